@@ -9,8 +9,8 @@ import os  # noqa: E402
 import sys  # noqa: E402
 
 from salon import create_app  # noqa: E402
-from salon.platform.logs import configure_logs  # noqa: E402
-from salon.platform.settings import UnsafeSettings  # noqa: E402
+from salon.platform.settings.installation import UnsafeSettings  # noqa: E402
+from salon.platform.settings.logs import configure_logs  # noqa: E402
 
 # Whatever this process writes (database, uploads, print runs, backups) is for its user alone.
 os.umask(0o077)

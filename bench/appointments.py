@@ -23,8 +23,8 @@ from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.situation import situation_of
 from salon.badges.models import Commune
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import now
 from salon.staffing.models import Agent
 
 CLIENTS, SLOTS = 1_000, 200

@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bench.report import Line, Target, at_most, print_table, step
 from salon.fair.queries import get_public_edition
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 COUNT = 1_000
 ROUNDS = 3
@@ -97,7 +97,7 @@ def write_once(way: str, output: Path) -> dict[str, float]:
     from salon import create_app
     from salon.badges.documents import pdf_badge
     from salon.badges.jobs import write_badge_file
-    from salon.platform.clock import now
+    from salon.platform.settings.clock import now
 
     draw = WAYS[way]
     if draw is not None:

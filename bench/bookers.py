@@ -31,11 +31,11 @@ from salon.appointments.services.placing import Choice, Question
 from salon.badges.models import Attendee
 from salon.fair.models import Theme
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.clock import now
+from salon.platform.words.errors import RuleBroken
 
 SLOTS = 400
 

@@ -30,9 +30,9 @@ from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, db, transaction
-from salon.platform.settings import read_settings
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.settings.clock import now
+from salon.platform.settings.installation import read_settings
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus, agent_themes
 from tests.races import drop_guards
 

@@ -31,8 +31,8 @@ from salon.badges.models import Commune
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Door, EditionDay
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
 from tests.postgres import Server
 from tests.postman import open_postman
 

@@ -10,9 +10,9 @@ from bench.fairs import Fair
 from bench.people import Ledger
 from salon.badges.models import Attendee, Badge
 from salon.entrance.models import Presence, Scan
-from salon.platform.journal import JournalEntry
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.submissions import Submission
 from salon.platform.mail.outbox import Message
-from salon.platform.submissions import Submission
 
 COUNTED = ("accepted", "already_inside", "re_entry", "exit")
 

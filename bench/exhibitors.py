@@ -28,9 +28,9 @@ from salon.exhibitors.models import (
     exhibitor_themes,
 )
 from salon.fair.models import Hall, Stand, Theme
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.texts import folded
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import real_now
+from salon.platform.words.texts import folded
 from salon.safety.models import SafetyForm
 
 HALLS = 3

@@ -28,10 +28,10 @@ from salon.accounts.services.stations import issue_station_token
 from salon.badges.models import Badge
 from salon.fair.models import EditionDay
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import real_now
-from salon.platform.db import Model, db, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.settings import read_settings
+from salon.platform.database.db import Model, db, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.installation import read_settings
 from tests.postgres import Server
 
 CACHE = ROOT / ".bench"

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 from flask import Flask
 
-from salon.platform.sqlite_writes import take_write_lock
+from salon.platform.database.sqlite_writes import take_write_lock
 
 Environ = dict[str, Any]
 Start = Callable[[str, list[tuple[str, str]]], Any]
@@ -53,7 +53,7 @@ last_at = excluded.last_at"""
 
 
 class OnSqlite:
-    """The pragmas of `salon.platform.db`; a list is one JSON parameter."""
+    """The pragmas of `salon.platform.database.db`; a list is one JSON parameter."""
 
     def __init__(self, database: str) -> None:
         self.connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
@@ -85,7 +85,7 @@ class OnSqlite:
 
 class OnPostgres:
     """One connection; statements are prepared by the server after five times, as psycopg does, and
-    their plans kept, as `salon.platform.prepared_statements` asks."""
+    their plans kept, as `salon.platform.database.prepared_statements` asks."""
 
     def __init__(self, database: str) -> None:
         self.connection = psycopg.connect(database, autocommit=True)

@@ -11,9 +11,9 @@ from bench.floors import hello
 from bench.report import Line, at_most, print_table, step
 from salon import create_app
 from salon.fair.queries import get_public_edition
-from salon.platform.db import db
-from salon.platform.identity import Role
-from salon.platform.settings import read_settings
+from salon.platform.database.db import db
+from salon.platform.database.identity import Role
+from salon.platform.settings.installation import read_settings
 from tests.factories import sign_in
 from tests.pages import PageClient
 

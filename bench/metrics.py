@@ -13,9 +13,9 @@ from bench.fairs import sqlite_fair
 from bench.report import Line, below, print_table, step
 from bench.scans import scan_requests
 from salon import create_app
-from salon.platform.logs import configure_logs, log
-from salon.platform.metrics import EXTENSION
-from salon.platform.settings import read_settings
+from salon.platform.settings.installation import read_settings
+from salon.platform.settings.logs import configure_logs, log
+from salon.platform.work.metrics import EXTENSION
 
 BADGES = 5_000
 SCANS = 3_000

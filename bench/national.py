@@ -16,9 +16,9 @@ from bench.web import Web, environment
 from salon import create_app
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, db
-from salon.platform.identity import Role
-from salon.platform.settings import read_settings
+from salon.platform.database.db import current_session, db
+from salon.platform.database.identity import Role
+from salon.platform.settings.installation import read_settings
 from tests.factories import sign_in
 from tests.pages import PageClient
 

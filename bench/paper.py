@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.report import Line, Target, at_most, print_table, step
 from salon.fair.queries import get_public_edition
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 COUNTS = (1_000, 60_000)
 ROUNDS = {1_000: 3, 60_000: 1}
@@ -71,9 +71,9 @@ def write_once(output: Path) -> dict[str, float]:
     from salon import create_app
     from salon.paper.jobs import write_pack_file
     from salon.paper.queries import places_of
-    from salon.platform.access import settings
-    from salon.platform.clock import now
-    from salon.platform.identity import SYSTEM
+    from salon.platform.database.identity import SYSTEM
+    from salon.platform.settings.clock import now
+    from salon.platform.web.access import settings
 
     app = create_app()
     with app.app_context():

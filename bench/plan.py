@@ -17,7 +17,7 @@ from typing import Any
 
 from bench.report import Line, at_least, at_most, print_table, step
 from bench.web import ROOT, environment
-from salon.platform.texts import folded
+from salon.platform.words.texts import folded
 
 INVENTED = {60: 10.0, 100: 10.0, 160: 10.0, 1_160: 60.0}
 """Seconds at most, by how many exhibitors are added to the forty of the demonstration."""

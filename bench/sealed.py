@@ -18,9 +18,9 @@ from salon.entrance.models import ListEntry
 from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services.offline_list import update_list
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.settings import read_settings
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import now
+from salon.platform.settings.installation import read_settings
 from tests.browser.conftest import LiveServer
 from tests.browser.hall import Station
 from tests.browser.proxies import proxy_of

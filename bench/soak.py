@@ -13,7 +13,7 @@ from bench.people import Crowd
 from bench.report import Line, at_most, print_table, step
 from bench.web import Web
 from bench.workers import Worker
-from salon.platform.db import Model
+from salon.platform.database.db import Model
 from tests.postman import open_postman
 
 VISITORS = 5_000

@@ -17,9 +17,9 @@ from bench.people import Crowd, Ledger
 from bench.report import Line, exactly, percentile, print_table, step
 from salon.accounts.models import Account
 from salon.badges.models import Commune
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.marks import DEMONSTRATION, Mark
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.marks import DEMONSTRATION, Mark
+from salon.platform.settings.clock import real_now
 from tests.deploy.pair import Machine, Pair, pair_of
 from tests.deploy.proxy import Passage
 from tests.postgres import Server

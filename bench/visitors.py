@@ -15,9 +15,9 @@ from salon.badges.models import Attendee, Badge, Commune, Consent, Group
 from salon.badges.models.labels import Function
 from salon.badges.rules import category_for
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from salon.platform.mail.outbox import Message, MessageStatus
+from salon.platform.settings.clock import real_now
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 CHUNK = 5_000

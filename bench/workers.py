@@ -22,12 +22,12 @@ from salon.badges.models import Printing, PrintRun
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import real_now
-from salon.platform.db import db, transaction
-from salon.platform.heartbeat import last_beat
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import db, transaction
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.outbox import Message, post
-from salon.platform.settings import read_settings
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.installation import read_settings
+from salon.platform.work.heartbeat import last_beat
 from tests.postgres import Server
 from tests.postman import Postman, open_postman
 

@@ -7,8 +7,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from salon.platform.db import UtcDateTime, db
-from salon.platform.schema import SchemaDiffers, check_revision_exists, schema_locked
+from salon.platform.database.db import UtcDateTime, db
+from salon.platform.database.schema import SchemaDiffers, check_revision_exists, schema_locked
 
 
 def own_types(kind: str, found: Any, autogen_context: Any) -> str | bool:

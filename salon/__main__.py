@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 import click
 
 from salon.commands import SECTIONS
-from salon.platform.command_line import EXIT_CODES, SectionedGroup, usage_failure
-from salon.platform.migrations import migrations
-from salon.platform.release import VERSION
+from salon.platform.settings.release import VERSION
+from salon.platform.work.command_line import EXIT_CODES, SectionedGroup, usage_failure
+from salon.platform.work.migrations import migrations
 
 
 def application_context() -> AbstractContextManager[object]:

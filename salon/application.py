@@ -58,42 +58,42 @@ from salon.open_data.routes import blueprint as open_data_blueprint
 from salon.paper.routes import blueprint as paper_blueprint
 from salon.placement.routes import blueprint as placement_blueprint
 from salon.placement.services.rearrangement import PlacementFollower
-from salon.platform.access import LAST_ROW, find_identity, register_access, register_uploads
-from salon.platform.acts import register_acts
-from salon.platform.alarms import alarm_words
-from salon.platform.assets import register_assets
-from salon.platform.clock import local, now
-from salon.platform.confirmation import register_confirmations
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     DaysChange,
     PlaceChange,
     Rearrangement,
     StandingChange,
     register_followers,
 )
-from salon.platform.db import register_database
-from salon.platform.deadlines import register_deadlines
-from salon.platform.demonstration_state import register_demonstration, shows_demonstration
-from salon.platform.edition import register_edition
-from salon.platform.engagements import register_engagements
-from salon.platform.errors import register_errors
-from salon.platform.formats import register_formats
-from salon.platform.headers import register_headers
-from salon.platform.journal import register_action_labels
+from salon.platform.database.db import register_database
+from salon.platform.database.deadlines import register_deadlines
+from salon.platform.database.demonstration_state import register_demonstration, shows_demonstration
+from salon.platform.database.engagements import register_engagements
+from salon.platform.database.journal import register_action_labels
+from salon.platform.documents.qr import qr_svg
 from salon.platform.mail.delivery import register_mail, shown_words_of
-from salon.platform.markdown import register_markdown
-from salon.platform.metrics import register_metrics
-from salon.platform.migrations import register_migrations
-from salon.platform.operations import register_operations
-from salon.platform.probes import register_probes
-from salon.platform.public_pages import register_public_pages
-from salon.platform.qr import qr_svg
-from salon.platform.requests import register_requests
-from salon.platform.routing import Route
-from salon.platform.sentry import register_sentry
-from salon.platform.settings import ROOT, Settings, read_settings
-from salon.platform.stored_reads import register_stored_reads
-from salon.platform.typography import register_typography
+from salon.platform.pages.acts import register_acts
+from salon.platform.pages.confirmation import register_confirmations
+from salon.platform.pages.public_pages import register_public_pages
+from salon.platform.pages.stored_reads import register_stored_reads
+from salon.platform.settings.clock import local, now
+from salon.platform.settings.edition import register_edition
+from salon.platform.settings.installation import ROOT, Settings, read_settings
+from salon.platform.web.access import LAST_ROW, find_identity, register_access, register_uploads
+from salon.platform.web.assets import register_assets
+from salon.platform.web.error_pages import register_errors
+from salon.platform.web.headers import register_headers
+from salon.platform.web.probes import register_probes
+from salon.platform.web.requests import register_requests
+from salon.platform.web.routing import Route
+from salon.platform.words.formats import register_formats
+from salon.platform.words.markdown import register_markdown
+from salon.platform.words.typography import register_typography
+from salon.platform.work.alarms import alarm_words
+from salon.platform.work.metrics import register_metrics
+from salon.platform.work.migrations import register_migrations
+from salon.platform.work.operations import register_operations
+from salon.platform.work.sentry import register_sentry
 from salon.public_tables import HIDDEN_TABLES, REVISIONS
 from salon.reads.api import blueprint as reads_api_blueprint
 from salon.reads.routes import blueprint as reads_blueprint

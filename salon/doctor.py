@@ -13,23 +13,23 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from salon.accounts.imports.provider_answers import check_provider
-from salon.platform.alarms import LATE_MAIL, LEAST_FREE_MB
-from salon.platform.clock import clock, real_now
-from salon.platform.command_line import lacks_tables
-from salon.platform.db import current_session, is_on_sqlite
-from salon.platform.demonstration_state import lives_as_demonstration
-from salon.platform.environment import is_private
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import plural
-from salon.platform.heartbeat import SILENT_AFTER, last_beat
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import note
+from salon.platform.database.db import current_session, is_on_sqlite
+from salon.platform.database.demonstration_state import lives_as_demonstration
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import note
+from salon.platform.database.marks import BACKUP, DRILL, Mark, find_mark
+from salon.platform.database.schema import current_revision, head_revision
 from salon.platform.mail import outbox
 from salon.platform.mail.server import MailServer, reason_of
-from salon.platform.marks import BACKUP, DRILL, Mark, find_mark
-from salon.platform.schema import current_revision, head_revision
-from salon.platform.settings import Settings
+from salon.platform.settings.clock import clock, real_now
+from salon.platform.settings.environment import is_private
+from salon.platform.settings.installation import Settings
 from salon.platform.storage.store import FOLDERS
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import plural
+from salon.platform.work.alarms import LATE_MAIL, LEAST_FREE_MB
+from salon.platform.work.command_line import lacks_tables
+from salon.platform.work.heartbeat import SILENT_AFTER, last_beat
 from salon.stored_files import named_files
 
 LATE_BACKUP = timedelta(days=2)

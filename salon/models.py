@@ -83,14 +83,14 @@ from salon.leads.models import Lead, LeadConsent, LeadReading
 from salon.open_data.models import DataFile, DataRelease
 from salon.paper.models import PaperPack, PaperPage
 from salon.placement.models import PlanProposal
-from salon.platform.alarms import RaisedAlarm
-from salon.platform.invariants import Unsettled
-from salon.platform.journal import JournalEntry
-from salon.platform.limits import RateCounter
-from salon.platform.machines import MachineReport
+from salon.platform.database.invariants import Unsettled
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.marks import Mark
+from salon.platform.database.submissions import Submission
 from salon.platform.mail.outbox import Message
-from salon.platform.marks import Mark
-from salon.platform.submissions import Submission
+from salon.platform.web.limits import RateCounter
+from salon.platform.work.alarms import RaisedAlarm
+from salon.platform.work.machines import MachineReport
 from salon.safety.models import SafetyForm
 from salon.staffing.models import (
     Agent,

@@ -27,18 +27,18 @@ from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.services import review
 from salon.paper import jobs as packs
 from salon.placement import jobs as proposals
-from salon.platform.access import settings
-from salon.platform.clock import now, real_now
-from salon.platform.db import db, wait_longer
-from salon.platform.errors import RuleBroken
-from salon.platform.heartbeat import stop_beating
-from salon.platform.identity import SYSTEM
-from salon.platform.jobs import JobKind, run_jobs
-from salon.platform.machines import forget_machine
+from salon.platform.database.db import db, wait_longer
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail import outbox
 from salon.platform.mail.server import MailServer, deliver
-from salon.platform.operations import count_operation
-from salon.platform.scheduler import ScheduledTask, Supervisor
+from salon.platform.settings.clock import now, real_now
+from salon.platform.web.access import settings
+from salon.platform.words.errors import RuleBroken
+from salon.platform.work.heartbeat import stop_beating
+from salon.platform.work.jobs import JobKind, run_jobs
+from salon.platform.work.machines import forget_machine
+from salon.platform.work.operations import count_operation
+from salon.platform.work.scheduler import ScheduledTask, Supervisor
 from salon.staffing import jobs as rotas
 from salon.staffing.services.reminders import post_rota_reminders
 from salon.stored_files import remove_orphans

@@ -14,7 +14,7 @@ from tests.postgres import Server
 
 CROWD = ["--visitors", "1200", "--exhibitors", "120", "--agents", "60"]
 CREATE = (
-    "from app import app; from salon.platform.db import db; "
+    "from app import app; from salon.platform.database.db import db; "
     "app.app_context().push(); db.create_all()"
 )
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import click
 
 from salon.commands import SECTIONS as COMMAND_SECTIONS
-from salon.platform.command_line import EXIT_CODES
-from salon.platform.settings import ROOT
-from salon.platform.variables import LIBRARY_VARIABLES, Variable
-from salon.platform.variables import SECTIONS as VARIABLE_SECTIONS
+from salon.platform.settings.installation import ROOT
+from salon.platform.settings.variables import LIBRARY_VARIABLES, Variable
+from salon.platform.settings.variables import SECTIONS as VARIABLE_SECTIONS
+from salon.platform.work.command_line import EXIT_CODES
 
 PATH = ROOT / "docs" / "commands.md"
 HEAD = """# Commandes et variables

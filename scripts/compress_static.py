@@ -15,7 +15,7 @@ COPIES = STATIC / "vendor" / "compressed"
 COMPRESSED = (".css", ".js", ".svg", ".wasm")
 ENDINGS = (".br", ".gz")
 DIGEST_LENGTH = 12
-"""As in `salon.platform.assets`."""
+"""As in `salon.platform.web.assets`."""
 
 
 def originals() -> dict[str, Path]:

@@ -1,7 +1,7 @@
-"""Writes the triggers of `platform/invariants.py` beside the first migration, which copies them."""
+"""Writes the triggers of `platform/database/invariants.py` for the first migration."""
 
-from salon.platform.invariants import statements
-from salon.platform.settings import ROOT
+from salon.platform.database.invariants import statements
+from salon.platform.settings.installation import ROOT
 
 VERSIONS = ROOT / "migrations" / "versions"
 NAME = "0001_{}.sql"

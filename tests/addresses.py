@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.routing import Map, Rule, RuleFactory
 from werkzeug.routing.matcher import StateMachineMatcher
 
-from salon.platform.routing import Route
+from salon.platform.web.routing import Route
 
 RULES: dict[tuple[Any, ...], Route] = {}
 MATCHERS: dict[tuple[int, ...], StateMachineMatcher] = {}

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from salon.platform.clock import real_now
+from salon.platform.settings.clock import real_now
 
 DAY = timedelta(days=1)
 

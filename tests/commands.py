@@ -13,10 +13,10 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from salon import create_app
-from salon.platform import files
-from salon.platform.clock import clock
-from salon.platform.db import db
-from salon.platform.settings import ROOT, read_settings
+from salon.platform.database.db import db
+from salon.platform.files import uploads
+from salon.platform.settings.clock import clock
+from salon.platform.settings.installation import ROOT, read_settings
 from untrusted_files.__main__ import reader
 
 OF_THEIR_OWN = ("db", "serve")
@@ -44,7 +44,7 @@ def own_files() -> Iterator[None]:
     """Read files in this process: those of the demonstration are ours, and a hundred processes
     take as long as all the rest of its loading."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "read_apart", lambda task, content: reader(task)(content))
+        patch.setattr(uploads, "read_apart", lambda task, content: reader(task)(content))
         yield
 
 

@@ -5,7 +5,7 @@ import tarfile
 from io import BytesIO
 from pathlib import Path
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 
 def git(*words: str) -> bytes:

@@ -27,9 +27,9 @@ from salon import create_app
 from salon.accounts.services import passwords
 from salon.application import Application
 from salon.fair.models import Edition
-from salon.platform.clock import PARIS, clock, now
-from salon.platform.db import current_session, db, transaction
-from salon.platform.settings import Settings, read_settings
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.settings.clock import PARIS, clock, now
+from salon.platform.settings.installation import Settings, read_settings
 from tests.addresses import SharedMap, shared_rule
 from tests.commands import flask, own_files, skip_syncs
 from tests.factories import make_edition, make_places

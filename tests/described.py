@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from salon.entrance.api import PREFIX, WORDS
-from salon.platform.devices.description import description_of
+from salon.platform.web.devices.description import description_of
 
 
 def validator_of(schema: dict[str, Any]) -> Draft202012Validator:

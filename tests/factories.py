@@ -17,9 +17,9 @@ from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords, sign_in_codes, stations
 from salon.badges.models import Commune, Epci
 from salon.fair.models import Door, Edition, EditionDay, EditionState, Hall
-from salon.platform.clock import local, now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.settings.clock import local, now
 from tests.pages import PageClient
 
 PASSWORD = "cigale bruyère tamaris lointain"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from salon.platform.access import settings
-from salon.platform.jobs import JobKind, run_jobs
+from salon.platform.web.access import settings
+from salon.platform.work.jobs import JobKind, run_jobs
 
 
 def run(

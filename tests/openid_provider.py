@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from salon.platform.identity_provider import IdentityProvider
-from salon.platform.settings import ROOT
+from salon.platform.settings.identity_provider import IdentityProvider
+from salon.platform.settings.installation import ROOT
 from tests.pages import PageClient
 
 SITE = "http://127.0.0.1:5000"

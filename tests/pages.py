@@ -10,7 +10,7 @@ from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from salon.platform.db import db
+from salon.platform.database.db import db
 from scripts import build_styles
 from tests.described import check_answer
 

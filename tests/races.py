@@ -11,7 +11,7 @@ from psycopg.errors import DeadlockDetected
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from salon.platform.db import db, transaction
+from salon.platform.database.db import db, transaction
 
 # How many times a race is run again: twice in the suite, 200 times in `make races`.
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "2"))
@@ -44,7 +44,7 @@ def is_deadlock(error: OperationalError) -> bool:
 
 
 def drop_guards(*names: str) -> None:
-    """Take triggers and exclusion constraints (`platform/invariants.py`) away, for a control."""
+    """Take triggers and exclusion constraints (`database/invariants.py`) away, for a control."""
     with transaction() as session:
         if session.get_bind().dialect.name == "sqlite":
             stored_text = "SELECT name FROM sqlite_master WHERE type = 'trigger'"

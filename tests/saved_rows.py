@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from salon.platform.db import db
+from salon.platform.database.db import db
 
 Rows = list[tuple[str, list[tuple[Any, ...]]]]
 """An INSERT statement of SQLite for each table, and what it inserts; parents first."""

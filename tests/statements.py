@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from salon.platform.db import db
-from salon.platform.prepared_statements import Prepared
+from salon.platform.database.db import db
+from salon.platform.database.prepared_statements import Prepared
 
 
 @contextmanager

@@ -10,10 +10,10 @@ import pytest
 
 from salon import __main__ as program
 from salon.commands import SECTIONS
-from salon.platform.environment import Environment
-from salon.platform.release import VERSION
-from salon.platform.settings import ROOT, read_settings
-from salon.platform.variables import LIBRARY_VARIABLES, VARIABLES
+from salon.platform.settings.environment import Environment
+from salon.platform.settings.installation import ROOT, read_settings
+from salon.platform.settings.release import VERSION
+from salon.platform.settings.variables import LIBRARY_VARIABLES, VARIABLES
 from scripts.commands_page import PATH, page
 from tests.commands import environment
 

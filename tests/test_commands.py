@@ -15,8 +15,8 @@ import zxingcpp
 from flask.testing import FlaskCliRunner
 
 from salon.badges.engine.qr import code_in
-from salon.platform.heartbeat import beat
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
+from salon.platform.work.heartbeat import beat
 from tests.commands import flask, start
 from tests.conftest import VISITORS, copy_data
 

@@ -6,7 +6,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 OURS = ("salon", "webserver", "untrusted_files")
 UNIMPORTED = {

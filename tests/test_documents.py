@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 TOP = ("bench", "docs", "salon", "scripts", "seed_data", "static", "tests")
 FEATURES = {path.name for path in (ROOT / "salon").iterdir() if path.is_dir()}

@@ -12,7 +12,7 @@ from wtforms import FieldList, FormField, SelectFieldBase
 from wtforms.fields.core import Field
 
 import salon
-from salon.platform.forms import SalonForm
+from salon.platform.pages.forms import SalonForm
 
 SUMMARY = '{% from "macros/forms.html" import error_summary %}{{ error_summary(form) }}'
 

@@ -15,10 +15,10 @@ from bench.workers import Worker, post_mail
 from salon import create_app
 from salon.badges.models import Attendee
 from salon.entrance.models import Presence, Scan
-from salon.platform.db import db
-from salon.platform.invariants import ERASURE, Unsettled
+from salon.platform.database.db import db
+from salon.platform.database.invariants import ERASURE, Unsettled
 from salon.platform.mail.outbox import Message
-from salon.platform.settings import read_settings
+from salon.platform.settings.installation import read_settings
 from tests.conftest import copy_data
 from tests.postgres import Server
 from tests.postman import open_postman

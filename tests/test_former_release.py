@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, NullPool, create_engine, select
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.commands import environment, flask, start
 from tests.commits import check_out, git
 from tests.postgres import Server

@@ -15,8 +15,8 @@ from wtforms.fields import Field
 
 from salon.badges.forms import RosterLineForm
 from salon.exhibitors.imports.former_exhibitors import read_row
-from salon.platform.forms import NameField, SalonForm
-from salon.platform.texts import clean_name, holds_link, person_name
+from salon.platform.pages.forms import NameField, SalonForm
+from salon.platform.words.texts import clean_name, holds_link, person_name
 from tests.badges.people import make_person
 
 INVISIBLES = st.sampled_from("\u200b\u200d\u202e\u2066\ufeff\u00ad\x00\x07\n\t \u00a0\u202f\u3000")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 WORDS = re.compile(r"h[ée]rault|amf ?34|b[ée]ziers|biterrois|salon34", re.IGNORECASE)
 FOLDERS = ("salon", "templates", "static/js", "static/css")

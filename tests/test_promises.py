@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from tests.badges.people import badge_of, register_one
 from tests.factories import (
     PASSWORD,

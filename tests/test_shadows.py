@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import nodes
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 
 def names_everywhere(app: Flask) -> set[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 LATER = {
     *(

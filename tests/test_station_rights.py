@@ -8,10 +8,10 @@ from flask import Flask
 from salon.accounts.models import DEVICES, StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.fair.models import Edition
-from salon.platform.access import allowed_of, kinds_of
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.web.access import allowed_of, kinds_of
 from tests.entrance.people import make_badge
 from tests.kiosk.make import Device
 from tests.pages import PageClient

@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.files import save_file
+from salon.platform.database.db import transaction
+from salon.platform.files.uploads import save_file
 from salon.platform.storage.folder import FolderStore
 from salon.stored_files import ORPHANS_AT_ONCE, remove_orphans
 from tests.exhibitor_space.records import NOW, give, stored

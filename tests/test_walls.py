@@ -9,10 +9,10 @@ import sqlalchemy.exc
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.access import allowed_of, domains_of, kinds_of, public
-from salon.platform.db import db
-from salon.platform.headers import CONTENT_SECURITY_POLICY, SCANNER_POLICY
-from salon.platform.identity import Domain, Role
+from salon.platform.database.db import db
+from salon.platform.database.identity import Domain, Role
+from salon.platform.web.access import allowed_of, domains_of, kinds_of, public
+from salon.platform.web.headers import CONTENT_SECURITY_POLICY, SCANNER_POLICY
 from tests.factories import sign_in
 from tests.pages import PageClient
 

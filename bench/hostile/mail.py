@@ -10,9 +10,9 @@ from bench.hostile.cases import Case
 from bench.report import exactly
 from bench.web import ROOT
 from salon import create_app
-from salon.platform.db import db, transaction
+from salon.platform.database.db import db, transaction
 from salon.platform.mail.outbox import post
-from salon.platform.settings import read_settings
+from salon.platform.settings.installation import read_settings
 from tests.certificates import Authority
 from tests.postman import open_postman
 

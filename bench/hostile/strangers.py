@@ -17,7 +17,7 @@ from bench.report import at_most, exactly
 from bench.web import Web, serve
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.identity import SYSTEM, Role
 
 PASSWORD = "cigale bruyère tamaris lointain"
 ORGANISER, AGENT = "orga@herault.example", "agent@herault.example"

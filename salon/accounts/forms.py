@@ -10,7 +10,8 @@ from wtforms import (
 )
 
 from salon.accounts.models import AccountState
-from salon.platform.forms import (
+from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.forms import (
     MAX_LINE,
     FilterForm,
     SalonForm,
@@ -22,7 +23,6 @@ from salon.platform.forms import (
     person_field,
     required,
 )
-from salon.platform.identity import Domain, Role
 
 
 class AddressForm(SalonForm):

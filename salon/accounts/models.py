@@ -8,10 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.platform.db import Model, UtcDateTime, at_least, value_in
-from salon.platform.encryption import EncryptedText
-from salon.platform.identity import Domain, Role
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, at_least, value_in
+from salon.platform.database.identity import Domain, Role
+from salon.platform.files.encryption import EncryptedText
+from salon.platform.words.labels import LabelledEnum
 
 
 class AccountState(LabelledEnum):

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account, ReadToken, SignIn, SingleUseCode, Station, StationKind
-from salon.platform.clock import real_now
-from salon.platform.db import UtcDateTime, current_session
-from salon.platform.identity import Role
-from salon.platform.lists.listing import Column, Listing, Page, PageRequest
-from salon.platform.prepared_statements import Prepared, driver
-from salon.platform.texts import folded
+from salon.platform.database.db import UtcDateTime, current_session
+from salon.platform.database.identity import Role
+from salon.platform.database.prepared_statements import Prepared, driver
+from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
+from salon.platform.settings.clock import real_now
+from salon.platform.words.texts import folded
 
 WITH_RIGHTS = joinedload(SignIn.account).joinedload(Account.rights)
 

@@ -10,8 +10,8 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import find_badge_by_token
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.platform.access import actor
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.web.access import actor
 from salon.staffing.access import own_agent
 from salon.staffing.models import Agent
 

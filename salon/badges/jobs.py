@@ -17,12 +17,12 @@ from salon.badges.models import Printing, PrintRun
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
-from salon.platform.clock import now as fair_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity
-from salon.platform.jobs import JobKind, JobRun, ask
-from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.settings.clock import now as fair_now
+from salon.platform.work.jobs import JobKind, JobRun, ask
 
 FOLDER = "print_runs"
 

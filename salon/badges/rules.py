@@ -10,10 +10,10 @@ from salon.badges.models import KIOSK_LAYOUTS, AttendeeStatus, BadgeLine, Catego
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function
 from salon.fair.models import Edition
-from salon.platform import formats
-from salon.platform.clock import local
-from salon.platform.colours import COLOUR, WHITE, check_contrast
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.settings.clock import local
+from salon.platform.words import formats
+from salon.platform.words.colours import COLOUR, WHITE, check_contrast
+from salon.platform.words.errors import BadInput, RuleBroken
 
 LONGEST_GROUP = 100
 """Most people registered at once."""

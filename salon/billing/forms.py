@@ -19,8 +19,7 @@ from salon.billing.models import PaymentMethod
 from salon.billing.rules import ENGAGEMENT_LENGTH, LARGEST, PURCHASE_ORDER_LENGTH, SERVICE_LENGTH
 from salon.exhibitors.models import PriceUnit
 from salon.fair.models import StandCategory
-from salon.platform.amounts import AmountUnreadable, read_amount
-from salon.platform.fields import (
+from salon.platform.pages.fields import (
     COUNTRIES,
     NOT_WHOLE,
     FrenchDateField,
@@ -28,7 +27,7 @@ from salon.platform.fields import (
     check_vat_number,
     number_field,
 )
-from salon.platform.forms import (
+from salon.platform.pages.forms import (
     CreatingForm,
     FilterForm,
     SalonForm,
@@ -41,6 +40,7 @@ from salon.platform.forms import (
     organisation_field,
     required,
 )
+from salon.platform.words.amounts import AmountUnreadable, read_amount
 
 MOST = 1000
 UNITS = {

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.application import Exhibitor
 from salon.exhibitors.models.prices import Money, PriceUnit, Rate
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
+from salon.platform.words.labels import LabelledEnum
 
 
 class BillingDetails(Model):

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import euros
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import euros
 
 LARGEST = Decimal("1000000.00")
 ENGAGEMENT_LENGTH = 50
@@ -19,7 +19,8 @@ PUBLIC_PAYMENT_DAYS = 30
 EARLIEST_PAYMENT = timedelta(days=366)
 PUBLIC_REMINDER_DAYS = 30
 MOST_TIMES_PAID = 2
-"""The database refuses more by itself: `payments_of_an_invoice` in `salon.platform.invariants`."""
+"""The database refuses more by itself: `payments_of_an_invoice` in
+`salon.platform.database.invariants`."""
 
 
 class ReferenceRefused(RuleBroken):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from salon.platform.command_line import Count, InputPath, OutputPath, command
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
+from salon.platform.work.command_line import Count, InputPath, OutputPath, command
 
 
 @command(
@@ -31,11 +31,11 @@ from salon.platform.errors import RuleBroken
 )
 def backup(file: Path, recipients: Path | None, keep: int | None) -> None:
     """Online backup of database and files into one sealed archive."""
-    from salon.platform.access import settings
-    from salon.platform.backup import archive, rotation
-    from salon.platform.backup.seal import BackupRefused
-    from salon.platform.clock import real_now
-    from salon.platform.marks import BACKUP, note_done
+    from salon.platform.database.marks import BACKUP, note_done
+    from salon.platform.files.backup import archive, rotation
+    from salon.platform.files.backup.seal import BackupRefused
+    from salon.platform.settings.clock import real_now
+    from salon.platform.web.access import settings
 
     folder, keys = file, recipients or settings().backup_recipients
     if keep is not None and not (keep and folder.is_dir()):
@@ -75,9 +75,9 @@ def backup(file: Path, recipients: Path | None, keep: int | None) -> None:
 )
 def restore(file: Path, identity: Path | None, accept_unknown_seal: bool, drill: bool) -> None:
     """Restores a backup into an empty place; refused when damaged or changed."""
-    from salon.platform.access import settings
-    from salon.platform.backup.rotation import latest_backup
-    from salon.platform.backup.seal import BackupRefused, UnknownSeal
+    from salon.platform.files.backup.rotation import latest_backup
+    from salon.platform.files.backup.seal import BackupRefused, UnknownSeal
+    from salon.platform.web.access import settings
 
     if file.is_dir() and not drill:
         raise click.ClickException(f"{file} est un dossier : donnez la sauvegarde à restaurer.")
@@ -100,9 +100,9 @@ def restore(file: Path, identity: Path | None, accept_unknown_seal: bool, drill:
 
 def _restore(file: Path, identity: Path | None, accept_unknown_seal: bool) -> None:
     from salon.dashboard.services import destructions
-    from salon.platform.access import settings
-    from salon.platform.backup import restoration
-    from salon.platform.clock import real_now
+    from salon.platform.files.backup import restoration
+    from salon.platform.settings.clock import real_now
+    from salon.platform.web.access import settings
 
     tables = restoration.restore(settings(), file, identity, accept_unknown_seal)
     destructions.note_restored(real_now())
@@ -110,11 +110,11 @@ def _restore(file: Path, identity: Path | None, accept_unknown_seal: bool) -> No
 
 
 def _drill(file: Path, identity: Path | None, accept_unknown_seal: bool) -> None:
-    from salon.platform.access import settings
-    from salon.platform.backup import drill
-    from salon.platform.db import db
-    from salon.platform.marks import DRILL, note_done
-    from salon.platform.schema import current_revision
+    from salon.platform.database.db import db
+    from salon.platform.database.marks import DRILL, note_done
+    from salon.platform.database.schema import current_revision
+    from salon.platform.files.backup import drill
+    from salon.platform.web.access import settings
 
     for step in drill.drill(settings(), file, identity, accept_unknown_seal):
         click.echo(f"[ok] {step}")
@@ -141,8 +141,8 @@ def purge(dry_run: bool, force: bool) -> None:
 
     from salon.dashboard.services import destructions
     from salon.dashboard.services import purge as retention
-    from salon.platform.clock import now, real_now
-    from salon.platform.identity import SYSTEM
+    from salon.platform.database.identity import SYSTEM
+    from salon.platform.settings.clock import now, real_now
 
     if dry_run or force:
         report = retention.purge(now(), real_now(), dry_run=dry_run, actor=SYSTEM)

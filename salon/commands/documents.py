@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from salon.platform.command_line import Count, OutputPath, command
+from salon.platform.work.command_line import Count, OutputPath, command
 
 
 @command("badge-codes", help="Affiche ce que dit le QR code de chaque badge valable, un par ligne.")
@@ -15,7 +15,7 @@ def badge_codes(limit: int | None) -> None:
     """Prints what the QR of each valid badge says, one per line."""
     from salon.badges import queries as badge_queries
     from salon.fair.queries import get_public_edition
-    from salon.platform.access import settings
+    from salon.platform.web.access import settings
 
     for code in badge_queries.valid_codes(get_public_edition(), limit):
         click.echo(f"{settings().qr_prefix}{code}")
@@ -35,8 +35,8 @@ def print_badges(output: Path, limit: int | None, layout: str) -> None:
     """Writes the badges of the current edition into one PDF."""
     from salon.badges import jobs as badge_jobs
     from salon.fair.queries import get_public_edition
-    from salon.platform.access import settings
-    from salon.platform.clock import now
+    from salon.platform.settings.clock import now
+    from salon.platform.web.access import settings
 
     count = badge_jobs.write_badge_file(
         get_public_edition(), output, layout, settings().qr_prefix, limit, now()
@@ -53,9 +53,9 @@ def paper_pack(output: Path) -> None:
     """Writes the paper pack of the current edition; what is ticked on it can be typed back."""
     from salon.fair.queries import get_public_edition
     from salon.paper.jobs import write_pack_file
-    from salon.platform.access import settings
-    from salon.platform.clock import now
-    from salon.platform.identity import SYSTEM
+    from salon.platform.database.identity import SYSTEM
+    from salon.platform.settings.clock import now
+    from salon.platform.web.access import settings
 
     pages = write_pack_file(get_public_edition(), output, settings(), now(), SYSTEM)
     click.echo(f"{pages} pages : {output}")
@@ -97,7 +97,7 @@ def propose_plan(output: Path | None) -> None:
 def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""
     from salon.fair.queries import find_public_edition
-    from salon.platform.clock import now
+    from salon.platform.settings.clock import now
     from salon.staffing import jobs as rotas
     from salon.staffing.models.effort import Effort
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from salon.platform.command_line import Count, InputPath, command
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
+from salon.platform.work.command_line import Count, InputPath, command
 
 
 @command(
@@ -22,7 +22,7 @@ from salon.platform.settings import ROOT
 def seed(visitors: int, exhibitors: int, agents: int) -> None:
     """Loads the demonstration into an empty, migrated database."""
     from salon.first_day.queries import is_empty
-    from salon.platform.access import settings
+    from salon.platform.web.access import settings
 
     if settings().demonstration_refused:
         raise click.ClickException(
@@ -58,7 +58,7 @@ def load_edition(folder: Path) -> None:
     from salon.dashboard.services.edition_folder import load_folder
     from salon.fair import services as fair
     from salon.fair.queries import find_public_edition
-    from salon.platform.identity import SYSTEM
+    from salon.platform.database.identity import SYSTEM
 
     loaded = load_folder(folder, SYSTEM)
     if find_public_edition() is None:
@@ -87,7 +87,7 @@ def save_edition(folder: Path, slug: str | None) -> None:
     """Writes a whole edition as a folder of readable files; no account, no person."""
     from salon.dashboard.services.edition_folder import write_folder
     from salon.fair.queries import find_edition, find_public_edition
-    from salon.platform.access import settings
+    from salon.platform.web.access import settings
 
     edition = find_edition(slug) if slug else find_public_edition()
     if edition is None:

@@ -2,7 +2,7 @@
 
 import click
 
-from salon.platform.command_line import Email, command
+from salon.platform.work.command_line import Email, command
 
 
 @command(
@@ -16,8 +16,8 @@ def create_organiser(email: str, name: str) -> None:
     """Makes an organiser (or a new set-up link), prints the steps to sign in."""
     from salon.accounts.services import organisers
     from salon.first_day.queries import is_first_day
-    from salon.platform.access import settings
-    from salon.platform.identity import SYSTEM
+    from salon.platform.database.identity import SYSTEM
+    from salon.platform.web.access import settings
 
     code = organisers.invite_organiser(email, name, SYSTEM)
     click.echo("1. Ouvrez ce lien (24 heures, une seule fois) :")
@@ -36,7 +36,7 @@ def station_token(name: str) -> None:
     """Enrols a station; prints its token, this once."""
     from salon.accounts.services import stations
     from salon.fair.queries import find_public_edition
-    from salon.platform.identity import SYSTEM
+    from salon.platform.database.identity import SYSTEM
 
     edition = find_public_edition()
     click.echo(stations.issue_station_token(name, edition.id if edition else None, SYSTEM))

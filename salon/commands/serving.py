@@ -3,8 +3,8 @@
 import click
 
 from salon.commands.editions import load_demonstration
-from salon.platform.command_line import Email, command
-from salon.platform.settings import ROOT, Settings
+from salon.platform.settings.installation import ROOT, Settings
+from salon.platform.work.command_line import Email, command
 
 
 @command(
@@ -25,9 +25,9 @@ def serve(migrate: bool, without_worker: bool) -> None:
     """
     from salon.demonstration.guard import refusal
     from salon.first_day.queries import is_empty
-    from salon.platform.access import settings
-    from salon.platform.db import db
-    from salon.platform.serving import folder_held, keep_serving, listeners_of
+    from salon.platform.database.db import db
+    from salon.platform.web.access import settings
+    from salon.platform.work.serving import folder_held, keep_serving, listeners_of
 
     current_settings = settings()
     with folder_held(current_settings):
@@ -48,8 +48,8 @@ def serve(migrate: bool, without_worker: bool) -> None:
 
 def _prepare_schema(migrate: bool) -> None:
     """Migrate when `migrate` is set. Raises SchemaDiffers when the schema is not this code's."""
-    from salon.platform.db import db
-    from salon.platform.schema import check_schema
+    from salon.platform.database.db import db
+    from salon.platform.database.schema import check_schema
 
     if migrate:
         import flask_migrate
@@ -69,7 +69,7 @@ def _print_first_address(settings: Settings) -> None:
 
 def _print_addresses(settings: Settings) -> None:
     from salon.demonstration import services as demonstration
-    from salon.platform.demonstration_state import shows_demonstration
+    from salon.platform.database.demonstration_state import shows_demonstration
 
     click.echo(f"\n  Le salon : {settings.public_url}/")
     if shows_demonstration():
@@ -113,7 +113,7 @@ def doctor(as_json: bool) -> None:
     import json
 
     from salon.doctor import examine, report_of
-    from salon.platform.access import settings
+    from salon.platform.web.access import settings
 
     findings = examine(settings())
     if as_json:
@@ -129,8 +129,8 @@ def doctor(as_json: bool) -> None:
 @click.argument("address", type=Email(), metavar="ADRESSE", help="Adresse qui le reçoit.")
 def check_mail(address: str) -> None:
     """Sends one real message now, and says each step."""
-    from salon.platform.access import settings
     from salon.platform.mail import check
+    from salon.platform.web.access import settings
 
     try:
         for step in check.check_mail(settings(), address):

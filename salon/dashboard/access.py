@@ -9,9 +9,9 @@ from salon.dashboard.presenters.guides import CONTENTS, guide_of
 from salon.dashboard.presenters.staff_menu import EntryGroup, menu_of
 from salon.dashboard.queries.staff_search import Search
 from salon.fair.access import find_request_edition
-from salon.platform.access import actor
-from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor
 from salon.staffing.access import find_own_agent
 
 

@@ -4,8 +4,9 @@ from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import Regexp
 
 from salon.dashboard.presenters import action_label
-from salon.platform.fields import FrenchDateField
-from salon.platform.forms import (
+from salon.platform.mail.outbox import MessageStatus
+from salon.platform.pages.fields import FrenchDateField
+from salon.platform.pages.forms import (
     FilterForm,
     SalonForm,
     line,
@@ -13,7 +14,6 @@ from salon.platform.forms import (
     organisation_field,
     required,
 )
-from salon.platform.mail.outbox import MessageStatus
 
 LONGEST = 254
 

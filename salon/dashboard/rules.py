@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import short_day, short_moment
-from salon.platform.labels import LabelledEnum
 from salon.platform.mail.message_secrets import has_lost_secrets
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import short_day, short_moment
+from salon.platform.words.labels import LabelledEnum
 
 QUIET = timedelta(days=1)
 """Time without destruction after a suspicious start."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from salon.fair.models import Edition
-from salon.platform.identity import SYSTEM
+from salon.platform.database.identity import SYSTEM
 from salon.staffing.models import Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.village_day.services.day import note_absence, note_arrival, undo_mark

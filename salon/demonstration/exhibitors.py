@@ -21,9 +21,9 @@ from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, Stand, Theme
 from salon.fair.queries import get_public_edition
 from salon.placement.services import attach_member, give_stand
-from salon.platform.db import current_session
-from salon.platform.identity import Identity, Role
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity, Role
+from salon.platform.settings.installation import Settings
 
 FILE = "exhibitors.csv"
 COLUMNS = (

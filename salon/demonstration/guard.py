@@ -9,10 +9,10 @@ from sqlalchemy import select
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.demonstration.services import COLLEAGUES, COORDINATOR, ORGANISER, PEOPLE
-from salon.platform.access import settings
-from salon.platform.db import current_session
-from salon.platform.errors import error_page
-from salon.platform.marks import DEMONSTRATION, Mark
+from salon.platform.database.db import current_session
+from salon.platform.database.marks import DEMONSTRATION, Mark
+from salon.platform.web.access import settings
+from salon.platform.web.error_pages import error_page
 
 CHECK_EVERY_S = 60.0
 WITHOUT_DATABASE = ("static", "dashboard.alive", "dashboard.metrics")

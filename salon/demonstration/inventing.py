@@ -20,7 +20,7 @@ from salon.exhibitors.services.review import OrganiserDecision, decide
 from salon.fair.imports.seed_tables import read_table, typeset
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.identity import Identity
+from salon.platform.database.identity import Identity
 
 SEED = 34
 PROGRESS_EVERY = 100

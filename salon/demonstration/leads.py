@@ -20,10 +20,10 @@ from salon.leads.queries.leads import find_lead, get_line
 from salon.leads.services.following import FollowUp, change_lead
 from salon.leads.services.reading import ReadItem, record_readings
 from salon.leads.services.sharing import change_consents, leave_contact
-from salon.platform.clock import paris
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity, Role
-from salon.platform.settings import ROOT
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity, Role
+from salon.platform.settings.clock import paris
+from salon.platform.settings.installation import ROOT
 
 FILE = "leads.csv"
 COLUMNS = (

@@ -25,10 +25,10 @@ from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.fair.services import load_edition, open_edition
-from salon.platform.access import settings
-from salon.platform.clock import clock
-from salon.platform.demonstration_state import mark_as_demonstration
-from salon.platform.identity import SYSTEM
+from salon.platform.database.demonstration_state import mark_as_demonstration
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import clock
+from salon.platform.web.access import settings
 
 EDITIONS = ("2018", "2021")
 FIRST_MOMENT = "opening"

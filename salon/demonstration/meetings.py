@@ -14,9 +14,9 @@ from salon.badges.models import Attendee
 from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.platform.clock import paris
-from salon.platform.db import current_session
-from salon.platform.identity import Identity
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity
+from salon.platform.settings.clock import paris
 
 FILE = "appointments.csv"
 COLUMNS = ("courriel", "nom", "theme", "heure", "sujet", "projet", "montant", "echeance")

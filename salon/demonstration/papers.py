@@ -21,12 +21,12 @@ from salon.exhibitor_space.services.tasks import answer_values, give_answer
 from salon.exhibitors.models import ContactKind, DocumentKind, DocumentStatus, Exhibitor, Sector
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import local
-from salon.platform.files import SentFile
-from salon.platform.identity import Identity
-from salon.platform.pdf.text import FONTS
-from salon.platform.settings import Settings
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Identity
+from salon.platform.database.versions import stamp_of
+from salon.platform.documents.pdf.text import FONTS
+from salon.platform.files.uploads import SentFile
+from salon.platform.settings.clock import local
+from salon.platform.settings.installation import Settings
 from salon.safety.engine.questions import QUESTIONS, Kind
 from salon.safety.services import NEW, answer_safety
 
@@ -88,8 +88,8 @@ def logo_of(name: str) -> bytes:
 
 
 def _paper(title: str, name: str) -> bytes:
-    from salon.platform.pdf.sheet import Sheet
-    from salon.platform.pdf.text import put
+    from salon.platform.documents.pdf.sheet import Sheet
+    from salon.platform.documents.pdf.text import put
 
     sheet = Sheet(pagesize=(420, 595), title=title, author=name)
     for row, words in enumerate((title, name, "Document de démonstration, sans valeur.")):

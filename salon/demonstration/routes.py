@@ -9,10 +9,10 @@ from salon.accounts.services import stations
 from salon.badges.queries import find_demonstration_badge
 from salon.demonstration import services
 from salon.fair.queries import find_public_edition, get_public_edition
-from salon.platform.access import actor, demonstration_only, safe_path
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from salon.platform.mail.delivery import attachments_of, words_of
 from salon.platform.mail.outbox import get_message, recent_messages
+from salon.platform.web.access import actor, demonstration_only, safe_path
 
 FREE_NUMBER = 99_999
 """SIRET of no made-up exhibitor, to try the application form."""

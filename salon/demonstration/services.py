@@ -17,10 +17,10 @@ from salon.entrance.queries.stations import settings_of
 from salon.entrance.services.settings import DoorRules, change_settings
 from salon.fair.models import Edition
 from salon.fair.queries import find_public_edition
-from salon.platform import formats
-from salon.platform.clock import clock, now, paris
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM, Domain, Identity, Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Domain, Identity, Role
+from salon.platform.settings.clock import clock, now, paris
+from salon.platform.words import formats
 
 ORGANISER = "organisation@salon34.example"
 PASSWORD = "olivier mistral vendange tramontane"

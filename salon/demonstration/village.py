@@ -10,8 +10,8 @@ from salon.badges.engine.matching import place_key
 from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.queries import bodies_of
-from salon.platform.identity import Identity
-from salon.platform.spreadsheets.reader import Line
+from salon.platform.database.identity import Identity
+from salon.platform.documents.spreadsheets.reader import Line
 from salon.staffing.services.agents_import import import_agents
 from salon.staffing.services.loading import (
     SHIFTS,

@@ -27,15 +27,16 @@ from salon.entrance.services.scan_items import ScanResult
 from salon.entrance.services.stations import save_report
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.platform.access import LAST_ROW, actor, find_identity, only, public, settings
-from salon.platform.clock import in_zone, local, now, real_now
-from salon.platform.devices.description import Operation, description_of
-from salon.platform.edition import find_time_zone
-from salon.platform.errors import BadInput, error_page
-from salon.platform.identity import Role
-from salon.platform.journal import note
-from salon.platform.json_answers import fair_clock, json_answer
-from salon.platform.limits import count_try
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import note
+from salon.platform.settings.clock import in_zone, local, now, real_now
+from salon.platform.settings.edition import find_time_zone
+from salon.platform.web.access import LAST_ROW, actor, find_identity, only, public, settings
+from salon.platform.web.devices.description import Operation, description_of
+from salon.platform.web.error_pages import error_page
+from salon.platform.web.json_answers import fair_clock, json_answer
+from salon.platform.web.limits import count_try
+from salon.platform.words.errors import BadInput
 
 PREFIX = "/api/v1"
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)

@@ -17,9 +17,8 @@ from salon.badges.engine.qr import LONGEST_READING
 from salon.badges.models import Category
 from salon.entrance.models import ConflictKind, Settlement
 from salon.fair.models import ZoneKind
-from salon.platform.access import LAST_ROW
-from salon.platform.fields import FrenchMomentField, number_field
-from salon.platform.forms import (
+from salon.platform.pages.fields import FrenchMomentField, number_field
+from salon.platform.pages.forms import (
     CreatingForm,
     FilterForm,
     InRange,
@@ -33,6 +32,7 @@ from salon.platform.forms import (
     required,
     version_field,
 )
+from salon.platform.web.access import LAST_ROW
 
 MOST_PLACES = 100_000
 LONGEST_CODE = 20

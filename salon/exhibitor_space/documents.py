@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from salon.exhibitor_space.engine.answers import AnswerRow
-from salon.platform.formats import short_moment
-from salon.platform.spreadsheets.writer import Column, Table
+from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.words.formats import short_moment
 
 COLUMNS = (
     Column("Exposant", lambda row: row.exhibitor.name, 32),

@@ -6,8 +6,8 @@ from wtforms.validators import InputRequired
 
 from salon.exhibitors.models import AnswerKind, DocumentKind, DocumentStatus, Task
 from salon.fair.models import StandCategory
-from salon.platform.fields import NOT_WHOLE, FrenchDateField, number_field
-from salon.platform.forms import (
+from salon.platform.pages.fields import NOT_WHOLE, FrenchDateField, number_field
+from salon.platform.pages.forms import (
     CreatingForm,
     FilterForm,
     ListedField,

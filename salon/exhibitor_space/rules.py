@@ -3,7 +3,7 @@
 from datetime import date
 
 from salon.exhibitors.models import AddedTask, AnswerKind, DocumentStatus
-from salon.platform.errors import ReasonMissing, RuleBroken
+from salon.platform.words.errors import ReasonMissing, RuleBroken
 
 MOST_TASKS = 20
 """Most tasks that organisers add to the fixed ones: each is a column of the follow-up."""

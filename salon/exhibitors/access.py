@@ -2,7 +2,7 @@
 
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account
-from salon.platform.access import actor
+from salon.platform.web.access import actor
 
 
 def own_exhibitor(exhibitor_id: int) -> Exhibitor:

@@ -11,16 +11,16 @@ from werkzeug.routing import RequestRedirect
 
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
-from salon.platform.access import allowed_of, find_identity, may_open
-from salon.platform.db import current_session, read_in_transaction
-from salon.platform.identity import Role
-from salon.platform.prefixes import (
+from salon.platform.database.db import current_session, read_in_transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.prefixes import (
     plain_url_for,
     prefix_of,
     register_prefixes,
     requested_slug,
     turn_to,
 )
+from salon.platform.web.access import allowed_of, find_identity, may_open
 
 STAFF = (Role.ORGANISER, Role.AGENT)
 """Roles that see the public pages of an edition that is not public."""

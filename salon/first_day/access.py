@@ -6,9 +6,9 @@ from sqlalchemy.exc import NoResultFound
 
 from salon.fair.access import find_request_edition
 from salon.first_day.queries import is_first_day
-from salon.platform.access import find_identity
-from salon.platform.errors import error_page
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.web.access import find_identity
+from salon.platform.web.error_pages import error_page
 
 
 def register_first_day(app: Flask) -> None:

@@ -7,8 +7,8 @@ from wtforms import FloatField, Form, FormField, SelectField, TextAreaField
 from wtforms.validators import NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
-from salon.platform.fields import FrenchDateField, FrenchHourField, FrenchMomentField
-from salon.platform.forms import (
+from salon.platform.pages.fields import FrenchDateField, FrenchHourField, FrenchMomentField
+from salon.platform.pages.forms import (
     NumberedList,
     SalonForm,
     at_most,
@@ -20,7 +20,7 @@ from salon.platform.forms import (
     required,
     several_lines,
 )
-from salon.platform.territory import departments
+from salon.platform.words.territory import departments
 
 MOST_DAYS, MOST_HALLS = 3, 6
 LONGEST_HALL = 400

@@ -8,8 +8,8 @@ from salon.accounts.queries import accounts_by_role
 from salon.fair.models import Edition, EditionState, Hall
 from salon.fair.queries import bodies_of, editions
 from salon.first_day.rules import Step
-from salon.platform.db import current_session
-from salon.platform.marks import Mark
+from salon.platform.database.db import current_session
+from salon.platform.database.marks import Mark
 
 __all__ = [
     "STEP_MARK",

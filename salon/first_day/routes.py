@@ -12,12 +12,12 @@ from salon.fair.models import Edition
 from salon.fair.services.days import DayHours
 from salon.first_day import forms, queries, services
 from salon.first_day.rules import Step
-from salon.platform.access import actor, only, public
-from salon.platform.clock import in_zone, local, paris
-from salon.platform.forms import SalonForm
-from salon.platform.identity import Domain, Role
-from salon.platform.prefixes import prefix_of
-from salon.platform.territory import zone_of
+from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.forms import SalonForm
+from salon.platform.settings.clock import in_zone, local, paris
+from salon.platform.settings.prefixes import prefix_of
+from salon.platform.web.access import actor, only, public
+from salon.platform.words.territory import zone_of
 
 blueprint = Blueprint("first_day", __name__)
 STEP_ADDRESS = f"/organisation/premier-jour/<any({','.join(Step)}):step>"

@@ -20,14 +20,14 @@ from salon.fair.services.place import change_place, place_of
 from salon.fair.services.village import add_body
 from salon.first_day import queries, rules
 from salon.first_day.rules import Step
-from salon.platform.clock import in_zone, now, paris
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.marks import write_mark
-from salon.platform.territory import places_of
-from salon.platform.texts import folded
-from salon.platform.versions import stamp_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.marks import write_mark
+from salon.platform.database.versions import stamp_of
+from salon.platform.settings.clock import in_zone, now, paris
+from salon.platform.words.territory import places_of
+from salon.platform.words.texts import folded
 
 OPENS, CLOSES = time(9), time(17, 30)
 """Hours of a day until they are set."""

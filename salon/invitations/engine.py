@@ -1,6 +1,6 @@
 """State of an invitation, from what is known of its organisation."""
 
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 
 
 class InvitationState(LabelledEnum):

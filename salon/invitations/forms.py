@@ -4,7 +4,7 @@ from wtforms import SelectField, TextAreaField
 
 from salon.invitations.engine import InvitationState
 from salon.invitations.models import InvitedKind
-from salon.platform.forms import CreatingForm, FilterForm, line
+from salon.platform.pages.forms import CreatingForm, FilterForm, line
 
 
 class InvitationFilterForm(FilterForm):

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models import Exhibitor
-from salon.platform.db import Model, UtcDateTime
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime
+from salon.platform.words.labels import LabelledEnum
 
 
 class InvitedKind(LabelledEnum):

@@ -18,10 +18,10 @@ from salon.fair.queries import editions_before
 from salon.invitations.engine import InvitationState, state_of
 from salon.invitations.models import InvitedKind, OrganisationInvitation, organisation_key
 from salon.invitations.rules import can_answer
-from salon.platform.db import current_session
-from salon.platform.formats import plural
-from salon.platform.lists.listing import Column, Listing, Page, PageRequest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
+from salon.platform.words.formats import plural
+from salon.platform.words.texts import folded
 
 
 @dataclass(frozen=True)

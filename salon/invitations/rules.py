@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from salon.fair.models import Edition, EditionState
 from salon.invitations.engine import InvitationState
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 
 AGAIN_AFTER = timedelta(days=7)
 """An invitation without answer may be repeated after this time."""

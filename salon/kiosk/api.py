@@ -19,14 +19,14 @@ from salon.kiosk import documents, forms, imports, queries, rules, services
 from salon.kiosk.engine import visit_tokens
 from salon.kiosk.presenters import welcome
 from salon.kiosk.presenters.way import way_shown
-from salon.platform.access import actor, only, settings
-from salon.platform.clock import now, real_now
-from salon.platform.devices.description import Operation
-from salon.platform.devices.reading import Content, read, read_json
-from salon.platform.errors import BadInput
-from salon.platform.identity import Role
-from salon.platform.json_answers import fair_clock, json_answer
-from salon.platform.limits import count_try
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now, real_now
+from salon.platform.web.access import actor, only, settings
+from salon.platform.web.devices.description import Operation
+from salon.platform.web.devices.reading import Content, read, read_json
+from salon.platform.web.json_answers import fair_clock, json_answer
+from salon.platform.web.limits import count_try
+from salon.platform.words.errors import BadInput
 
 blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosk")
 

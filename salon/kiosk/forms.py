@@ -16,7 +16,7 @@ from salon.badges.imports.typed_person import (
 )
 from salon.badges.models.labels import AcceptedText, Purpose
 from salon.badges.queries.accepted_texts import AcceptedVersion
-from salon.platform.forms import (
+from salon.platform.pages.forms import (
     CreatingForm,
     SalonForm,
     line,

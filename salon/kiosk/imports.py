@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator
 
 from salon.entrance.imports.scans import AnyScan
-from salon.platform.devices.fields import CodeHash, Uuid
-from salon.platform.devices.reading import Sent, Unreadable
+from salon.platform.web.devices.fields import CodeHash, Uuid
+from salon.platform.web.devices.reading import Sent, Unreadable
 
 
 class UnreadableCall(Unreadable):

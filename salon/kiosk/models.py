@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.badges.models import Badge
 from salon.badges.models.badge_layouts import Layout
-from salon.platform.db import Model, UtcDateTime, value_in
+from salon.platform.database.db import Model, UtcDateTime, value_in
 
 
 class PrintJob(Model):

@@ -12,10 +12,10 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.fair.models import Edition, Hall, ProgrammeItem, Stand
 from salon.fair.queries import programme_of
 from salon.kiosk.models import PrintJob
-from salon.platform.clock import local
-from salon.platform.db import current_session
-from salon.platform.engagements import Engagement, engagements_of_attendees
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.engagements import Engagement, engagements_of_attendees
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.clock import local
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from salon.entrance.presenters.device_pages import Shell
 from salon.fair.access import find_request_edition
 from salon.kiosk import forms
 from salon.kiosk.presenters.welcome import VERDICT_WORDS
-from salon.platform.access import public
+from salon.platform.web.access import public
 
 blueprint = Blueprint("kiosk", __name__)
 

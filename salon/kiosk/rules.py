@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from salon.platform.errors import RuleBroken
-from salon.platform.texts import folded
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.texts import folded
 
 VISIT_LASTS = timedelta(minutes=2)
 """A visit's token expires that long after it was issued."""

@@ -14,10 +14,10 @@ from salon.badges.services import Person
 from salon.fair.models import Edition
 from salon.kiosk import queries, rules
 from salon.kiosk.models import PrintJob
-from salon.platform.clock import real_now
-from salon.platform.db import transaction, upsert
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction, upsert
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import real_now
 
 
 def ask_print(badge_id: int, job_id: str, layout: str, now: datetime, actor: Identity) -> PrintJob:

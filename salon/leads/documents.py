@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from salon.leads.models.labels import NOT_SHARED, Purpose
 from salon.leads.queries.shared import LeadLine
-from salon.platform.clock import local
-from salon.platform.spreadsheets.cells import Cell
-from salon.platform.spreadsheets.writer import Column, Table
+from salon.platform.documents.spreadsheets.cells import Cell
+from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.settings.clock import local
 
 COLUMNS = (
     Column("N°", width=8),

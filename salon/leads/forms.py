@@ -8,8 +8,8 @@ from wtforms.validators import Optional
 from salon.leads.models import Interest
 from salon.leads.models.labels import Field, Purpose
 from salon.leads.rules import LONGEST_FOLLOW_UP, LONGEST_NOTE
-from salon.platform.fields import FrenchDateField
-from salon.platform.forms import (
+from salon.platform.pages.fields import FrenchDateField
+from salon.platform.pages.forms import (
     CreatingForm,
     FilterForm,
     SalonForm,

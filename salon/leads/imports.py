@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 from salon.leads.models import Interest
 from salon.leads.rules import LONGEST_ADDED, MOST_READINGS, UnreadableReadings, parse_short_code
 from salon.leads.services.reading import ReadItem
-from salon.platform.devices.fields import CodeHash, Instant, Uuid, spelt
-from salon.platform.devices.reading import Batch, Sent, read
+from salon.platform.web.devices.fields import CodeHash, Instant, Uuid, spelt
+from salon.platform.web.devices.reading import Batch, Sent, read
 
 
 def _short_code(value: Any) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
 from salon.leads.models.labels import Field, Purpose
-from salon.platform.devices.reading import Unreadable
-from salon.platform.errors import BadInput
+from salon.platform.web.devices.reading import Unreadable
+from salon.platform.words.errors import BadInput
 
 LONGEST_NOTE = 2_000
 LONGEST_ADDED = 500

@@ -1,6 +1,6 @@
 """Forms of open data."""
 
-from salon.platform.forms import CreatingForm, checkboxes, stamp_field
+from salon.platform.pages.forms import CreatingForm, checkboxes, stamp_field
 
 
 class ReleaseForm(CreatingForm):

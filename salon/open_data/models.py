@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Edition
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least
+from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
 
 
 class DataRelease(Model):

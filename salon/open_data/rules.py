@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from salon.fair.models import Edition
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 
 
 class FairIsNotOver(RuleBroken):

@@ -8,10 +8,10 @@ from salon.open_data import rules
 from salon.open_data.engine import ReleaseFile
 from salon.open_data.models import DataFile, DataRelease
 from salon.open_data.queries.releases import next_number
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
 
 
 def publish(

@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
 from salon.entrance.models import Direction
 from salon.paper.rules import MOST_CODES, TooManyCodes, hour_in
-from salon.platform.forms import CreatingForm, ListedField, SalonForm, one_line, required
+from salon.platform.pages.forms import CreatingForm, ListedField, SalonForm, one_line, required
 
 LONGEST = 16 * MOST_CODES
 """Most characters pasted at once."""

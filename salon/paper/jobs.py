@@ -17,15 +17,15 @@ from salon.fair.queries import confirmed_editions
 from salon.paper import queries
 from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.presenters import content as contents
-from salon.platform.clock import now as fair_now
-from salon.platform.db import current_session, transaction, upsert
-from salon.platform.files import upload
-from salon.platform.identity import SYSTEM, Identity
-from salon.platform.jobs import JobKind, JobRun, ask, find_in_hand, run_job
-from salon.platform.journal import note, write_entry
+from salon.platform.database.db import current_session, transaction, upsert
+from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.journal import note, write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.files.uploads import upload
 from salon.platform.mail import outbox
-from salon.platform.settings import Settings
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.settings.clock import now as fair_now
+from salon.platform.settings.installation import Settings
+from salon.platform.work.jobs import JobKind, JobRun, ask, find_in_hand, run_job
 from salon.village_day.queries.standins import organisers
 
 Pages = Sequence[tuple[int, ...]]

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least
-from salon.platform.jobs import FileJob
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
+from salon.platform.words.labels import LabelledEnum
+from salon.platform.work.jobs import FileJob
 
 
 class Reason(LabelledEnum):

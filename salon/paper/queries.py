@@ -15,7 +15,7 @@ from salon.badges.queries.holders import HOLDER, ON_BEHALF_OF, with_holder
 from salon.entrance.models import Conflict, ConflictKind, Presence, Scan
 from salon.fair.models import Door, Edition
 from salon.paper.models import PaperPack, PaperPage, Reason
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 CHUNK = 500
 RECENT = 20

@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
 
-from salon.platform import formats
-from salon.platform.clock import local, paris
-from salon.platform.errors import RuleBroken
+from salon.platform.settings.clock import local, paris
+from salon.platform.words import formats
+from salon.platform.words.errors import RuleBroken
 
 MOST_CODES = 200
 """Most codes typed or pasted at once."""

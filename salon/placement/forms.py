@@ -4,7 +4,7 @@ from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
-from salon.platform.forms import (
+from salon.platform.pages.forms import (
     FilterForm,
     InRange,
     SalonForm,

@@ -20,10 +20,10 @@ from salon.placement.models import PlanProposal
 from salon.placement.queries import proposals as queries
 from salon.placement.queries.placement import floor_of
 from salon.placement.services import is_stand_taken, put_on_stand
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.jobs import JobKind, JobRun, ask, discard, find_in_hand
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.work.jobs import JobKind, JobRun, ask, discard, find_in_hand
 
 Result = dict[str, Any]
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, UtcDateTime, at_least
-from salon.platform.jobs import Job
+from salon.platform.database.db import Model, UtcDateTime, at_least
+from salon.platform.work.jobs import Job
 
 
 class PlanProposal(Job, Model):

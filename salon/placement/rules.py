@@ -7,8 +7,8 @@ from typing import Any
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import PartnerBody, Stand
 from salon.placement.models import PlanProposal
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.texts import folded
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.texts import folded
 
 
 class NotAccepted(RuleBroken):

@@ -1,4 +1,4 @@
-"""The ground of all features: settings, database, mail, jobs, formats.
+"""The ground of all features, in districts: settings, words, database, work, web, pages…
 
 It knows no feature.
 """

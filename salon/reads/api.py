@@ -12,14 +12,14 @@ from salon.entrance.queries.attendance import attendance_of
 from salon.exhibitors.queries.open_data import LICENCE_URL, public_exhibitors_after
 from salon.fair import queries as fair
 from salon.fair.models import Edition, EditionState
-from salon.platform.access import actor, only, settings
-from salon.platform.clock import in_zone, local, now, real_now
-from salon.platform.devices.description import Operation
-from salon.platform.devices.reading import Unreadable, check
-from salon.platform.identity import Role
-from salon.platform.json_answers import read_json_answer
-from salon.platform.limits import count_try
-from salon.platform.small_counts import SMALLEST
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import in_zone, local, now, real_now
+from salon.platform.web.access import actor, only, settings
+from salon.platform.web.devices.description import Operation
+from salon.platform.web.devices.reading import Unreadable, check
+from salon.platform.web.json_answers import read_json_answer
+from salon.platform.web.limits import count_try
+from salon.platform.words.small_counts import SMALLEST
 from salon.reads import documents, queries, rules
 from salon.reads.documents import answers
 

@@ -1,7 +1,7 @@
 """The form that makes a read token."""
 
-from salon.platform.fields import FrenchDateField
-from salon.platform.forms import CreatingForm, organisation_field, required
+from salon.platform.pages.fields import FrenchDateField
+from salon.platform.pages.forms import CreatingForm, organisation_field, required
 
 LONGEST_NAME = 80
 

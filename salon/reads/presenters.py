@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask
 
 from salon.accounts.models import ReadToken
-from salon.platform.clock import local
-from salon.platform.devices.description import description_of
+from salon.platform.settings.clock import local
+from salon.platform.web.devices.description import description_of
 from salon.reads.rules import TokenState, state_of
 
 PREFIX = "/api/v1/editions"

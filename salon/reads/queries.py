@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.offers import offers_of
 from salon.fair.models import Edition, PartnerBody, ProgrammeItem, Stand, Theme
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 HELD = (AppointmentStatus.BOOKED, AppointmentStatus.MET, AppointmentStatus.MISSED)
 """States of an appointment that takes, or took, an agent's time."""

@@ -9,10 +9,10 @@ from salon.accounts.queries import get_read_token, read_tokens_of
 from salon.accounts.services import read_tokens as services
 from salon.exhibitors.queries.open_data import LICENCE, LICENCE_URL
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only, public, settings
-from salon.platform.clock import local, paris, real_now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.identity import Domain
+from salon.platform.database.identity import Domain
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.settings.clock import local, paris, real_now
+from salon.platform.web.access import actor, only, public, settings
 from salon.reads import presenters, rules
 from salon.reads.forms import ReadTokenForm
 

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.formats import day as day_words
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import day as day_words
+from salon.platform.words.labels import LabelledEnum
 
 READS_PER_MINUTE = 120
 """Reads of one token."""

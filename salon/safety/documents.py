@@ -9,8 +9,8 @@ from reportlab.lib.colors import black
 from reportlab.platypus import Flowable, HRFlowable
 
 from salon.fair.models import Edition
-from salon.platform.formats import plural, short_moment
-from salon.platform.pdf.report import Together, heading, paragraph, table, write_report
+from salon.platform.documents.pdf.report import Together, heading, paragraph, table, write_report
+from salon.platform.words.formats import plural, short_moment
 from salon.safety.engine.assessment import AID, TEXTS, Verdict
 from salon.safety.engine.questions import Answers, answer_text, applicable_questions, unanswered
 from salon.safety.queries import Sheet, StandSafety

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from salon.platform.forms import FilterForm, VersionForm, line, required
+from salon.platform.pages.forms import FilterForm, VersionForm, line, required
 from salon.safety.engine.assessment import Verdict
 from salon.safety.engine.questions import QUESTIONS, Answers, Kind, Question
 from salon.safety.queries import INCOMPLETE, TO_SUBMIT, Sheet

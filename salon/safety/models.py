@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.application import Exhibitor
-from salon.platform.db import Model, UtcDateTime
+from salon.platform.database.db import Model, UtcDateTime
 
 
 class SafetyForm(Model):

@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition, Hall, Stand
-from salon.platform.db import current_session
-from salon.platform.labels import LabelledEnum
-from salon.platform.lists.listing import Column, Listing
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.pages.lists.listing import Column, Listing
+from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.texts import folded
 from salon.safety.engine import assessment
 from salon.safety.engine.assessment import JudgedFinding, Verdict
 from salon.safety.engine.questions import Answers

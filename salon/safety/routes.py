@@ -8,14 +8,14 @@ from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Exhibitor, Task
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import local, now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain, Role
-from salon.platform.journal import note
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.pdf.response import pdf_response
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain, Role
+from salon.platform.database.journal import note
+from salon.platform.database.versions import StaleVersion
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
 from salon.safety import queries, services
 from salon.safety.engine.assessment import AID, TEXTS, Verdict
 from salon.safety.engine.questions import (

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.words.errors import BadInput, RuleBroken
 from salon.safety.engine.assessment import RULES, JudgedFinding
 
 

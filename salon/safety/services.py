@@ -9,10 +9,10 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
 from salon.safety.engine import assessment, questions
 from salon.safety.models import SafetyForm
 from salon.safety.queries import get_sheet

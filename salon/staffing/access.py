@@ -7,8 +7,8 @@ from flask import abort
 from salon.fair.access import find_request_edition, get_request_edition, work_in
 from salon.fair.models import Edition
 from salon.fair.queries import live_editions
-from salon.platform.access import actor
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.web.access import actor
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import find_agent_of_account
 

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.jobs import JobKind, JobRun, JobStatus, ask, discard, find_in_hand
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import now
+from salon.platform.work.jobs import JobKind, JobRun, JobStatus, ask, discard, find_in_hand
 from salon.staffing.documents.rota_export import Answer, planned_rows, result_of, solve_and_explain
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.engine.solving.solution import Progress

@@ -3,9 +3,9 @@
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Regexp
 
-from salon.platform.access import LAST_ROW
-from salon.platform.fields import UNREADABLE, check_instant
-from salon.platform.forms import CreatingForm, InRange, SalonForm, SentField, line
+from salon.platform.pages.fields import UNREADABLE, check_instant
+from salon.platform.pages.forms import CreatingForm, InRange, SalonForm, SentField, line
+from salon.platform.web.access import LAST_ROW
 
 LONGEST = 200
 

@@ -11,9 +11,9 @@ from flask import Flask
 from salon.accounts.models import Account
 from salon.dashboard.presenters.journal import detail_lines
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity_provider import IdentityProvider
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import entries
+from salon.platform.settings.identity_provider import IdentityProvider
 from tests.openid_provider import Person, Providers, run_providers
 
 numbers = count(1)

@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from salon.accounts.rules import CODE_TRIES
 from salon.fair.models import Edition
-from salon.platform import limits
-from salon.platform.db import current_session
-from salon.platform.errors import TooManyTries
-from salon.platform.identity import Role
-from salon.platform.limits import count_guess, network_of
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.platform.mail.outbox import Message
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
+from salon.platform.web import limits
+from salon.platform.web.limits import count_guess, network_of
+from salon.platform.words.errors import TooManyTries
 from tests.factories import PASSWORD, latest_code, make_account
 from tests.factories import sign_in_by_the_pages as sign_in
 from tests.pages import PageClient
@@ -56,7 +56,7 @@ def test_nothing_else_reads_the_address_of_who_asks() -> None:
         for path in sorted((ROOT / "salon").rglob("*.py"))
         if re.search(r"\bremote_addr\b", path.read_text())
     ]
-    assert readers == ["salon/platform/access.py"]
+    assert readers == ["salon/platform/web/access.py"]
 
 
 def guess_passwords(app: Flask, email: str, count: int, address: str) -> list[int]:

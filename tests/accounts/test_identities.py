@@ -14,10 +14,10 @@ from salon.accounts.queries import find_account, get_account
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.identity_provider import IdentityProvider
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.identity_provider import IdentityProvider
 from tests.accounts.conftest import changed, person_of, refusals, use_provider
 from tests.factories import make_account
 from tests.factories import sign_in as sign_in_usually

@@ -15,8 +15,8 @@ from salon.accounts.imports.provider_answers import (
 )
 from salon.accounts.rules import identities as rules
 from salon.doctor import Finding, examine
-from salon.platform.identity_provider import IdentityProvider
-from salon.platform.settings import Settings
+from salon.platform.settings.identity_provider import IdentityProvider
+from salon.platform.settings.installation import Settings
 from tests.accounts.conftest import changed, person_of, refusals
 from tests.factories import make_account
 from tests.openid_provider import BACK, Person, Providers, ask

@@ -11,10 +11,10 @@ from salon.accounts.models import Account, SignIn
 from salon.accounts.queries import find_account, get_account
 from salon.accounts.rules import identities as rules
 from salon.accounts.services.proved_identities import account_of_identity
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.identity_provider import IdentityProvider
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import entries
+from salon.platform.settings.identity_provider import IdentityProvider
 from tests.accounts.conftest import person_of, refusals
 from tests.factories import make_account
 from tests.factories import sign_in as sign_in_usually

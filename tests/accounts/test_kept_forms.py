@@ -18,10 +18,10 @@ import salon
 from salon.accounts.access.saved_forms import NEVER_KEPT
 from salon.accounts.models import Account, SavedForm, SignIn
 from salon.fair.models import Edition
-from salon.platform.access import allowed_of
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import real_now
+from salon.platform.web.access import allowed_of
 from tests.badges.people import all_of
 from tests.factories import PASSWORD, sign_in, sign_in_by_the_pages
 from tests.pages import PageClient

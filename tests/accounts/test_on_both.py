@@ -12,9 +12,9 @@ from salon.accounts.rules import LastOrganiser
 from salon.accounts.services.accounts import disable_account
 from salon.accounts.services.stations import create_station, free_name
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import real_now
 from tests.factories import make_account
 from tests.races import ROUNDS, race
 

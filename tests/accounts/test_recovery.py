@@ -12,11 +12,11 @@ from salon.accounts.models import SingleUseCode
 from salon.accounts.queries import find_account
 from salon.accounts.services import organisers, recovery
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.errors import LinkExpired
-from salon.platform.identity import SYSTEM, Domain, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Domain, Role
 from salon.platform.mail.delivery import shown_words_of, words_of
 from salon.platform.mail.outbox import recent_messages
+from salon.platform.words.errors import LinkExpired
 from tests.factories import PASSWORD, make_account, sign_in
 
 LOST = "/connexion/mot-de-passe-perdu"

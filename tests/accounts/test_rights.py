@@ -12,10 +12,10 @@ from salon.accounts.rules import EditionMissing, LastOrganiser, NotAnOrganiser
 from salon.accounts.services import rights
 from salon.accounts.services.accounts import disable_account
 from salon.fair.models import Edition
-from salon.platform.access import may_open
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Domain, Identity, Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Domain, Identity, Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.web.access import may_open
 from tests.factories import make_account, make_edition, sign_in
 from tests.pages import PageClient
 from tests.test_walls import ACCESS, send

@@ -11,9 +11,9 @@ from salon.accounts.queries import find_account, get_account
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, stations
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import LinkExpired
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.words.errors import LinkExpired
 from tests.factories import PASSWORD, latest_code, make_account
 from tests.factories import sign_in_by_the_pages as sign_in
 from tests.pages import PageClient

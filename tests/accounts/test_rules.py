@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from salon.accounts import rules
-from salon.platform.errors import LinkExpired
+from salon.platform.words.errors import LinkExpired
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 

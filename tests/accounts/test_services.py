@@ -10,11 +10,11 @@ from salon.accounts import queries, rules
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords, sign_in_codes, sign_ins, stations
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import LinkExpired
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import recent_messages
+from salon.platform.words.errors import LinkExpired
 from tests.factories import PASSWORD, latest_code, make_account
 from tests.races import race
 

@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from salon.accounts.models import SignIn
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import real_now
 from tests.factories import sign_in
 from tests.pages import PageClient
 

@@ -24,10 +24,10 @@ from salon.badges.services import register_on_the_spot
 from salon.badges.services.person import Person
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import paris
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import paris
 from salon.staffing.models import Agent
 from tests.factories import counter, new_key
 from tests.staffing.make import BODIES, Village, make_agent, make_needs, make_village, publish, put

@@ -31,9 +31,9 @@ from salon.appointments.services.waiting import (
 )
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.delivery import words_of
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.village_day.services.day import note_absence, undo_mark

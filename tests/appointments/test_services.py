@@ -24,8 +24,8 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
 from salon.staffing.models import ShiftStatus
 from salon.village_day.services.day import note_absence

@@ -11,8 +11,8 @@ from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import Person
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session
-from salon.platform.identity import Identity
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity
 from salon.platform.mail.outbox import Message
 from tests.factories import new_key
 

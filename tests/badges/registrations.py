@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from salon.platform.identity import Identity, Role
+from salon.platform.database.identity import Identity, Role
 
 NOW = datetime.now(UTC)
 

@@ -15,10 +15,10 @@ from salon.badges.queries.accepted_texts import accepted_by, versions_of
 from salon.badges.services import accepted_texts as text_services
 from salon.dashboard.services.edition_folder import load_folder, write_folder
 from salon.fair.models import Edition
-from salon.platform.access import settings
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.versions import StaleVersion, stamp_of
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.versions import StaleVersion, stamp_of
+from salon.platform.web.access import settings
 from tests.badges.people import PUBLIC, all_of, badge_of, make_person, register, register_one
 from tests.badges.registrations import NOW
 from tests.badges.visitor_pages import VISITOR

@@ -11,8 +11,8 @@ from icalendar import Calendar
 from salon.badges import services
 from salon.badges.models import Attendee, Consent, Printing
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import attachments_of, envelope, words_of
 from salon.platform.mail.outbox import Message
 from tests.badges.people import all_of, badge_of, make_person, register, register_one

@@ -9,10 +9,10 @@ from salon.badges import queries, rules, services
 from salon.badges.models import Attendee, Badge, Category, Consent
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import JournalEntry
-from salon.platform.settings import ROOT
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.versions import StaleVersion
+from salon.platform.settings.installation import ROOT
 from tests.badges.people import (
     PUBLIC,
     all_of,

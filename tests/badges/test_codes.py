@@ -9,7 +9,7 @@ from flask import Flask
 from salon.badges.engine.codes import new_code, tagged_code
 from salon.badges.engine.qr import CODE
 from salon.fair.models import Edition
-from salon.platform.qr import qr_matrix
+from salon.platform.documents.qr import qr_matrix
 from tests.badges.people import badge_of, register_one
 from tests.factories import make_edition
 

@@ -13,7 +13,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.identity import SYSTEM
+from salon.platform.database.identity import SYSTEM
 from tests.badges.people import all_of, badge_of, make_person, register, register_one
 from tests.badges.visitor_pages import NOW, page_of
 from tests.factories import new_key

@@ -16,10 +16,10 @@ from salon.badges.services.registration import add_attendee, new_group
 from salon.dashboard.services.edition_folder import load_folder, write_folder
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition
-from salon.platform.access import settings
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.versions import StaleVersion, stamp_of
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.versions import StaleVersion, stamp_of
+from salon.platform.web.access import settings
 from tests.badges.people import PUBLIC, all_of, badge_of, make_person, register, register_one
 from tests.badges.registrations import NOW, ORGANISER
 from tests.badges.visitor_pages import VISITOR

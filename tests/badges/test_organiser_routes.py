@@ -13,9 +13,9 @@ from salon.badges.documents.attendee_list import COLUMNS
 from salon.badges.imports.roster import read_roster
 from salon.badges.models import Attendee, Badge
 from salon.fair.models import Edition
-from salon.platform.identity import Role
-from salon.platform.journal import JournalEntry
-from salon.platform.spreadsheets.cells import from_export
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.documents.spreadsheets.cells import from_export
 from tests.badges.people import all_of, badge_of, make_person, register, register_one
 from tests.badges.visitor_pages import HOSTILE, page_of
 from tests.factories import sign_in

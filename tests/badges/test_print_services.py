@@ -12,8 +12,8 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.access import settings
-from salon.platform.jobs import JobRun, lease_next
+from salon.platform.web.access import settings
+from salon.platform.work.jobs import JobRun, lease_next
 from tests.badges.people import (
     PUBLIC,
     all_of,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from salon.badges.engine.qr import LONGEST_PREFIX, code_in, qr_payload
-from salon.platform.qr import QUIET_ZONE, dark_runs, qr_matrix, qr_rows, qr_svg
+from salon.platform.documents.qr import QUIET_ZONE, dark_runs, qr_matrix, qr_rows, qr_svg
 
 PREFIX = "HTTPS://SALON34.FR/B/"
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWX27"

@@ -12,7 +12,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from tests.badges.people import MONS, PUBLIC, make_person, register, register_one
 from tests.factories import make_edition
 from tests.statements import statements

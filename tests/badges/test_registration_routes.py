@@ -9,7 +9,7 @@ from flask import Flask
 
 from salon.badges.models import Attendee, Badge, Consent
 from salon.fair.models import Edition
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from tests.badges.people import all_of, badge_of, kinds_sent, register_one

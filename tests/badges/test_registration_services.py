@@ -17,9 +17,9 @@ from salon.badges.models import Attendee, Badge, Group
 from salon.badges.services.registration import add_attendee
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.journal import JournalEntry
-from salon.platform.submissions import SubmissionDiffers
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.submissions import SubmissionDiffers
 from tests.badges.people import (
     MONS,
     PUBLIC,

@@ -12,10 +12,10 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services import change_attendee
 from salon.badges.services.telling import MOST_OF_A_MAILBOX
 from salon.fair.models import Edition
-from salon.platform.errors import TooMuchMail
-from salon.platform.limits import MAILS_AN_HOUR
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
+from salon.platform.web.limits import MAILS_AN_HOUR
+from salon.platform.words.errors import TooMuchMail
 from tests.badges.people import PUBLIC, all_of, badge_of, kinds_sent, make_person, register
 from tests.factories import new_key
 from tests.pages import PageClient

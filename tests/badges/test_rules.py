@@ -20,10 +20,10 @@ from salon.badges.imports.roster import function_in, person_values, read_roster
 from salon.badges.models import labels
 from salon.badges.models.labels import Function, printed_function, salutation
 from salon.fair.models import Edition
-from salon.platform.consequences import Standing
-from salon.platform.errors import RuleBroken
-from salon.platform.spreadsheets.cells import from_export, same_in_export
-from salon.platform.spreadsheets.reader import UnreadableList, text_of_file
+from salon.platform.database.consequences import Standing
+from salon.platform.documents.spreadsheets.cells import from_export, same_in_export
+from salon.platform.documents.spreadsheets.reader import UnreadableList, text_of_file
+from salon.platform.words.errors import RuleBroken
 
 NOW = datetime(2021, 9, 6, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -14,7 +14,7 @@ import zxingcpp
 
 from salon.badges.documents.badge_sheet import write_badges
 from salon.badges.models.badge_layouts import BadgeCategoryFace, BadgeFace, FairFace, Layout
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.badges.test_qr import PREFIX, random_codes
 
 MM = 72 / 25.4

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from salon.billing.queries.sales import sales_of
 from salon.exhibitors.models import Exhibitor
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from tests.pages import PageClient
 
 PAGE = "/organisation/facturation"

@@ -14,9 +14,9 @@ from salon.exhibitors.models import (
     WantedOption,
 )
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import transaction
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity, Role
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor, make_prices, make_terms
 
 ORGANISER = Identity(Role.ORGANISER, 1, "Claire Organise")

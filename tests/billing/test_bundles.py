@@ -14,8 +14,8 @@ from salon.billing.documents import sales_files
 from salon.billing.queries.sales import find_document, get_document
 from salon.billing.services.sales import issue_credit_note
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
 from tests.factories import sign_in
 

@@ -15,7 +15,7 @@ from salon.billing.engine.ledger import (
     sales_file_of,
 )
 from salon.billing.models import Payment, SalesDocument, SalesKind
-from salon.platform.clock import now
+from salon.platform.settings.clock import now
 
 DUE = date(2021, 10, 31)
 

@@ -10,7 +10,7 @@ from salon.billing.queries.sales import sales_of
 from salon.billing.services.billing import Billing, save_billing
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from tests.billing.readers import pdf_of, text_of, value, xml_in
 from tests.billing.sales import EXHIBITOR, make_buyer, make_invoice, make_shop, make_town
 

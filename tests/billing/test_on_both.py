@@ -13,10 +13,10 @@ from salon.billing.services.reminders import post_invoice_reminders
 from salon.billing.services.sales import issue_credit_note
 from salon.exhibitors.models import Exhibitor, Reminder
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, db, transaction
+from salon.platform.database.db import current_session, db, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import now
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
 from tests.races import drop_guards, race
 

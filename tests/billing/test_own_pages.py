@@ -9,8 +9,8 @@ from salon.billing.models import SalesKind
 from salon.billing.queries.sales import prices_of, sales_of
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local, now
 from tests.billing.pages import PAGE, issue_by, money_of, text_of
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_town
 from tests.exhibitors.make import make_exhibitor

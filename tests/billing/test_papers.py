@@ -17,9 +17,9 @@ from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import PriceItem, PriceUnit
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.formats import euros
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import now
+from salon.platform.words.formats import euros
 from tests.billing.readers import amount, pdf_of, spaced, text_of, value, xml_in
 from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_invoice, make_shop
 

@@ -17,8 +17,8 @@ from salon.exhibitors.engine.pricing import (
     totals,
 )
 from salon.exhibitors.models import CoExhibitor, Exhibitor, PriceItem, PriceUnit, WantedOption
-from salon.platform.amounts import AmountUnreadable, read_amount, typed_amount
-from salon.platform.clock import now
+from salon.platform.settings.clock import now
+from salon.platform.words.amounts import AmountUnreadable, read_amount, typed_amount
 
 
 def item(code: str, unit: PriceUnit, price: str, **more: object) -> PriceItem:

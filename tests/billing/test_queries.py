@@ -28,9 +28,9 @@ from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import local, now
-from salon.platform.db import transaction
-from salon.platform.lists.listing import PageRequest
+from salon.platform.database.db import transaction
+from salon.platform.pages.lists.listing import PageRequest
+from salon.platform.settings.clock import local, now
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import new_key

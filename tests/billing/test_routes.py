@@ -9,9 +9,9 @@ from salon.billing.models import NumberSeries, Payment, SalesDocument, SalesKind
 from salon.billing.queries.sales import find_billing, sales_of
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local, now
 from tests.billing.pages import PAGE, counted, issue_by, money_of, text_of
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
 from tests.factories import sign_in

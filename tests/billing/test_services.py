@@ -17,13 +17,13 @@ from salon.exhibitors.models import Exhibitor, PriceItem, WantedOption
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.services.prices import Price
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import RuleBroken
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.journal import entries
+from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
-from salon.platform.versions import StaleVersion
+from salon.platform.settings.clock import local, now
+from salon.platform.words.errors import RuleBroken
 from tests.billing.sales import (
     EXHIBITOR,
     ORGANISER,

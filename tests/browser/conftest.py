@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.chromium import windowless_path
 from tests.commands import application, flask
 from tests.conftest import build_once, copy_demonstration

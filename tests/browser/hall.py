@@ -19,8 +19,8 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from sqlalchemy import select
 
 from salon.badges.models import Badge
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import now
 from tests.browser.conftest import FLAGS, LiveServer, until
 from tests.browser.proxies import Proxy
 from tests.chromium import windowless_path

@@ -15,7 +15,7 @@ from salon.entrance.models import EntranceSettings
 from salon.entrance.services.settings import seal_pin
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways, until
 from tests.browser.keyboard import focused
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, Request, expect
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.identity import SYSTEM
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.publication import (

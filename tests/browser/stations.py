@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from salon.badges.engine.codes import new_code
 from salon.entrance.services.offline_list import update_list
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
+from salon.platform.settings.clock import now
 from tests.browser.conftest import LiveServer, enter, until
 from tests.conftest import build_once, copy_data
 

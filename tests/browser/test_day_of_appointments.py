@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from salon.appointments.models import Appointment
 from salon.badges.queries import get_valid_badge, payload_of
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.village_day.services.day import note_absence

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.browser import first_fair as fair
 from tests.browser import first_visit as visit
 from tests.browser.conftest import PATIENCE_S, LiveServer

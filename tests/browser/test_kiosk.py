@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from salon.badges.models import Attendee
 from salon.badges.services import revoke_badge
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now
 from tests.browser.conftest import LiveServer, axe, until
 from tests.browser.hand import give_camera, hold
 from tests.browser.kiosk import (

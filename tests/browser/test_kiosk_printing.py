@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.badges.models import Badge
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
 from tests.browser.conftest import LiveServer, axe, scrolls_sideways
 from tests.browser.kiosk import (
     COUNT_PRINTS,

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from salon.platform.formats import hour
+from salon.platform.words.formats import hour
 from salon.village_day.presenters.my_rota import wait
 from tests.browser.conftest import (
     LiveServer,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 HOST = "http://localhost:1"
 START = """async (kind) => {

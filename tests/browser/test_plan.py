@@ -228,7 +228,7 @@ def test_the_editor_and_the_server_find_the_same_faults(desk: Page) -> None:
     from salon.fair.engine.layout import NewStand
     from salon.fair.models import Hall
     from salon.fair.rules import faults_of
-    from salon.platform.typography import unbreakable
+    from salon.platform.words.typography import unbreakable
 
     hall = Hall(name="3", width=80, depth=40, aisle=3, power_kw=18, has_water=False, area=3200)
     layouts = [

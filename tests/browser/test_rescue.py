@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 from tests.browser.my_rota import inside

@@ -8,9 +8,9 @@ from datetime import time
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from salon.platform.clock import now, paris
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now, paris
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import AgentStand
 from salon.staffing.services.publication import differences, publish_rota, stamp_of

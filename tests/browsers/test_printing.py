@@ -12,10 +12,10 @@ from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.badges.models import Badge
 from salon.kiosk.services import ask_print
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
-from salon.platform.settings import ROOT
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now
+from salon.platform.settings.installation import ROOT
 from tests.browser.conftest import LiveServer
 from tests.browser.kiosk import a_holder, inside, settle
 from tests.browser.printed import Printed

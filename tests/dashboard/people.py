@@ -17,9 +17,9 @@ from salon.badges.services import Person, register_visitors
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, db
-from salon.platform.identity import SYSTEM, Identity
+from salon.platform.database.db import current_session, db
+from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.settings.clock import real_now
 from tests.entrance.people import item, make_station
 from tests.factories import new_key
 from tests.jobs import run as run_jobs

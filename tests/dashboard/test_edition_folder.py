@@ -26,16 +26,16 @@ from salon.fair.models import Edition, MailSettings, PhoneAsked
 from salon.fair.services import halls, open_edition, village
 from salon.fair.services.files import add_file
 from salon.fair.services.look import change_look, look_of
-from salon.platform.access import settings
-from salon.platform.colours import ContrastTooLow
-from salon.platform.consequences import Standing
-from salon.platform.db import Model, current_session, transaction
-from salon.platform.errors import RuleBroken
-from salon.platform.files import SentFile, upload
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.settings import ROOT
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import Model, current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.versions import stamp_of
+from salon.platform.files.uploads import SentFile, upload
+from salon.platform.settings.installation import ROOT
 from salon.platform.storage.folder import FolderStore
-from salon.platform.versions import stamp_of
+from salon.platform.web.access import settings
+from salon.platform.words.colours import ContrastTooLow
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Rota
 from tests.exhibitor_space.made import pdf
 from tests.factories import sign_in

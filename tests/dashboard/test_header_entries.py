@@ -7,7 +7,7 @@ from flask import Flask
 
 from salon.accounts.models import StationKind
 from salon.fair.models import Edition
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from tests.factories import sign_in
 from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_village

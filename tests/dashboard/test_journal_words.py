@@ -11,9 +11,9 @@ from salon.dashboard.presenters.journal import INTERNAL, detail_lines
 from salon.exhibitors.models import DocumentStatus
 from salon.exhibitors.rules.lifecycle import Move
 from salon.fair.services.lifecycle import ENTRIES
-from salon.platform.db import db
-from salon.platform.journal import JournalEntry
-from salon.platform.settings import ROOT
+from salon.platform.database.db import db
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.installation import ROOT
 from salon.staffing.models import ExchangeStatus
 
 JOBS = ("paper_pack.", "plan.", "print_run.", "rota.run_")

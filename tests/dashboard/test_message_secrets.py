@@ -8,8 +8,8 @@ from salon.accounts.services import sign_in_codes
 from salon.dashboard.rules import SecretForgotten
 from salon.dashboard.services import messages as services
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.message_secrets import HIDDEN

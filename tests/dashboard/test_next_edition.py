@@ -12,12 +12,12 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
 from salon.fair.services import open_edition
-from salon.platform.access import settings
-from salon.platform.clock import local, now
-from salon.platform.consequences import Standing
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.settings import ROOT
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import local, now
+from salon.platform.settings.installation import ROOT
+from salon.platform.web.access import settings
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.rota import needs_of
 from tests.appointments.queue.made_visits import receive

@@ -21,13 +21,13 @@ from salon.dashboard.queries.overview import JournalFilter, MessageFilter, Waiti
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.exhibitors.queries.review import Wait
 from salon.fair.models import Edition
-from salon.platform.clock import current_zone, local, now, real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import note, write_entry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import note, write_entry
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Delivery, Message
+from salon.platform.settings.clock import current_zone, local, now, real_now
 from salon.safety.models import SafetyForm
 from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms

@@ -17,14 +17,14 @@ from salon.dashboard.services.messages import Readiness, can_write
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.fair.models import Edition, EditionState
 from salon.open_data.models import DataRelease
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, db, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.journal import JournalEntry, note
-from salon.platform.limits import RateCounter
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import JournalEntry, note
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Delivery, Message
-from salon.platform.settings import LegalNotice
+from salon.platform.settings.clock import now, real_now
+from salon.platform.settings.installation import LegalNotice
+from salon.platform.web.limits import RateCounter
 from tests.dashboard.people import a_person, attendee, marc, register
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, sign_in

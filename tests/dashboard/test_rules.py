@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from salon.dashboard import presenters, rules
-from salon.platform.settings import ROOT
-from salon.platform.spreadsheets.writer import csv_lines
+from salon.platform.documents.spreadsheets.writer import csv_lines
+from salon.platform.settings.installation import ROOT
 
 NOON = datetime(2021, 10, 1, 10, tzinfo=UTC)
 

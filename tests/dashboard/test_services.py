@@ -20,14 +20,14 @@ from salon.dashboard.services import erasure, mask, messages, purge
 from salon.entrance.models import KeptFigure, Presence, Scan
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, db, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.journal import JournalEntry, note
-from salon.platform.limits import RateCounter, count_try
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import JournalEntry, note
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
+from salon.platform.settings.clock import real_now
 from salon.platform.storage.folder import FolderStore
+from salon.platform.web.limits import RateCounter, count_try
 from tests.dashboard.people import (
     PUBLIC,
     a_person,

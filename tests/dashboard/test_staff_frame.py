@@ -8,8 +8,8 @@ from flask import Flask
 from salon.dashboard.presenters.guides import CONTENTS, FOLDER, find_guide, guide_of
 from salon.dashboard.presenters.staff_menu import COORDINATOR_MENU, ORGANISER_MENU
 from salon.fair.models import Edition
-from salon.platform.access import allowed_of
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.web.access import allowed_of
 from tests.accounts.test_rights import colleague
 from tests.dashboard.people import a_person, marc, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms

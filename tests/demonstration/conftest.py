@@ -13,9 +13,8 @@ from sqlalchemy import select
 from salon import create_app
 from salon.demonstration.loading import load_demonstration
 from salon.fair.models import Edition
-from salon.platform import clock
-from salon.platform.db import current_session, db
-from salon.platform.settings import ROOT, Settings
+from salon.platform.database.db import current_session, db
+from salon.platform.settings.installation import ROOT, Settings, clock
 from tests.commands import own_files, skip_syncs
 from tests.conftest import build_once, copy_demonstration, settings_for
 

@@ -15,12 +15,12 @@ from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition, ProgrammeItem
 from salon.fair.services import days as services
 from salon.fair.services.days import DayHours
-from salon.platform.clock import local
-from salon.platform.consequences import Consequences
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.consequences import Consequences
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.versions import stamp_of
 from salon.platform.mail.outbox import Message
-from salon.platform.versions import stamp_of
+from salon.platform.settings.clock import local
 from salon.staffing.models import Agent, Need, Shift, ShiftClaim, ShiftStatus
 
 WEEK = timedelta(days=7)

@@ -5,8 +5,8 @@ from flask import Flask
 
 from salon.demonstration.services import jump_to
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import now
 from salon.village_day.presenters.day import Board, board_of
 from salon.village_day.queries.day import read_day
 

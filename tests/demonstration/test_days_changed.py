@@ -12,11 +12,11 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.fair.models import Edition, ProgrammeItem
 from salon.fair.rules.days import ChangeNoLongerUndone
 from salon.fair.services import days as services
-from salon.platform.clock import local, paris
-from salon.platform.consequences import Consequences, Fate
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.consequences import Consequences, Fate
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.outbox import rehearsed_messages
+from salon.platform.settings.clock import local, paris
 from salon.staffing.models import Shift
 from tests.demonstration.lived_fair import (
     WEEK,

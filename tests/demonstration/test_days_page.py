@@ -7,10 +7,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
-from salon.platform.clock import clock
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.platform.mail.outbox import Message, MessageStatus, is_held_now
+from salon.platform.settings.clock import clock
 from tests.factories import sign_in
 from tests.fair.test_practical import fields_of, text_of
 

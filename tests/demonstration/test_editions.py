@@ -17,9 +17,9 @@ from salon.demonstration.services import jump_to
 from salon.fair.models import Edition, EditionState
 from salon.fair.queries import get_edition, get_public_edition
 from salon.fair.services import open_edition
-from salon.platform.clock import clock, local, now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import clock, local, now
 from tests.billing.sales import make_buyer, make_invoice
 from tests.factories import make_edition, new_key
 from tests.fair.test_practical import fields_of

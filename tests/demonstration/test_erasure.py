@@ -11,10 +11,10 @@ from salon.billing.services.reminders import post_invoice_reminders
 from salon.dashboard.services import erasure
 from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.models import Exhibitor
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import now, real_now
 from tests.pages import PageClient
 
 

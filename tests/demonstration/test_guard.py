@@ -15,13 +15,12 @@ from salon.accounts.models import Account
 from salon.commands.serving import _print_addresses
 from salon.demonstration.guard import refusal
 from salon.fair.services import load_edition, open_edition
-from salon.platform import clock
-from salon.platform.clock import now, real_now
-from salon.platform.db import transaction
-from salon.platform.demonstration_state import lives_as_demonstration, shows_demonstration
-from salon.platform.identity import SYSTEM
-from salon.platform.marks import Mark
-from salon.platform.settings import ROOT
+from salon.platform.database.db import transaction
+from salon.platform.database.demonstration_state import lives_as_demonstration, shows_demonstration
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.marks import Mark
+from salon.platform.settings.clock import now, real_now
+from salon.platform.settings.installation import ROOT, clock
 from tests.conftest import copy_data, settings_for
 
 Opener = Callable[..., Flask]

@@ -8,7 +8,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.leads.models.labels import Field, Purpose
 from salon.leads.queries.leads import lines_of
 from salon.leads.queries.shared import LeadLine
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def look(moment: str) -> list[LeadLine]:

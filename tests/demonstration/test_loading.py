@@ -23,10 +23,10 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.exhibitors import exhibitors_of_account, terms_of
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import local, now
-from salon.platform.db import current_session
-from salon.platform.identity import Role
-from salon.platform.settings import ROOT
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local, now
+from salon.platform.settings.installation import ROOT
 from salon.safety.queries import Sheet, stands_of
 from tests.demonstration.conftest import EXHIBITORS
 

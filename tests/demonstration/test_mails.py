@@ -3,7 +3,7 @@ import re
 from flask import Flask
 from sqlalchemy import select
 
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from tests.platform.typography.spelling import faults_of

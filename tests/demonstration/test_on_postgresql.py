@@ -10,8 +10,8 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
 from salon.exhibitors.models import Exhibitor
-from salon.platform.db import current_session
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session
+from salon.platform.settings.installation import Settings
 from tests.commands import own_files
 from tests.conftest import settings_for
 from tests.demonstration.test_loading import FROM_FILE

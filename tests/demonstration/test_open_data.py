@@ -12,8 +12,8 @@ from salon.entrance.services.scans import record_scans
 from salon.exhibitors.models import Contact
 from salon.fair.models import Edition
 from salon.fair.queries import programme_of
-from salon.platform.db import current_session
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.words.texts import folded
 from salon.staffing.models import Agent
 from tests.entrance.people import NINE, item, make_station
 from tests.open_data.make import datasets_by_key, files_of

@@ -15,12 +15,12 @@ from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.models import Edition
 from salon.fair.rules.days import PlaceNoLongerUndone
 from salon.fair.services import place as services
-from salon.platform.clock import clock
-from salon.platform.consequences import Consequences
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.consequences import Consequences
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.versions import StaleVersion, stamp_of
 from salon.platform.mail.outbox import Message, MessageStatus, is_held_now, rehearsed_messages
-from salon.platform.versions import StaleVersion, stamp_of
+from salon.platform.settings.clock import clock
 from salon.staffing.models import Shift, ShiftStatus
 from tests.demonstration.lived_fair import calendars, figures, last_message, posted_since
 from tests.factories import sign_in

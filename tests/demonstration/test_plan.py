@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from tests.placement.recheck import faults_of, share_met
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.platform import clock
-from salon.platform.db import current_session, db
+from salon.platform.database.db import current_session, db
+from salon.platform.settings.installation import clock
 from tests.pages import PageClient
 from tests.reads.make import make_token, pages, read
 

@@ -26,12 +26,12 @@ from salon.fair import queries
 from salon.fair.models import Edition, Hall, PartnerBody, Theme, Zone
 from salon.fair.rules.floor import PlanNoLongerUndone
 from salon.fair.services import halls, last_renumbering, number_stands, undo_renumbering, village
-from salon.platform.clock import clock
-from salon.platform.consequences import Consequences
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.consequences import Consequences
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.versions import StaleVersion, stamp_of
 from salon.platform.mail.outbox import Message, rehearsed_messages
-from salon.platform.versions import StaleVersion, stamp_of
+from salon.platform.settings.clock import clock
 from salon.staffing.models import (
     Agent,
     AgentStand,

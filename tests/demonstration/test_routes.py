@@ -9,11 +9,11 @@ from stdnum.fr import siret
 from salon.demonstration.services import demonstration_bar
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import find_public_edition
-from salon.platform import clock
-from salon.platform.db import current_session, transaction
-from salon.platform.formats import hour
+from salon.platform.database.db import current_session, transaction
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.installation import clock
+from salon.platform.words.formats import hour
 from tests.pages import PageClient
 
 

@@ -21,12 +21,12 @@ from salon.fair.models import Edition
 from salon.fair.rules.lifecycle import EditionAct, acts_on
 from salon.fair.rules.standing import FairIsCancelled, StandingAct, StandingActRefused
 from salon.fair.services import days, standing
-from salon.platform.clock import clock, now
-from salon.platform.consequences import Consequences, Fate, Standing
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.consequences import Consequences, Fate, Standing
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.versions import StaleVersion, stamp_of
 from salon.platform.mail.outbox import rehearsed_messages
-from salon.platform.versions import StaleVersion, stamp_of
+from salon.platform.settings.clock import clock, now
 from salon.staffing.rules import runs
 from salon.staffing.services.publication import publish_rota
 from salon.staffing.services.reminders import post_rota_reminders

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 
 from salon.fair.models import Edition
 from salon.fair.services import standing as services
-from salon.platform.clock import clock
-from salon.platform.consequences import Standing
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.versions import stamp_of
 from salon.platform.mail.outbox import Message, MessageStatus, is_held_now
-from salon.platform.versions import stamp_of
+from salon.platform.settings.clock import clock
 from tests.factories import sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient

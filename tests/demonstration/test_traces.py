@@ -18,10 +18,10 @@ from salon.dashboard.services import erasure
 from salon.entrance.models import Conflict, ConflictKind, EntranceSettings
 from salon.entrance.services.scans import record_scans
 from salon.kiosk.models import PrintJob
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, db, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.invariants import erasing
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.invariants import erasing
+from salon.platform.settings.clock import now, real_now
 from tests.entrance.people import item
 
 UNREADABLE = select(Conflict).where(Conflict.kind == ConflictKind.UNREADABLE)

@@ -7,8 +7,8 @@ from flask import Flask
 from salon.demonstration.services import COORDINATOR, PEOPLE, find_named_account
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
 from salon.staffing.engine.solving import scoring
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.queries.agents import agents_of, find_agent_of_account

@@ -18,12 +18,11 @@ from salon import create_app
 from salon.badges.services import register_visitors
 from salon.dashboard.services import erasure
 from salon.fair.queries import get_public_edition
-from salon.platform import clock
-from salon.platform.clock import now, real_now
-from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import note
-from salon.platform.settings import ROOT
+from salon.platform.database.db import BUSY_TIMEOUT_MS, current_session, db
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import note
+from salon.platform.settings.clock import now, real_now
+from salon.platform.settings.installation import ROOT, clock
 from salon.platform.storage.folder import FolderStore
 from tests.badges.people import PUBLIC, make_person
 from tests.browser.conftest import free_port

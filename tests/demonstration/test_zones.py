@@ -6,8 +6,8 @@ from salon.entrance.queries.places import doors_with_zones, zones_of
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import ZoneKind
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import local
-from salon.platform.formats import NBSP, day, hour
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import NBSP, day, hour
 
 
 def test_each_zone_has_its_door(app: Flask) -> None:

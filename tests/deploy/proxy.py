@@ -16,7 +16,7 @@ import psutil
 from cryptography import x509
 
 from bench.people import Door
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.browser.conftest import free_port
 from tests.certificates import Authority
 

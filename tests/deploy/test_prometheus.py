@@ -15,14 +15,14 @@ from salon.accounts.services.stations import issue_station_token
 from salon.dashboard.queries.installation import JOB_TABLES
 from salon.entrance.models import Verdict
 from salon.fair.models import Edition
-from salon.platform import operations
-from salon.platform.db import transaction
-from salon.platform.heartbeat import beat
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.marks import BACKUP, note_done
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import MessageStatus
-from salon.platform.marks import BACKUP, note_done
-from salon.platform.settings import ROOT, Settings
+from salon.platform.settings.installation import ROOT, Settings
+from salon.platform.work import operations
+from salon.platform.work.heartbeat import beat
 from tests.platform.operations.test_metrics import counting_server, scan, text_of_metrics
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"

@@ -25,7 +25,7 @@ import pytest
 from cryptography import x509
 
 from salon.fair.queries import get_public_edition
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.browser.conftest import free_port
 from tests.certificates import Authority
 from tests.commands import application

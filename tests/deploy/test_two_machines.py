@@ -28,15 +28,15 @@ from salon.entrance.models import Scan
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.paper.models import PaperPack
-from salon.platform.alarms import RaisedAlarm
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.jobs import Job, JobStatus
-from salon.platform.limits import FREE_GUESSES, RateCounter
-from salon.platform.machines import MachineReport, Report, save_report
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail.outbox import Message
-from salon.platform.operations import Failures
+from salon.platform.settings.clock import real_now
+from salon.platform.web.limits import FREE_GUESSES, RateCounter
+from salon.platform.work.alarms import RaisedAlarm
+from salon.platform.work.jobs import Job, JobStatus
+from salon.platform.work.machines import MachineReport, Report, save_report
+from salon.platform.work.operations import Failures
 from tests.commands import application, flask
 from tests.deploy.browser import Browser, hidden_fields
 from tests.deploy.pair import SECRET_KEY, Machine, Pair, pair_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.deploy.machine import run
 
 DEPLOY = ROOT / "deploy"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from salon.platform.release import VERSION
+from salon.platform.settings.release import VERSION
 from tests.browser.conftest import free_port
 from tests.commands import environment
 from tests.deploy.machine import install_release

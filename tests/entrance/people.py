@@ -19,8 +19,8 @@ from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.scan_items import ScanItem, ScanResult
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
 from tests.factories import make_station_token
 from tests.pages import PageClient
 

@@ -19,10 +19,10 @@ from salon.badges.models import Badge, BadgeSettings
 from salon.entrance.imports.scans import UnreadableScans, read_scans
 from salon.entrance.models import Verdict
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import entries
+from salon.platform.settings.clock import now
 from tests.described import validator_of
 from tests.entrance.people import make_badge, presences, scans
 from tests.factories import make_edition, make_station_token, sign_in

@@ -9,8 +9,8 @@ from salon.badges import queries as badge_queries
 from salon.badges import services as badges
 from salon.entrance.services.arrivals import Answer, check_in
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from tests.badges.people import badge_of, register_one
 from tests.entrance.people import enrolled

@@ -15,7 +15,7 @@ from salon.entrance.queries.attendance import (
 )
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from tests.entrance.people import NINE, add_badge, item, make_badge, make_badges, make_station
 from tests.factories import make_edition, make_places
 

@@ -10,7 +10,7 @@ from salon.entrance.queries.live import Count, live_figures
 from salon.entrance.queries.stations import last_scans
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from tests.entrance.people import NINE, add_badge, item, make_badge, make_station
 
 pytestmark = pytest.mark.on_both

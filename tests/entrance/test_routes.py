@@ -12,9 +12,9 @@ from salon.accounts.services import stations
 from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import now
 from tests.entrance.people import item, make_badge, make_station
 from tests.factories import sign_in
 from tests.pages import PageClient

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from salon.fair.models import Edition
-from salon.platform.clock import now
+from salon.platform.settings.clock import now
 from tests.entrance.people import make_badge
 from tests.factories import make_station_token
 from tests.pages import PageClient

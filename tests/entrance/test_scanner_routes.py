@@ -14,9 +14,9 @@ from salon.entrance.models import Verdict
 from salon.entrance.presenters.device_pages import Shell, files_of_page
 from salon.entrance.rules.scans import MESSAGES
 from salon.fair.models import Edition
-from salon.platform.assets import STATIC
-from salon.platform.identity import SYSTEM
-from salon.platform.saved_pages import worker_script
+from salon.platform.database.identity import SYSTEM
+from salon.platform.web.assets import STATIC
+from salon.platform.web.saved_pages import worker_script
 from tests.entrance.people import make_badge
 from tests.pages import PageClient
 

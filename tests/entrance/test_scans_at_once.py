@@ -12,9 +12,9 @@ from salon.entrance.services.scan_items import Reading, ScanItem
 from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.fair.models import Edition
-from salon.platform import db
-from salon.platform.db import transaction
-from salon.platform.prepared_statements import driver
+from salon.platform.database import db
+from salon.platform.database.db import transaction
+from salon.platform.database.prepared_statements import driver
 from tests.entrance.people import (
     NINE,
     derived,

@@ -24,10 +24,10 @@ from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.entrance.services.stations import open_station
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.invariants import erasing
-from salon.platform.prepared_statements import driver
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.invariants import erasing
+from salon.platform.database.prepared_statements import driver
 from tests.entrance.people import (
     NINE,
     add_badge,

@@ -12,9 +12,9 @@ from salon.accounts.services.stations import create_station, revoke_station
 from salon.entrance.rules.stations import StationState, state_of
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import real_now
 from tests.entrance.people import NINE, make_station
 from tests.factories import sign_in
 from tests.pages import PageClient

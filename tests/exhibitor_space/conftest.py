@@ -10,7 +10,7 @@ from salon.exhibitors.models import (
     Exhibitor,
 )
 from salon.fair.models import Edition
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from tests.commands import own_files
 from tests.exhibitor_space.pages import ELISE
 from tests.exhibitor_space.records import (

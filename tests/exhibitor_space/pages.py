@@ -7,8 +7,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from salon.exhibitors.models import Document, Exhibitor
-from salon.platform.db import current_session
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
 from tests.pages import PageClient
 
 ELISE = "elise@exposant.example"

@@ -14,12 +14,12 @@ from salon.exhibitors.models import (
     Exhibitor,
 )
 from salon.fair.models import Edition
-from salon.platform.clock import paris, real_now
-from salon.platform.db import current_session
-from salon.platform.files import SentFile
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.files.uploads import SentFile
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import paris, real_now
 from salon.platform.storage.folder import FolderStore
 from tests.exhibitor_space.made import pdf
 from tests.exhibitors.make import make_exhibitor

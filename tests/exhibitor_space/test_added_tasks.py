@@ -25,12 +25,12 @@ from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition, StandCategory
 from salon.fair.services import days as day_services
 from salon.fair.services.days import DayHours
-from salon.platform.access import settings
-from salon.platform.clock import paris
-from salon.platform.db import current_session
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.versions import StaleVersion, stamp_of
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.versions import StaleVersion, stamp_of
+from salon.platform.settings.clock import paris
+from salon.platform.web.access import settings
+from salon.platform.words.errors import RuleBroken
 from tests.exhibitor_space.made import pdf
 from tests.exhibitor_space.pages import address, documents
 from tests.exhibitor_space.records import BY, NOW, accepted, actions, mails

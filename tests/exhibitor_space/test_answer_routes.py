@@ -10,13 +10,13 @@ from werkzeug.test import TestResponse
 from salon import create_app
 from salon.exhibitors.models import Document, DocumentStatus, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.backup.archive import backup
-from salon.platform.backup.restoration import restore
-from salon.platform.db import current_session, db, transaction
-from salon.platform.headers import CONTENT_SECURITY_POLICY
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.schema import head_revision
+from salon.platform.files.backup.archive import backup
+from salon.platform.files.backup.restoration import restore
 from salon.platform.mail.outbox import Message
-from salon.platform.schema import head_revision
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
+from salon.platform.web.headers import CONTENT_SECURITY_POLICY
 from tests.conftest import settings_for
 from tests.exhibitor_space.made import pdf, photo
 from tests.exhibitor_space.pages import actions, address, documents, send

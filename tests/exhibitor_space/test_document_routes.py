@@ -8,8 +8,8 @@ from flask import Flask
 
 from salon.exhibitors.models import DocumentStatus, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.identity import Role
-from salon.platform.settings import Settings
+from salon.platform.database.identity import Role
+from salon.platform.settings.installation import Settings
 from tests.exhibitor_space.made import archive, pdf, photo
 from tests.exhibitor_space.pages import actions, address, documents, raw_form, send
 from tests.exhibitors.make import make_exhibitor

@@ -22,13 +22,13 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.rules.lifecycle import NoLongerAccepted
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import ReasonMissing
-from salon.platform.files import DocumentRefused, SentFile
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.submissions import SubmissionDiffers
+from salon.platform.database.versions import StaleVersion
+from salon.platform.files.uploads import DocumentRefused, SentFile
 from salon.platform.storage.folder import FolderStore
-from salon.platform.submissions import SubmissionDiffers
-from salon.platform.versions import StaleVersion
+from salon.platform.words.errors import ReasonMissing
 from tests.exhibitor_space.made import pdf, photo
 from tests.exhibitor_space.records import (
     NOW,

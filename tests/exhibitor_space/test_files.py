@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from salon.platform.files import (
+from salon.platform.files.uploads import (
     DocumentRefused,
     LogoRefused,
     StorageFull,

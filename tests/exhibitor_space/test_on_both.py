@@ -22,11 +22,11 @@ from salon.exhibitor_space.services.reminders import (
 from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Reminder
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.db import current_session, db, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.lists.listing import FIRST_PAGE
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.lists.listing import FIRST_PAGE
+from salon.platform.settings.clock import local
 from tests.exhibitor_space.made import pdf
 from tests.exhibitor_space.records import (
     NOW,

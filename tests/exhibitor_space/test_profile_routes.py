@@ -8,8 +8,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from salon.exhibitors.models import Exhibitor
-from salon.platform.db import current_session, transaction
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.installation import Settings
 from tests.exhibitor_space.made import pdf, photo, picture, vast_png
 from tests.exhibitor_space.pages import address, raw_form
 from tests.pages import PageClient

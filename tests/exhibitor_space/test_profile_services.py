@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from salon.exhibitors.services.profile import Profile, change_profile
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.files import LogoRefused
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.versions import StaleVersion
+from salon.platform.files.uploads import LogoRefused
 from salon.platform.storage.folder import FolderStore
-from salon.platform.versions import StaleVersion
 from tests.exhibitor_space.made import picture
 from tests.exhibitor_space.records import BY, actions, stored
 from tests.exhibitors.make import make_exhibitor

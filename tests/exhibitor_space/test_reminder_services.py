@@ -23,7 +23,7 @@ from salon.exhibitors.models import (
 )
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.outbox import Message
 from salon.safety.models import SafetyForm
 from tests.badges.people import register_one

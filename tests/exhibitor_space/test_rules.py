@@ -34,7 +34,7 @@ from salon.exhibitors.models import (
     OrganisationKind,
     Task,
 )
-from salon.platform.errors import ReasonMissing
+from salon.platform.words.errors import ReasonMissing
 from salon.safety.models import SafetyForm
 
 DEADLINE = date(2021, 9, 17)

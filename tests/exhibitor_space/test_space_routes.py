@@ -8,9 +8,9 @@ from flask import Flask
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Task
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.db import transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local, now
 from salon.safety.models import SafetyForm
 from tests.exhibitor_space.made import pdf
 from tests.exhibitor_space.pages import ELISE, address, send

@@ -18,9 +18,9 @@ from salon.exhibitors.models import (
     Sector,
 )
 from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
-from salon.platform.clock import local, now
-from salon.platform.db import transaction
-from salon.platform.texts import folded
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import local, now
+from salon.platform.words.texts import folded
 
 counter = itertools.count(1)
 

@@ -6,8 +6,8 @@ from flask import Flask
 
 from salon.exhibitors.engine.first_terms import first_terms
 from salon.exhibitors.queries.exhibitors import find_terms
-from salon.platform.clock import local, now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local, now
 from tests.factories import make_edition, sign_in
 from tests.fair.test_practical import fields_of
 

@@ -12,11 +12,11 @@ from salon.fair.queries import editions, find_public_edition, live_editions
 from salon.fair.rules.lifecycle import EditionAct, EditionIsClosed, acts_on
 from salon.fair.services import open_edition, retention
 from salon.fair.services.lifecycle import change_state, stamp_of
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.journal import JournalEntry
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.versions import StaleVersion
+from salon.platform.settings.clock import real_now
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient

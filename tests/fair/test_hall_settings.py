@@ -8,8 +8,8 @@ from salon.fair.queries import halls_of
 from salon.fair.rules import FloorFaults
 from salon.fair.rules.halls import HallKnown
 from salon.fair.services import halls as services
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.versions import StaleVersion, stamp_of
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.versions import StaleVersion, stamp_of
 from tests.factories import new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.fair.test_settings import fresh

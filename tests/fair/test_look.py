@@ -13,9 +13,9 @@ from salon.fair.rules.look import (
     check_accent_colour,
     check_main_colour,
 )
-from salon.platform.colours import LEAST_CONTRAST, ContrastTooLow, contrast, mixed
-from salon.platform.files import FOLDER
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.files.uploads import FOLDER
+from salon.platform.words.colours import LEAST_CONTRAST, ContrastTooLow, contrast, mixed
 from tests.factories import sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.fair.test_settings import fresh

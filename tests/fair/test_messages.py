@@ -10,15 +10,15 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.fair.queries import find_mail_choices
-from salon.platform import access
-from salon.platform.db import current_session
-from salon.platform.identity import Role
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import entries
 from salon.platform.mail import outbox
 from salon.platform.mail.catalogue import LABELS
 from salon.platform.mail.delivery import shown_words_of
 from salon.platform.mail.server import MailServer, deliver
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
+from salon.platform.web import access
 from tests.badges.people import register_one
 from tests.factories import make_edition, sign_in
 from tests.fair.test_practical import fields_of, text_of

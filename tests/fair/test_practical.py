@@ -10,10 +10,10 @@ from werkzeug.test import TestResponse
 from salon.badges.models import Category
 from salon.fair.models import Door, Edition, Zone, ZoneKind
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import clock
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
+from salon.platform.database.versions import StaleVersion
+from salon.platform.settings.clock import clock
 from tests.factories import sign_in
 from tests.fair.test_routes import at
 from tests.fair.test_routes import fair as fair
@@ -72,8 +72,8 @@ def test_to_exhibit_leads_to_the_form_while_it_is_open(
     client: PageClient, fair: Flask, moment: str, is_open: bool
 ) -> None:
     from salon.exhibitors.services.loading import load_terms
-    from salon.platform.identity import SYSTEM
-    from salon.platform.settings import ROOT
+    from salon.platform.database.identity import SYSTEM
+    from salon.platform.settings.installation import ROOT
 
     load_terms(get_public_edition(), ROOT / "seed_data" / "2021", SYSTEM)
     at(moment)

@@ -7,10 +7,10 @@ from sqlalchemy.exc import NoResultFound
 from salon.fair import queries
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
-from salon.platform.db import current_session
-from salon.platform.edition import find_time_zone
-from salon.platform.identity import SYSTEM
-from salon.platform.settings import ROOT
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.edition import find_time_zone
+from salon.platform.settings.installation import ROOT
 from tests.statements import statements
 
 pytestmark = pytest.mark.on_both

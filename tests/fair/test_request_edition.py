@@ -10,8 +10,8 @@ from werkzeug.routing import IntegerConverter
 from salon.addresses import ROWS
 from salon.fair.access import find_request_edition, get_request_edition
 from salon.fair.models import Edition, EditionState
-from salon.platform.db import transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
 from tests.badges.people import badge_of, make_person, register
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, sign_in

@@ -12,9 +12,9 @@ from salon.badges.engine.matching import Place
 from salon.badges.services import register_visitors
 from salon.fair.queries import get_public_edition
 from salon.fair.services import load_edition, open_edition
-from salon.platform.clock import PARIS, clock, now, real_now
-from salon.platform.identity import SYSTEM
-from salon.platform.settings import ROOT, LegalNotice
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import PARIS, clock, now, real_now
+from salon.platform.settings.installation import ROOT, LegalNotice
 from tests.badges.people import PUBLIC, badge_of, make_person
 from tests.factories import new_key
 from tests.pages import PageClient

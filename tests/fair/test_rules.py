@@ -9,8 +9,8 @@ from salon.fair.engine.plan_frames import MARGIN, hall_frame, park_frame, stands
 from salon.fair.models import Edition, EditionDay, EditionState, Hall, ProgrammeItem, Stand
 from salon.fair.rules import Phase
 from salon.fair.rules.standing import StandingAct, reinstated_standing, standing_acts
-from salon.platform.clock import PARIS
-from salon.platform.consequences import Standing
+from salon.platform.database.consequences import Standing
+from salon.platform.settings.clock import PARIS
 
 
 def at(text: str) -> datetime:

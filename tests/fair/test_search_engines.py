@@ -10,7 +10,7 @@ from lxml import etree
 
 from salon.fair.models import Edition
 from salon.fair.presenters.search_engines import STANDING
-from salon.platform.access import settings
+from salon.platform.web.access import settings
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.pages import PageClient
 

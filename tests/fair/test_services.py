@@ -12,11 +12,11 @@ from salon.fair import queries, rules
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services import load_edition, open_edition
-from salon.platform.db import current_session
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import entries
-from salon.platform.settings import ROOT
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import entries
+from salon.platform.settings.installation import ROOT
+from salon.platform.words.errors import RuleBroken
 
 SEED = ROOT / "seed_data"
 

@@ -14,11 +14,11 @@ from salon.fair.rules.texts import PAGE_TEXTS
 from salon.fair.services import days as day_services
 from salon.fair.services import settings as services
 from salon.fair.services.days import DayHours
-from salon.platform.clock import local, paris
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.journal import entries
-from salon.platform.versions import StaleVersion, stamp_of
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import entries
+from salon.platform.database.versions import StaleVersion, stamp_of
+from salon.platform.settings.clock import local, paris
 from tests.factories import sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient

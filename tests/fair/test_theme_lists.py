@@ -4,7 +4,7 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from tests.appointments.make import make_fair
 from tests.factories import sign_in
 

@@ -13,13 +13,13 @@ from salon.fair.queries import bodies_of, programme_of, rooms_of, themes_of
 from salon.fair.rules.programme import RoomTaken
 from salon.fair.rules.village import BodyNotThere, StandNotFree
 from salon.fair.services import programme, village
-from salon.platform.clock import paris
-from salon.platform.consequences import Fate
-from salon.platform.db import current_session, transaction
-from salon.platform.files import FOLDER
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.consequences import Fate
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.versions import StaleVersion, stamp_of
+from salon.platform.files.uploads import FOLDER
+from salon.platform.settings.clock import paris
 from salon.platform.storage.folder import FolderStore
-from salon.platform.versions import StaleVersion, stamp_of
 from tests.appointments.make import Fair, book, make_fair, make_visitor
 from tests.exhibitor_space.made import pdf
 from tests.factories import new_key, sign_in

@@ -17,10 +17,10 @@ from salon.badges.queries import loaded_departments
 from salon.fair.queries import bodies_of, get_public_edition
 from salon.first_day.queries import find_edition_in_preparation, step_reached
 from salon.first_day.rules import Step
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import LinkExpired
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import real_now
+from salon.platform.words.errors import LinkExpired
 from tests.factories import PASSWORD, make_account, make_edition, sign_in
 from tests.pages import PageClient
 

@@ -9,9 +9,9 @@ from bench.floors import Store
 from salon.badges.models import Badge
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import now
+from salon.platform.settings.installation import Settings
 from tests.entrance.people import make_badge
 from tests.factories import make_station_token
 from tests.pages import PageClient

@@ -4,8 +4,8 @@ from flask import Flask
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_station_token, sign_in
 from tests.pages import PageClient

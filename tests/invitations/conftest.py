@@ -9,9 +9,9 @@ from sqlalchemy import select
 from salon.badges.engine.matching import Place
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition, EditionState
-from salon.platform.clock import local, now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local, now
 from tests.badges.people import BEZIERS, make_person, register
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, sign_in

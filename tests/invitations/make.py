@@ -6,8 +6,8 @@ from salon.exhibitors.services.applications import new_token
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries import address_hash
-from salon.platform.clock import now
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor
 
 

@@ -12,9 +12,9 @@ from salon.exhibitors.models import (
     ExhibitorTerms,
 )
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import (
     make_exhibitor,
 )

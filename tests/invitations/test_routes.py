@@ -7,11 +7,11 @@ from sqlalchemy import select
 from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
-from salon.platform.clock import now
-from salon.platform.consequences import Standing
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Domain
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Domain
 from salon.platform.mail.outbox import Message, MessageStatus
+from salon.platform.settings.clock import now
 from tests.accounts.test_rights import colleague
 from tests.fair.test_practical import text_of
 from tests.invitations.make import make_invitation

@@ -21,12 +21,12 @@ from salon.invitations.rules import (
 )
 from salon.invitations.services.answering import decline, oppose
 from salon.invitations.services.sending import send_invitations
-from salon.platform.clock import now
-from salon.platform.consequences import Standing
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import now
 from tests.badges.people import BEZIERS, make_person, register
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import new_key

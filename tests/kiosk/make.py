@@ -9,9 +9,9 @@ from salon.accounts.services.stations import create_station, enrol_station, offe
 from salon.badges.models import BadgeSettings, Printing
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.settings.clock import now
 from tests.pages import PageClient
 
 

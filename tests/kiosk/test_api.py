@@ -12,10 +12,10 @@ from salon.badges.models import Attendee, Badge, Consent
 from salon.badges.services import revoke_badge
 from salon.fair.models import Edition
 from salon.kiosk.engine import visit_tokens
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import entries
+from salon.platform.settings.clock import now, real_now
 from tests.entrance.people import make_badge, scans
 from tests.factories import make_edition, make_station_token, new_key
 from tests.kiosk.make import Device, make_device, new_job, printings, settle

@@ -9,7 +9,7 @@ from salon.fair.models import Edition, ProgrammeItem, Room, Stand
 from salon.kiosk import queries
 from salon.kiosk.presenters import welcome
 from salon.kiosk.presenters.way import way_shown
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from tests.appointments.make import Fair, book, make_fair, make_visitor
 
 

@@ -15,9 +15,9 @@ from salon.fair.models import Edition
 from salon.kiosk.models import PrintJob
 from salon.kiosk.rules import LEASE, TakenElsewhere
 from salon.kiosk.services import ask_print, finish_job, record_printing, take_next
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, db, transaction
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.settings.clock import now, real_now
 from tests.entrance.people import make_badge
 from tests.kiosk.make import new_job, printings
 from tests.races import race

@@ -6,7 +6,7 @@ from flask import Flask
 from salon.badges.models import Badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import sign_in
 from tests.leads.make import (

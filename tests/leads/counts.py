@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def count(table: type) -> int:

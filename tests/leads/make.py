@@ -14,8 +14,8 @@ from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import Field, Purpose
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import change_consents
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity, Role
 from salon.platform.mail.outbox import Message
 from tests.entrance.people import make_badge
 

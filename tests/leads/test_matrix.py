@@ -21,8 +21,8 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.leads.models import Lead
 from salon.leads.models.labels import Field, Purpose
-from salon.platform.access import allowed_of
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.web.access import allowed_of
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import new_key, sign_in
 from tests.leads.make import (

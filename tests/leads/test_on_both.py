@@ -11,10 +11,10 @@ from salon.leads.models import Lead, LeadReading
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import get_line
 from salon.leads.services.following import take_file
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, db, transaction
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail.delivery import words_of
+from salon.platform.settings.clock import real_now
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_account
 from tests.leads.make import (

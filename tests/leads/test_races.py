@@ -16,7 +16,7 @@ from salon.leads.models.labels import Field, Purpose
 from salon.leads.services.following import take_file
 from salon.leads.services.reading import ReadItem, record_readings
 from salon.leads.services.sharing import change_consents
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from tests.exhibitors.make import make_exhibitor
 from tests.leads.counts import count
 from tests.leads.make import (

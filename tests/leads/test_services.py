@@ -18,10 +18,10 @@ from salon.leads.rules import NothingChosen, merged_note
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.leads.services.reading import ReadState, record_readings
 from salon.leads.services.sharing import leave_contact, send_links, withdraw_all
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import JournalEntry
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, new_key
 from tests.leads.counts import count

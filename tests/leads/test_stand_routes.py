@@ -18,8 +18,8 @@ from salon.leads.models import Interest
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import find_lead
 from salon.leads.rules import SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
-from salon.platform.clock import now
-from salon.platform.qr import qr_matrix
+from salon.platform.documents.qr import qr_matrix
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import new_key
 from tests.leads.make import (

@@ -14,10 +14,10 @@ from salon.leads.models import Lead
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import find_lead
 from salon.leads.rules import CHOICES_PER_HOUR
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
 from salon.platform.mail.delivery import words_of
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import new_key, sign_in
 from tests.leads.make import (

@@ -14,7 +14,7 @@ from salon.open_data.documents.catalogue import Catalogue
 from salon.open_data.documents.files import release_files
 from salon.open_data.engine import Addresses, Dataset, ReleaseFile
 from salon.open_data.queries.datasets import datasets_of
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from tests.entrance.people import NINE, item, make_badges, make_station
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import make_edition, make_places

@@ -14,7 +14,7 @@ from rdflib.plugins.parsers.jsonld import to_rdf
 
 from salon.exhibitors.queries.open_data import LICENCE_URL
 from salon.open_data.documents.catalogue import AUTHORITY
-from salon.platform.spreadsheets.cells import from_export
+from salon.platform.documents.spreadsheets.cells import from_export
 from tests.appointments.make import Fair, book, make_fair
 from tests.factories import make_edition, make_places
 from tests.open_data.make import (

@@ -14,9 +14,9 @@ from salon.dashboard.queries.overview import JournalFilter, journal_entries
 from salon.dashboard.services import purge
 from salon.fair.models import Edition, EditionState
 from salon.open_data.queries.releases import releases_of
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import real_now
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, sign_in
 from tests.fair.test_practical import text_of

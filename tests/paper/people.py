@@ -16,10 +16,10 @@ from salon.fair.models import Edition
 from salon.paper.jobs import PAPER_PACKS, ask_pack, file_of
 from salon.paper.models import PaperPack, PaperPage
 from salon.paper.services.typing_back import Pointing
-from salon.platform.clock import local, paris
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import local, paris
+from salon.platform.settings.installation import Settings
 from tests.entrance.people import NINE, make_badges
 from tests.factories import make_edition, new_key
 from tests.jobs import run as run_jobs

@@ -16,9 +16,9 @@ from salon.fair.queries import get_public_edition
 from salon.paper.engine.short_codes import short_code
 from salon.paper.jobs import write_pack_file
 from salon.paper.models import PaperPack
-from salon.platform.access import settings
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.web.access import settings
 from tests.appointments.make import book, make_fair
 from tests.entrance.people import NINE, item, make_badge, make_station
 from tests.factories import new_key

@@ -11,10 +11,10 @@ from salon.fair.models import Edition
 from salon.paper.engine.short_codes import short_code
 from salon.paper.jobs import PAPER_PACKS
 from salon.paper.models import PaperPack
-from salon.platform.clock import local, now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.clock import local, now
 from tests.entrance.people import enrolled, make_badge, scans
 from tests.factories import make_edition, sign_in
 from tests.jobs import run as run_jobs

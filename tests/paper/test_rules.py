@@ -5,7 +5,7 @@ from datetime import datetime, time
 import pytest
 
 from salon.paper import rules
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 from tests.paper.people import at
 
 

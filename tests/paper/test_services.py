@@ -27,13 +27,13 @@ from salon.paper.services.typing_back import (
     tick_lines,
     type_codes,
 )
-from salon.platform.clock import now as fair_now
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.files import save_file, upload
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.files.uploads import save_file, upload
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import now as fair_now
+from salon.platform.settings.clock import real_now
 from salon.platform.storage.folder import FolderStore
 from salon.stored_files import remove_orphans
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans

@@ -12,8 +12,8 @@ from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.paper.engine.short_codes import number_in
 from salon.paper.services.typing_back import State, type_codes
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
 from tests.entrance.people import item, make_station, presences
 from tests.factories import make_places
 from tests.paper.people import (

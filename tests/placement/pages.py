@@ -2,7 +2,7 @@
 
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from tests.pages import PageClient
 
 LIST = "/organisation/placement"

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Stand
 from salon.placement import services
-from salon.platform.db import current_session
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity, Role
 from salon.platform.mail.outbox import Message
 
 ORGANISER = Identity(Role.ORGANISER, 1, "Olivia", "192.0.2.9")

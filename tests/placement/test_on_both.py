@@ -11,8 +11,8 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.placement import services
 from salon.placement.rules import StandAlreadyGiven
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity, Role
 from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import sign_in

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from salon.fair.models import Edition, Hall, Stand
 from salon.placement import jobs
 from salon.placement.queries.proposals import get_proposal
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from tests.exhibitors.make import make_exhibitor, make_stand
 from tests.jobs import run as run_jobs
 from tests.pages import PageClient

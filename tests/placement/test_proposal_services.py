@@ -13,9 +13,9 @@ from salon.fair.queries import get_public_edition
 from salon.placement import jobs, rules
 from salon.placement.models import PlanProposal
 from salon.placement.queries.proposals import get_proposal
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.journal import entries
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.jobs import run as run_jobs
 from tests.placement.records import ORGANISER, give, messages, state

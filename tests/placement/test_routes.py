@@ -9,8 +9,8 @@ from sqlalchemy import select
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.models import Edition, Hall, Stand
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
 from tests.exhibitors.make import make_exhibitor, make_stand, make_theme
 from tests.factories import sign_in
 from tests.pages import PageClient

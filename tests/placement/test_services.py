@@ -9,11 +9,11 @@ from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.services import review
 from salon.fair.models import Edition, Hall
 from salon.placement import rules, services
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import entries
+from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.outbox import Message
-from salon.platform.versions import StaleVersion
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
 from tests.placement.records import ORGANISER, give, messages, state

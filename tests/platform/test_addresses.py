@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from salon.platform.addresses import PROVIDERS, mailbox_of, suggested_address
+from salon.platform.words.email_addresses import PROVIDERS, mailbox_of, suggested_address
 
 
 @pytest.mark.parametrize(

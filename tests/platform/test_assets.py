@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.assets import (
+from salon.platform.settings.installation import ROOT
+from salon.platform.web.assets import (
     ALL_ICONS,
     COPIES,
     PUBLIC_ICONS,
@@ -22,7 +23,6 @@ from salon.platform.assets import (
     version_of,
     with_imports,
 )
-from salon.platform.settings import ROOT
 from scripts import build_styles, compress_static
 from tests.pages import PageClient
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from salon.platform import clock as times
-from salon.platform import formats
+from salon.platform.settings.installation import clock as times
+from salon.platform.words import formats
 
 
 def test_ranges_include_their_start_and_exclude_their_end() -> None:

@@ -3,8 +3,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from salon import create_app
-from salon.platform.clock import real_now
-from salon.platform.db import (
+from salon.platform.database.db import (
     after_commit,
     current_session,
     db,
@@ -12,8 +11,9 @@ from salon.platform.db import (
     transaction,
     unit_of_work,
 )
-from salon.platform.limits import RateCounter
-from salon.platform.settings import Settings
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.installation import Settings
+from salon.platform.web.limits import RateCounter
 
 
 def counter(key: str) -> RateCounter:

@@ -12,10 +12,10 @@ from salon import create_app
 from salon.accounts.models import Account
 from salon.accounts.queries import get_account
 from salon.accounts.services import passwords
-from salon.platform.db import current_session
-from salon.platform.encryption import Undecipherable, decrypt, encrypt
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.files.encryption import Undecipherable, decrypt, encrypt
+from salon.platform.settings.installation import Settings
 from tests.commands import start
 from tests.factories import make_account
 

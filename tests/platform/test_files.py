@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salon.platform.files import DocumentRefused, SentFile, save_document
+from salon.platform.files.uploads import DocumentRefused, SentFile, save_document
 from salon.platform.storage.folder import FolderStore
 from tests.exhibitor_space.made import pdf
 

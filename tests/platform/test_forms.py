@@ -5,8 +5,15 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, request
 
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.forms import FilterForm, checkboxes, line, optional_email, paragraphs, required
+from salon.platform.pages.forms import (
+    FilterForm,
+    checkboxes,
+    line,
+    optional_email,
+    paragraphs,
+    required,
+)
+from salon.platform.words.errors import BadInput, RuleBroken
 
 
 class LetterForm(FilterForm):

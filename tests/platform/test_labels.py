@@ -1,6 +1,6 @@
 """Enumerations stored in English and read in French."""
 
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 
 
 class Colour(LabelledEnum):

@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from salon.platform.db import current_session, db
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session, db
+from salon.platform.settings.installation import Settings
 from tests.conftest import settings_for
 from tests.postgres import Slate
 

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from salon.platform.markdown import markdown, plain_text
+from salon.platform.words.markdown import markdown, plain_text
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,6 @@ def test_plain_text_keeps_the_words_and_the_lines() -> None:
 
 def test_french_spacing_still_applies(app: Flask) -> None:
     with app.test_request_context():
-        from salon.platform.typography import unbreakable_page
+        from salon.platform.words.typography import unbreakable_page
 
         assert "Bus\u00a0:" in unbreakable_page(str(markdown("Bus : **ligne 16**")))

@@ -12,23 +12,30 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from salon.fair.models import Edition
-from salon.platform.access import public
-from salon.platform.clock import real_now
-from salon.platform.commit_watch import CommitWatch
-from salon.platform.db import current_session, db, is_on_sqlite, transaction, upsert, violation_as
-from salon.platform.errors import TooManyTries
-from salon.platform.limits import RateCounter, count_try
-from salon.platform.mail import outbox
-from salon.platform.mail.outbox import Delivery, Message, MessageStatus
-from salon.platform.prepared_statements import driver
-from salon.platform.scheduler import ScheduledTask, Supervisor
-from salon.platform.submissions import (
+from salon.platform.database.commit_watch import CommitWatch
+from salon.platform.database.db import (
+    current_session,
+    db,
+    is_on_sqlite,
+    transaction,
+    upsert,
+    violation_as,
+)
+from salon.platform.database.prepared_statements import driver
+from salon.platform.database.submissions import (
     Submission,
     SubmissionDiffers,
     claim_submission,
     earlier_row,
     settle_submission,
 )
+from salon.platform.mail import outbox
+from salon.platform.mail.outbox import Delivery, Message, MessageStatus
+from salon.platform.settings.clock import real_now
+from salon.platform.web.access import public
+from salon.platform.web.limits import RateCounter, count_try
+from salon.platform.words.errors import TooManyTries
+from salon.platform.work.scheduler import ScheduledTask, Supervisor
 from salon.worker import tasks_of
 from tests.factories import new_key
 from tests.pages import PageClient

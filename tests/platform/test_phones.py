@@ -2,7 +2,7 @@
 
 import pytest
 
-from salon.platform.phones import readable_number
+from salon.platform.words.phones import readable_number
 
 
 @pytest.mark.parametrize(

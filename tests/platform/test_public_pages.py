@@ -16,9 +16,9 @@ from salon.badges.models import Commune, RegistrationSettings, TextVersion
 from salon.badges.models.labels import AcceptedText
 from salon.exhibitors.models import CoExhibitor, Exhibitor
 from salon.fair.models import Door, Edition, EditionDay, Hall, ProgrammeItem, Room, Stand, Theme
-from salon.platform.clock import real_now
-from salon.platform.db import Model, current_session, transaction, unit_of_work
-from salon.platform.identity import Role
+from salon.platform.database.db import Model, current_session, transaction, unit_of_work
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import real_now
 from salon.public_tables import HIDDEN_TABLES
 from tests.badges.people import make_person, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme

@@ -19,11 +19,11 @@ from flask.testing import FlaskClient
 
 from salon import create_app
 from salon.fair.models import Edition
-from salon.platform.environment import UnsafeSettings
-from salon.platform.identity import Role
-from salon.platform.logs import FORMATTERS, LogFormat, WithoutValues, log
-from salon.platform.requests import HEADER
-from salon.platform.settings import ROOT, read_settings
+from salon.platform.database.identity import Role
+from salon.platform.settings.environment import UnsafeSettings
+from salon.platform.settings.installation import ROOT, read_settings
+from salon.platform.settings.logs import FORMATTERS, LogFormat, WithoutValues, log
+from salon.platform.web.requests import HEADER
 from tests.browser.conftest import free_port
 from tests.conftest import copy_demonstration, settings_for
 from tests.factories import sign_in

@@ -8,8 +8,8 @@ from werkzeug.routing import Rule
 
 from salon import create_app
 from salon.application import Application
-from salon.platform.routing import Route
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
+from salon.platform.web.routing import Route
 
 
 def test_a_builder_is_compiled_at_its_first_use(

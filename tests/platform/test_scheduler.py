@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from salon.platform.access import settings
-from salon.platform.alarms import alarm_words
-from salon.platform.db import current_session
-from salon.platform.operations import recent_failures
-from salon.platform.scheduler import ALARM_AFTER, PAUSES_S, ScheduledTask, Supervisor
+from salon.platform.database.db import current_session
+from salon.platform.web.access import settings
+from salon.platform.work.alarms import alarm_words
+from salon.platform.work.operations import recent_failures
+from salon.platform.work.scheduler import ALARM_AFTER, PAUSES_S, ScheduledTask, Supervisor
 
 
 class Recorder:

@@ -6,7 +6,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.browser.conftest import free_port
 from tests.commands import environment, flask
 from tests.postgres import Server

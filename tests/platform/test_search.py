@@ -13,11 +13,11 @@ from salon.entrance.queries.live import search_badges
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.review import ReviewFilter, review_page
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
-from salon.platform.search import nearest, sound, sounds_of
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now
+from salon.platform.words.search import nearest, sound, sounds_of
+from salon.platform.words.texts import folded
 from tests.badges.people import make_person, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import make_station_token

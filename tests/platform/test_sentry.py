@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.environment import UnsafeSettings
-from salon.platform.settings import Settings, read_settings
+from salon.platform.settings.environment import UnsafeSettings
+from salon.platform.settings.installation import Settings, read_settings
 from tests.badges.people import badge_of, register_one
 from tests.platform.operations.test_locked_database import ask, served
 from tests.webserver.conftest import wait_for

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.browser.conftest import free_port
 from tests.webserver.conftest import command_of, web_processes_of
 

@@ -9,9 +9,9 @@ from threading import Barrier
 
 import pytest
 
-from salon.platform.environment import is_private
-from salon.platform.identity_provider import is_protected
-from salon.platform.settings import ROOT, Settings, UnsafeSettings, read_settings
+from salon.platform.settings.environment import is_private
+from salon.platform.settings.identity_provider import is_protected
+from salon.platform.settings.installation import ROOT, Settings, UnsafeSettings, read_settings
 
 GOOD_KEY = "8f1c0e5b7a2d94436be0a17c5d9f2e8b"
 PRODUCTION = {"SALON_ENV": "production", "PUBLIC_URL": "https://salon34.fr"}

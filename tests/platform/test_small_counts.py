@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.platform.small_counts import (
+from salon.platform.words.small_counts import (
     SMALLEST,
     TimeCount,
     hidden_groups,

@@ -3,8 +3,8 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from salon.platform.settings import ROOT
-from salon.platform.territory import (
+from salon.platform.settings.installation import ROOT
+from salon.platform.words.territory import (
     OVERSEAS_ZONES,
     NoSuchDepartment,
     departments,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from salon.platform.versions import StaleVersion, check_version, stamp_of
+from salon.platform.database.versions import StaleVersion, check_version, stamp_of
 
 
 @pytest.mark.parametrize(("read", "current"), [(3, 4), (4, 3), ("", "a1"), (0, 1)])

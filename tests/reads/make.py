@@ -7,8 +7,8 @@ from werkzeug.test import TestResponse
 
 from salon.accounts.services.read_tokens import make_read_token
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
-from salon.platform.identity import SYSTEM
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import real_now
 from tests.factories import new_key
 from tests.pages import PageClient
 

@@ -9,9 +9,9 @@ from flask import Flask
 from salon.entrance.services.scans import record_scans
 from salon.exhibitors.models import CoExhibitor
 from salon.fair.models import Edition, EditionState, ProgrammeItem, Room
-from salon.platform.clock import paris
-from salon.platform.consequences import Standing
-from salon.platform.db import current_session, transaction
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import paris
 from salon.reads import rules
 from tests.appointments.make import book, make_fair
 from tests.entrance.people import NINE, item, make_badges, make_station

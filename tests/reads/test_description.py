@@ -6,7 +6,7 @@ from html import unescape
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from salon.reads.documents import answers
 from tests.described import description
 from tests.factories import make_edition, sign_in

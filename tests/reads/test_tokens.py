@@ -11,10 +11,10 @@ from salon.accounts.models import ReadToken
 from salon.accounts.queries import digest, get_reader
 from salon.accounts.services.read_tokens import revoke_read_token
 from salon.fair.models import Edition, EditionState
-from salon.platform.clock import local, real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import entries
+from salon.platform.settings.clock import local, real_now
 from salon.reads.rules import LONGEST_DAYS
 from tests.factories import make_edition, make_station_token, sign_in
 from tests.pages import PageClient

@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 
 from salon.exhibitors.models import Exhibitor, Task
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.settings.clock import local, now
 from salon.safety.documents import write_register
 from salon.safety.engine.assessment import AID
 from salon.safety.models import SafetyForm

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.journal import JournalEntry
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.versions import StaleVersion
+from salon.platform.settings.clock import now
 from salon.safety import queries
 from salon.safety.engine.assessment import Verdict
 from salon.safety.models import SafetyForm

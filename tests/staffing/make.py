@@ -13,10 +13,10 @@ from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of, find_account
 from salon.accounts.services import accounts as account_services
 from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
-from salon.platform.clock import now, paris
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.settings.clock import now, paris
+from salon.platform.words.texts import folded
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Agent, AgentStand, Need, Shift, ShiftStatus

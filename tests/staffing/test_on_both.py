@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity, Role
 from salon.staffing.models import Agent, Shift, ShiftClaim, ShiftOrigin, ShiftStatus
 from salon.staffing.rules.shifts import AgentElsewhere, RowsChanged
 from salon.staffing.services.claims import put_claims

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.outbox import recent_messages
+from salon.platform.settings.clock import now
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.models import Agent, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import find_publication

@@ -8,7 +8,7 @@ import sys
 import psutil
 import pytest
 
-from salon.platform.files import DocumentRefused, check_document
+from salon.platform.files.uploads import DocumentRefused, check_document
 from tests.exhibitor_space.made import pdf, swelling_pdf, vast_png
 from tests.webserver.conftest import wait_for
 from untrusted_files import FileRefused, apart

@@ -13,7 +13,7 @@ from typing import Self
 import psutil
 import pytest
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.browser.conftest import free_port
 from webserver import WEB
 

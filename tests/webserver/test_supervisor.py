@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 from tests.webserver.conftest import PATIENCE_S, SmallServer, lives, wait_for
 from webserver.supervisor import PortInUse, listen
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from salon.platform.access import settings
+from salon.platform.web.access import settings
 
 LIFETIME = timedelta(days=180)
 MOST_ACCOUNTS = 5

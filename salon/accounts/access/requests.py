@@ -2,9 +2,9 @@
 
 from salon.accounts import queries
 from salon.accounts.access.known_browsers import browser_of
-from salon.platform.access import network, settings
-from salon.platform.errors import TooManyTries
-from salon.platform.limits import count_try, slow_down
+from salon.platform.web.access import network, settings
+from salon.platform.web.limits import count_try, slow_down
+from salon.platform.words.errors import TooManyTries
 
 
 def count_request(secret: str, email: str) -> bool:

@@ -32,10 +32,11 @@ from werkzeug.routing import RequestRedirect
 from salon.accounts.access.sign_ins import account_of_browser
 from salon.accounts.services import saved_forms as services
 from salon.accounts.services.saved_forms import FormContent
-from salon.platform.access import allowed_of, find_identity, may_open, safe_path
-from salon.platform.errors import RuleBroken, error_page
-from salon.platform.identity import Role
-from salon.platform.prefixes import page_address, plain_url_for
+from salon.platform.database.identity import Role
+from salon.platform.settings.prefixes import page_address, plain_url_for
+from salon.platform.web.access import allowed_of, find_identity, may_open, safe_path
+from salon.platform.web.error_pages import error_page
+from salon.platform.words.errors import RuleBroken
 
 NEVER_KEPT = frozenset({"csrf_token", "password", "current", "pin"})
 """Names of the fields that hold a secret, or a token that no longer serves."""

@@ -9,8 +9,8 @@ from salon.accounts.access import known_browsers
 from salon.accounts.models import Account
 from salon.accounts.services import sign_ins
 from salon.accounts.services.read_tokens import PREFIX as READ_TOKEN
-from salon.platform.access import actor, settings
-from salon.platform.identity import Identity, Role
+from salon.platform.database.identity import Identity, Role
+from salon.platform.web.access import actor, settings
 
 login_manager = LoginManager()
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from salon.accounts.rules import identities as rules
-from salon.platform.identity_provider import IdentityProvider
-from salon.platform.logs import log
-from salon.platform.remote_services import is_protected
+from salon.platform.settings.identity_provider import IdentityProvider
+from salon.platform.settings.logs import log
+from salon.platform.settings.remote_services import is_protected
 
 if TYPE_CHECKING:
     from authlib.integrations.httpx_client import OAuth2Client

@@ -16,13 +16,21 @@ from salon.accounts.access.sign_ins import START_PAGES, enter
 from salon.accounts.models import Account, StationKind
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords, sign_in_codes, sign_ins
-from salon.platform.access import actor, find_identity, network, only, public, safe_path, settings
-from salon.platform.acts import offer_undo
-from salon.platform.clock import real_now
-from salon.platform.errors import LinkExpired, TooManyTries
-from salon.platform.identity import Role
-from salon.platform.limits import count_guess, count_try, forget_guesses, slow_down
-from salon.platform.typography import of
+from salon.platform.database.identity import Role
+from salon.platform.pages.acts import offer_undo
+from salon.platform.settings.clock import real_now
+from salon.platform.web.access import (
+    actor,
+    find_identity,
+    network,
+    only,
+    public,
+    safe_path,
+    settings,
+)
+from salon.platform.web.limits import count_guess, count_try, forget_guesses, slow_down
+from salon.platform.words.errors import LinkExpired, TooManyTries
+from salon.platform.words.typography import of
 
 blueprint = Blueprint("accounts", __name__)
 

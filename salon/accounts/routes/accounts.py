@@ -10,11 +10,11 @@ from salon.accounts.routes import blueprint
 from salon.accounts.services import accounts as services
 from salon.accounts.services import organisers
 from salon.accounts.services.rights import change_rights
-from salon.platform.access import actor, edition_id, only
-from salon.platform.acts import offer_undo
-from salon.platform.identity import Domain, Role
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.typography import of
+from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.web.access import actor, edition_id, only
+from salon.platform.words.typography import of
 
 
 @blueprint.get("/organisation/comptes")

@@ -12,12 +12,12 @@ from salon.accounts.imports.provider_answers import PendingSignIn
 from salon.accounts.routes import PENDING_LIFETIME, blueprint
 from salon.accounts.rules import identities as rules
 from salon.accounts.services import proved_identities
-from salon.platform.access import actor, find_identity, only, public, safe_path, settings
-from salon.platform.clock import real_now
-from salon.platform.identity import Role
-from salon.platform.identity_provider import IdentityProvider
-from salon.platform.prefixes import plain_url_for
-from salon.platform.typography import of
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.identity_provider import IdentityProvider
+from salon.platform.settings.prefixes import plain_url_for
+from salon.platform.web.access import actor, find_identity, only, public, safe_path, settings
+from salon.platform.words.typography import of
 
 PENDING = "provider"
 

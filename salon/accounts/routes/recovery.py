@@ -8,10 +8,10 @@ from salon.accounts.access.requests import count_request, known_browser
 from salon.accounts.routes import blueprint
 from salon.accounts.services import organisers
 from salon.accounts.services import recovery as services
-from salon.platform.access import actor, network, only, public, settings
-from salon.platform.clock import real_now
-from salon.platform.identity import Role
-from salon.platform.limits import count_guess, count_try, forget_guesses
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import real_now
+from salon.platform.web.access import actor, network, only, public, settings
+from salon.platform.web.limits import count_guess, count_try, forget_guesses
 
 
 @blueprint.route("/organisation/mot-de-passe", methods=["GET", "POST"])

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
-from salon.platform.errors import LinkExpired, RuleBroken
-from salon.platform.texts import folded
+from salon.platform.words.errors import LinkExpired, RuleBroken
+from salon.platform.words.texts import folded
 
 PASSWORD_MINIMUM = 12
 PASSWORD_MAXIMUM = 128

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 
 
 class IdentityRefused(RuleBroken):

@@ -7,10 +7,10 @@ from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
 from salon.accounts.services.rights import check_another_has_all_rights
 from salon.accounts.services.single_use_codes import void_codes
-from salon.platform.clock import real_now
-from salon.platform.db import transaction, violation_as
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import real_now
 
 
 def create_account(email: str, role: Role, display_name: str, actor: Identity) -> Account:

@@ -17,12 +17,12 @@ from salon.accounts.services.passwords import (
 )
 from salon.accounts.services.rights import put_rights
 from salon.accounts.services.single_use_codes import issue_code
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.errors import LinkExpired
-from salon.platform.identity import SYSTEM, Domain, Identity, Role
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Domain, Identity, Role
+from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
+from salon.platform.settings.clock import real_now
+from salon.platform.words.errors import LinkExpired
 
 SET_UP = "set_up"
 SET_UP_LIFETIME = timedelta(hours=48)

@@ -10,11 +10,11 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from salon.accounts import queries, rules
 from salon.accounts.models import Account
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.edition import find_edition_facts
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import note
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import note
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.edition import find_edition_facts
 
 hasher = PasswordHasher()
 

@@ -8,9 +8,9 @@ from salon.accounts import queries
 from salon.accounts.imports.provider_answers import ProvedIdentity
 from salon.accounts.models import Account, SignIn
 from salon.accounts.rules import identities as rules
-from salon.platform.db import transaction, violation_as
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import note, write_entry
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import note, write_entry
 
 
 def account_of_identity(

@@ -7,11 +7,11 @@ from sqlalchemy import or_, update
 
 from salon.accounts.models import ReadToken
 from salon.accounts.queries import digest, get_read_token
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.settings.clock import real_now
 
 PREFIX = "lecture-"
 """First letters of each token: it is recognised where it leaks, and told from a station's."""

@@ -14,13 +14,13 @@ from salon.accounts.models import Account, SingleUseCode
 from salon.accounts.services.organisers import SET_UP, SET_UP_LIFETIME
 from salon.accounts.services.passwords import password_matches
 from salon.accounts.services.single_use_codes import add_code, issue_code, void_codes
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.errors import LinkExpired
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.journal import write_entry
-from salon.platform.limits import count_mail
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
+from salon.platform.settings.clock import real_now
+from salon.platform.web.limits import count_mail
+from salon.platform.words.errors import LinkExpired
 
 LOST = "lost"
 LOST_LIFETIME = timedelta(hours=1)

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from salon.accounts import queries, rules
 from salon.accounts.models import Account, Right
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.identity import Domain, Identity, Role
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Domain, Identity, Role
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import real_now
 
 
 @dataclass(frozen=True)

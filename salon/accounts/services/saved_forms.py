@@ -8,9 +8,9 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from salon.accounts.models import Account, SavedForm
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.encryption import Undecipherable, decrypt, encrypt
+from salon.platform.database.db import current_session, transaction
+from salon.platform.files.encryption import Undecipherable, decrypt, encrypt
+from salon.platform.settings.clock import real_now
 
 FORM_LIFETIME = timedelta(minutes=30)
 PURPOSE = "kept forms"

@@ -8,12 +8,12 @@ from sqlalchemy import update
 from salon.accounts import queries, rules
 from salon.accounts.models import Account, SingleUseCode
 from salon.accounts.queries import digest
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.errors import LinkExpired
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
+from salon.platform.settings.clock import real_now
+from salon.platform.words.errors import LinkExpired
 
 SIGN_IN = "sign_in"
 

@@ -10,10 +10,10 @@ from sqlalchemy.exc import InternalError, OperationalError
 from salon.accounts import queries, rules
 from salon.accounts.models import SignIn
 from salon.accounts.queries import digest
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import real_now
 
 SEEN_EVERY = timedelta(minutes=1)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from salon.accounts.models import SingleUseCode
 from salon.accounts.queries import digest
-from salon.platform.clock import real_now
+from salon.platform.settings.clock import real_now
 
 
 def issue_code(

@@ -10,12 +10,12 @@ from salon.accounts import queries, rules
 from salon.accounts.models import SignIn, SingleUseCode, Station, StationKind
 from salon.accounts.queries import digest
 from salon.accounts.services.single_use_codes import issue_code, void_codes
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.errors import LinkExpired
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.texts import folded
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import real_now
+from salon.platform.words.errors import LinkExpired
+from salon.platform.words.texts import folded
 
 ENROLMENT_LIFETIME = timedelta(minutes=10)
 

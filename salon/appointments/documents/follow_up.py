@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from salon.appointments.models import Appointment, AppointmentStatus, NextStep
 from salon.appointments.presenters.meeting import function_of
 from salon.badges.models.labels import printed_function
-from salon.platform.clock import local
-from salon.platform.spreadsheets.cells import Cell, clock_time
-from salon.platform.spreadsheets.writer import Column, Table
+from salon.platform.documents.spreadsheets.cells import Cell, clock_time
+from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.settings.clock import local
 
 HEADS = (
     *("Date", "Heure", "Organisme", "Stand", "Agent", "Thème"),

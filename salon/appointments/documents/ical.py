@@ -10,14 +10,14 @@ from icalendar import vCalAddress
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.engagements import for_visitor
-from salon.platform.calendars import (
+from salon.platform.documents.calendars import (
     address_of,
     clock_rules,
     engagement_event,
     file_of,
     new_calendar,
 )
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
 
 
 def method_of(appointment: Appointment) -> str:

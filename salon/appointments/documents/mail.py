@@ -3,9 +3,9 @@
 from typing import Any
 
 from salon.appointments.queries.appointments import find_appointment
-from salon.platform.access import settings
-from salon.platform.clock import real_now
 from salon.platform.mail.delivery import Attachment
+from salon.platform.settings.clock import real_now
+from salon.platform.web.access import settings
 
 WITH_CALENDAR = (
     "appointment_booked",

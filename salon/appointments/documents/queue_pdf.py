@@ -9,9 +9,9 @@ from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.formats import day as day_words
-from salon.platform.pdf.sheet import Sheet, draw_qr
-from salon.platform.pdf.text import put
+from salon.platform.documents.pdf.sheet import Sheet, draw_qr
+from salon.platform.documents.pdf.text import put
+from salon.platform.words.formats import day as day_words
 
 ACROSS, DOWN = 2, 5
 MARGIN = 28.0

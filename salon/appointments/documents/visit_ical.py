@@ -7,8 +7,14 @@ from icalendar import Event
 from salon.appointments.engine.visit import Kind, Stop
 from salon.appointments.queries.visit import Visit
 from salon.fair.models import Edition
-from salon.platform.calendars import clock_rules, file_of, new_calendar, on_the_clock, uid_of
-from salon.platform.settings import Settings
+from salon.platform.documents.calendars import (
+    clock_rules,
+    file_of,
+    new_calendar,
+    on_the_clock,
+    uid_of,
+)
+from salon.platform.settings.installation import Settings
 
 PROPOSED = "À réserver sur le site du salon\u00a0: cette heure n’est pas encore la vôtre."
 

@@ -9,12 +9,12 @@ from reportlab.platypus import Flowable
 from salon.appointments.engine.visit import Kind, Stop, steps_of
 from salon.appointments.queries.visit import Visit
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.formats import hour, plural, short_moment
-from salon.platform.pdf.colours import LINE
-from salon.platform.pdf.report import Fitted, draw_flowable, table
-from salon.platform.pdf.sheet import Sheet, draw_qr
-from salon.platform.pdf.text import put
+from salon.platform.documents.pdf.colours import LINE
+from salon.platform.documents.pdf.report import Fitted, draw_flowable, table
+from salon.platform.documents.pdf.sheet import Sheet, draw_qr
+from salon.platform.documents.pdf.text import put
+from salon.platform.settings.clock import now
+from salon.platform.words.formats import hour, plural, short_moment
 
 MARGIN = 28.0
 WIDTH = A5[0] - 2 * MARGIN

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from salon.platform.texts import folded
+from salon.platform.words.texts import folded
 
 SHORTEST = 3
 EMPTY_WORDS = frozenset(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 
 TICK = timedelta(minutes=5)
 TICKS_IN_HALF_HOUR = 6

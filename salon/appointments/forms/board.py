@@ -4,7 +4,14 @@ from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from salon.appointments.models import AppointmentStatus
-from salon.platform.forms import FilterForm, SalonForm, VersionForm, checkboxes, line, stamp_field
+from salon.platform.pages.forms import (
+    FilterForm,
+    SalonForm,
+    VersionForm,
+    checkboxes,
+    line,
+    stamp_field,
+)
 
 LIMITS = {
     "cover": "Le stand aura moins d’agents libres que prévu pour le public",

@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Regexp
 
 from salon.appointments.rules.booking import MAX_SUBJECT, Limit
 from salon.badges.engine.qr import LONGEST_READING
-from salon.platform.forms import CreatingForm, FilterForm, checkboxes, line
+from salon.platform.pages.forms import CreatingForm, FilterForm, checkboxes, line
 
 SLOT = r"^[0-9]{1,8}-[0-9]{1,9}\Z"
 

@@ -24,7 +24,7 @@ from salon.badges.imports.typed_person import (
     ask_organisation,
     ask_place_choice,
 )
-from salon.platform.forms import (
+from salon.platform.pages.forms import (
     MAX_NAME,
     InRange,
     line,

@@ -9,8 +9,8 @@ from salon.appointments.forms.fields import WholeEuros
 from salon.appointments.models import Outcome, StepKind
 from salon.appointments.rules.meeting import LONGEST_NOTE, MOST_EUROS, MOST_STEPS
 from salon.badges.engine.qr import LONGEST_READING
-from salon.platform.fields import FrenchDateField
-from salon.platform.forms import (
+from salon.platform.pages.fields import FrenchDateField
+from salon.platform.pages.forms import (
     InRange,
     NumberedList,
     SalonForm,

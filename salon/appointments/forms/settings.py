@@ -10,9 +10,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from salon.appointments.rules.settings import MINUTES, MOST_TOPICS
-from salon.platform.access import LAST_ROW
-from salon.platform.fields import number_field
-from salon.platform.forms import (
+from salon.platform.pages.fields import number_field
+from salon.platform.pages.forms import (
     CreatingForm,
     FilterForm,
     InRange,
@@ -24,6 +23,7 @@ from salon.platform.forms import (
     required,
     version_field,
 )
+from salon.platform.web.access import LAST_ROW
 
 MOST_STANDS = 100
 MOST_KEPT = 50

@@ -7,7 +7,7 @@ from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from salon.platform.forms import FilterForm, checkboxes, required
+from salon.platform.pages.forms import FilterForm, checkboxes, required
 
 MOST_NEEDS = 4
 NO_NEED = "Cochez au moins un sujet."

@@ -13,7 +13,7 @@ from salon.appointments.forms.fields import (
     RowField,
 )
 from salon.badges.models import HalfDay
-from salon.platform.forms import CreatingForm, SalonForm, SentField, required
+from salon.platform.pages.forms import CreatingForm, SalonForm, SentField, required
 
 PARTS = HalfDay.choices()
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition, Stand, Theme
-from salon.platform.db import Model, UtcDateTime, at_least, whole_minutes
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, at_least, whole_minutes
+from salon.platform.words.labels import LabelledEnum
 from salon.staffing.models import Agent
 
 TICK_MINUTES = 5

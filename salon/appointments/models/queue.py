@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.appointments.models.bookings import Appointment
 from salon.badges.models import Attendee
 from salon.fair.models import Stand, Theme
-from salon.platform.db import Model, UtcDateTime, above_zero
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, above_zero
+from salon.platform.words.labels import LabelledEnum
 from salon.staffing.models import Agent
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Stand, Theme
-from salon.platform.db import Model, above_zero, at_least
+from salon.platform.database.db import Model, above_zero, at_least
 
 
 class BookingSettings(Model):

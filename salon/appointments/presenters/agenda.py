@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.platform.clock import local
-from salon.platform.formats import hour
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import hour
 
 Mark = tuple[str, str, str]
 """(kind, word, icon) of a state."""

@@ -11,7 +11,7 @@ from salon.appointments.queries.settings import booking_of
 from salon.appointments.services.meeting import Account, Funding, Step
 from salon.badges.models import Attendee
 from salon.badges.models.labels import Need, printed_function
-from salon.platform.clock import local
+from salon.platform.settings.clock import local
 from salon.staffing.models import Agent
 
 RURAL_SHARE, USUAL_SHARE = 80, 40

@@ -8,8 +8,8 @@ from typing import Any
 from salon.appointments.models import Appointment, Ticket, TicketStatus
 from salon.appointments.queries.queue import Queue
 from salon.appointments.rules.queue import SOON, Gesture
-from salon.platform.formats import NBSP, hour, plural
-from salon.platform.journal import JournalEntry
+from salon.platform.database.journal import JournalEntry
+from salon.platform.words.formats import NBSP, hour, plural
 
 MOST_NEXT = 5
 MOST_CALLED = 4

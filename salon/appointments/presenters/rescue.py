@@ -17,8 +17,8 @@ from salon.appointments.queries.lost import (
 from salon.appointments.queries.rescue import appointments_to_choose, read_rescue
 from salon.appointments.services.messages import location_of
 from salon.fair.models import Edition, Stand
-from salon.platform.clock import local
-from salon.platform.formats import day, duration, hour
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import day, duration, hour
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 

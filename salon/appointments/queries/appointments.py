@@ -18,7 +18,7 @@ from salon.appointments.models import (
 )
 from salon.badges.models import Attendee, AttendeeStatus, Commune
 from salon.fair.models import Edition, Stand, Theme
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.models import Agent
 
 LIVE = (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)

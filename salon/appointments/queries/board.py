@@ -14,9 +14,9 @@ from salon.appointments.queries.waiting import LIVE as WAITING
 from salon.badges.models import Attendee, Commune, Epci
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.queries import themes_of
-from salon.platform.db import current_session
-from salon.platform.lists.listing import Column, Listing, Page, PageRequest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
+from salon.platform.words.texts import folded
 from salon.staffing.models import Agent
 
 HOUR = timedelta(hours=1)

@@ -27,7 +27,7 @@ from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, LimitReached
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 

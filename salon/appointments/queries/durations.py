@@ -9,7 +9,7 @@ from salon.appointments.models import Appointment
 from salon.appointments.queries.settings import USUAL_MINUTES, theme_bookings
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 FEWEST = 5
 """Appointments of a theme below which their median says nothing."""

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import Appointment
 from salon.fair.models import Edition, Stand
-from salon.platform.db import current_session
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.rota import by_agent, shifts_of
 

@@ -13,8 +13,8 @@ from salon.appointments.queries.appointments import WITH_ALL, appointments
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import find_scanned_badge
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.clock import local
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local
 from salon.staffing.models import Agent
 
 MOST_OTHERS = 12

@@ -9,7 +9,7 @@ from salon.appointments.queries.settings import booking_of
 from salon.appointments.queries.situation import Offering, offering_of, situation_of
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
-from salon.platform.clock import local
+from salon.platform.settings.clock import local
 
 NOON_HOUR = 13
 

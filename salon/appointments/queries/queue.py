@@ -24,9 +24,9 @@ from salon.appointments.queries.situation import situation_of
 from salon.appointments.rules.queue import HONOURABLE, SOON, Gesture, is_open
 from salon.badges.models import Attendee, Commune
 from salon.fair.models import Edition, PartnerBody, Stand
-from salon.platform.clock import local
-from salon.platform.db import current_session
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.clock import local
 from salon.staffing.models import Agent, Shift, ShiftStatus
 
 LIVE = (TicketStatus.WAITING, TicketStatus.CALLED)

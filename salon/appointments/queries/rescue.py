@@ -16,8 +16,8 @@ from salon.appointments.queries.appointments import (
 )
 from salon.appointments.queries.situation import duties_by_agent, offering_of, situation_of
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.versions import stamp_of
+from salon.platform.database.db import current_session
+from salon.platform.database.versions import stamp_of
 
 
 @dataclass(frozen=True)

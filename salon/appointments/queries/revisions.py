@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, func, select
 
 from salon.appointments.models import Hold
-from salon.platform.public_pages import REVISION
+from salon.platform.pages.public_pages import REVISION
 
 BOOKINGS = "bookings"
 ROTA = "rota"

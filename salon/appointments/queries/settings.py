@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic, TopicTheme
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.models import Agent, Need, agent_themes
 
 USUAL_MINUTES = 20

@@ -27,8 +27,8 @@ from salon.appointments.queries.settings import (
     theme_bookings,
 )
 from salon.fair.models import Edition, Stand
-from salon.platform.db import current_session
-from salon.platform.stored_reads import StoredRead
+from salon.platform.database.db import current_session
+from salon.platform.pages.stored_reads import StoredRead
 from salon.staffing.models import (
     Agent,
     AgentPeriod,

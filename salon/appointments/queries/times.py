@@ -19,8 +19,8 @@ from salon.appointments.queries.situation import (
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition, Stand
 from salon.fair.queries import get_theme
-from salon.platform.clock import local
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local
 from salon.staffing.models import Agent
 
 PARTS = (HalfDay.MORNING, HalfDay.AFTERNOON)

@@ -25,8 +25,8 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, exhibitor_them
 from salon.fair.engine.walking import stand_spot
 from salon.fair.models import Edition, Stand, Theme
 from salon.fair.queries import programme_of
-from salon.platform.db import current_session
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.words.texts import folded
 
 MOST_GOALS = 14
 

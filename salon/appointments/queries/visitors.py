@@ -17,8 +17,8 @@ from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
 from salon.appointments.queries.waiting import WITH_ALL
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.formats import hour
+from salon.platform.database.db import current_session
+from salon.platform.words.formats import hour
 
 
 def companions_of(attendee: Attendee) -> list[Attendee]:

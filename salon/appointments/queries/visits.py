@@ -11,8 +11,8 @@ from sqlalchemy import select
 from salon.appointments.models import Appointment, Ticket
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.queries import bodies_of
-from salon.platform.clock import local, paris
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local, paris
 from salon.staffing.engine.half_hours import HALF_HOUR, half_hours
 
 FEWEST = 5

@@ -11,7 +11,7 @@ from salon.appointments.queries.appointments import appointments_without_proposa
 from salon.appointments.queries.rescue import uncovered_holds
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 WITH_ALL = (
     joinedload(WaitingEntry.theme).joinedload(Theme.body),

@@ -23,11 +23,11 @@ from salon.badges.models import Attendee
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
-from salon.platform.access import actor, only, row_asked
-from salon.platform.clock import local, now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain, Role
-from salon.platform.journal import note
+from salon.platform.database.identity import Domain, Role
+from salon.platform.database.journal import note
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only, row_asked
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.access import own_scope
 from salon.staffing.queries.agents import agents_of
 

@@ -23,11 +23,11 @@ from salon.appointments.services.counter import book_at_counter
 from salon.appointments.services.placing import Choice, Question
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import get_attendee, search_attendees
-from salon.platform.access import actor, only, row_asked, settings
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
-from salon.platform.limits import count_try
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only, row_asked, settings
+from salon.platform.web.limits import count_try
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.access import own_agent
 from salon.staffing.models import Agent
 

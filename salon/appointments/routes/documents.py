@@ -9,12 +9,12 @@ from salon.appointments.routes import blueprint
 from salon.appointments.routes.mine import appointment_page
 from salon.appointments.rules.documents import check_weight
 from salon.appointments.services import documents as services
-from salon.platform.access import accepts_upload, actor, network, public, settings
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.files import SentFile
-from salon.platform.limits import count_try
-from salon.platform.responses import document_response
+from salon.platform.files.uploads import SentFile
+from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.settings.clock import now
+from salon.platform.web.access import accepts_upload, actor, network, public, settings
+from salon.platform.web.limits import count_try
+from salon.platform.web.responses import document_response
 
 SENDINGS_PER_MINUTE = 10
 

@@ -34,10 +34,10 @@ from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
 from salon.fair.models import Theme
 from salon.fair.queries import get_theme, halls_by_name
-from salon.platform.access import actor, network, public, safe_path, settings
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.public_pages import NOTICE, page_for_all
+from salon.platform.pages.public_pages import NOTICE, page_for_all
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, network, public, safe_path, settings
+from salon.platform.words.errors import RuleBroken
 
 HOLD = "choice_kept"
 AnyForm = BookForm | BookForForm

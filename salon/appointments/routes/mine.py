@@ -35,15 +35,15 @@ from salon.badges.queries import get_badge_by_token
 from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
 from salon.fair.queries import halls_by_name
-from salon.platform.access import actor, network, public, row_asked, settings
-from salon.platform.acts import offer_undo
-from salon.platform.clock import now, real_now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import hour, moment
-from salon.platform.forms import SalonForm
-from salon.platform.limits import count_try
-from salon.platform.responses import calendar_response
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.forms import SalonForm
+from salon.platform.settings.clock import now, real_now
+from salon.platform.web.access import actor, network, public, row_asked, settings
+from salon.platform.web.limits import count_try
+from salon.platform.web.responses import calendar_response
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import hour, moment
 
 
 @blueprint.get("/badge/<token>/rendez-vous")

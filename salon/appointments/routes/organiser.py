@@ -30,17 +30,17 @@ from salon.appointments.services.booking import cancel_appointment, move_appoint
 from salon.appointments.services.placing import Choice
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
-from salon.platform.access import actor, only
-from salon.platform.acts import offer_undo
-from salon.platform.clock import local, now, real_now
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.formats import day, hour, plural
-from salon.platform.forms import VersionForm
-from salon.platform.identity import Domain, Role
-from salon.platform.journal import note
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.spreadsheets.writer import Table
-from salon.platform.typography import of
+from salon.platform.database.identity import Domain, Role
+from salon.platform.database.journal import note
+from salon.platform.documents.spreadsheets.writer import Table
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.forms import VersionForm
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import local, now, real_now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import day, hour, plural
+from salon.platform.words.typography import of
 from salon.staffing.access import Scope, own_scope
 
 FREE, LIMITED = "Heures libres", "En passant outre une limite"

@@ -17,15 +17,15 @@ from salon.appointments.routes import blueprint
 from salon.appointments.services.visit import book_visit
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.platform.access import actor, network, public, settings
-from salon.platform.clock import local, now, paris
-from salon.platform.errors import BadInput
-from salon.platform.formats import day
-from salon.platform.forms import CreatingForm
-from salon.platform.limits import count_try
-from salon.platform.pdf.response import pdf_response
-from salon.platform.prefixes import page_address
-from salon.platform.responses import calendar_response
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.pages.forms import CreatingForm
+from salon.platform.settings.clock import local, now, paris
+from salon.platform.settings.prefixes import page_address
+from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.limits import count_try
+from salon.platform.web.responses import calendar_response
+from salon.platform.words.errors import BadInput
+from salon.platform.words.formats import day
 
 HALF_DAY = 4
 """Hours of the visit proposed by default."""

@@ -15,11 +15,11 @@ from salon.appointments.services import queue as services
 from salon.appointments.services import queue_calls
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.access import actor, network, public
-from salon.platform.clock import local, now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.errors import RuleBroken
-from salon.platform.limits import count_try
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, network, public
+from salon.platform.web.limits import count_try
+from salon.platform.words.errors import RuleBroken
 from salon.village_day.queries.day import get_body_of_stand
 
 NUMBERS_EACH_TEN_MINUTES = 20

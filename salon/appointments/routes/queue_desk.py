@@ -27,12 +27,12 @@ from salon.appointments.services.queue import take_ticket
 from salon.fair.access import get_request_edition
 from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of
-from salon.platform.access import actor, only, public, row_asked, settings
-from salon.platform.clock import local, now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain, Role
-from salon.platform.json_answers import polled_json
-from salon.platform.pdf.response import pdf_response
+from salon.platform.database.identity import Domain, Role
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only, public, row_asked, settings
+from salon.platform.web.json_answers import polled_json
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.access import own_agent
 from salon.staffing.models import Agent
 from salon.village_day.queries.day import get_body_of_stand, shifts_today

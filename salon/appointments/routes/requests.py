@@ -17,9 +17,9 @@ from salon.appointments.rules.booking import (
     check_request_is_live,
 )
 from salon.appointments.services.requests import confirm_request, person_of_request
-from salon.platform.access import actor, public
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, public
+from salon.platform.words.errors import RuleBroken
 
 REQUESTED = "requested"
 

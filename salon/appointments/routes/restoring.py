@@ -10,11 +10,11 @@ from salon.appointments.routes.organiser import own_appointment
 from salon.appointments.routes.visitor import count_booking
 from salon.appointments.services import restoring as services
 from salon.badges.queries import CANCELLED, get_attendee, get_badge_by_token, get_group_by_token
-from salon.platform.access import actor, only, public
-from salon.platform.clock import now
-from salon.platform.formats import hour, plural
-from salon.platform.identity import Domain, Role
-from salon.platform.typography import of
+from salon.platform.database.identity import Domain, Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only, public
+from salon.platform.words.formats import hour, plural
+from salon.platform.words.typography import of
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/retablir")

@@ -28,9 +28,9 @@ from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
 from salon.fair.models import Stand, Theme
 from salon.fair.queries import bodies_of, get_theme, halls_by_name, themes_of
-from salon.platform.access import public, row_asked
-from salon.platform.clock import now
-from salon.platform.public_pages import same_for_all
+from salon.platform.pages.public_pages import same_for_all
+from salon.platform.settings.clock import now
+from salon.platform.web.access import public, row_asked
 from salon.staffing.models import Agent
 
 LONGEST_SEARCH = 100

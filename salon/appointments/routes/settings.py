@@ -20,12 +20,12 @@ from salon.appointments.services.topics import TopicFacts
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
-from salon.platform.access import actor, only
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.forms import VersionForm
-from salon.platform.identity import Domain
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.forms import VersionForm
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import BadInput, RuleBroken
 
 SHOWN = (
     *("per_visitor", "per_commune", "notice_minutes"),

@@ -25,13 +25,13 @@ from salon.appointments.queries.settings import booking_of
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.meeting import MOST_STEPS
 from salon.appointments.services import meeting as services
-from salon.platform.access import actor, only
-from salon.platform.clock import local, now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain, Identity, Role
-from salon.platform.journal import note
-from salon.platform.responses import document_response
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain, Identity, Role
+from salon.platform.database.journal import note
+from salon.platform.database.versions import StaleVersion
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only
+from salon.platform.web.responses import document_response
+from salon.platform.words.errors import RuleBroken
 
 Verb = Callable[[Appointment, Identity, datetime], Appointment]
 

@@ -10,8 +10,8 @@ from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import Attendee
 from salon.badges.services import Person
 from salon.fair.models import Theme
-from salon.platform.access import network, settings
-from salon.platform.limits import TryLimit, count_try
+from salon.platform.web.access import network, settings
+from salon.platform.web.limits import TryLimit, count_try
 
 AnyForm = BookForm | BookForForm | WaitForm | WaitForForm
 

@@ -26,11 +26,11 @@ from salon.badges.services import Person
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import get_theme
-from salon.platform.access import actor, public
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.errors import RuleBroken
-from salon.platform.forms import SalonForm
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.forms import SalonForm
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, public
+from salon.platform.words.errors import RuleBroken
 
 AnyForm = WaitForm | WaitForForm
 

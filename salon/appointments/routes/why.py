@@ -11,11 +11,11 @@ from salon.appointments.queries.board import themes_shown
 from salon.appointments.queries.why import ThemeDay, read_theme_day
 from salon.appointments.routes import blueprint
 from salon.fair.models import EditionDay
-from salon.platform.access import only
-from salon.platform.clock import now
-from salon.platform.formats import day as day_words
-from salon.platform.formats import hour
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import only
+from salon.platform.words.formats import day as day_words
+from salon.platform.words.formats import hour
 from salon.staffing.access import Scope, own_scope
 
 STEP = timedelta(minutes=5)

@@ -7,8 +7,8 @@ from enum import StrEnum
 from salon.appointments.engine.slots import Reason
 from salon.appointments.models import Appointment
 from salon.fair.models import Edition
-from salon.platform.errors import BadInput, LinkExpired, RuleBroken
-from salon.platform.formats import plural
+from salon.platform.words.errors import BadInput, LinkExpired, RuleBroken
+from salon.platform.words.formats import plural
 
 MAX_SUBJECT = 200
 MAX_PROJECT = 1_000

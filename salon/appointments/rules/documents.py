@@ -1,6 +1,6 @@
 """Rules of the documents attached to an appointment."""
 
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 
 MOST_DOCUMENTS = 3
 

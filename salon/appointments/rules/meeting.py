@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.platform.clock import local
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import hour
+from salon.platform.settings.clock import local
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import hour
 
 MOST_STEPS = 6
 LONGEST_NOTE = 2_000

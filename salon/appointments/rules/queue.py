@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from salon.appointments.models import Appointment, AppointmentStatus, TicketStatus
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import hour
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import hour
+from salon.platform.words.labels import LabelledEnum
 
 SOON = timedelta(minutes=5)
 """An agent is warned before a call when an appointment begins within this time."""

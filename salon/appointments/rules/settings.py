@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.words.errors import BadInput, RuleBroken
 
 MINUTES = (15, 20, 30, 45)
 """Durations of a theme, in minutes."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 
 
 class AlreadyWaiting(RuleBroken):

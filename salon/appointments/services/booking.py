@@ -40,12 +40,12 @@ from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.limits import TryLimit, count_try_within
-from salon.platform.submissions import earlier_row, settle_submission
-from salon.platform.versions import check_version
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.versions import check_version
+from salon.platform.web.limits import TryLimit, count_try_within
 
 
 def hold_slot(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from salon.appointments.engine.slots import TICK, Slot
 from salon.appointments.models import AgentClaim, Appointment, Hold, VisitorClaim
 from salon.appointments.rules import booking as rules
-from salon.platform.db import violation_as
+from salon.platform.database.db import violation_as
 
 
 def save_claims(

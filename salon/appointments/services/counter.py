@@ -19,8 +19,8 @@ from salon.appointments.services.booking import book_slot
 from salon.appointments.services.meeting import note_arrival
 from salon.appointments.services.placing import Choice, Question
 from salon.badges.models import Attendee
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Identity
+from salon.platform.database.identity import Identity
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent
 
 

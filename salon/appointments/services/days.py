@@ -25,8 +25,14 @@ from salon.appointments.services.placing import lock_appointments, move_to_slot
 from salon.appointments.services.rescue import carry_out
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
-from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate, Follower
-from salon.platform.formats import hour
+from salon.platform.database.consequences import (
+    Consequence,
+    Consequences,
+    DaysChange,
+    Fate,
+    Follower,
+)
+from salon.platform.words.formats import hour
 from salon.staffing.models import Agent
 
 

@@ -7,12 +7,12 @@ from salon.appointments.models import Appointment, AppointmentDocument
 from salon.appointments.queries.appointments import count_documents, get_document_of
 from salon.appointments.rules.booking import check_is_live
 from salon.appointments.rules.documents import check_has_room
-from salon.platform.db import transaction
-from salon.platform.files import SentFile, remove_file, save_document
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.files.uploads import SentFile, remove_file, save_document
 from salon.platform.storage.store import FileStore
-from salon.platform.submissions import earlier_row, settle_submission
 
 
 def join_document(

@@ -10,12 +10,12 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.services.following import renew_links
 from salon.appointments.services.messages import location_of
-from salon.platform.db import current_session
-from salon.platform.engagements import Engagement, Found
+from salon.platform.database.db import current_session
+from salon.platform.database.engagements import Engagement, Found
 
 
 class Appointments:
-    """The source of appointments (`salon.platform.engagements.Source`)."""
+    """The source of appointments (`salon.platform.database.engagements.Source`)."""
 
     def of_agents(self, agent_ids: Collection[int]) -> Found:
         engagements: dict[int, list[Engagement]] = {}

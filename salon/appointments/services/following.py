@@ -36,9 +36,9 @@ from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.models import Edition
 from salon.fair.queries import live_editions
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import Message, is_held_now
 
 

@@ -7,9 +7,9 @@ from salon.appointments.rules.settings import check_known_minutes
 from salon.fair.imports.seed_tables import read_columns, read_table_if_any
 from salon.fair.models import Edition
 from salon.fair.queries import all_themes_of, stand_ids_by_number
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
 
 BOOKINGS, TOPICS, COUNTERS = "bookings.csv", "topics.csv", "counters.csv"
 SETTINGS = "appointments.toml"

@@ -28,10 +28,10 @@ from salon.appointments.services.claims import delete_expired_holds, save_claims
 from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import lock_appointments
 from salon.appointments.services.settings import get_or_create_settings
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
 
 
 @dataclass(frozen=True)

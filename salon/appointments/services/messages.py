@@ -10,8 +10,8 @@ from salon.appointments.models import Appointment, Hold, WaitingEntry
 from salon.badges.models import Attendee
 from salon.badges.models.labels import salutation
 from salon.fair.models import Stand
-from salon.platform.formats import time_context
 from salon.platform.mail import outbox
+from salon.platform.words.formats import time_context
 from salon.staffing.services.messages import post_to_agent
 
 

@@ -35,11 +35,11 @@ from salon.appointments.services.messages import (
 from salon.appointments.services.placing import add_hold, new_token
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.db import violation_as
-from salon.platform.formats import day, hour
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import write_entry
+from salon.platform.database.db import violation_as
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import day, hour
 
 
 def process_waiting_lists(

@@ -5,7 +5,13 @@ from sqlalchemy.orm import Session
 from salon.appointments.models import BookingSettings
 from salon.appointments.services.days import appointment_name, live_appointments
 from salon.fair.models import Edition
-from salon.platform.consequences import Consequence, Consequences, Fate, Follower, PlaceChange
+from salon.platform.database.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Follower,
+    PlaceChange,
+)
 
 
 class AppointmentsPlaceFollower(Follower[PlaceChange]):

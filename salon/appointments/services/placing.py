@@ -43,9 +43,9 @@ from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import delete_claims, save_claims
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition, Theme
-from salon.platform.db import current_session
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
 
 TOKEN_BYTES = 24
 WAIVED_FOR_HOLDS = (Limit.NOTICE,)

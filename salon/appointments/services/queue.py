@@ -14,11 +14,11 @@ from salon.appointments.rules import queue as rules
 from salon.appointments.rules.booking import NotRegistered
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.models import Edition, Stand
-from salon.platform.clock import local
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.settings.clock import local
 
 
 def take_ticket(

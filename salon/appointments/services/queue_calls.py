@@ -28,9 +28,9 @@ from salon.appointments.rules.queue import Gesture
 from salon.appointments.services.placing import settle_waiting_entries
 from salon.appointments.services.queue import locked_queue
 from salon.fair.models import Stand
-from salon.platform.clock import local
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import local
 from salon.staffing.models import Agent
 
 

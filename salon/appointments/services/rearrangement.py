@@ -39,9 +39,15 @@ from salon.appointments.services.placing import (
 )
 from salon.appointments.services.rescue import carry_out
 from salon.fair.models import Edition, Theme
-from salon.platform.consequences import Consequence, Consequences, Fate, Follower, Rearrangement
-from salon.platform.formats import hour
-from salon.platform.journal import write_entry
+from salon.platform.database.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Follower,
+    Rearrangement,
+)
+from salon.platform.database.journal import write_entry
+from salon.platform.words.formats import hour
 from salon.staffing.models import Agent
 
 MEETINGS = "Rendez-vous"

@@ -19,9 +19,9 @@ from salon.appointments.services.messages import (
 )
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
-from salon.platform.clock import local, paris
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from salon.platform.mail import outbox
+from salon.platform.settings.clock import local, paris
 
 EVE_FROM = time(18)
 """Local time from which the appointments of the next day are reminded."""

@@ -35,12 +35,12 @@ from salon.badges.engine.matching import Place
 from salon.badges.queries import find_same_person
 from salon.badges.services import Person
 from salon.fair.models import Edition
-from salon.platform.db import transaction, unit_of_work
-from salon.platform.formats import hour
-from salon.platform.identity import Identity
-from salon.platform.limits import TryLimit, count_mail, count_try_within
+from salon.platform.database.db import transaction, unit_of_work
+from salon.platform.database.identity import Identity
+from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.mail import outbox
-from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.web.limits import TryLimit, count_mail, count_try_within
+from salon.platform.words.formats import hour
 
 
 def request_slot(

@@ -19,9 +19,9 @@ from salon.appointments.services.placing import add_hold, lock_appointments, mov
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM, Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
 from salon.village_day.queries.standins import coordinators_or_organisers, organisers
 

@@ -14,11 +14,11 @@ from salon.appointments.services.placing import Choice, find_slot, move_to_slot
 from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.models import AttendeeStatus
 from salon.badges.services import restore_attendee
-from salon.platform.db import transaction
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import call_off_about
+from salon.platform.words.errors import RuleBroken
 
 OWN_TIME = (Limit.NOTICE, Limit.COVER)
 """Limits that the appointment already passed when it was booked."""

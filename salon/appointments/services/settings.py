@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
 from salon.appointments.rules import settings as rules
 from salon.fair.models import Edition
-from salon.platform.db import get_or_create, transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version
+from salon.platform.database.db import get_or_create, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from salon.appointments.services.offering import withdraw_offer
 from salon.appointments.services.placing import end_appointment, lock_appointments, move_to_slot
 from salon.badges.models import AttendeeStatus
 from salon.fair.models import Edition
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     Follower,

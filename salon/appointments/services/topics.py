@@ -9,12 +9,12 @@ from salon.appointments.rules import settings as rules
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.platform.db import transaction, violation_as
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
-from salon.platform.texts import folded
-from salon.platform.versions import check_version
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.versions import check_version
+from salon.platform.words.texts import folded
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from salon.appointments.rules.booking import LimitReached, SlotNotFree
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice, Question
 from salon.fair.models import Edition
-from salon.platform.identity import Identity
+from salon.platform.database.identity import Identity
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,10 @@ from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.services import Person
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
 
 
 def join_waiting(

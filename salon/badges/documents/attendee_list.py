@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
 from salon.badges.models.labels import Civility, Need, printed_function
-from salon.platform.spreadsheets.writer import Column, Table
+from salon.platform.documents.spreadsheets.writer import Column, Table
 
 
 def _epci(person: Attendee) -> str:

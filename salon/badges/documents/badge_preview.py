@@ -7,7 +7,7 @@ from salon.badges.engine.qr import qr_payload
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.badge_layouts import BadgeCategoryFace, BadgeFace, FairFace, Layout
 from salon.badges.queries import category_colours, printed_face, short_code, stand_words
-from salon.platform.pdf.page_picture import page_picture
+from salon.platform.documents.pdf.page_picture import page_picture
 
 SAMPLE_CODE = "EXEMPLE" + "0" * 19
 """Not a code: its signature is false, so that no door lets it in."""

@@ -13,10 +13,10 @@ from reportlab.pdfgen.canvas import Canvas
 from salon.badges.documents.pdf_badge import COMPACT, compact_badge, label_badge
 from salon.badges.documents.pdf_fold import folded_sheet
 from salon.badges.models.badge_layouts import BadgeFace, FairFace, Layout
-from salon.platform.pdf.colours import INK
-from salon.platform.pdf.sheet import Sheet
-from salon.platform.pdf.text import draw, fit
-from salon.platform.typography import of
+from salon.platform.documents.pdf.colours import INK
+from salon.platform.documents.pdf.sheet import Sheet
+from salon.platform.documents.pdf.text import draw, fit
+from salon.platform.words.typography import of
 
 rl_config.useA85 = 0
 

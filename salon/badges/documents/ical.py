@@ -7,7 +7,8 @@ from icalendar import Event
 
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.fair.models import Edition, EditionDay
-from salon.platform.calendars import (
+from salon.platform.database.engagements import Engagement
+from salon.platform.documents.calendars import (
     clock_rules,
     engagement_event,
     event_status,
@@ -15,9 +16,8 @@ from salon.platform.calendars import (
     new_calendar,
     uid_of,
 )
-from salon.platform.clock import paris
-from salon.platform.engagements import Engagement
-from salon.platform.settings import Settings
+from salon.platform.settings.clock import paris
+from salon.platform.settings.installation import Settings
 
 NOON = time(13)
 

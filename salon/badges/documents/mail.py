@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from salon.badges.queries import edition_of, find_attendee
-from salon.platform.access import settings
-from salon.platform.clock import real_now
-from salon.platform.engagements import Engagement, engagements_of_attendees
+from salon.platform.database.engagements import Engagement, engagements_of_attendees
 from salon.platform.mail.delivery import Attachment
+from salon.platform.settings.clock import real_now
+from salon.platform.web.access import settings
 
 CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
 """Parameters of the content type text/calendar (RFC 5545, 8.1)."""

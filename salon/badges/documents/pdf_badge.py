@@ -9,12 +9,12 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
 from salon.badges.models.badge_layouts import BadgeFace, FairFace
-from salon.platform.pdf.colours import INK, SEA
-from salon.platform.pdf.pictures import draw_picture
-from salon.platform.pdf.sheet import draw_qr
-from salon.platform.pdf.text import draw, fit, flow, top_around
-from salon.platform.qr import QUIET_ZONE
-from salon.platform.typography import sentence
+from salon.platform.documents.pdf.colours import INK, SEA
+from salon.platform.documents.pdf.pictures import draw_picture
+from salon.platform.documents.pdf.sheet import draw_qr
+from salon.platform.documents.pdf.text import draw, fit, flow, top_around
+from salon.platform.documents.qr import QUIET_ZONE
+from salon.platform.words.typography import sentence
 
 COMPACT = (90 * mm, 55 * mm)
 TALL_UNITS = 105

@@ -18,9 +18,9 @@ from salon.badges.documents.pdf_panels import (
 )
 from salon.badges.documents.pdf_plan import draw_plan
 from salon.badges.models.badge_layouts import BadgeFace, FairFace
-from salon.platform.pdf.colours import GREY, LINE
-from salon.platform.pdf.pictures import draw_picture
-from salon.platform.pdf.text import draw, fit
+from salon.platform.documents.pdf.colours import GREY, LINE
+from salon.platform.documents.pdf.pictures import draw_picture
+from salon.platform.documents.pdf.text import draw, fit
 
 
 def folded_sheet(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:

@@ -10,10 +10,10 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges.models.badge_layouts import AppointmentLine, FairFace, ProgrammeLine
-from salon.platform.formats import plural
-from salon.platform.pdf.colours import GREY, INK, LINE, SEA, SUN
-from salon.platform.pdf.text import Block, draw, fit, flow
-from salon.platform.typography import sentence
+from salon.platform.documents.pdf.colours import GREY, INK, LINE, SEA, SUN
+from salon.platform.documents.pdf.text import Block, draw, fit, flow
+from salon.platform.words.formats import plural
+from salon.platform.words.typography import sentence
 
 WIDTH, HEIGHT = A4[0] / 2, A4[1] / 2
 MARGIN = 9 * mm

@@ -10,8 +10,8 @@ from salon.badges.documents.pdf_panels import HEAD, HEIGHT, HILLS, MARGIN, ROOM,
 from salon.badges.models.badge_layouts import FairFace, HallShape, StandShape
 from salon.fair.engine.geometry import Box
 from salon.fair.engine.plan_frames import name_place
-from salon.platform.pdf.colours import GREY, INK, LINE, SAND, SEA
-from salon.platform.pdf.text import draw, fit, top_around
+from salon.platform.documents.pdf.colours import GREY, INK, LINE, SAND, SEA
+from salon.platform.documents.pdf.text import draw, fit, top_around
 
 SMALLEST_ROW = 2.7 * mm
 

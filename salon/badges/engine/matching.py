@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from salon.platform.search import nearest
-from salon.platform.texts import folded
+from salon.platform.words.search import nearest
+from salon.platform.words.texts import folded
 
 ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 ARTICLES = {"le", "la", "les", "l", "de", "du", "des", "d", "et"}

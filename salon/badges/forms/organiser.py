@@ -15,7 +15,7 @@ from salon.badges.imports.typed_person import (
     ask_last_name,
 )
 from salon.badges.models import AttendeeStatus
-from salon.platform.forms import (
+from salon.platform.pages.forms import (
     CreatingForm,
     FilterForm,
     SalonForm,

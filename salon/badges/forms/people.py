@@ -28,8 +28,9 @@ from salon.badges.imports.typed_person import (
 from salon.badges.models import HalfDay
 from salon.badges.models.labels import AcceptedText, Civility, Need, Purpose
 from salon.badges.queries.accepted_texts import AcceptedVersion
-from salon.platform.fields import phone_field
-from salon.platform.forms import (
+from salon.platform.documents.spreadsheets.preview import list_file_field
+from salon.platform.pages.fields import phone_field
+from salon.platform.pages.forms import (
     CreatingForm,
     ListedField,
     NumberedList,
@@ -41,7 +42,6 @@ from salon.platform.forms import (
     optional_email,
     visitor_email,
 )
-from salon.platform.spreadsheets.preview import list_file_field
 
 
 class PlaceFields(Form):

@@ -7,8 +7,8 @@ from wtforms.validators import Optional
 
 from salon.badges.models import ONLINE
 from salon.badges.models.labels import AcceptedText
-from salon.platform.fields import NOT_WHOLE, number_field
-from salon.platform.forms import StampForm, line, markdown_field, paragraphs
+from salon.platform.pages.fields import NOT_WHOLE, number_field
+from salon.platform.pages.forms import StampForm, line, markdown_field, paragraphs
 
 MOST_PLACES = 100_000
 

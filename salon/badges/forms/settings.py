@@ -8,8 +8,8 @@ from wtforms.validators import Regexp
 
 from salon.badges.forms.fields import LAYOUTS
 from salon.badges.models import KIOSK_LAYOUTS, BadgeLine, Category
-from salon.platform.colours import COLOUR
-from salon.platform.forms import FilterForm, ListedField, StampForm, checkboxes
+from salon.platform.pages.forms import FilterForm, ListedField, StampForm, checkboxes
+from salon.platform.words.colours import COLOUR
 
 COLOUR_FIELDS = {category.value: f"colour_{category.value}" for category in Category}
 

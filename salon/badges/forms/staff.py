@@ -1,7 +1,7 @@
 """Forms of a stand's staff."""
 
 from salon.badges.imports.typed_person import ask_civility, ask_first_name, ask_last_name
-from salon.platform.forms import MAX_NAME, CreatingForm, email, line, required
+from salon.platform.pages.forms import MAX_NAME, CreatingForm, email, line, required
 
 
 class StaffForm(CreatingForm):

@@ -2,8 +2,8 @@
 
 from wtforms import SelectField
 
-from salon.platform.forms import SalonForm, StampForm, organisation_field, required
-from salon.platform.territory import MAINLAND_ZONE, OVERSEAS_ZONES, departments
+from salon.platform.pages.forms import SalonForm, StampForm, organisation_field, required
+from salon.platform.words.territory import MAINLAND_ZONE, OVERSEAS_ZONES, departments
 
 LONGEST_VILLAGE_NAME = 60
 OF_DEPARTMENT = ""

@@ -4,9 +4,9 @@ import re
 
 from salon.badges.models.labels import Function
 from salon.badges.rules import LONGEST_GROUP
-from salon.platform.spreadsheets.cells import CIVILITIES
-from salon.platform.spreadsheets.reader import Heading, Line, ReadList, read_list
-from salon.platform.texts import folded
+from salon.platform.documents.spreadsheets.cells import CIVILITIES
+from salon.platform.documents.spreadsheets.reader import Heading, Line, ReadList, read_list
+from salon.platform.words.texts import folded
 
 HEADINGS = (
     Heading("civility", "Civilité", ("titre", "genre")),

@@ -9,7 +9,7 @@ from salon.badges import queries
 from salon.badges.engine.matching import Place
 from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
 from salon.badges.services import Person
-from salon.platform.forms import (
+from salon.platform.pages.forms import (
     MAX_NAME,
     line,
     organisation_field,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 
 ProgrammeLine = tuple[str, str, str]
 """(hour, title, room)"""

@@ -5,7 +5,7 @@ Labels agree with civility; without civility they are in the generic form.
 
 from typing import Self
 
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 
 
 class Civility(LabelledEnum):

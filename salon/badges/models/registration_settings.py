@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.badges.models.labels import AcceptedText
 from salon.badges.models.tables import Category
-from salon.platform.db import Model, UtcDateTime, above_zero, value_in
+from salon.platform.database.db import Model, UtcDateTime, above_zero, value_in
 
 DERIVED = (Category.ELECTED, Category.VISITOR)
 """Categories that follow from the function that a person gives."""

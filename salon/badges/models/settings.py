@@ -4,8 +4,8 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.badges.models.badge_layouts import Layout
-from salon.platform.db import Model, value_in
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, value_in
+from salon.platform.words.labels import LabelledEnum
 
 KIOSK_LAYOUTS = {
     Layout.A6.value: "Badge A6, à plier",

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.code_hash import hash_of_code
 from salon.badges.models.labels import Civility, Function, Purpose
-from salon.platform.db import Model, UtcDateTime, at_least, value_in
-from salon.platform.jobs import FileJob
-from salon.platform.labels import LabelledEnum
-from salon.platform.search import sounds_of
+from salon.platform.database.db import Model, UtcDateTime, at_least, value_in
+from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.search import sounds_of
+from salon.platform.work.jobs import FileJob
 
 
 class Category(LabelledEnum):

@@ -12,9 +12,9 @@ from salon.badges.models.labels import (
     AcceptedText,
     Purpose,
 )
-from salon.platform import formats
-from salon.platform.clock import local
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local
+from salon.platform.words import formats
 
 
 @dataclass(frozen=True)

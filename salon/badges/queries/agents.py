@@ -10,7 +10,7 @@ from salon.badges.engine.qr import code_in
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries.badges import CANCELLED
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.models import Agent
 
 SHORT_CODE = re.compile(r"[A-Z2-7]{8}")

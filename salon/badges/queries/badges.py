@@ -31,9 +31,9 @@ from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, at
 from salon.badges.queries.settings import category_colours
 from salon.fair.models import Edition, Hall, ProgrammeItem
 from salon.fair.queries import stands_on_plan
-from salon.platform import formats
-from salon.platform.db import current_session
-from salon.platform.engagements import Engagement, engagements_of_attendees
+from salon.platform.database.db import current_session
+from salon.platform.database.engagements import Engagement, engagements_of_attendees
+from salon.platform.words import formats
 
 CANCELLED = "cancelled"
 """Revocation reason of the badge of a cancelled registration."""

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from salon.badges.models import Attendee, Badge, Commune, Epci
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import PartnerBody, Stand
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.models import Agent
 
 Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])

@@ -19,12 +19,12 @@ from salon.badges.models import (
 )
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import JournalEntry
-from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
-from salon.platform.search import FEW, MOST_WORDS, may_be_near, nearest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import JournalEntry
+from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
+from salon.platform.words.search import FEW, MOST_WORDS, may_be_near, nearest
+from salon.platform.words.texts import folded
 
 PAGE = 50
 CHUNK = 500

@@ -12,11 +12,11 @@ from salon.badges.models import (
     Commune,
     Epci,
 )
-from salon.platform.db import current_session
-from salon.platform.public_pages import REVISION
-from salon.platform.search import FEW, nearest
-from salon.platform.stored_reads import StoredRead
-from salon.platform.territory import department_of
+from salon.platform.database.db import current_session
+from salon.platform.pages.public_pages import REVISION
+from salon.platform.pages.stored_reads import StoredRead
+from salon.platform.words.search import FEW, nearest
+from salon.platform.words.territory import department_of
 
 
 def all_places() -> list[Place]:

@@ -12,7 +12,7 @@ from salon.badges.models import (
     RegistrationSettings,
 )
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def find_registration_settings(edition_id: int) -> RegistrationSettings | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.settings import DEFAULT_LINES
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def settings_of(edition_id: int) -> BadgeSettings:

@@ -9,7 +9,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries.badges import VALID
 from salon.badges.queries.people import BY_NAME
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 IN_TEAM = Attendee.status == AttendeeStatus.REGISTERED
 

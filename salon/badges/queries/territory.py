@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition, ProgrammeItem, Stand, Zone
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.models import Need
 
 

@@ -13,16 +13,16 @@ from salon.badges.models.labels import Need, printed_function
 from salon.badges.queries.accepted_texts import accepted_by, texts_in_force
 from salon.badges.routes import blueprint
 from salon.badges.routes.settings import sheet_values
-from salon.platform.access import actor, network, public, settings
-from salon.platform.acts import offer_undo
-from salon.platform.clock import now, real_now
-from salon.platform.engagements import engagements_of_attendees
-from salon.platform.forms import SalonForm
-from salon.platform.limits import count_try
-from salon.platform.pdf.response import pdf_response
-from salon.platform.responses import calendar_response
-from salon.platform.saved_pages import PrivatePages, manifest_response, worker_response
-from salon.platform.versions import StaleVersion
+from salon.platform.database.engagements import engagements_of_attendees
+from salon.platform.database.versions import StaleVersion
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.forms import SalonForm
+from salon.platform.settings.clock import now, real_now
+from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.limits import count_try
+from salon.platform.web.responses import calendar_response
+from salon.platform.web.saved_pages import PrivatePages, manifest_response, worker_response
 
 VISITING = (Category.VISITOR, Category.ELECTED, Category.GUEST)
 """Categories that may book appointments with the agents of the village."""

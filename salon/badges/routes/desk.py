@@ -10,11 +10,11 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.routes import blueprint
 from salon.badges.routes.badge import requested_layout
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only, row_asked, settings
-from salon.platform.clock import now
-from salon.platform.identity import Domain, Role
-from salon.platform.limits import count_try
-from salon.platform.pdf.response import pdf_response
+from salon.platform.database.identity import Domain, Role
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only, row_asked, settings
+from salon.platform.web.limits import count_try
 
 
 @blueprint.get("/accueil")

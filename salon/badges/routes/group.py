@@ -22,12 +22,12 @@ from salon.badges.routes.register import (
     register_people,
     requested_place,
 )
-from salon.platform.access import actor, network, public, settings
-from salon.platform.clock import now
-from salon.platform.limits import count_try
-from salon.platform.pdf.response import pdf_response
-from salon.platform.spreadsheets.preview import PreviewLine, fields_of, review
-from salon.platform.spreadsheets.reader import ReadList, UnreadableList, text_of_file
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.documents.spreadsheets.preview import PreviewLine, fields_of, review
+from salon.platform.documents.spreadsheets.reader import ReadList, UnreadableList, text_of_file
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.limits import count_try
 
 
 @blueprint.route("/inscription/commune", methods=["GET", "POST"])

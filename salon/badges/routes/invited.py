@@ -7,9 +7,9 @@ from flask import g, request
 from salon.exhibitors.engine.invitation_codes import LENGTH
 from salon.exhibitors.queries.invitations import find_invitation, places_left
 from salon.fair.access import get_request_edition
-from salon.platform.access import network, settings
-from salon.platform.errors import TooManyTries
-from salon.platform.limits import count_try
+from salon.platform.web.access import network, settings
+from salon.platform.web.limits import count_try
+from salon.platform.words.errors import TooManyTries
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,15 @@ from salon.badges.queries.accepted_texts import accepted_by, notice_read_by
 from salon.badges.routes import blueprint
 from salon.badges.routes.settings import sheet_values
 from salon.fair.access import get_request_edition
-from salon.platform import formats
-from salon.platform.access import actor, only
-from salon.platform.acts import offer_undo
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.identity import Domain
-from salon.platform.journal import action_label, note
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.typography import of
+from salon.platform.database.identity import Domain
+from salon.platform.database.journal import action_label, note
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words import formats
+from salon.platform.words.typography import of
 
 
 def commune_code(text: str | None) -> str:

@@ -10,10 +10,10 @@ from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.badges.routes.organiser import commune_code
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.identity import Domain
-from salon.platform.responses import printed_response
+from salon.platform.database.identity import Domain
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.web.responses import printed_response
 
 STATES = {
     "waiting": ("warning", "En attente"),

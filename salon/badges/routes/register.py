@@ -18,12 +18,12 @@ from salon.badges.routes.invited import invitation_message, requested_invitation
 from salon.badges.services import Person
 from salon.fair.access import get_request_edition
 from salon.fair.models import PhoneAsked
-from salon.platform.access import actor, network, public, settings
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.forms import MAX_NAME, required
-from salon.platform.limits import count_try
-from salon.platform.public_pages import same_for_all
+from salon.platform.pages.forms import MAX_NAME, required
+from salon.platform.pages.public_pages import same_for_all
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.limits import count_try
+from salon.platform.words.errors import RuleBroken
 
 MOST_PLACES = 10
 REGISTERED = "registered"

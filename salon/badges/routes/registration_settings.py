@@ -15,10 +15,10 @@ from salon.badges.routes import blueprint
 from salon.badges.services import accepted_texts as text_services
 from salon.badges.services import registration_settings as services
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.setting_pages import SettingPage
+from salon.platform.web.access import actor, only
 
 PLACE = "/organisation/reglages/inscriptions"
 BESIDE_A_BOX = "Une phrase, sans mise en forme, à côté d’une case jamais cochée d’avance."

@@ -17,12 +17,12 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.routes import blueprint
 from salon.badges.services import settings as services
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only, public, settings
-from salon.platform.colours import COLOUR
-from salon.platform.errors import BadInput
-from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.setting_pages import SettingPage
+from salon.platform.web.access import actor, only, public, settings
+from salon.platform.words.colours import COLOUR
+from salon.platform.words.errors import BadInput
 
 PLACE = "/organisation/reglages/badges"
 PAPERS = {

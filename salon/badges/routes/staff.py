@@ -19,13 +19,13 @@ from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only, settings
-from salon.platform.acts import offer_undo
-from salon.platform.clock import now
-from salon.platform.identity import Role
-from salon.platform.limits import count_try
-from salon.platform.pdf.response import pdf_response
-from salon.platform.typography import of
+from salon.platform.database.identity import Role
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.pages.acts import offer_undo
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only, settings
+from salon.platform.web.limits import count_try
+from salon.platform.words.typography import of
 
 
 def _person(form: Any, exhibitor: Exhibitor) -> Person:

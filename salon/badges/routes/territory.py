@@ -12,13 +12,13 @@ from salon.badges.routes import blueprint
 from salon.badges.services.territory import Territory, change_territory, values_of
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.platform.access import actor, only
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import plural
-from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage
-from salon.platform.territory import NoSuchDepartment, get_department, zone_of
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.setting_pages import SettingPage
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import plural
+from salon.platform.words.territory import NoSuchDepartment, get_department, zone_of
 
 
 @blueprint.route("/organisation/reglages/territoire", methods=["GET", "POST"])

@@ -9,11 +9,11 @@ from salon.badges.models import TextVersion
 from salon.badges.models.labels import ORIGINAL_TEXTS, AcceptedText
 from salon.badges.queries.accepted_texts import find_version, texts_in_force, versions_of
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.settings.clock import now
 
 
 def text_values(edition: Edition) -> dict[str, str]:

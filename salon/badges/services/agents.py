@@ -15,9 +15,9 @@ from salon.badges.services.restoring import make_valid
 from salon.badges.services.telling import notify_person
 from salon.fair.models import Edition, EditionState
 from salon.fair.queries import live_editions
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import write_entry
 from salon.staffing.models import Agent, AgentNeed
 
 NEEDS = {

@@ -31,13 +31,13 @@ from salon.badges.services.registration_settings import (
 from salon.badges.services.telling import notify_group, notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.services import retention
-from salon.platform.db import transaction
-from salon.platform.engagements import renew_links
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import write_entry
-from salon.platform.limits import count_mail
-from salon.platform.submissions import claim_submission, settle_submission
-from salon.platform.versions import StaleVersion, check_version
+from salon.platform.database.db import transaction
+from salon.platform.database.engagements import renew_links
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.database.versions import StaleVersion, check_version
+from salon.platform.web.limits import count_mail
 
 CHANGEABLE = (
     "civility",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.models.labels import salutation
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     Change,
     Consequence,
     Consequences,

@@ -3,7 +3,13 @@
 from sqlalchemy.orm import Session
 
 from salon.badges.services.days import tell_registered
-from salon.platform.consequences import Consequence, Consequences, Fate, Follower, PlaceChange
+from salon.platform.database.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Follower,
+    PlaceChange,
+)
 
 
 class BadgesPlaceFollower(Follower[PlaceChange]):

@@ -12,10 +12,10 @@ from salon.badges.engine.matching import place_key
 from salon.badges.models import Commune, Epci
 from salon.badges.queries.places import of_department
 from salon.fair.imports.seed_tables import read_table
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.territory import CommuneRow, EpciRow, Places, places_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.words.territory import CommuneRow, EpciRow, Places, places_of
 
 COMMUNE_COLUMNS = (
     *("code_insee", "nom", "codes_postaux", "siren", "population"),

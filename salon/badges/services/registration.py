@@ -28,12 +28,12 @@ from salon.badges.services.telling import notify_person, notify_registration
 from salon.exhibitors.models import Invitation
 from salon.exhibitors.queries.invitations import find_invitation, places_left
 from salon.fair.models import Edition
-from salon.platform.addresses import mailbox_of
-from salon.platform.db import transaction, violates
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.limits import count_mail
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.database.db import transaction, violates
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.web.limits import count_mail
+from salon.platform.words.email_addresses import mailbox_of
 
 
 def new_token() -> str:

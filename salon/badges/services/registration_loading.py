@@ -8,7 +8,7 @@ from salon.badges.models.labels import AcceptedText
 from salon.badges.services.accepted_texts import write_version
 from salon.fair.imports.seed_tables import FileNotUnderstood, read_toml, value_of
 from salon.fair.models import Edition
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 
 REGISTRATION = "registration.toml"
 CATEGORY_WORDS = dict(zip(ONLINE, ("elu", "visiteur", "presse", "invite"), strict=True))

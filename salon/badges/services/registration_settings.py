@@ -12,10 +12,10 @@ from salon.badges.queries.registration_settings import (
 )
 from salon.badges.services.person import Person
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version, stamp_of
 
 
 def category_values(edition: Edition) -> dict[str, Any]:

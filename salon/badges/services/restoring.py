@@ -14,9 +14,9 @@ from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
-from salon.platform.db import transaction
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import call_off_about
 
 

@@ -16,11 +16,11 @@ from salon.badges.services.registration import add_attendee, new_group
 from salon.badges.services.registration_settings import check_online, limits_of, online_category
 from salon.badges.services.telling import notify_address, notify_person
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.limits import count_mail
-from salon.platform.submissions import Submission, claim_submission, settle_submission
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import Submission, claim_submission, settle_submission
+from salon.platform.web.limits import count_mail
 
 CORRECTED_WITHIN = timedelta(hours=2)
 

@@ -9,11 +9,11 @@ from salon.badges.models import BadgeSettings, Category
 from salon.badges.queries.settings import settings_of
 from salon.fair.imports.seed_tables import FileNotUnderstood, read_columns
 from salon.fair.models import Edition
-from salon.platform.db import get_or_create, transaction
-from salon.platform.errors import BadInput
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.db import get_or_create, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.words.errors import BadInput
 
 FILE = "badges.toml"
 KEYS = {

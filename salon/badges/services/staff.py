@@ -13,10 +13,10 @@ from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.fair.models import EditionState
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM, Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
 
 
 def add_staff(exhibitor_id: int, person: Person, key: str, now: datetime, actor: Identity) -> int:

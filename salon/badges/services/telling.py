@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from salon.badges import queries
 from salon.badges.models import Attendee, Group
 from salon.badges.models.labels import salutation
-from salon.platform.addresses import mailbox_of
 from salon.platform.mail import outbox
+from salon.platform.words.email_addresses import mailbox_of
 
 MOST_OF_A_MAILBOX = 3
 """Most messages of one registration to a mailbox; the group's page has every badge."""

@@ -8,12 +8,12 @@ from salon.badges import rules
 from salon.badges.queries.territory import has_hours
 from salon.badges.services.places import write_department
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.edition import forget_time_zones
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.territory import places_of
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.settings.edition import forget_time_zones
+from salon.platform.words.territory import places_of
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from salon.billing.engine.issued_fair import fair_of, performed_on
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.fair.models import Edition
-from salon.platform.formats import percent
-from salon.platform.spreadsheets.writer import csv_lines
+from salon.platform.documents.spreadsheets.writer import csv_lines
+from salon.platform.words.formats import percent
 
 STRUCTURED = (SalesKind.INVOICE, SalesKind.CREDIT_NOTE)
 FRAMES = {

@@ -7,9 +7,9 @@ from salon.billing.engine.issued_lines import totals_of
 from salon.billing.engine.ledger import amount_received
 from salon.billing.models import SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
-from salon.platform.formats import percent
-from salon.platform.spreadsheets.cells import Cell
-from salon.platform.spreadsheets.writer import Column, Table
+from salon.platform.documents.spreadsheets.cells import Cell
+from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.words.formats import percent
 
 HEADS = (
     *("Date", "Pièce", "Numéro", "Exposant", "Client facturé", "SIRET", "Acheteur public"),

@@ -6,7 +6,7 @@ commande publique, L2192-13, R2192-10, R2192-31 and D2192-35 (public buyers); CG
 """
 
 from salon.billing.models import SalesDocument, SalesKind
-from salon.platform.formats import NBSP, day
+from salon.platform.words.formats import NBSP, day
 
 NATURE = f"Nature de l’opération{NBSP}: prestations de services."
 NO_DISCOUNT = "Pas d’escompte pour paiement anticipé."

@@ -15,10 +15,17 @@ from reportlab.platypus import Flowable
 from salon.billing.documents import sales_mentions as words
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind, SalesLine
-from salon.platform.formats import NBSP, day, euros, percent
-from salon.platform.pdf.colours import GREY, INK, LINE, SAND, SEA
-from salon.platform.pdf.report import Fitted, Together, heading, paragraph, table, write_report
-from salon.platform.pdf.text import LEADING
+from salon.platform.documents.pdf.colours import GREY, INK, LINE, SAND, SEA
+from salon.platform.documents.pdf.report import (
+    Fitted,
+    Together,
+    heading,
+    paragraph,
+    table,
+    write_report,
+)
+from salon.platform.documents.pdf.text import LEADING
+from salon.platform.words.formats import NBSP, day, euros, percent
 
 MARGIN = 48.0
 WIDTH = A4[0] - 2 * MARGIN

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from salon.billing.models import Payment, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 
 BUCKETS = ("Non échu", "1 à 30 jours", "31 à 60 jours", "61 à 90 jours", "Plus de 90 jours")
 

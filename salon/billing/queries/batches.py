@@ -14,7 +14,7 @@ from salon.billing.queries.ledger import Figure, situations, standing_invoices
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import Exhibitor, OrganisationKind
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 STEPS = {SalesKind.QUOTE: Step.TO_QUOTE, SalesKind.INVOICE: Step.TO_INVOICE}
 

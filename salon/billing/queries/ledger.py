@@ -26,9 +26,9 @@ from salon.billing.models import Payment, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, OrganisationKind, Reminder
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
+from salon.platform.words.texts import folded
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from salon.exhibitors.models import Exhibitor, PriceItem, WantedOption
 from salon.fair.engine import geometry
 from salon.fair.engine.plan_frames import open_sides
 from salon.fair.models import Edition, Hall, Stand
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def prices_of(edition: Edition) -> Sequence[PriceItem]:

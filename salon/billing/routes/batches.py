@@ -14,9 +14,9 @@ from salon.billing.routes import blueprint
 from salon.billing.routes.overview import today
 from salon.billing.services import batches as services
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.identity import Domain
+from salon.platform.database.identity import Domain
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
 
 KINDS = {
     "devis": SalesKind.QUOTE,

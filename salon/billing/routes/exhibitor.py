@@ -32,13 +32,13 @@ from salon.exhibitors.engine.pricing import totals
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import euros
-from salon.platform.identity import Domain
-from salon.platform.journal import note
+from salon.platform.database.identity import Domain
+from salon.platform.database.journal import note
+from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import euros
 
 KINDS = {"devis": SalesKind.QUOTE, "commande": SalesKind.ORDER, "facture": SalesKind.INVOICE}
 PLACE = "/organisation/exposants/<int:exhibitor_id>/facturation"

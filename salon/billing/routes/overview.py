@@ -22,11 +22,11 @@ from salon.billing.queries.ledger import MoneyFilter
 from salon.billing.queries.sales import find_document
 from salon.billing.routes import blueprint
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import local, now
-from salon.platform.identity import Domain
-from salon.platform.journal import note
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.database.identity import Domain
+from salon.platform.database.journal import note
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only
 
 
 def today() -> date:

@@ -20,11 +20,11 @@ from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import ContactKind, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Role
+from salon.platform.database.versions import StaleVersion
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
 
 FIELDS = tuple(Billing.__dataclass_fields__)
 PLACE = "/mon-stand/<int:exhibitor_id>/facturation"

@@ -13,11 +13,11 @@ from salon.exhibitors.models import PriceItem, PriceUnit
 from salon.exhibitors.services.prices import Price
 from salon.fair.access import get_request_edition
 from salon.fair.models import StandCategory
-from salon.platform.access import actor, only
-from salon.platform.amounts import typed_amount
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.identity import Domain
+from salon.platform.database.identity import Domain
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.amounts import typed_amount
 
 PLACE = "/organisation/reglages/prix"
 

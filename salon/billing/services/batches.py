@@ -9,9 +9,9 @@ from salon.billing.queries.batches import Waiting, orders_without_service
 from salon.billing.services.billing import record_service_done
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Identity
+from salon.platform.database.identity import Identity
+from salon.platform.settings.clock import local
+from salon.platform.words.errors import RuleBroken
 
 FAIR_CANCELLED = "Salon annulé"
 """Reason of the credit notes of a cancelled fair."""

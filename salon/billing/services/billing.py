@@ -10,11 +10,11 @@ from salon.billing.queries import sales as queries
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
+from salon.platform.settings.clock import local
 
 
 @dataclass(frozen=True)

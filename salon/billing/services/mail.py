@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from salon.billing.models import SalesDocument, SalesKind
 from salon.exhibitors.models import ContactKind, Exhibitor
-from salon.platform.formats import day, euros
 from salon.platform.mail import outbox
+from salon.platform.words.formats import day, euros
 
 MAILS = {
     SalesKind.QUOTE: "quote_ready",

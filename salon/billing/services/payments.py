@@ -13,11 +13,11 @@ from salon.billing.engine.ledger import InvoiceBalance, invoice_balance, is_canc
 from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.billing.queries import sales as queries
 from salon.exhibitors.models import Exhibitor
-from salon.platform.clock import local
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.settings.clock import local
 
 
 @dataclass(frozen=True)

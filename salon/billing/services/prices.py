@@ -15,9 +15,9 @@ from salon.billing.models import SalesDocument, SalesLine
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PriceItem, WantedOption
 from salon.exhibitors.services.prices import Price, insert_price
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
 
 APPLYING = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_ASKED)
 

@@ -14,12 +14,12 @@ from salon.billing.services.mail import context_of
 from salon.exhibitors.models import ContactKind, Exhibitor, Reminder
 from salon.fair.models import Edition
 from salon.fair.queries import live_editions
-from salon.platform.clock import local
-from salon.platform.db import current_session, transaction
-from salon.platform.formats import day, euros
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import day, euros
 
 STEPS = (1, 15, 30)
 """Days after the day due on which an invoice is recalled."""

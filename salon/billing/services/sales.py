@@ -23,10 +23,10 @@ from salon.exhibitors.engine.pricing import PricedLine, totals
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.db import current_session, transaction, upsert
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session, transaction, upsert
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import local
 
 LETTERS = {
     SalesKind.QUOTE: "D",

@@ -9,7 +9,7 @@ from salon.billing.models import SalesDocument
 from salon.billing.queries.ledger import standing_invoices
 from salon.billing.queries.sales import find_document
 from salon.fair.models import Edition
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     Fate,
@@ -17,7 +17,7 @@ from salon.platform.consequences import (
     Standing,
     StandingChange,
 )
-from salon.platform.formats import euros
+from salon.platform.words.formats import euros
 
 
 class BillingFollower(Follower[StandingChange]):

@@ -11,12 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from salon.dashboard.queries.installation import InstallationState, state_of_installation
 from salon.dashboard.services.messages import can_write
-from salon.platform.clock import local, real_now
-from salon.platform.clock import now as fair_now
-from salon.platform.db import current_session
-from salon.platform.heartbeat import last_beat
-from salon.platform.release import VERSION
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local, real_now
+from salon.platform.settings.clock import now as fair_now
+from salon.platform.settings.installation import Settings
+from salon.platform.settings.release import VERSION
+from salon.platform.work.heartbeat import last_beat
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric

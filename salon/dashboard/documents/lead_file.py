@@ -10,7 +10,7 @@ from salon.dashboard.presenters import COLUMNS
 from salon.dashboard.queries.persons import Person
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import Field, Purpose, consent_text
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 Facts = dict[str, str]
 

@@ -16,7 +16,7 @@ from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.waiting import WITH_ALL as WAITING_WITH_ALL
 from salon.dashboard.presenters import COLUMNS
 from salon.dashboard.queries.persons import Person
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 Facts = dict[str, str]
 OTHERS = ("subject", "project", "stage", "amount", "deadline", "funding")

@@ -26,10 +26,10 @@ from salon.dashboard.queries.persons import Person, accounts_of, addresses_alone
 from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document
 from salon.invitations.models import OrganisationInvitation
-from salon.platform import formats
-from salon.platform.db import Model, current_session
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import Model, current_session
+from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import Message
+from salon.platform.words import formats
 from salon.staffing.models import Agent, AgentNeed, AgentPeriod, Language, Shift, ShiftStatus
 
 Facts = dict[str, str]
@@ -233,7 +233,7 @@ def _message(message: Message, words_of: Words) -> Facts:
 
 def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]], author: str) -> bytes:
     """Return the file as a PDF: A4, embedded fonts, numbered pages, nothing cut."""
-    from salon.platform.pdf.report import heading, paragraph, write_report
+    from salon.platform.documents.pdf.report import heading, paragraph, write_report
 
     story = [paragraph(title, 18, bold=True), paragraph(kicker)]
     for name, rows in sections.items():

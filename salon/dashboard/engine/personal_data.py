@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from salon.accounts.services.saved_forms import FORM_LIFETIME
-from salon.platform.submissions import KEPT_HOURS
+from salon.platform.database.submissions import KEPT_HOURS
 
 
 class DataClass(StrEnum):

@@ -8,8 +8,8 @@ from salon.appointments.queries.visits import MeasuredStand
 from salon.entrance.engine.forecast import QUARTER, MeasuredArrivals
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition, ProgrammeItem, Theme
-from salon.platform import formats
-from salon.platform.formats import NBSP, plural
+from salon.platform.words import formats
+from salon.platform.words.formats import NBSP, plural
 from salon.staffing.models import Need
 
 

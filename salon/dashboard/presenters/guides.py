@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

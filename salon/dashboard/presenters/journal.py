@@ -14,10 +14,10 @@ from salon.billing.models import PaymentMethod
 from salon.dashboard.presenters import COLUMNS, VALUES
 from salon.entrance.models.conflicts import Settlement
 from salon.exhibitors.models import DocumentKind
-from salon.platform import formats
-from salon.platform.identity import Role
-from salon.platform.journal import JournalEntry
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.words import formats
+from salon.platform.words.labels import LabelledEnum
 from salon.staffing.models import ShiftOrigin
 
 ENUMERATIONS: Mapping[str, Sequence[type[LabelledEnum]]] = {

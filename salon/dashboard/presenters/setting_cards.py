@@ -16,9 +16,9 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries as fair
 from salon.fair.models import Edition
 from salon.fair.services.settings import count_rewritten_texts, ways_described
-from salon.platform.clock import real_now
-from salon.platform.formats import plural, short_moment
-from salon.platform.typography import sentence
+from salon.platform.settings.clock import real_now
+from salon.platform.words.formats import plural, short_moment
+from salon.platform.words.typography import sentence
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 
 
 @dataclass(frozen=True)

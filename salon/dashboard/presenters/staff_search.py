@@ -16,9 +16,9 @@ from salon.dashboard.queries.staff_search import (
     matching_exhibitors,
     matching_stands,
 )
-from salon.platform.access import may_open
-from salon.platform.search import nearest, searched_words
-from salon.platform.texts import folded
+from salon.platform.web.access import may_open
+from salon.platform.words.search import nearest, searched_words
+from salon.platform.words.texts import folded
 
 SHORTEST = 2
 """Letters from which rows are searched; a stand may have the number of a single one."""

@@ -14,8 +14,8 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, Task
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.queries.review import Wait, counts_of
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local
 from salon.safety.models import SafetyForm
 
 

@@ -11,10 +11,10 @@ from salon.entrance.queries.stations import count_stations_in_service
 from salon.fair.queries import find_public_edition
 from salon.paper.models import PaperPack
 from salon.placement.models import PlanProposal
-from salon.platform.db import current_session, db, is_on_sqlite
-from salon.platform.jobs import IN_HAND, JobStatus
+from salon.platform.database.db import current_session, db, is_on_sqlite
+from salon.platform.database.marks import BACKUP, DRILL, find_mark
 from salon.platform.mail.outbox import counts_by_status, oldest_waiting
-from salon.platform.marks import BACKUP, DRILL, find_mark
+from salon.platform.work.jobs import IN_HAND, JobStatus
 from salon.staffing.models import RotaRun
 
 JOB_TABLES = (PrintRun, PaperPack, PlanProposal, RotaRun)

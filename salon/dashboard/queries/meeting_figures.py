@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.board import board_counts
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 @dataclass(frozen=True)

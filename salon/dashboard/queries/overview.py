@@ -14,12 +14,12 @@ from salon.badges.queries import find_valid_badge
 from salon.entrance.queries.attendance import count_entered
 from salon.exhibitors.models import Exhibitor
 from salon.invitations.models import OrganisationInvitation
-from salon.platform.clock import local
-from salon.platform.db import current_session, is_on_sqlite
-from salon.platform.identity import Role
-from salon.platform.journal import JournalEntry, entries
-from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
+from salon.platform.database.db import current_session, is_on_sqlite
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import JournalEntry, entries
 from salon.platform.mail.outbox import DUE_SINCE, Message, MessageStatus
+from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
+from salon.platform.settings.clock import local
 
 LATE_MAIL = timedelta(minutes=10)
 COUNTED = (AttendeeStatus.REGISTERED, AttendeeStatus.ERASED)

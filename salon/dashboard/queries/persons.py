@@ -14,8 +14,8 @@ from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, Badge, Group
 from salon.dashboard.rules import check_is_not_erased
 from salon.exhibitors.models import Contact
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.staffing.models import Agent
 
 

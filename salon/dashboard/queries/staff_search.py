@@ -10,8 +10,8 @@ from salon.badges.models import AttendeeStatus
 from salon.exhibitors.queries.review import ReviewFilter, review_page
 from salon.fair import queries as fair
 from salon.fair.models import Edition
-from salon.platform.search import nearest
-from salon.platform.texts import folded
+from salon.platform.words.search import nearest
+from salon.platform.words.texts import folded
 from salon.staffing.queries.agents import agents_of
 
 MOST = 6

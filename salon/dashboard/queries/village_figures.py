@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.engine.solving.scoring import gaps_of
 from salon.staffing.models import Agent, Publication, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import problem_of, rota_from

@@ -36,19 +36,19 @@ from salon.dashboard.services import erasure
 from salon.dashboard.services import messages as services
 from salon.fair.access import find_request_edition
 from salon.open_data.queries.releases import releases_of
-from salon.platform.access import actor, only, public, settings
-from salon.platform.clock import local, now, real_now
-from salon.platform.errors import error_page
-from salon.platform.formats import short_moment
-from salon.platform.identity import Domain, Role
-from salon.platform.journal import JournalEntry, note
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.database.identity import Domain, Role
+from salon.platform.database.journal import JournalEntry, note
+from salon.platform.documents.spreadsheets.writer import Column, Table
 from salon.platform.mail.delivery import attachments_of, shown_words_of
 from salon.platform.mail.outbox import counts_by_status, get_message
-from salon.platform.metrics import may_read_metrics, write_metrics
-from salon.platform.operations import begin_series
-from salon.platform.spreadsheets.writer import Column, Table
-from salon.platform.typography import of
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import local, now, real_now
+from salon.platform.web.access import actor, only, public, settings
+from salon.platform.web.error_pages import error_page
+from salon.platform.words.formats import short_moment
+from salon.platform.words.typography import of
+from salon.platform.work.metrics import may_read_metrics, write_metrics
+from salon.platform.work.operations import begin_series
 
 blueprint = Blueprint("dashboard", __name__)
 

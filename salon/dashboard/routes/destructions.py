@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from salon.dashboard.routes import blueprint
 from salon.dashboard.services import destructions as service
-from salon.platform.access import actor, only
-from salon.platform.clock import now, real_now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now, real_now
+from salon.platform.web.access import actor, only
 
 
 @blueprint.get("/organisation/destructions")

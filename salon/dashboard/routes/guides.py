@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from salon.dashboard.presenters.guides import CONTENTS, FOLDER, find_guide
 from salon.dashboard.routes import blueprint
-from salon.platform.access import only
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.web.access import only
 
 READERS = (Role.ORGANISER, Role.AGENT)
 

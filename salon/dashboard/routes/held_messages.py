@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from salon.dashboard.routes import blueprint
 from salon.dashboard.services import messages
-from salon.platform.access import actor, only, safe_path
-from salon.platform.formats import plural
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.web.access import actor, only, safe_path
+from salon.platform.words.formats import plural
 
 
 @blueprint.post("/organisation/courriels/<int:message_id>/annuler")

@@ -28,12 +28,12 @@ from salon.fair import queries
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.invitations.queries import count_to_invite
-from salon.platform.access import actor, may_open, only, settings
-from salon.platform.clock import in_zone, now
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import plural
-from salon.platform.identity import Domain
-from salon.platform.prefixes import plain_url_for, prefix_of
+from salon.platform.database.identity import Domain
+from salon.platform.settings.clock import in_zone, now
+from salon.platform.settings.prefixes import plain_url_for, prefix_of
+from salon.platform.web.access import actor, may_open, only, settings
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import plural
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.next_edition import agents_to_take_over, count_agreed
 from salon.staffing.queries.rota import needs_of

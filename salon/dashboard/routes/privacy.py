@@ -8,7 +8,7 @@ from salon.dashboard.engine.public_lifetimes import public_lifetimes
 from salon.dashboard.routes import blueprint
 from salon.fair.access import find_request_edition
 from salon.fair.presenters.legal_notices import notice_of
-from salon.platform.access import public, settings
+from salon.platform.web.access import public, settings
 
 
 @blueprint.get("/confidentialite")

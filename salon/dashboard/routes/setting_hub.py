@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from salon.dashboard.presenters.setting_cards import setting_groups
 from salon.dashboard.routes import blueprint
 from salon.fair.access import get_request_edition
-from salon.platform.access import only
-from salon.platform.identity import Domain
+from salon.platform.database.identity import Domain
+from salon.platform.web.access import only
 
 OF_CARDS = (
     Domain.REGISTRATIONS,

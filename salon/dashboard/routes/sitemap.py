@@ -10,7 +10,7 @@ from salon.fair.models import Edition
 from salon.fair.presenters.search_engines import STANDING
 from salon.fair.queries import themes_of
 from salon.open_data.queries.releases import find_latest_number
-from salon.platform.access import public, settings
+from salon.platform.web.access import public, settings
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

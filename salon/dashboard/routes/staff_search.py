@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from salon.dashboard.access import find_own_search, own_menu
 from salon.dashboard.presenters.staff_search import AnswerGroup, answer_groups
 from salon.dashboard.routes import blueprint
-from salon.platform.access import only
-from salon.platform.identity import Domain, Role
-from salon.platform.texts import printable_line
+from salon.platform.database.identity import Domain, Role
+from salon.platform.web.access import only
+from salon.platform.words.texts import printable_line
 
 LONGEST = 60
 

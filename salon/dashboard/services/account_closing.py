@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.dashboard.services.mask import GONE
 from salon.dashboard.services.purge_steps import ERASED_TOKEN, QUIETLY, blank_rows
-from salon.platform.identity import Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import JournalEntry
 from salon.staffing.models import Agent
 
 BLANK_KEY = literal(ERASED_TOKEN) + cast(Account.id, String)

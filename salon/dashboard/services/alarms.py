@@ -6,18 +6,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import live_organisers
-from salon.platform.alarms import Alarm, alarms_of, are_settled, settle_alarms
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import write_entry
-from salon.platform.machines import (
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import write_entry
+from salon.platform.mail.outbox import oldest_waiting, post
+from salon.platform.settings.installation import Settings
+from salon.platform.work.alarms import Alarm, alarms_of, are_settled, settle_alarms
+from salon.platform.work.machines import (
     is_report_due,
     report_of_this_machine,
     save_report,
     saved_reports,
 )
-from salon.platform.mail.outbox import oldest_waiting, post
-from salon.platform.settings import Settings
 
 KIND = "alarm"
 

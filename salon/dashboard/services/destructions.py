@@ -18,11 +18,11 @@ from salon.dashboard.rules import QuietReason, ServiceWatch
 from salon.dashboard.services import purge
 from salon.dashboard.services.purge import VISA, Destruction
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity
-from salon.platform.journal import JournalEntry, write_entry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.database.marks import Mark
 from salon.platform.mail.outbox import Message, post
-from salon.platform.marks import Mark
 
 ASKED = "destruction_to_approve"
 ASK_AGAIN = timedelta(days=30)

@@ -22,11 +22,11 @@ from salon.fair.documents.edition_folder import write_fair
 from salon.fair.models import Edition
 from salon.fair.services import load_edition
 from salon.fair.services.messages import load_messages
-from salon.platform.clock import in_zone
-from salon.platform.db import unit_of_work
-from salon.platform.errors import BadInput
-from salon.platform.identity import Identity
+from salon.platform.database.db import unit_of_work
+from salon.platform.database.identity import Identity
+from salon.platform.settings.clock import in_zone
 from salon.platform.storage.store import FileStore
+from salon.platform.words.errors import BadInput
 from salon.staffing.documents.edition_folder import write_staffing
 from salon.staffing.services import loading as staffing
 

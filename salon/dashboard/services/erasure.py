@@ -38,8 +38,7 @@ from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
 from salon.fair.services import retention
 from salon.invitations.models import OrganisationInvitation
-from salon.platform.clock import now
-from salon.platform.db import (
+from salon.platform.database.db import (
     BUSY_TIMEOUT_MS,
     after_commit,
     current_session,
@@ -47,13 +46,14 @@ from salon.platform.db import (
     is_on_sqlite,
     transaction,
 )
-from salon.platform.files import delete_unnamed
-from salon.platform.identity import Identity
-from salon.platform.invariants import erasing
-from salon.platform.journal import JournalEntry, write_entry
-from salon.platform.limits import RateCounter
+from salon.platform.database.identity import Identity
+from salon.platform.database.invariants import erasing
+from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.files.uploads import delete_unnamed
 from salon.platform.mail.outbox import Message, MessageStatus
+from salon.platform.settings.clock import now
 from salon.platform.storage.store import FileStore
+from salon.platform.web.limits import RateCounter
 
 log = logging.getLogger("salon")
 

@@ -37,7 +37,7 @@ from salon.exhibitors.models import (
 )
 from salon.invitations.models import OrganisationInvitation
 from salon.placement.models import PlanProposal
-from salon.platform.files import remove_file_after_commit
+from salon.platform.files.uploads import remove_file_after_commit
 from salon.safety.models import SafetyForm
 
 BUYER = "Acheteur effacé"

@@ -12,8 +12,8 @@ from salon.badges.models import Attendee
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.services.purge_steps import QUIETLY
 from salon.exhibitors.models import Contact
-from salon.platform.db import Model
-from salon.platform.texts import folded
+from salon.platform.database.db import Model
+from salon.platform.words.texts import folded
 from salon.staffing.models import Agent
 
 GONE = "[effacé]"

@@ -29,10 +29,10 @@ from salon.appointments.services.settings import get_or_create_settings
 from salon.dashboard.queries.persons import Person
 from salon.dashboard.services.purge_steps import ERASED_TOKEN, QUIETLY, blank_rows
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.files import remove_file_after_commit
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.files.uploads import remove_file_after_commit
 from salon.platform.storage.store import FileStore
 
 

@@ -11,13 +11,13 @@ from salon.dashboard.queries.overview import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
 from salon.exhibitor_space.services.reminders import reset_reminder
 from salon.invitations.services.sending import reset_invitation
-from salon.platform.access import settings
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.limits import count_try
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
 from salon.platform.mail.message_secrets import HIDDEN
 from salon.platform.mail.outbox import Message, call_off, get_message, lock_held, queue_again
+from salon.platform.web.access import settings
+from salon.platform.web.limits import count_try
 
 log = logging.getLogger("salon")
 

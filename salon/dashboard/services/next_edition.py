@@ -14,11 +14,11 @@ from salon.fair.documents.edition_files import write_toml
 from salon.fair.imports.seed_tables import dates_moved, read_toml
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
-from salon.platform.clock import in_zone
-from salon.platform.consequences import Standing
-from salon.platform.errors import BadInput
-from salon.platform.identity import Identity
+from salon.platform.database.consequences import Standing
+from salon.platform.database.identity import Identity
+from salon.platform.settings.clock import in_zone
 from salon.platform.storage.store import FileStore
+from salon.platform.words.errors import BadInput
 from salon.staffing.services.needs import raise_needs
 from salon.staffing.services.next_edition import take_over_agents
 

@@ -37,14 +37,14 @@ from salon.entrance.models import KeptFigure, Presence, Scan
 from salon.entrance.queries.attendance import entry_figures
 from salon.fair.models import Edition
 from salon.fair.services import retention
-from salon.platform.access import settings
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.invariants import erasing
-from salon.platform.journal import JournalEntry, write_entry
-from salon.platform.limits import RateCounter
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.invariants import erasing
+from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.database.submissions import Submission
 from salon.platform.mail.outbox import Message
-from salon.platform.submissions import Submission
+from salon.platform.web.access import settings
+from salon.platform.web.limits import RateCounter
 
 SLIP = "retention.purged"
 """Journal action of a slip (bordereau d’élimination)."""

@@ -13,8 +13,8 @@ from salon.badges.models import Badge
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Zone
-from salon.platform.db import Model
-from salon.platform.files import remove_file_after_commit
+from salon.platform.database.db import Model
+from salon.platform.files.uploads import remove_file_after_commit
 from salon.platform.storage.store import FileStore
 from salon.staffing.models import Agent, Shift
 

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from salon.badges.models import Category
 from salon.entrance.models import Verdict
-from salon.platform.devices.fields import CodeHash, Moment, Uuid
+from salon.platform.web.devices.fields import CodeHash, Moment, Uuid
 
 
 class Time(TypedDict):

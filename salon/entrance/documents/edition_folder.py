@@ -9,8 +9,8 @@ from salon.entrance.services.loading import KINDS, SETTINGS, SETTINGS_KEYS, ZONE
 from salon.fair.documents.edition_files import write_columns, write_table
 from salon.fair.models import Edition
 from salon.fair.queries import doors_of
-from salon.platform.clock import local
-from salon.platform.spreadsheets.cells import clock_time
+from salon.platform.documents.spreadsheets.cells import clock_time
+from salon.platform.settings.clock import local
 
 WORD_OF = {kind: word for word, kind in KINDS.items()}
 

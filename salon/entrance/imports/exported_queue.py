@@ -22,9 +22,9 @@ from salon.entrance.imports.scans import (
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scan_items import ScanItem
-from salon.platform.access import LAST_ROW
-from salon.platform.devices.reading import Sent, Unreadable, read
-from salon.platform.errors import BadInput
+from salon.platform.web.access import LAST_ROW
+from salon.platform.web.devices.reading import Sent, Unreadable, read
+from salon.platform.words.errors import BadInput
 
 MOST_LINES = 100_000
 ODD = uuid.UUID("0d8a6a1e-6d53-4f0b-9d7a-4b8f2f6d9c11")

@@ -19,9 +19,17 @@ from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scan_items import ScanItem
 from salon.entrance.services.stations import DeviceReport
-from salon.platform.access import LAST_ROW
-from salon.platform.devices.fields import CodeHash, Flag, Instant, Uuid, spelt
-from salon.platform.devices.reading import Batch, Says, Sent, Unreadable, check, line_problems, read
+from salon.platform.web.access import LAST_ROW
+from salon.platform.web.devices.fields import CodeHash, Flag, Instant, Uuid, spelt
+from salon.platform.web.devices.reading import (
+    Batch,
+    Says,
+    Sent,
+    Unreadable,
+    check,
+    line_problems,
+    read,
+)
 
 MOST_SCANS = 500
 LONGEST_CODE = 4_296

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.accounts.models import Station
 from salon.badges.models import Badge
-from salon.platform.db import Model, UtcDateTime, value_in
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, value_in
+from salon.platform.words.labels import LabelledEnum
 
 
 class ConflictKind(LabelledEnum):

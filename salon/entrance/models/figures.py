@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, at_least, value_in
+from salon.platform.database.db import Model, at_least, value_in
 
 
 class KeptFigure(Model):

@@ -6,8 +6,8 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, UtcDateTime, value_in
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, value_in
+from salon.platform.words.labels import LabelledEnum
 
 
 class Direction(LabelledEnum):

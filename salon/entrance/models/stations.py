@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, UtcDateTime, at_least
+from salon.platform.database.db import Model, UtcDateTime, at_least
 
 
 class ListEntry(Model):

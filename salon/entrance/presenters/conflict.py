@@ -10,8 +10,8 @@ from salon.entrance.queries.conflicts import ConflictFacts, Step
 from salon.entrance.queries.places import DoorState
 from salon.entrance.rules.conflicts import AT_ONCE, SETTLEMENTS
 from salon.entrance.rules.zones import Barred, barred_message
-from salon.platform.clock import local
-from salon.platform.formats import day, hour, plural, short_moment
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import day, hour, plural, short_moment
 
 Doors = Mapping[str, DoorState]
 

@@ -14,8 +14,8 @@ from posixpath import normpath
 
 from flask import Response, abort
 
-from salon.platform.assets import STATIC, file_response, names_of, version_of, with_imports
-from salon.platform.saved_pages import DevicePage, manifest_response, worker_response
+from salon.platform.web.assets import STATIC, file_response, names_of, version_of, with_imports
+from salon.platform.web.saved_pages import DevicePage, manifest_response, worker_response
 
 ADDRESS = re.compile(r"/static/[^\"'#\s)<&]+")
 IN_STYLE = re.compile(r"url\(\s*[\"']?(?!data:)([^\"')#?]+)")

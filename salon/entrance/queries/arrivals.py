@@ -10,7 +10,7 @@ from salon.entrance.engine.forecast import QUARTER, MeasuredArrivals
 from salon.entrance.queries.attendance import entered_by_quarter
 from salon.fair.models import Edition
 from salon.fair.queries import editions_before
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 FEWEST = 20
 """People entered below whom a curve says nothing."""

@@ -1,6 +1,7 @@
 """People let in at an edition, counted from presences and from the figures saved before a purge.
 
-`attendance_of` returns what may be published; the rule is in `salon/platform/small_counts.py`.
+`attendance_of` returns what may be published; the rule is in
+`salon/platform/words/small_counts.py`.
 """
 
 from collections import Counter
@@ -16,9 +17,9 @@ from salon.entrance.engine.forecast import QUARTER
 from salon.entrance.models import KeptFigure, Presence
 from salon.entrance.queries.live import entries_by_quarter, live_figures
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.db import current_session
-from salon.platform.small_counts import TimeCount, is_small, merge_groups, merge_times
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local
+from salon.platform.words.small_counts import TimeCount, is_small, merge_groups, merge_times
 
 REST = "Autres"
 """The row of the groups too small to be named."""

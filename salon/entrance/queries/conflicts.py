@@ -11,8 +11,8 @@ from salon.badges.engine.qr import code_in
 from salon.badges.models import Attendee, Badge
 from salon.badges.models.code_hash import hash_of_code
 from salon.entrance.models import Conflict, ConflictKind, Scan
-from salon.platform.db import current_session
-from salon.platform.lists.listing import Column, Listing, Page, PageRequest
+from salon.platform.database.db import current_session
+from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
 
 MOST_OF_A_CODE = 50
 """Most scans shown of a code without badge: repeated readings would fill a page."""

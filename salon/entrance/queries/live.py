@@ -15,9 +15,9 @@ from salon.entrance.queries import scan_statements
 from salon.entrance.queries.scan_statements import PRESENCES, BadgeRow, occupies_place
 from salon.entrance.rules.scans import COUNTED
 from salon.entrance.rules.zones import midnight_before
-from salon.platform.db import current_session, is_on_sqlite
-from salon.platform.search import FEW
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session, is_on_sqlite
+from salon.platform.words.search import FEW
+from salon.platform.words.texts import folded
 
 SEARCH_LIMIT = 20
 QUARTER = 15 * 60

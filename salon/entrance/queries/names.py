@@ -9,7 +9,7 @@ from salon.badges.models.labels import Need, printed_function
 from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.engine.offline_list import Label
 from salon.entrance.models import ListEntry
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 NAMES_AT_ONCE = 4_000
 """Most names of one answer; those of one serial are never split."""

@@ -12,7 +12,7 @@ from salon.entrance.models import Presence, ZonePresence
 from salon.entrance.queries.scan_statements import PRESENCES, ZONE_PRESENCES, occupies_place
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts, midnight_before
 from salon.fair.models import Door, Zone, ZoneKind
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from salon.badges.models import Attendee, Badge, BadgeSettings
 from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
 from salon.fair.models import Door, Edition, Zone
-from salon.platform.db import UtcDateTime, upsert
-from salon.platform.prepared_statements import Prepared, among
+from salon.platform.database.db import UtcDateTime, upsert
+from salon.platform.database.prepared_statements import Prepared, among
 
 BADGES = cast(Table, Badge.__table__)
 SCANS, PRESENCES = cast(Table, Scan.__table__), cast(Table, Presence.__table__)

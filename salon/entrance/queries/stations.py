@@ -12,7 +12,7 @@ from salon.entrance.models import EntranceSettings, ListEntry, Scan, StationRepo
 from salon.entrance.rules.health import SILENT_AFTER, HealthFacts
 from salon.fair.models import Edition
 from salon.fair.queries import find_public_edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def find_edition_of(station: Station) -> Edition | None:

@@ -10,9 +10,9 @@ from salon.entrance.services import arrivals as check_ins
 from salon.fair.access import get_request_edition
 from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
 from salon.staffing.queries.agents import find_agent_of_account
 from salon.village_day.queries.day import get_body_of_stand
 

@@ -19,12 +19,12 @@ from salon.entrance.rules.conflicts import ConflictSettled
 from salon.entrance.services import conflicts as services
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.formats import plural
-from salon.platform.identity import Domain, Role
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import plural
 
 PLACE = "/organisation/a-verifier"
 

@@ -10,10 +10,10 @@ from salon.entrance.imports.exported_queue import Export, read_export
 from salon.entrance.routes import blueprint
 from salon.entrance.services.imports import Imported, import_scans
 from salon.fair.access import get_request_edition
-from salon.platform.access import accepts_upload, actor, only
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain
+from salon.platform.database.identity import Domain
+from salon.platform.settings.clock import now
+from salon.platform.web.access import accepts_upload, actor, only
+from salon.platform.words.errors import RuleBroken
 
 PLACE = "/organisation/stations/importer"
 

@@ -18,11 +18,11 @@ from salon.entrance.routes import blueprint
 from salon.entrance.rules.health import troubles_of, urgency_of
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, ZoneKind
-from salon.platform import formats
-from salon.platform.access import only, settings
-from salon.platform.alarms import alarm_words
-from salon.platform.clock import local, now, real_now
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.settings.clock import local, now, real_now
+from salon.platform.web.access import only, settings
+from salon.platform.words import formats
+from salon.platform.work.alarms import alarm_words
 
 Rows = list[list[Any]]
 

@@ -9,8 +9,8 @@ from salon.accounts.services import stations
 from salon.entrance.presenters.device_pages import Shell
 from salon.entrance.presenters.labels import VERDICT_WORDS
 from salon.entrance.routes import blueprint
-from salon.platform.access import actor, find_identity, network, public, settings
-from salon.platform.limits import count_try
+from salon.platform.web.access import actor, find_identity, network, public, settings
+from salon.platform.web.limits import count_try
 
 SHELL = Shell("/scanner", ("js/scanner/*.js", "vendor/zxing/*"))
 PAGES = {

@@ -9,9 +9,9 @@ from salon.entrance.queries.stations import settings_of
 from salon.entrance.routes import blueprint
 from salon.entrance.services.settings import NO_PIN, DoorRules, change_settings
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.identity import Domain
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import StaleVersion
+from salon.platform.web.access import actor, only
 
 PLACE = "/organisation/reglages/entrees"
 

@@ -20,11 +20,11 @@ from salon.entrance.services import stations as services
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.fair.queries import doors_of
-from salon.platform.access import actor, only, settings
-from salon.platform.acts import offer_undo
-from salon.platform.clock import real_now
-from salon.platform.formats import short_moment
-from salon.platform.identity import Domain
+from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import offer_undo
+from salon.platform.settings.clock import real_now
+from salon.platform.web.access import actor, only, settings
+from salon.platform.words.formats import short_moment
 
 TO_ENROL = (StationState.EXPIRED, StationState.TO_ENROL)
 

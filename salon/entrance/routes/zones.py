@@ -16,12 +16,12 @@ from salon.entrance.services.zones import DoorValues, stamp_of
 from salon.fair.access import get_request_edition
 from salon.fair.models import Door, Edition, Zone
 from salon.fair.queries import stands_on_plan
-from salon.platform.access import actor, only
-from salon.platform.clock import local, now, paris
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.identity import Domain
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.settings.clock import local, now, paris
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import BadInput, RuleBroken
 
 PLACE = "/organisation/zones"
 DOORS = f"{PLACE}/portes"

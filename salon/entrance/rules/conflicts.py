@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salon.entrance.models import ConflictKind, Direction, Settlement, Verdict
-from salon.platform.clock import local
-from salon.platform.errors import RuleBroken
+from salon.platform.settings.clock import local
+from salon.platform.words.errors import RuleBroken
 
 
 class ConflictSettled(RuleBroken):

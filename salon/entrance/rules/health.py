@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from salon.platform import formats
+from salon.platform.words import formats
 
 SILENT_AFTER = timedelta(minutes=2)
 """A station reports its health every 30 seconds."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from salon.entrance.models import Direction, Verdict
-from salon.platform import formats
-from salon.platform.clock import local
-from salon.platform.errors import RuleBroken
+from salon.platform.settings.clock import local
+from salon.platform.words import formats
+from salon.platform.words.errors import RuleBroken
 
 TRUSTED_PAST = timedelta(hours=12)
 """Longest time without network; an older time means a wrong clock."""

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from salon.platform.errors import RuleBroken
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.labels import LabelledEnum
 
 
 class StationExists(RuleBroken):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
-from salon.platform import formats
-from salon.platform.clock import local, paris
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.settings.clock import local, paris
+from salon.platform.words import formats
+from salon.platform.words.errors import BadInput, RuleBroken
 
 FAIR_CANCELLED = "Le salon est annulé\u00a0: personne n’entre."
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from salon.badges.models import AttendeeStatus
 from salon.badges.queries import find_scanned_badge
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.identity import Identity
+from salon.platform.database.identity import Identity
 from salon.staffing.models import Agent, Shift
 from salon.staffing.queries.agents import find_agent
 from salon.village_day.engine import Where, expected_at

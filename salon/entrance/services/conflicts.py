@@ -14,10 +14,10 @@ from salon.entrance.services.scan_items import Reading, ScanItem
 from salon.entrance.services.scans import apply_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.prepared_statements import driver_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.prepared_statements import driver_of
 
 EXITS = uuid.UUID("5f3c1b52-9d0e-4a37-8f55-3d1c6a2e7b90")
 """UUID namespace of the exits recorded by a settlement: one scan per conflict."""

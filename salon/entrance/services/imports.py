@@ -15,9 +15,9 @@ from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.scan_items import ScanItem
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import Identity
-from salon.platform.journal import note
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import note
 
 AT_ONCE = 500
 Line = TypeVar("Line")

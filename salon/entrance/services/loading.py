@@ -9,10 +9,10 @@ from salon.entrance.services.zones import ZoneValues, columns_of, unique_zones
 from salon.fair.imports.seed_tables import Row, read_columns, read_table_if_any
 from salon.fair.models import Door, Edition, Zone, ZoneKind
 from salon.fair.queries import doors_of, stand_ids_by_number
-from salon.platform.clock import paris
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import paris
 
 ZONES, SETTINGS = "zones.csv", "entrance.toml"
 ZONE_COLUMNS = (

@@ -12,7 +12,7 @@ from salon.entrance.engine.offline_list import digest_of, seal
 from salon.entrance.models import ListEntry
 from salon.entrance.queries.names import label_of
 from salon.fair.queries import live_editions
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 
 AT_ONCE = 2_000
 KEPT = timedelta(days=1)

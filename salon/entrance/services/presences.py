@@ -12,8 +12,8 @@ from salon.entrance.queries import scan_statements
 from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.situation import Key
 from salon.fair.models import Door, Zone, ZoneKind
-from salon.platform.db import current_session, db
-from salon.platform.prepared_statements import Driver
+from salon.platform.database.db import current_session, db
+from salon.platform.database.prepared_statements import Driver
 
 
 def write_presences(

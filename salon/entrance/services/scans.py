@@ -56,8 +56,8 @@ from salon.entrance.services.situation import (
     place_of,
     presences_of,
 )
-from salon.platform.metrics import CountedEvent
-from salon.platform.prepared_statements import Driver, driver
+from salon.platform.database.prepared_statements import Driver, driver
+from salon.platform.work.metrics import CountedEvent
 
 TRIES = 3
 UNIQUE_VIOLATION = "23505"

@@ -12,8 +12,8 @@ from salon.entrance.rules.conflicts import Passage
 from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts
 from salon.fair.models import ZoneKind
-from salon.platform.consequences import Standing
-from salon.platform.prepared_statements import Driver
+from salon.platform.database.consequences import Standing
+from salon.platform.database.prepared_statements import Driver
 
 Key = tuple[int, int | None]
 """A badge, and a zone inside the fair; None: the fair itself."""

@@ -8,9 +8,9 @@ from salon.accounts.queries import stations_of
 from salon.accounts.services.stations import create_station, free_name
 from salon.entrance.models import StationReport
 from salon.entrance.rules.stations import StationExists
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.texts import folded
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.words.texts import folded
 
 
 def open_station(

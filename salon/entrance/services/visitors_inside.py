@@ -9,9 +9,9 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.badges.models import Badge
 from salon.entrance.models import Presence
 from salon.fair.queries import live_editions
-from salon.platform.clock import local, paris
-from salon.platform.db import current_session, transaction
-from salon.platform.public_pages import UNSEEN
+from salon.platform.database.db import current_session, transaction
+from salon.platform.pages.public_pages import UNSEEN
+from salon.platform.settings.clock import local, paris
 
 
 def record_visitors_inside(now: datetime) -> int:

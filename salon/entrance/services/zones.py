@@ -22,11 +22,11 @@ from salon.entrance.rules.zones import (
 from salon.entrance.rules.zones import ZoneValues as ZoneValues
 from salon.entrance.services.presences import rebuild_presences
 from salon.fair.models import Door, Edition, Zone, ZoneKind
-from salon.platform.db import current_session, transaction, violation_as
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, digest_of, settle_submission
-from salon.platform.versions import check_version
+from salon.platform.database.db import current_session, transaction, violation_as
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, digest_of, settle_submission
+from salon.platform.database.versions import check_version
 
 
 @dataclass(frozen=True, slots=True)

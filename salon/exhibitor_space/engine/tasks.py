@@ -18,9 +18,9 @@ from salon.exhibitors.models import (
     Task,
     TaskAnswer,
 )
-from salon.platform import formats
-from salon.platform.clock import local
-from salon.platform.labels import LabelledEnum
+from salon.platform.settings.clock import local
+from salon.platform.words import formats
+from salon.platform.words.labels import LabelledEnum
 
 REMINDER_STEPS = (-14, -3, 1, 7)
 """Days from a deadline on which an open task is recalled."""

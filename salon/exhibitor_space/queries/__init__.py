@@ -25,8 +25,8 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition, EditionState, Stand
-from salon.platform.db import UtcDateTime, current_session
-from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
+from salon.platform.database.db import UtcDateTime, current_session
+from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 
 LATE = Listing({"exhibitor": Column("Exposant", lambda row: row.exhibitor.name_key)})
 ANSWERS = Listing(LATE.columns)

@@ -11,7 +11,7 @@ from salon.billing.models import Payment, SalesDocument
 from salon.exhibitor_space.engine.facts import AcceptedExhibitor, Sale
 from salon.exhibitors.models import ApplicationStatus, Document, Exhibitor, TaskAnswer
 from salon.fair.models import Edition, Stand
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 EXHIBITOR_COLUMNS: tuple[Any, ...] = (
     Exhibitor.id,

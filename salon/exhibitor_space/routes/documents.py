@@ -18,16 +18,16 @@ from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import AddedTask, Document, DocumentKind, DocumentStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
-from salon.platform.access import accepts_upload, actor, only, row_asked, settings
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.files import SentFile
-from salon.platform.identity import Domain, Role
-from salon.platform.journal import note
-from salon.platform.limits import count_try
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.responses import document_response, framed_response
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain, Role
+from salon.platform.database.journal import note
+from salon.platform.database.versions import StaleVersion
+from salon.platform.files.uploads import SentFile
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import now
+from salon.platform.web.access import accepts_upload, actor, only, row_asked, settings
+from salon.platform.web.limits import count_try
+from salon.platform.web.responses import document_response, framed_response
+from salon.platform.words.errors import RuleBroken
 
 SENDINGS_PER_MINUTE = 10
 PDF = "application/pdf"

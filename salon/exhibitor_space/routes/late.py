@@ -13,13 +13,13 @@ from salon.exhibitors.models import Task
 from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.platform import formats
-from salon.platform.access import actor, only
-from salon.platform.clock import local, now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.identity import Domain
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.prefixes import page_address
+from salon.platform.database.identity import Domain
+from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import local, now
+from salon.platform.settings.prefixes import page_address
+from salon.platform.web.access import actor, only
+from salon.platform.words import formats
 
 
 def _overview(edition: Edition, form: LateFilterForm) -> Overview:

@@ -27,9 +27,9 @@ from salon.exhibitors.queries.invitations import invitations_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.platform.access import find_identity, only
-from salon.platform.clock import local, now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import find_identity, only
 
 DOCUMENTS = "exhibitor_space.documents_of"
 TASK_PAGES = {

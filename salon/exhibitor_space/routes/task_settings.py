@@ -13,12 +13,12 @@ from salon.exhibitors.models import AddedTask, AnswerKind, Task
 from salon.exhibitors.queries.exhibitors import find_terms, terms_of
 from salon.fair.access import get_request_edition
 from salon.fair.models import StandCategory
-from salon.platform import formats
-from salon.platform.access import actor, only
-from salon.platform.confirmation import Question
-from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage, removal_form, removal_stamp
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.confirmation import Question
+from salon.platform.pages.setting_pages import SettingPage, removal_form, removal_stamp
+from salon.platform.web.access import actor, only
+from salon.platform.words import formats
 
 PLACE = "/organisation/reglages/exposants/taches"
 

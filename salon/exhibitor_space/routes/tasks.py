@@ -22,13 +22,13 @@ from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import AddedTask, AnswerKind, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only, settings
-from salon.platform.clock import local, now
-from salon.platform.identity import Domain, Role
-from salon.platform.journal import note
-from salon.platform.lists.address import requested_page
-from salon.platform.setting_pages import SettingPage
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Domain, Role
+from salon.platform.database.journal import note
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.lists.address import requested_page
+from salon.platform.pages.setting_pages import SettingPage
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only, settings
 
 
 @blueprint.route("/mon-stand/<int:exhibitor_id>/taches/<int:task_id>", methods=["GET", "POST"])

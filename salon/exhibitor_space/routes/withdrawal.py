@@ -8,9 +8,9 @@ from salon.billing.queries.sales import sales_of
 from salon.exhibitor_space.routes import blueprint
 from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.services import applications as services
-from salon.platform.access import actor, public
-from salon.platform.clock import now
-from salon.platform.forms import SalonForm
+from salon.platform.pages.forms import SalonForm
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, public
 
 
 @blueprint.route("/exposants/inscription/<token>/retirer", methods=["GET", "POST"])

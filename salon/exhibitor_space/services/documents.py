@@ -16,13 +16,13 @@ from salon.exhibitors.models import (
     Exhibitor,
 )
 from salon.exhibitors.services.lifecycle import notify_exhibitor, refuse_unless_accepted
-from salon.platform.db import transaction
-from salon.platform.files import SentFile, save_document
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.versions import check_version
+from salon.platform.files.uploads import SentFile, save_document
 from salon.platform.storage.store import FileStore
-from salon.platform.submissions import earlier_row, settle_submission
-from salon.platform.versions import check_version
 
 
 @dataclass(frozen=True)

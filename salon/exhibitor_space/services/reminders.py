@@ -27,11 +27,11 @@ from salon.exhibitors.queries import exhibitors as exhibitor_queries
 from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
-from salon.platform import formats
-from salon.platform.clock import local
-from salon.platform.db import current_session, transaction, upsert
-from salon.platform.identity import SYSTEM, Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session, transaction, upsert
+from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import local
+from salon.platform.words import formats
 
 FROM_HOUR, UNTIL_HOUR = 8, 20
 """Reminders are sent from the first hour to the second, excluded, by the fair's clock."""

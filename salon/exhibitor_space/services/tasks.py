@@ -11,11 +11,11 @@ from salon.exhibitor_space.engine.tasks import answer_of
 from salon.exhibitors.models import AddedTask, Exhibitor, ExhibitorTerms, TaskAnswer
 from salon.exhibitors.services.lifecycle import refuse_unless_accepted
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.versions import check_version, stamp_of
 
 TASK_FIELDS = ("title", "explanation", "due_on", "stand_category", "expects")
 Values = Mapping[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from salon.exhibitors.engine.list_columns import COLUMNS
 from salon.exhibitors.models import Exhibitor
-from salon.platform.spreadsheets.writer import Table
+from salon.platform.documents.spreadsheets.writer import Table
 
 
 def exhibitors_table(exhibitors: Iterable[Exhibitor]) -> Table:

@@ -2,8 +2,8 @@
 
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition
-from salon.platform import formats
-from salon.platform.pdf.report import heading, paragraph, write_report
+from salon.platform.documents.pdf.report import heading, paragraph, write_report
+from salon.platform.words import formats
 
 TITLE = "Règlement des exposants"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor, WantedOption
-from salon.platform.spreadsheets import writer
-from salon.platform.spreadsheets.cells import Cell
+from salon.platform.documents.spreadsheets import writer
+from salon.platform.documents.spreadsheets.cells import Cell
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from salon.platform.slugs import free_slug
+from salon.platform.words.slugs import free_slug
 
 RESERVED = frozenset({"inscription", "reglement", "json", "csv", "logo", "plan"})
 NAMELESS = "exposant"

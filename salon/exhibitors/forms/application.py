@@ -27,8 +27,8 @@ from salon.exhibitors.rules.application import (
     MOST_CO_EXHIBITORS,
     MOST_NEIGHBOURS,
 )
-from salon.platform.fields import COUNTRIES, phone_field, website_field
-from salon.platform.forms import (
+from salon.platform.pages.fields import COUNTRIES, phone_field, website_field
+from salon.platform.pages.forms import (
     MAX_NAME,
     CreatingForm,
     InRange,

@@ -6,8 +6,8 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import Optional
 
 from salon.exhibitors.models import OrganisationKind
-from salon.platform.fields import check_siret_typed
-from salon.platform.forms import one_line, required
+from salon.platform.pages.fields import check_siret_typed
+from salon.platform.pages.forms import one_line, required
 
 CIVILITIES = {"": "Sans précision", "madame": "Madame", "monsieur": "Monsieur"}
 KINDS = OrganisationKind.choices()

@@ -5,8 +5,8 @@ from wtforms import BooleanField, FormField, SelectField
 
 from salon.exhibitors.forms.application import CoExhibitorFields
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_CO_EXHIBITORS
-from salon.platform.fields import website_field
-from salon.platform.forms import (
+from salon.platform.pages.fields import website_field
+from salon.platform.pages.forms import (
     FilterForm,
     NumberedList,
     VersionForm,

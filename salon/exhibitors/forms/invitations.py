@@ -2,8 +2,8 @@
 
 from wtforms.validators import Optional
 
-from salon.platform.fields import number_field
-from salon.platform.forms import CreatingForm, organisation_field, required
+from salon.platform.pages.fields import number_field
+from salon.platform.pages.forms import CreatingForm, organisation_field, required
 
 LARGEST_QUOTA = 5_000
 OUT_OF_RANGE = f"Indiquez un nombre de 1 à {LARGEST_QUOTA}, ou rien."

@@ -17,8 +17,8 @@ from salon.exhibitors.models import ApplicationStatus, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS
-from salon.platform.fields import number_field, phone_field, website_field
-from salon.platform.forms import (
+from salon.platform.pages.fields import number_field, phone_field, website_field
+from salon.platform.pages.forms import (
     MAX_NAME,
     FilterForm,
     InRange,

@@ -13,16 +13,14 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
-from salon.platform.clock import local, paris
-from salon.platform.company_numbers import WrongSiret, check_siret
-from salon.platform.fields import (
+from salon.platform.pages.fields import (
     NOT_WHOLE,
     FrenchDateField,
     FrenchMomentField,
     check_vat_number,
     number_field,
 )
-from salon.platform.forms import (
+from salon.platform.pages.forms import (
     NumberedList,
     SectionFields,
     VersionForm,
@@ -33,6 +31,8 @@ from salon.platform.forms import (
     required,
     sections_of,
 )
+from salon.platform.settings.clock import local, paris
+from salon.platform.words.company_numbers import WrongSiret, check_siret
 
 GUIDE_SECTIONS = 12
 MOST_ARTICLES = 30

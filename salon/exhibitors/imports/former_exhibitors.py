@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from salon.exhibitors.engine.list_columns import COLUMNS
 from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION
-from salon.platform.addresses import checked_address
-from salon.platform.company_numbers import WrongSiret, check_siret
-from salon.platform.fields import COUNTRIES
-from salon.platform.forms import unprintable
-from salon.platform.spreadsheets.cells import CIVILITIES, YES_OR_NO
-from salon.platform.spreadsheets.reader import Heading, ReadList, read_list
-from salon.platform.texts import clean_name, folded, holds_link, person_name
+from salon.platform.documents.spreadsheets.cells import CIVILITIES, YES_OR_NO
+from salon.platform.documents.spreadsheets.reader import Heading, ReadList, read_list
+from salon.platform.pages.fields import COUNTRIES
+from salon.platform.pages.forms import unprintable
+from salon.platform.words.company_numbers import WrongSiret, check_siret
+from salon.platform.words.email_addresses import checked_address
+from salon.platform.words.texts import clean_name, folded, holds_link, person_name
 
 MOST_LINES = 500
 PERSON_NAMES = ("first_name", "last_name")

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.prices import PriceItem
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.platform.db import Model, UtcDateTime, at_least, value_in
-from salon.platform.labels import LabelledEnum
-from salon.platform.texts import folded
+from salon.platform.database.db import Model, UtcDateTime, at_least, value_in
+from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.texts import folded
 
 USUAL_AREA = 9
 """Square metres of a usual stand, which an application begins with."""

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.application import Exhibitor
 from salon.exhibitors.models.terms import AddedTask
-from salon.platform.db import Model, UtcDateTime, at_least
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, at_least
+from salon.platform.words.labels import LabelledEnum
 
 
 class DocumentKind(LabelledEnum):

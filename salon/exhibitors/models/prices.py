@@ -12,8 +12,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.fair.models import StandCategory
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least, value_in
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least, value_in
+from salon.platform.words.labels import LabelledEnum
 
 Money = Numeric(12, 2)
 Rate = Numeric(5, 2)

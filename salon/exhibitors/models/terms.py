@@ -6,8 +6,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import StandCategory
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
+from salon.platform.words.labels import LabelledEnum
 
 
 class Task(LabelledEnum):

@@ -20,7 +20,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.exhibitors import WITH_DETAILS
 from salon.exhibitors.rules.lifecycle import IN_HAND, LIVE
 from salon.fair.models import Edition, Hall
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def get_application(token: str) -> Exhibitor:

@@ -17,9 +17,9 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.exhibitors import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.platform.db import current_session
-from salon.platform.lists.listing import FIRST_PAGE, Listing, Page, PageRequest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.pages.lists.listing import FIRST_PAGE, Listing, Page, PageRequest
+from salon.platform.words.texts import folded
 
 MOST_WORDS = 8
 DIGITS = "0-9"

@@ -14,8 +14,8 @@ from salon.exhibitors.models import (
     ExhibitorTerms,
 )
 from salon.fair.models import Edition, Stand
-from salon.platform.db import UtcDateTime, current_session
-from salon.platform.search import nearest
+from salon.platform.database.db import UtcDateTime, current_session
+from salon.platform.words.search import nearest
 
 NEAREST = 20
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from salon.exhibitors.models import Contact, Exhibitor
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def marks_of(siret: str, name_key: str, email_key: str) -> list[str]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Invitation
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def invitations_of(exhibitor: Exhibitor) -> list[tuple[Invitation, int]]:

@@ -17,7 +17,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.catalogue import BY_NAME, is_listed
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"

@@ -23,10 +23,10 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.exhibitors import WITH_DETAILS, near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.platform.db import current_session
-from salon.platform.journal import JournalEntry
-from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
+from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
+from salon.platform.words.texts import folded
 
 HISTORY = 200
 ENDING_SOON = timedelta(days=3)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from salon.exhibitors.engine.quotas import staff_quota
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms, WantedOption
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def staff_quota_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> int:

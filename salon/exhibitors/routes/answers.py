@@ -18,8 +18,8 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.rules.application import MOST_THEMES, Step, check_area, check_at_most
 from salon.fair.queries import themes_of
-from salon.platform import formats
-from salon.platform.errors import RuleBroken
+from salon.platform.words import formats
+from salon.platform.words.errors import RuleBroken
 
 ORGANISATION = (
     *("legal_name", "name", "address", "postal_code", "city", "country"),

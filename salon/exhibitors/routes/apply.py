@@ -30,12 +30,12 @@ from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
 from salon.exhibitors.services.companies import look_up_company
 from salon.fair.access import find_request_edition, get_request_edition
-from salon.platform.access import accepts_upload, actor, network, public, settings
-from salon.platform.clock import local, now
-from salon.platform.errors import RuleBroken, TooManyTries
-from salon.platform.files import LogoRefused
-from salon.platform.limits import count_try
-from salon.platform.versions import StaleVersion
+from salon.platform.database.versions import StaleVersion
+from salon.platform.files.uploads import LogoRefused
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import accepts_upload, actor, network, public, settings
+from salon.platform.web.limits import count_try
+from salon.platform.words.errors import RuleBroken, TooManyTries
 
 LINKS_AN_HOUR = 10
 SAVES_A_MINUTE = 120

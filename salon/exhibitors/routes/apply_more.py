@@ -14,11 +14,11 @@ from salon.exhibitors.rules.application import EDITABLE, CompanyClosed, Step, re
 from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
-from salon.platform.access import actor, public, settings
-from salon.platform.clock import local, now
-from salon.platform.forms import SalonForm
-from salon.platform.responses import logo_response
-from salon.platform.versions import StaleVersion
+from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.forms import SalonForm
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, public, settings
+from salon.platform.web.responses import logo_response
 
 
 @blueprint.get("/exposants/inscription/<token>")

@@ -7,7 +7,7 @@ from salon.exhibitors.queries.catalogue import listed_names
 from salon.exhibitors.routes import blueprint
 from salon.fair.models import EditionState
 from salon.fair.queries import bodies_of, get_edition, programme_of
-from salon.platform.access import public
+from salon.platform.web.access import public
 
 
 @blueprint.get("/editions/<slug>")

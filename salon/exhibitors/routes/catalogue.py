@@ -20,12 +20,12 @@ from salon.exhibitors.queries.open_data import (
 )
 from salon.exhibitors.routes import blueprint
 from salon.fair.access import find_request_edition, get_request_edition
-from salon.platform.access import public, settings
-from salon.platform.clock import now
-from salon.platform.lists.address import requested_page
-from salon.platform.public_pages import same_for_all
-from salon.platform.responses import logo_response, reusable_response
-from salon.platform.spreadsheets.writer import csv_lines
+from salon.platform.documents.spreadsheets.writer import csv_lines
+from salon.platform.pages.lists.address import requested_page
+from salon.platform.pages.public_pages import same_for_all
+from salon.platform.settings.clock import now
+from salon.platform.web.access import public, settings
+from salon.platform.web.responses import logo_response, reusable_response
 
 LOGO_FRESH_S = 86_400
 

@@ -14,11 +14,11 @@ from salon.exhibitors.routes.answers import compare
 from salon.exhibitors.rules.application import AreaOutOfBounds
 from salon.exhibitors.rules.review import AreaContradictsPlace
 from salon.exhibitors.services import review as services
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import StaleVersion
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
 
 PLAIN = (
     *("name", "legal_name", "siret", "address", "postal_code", "city", "website"),

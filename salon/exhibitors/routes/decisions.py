@@ -17,14 +17,14 @@ from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS, offer_end
 from salon.exhibitors.services import review as services
 from salon.exhibitors.services.lifecycle import message_context
 from salon.fair.access import get_request_edition
-from salon.platform import formats
-from salon.platform.access import LAST_ROW, actor, only
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.delivery import shown_words_of
 from salon.platform.mail.outbox import Message
-from salon.platform.versions import StaleVersion
+from salon.platform.settings.clock import now
+from salon.platform.web.access import LAST_ROW, actor, only
+from salon.platform.words import formats
+from salon.platform.words.errors import RuleBroken
 
 MOST_ROWS = 200
 YOUR_WORDS = "[votre message]"

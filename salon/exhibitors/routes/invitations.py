@@ -11,10 +11,10 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.invitations import TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only, settings
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only, settings
 
 
 @blueprint.route("/mon-stand/<int:exhibitor_id>/invitations", methods=["GET", "POST"])

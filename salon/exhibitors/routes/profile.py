@@ -10,12 +10,12 @@ from salon.exhibitors.queries.catalogue import is_shown
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import profile as services
 from salon.exhibitors.services.profile import Profile
-from salon.platform.access import accepts_upload, actor, only, settings
-from salon.platform.errors import RuleBroken
-from salon.platform.files import LogoRefused
-from salon.platform.identity import Role
-from salon.platform.responses import logo_response
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Role
+from salon.platform.database.versions import StaleVersion
+from salon.platform.files.uploads import LogoRefused
+from salon.platform.web.access import accepts_upload, actor, only, settings
+from salon.platform.web.responses import logo_response
+from salon.platform.words.errors import RuleBroken
 
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>/logo.webp")

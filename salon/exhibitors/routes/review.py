@@ -18,13 +18,13 @@ from salon.exhibitors.queries.review import ReviewFilter, Wait
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.fair.access import get_request_edition
-from salon.platform import formats
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.formats import NBSP
-from salon.platform.identity import SYSTEM, Domain
-from salon.platform.journal import JournalEntry, action_label, note
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.database.identity import SYSTEM, Domain
+from salon.platform.database.journal import JournalEntry, action_label, note
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words import formats
+from salon.platform.words.formats import NBSP
 
 STATE_KINDS = {
     ApplicationStatus.DRAFT: ("neutral", "pencil"),

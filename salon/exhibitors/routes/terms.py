@@ -14,12 +14,12 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services.terms import set_terms
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.platform.access import actor, only, public
-from salon.platform.clock import local, now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain
-from salon.platform.pdf.response import pdf_response
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import StaleVersion
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only, public
+from salon.platform.words.errors import RuleBroken
 
 
 @blueprint.route("/organisation/reglages/exposants", methods=["GET", "POST"])

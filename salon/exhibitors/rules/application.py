@@ -6,8 +6,8 @@ from typing import Any
 
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor, ExhibitorTerms
 from salon.exhibitors.models.application import USUAL_AREA
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.labels import LabelledEnum
 
 MOST_THEMES = 3
 MOST_NEIGHBOURS = 3

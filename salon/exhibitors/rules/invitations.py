@@ -1,6 +1,6 @@
 """Rules of invitation codes."""
 
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 
 MOST_CODES = 40
 """Codes of one exhibitor that work at the same time."""

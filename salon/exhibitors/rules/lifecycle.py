@@ -7,7 +7,7 @@ from enum import StrEnum
 from salon.exhibitors.models import ApplicationStatus as Status
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition
-from salon.platform.errors import ReasonMissing, RuleBroken
+from salon.platform.words.errors import ReasonMissing, RuleBroken
 
 
 class MoveRefused(RuleBroken):

@@ -2,8 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
-from salon.platform.clock import local, paris
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.settings.clock import local, paris
+from salon.platform.words.errors import BadInput, RuleBroken
 
 LONGEST_OFFER_DAYS = 60
 LAST_MINUTE = time(23, 59)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from salon.exhibitors.models import Task
-from salon.platform.clock import local
-from salon.platform.errors import BadInput
+from salon.platform.settings.clock import local
+from salon.platform.words.errors import BadInput
 
 
 class TermsOutOfOrder(BadInput):

@@ -30,13 +30,13 @@ from salon.exhibitors.rules.application import (
 )
 from salon.exhibitors.services.applications import send_link_to_new_address
 from salon.fair.models import Theme
-from salon.platform.db import transaction
-from salon.platform.files import read_logo, remove_file, save_file
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
+from salon.platform.files.uploads import read_logo, remove_file, save_file
 from salon.platform.storage.store import FileStore
-from salon.platform.texts import folded
-from salon.platform.versions import check_version
+from salon.platform.words.texts import folded
 
 COLUMNS = (
     *("kind", "legal_name", "name", "address", "postal_code", "city", "country"),

@@ -34,15 +34,15 @@ from salon.exhibitors.rules.lifecycle import (
 )
 from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor, post_to_main_contact
 from salon.fair.models import Edition
-from salon.platform import formats
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.limits import count_mail
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.database.versions import check_version
 from salon.platform.mail.outbox import Message, MessageStatus
-from salon.platform.submissions import claim_submission, settle_submission
-from salon.platform.texts import folded
-from salon.platform.versions import check_version
+from salon.platform.web.limits import count_mail
+from salon.platform.words import formats
+from salon.platform.words.texts import folded
 
 KNOWN = "known"
 

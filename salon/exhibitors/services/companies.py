@@ -6,7 +6,7 @@ from salon.exhibitors.engine.company import Company
 from salon.exhibitors.imports.company_lookup import find_company
 from salon.exhibitors.models import CompanyRecord
 from salon.exhibitors.queries.applications import find_record
-from salon.platform.db import transaction, upsert
+from salon.platform.database.db import transaction, upsert
 
 KEPT = timedelta(hours=24)
 

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, Task
 from salon.exhibitors.services.lifecycle import post_to_main_contact
-from salon.platform.clock import local
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     Change,
     Consequence,
     Consequences,
@@ -18,6 +17,7 @@ from salon.platform.consequences import (
     Fate,
     Follower,
 )
+from salon.platform.settings.clock import local
 
 TEXTS = {
     "set_up": "Horaires de montage",

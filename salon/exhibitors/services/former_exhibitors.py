@@ -22,12 +22,12 @@ from salon.exhibitors.rules.lifecycle import check_applications_are_open
 from salon.exhibitors.services.applications import new_token, post_link
 from salon.exhibitors.services.lifecycle import main_contact, notify_exhibitor
 from salon.fair.models import Edition
-from salon.platform import formats
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
-from salon.platform.texts import folded
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.words import formats
+from salon.platform.words.texts import folded
 
 TEXTS = (
     *("name", "legal_name", "siret", "country", "address", "postal_code", "city"),

@@ -7,10 +7,10 @@ from salon.exhibitors.models import ApplicationStatus, Invitation
 from salon.exhibitors.queries import invitations as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.rules.invitations import check_may_invite
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
 
 
 def create_invitation(

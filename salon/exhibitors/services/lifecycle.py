@@ -18,12 +18,12 @@ from salon.exhibitors.rules.lifecycle import (
     check_offer_is_live,
 )
 from salon.fair.models import Edition, Hall, Stand
-from salon.platform import formats
-from salon.platform.db import upsert
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import write_entry
+from salon.platform.database.db import upsert
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
-from salon.platform.slugs import slug_base
+from salon.platform.words import formats
+from salon.platform.words.slugs import slug_base
 
 SALUTATIONS = {"madame": "Madame", "monsieur": "Monsieur"}
 

@@ -17,11 +17,11 @@ from salon.fair.imports.seed_tables import (
     value_of,
 )
 from salon.fair.models import Edition, StandCategory
-from salon.platform.clock import current_zone, in_zone
-from salon.platform.db import transaction, violation_as
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.settings.clock import current_zone, in_zone
+from salon.platform.words.errors import RuleBroken
 
 TERMS = "exhibitors.toml"
 PRICES = "prices.csv"

@@ -5,7 +5,13 @@ from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
 from salon.exhibitors.services.days import exhibitors_in, tell_contacts, texts_to_reread
-from salon.platform.consequences import Consequence, Consequences, Fate, Follower, PlaceChange
+from salon.platform.database.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Follower,
+    PlaceChange,
+)
 
 
 class ExhibitorsPlaceFollower(Follower[PlaceChange]):

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from salon.exhibitors.models import PriceItem, PriceUnit
 from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, StandCategory
-from salon.platform.amounts import AmountUnreadable, read_amount
-from salon.platform.errors import RuleBroken
+from salon.platform.words.amounts import AmountUnreadable, read_amount
+from salon.platform.words.errors import RuleBroken
 
 HEADS = ("code", "libelle", "unite", "prix", "tva", "categorie", "puissance", "badges", "maximum")
 DEFAULT_MAXIMUM = 20

@@ -9,13 +9,13 @@ from sqlalchemy.orm.attributes import flag_modified
 from salon.exhibitors.models import CoExhibitor, Exhibitor
 from salon.exhibitors.rules.application import MOST_CO_EXHIBITORS, check_at_most
 from salon.exhibitors.services.lifecycle import refuse_unless_accepted
-from salon.platform.db import transaction
-from salon.platform.files import read_logo, remove_file, save_file
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
+from salon.platform.files.uploads import read_logo, remove_file, save_file
 from salon.platform.storage.store import FileStore
-from salon.platform.texts import folded
-from salon.platform.versions import check_version
+from salon.platform.words.texts import folded
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ from salon.exhibitors.rules.review import check_area_fits_place, offer_end
 from salon.exhibitors.services.lifecycle import move_exhibitor, open_accounts
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import live_editions
-from salon.platform.db import transaction
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import SYSTEM, Identity
-from salon.platform.journal import write_entry
-from salon.platform.texts import folded
-from salon.platform.versions import check_version
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.texts import folded
 
 CHANGEABLE = (
     "name",

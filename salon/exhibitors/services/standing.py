@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.services.days import exhibitors_in, tell_contacts
-from salon.platform.consequences import Consequence, Consequences, Follower, StandingChange
+from salon.platform.database.consequences import Consequence, Consequences, Follower, StandingChange
 
 UNDECIDED = (
     ApplicationStatus.SUBMITTED,

@@ -8,11 +8,11 @@ from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.rules import terms as rules
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.db import transaction, violation_as
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import StaleVersion, check_version
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import StaleVersion, check_version
+from salon.platform.settings.clock import local, now
 
 SETTABLE = (
     *("applications_open_at", "applications_close_at", "answer_by_on"),

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from salon.platform.clock import local
-from salon.platform.spreadsheets.cells import text_of
+from salon.platform.documents.spreadsheets.cells import text_of
+from salon.platform.settings.clock import local
 
 Value = Any
 """Of a cell: text, number, day, hour, instant, list of texts (joined by `|`), None when empty."""

@@ -31,9 +31,9 @@ from salon.fair.queries import (
 )
 from salon.fair.services.messages import FILE as MESSAGES
 from salon.fair.services.messages import KEYS as MESSAGE_KEYS
-from salon.platform.clock import local
-from salon.platform.files import upload
-from salon.platform.spreadsheets.cells import clock_time
+from salon.platform.documents.spreadsheets.cells import clock_time
+from salon.platform.files.uploads import upload
+from salon.platform.settings.clock import local
 from salon.platform.storage.store import FileStore
 
 

@@ -14,11 +14,11 @@ from salon.fair.engine.plan_frames import squares
 from salon.fair.models import Edition, Hall
 from salon.fair.presenters.stand_labels import lettering
 from salon.fair.queries import StandOnPlan
-from salon.platform import formats
-from salon.platform.pdf.colours import DARK_SAND, GREY, INK, PALE_SEA, SAND, SEA, SUN
-from salon.platform.pdf.report import Fitted, draw_flowable, table
-from salon.platform.pdf.sheet import Sheet
-from salon.platform.pdf.text import draw, fit, printable, put, top_around, width_of
+from salon.platform.documents.pdf.colours import DARK_SAND, GREY, INK, PALE_SEA, SAND, SEA, SUN
+from salon.platform.documents.pdf.report import Fitted, draw_flowable, table
+from salon.platform.documents.pdf.sheet import Sheet
+from salon.platform.documents.pdf.text import draw, fit, printable, put, top_around, width_of
+from salon.platform.words import formats
 
 MARGIN = 14 * mm
 HEAD, FOOT = 24 * mm, 20 * mm

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 
 EPSILON = 0.005
 """Half a centimetre: two lengths closer than this are the same."""

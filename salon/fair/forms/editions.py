@@ -3,7 +3,7 @@
 from wtforms import HiddenField, SelectField
 
 from salon.fair.rules.lifecycle import EditionAct
-from salon.platform.forms import SalonForm
+from salon.platform.pages.forms import SalonForm
 
 
 class EditionActForm(SalonForm):

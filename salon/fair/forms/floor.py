@@ -18,7 +18,8 @@ from wtforms.validators import InputRequired, StopValidation, ValidationError
 from salon.fair.engine.layout import NewStand, PlacedStand, from_json
 from salon.fair.models import StandCategory
 from salon.fair.rules import MOST_STANDS
-from salon.platform.forms import (
+from salon.platform.documents.spreadsheets.preview import list_file_field
+from salon.platform.pages.forms import (
     CreatingForm,
     InRange,
     SalonForm,
@@ -28,7 +29,6 @@ from salon.platform.forms import (
     required,
     version_field,
 )
-from salon.platform.spreadsheets.preview import list_file_field
 
 LONGEST_HALL = 100
 LONGEST_FILE = 250_000

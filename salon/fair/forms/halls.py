@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
 from salon.fair.forms.floor import LONGEST_HALL, ListField, metres_field, whole_field
-from salon.platform.forms import (
+from salon.platform.pages.forms import (
     ChangeForm,
     CreatingForm,
     NumberedList,

@@ -6,8 +6,8 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField
 from wtforms.validators import Optional, Regexp
 
-from salon.platform.colours import COLOUR
-from salon.platform.forms import StampForm, one_line
+from salon.platform.pages.forms import StampForm, one_line
+from salon.platform.words.colours import COLOUR
 
 
 def _colour_field(label: str, example: str) -> Any:

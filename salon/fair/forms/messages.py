@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms.validators import Optional
 
-from salon.platform.forms import StampForm, check_email, line, organisation_field, paragraphs
+from salon.platform.pages.forms import StampForm, check_email, line, organisation_field, paragraphs
 
 LONGEST_SUBJECT = 150
 LONGEST_TEXT = 2_000

@@ -9,8 +9,13 @@ from salon.fair.engine.map_points import read_point
 from salon.fair.forms.floor import ButtonsField
 from salon.fair.models import PhoneAsked
 from salon.fair.rules.texts import PAGE_TEXTS, WAYS_IN
-from salon.platform.fields import FrenchDateField, FrenchHourField, FrenchMomentField, phone_field
-from salon.platform.forms import (
+from salon.platform.pages.fields import (
+    FrenchDateField,
+    FrenchHourField,
+    FrenchMomentField,
+    phone_field,
+)
+from salon.platform.pages.forms import (
     ChangeForm,
     NumberedList,
     SectionFields,

@@ -8,8 +8,8 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.fair.forms.floor import ListField, WholeField
 from salon.fair.forms.settings import FigureFields
-from salon.platform.fields import FrenchHourField, website_field
-from salon.platform.forms import (
+from salon.platform.pages.fields import FrenchHourField, website_field
+from salon.platform.pages.forms import (
     ChangeForm,
     CreatingForm,
     InRange,

@@ -13,11 +13,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from salon.platform.clock import paris
-from salon.platform.errors import BadInput
-from salon.platform.spreadsheets.cells import YES_OR_NO
-from salon.platform.spreadsheets.reader import CutLine, numbered_cells
-from salon.platform.texts import folded
+from salon.platform.documents.spreadsheets.cells import YES_OR_NO
+from salon.platform.documents.spreadsheets.reader import CutLine, numbered_cells
+from salon.platform.settings.clock import paris
+from salon.platform.words.errors import BadInput
+from salon.platform.words.texts import folded
 
 NBSP = "\u00a0"
 _moved_by: ContextVar[timedelta] = ContextVar("moved_by", default=timedelta(0))

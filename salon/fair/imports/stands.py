@@ -9,7 +9,7 @@ from salon.fair.engine.layout import Difference, NewStand, PlacedStand, differen
 from salon.fair.imports.seed_tables import FileNotUnderstood, Row
 from salon.fair.models import StandCategory
 from salon.fair.rules import Fault, FloorFaults
-from salon.platform.spreadsheets.reader import Heading, ReadList, read_list
+from salon.platform.documents.spreadsheets.reader import Heading, ReadList, read_list
 
 STAND_COLUMNS = (
     "hall",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from salon.fair.models import Edition
-from salon.platform.settings import LegalNotice
+from salon.platform.settings.installation import LegalNotice
 
 
 def notice_of(edition: Edition | None, server_notice: LegalNotice) -> LegalNotice:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.consequences import Standing
-from salon.platform.settings import Settings
+from salon.platform.database.consequences import Standing
+from salon.platform.settings.clock import local
+from salon.platform.settings.installation import Settings
 
 STANDING = (
     *("fair.home", "fair.village", "fair.programme", "fair.plan", "fair.practical"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from salon.fair.models import Edition
 from salon.fair.rules.standing import StandingAct
-from salon.platform.consequences import Standing
+from salon.platform.database.consequences import Standing
 
 
 def act_label(edition: Edition, act: StandingAct, former: Standing) -> str:

@@ -8,8 +8,8 @@ from sqlalchemy import Select, bindparam, select, union_all
 from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition, EditionState, MailSettings
-from salon.platform.db import current_session
-from salon.platform.foreign_keys import owner_key
+from salon.platform.database.db import current_session
+from salon.platform.database.foreign_keys import owner_key
 from salon.platform.mail.wording import MailChoices
 
 WITH_DAYS = joinedload(Edition.days)

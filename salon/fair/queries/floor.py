@@ -8,7 +8,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.fair.models import Door, Edition, Hall, PartnerBody, Stand, ZoneKind
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def halls_of(edition: Edition) -> Sequence[Hall]:

@@ -15,7 +15,7 @@ from salon.fair.models import (
     Stand,
     Theme,
 )
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def bodies_of(edition: Edition) -> Sequence[PartnerBody]:

@@ -11,13 +11,13 @@ from salon.fair.routes import blueprint
 from salon.fair.routes.settings import PLACE
 from salon.fair.services import days as services
 from salon.fair.services.days import DayHours
-from salon.platform.access import actor, only
-from salon.platform.acts import offer_undo
-from salon.platform.confirmation import Question, consequences_page
-from salon.platform.consequences import Consequences
-from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage
-from salon.platform.versions import stamp_of
+from salon.platform.database.consequences import Consequences
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.confirmation import Question, consequences_page
+from salon.platform.pages.setting_pages import SettingPage
+from salon.platform.web.access import actor, only
 
 BLANK_DAY = {"day_on": None, "opens": None, "closes": None}
 

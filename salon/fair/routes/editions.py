@@ -11,11 +11,11 @@ from salon.fair.presenters.editions import STATE_KINDS, consequences_of, edition
 from salon.fair.routes import blueprint
 from salon.fair.rules.lifecycle import EditionAct
 from salon.fair.services.lifecycle import change_state, stamp_of
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
 
 DONE = {
     EditionAct.OPEN: "Le public voit maintenant cette édition.",

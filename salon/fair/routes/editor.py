@@ -14,10 +14,10 @@ from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.fair.routes.stands import ask_of_stands, follow_up, messages_of
 from salon.fair.services.floor import Redrawing
-from salon.platform.access import actor, only
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import StaleVersion
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
 
 
 @blueprint.get("/organisation/plan")

@@ -22,14 +22,14 @@ from salon.fair.imports.stands import (
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.fair.routes.stands import messages_of, warn_of_smaller_stands
-from salon.platform.access import actor, only
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain
-from salon.platform.journal import note
-from salon.platform.spreadsheets.preview import PreviewLine, fields_of, review
-from salon.platform.spreadsheets.reader import ReadList, text_of_file
-from salon.platform.spreadsheets.writer import Column, Table
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain
+from salon.platform.database.journal import note
+from salon.platform.database.versions import StaleVersion
+from salon.platform.documents.spreadsheets.preview import PreviewLine, fields_of, review
+from salon.platform.documents.spreadsheets.reader import ReadList, text_of_file
+from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
 
 
 @blueprint.get("/organisation/plan.<any(csv,xlsx):kind>")

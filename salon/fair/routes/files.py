@@ -10,12 +10,12 @@ from salon.fair.models import ProgrammeItem, Theme
 from salon.fair.routes import blueprint
 from salon.fair.rules.files import FileTooHeavy
 from salon.fair.services import files as services
-from salon.platform.access import accepts_upload, actor, only, public, settings
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.files import SentFile
-from salon.platform.identity import Domain
-from salon.platform.responses import document_response
-from salon.platform.setting_pages import SettingPage
+from salon.platform.database.identity import Domain
+from salon.platform.files.uploads import SentFile
+from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.pages.setting_pages import SettingPage
+from salon.platform.web.access import accepts_upload, actor, only, public, settings
+from salon.platform.web.responses import document_response
 
 PLACE = "/organisation/reglages"
 

@@ -11,12 +11,17 @@ from salon.fair.forms.halls import AddHallForm, ChangeHallForm, CloseHallForm
 from salon.fair.models import Edition, Hall, PartnerBody
 from salon.fair.routes import blueprint
 from salon.fair.services import halls as services
-from salon.platform.access import actor, only
-from salon.platform.confirmation import Question, confirmation_page, consequences_page
-from salon.platform.consequences import Consequences
-from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage, removal_form, removal_stamp, requested_change
-from salon.platform.versions import stamp_of
+from salon.platform.database.consequences import Consequences
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.confirmation import Question, confirmation_page, consequences_page
+from salon.platform.pages.setting_pages import (
+    SettingPage,
+    removal_form,
+    removal_stamp,
+    requested_change,
+)
+from salon.platform.web.access import actor, only
 
 PLACE = "/organisation/reglages/halls"
 GAP = 10

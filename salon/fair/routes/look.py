@@ -7,12 +7,12 @@ from salon.fair.access import get_request_edition
 from salon.fair.forms.look import LookForm
 from salon.fair.routes import blueprint
 from salon.fair.services import look as services
-from salon.platform.access import accepts_upload, actor, only, public, settings
-from salon.platform.colours import BLACK, WHITE, channels, mixed
-from salon.platform.identity import Domain
-from salon.platform.responses import logo_response
-from salon.platform.setting_pages import SettingPage
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.setting_pages import SettingPage
+from salon.platform.web.access import accepts_upload, actor, only, public, settings
+from salon.platform.web.responses import logo_response
+from salon.platform.words.colours import BLACK, WHITE, channels, mixed
 
 FRESH_S = 86_400
 """Their addresses change with their content."""

@@ -13,15 +13,15 @@ from salon.fair.models import Edition
 from salon.fair.queries import find_mail_choices
 from salon.fair.routes import blueprint
 from salon.fair.services import messages as services
-from salon.platform.access import actor, only
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
 from salon.platform.mail.catalogue import EDITABLE, FIXED_PARTS, LABELS
 from salon.platform.mail.delivery import original_wording, sample_words, varying_parts
 from salon.platform.mail.wording import SIGNATURE, edition_fields, fields_of
-from salon.platform.markdown import is_preview
-from salon.platform.setting_pages import SettingPage, removal_form, removal_stamp
-from salon.platform.versions import stamp_of
+from salon.platform.pages.setting_pages import SettingPage, removal_form, removal_stamp
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.markdown import is_preview
 
 PLACE = "/organisation/reglages/messages"
 

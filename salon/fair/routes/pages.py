@@ -13,12 +13,12 @@ from salon.fair.presenters.plan_drawing import village_drawings
 from salon.fair.presenters.search_engines import INDEXED, event_of
 from salon.fair.routes import blueprint
 from salon.fair.rules.texts import WAYS_IN, text_of
-from salon.platform.access import public, settings
-from salon.platform.assets import asset
-from salon.platform.clock import local, now, real_now
-from salon.platform.demonstration_state import shows_demonstration
-from salon.platform.public_pages import same_for_all
-from salon.platform.settings import LegalNotice
+from salon.platform.database.demonstration_state import shows_demonstration
+from salon.platform.pages.public_pages import same_for_all
+from salon.platform.settings.clock import local, now, real_now
+from salon.platform.settings.installation import LegalNotice
+from salon.platform.web.access import public, settings
+from salon.platform.web.assets import asset
 
 ACCESSIBILITY_STATUS = "non conforme"
 """RGAA: without an audit, a site is « non conforme »; shown on each page and in the

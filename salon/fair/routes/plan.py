@@ -11,12 +11,12 @@ from salon.fair.models import Edition
 from salon.fair.presenters.plan_drawing import hall_drawing, hall_paper, park_drawing, park_paper
 from salon.fair.queries import StandOnPlan
 from salon.fair.routes import blueprint
-from salon.platform.access import public
-from salon.platform.clock import now
-from salon.platform.pdf.response import pdf_response
-from salon.platform.public_pages import same_for_all
-from salon.platform.search import nearest
-from salon.platform.texts import folded, printable_line
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.pages.public_pages import same_for_all
+from salon.platform.settings.clock import now
+from salon.platform.web.access import public
+from salon.platform.words.search import nearest
+from salon.platform.words.texts import folded, printable_line
 
 LONGEST_SEARCH = 60
 MOST_NEAR = 10

@@ -17,13 +17,13 @@ from salon.fair.forms.village import (
 from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.fair.routes import blueprint
 from salon.fair.services import programme as services
-from salon.platform.access import actor, only, settings
-from salon.platform.clock import local, paris
-from salon.platform.confirmation import Question
-from salon.platform.formats import day as day_words
-from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage, removal_form, removal_stamp
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.confirmation import Question
+from salon.platform.pages.setting_pages import SettingPage, removal_form, removal_stamp
+from salon.platform.settings.clock import local, paris
+from salon.platform.web.access import actor, only, settings
+from salon.platform.words.formats import day as day_words
 
 PLACE = "/organisation/reglages/programme"
 BLANK_SPEAKER = {"name": "", "role": ""}

@@ -20,13 +20,13 @@ from salon.fair.models import PhoneAsked
 from salon.fair.routes import blueprint
 from salon.fair.rules.texts import PAGE_TEXTS
 from salon.fair.services import settings as services
-from salon.platform.access import actor, only, settings
-from salon.platform.clock import local, paris
-from salon.platform.forms import sections_of
-from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage
-from salon.platform.settings import LegalNotice
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.forms import sections_of
+from salon.platform.pages.setting_pages import SettingPage
+from salon.platform.settings.clock import local, paris
+from salon.platform.settings.installation import LegalNotice
+from salon.platform.web.access import actor, only, settings
 
 PLACE = "/organisation/reglages"
 BLANK_FIGURE = {"value": "", "label": ""}

@@ -13,14 +13,19 @@ from salon.fair.forms.floor import RowForm, StandForm, StandRowsForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.fair.services.floor import Redrawing
-from salon.platform.access import actor, only
-from salon.platform.acts import offer_undo
-from salon.platform.confirmation import Question, confirm_first, consequences_page, is_confirmed
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import metres, plural
-from salon.platform.forms import VersionForm
-from salon.platform.identity import Domain
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.confirmation import (
+    Question,
+    confirm_first,
+    consequences_page,
+    is_confirmed,
+)
+from salon.platform.pages.forms import VersionForm
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import metres, plural
 
 
 def _hall(name: str) -> Hall:

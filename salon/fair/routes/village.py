@@ -18,14 +18,14 @@ from salon.fair.forms.village import (
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.routes import blueprint
 from salon.fair.services import village as services
-from salon.platform.access import actor, only
-from salon.platform.acts import offer_undo
-from salon.platform.confirmation import Question, consequences_page
-from salon.platform.consequences import Consequences
-from salon.platform.formats import plural
-from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage, removal_form, requested_change
-from salon.platform.versions import stamp_of
+from salon.platform.database.consequences import Consequences
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.confirmation import Question, consequences_page
+from salon.platform.pages.setting_pages import SettingPage, removal_form, requested_change
+from salon.platform.web.access import actor, only
+from salon.platform.words.formats import plural
 
 PLACE = "/organisation/reglages/village"
 BLANK_FIGURE = {"value": "", "label": ""}

@@ -1,6 +1,6 @@
 """Rules of a change of the days of opening."""
 
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 
 
 class ChangeNoLongerUndone(RuleBroken):

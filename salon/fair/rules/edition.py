@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from salon.fair.models import Edition, Hall, ProgrammeItem
-from salon.platform import formats
-from salon.platform.errors import RuleBroken
+from salon.platform.words import formats
+from salon.platform.words.errors import RuleBroken
 
 AREA_TOLERANCE = 0.01
 """Share of a hall's announced area by which width × depth may differ from it."""

@@ -1,6 +1,6 @@
 """Rules of the documents given to the public."""
 
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 
 MOST_FILES = 10
 

@@ -17,8 +17,8 @@ from salon.fair.engine.geometry import (
 )
 from salon.fair.engine.layout import NewStand
 from salon.fair.models import Hall, Stand
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.formats import metres, plural
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import metres, plural
 
 SMALLEST_SIDE = 0.5
 LARGEST_SIDE = 60.0

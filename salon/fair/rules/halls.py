@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from salon.fair.models import Hall
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import plural
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import plural
 
 
 class HallKnown(RuleBroken):

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from salon.fair.models import Edition, EditionState
-from salon.platform.errors import RuleBroken
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.labels import LabelledEnum
 
 
 class EditionAct(LabelledEnum):

@@ -1,6 +1,6 @@
 """Rules of the fair's colours: text is read on them, and they are read on the pages."""
 
-from salon.platform.colours import WHITE, check_contrast
+from salon.platform.words.colours import WHITE, check_contrast
 
 SAND, INK = "#f6f1e7", "#14232e"
 """The ground of the pages, and the text."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from salon.fair.models import ProgrammeItem, Room
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import hour, plural
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import hour, plural
 
 
 class RoomTaken(RuleBroken):

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from salon.fair.models import Edition, EditionState
-from salon.platform.consequences import Standing
-from salon.platform.errors import RuleBroken
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.consequences import Standing
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.labels import LabelledEnum
 
 
 class StandingAct(LabelledEnum):

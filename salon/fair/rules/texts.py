@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from salon.fair.models import Edition
-from salon.platform.errors import BadInput
+from salon.platform.words.errors import BadInput
 
 
 @dataclass(frozen=True)

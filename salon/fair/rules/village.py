@@ -1,7 +1,7 @@
 """Rules of the village: bodies on their stands, themes, and what still needs them."""
 
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 
 
 class StandNotFree(RuleBroken):

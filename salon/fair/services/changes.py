@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.consequences import Change, Consequences, followers_of
-from salon.platform.db import current_session
-from salon.platform.journal import JournalEntry, entries, write_entry
+from salon.platform.database.consequences import Change, Consequences, followers_of
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry, entries, write_entry
 from salon.platform.mail import outbox
 
 

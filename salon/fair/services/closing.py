@@ -15,8 +15,8 @@ from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from salon.fair.models import Edition, EditionState
 from salon.fair.rules.lifecycle import EditionIsClosed
-from salon.platform.db import current_session, read_in_transaction
-from salon.platform.foreign_keys import owner_key, path_to
+from salon.platform.database.db import current_session, read_in_transaction
+from salon.platform.database.foreign_keys import owner_key, path_to
 
 EDITIONS: Table = Edition.metadata.tables["editions"]
 CLOSED_IDS = select(EDITIONS.c.id).where(EDITIONS.c.state == EditionState.CLOSED)

@@ -18,9 +18,7 @@ from salon.fair.queries import programme_of
 from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.rules.standing import check_is_not_cancelled
 from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
-from salon.platform import formats
-from salon.platform.clock import local, now, paris
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     DaysChange,
@@ -29,10 +27,12 @@ from salon.platform.consequences import (
     Standing,
     follow,
 )
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import JournalEntry
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.settings.clock import local, now, paris
+from salon.platform.words import formats
 
 CHANGED = "edition.days_changed"
 RESTORED = "edition.days_restored"

@@ -4,12 +4,12 @@ from functools import partial
 
 from salon.fair.models import Edition, FairFile, ProgrammeItem, Theme
 from salon.fair.rules.files import check_room_for_file
-from salon.platform.db import transaction
-from salon.platform.files import SentFile, remove_file, save_document
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.files.uploads import SentFile, remove_file, save_document
 from salon.platform.storage.store import FileStore
-from salon.platform.submissions import earlier_row, settle_submission
 
 
 def add_file(

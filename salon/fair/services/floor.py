@@ -23,13 +23,13 @@ from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.rules.floor import PlanNoLongerUndone
 from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
 from salon.fair.services.stands import flush_numbers, put_rows, put_stands, replace_stands
-from salon.platform.clock import now
-from salon.platform.consequences import Consequences, Rearrangement, follow
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import JournalEntry, write_entry
-from salon.platform.submissions import claim_submission, settle_submission
-from salon.platform.versions import check_version
+from salon.platform.database.consequences import Consequences, Rearrangement, follow
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.database.versions import check_version
+from salon.platform.settings.clock import now
 
 RENUMBERED, RESTORED = "hall.renumbered", "hall.plan_restored"
 STANDS = "stands"

@@ -10,13 +10,13 @@ from salon.fair.rules import halls as rules
 from salon.fair.rules.floor import check_floor
 from salon.fair.services.changes import gates_of, last_undoable
 from salon.fair.services.rearrangement import rearrange, take_back
-from salon.platform.clock import now
-from salon.platform.consequences import Consequences, Rearrangement
-from salon.platform.db import transaction, violation_as
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.consequences import Consequences, Rearrangement
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.settings.clock import now
 
 Values = Mapping[str, Any]
 FIELDS = ("name", "width", "depth", "x", "y", "aisle", "power_kw", "has_water", "description")

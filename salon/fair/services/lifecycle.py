@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
 from salon.fair.rules.lifecycle import EditionAct, check_act_is_allowed, state_once_replaced
-from salon.platform.clock import now
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import digest_of
-from salon.platform.versions import check_version
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import digest_of
+from salon.platform.database.versions import check_version
+from salon.platform.settings.clock import now
 
 STATES = {
     EditionAct.WITHDRAW: EditionState.DRAFT,

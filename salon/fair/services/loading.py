@@ -45,21 +45,21 @@ from salon.fair.models import (
     Theme,
 )
 from salon.fair.services.stands import put_stands
-from salon.platform.access import settings
-from salon.platform.clock import current_zone, in_zone, now, paris
-from salon.platform.consequences import Standing
-from salon.platform.db import transaction, violation_as
-from salon.platform.files import (
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.files.uploads import (
     SUFFIXES,
     LogoRefused,
     check_document,
     read_logo,
     save_file,
 )
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.labels import LabelledEnum
-from salon.platform.territory import is_department_code, zone_of
+from salon.platform.settings.clock import current_zone, in_zone, now, paris
+from salon.platform.web.access import settings
+from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.territory import is_department_code, zone_of
 
 Choice = TypeVar("Choice", bound=LabelledEnum)
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from salon.fair.models import Edition
 from salon.fair.rules.look import check_accent_colour, check_main_colour
-from salon.platform.db import transaction
-from salon.platform.files import read_logo, remove_file, save_file
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.files.uploads import read_logo, remove_file, save_file
 from salon.platform.storage.store import FileStore
-from salon.platform.versions import check_version, stamp_of
 
 
 def look_of(edition: Edition) -> dict[str, Any]:

@@ -8,15 +8,15 @@ from typing import Any
 from salon.fair.imports.seed_tables import FileNotUnderstood, read_columns
 from salon.fair.models import Edition, MailSettings
 from salon.fair.queries import find_mail_choices
-from salon.platform.db import get_or_create, transaction
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import get_or_create, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version, stamp_of
 from salon.platform.mail.catalogue import LABELS
 from salon.platform.mail.delivery import original_wording
 from salon.platform.mail.wording import Wording, check_reply_address, check_wording
-from salon.platform.texts import clean_name
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.texts import clean_name
 
 FILE = "messages.toml"
 KEYS = {

@@ -12,8 +12,7 @@ from salon.fair.models import Edition
 from salon.fair.rules.days import PlaceNoLongerUndone, check_change_is_the_last
 from salon.fair.rules.texts import WAYS_IN
 from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
-from salon.platform.clock import now
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     Fate,
@@ -21,10 +20,11 @@ from salon.platform.consequences import (
     PlaceChange,
     follow,
 )
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import JournalEntry, write_entry
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.settings.clock import now
 
 CHANGED, RESTORED = "edition.place_changed", "edition.place_restored"
 NAMES = ("place", "address", "city", "latitude", "longitude")

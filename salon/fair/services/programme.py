@@ -11,12 +11,12 @@ from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.fair.rules import check_item_is_in_opening_hours
 from salon.fair.rules import programme as rules
 from salon.fair.services.files import delete_files
-from salon.platform.db import transaction, violation_as
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.versions import check_version, stamp_of
 from salon.platform.storage.store import FileStore
-from salon.platform.submissions import earlier_row, settle_submission
-from salon.platform.versions import check_version, stamp_of
 
 Values = Mapping[str, Any]
 

@@ -15,7 +15,7 @@ from salon.fair import queries
 from salon.fair.models import Door, Edition, Hall, PartnerBody, ProgrammeItem, Stand, Theme, Zone
 from salon.fair.rules.village import check_stand_is_free
 from salon.fair.services.changes import messages_called_off, record
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     Fate,
@@ -23,7 +23,7 @@ from salon.platform.consequences import (
     Rearrangement,
     follow,
 )
-from salon.platform.journal import JournalEntry
+from salon.platform.database.journal import JournalEntry
 
 BODIES = "Organismes"
 ZONES = "Zones et portes de ces stands"

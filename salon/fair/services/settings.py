@@ -10,10 +10,10 @@ from typing import Any
 from salon.fair import rules
 from salon.fair.models import Edition
 from salon.fair.rules.texts import PAGE_TEXTS, TEXT_KEYS, WAYS_IN, kept_texts, text_of
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version, stamp_of
 
 Values = Mapping[str, Any]
 

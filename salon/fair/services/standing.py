@@ -13,8 +13,7 @@ from salon.fair.queries import programme_of
 from salon.fair.rules.standing import StandingAct, check_standing_act, reinstated_standing
 from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
 from salon.fair.services.days import CANCELLED, POSTPONED, REINSTATED, days_of
-from salon.platform.clock import now
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     Follower,
@@ -22,10 +21,11 @@ from salon.platform.consequences import (
     StandingChange,
     follow,
 )
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import JournalEntry
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.settings.clock import now
 
 ENTRIES = {Standing.POSTPONED: POSTPONED, Standing.CANCELLED: CANCELLED}
 TARGETS = {

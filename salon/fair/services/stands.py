@@ -8,7 +8,7 @@ from salon.fair import queries, rules
 from salon.fair.engine.layout import NewStand, PlacedStand, placed
 from salon.fair.engine.stand_rows import lay_out_rows
 from salon.fair.models import Hall, Stand
-from salon.platform.db import violation_as
+from salon.platform.database.db import violation_as
 
 
 def check_floor(hall: Hall, stands: Sequence[NewStand]) -> None:

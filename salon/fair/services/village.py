@@ -11,15 +11,15 @@ from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.rules import village as rules
 from salon.fair.services.changes import gates_of, last_undoable
 from salon.fair.services.rearrangement import rearrange, take_back
-from salon.platform.clock import now
-from salon.platform.consequences import Consequences, Rearrangement, follow
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import JournalEntry, write_entry
-from salon.platform.slugs import free_slug
-from salon.platform.submissions import claim_submission, earlier_row, settle_submission
-from salon.platform.texts import folded
-from salon.platform.versions import check_version, stamp_of
+from salon.platform.database.consequences import Consequences, Rearrangement, follow
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.database.submissions import claim_submission, earlier_row, settle_submission
+from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.settings.clock import now
+from salon.platform.words.slugs import free_slug
+from salon.platform.words.texts import folded
 
 Values = Mapping[str, Any]
 Ranked = TypeVar("Ranked", PartnerBody, Theme)

@@ -9,10 +9,10 @@ from salon.invitations import queries
 from salon.invitations.models import InvitedKind
 from salon.invitations.routes import blueprint
 from salon.invitations.services import answering
-from salon.platform.access import actor, network, public, settings
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.limits import count_try
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.limits import count_try
+from salon.platform.words.errors import RuleBroken
 
 ANSWERS = {
     "decline": "Votre réponse est notée\u00a0: vous ne viendrez pas cette fois. Merci.",

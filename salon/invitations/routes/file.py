@@ -13,12 +13,17 @@ from salon.fair.access import get_request_edition
 from salon.invitations.forms import InviteFileForm
 from salon.invitations.queries import opposed_addresses
 from salon.invitations.routes import blueprint
-from salon.platform.access import accepts_upload, actor, only
-from salon.platform.clock import now
-from salon.platform.formats import plural
-from salon.platform.identity import Domain
-from salon.platform.spreadsheets.preview import ListFileForm, PreviewLine, fields_of, review
-from salon.platform.spreadsheets.reader import ReadList, text_of_file
+from salon.platform.database.identity import Domain
+from salon.platform.documents.spreadsheets.preview import (
+    ListFileForm,
+    PreviewLine,
+    fields_of,
+    review,
+)
+from salon.platform.documents.spreadsheets.reader import ReadList, text_of_file
+from salon.platform.settings.clock import now
+from salon.platform.web.access import accepts_upload, actor, only
+from salon.platform.words.formats import plural
 
 
 @blueprint.route("/organisation/exposants/inviter", methods=["GET", "POST"])

@@ -13,13 +13,13 @@ from salon.invitations.queries import InvitationFilter
 from salon.invitations.routes import blueprint
 from salon.invitations.rules import check_invites, may_be_invited
 from salon.invitations.services.sending import send_invitations
-from salon.platform.access import actor, held_domains, holds, only
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import plural
-from salon.platform.identity import Domain
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.database.identity import Domain
+from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, held_domains, holds, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import plural
 
 DOMAINS = {InvitedKind.EXHIBITOR: Domain.EXHIBITORS, InvitedKind.PLACE: Domain.REGISTRATIONS}
 

@@ -7,9 +7,9 @@ from salon.exhibitors.services.former_exhibitors import start_from_former
 from salon.fair.services import retention
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries import edition_of
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
 
 
 def decline(

@@ -18,12 +18,12 @@ from salon.invitations.queries import (
     kinds_that_can_answer,
 )
 from salon.invitations.rules import check_invites, may_be_invited
-from salon.platform import formats
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.words import formats
 
 
 def send_invitations(

@@ -13,7 +13,7 @@ from salon.fair.queries import halls_of
 from salon.kiosk import queries
 from salon.kiosk.engine.way import way
 from salon.kiosk.presenters import welcome
-from salon.platform.formats import plural
+from salon.platform.words.formats import plural
 
 LINKS = re.compile(r"</?a\b[^>]*>")
 

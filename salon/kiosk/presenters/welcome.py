@@ -14,9 +14,9 @@ from salon.badges.queries import (
 from salon.entrance.models import Verdict
 from salon.entrance.services.scan_items import ScanResult
 from salon.fair.models import ProgrammeItem
-from salon.platform import formats
-from salon.platform.clock import local
-from salon.platform.engagements import Engagement
+from salon.platform.database.engagements import Engagement
+from salon.platform.settings.clock import local
+from salon.platform.words import formats
 
 WELCOMED = ("accepted", "already_inside", "re_entry", "exit", "not_allowed_here")
 """The verdicts on a valid badge of this fair: its holder may use the kiosk."""

@@ -1,6 +1,6 @@
 """Fields that may be shared (champs), purposes (finalités), and the texts agreed to."""
 
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 
 
 class Field(LabelledEnum):

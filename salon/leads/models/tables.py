@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.badges.models import Attendee
 from salon.exhibitors.models import Exhibitor
 from salon.leads.models.labels import Purpose
-from salon.platform.db import Model, UtcDateTime, value_in
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, value_in
+from salon.platform.words.labels import LabelledEnum
 
 
 class Interest(LabelledEnum):

@@ -15,9 +15,9 @@ from salon.leads.engine import stand_code
 from salon.leads.models import Interest, Lead
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.shared import LeadLine, line_of
-from salon.platform.db import current_session
-from salon.platform.lists.listing import Column, Listing, Page, PageRequest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
+from salon.platform.words.texts import folded
 
 MOST_LINKS = 8
 WITH_ALL = (

@@ -12,7 +12,7 @@ from salon.badges.models import AttendeeStatus
 from salon.badges.models.labels import Civility, printed_function
 from salon.leads.models import Interest, Lead, LeadConsent
 from salon.leads.models.labels import NOT_SHARED, Field, Purpose, field_names
-from salon.platform.texts import folded
+from salon.platform.words.texts import folded
 
 Uses = dict[Purpose, frozenset[Field]]
 NEVER = datetime.min.replace(tzinfo=UTC)

@@ -14,12 +14,12 @@ from salon.leads.queries.shared import SharedPerson
 from salon.leads.routes import blueprint
 from salon.leads.rules import SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
 from salon.leads.services.reading import ReadResult, ReadState, record_readings
-from salon.platform.access import actor, only, public
-from salon.platform.clock import now
-from salon.platform.errors import error_page
-from salon.platform.identity import Role
-from salon.platform.json_answers import fair_clock, json_answer
-from salon.platform.limits import count_try
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only, public
+from salon.platform.web.error_pages import error_page
+from salon.platform.web.json_answers import fair_clock, json_answer
+from salon.platform.web.limits import count_try
 
 PATH = "/mon-stand/<int:exhibitor_id>/contacts/lecture"
 FILES = ("js/leads/*.js", "js/scanner/decoder.js", "vendor/zxing/*")

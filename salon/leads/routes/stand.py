@@ -23,11 +23,11 @@ from salon.leads.queries.leads import LeadFilter, counts_of, get_line, leads_pag
 from salon.leads.queries.shared import LeadLine
 from salon.leads.routes import blueprint
 from salon.leads.services.following import FollowUp, change_lead, take_file
-from salon.platform.access import actor, only, settings
-from salon.platform.clock import local, now
-from salon.platform.identity import Role
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Role
+from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only, settings
 
 PAPERS = ("a4", "a6")
 

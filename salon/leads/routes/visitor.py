@@ -21,10 +21,10 @@ from salon.leads.queries.leads import (
 from salon.leads.routes import blueprint
 from salon.leads.rules import CHOICES_PER_HOUR, LINKS_PER_HOUR, NothingChosen
 from salon.leads.services import sharing as services
-from salon.platform.access import actor, network, public
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.limits import count_try
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, network, public
+from salon.platform.web.limits import count_try
 
 
 def opened_badge(token: str) -> Badge:

@@ -12,10 +12,10 @@ from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import lines_of
 from salon.leads.queries.shared import LeadLine
 from salon.leads.services.reading import lock_lead
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
 
 
 @dataclass(frozen=True)

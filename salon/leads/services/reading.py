@@ -13,10 +13,10 @@ from salon.leads.models import Interest, Lead, LeadReading
 from salon.leads.queries.leads import get_line
 from salon.leads.queries.shared import LeadLine
 from salon.leads.rules import effective_read_at, is_readable, merged_note
-from salon.platform.db import transaction, upsert
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import transaction, upsert
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.words.labels import LabelledEnum
 
 TWO = 2
 

@@ -19,13 +19,13 @@ from salon.leads.queries.leads import badges_at_address
 from salon.leads.queries.shared import Uses, uses_of
 from salon.leads.rules import Choice, check_something_is_chosen
 from salon.leads.services.reading import add_reading, get_or_create_lead, lock_lead
-from salon.platform import formats
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.limits import count_mail
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.web.limits import count_mail
+from salon.platform.words import formats
 
 NOTIFIED_CONTACTS = (ContactKind.MAIN, ContactKind.ON_SITE)
 

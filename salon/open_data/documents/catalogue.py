@@ -15,7 +15,7 @@ from salon.exhibitors.queries.open_data import LICENCE, LICENCE_URL
 from salon.fair.models import Edition
 from salon.open_data.engine import Addresses, Dataset, ReleaseFile
 from salon.open_data.models import schema_name
-from salon.platform.clock import local
+from salon.platform.settings.clock import local
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 DEPARTMENT = "http://id.insee.fr/geo/departement"

@@ -9,8 +9,8 @@ from salon.exhibitors.queries.open_data import LICENCE, LICENCE_URL
 from salon.open_data.documents.catalogue import Catalogue
 from salon.open_data.engine import Dataset, ReleaseFile
 from salon.open_data.models import schema_name
-from salon.platform.clock import local
-from salon.platform.spreadsheets.writer import csv_lines
+from salon.platform.documents.spreadsheets.writer import csv_lines
+from salon.platform.settings.clock import local
 
 PACKAGE = "datapackage.json"
 DIALECT = {"delimiter": ";", "lineTerminator": "\r\n", "quoteChar": '"', "header": True}

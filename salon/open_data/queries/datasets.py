@@ -11,10 +11,10 @@ from salon.exhibitors.queries.open_data import SEPARATOR, public_exhibitors
 from salon.fair.models import Edition
 from salon.fair.queries import programme_of, themes_of
 from salon.open_data.engine import Addresses, Dataset, Field
-from salon.platform.clock import local
-from salon.platform.db import current_session
-from salon.platform.formats import plural
-from salon.platform.small_counts import SMALLEST, hidden_groups
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import plural
+from salon.platform.words.small_counts import SMALLEST, hidden_groups
 
 QUARTER = timedelta(minutes=15)
 INSTANT = "%Y-%m-%dT%H:%M:%S%z"

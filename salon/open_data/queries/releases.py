@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from salon.fair.models import Edition
 from salon.open_data.models import DataFile, DataRelease
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 def releases_of(edition: Edition) -> Sequence[DataRelease]:

@@ -17,13 +17,13 @@ from salon.open_data.queries.datasets import datasets_of
 from salon.open_data.queries.releases import get_release, next_number, releases_of
 from salon.open_data.routes import blueprint
 from salon.open_data.rules import check_same
-from salon.platform.access import actor, only, settings
-from salon.platform.acts import offer_undo
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain
-from salon.platform.prefixes import plain_url_for, prefix_of
-from salon.platform.versions import stamp_of
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import stamp_of
+from salon.platform.pages.acts import offer_undo
+from salon.platform.settings.clock import now
+from salon.platform.settings.prefixes import plain_url_for, prefix_of
+from salon.platform.web.access import actor, only, settings
+from salon.platform.words.errors import RuleBroken
 
 PAGE = "/organisation/donnees-ouvertes"
 PREVIEWED = 5

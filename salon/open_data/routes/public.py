@@ -11,9 +11,9 @@ from salon.fair.models import Edition, EditionState
 from salon.fair.queries import get_edition
 from salon.open_data.queries.releases import find_file, releases_of, was_withdrawn
 from salon.open_data.routes import blueprint
-from salon.platform.access import public
-from salon.platform.files import attachment
-from salon.platform.responses import reusable_response
+from salon.platform.files.uploads import attachment
+from salon.platform.web.access import public
+from salon.platform.web.responses import reusable_response
 
 PAGE = "/editions/<slug>/donnees-ouvertes"
 

@@ -17,9 +17,9 @@ from salon.paper.documents import pdf_cover, pdf_lists
 from salon.paper.documents.pdf_frame import LEFT, ROOM, head
 from salon.paper.engine.paging import Group, Heading, paged
 from salon.paper.presenters.content import Content, Facts, Line
-from salon.platform.formats import plural
-from salon.platform.pdf.sheet import Sheet
-from salon.platform.typography import of
+from salon.platform.documents.pdf.sheet import Sheet
+from salon.platform.words.formats import plural
+from salon.platform.words.typography import of
 
 rl_config.useA85 = 0
 

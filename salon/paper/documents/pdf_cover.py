@@ -23,11 +23,11 @@ from salon.paper.documents.pdf_frame import (
     write_right,
 )
 from salon.paper.presenters.content import EMERGENCY, DoorLine, Facts
-from salon.platform.formats import number as number_of
-from salon.platform.pdf.report import Fitted, draw_flowable, table
-from salon.platform.pdf.sheet import FOOT, draw_qr
-from salon.platform.pdf.text import put
-from salon.platform.typography import sentence
+from salon.platform.documents.pdf.report import Fitted, draw_flowable, table
+from salon.platform.documents.pdf.sheet import FOOT, draw_qr
+from salon.platform.documents.pdf.text import put
+from salon.platform.words.formats import number as number_of
+from salon.platform.words.typography import sentence
 
 SLIP_COLUMNS, SLIP_ROWS, SLIP_PAGES = 2, 4, 3
 WHAT_TO_DO = (

@@ -7,8 +7,16 @@ from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.platform.pdf.sheet import FOOT, draw_qr
-from salon.platform.pdf.text import ELLIPSIS, draw, fit, font, longest_start, printable, width_of
+from salon.platform.documents.pdf.sheet import FOOT, draw_qr
+from salon.platform.documents.pdf.text import (
+    ELLIPSIS,
+    draw,
+    fit,
+    font,
+    longest_start,
+    printable,
+    width_of,
+)
 
 LEFT, RIGHT = 34.0, A4[0] - 34.0
 WIDTH = RIGHT - LEFT

@@ -28,10 +28,10 @@ from salon.paper.documents.pdf_frame import (
 )
 from salon.paper.engine.paging import Heading
 from salon.paper.presenters.content import Line, MeetingLine, RotaLine
-from salon.platform.formats import NBSP
-from salon.platform.pdf.report import Fitted, draw_flowable, paragraph, table
-from salon.platform.pdf.text import LEADING, width_of
-from salon.platform.typography import of
+from salon.platform.documents.pdf.report import Fitted, draw_flowable, paragraph, table
+from salon.platform.documents.pdf.text import LEADING, width_of
+from salon.platform.words.formats import NBSP
+from salon.platform.words.typography import of
 
 ROW, HEADING, COLUMNS = 16.2, 25.0, 13.0
 LIST_ROOM = ROOM - COLUMNS

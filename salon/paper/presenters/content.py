@@ -18,10 +18,10 @@ from salon.paper.engine.short_codes import short_code
 from salon.paper.models import PaperPack
 from salon.paper.presenters.labels import NEED_MARKS
 from salon.paper.queries import Entry, Place
-from salon.platform import formats
-from salon.platform.clock import local, paris
-from salon.platform.formats import NBSP
-from salon.platform.texts import folded
+from salon.platform.settings.clock import local, paris
+from salon.platform.words import formats
+from salon.platform.words.formats import NBSP
+from salon.platform.words.texts import folded
 from salon.staffing.presenters.papers import stand_lines
 from salon.staffing.queries.papers import PublishedRota, find_published
 

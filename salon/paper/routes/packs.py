@@ -8,10 +8,10 @@ from salon.paper import forms, queries
 from salon.paper import jobs as services
 from salon.paper.models import PaperPack
 from salon.paper.routes import blueprint
-from salon.platform.access import actor, only, settings
-from salon.platform.clock import now
-from salon.platform.identity import Domain
-from salon.platform.responses import printed_response
+from salon.platform.database.identity import Domain
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only, settings
+from salon.platform.web.responses import printed_response
 
 STATES = {
     "waiting": ("warning", "En attente"),

@@ -12,9 +12,9 @@ from salon.paper.routes import blueprint
 from salon.paper.routes.typing_back import own_edition, pointing_of, prepare
 from salon.paper.services import typing_back as services
 from salon.paper.services.typing_back import TypedLine
-from salon.platform.access import actor, only
-from salon.platform.clock import local, now, paris
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.settings.clock import local, now, paris
+from salon.platform.web.access import actor, only
 
 PLACE = "/organisation/papier/<int:pack_id>/<int:number>"
 

@@ -15,10 +15,10 @@ from salon.paper.engine.short_codes import codes_in
 from salon.paper.routes import blueprint
 from salon.paper.services import typing_back as services
 from salon.paper.services.typing_back import Pointing, TypedLine
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
 
 
 @blueprint.get("/organisation/papier")

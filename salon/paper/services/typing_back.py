@@ -19,10 +19,10 @@ from salon.paper import queries, rules
 from salon.paper.engine.short_codes import number_in, short_code
 from salon.paper.models import PaperPage
 from salon.paper.queries import Holder
-from salon.platform.clock import local, real_now
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import note, write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import note, write_entry
+from salon.platform.settings.clock import local, real_now
 
 NAMESPACE = uuid.UUID("6f0b3b52-0f0e-4b5e-9a53-6d1f8e0d3a21")
 

@@ -7,7 +7,7 @@ from salon.placement.engine.exchanging import Slot
 from salon.placement.engine.filling import Filling, front_of, is_deep
 from salon.placement.engine.problem import Problem, Room, Wishes, fits_area
 from salon.placement.engine.rows import ROW, Segment
-from salon.platform.typography import of
+from salon.platform.words.typography import of
 
 
 def wishes_of(

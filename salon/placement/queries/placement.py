@@ -11,9 +11,9 @@ from salon.fair.engine.geometry import Box
 from salon.fair.models import Hall, PartnerBody, Stand
 from salon.placement.engine import DrawnStand, Room, Wishes, corners_of
 from salon.placement.rules import body_keys
-from salon.platform.db import current_session
-from salon.platform.lists.listing import Column, Listing, Page, PageRequest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
+from salon.platform.words.texts import folded
 
 
 @dataclass(frozen=True)

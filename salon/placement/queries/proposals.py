@@ -17,7 +17,7 @@ from salon.placement.queries.placement import (
     wishes_of,
 )
 from salon.placement.rules import CurrentState
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 
 
 @dataclass(frozen=True)

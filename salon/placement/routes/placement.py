@@ -14,13 +14,13 @@ from salon.placement.forms import ExchangeForm, FindForm, GiveStandForm, Pavilio
 from salon.placement.queries import placement as queries
 from salon.placement.queries.proposals import recent_proposals
 from salon.placement.routes import blueprint
-from salon.platform.access import actor, only, row_asked
-from salon.platform.acts import offer_undo
-from salon.platform.errors import RuleBroken
-from salon.platform.forms import VersionForm
-from salon.platform.identity import Domain
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.typography import of
+from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.forms import VersionForm
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.web.access import actor, only, row_asked
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.typography import of
 
 CHOICES = 6
 """Stands offered for each exhibitor of the list; the plan shows them all."""

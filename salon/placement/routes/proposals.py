@@ -13,11 +13,11 @@ from salon.placement.presenters import view_of
 from salon.placement.queries import proposals as queries
 from salon.placement.queries.placement import floor_of
 from salon.placement.routes import blueprint
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.formats import plural
-from salon.platform.identity import Domain
+from salon.platform.database.identity import Domain
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import plural
 
 LATE = timedelta(minutes=2)
 """A plan is computed in seconds: after this long, no worker seems to run."""

@@ -12,10 +12,10 @@ from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Hall, Stand
 from salon.placement import rules
-from salon.platform.db import current_session, transaction, violates
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version
+from salon.platform.database.db import current_session, transaction, violates
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
 
 
 def give_stand(

@@ -11,7 +11,13 @@ from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Stand, Theme
 from salon.placement.rules import body_keys
 from salon.placement.services import free_in, put_on_stand
-from salon.platform.consequences import Consequence, Consequences, Fate, Follower, Rearrangement
+from salon.platform.database.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Follower,
+    Rearrangement,
+)
 
 EXHIBITORS = "Exposants"
 

@@ -8,8 +8,8 @@ from aiosmtplib import SMTPException, SMTPRecipientsRefused
 from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import Message
 from salon.platform.mail.server import MailServer, reason_of
-from salon.platform.remote_services import SmtpSecurity
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
+from salon.platform.settings.remote_services import SmtpSecurity
 
 SECURITY = {
     SmtpSecurity.NONE: "sans chiffrement",

@@ -12,9 +12,6 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from salon.platform.access import settings
-from salon.platform.clock import in_zone, real_now
-from salon.platform.edition import EditionFacts
 from salon.platform.mail.message_secrets import without_secrets
 from salon.platform.mail.outbox import OWN_WORDS, Message, MessageStatus
 from salon.platform.mail.samples import sample_context
@@ -30,7 +27,10 @@ from salon.platform.mail.wording import (
     with_placeholders,
     with_prepositions,
 )
-from salon.platform.typography import unbreakable
+from salon.platform.settings.clock import in_zone, real_now
+from salon.platform.settings.edition import EditionFacts
+from salon.platform.web.access import settings
+from salon.platform.words.typography import unbreakable
 
 SUBJECT_MARK = "Objet : "
 EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")

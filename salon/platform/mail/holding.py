@@ -7,8 +7,8 @@ posts it: the worker, the public and stations hold nothing.
 from datetime import datetime, timedelta
 from enum import Enum
 
-from salon.platform.clock import local
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local
 
 SOON = timedelta(hours=1)
 """A message about an event within this time leaves at once."""

@@ -20,14 +20,21 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Index, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from salon.platform.clock import now as fair_now
-from salon.platform.clock import real_now
-from salon.platform.db import Model, UtcDateTime, at_least, current_session, rehearsal, transaction
-from salon.platform.demonstration_state import lives_as_demonstration
-from salon.platform.identity import Identity
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import (
+    Model,
+    UtcDateTime,
+    at_least,
+    current_session,
+    rehearsal,
+    transaction,
+)
+from salon.platform.database.demonstration_state import lives_as_demonstration
+from salon.platform.database.identity import Identity
 from salon.platform.mail.holding import is_held
 from salon.platform.mail.message_secrets import without_secrets
+from salon.platform.settings.clock import now as fair_now
+from salon.platform.settings.clock import real_now
+from salon.platform.words.labels import LabelledEnum
 
 LEASE = timedelta(minutes=2)
 """Twice the longest attempt (`mail_server.DEADLINE_S`)."""

@@ -17,12 +17,12 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from salon.platform.access import settings
-from salon.platform.demonstration_state import lives_as_demonstration
+from salon.platform.database.demonstration_state import lives_as_demonstration
 from salon.platform.mail.delivery import envelope, own_words_of
 from salon.platform.mail.outbox import Delivery, Message
-from salon.platform.remote_services import SmtpSecurity
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
+from salon.platform.settings.remote_services import SmtpSecurity
+from salon.platform.web.access import settings
 
 SILENCE_S = 20
 """Longest wait for one answer of the server."""

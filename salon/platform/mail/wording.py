@@ -14,12 +14,12 @@ from typing import Any
 from flask import current_app
 from jinja2 import Environment, meta
 
-from salon.platform.addresses import checked_address
-from salon.platform.edition import EditionFacts
-from salon.platform.errors import RuleBroken
 from salon.platform.mail.samples import sample_context
-from salon.platform.texts import folded
-from salon.platform.typography import of
+from salon.platform.settings.edition import EditionFacts
+from salon.platform.words.email_addresses import checked_address
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.texts import folded
+from salon.platform.words.typography import of
 
 SIGNATURE = "L’équipe du salon"
 FIELD = re.compile(r"\{([^{}\n]*)\}")

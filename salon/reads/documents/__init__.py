@@ -11,7 +11,7 @@ from salon.exhibitors.queries.open_data import (
     safe_website,
 )
 from salon.fair.models import Edition, ProgrammeItem, Theme
-from salon.platform.clock import local
+from salon.platform.settings.clock import local
 from salon.reads.documents import answers
 from salon.reads.queries import PublicSlot
 

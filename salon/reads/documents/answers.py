@@ -5,10 +5,10 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from salon.platform.access import LAST_ROW
-from salon.platform.consequences import Standing
-from salon.platform.devices.fields import Moment
-from salon.platform.devices.reading import Sent
+from salon.platform.database.consequences import Standing
+from salon.platform.web.access import LAST_ROW
+from salon.platform.web.devices.fields import Moment
+from salon.platform.web.devices.reading import Sent
 
 MOST = 100
 """Longest page."""

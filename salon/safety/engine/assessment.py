@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 from salon.safety.engine.questions import Answers
 
 AID = "Aide à la constitution du dossier, ne remplace pas le chargé de sécurité."

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from salon.fair.documents.edition_files import write_columns, write_table
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.spreadsheets.cells import clock_time
+from salon.platform.documents.spreadsheets.cells import clock_time
+from salon.platform.settings.clock import local
 from salon.staffing.queries.rota import needs_of, rota_of, stands_of
 from salon.staffing.services.loading import NEED_COLUMNS, NEEDS, SETTINGS, SETTINGS_KEYS
 

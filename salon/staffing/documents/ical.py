@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from icalendar import Event
 
 from salon.fair.models import Stand
-from salon.platform.calendars import (
+from salon.platform.database.engagements import Engagement
+from salon.platform.documents.calendars import (
     awaiting,
     clock_rules,
     engagement_event,
@@ -22,9 +23,8 @@ from salon.platform.calendars import (
     on_the_clock,
     uid_of,
 )
-from salon.platform.clock import current_zone
-from salon.platform.engagements import Engagement
-from salon.platform.settings import Settings
+from salon.platform.settings.clock import current_zone
+from salon.platform.settings.installation import Settings
 from salon.staffing.engine.colleagues import colleagues_of
 from salon.staffing.models import Agent, Shift, ShiftStatus
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from salon.platform.access import settings
 from salon.platform.mail.delivery import Attachment
+from salon.platform.web.access import settings
 from salon.staffing.queries.agents import find_agent
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
 from salon.staffing.queries.rota import find_publication

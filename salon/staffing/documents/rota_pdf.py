@@ -7,8 +7,8 @@ Black on white: no meaning rests on colour alone. Lengths in points.
 from reportlab.lib.colors import HexColor, black
 from reportlab.lib.pagesizes import A4
 
-from salon.platform.formats import short_moment
-from salon.platform.pdf.sheet import Sheet
+from salon.platform.documents.pdf.sheet import Sheet
+from salon.platform.words.formats import short_moment
 from salon.staffing.queries.papers import PublishedRota
 
 PALE, PALE_LINE, SOFT = HexColor("#E6E6E6"), HexColor("#CCCCCC"), HexColor("#737373")

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from reportlab.lib.colors import black, white
 from reportlab.lib.pagesizes import A4
 
-from salon.platform.formats import NBSP
-from salon.platform.formats import day as day_words
-from salon.platform.pdf.report import Fitted, draw_flowable, table
-from salon.platform.pdf.sheet import FOOT, MARGIN, Sheet, draw_qr
-from salon.platform.pdf.text import draw, fit, put, top_around
-from salon.platform.typography import of
+from salon.platform.documents.pdf.report import Fitted, draw_flowable, table
+from salon.platform.documents.pdf.sheet import FOOT, MARGIN, Sheet, draw_qr
+from salon.platform.documents.pdf.text import draw, fit, put, top_around
+from salon.platform.words.formats import NBSP
+from salon.platform.words.formats import day as day_words
+from salon.platform.words.typography import of
 from salon.staffing.documents.rota_pdf import SOFT, draw_thick_rule, open_rota_sheet
 from salon.staffing.models import Agent
 from salon.staffing.presenters.papers import AgentLine, agent_lines, length_of

@@ -9,11 +9,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.platypus import Flowable
 
 from salon.fair.models import PartnerBody
-from salon.platform.formats import day as day_words
-from salon.platform.formats import plural
-from salon.platform.pdf.report import Fitted, flow_pages, table
-from salon.platform.pdf.sheet import FOOT, MARGIN, Sheet, draw_qr
-from salon.platform.pdf.text import put
+from salon.platform.documents.pdf.report import Fitted, flow_pages, table
+from salon.platform.documents.pdf.sheet import FOOT, MARGIN, Sheet, draw_qr
+from salon.platform.documents.pdf.text import put
+from salon.platform.words.formats import day as day_words
+from salon.platform.words.formats import plural
 from salon.staffing.documents.rota_pdf import SOFT, draw_thick_rule, open_rota_sheet
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.presenters.papers import TO_FILL, StandLine, stand_lines

@@ -9,12 +9,12 @@ from reportlab.lib.pagesizes import A3, landscape
 from reportlab.platypus import Flowable
 
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.clock import local
-from salon.platform.formats import day as day_words
-from salon.platform.formats import hour
-from salon.platform.pdf.report import Fitted, flow_pages, table
-from salon.platform.pdf.sheet import FOOT, MARGIN, Sheet
-from salon.platform.pdf.text import put
+from salon.platform.documents.pdf.report import Fitted, flow_pages, table
+from salon.platform.documents.pdf.sheet import FOOT, MARGIN, Sheet
+from salon.platform.documents.pdf.text import put
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import day as day_words
+from salon.platform.words.formats import hour
 from salon.staffing.documents.rota_pdf import PALE, PALE_LINE, SOFT, open_rota_sheet
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.models import Agent

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from salon.platform.clock import overlaps
-from salon.platform.formats import hour
+from salon.platform.settings.clock import overlaps
+from salon.platform.words.formats import hour
 from salon.staffing.models import Agent, Shift
 
 Span = tuple[datetime, datetime]

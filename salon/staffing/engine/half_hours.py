@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from salon.fair.models import EditionDay
-from salon.platform.clock import local
+from salon.platform.settings.clock import local
 
 HALF_HOUR = timedelta(minutes=30)
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

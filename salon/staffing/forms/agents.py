@@ -13,8 +13,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from salon.platform.fields import phone_field
-from salon.platform.forms import (
+from salon.platform.pages.fields import phone_field
+from salon.platform.pages.forms import (
     CreatingForm,
     FilterForm,
     NumberedList,

@@ -5,7 +5,7 @@ from datetime import datetime
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
-from salon.platform.forms import CreatingForm, ListedField, SalonForm, line, stamp_field
+from salon.platform.pages.forms import CreatingForm, ListedField, SalonForm, line, stamp_field
 from salon.staffing.engine.shift_changes import PlannedShift
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from wtforms import Form, FormField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired
 
-from salon.platform.fields import number_field
-from salon.platform.forms import NumberedList, SalonForm, checkboxes, stamp_field
+from salon.platform.pages.fields import number_field
+from salon.platform.pages.forms import NumberedList, SalonForm, checkboxes, stamp_field
 from salon.staffing.rules.needs import MOST
 
 LONGEST = 500

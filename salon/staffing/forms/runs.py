@@ -9,7 +9,7 @@ from wtforms import (
     SelectField,
 )
 
-from salon.platform.forms import InRange, SalonForm, required
+from salon.platform.pages.forms import InRange, SalonForm, required
 from salon.staffing.models.effort import Effort
 from salon.staffing.presenters.labels import RULES
 from salon.staffing.rules.settings import HEAVIEST

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from salon.platform.clock import local
-from salon.platform.forms import one_line, unprintable
-from salon.platform.spreadsheets.cells import Cell, clock_time
-from salon.platform.spreadsheets.reader import Heading, Line, ReadList, read_list
-from salon.platform.texts import folded
+from salon.platform.documents.spreadsheets.cells import Cell, clock_time
+from salon.platform.documents.spreadsheets.reader import Heading, Line, ReadList, read_list
+from salon.platform.pages.forms import one_line, unprintable
+from salon.platform.settings.clock import local
+from salon.platform.words.texts import folded
 from salon.staffing.models import Agent, AgentNeed, Language, PeriodKind
 
 MOST_LINES = 20_000

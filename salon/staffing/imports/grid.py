@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from salon.platform.devices.fields import Flag, Instant, RowNumber
-from salon.platform.devices.reading import Batch, Sent, Unreadable, read
+from salon.platform.web.devices.fields import Flag, Instant, RowNumber
+from salon.platform.web.devices.reading import Batch, Sent, Unreadable, read
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.services.rows import NewRow
 

@@ -15,8 +15,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
-from salon.platform.db import Model, UtcDateTime, value_in
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, value_in
+from salon.platform.words.labels import LabelledEnum
 
 
 class Language(LabelledEnum):

@@ -16,9 +16,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Stand, Theme
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least, value_in, whole_minutes
-from salon.platform.jobs import Job
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import (
+    Model,
+    UtcDateTime,
+    above_zero,
+    at_least,
+    value_in,
+    whole_minutes,
+)
+from salon.platform.words.labels import LabelledEnum
+from salon.platform.work.jobs import Job
 from salon.staffing.models.agents import Agent
 from salon.staffing.models.effort import Effort
 

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Stand
-from salon.platform.db import Model, UtcDateTime, at_least
-from salon.platform.labels import LabelledEnum
+from salon.platform.database.db import Model, UtcDateTime, at_least
+from salon.platform.words.labels import LabelledEnum
 from salon.staffing.models.agents import Agent
 from salon.staffing.models.rota import Shift
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.queries import bodies_of, themes_of
-from salon.platform import formats
-from salon.platform.clock import local
+from salon.platform.settings.clock import local
+from salon.platform.words import formats
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.forms.agents import AgentFields, OnTheDayFields, as_instant, hour_choices
 from salon.staffing.models import Agent, PeriodKind

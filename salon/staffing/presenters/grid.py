@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from salon.platform.clock import local
-from salon.platform.engagements import Found, engagements_of_agents
-from salon.platform.formats import plural
+from salon.platform.database.engagements import Found, engagements_of_agents
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import plural
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.engine.shift_changes import match
 from salon.staffing.engine.solving.problem import FREE, Problem

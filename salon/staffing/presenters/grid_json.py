@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from salon.platform.formats import hour, plural
+from salon.platform.words.formats import hour, plural
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.engine.solving.scoring import AGREED_RUN
 from salon.staffing.models import Shift

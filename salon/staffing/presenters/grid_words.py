@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from salon.platform.clock import local
-from salon.platform.formats import day, hour, plural
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import day, hour, plural
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.engine.solving.scoring import AGREED_RUN, row_breaks, row_counts, row_stints

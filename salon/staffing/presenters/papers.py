@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from salon.platform.formats import duration, hour
+from salon.platform.words.formats import duration, hour
 from salon.staffing.engine.colleagues import colleagues_of
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.engine.shift_changes import total

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from salon.platform.engagements import Engagement, engagements_of_agents
-from salon.platform.formats import hour, plural
+from salon.platform.database.engagements import Engagement, engagements_of_agents
+from salon.platform.words.formats import hour, plural
 from salon.staffing.engine.shift_changes import Placed
 from salon.staffing.models import Shift
 

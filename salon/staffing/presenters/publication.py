@@ -7,9 +7,9 @@ from functools import cached_property
 from itertools import groupby
 
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.clock import local
-from salon.platform.engagements import Engagement, engagements_of_agents
-from salon.platform.formats import day, hour
+from salon.platform.database.engagements import Engagement, engagements_of_agents
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import day, hour
 from salon.staffing.engine.shift_changes import Placed
 from salon.staffing.models import Agent, Publication
 from salon.staffing.presenters.grid import Grid

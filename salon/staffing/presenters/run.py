@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from salon.platform.clock import local
+from salon.platform.settings.clock import local
 from salon.staffing.models import RotaRun
 from salon.staffing.presenters.labels import RULES, RuleWords
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from salon.platform.formats import hour, plural
+from salon.platform.words.formats import hour, plural
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.engine.solving.reasons import Reason, ReasonKind, RuleCost

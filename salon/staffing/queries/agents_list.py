@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from salon.fair.models import Edition, PartnerBody, Theme
-from salon.platform.db import current_session
-from salon.platform.lists.listing import Column, Listing, Page, PageRequest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session
+from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
+from salon.platform.words.texts import folded
 from salon.staffing.models import Agent, AgentStand, Shift, ShiftStatus, agent_themes
 from salon.staffing.queries.agents import WITH_ALL
 

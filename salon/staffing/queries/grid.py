@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.engine.half_hours import EPOCH, DayFrame
 from salon.staffing.models import Agent, Publication, Shift, ShiftStatus
 from salon.staffing.queries.problem import RotaInstance, problem_of

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from salon.accounts.models import Account
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import WITH_ALL
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from salon.fair.models import Edition, Hall, PartnerBody
 from salon.fair.queries import StandOnPlan, halls_by_name, stands_on_plan
-from salon.platform.clock import local
+from salon.platform.settings.clock import local
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.models import Agent, Need, Publication, Shift, ShiftStatus
 from salon.staffing.queries.agents import agents_of

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from salon.fair.engine.walking import METRES_A_MINUTE, hall_spot, metres_between
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.clock import local
+from salon.platform.settings.clock import local
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
 from salon.staffing.models import Agent, Need, PeriodKind, Shift, ShiftStatus

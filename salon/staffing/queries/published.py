@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition, Stand
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.models import Agent, Shift, ShiftStatus
 
 WITH_PLACE = (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.engine.half_hours import DayFrame, frames_of
 from salon.staffing.models import Agent, Need, Publication, Rota, RotaRun, Shift, ShiftStatus
 

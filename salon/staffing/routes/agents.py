@@ -7,16 +7,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.queries import bodies_of
-from salon.platform.access import actor, only
-from salon.platform.acts import offer_undo
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import plural
-from salon.platform.identity import Domain, Role
-from salon.platform.journal import note
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.spreadsheets.writer import Column, Table
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain, Role
+from salon.platform.database.journal import note
+from salon.platform.database.versions import StaleVersion
+from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import plural
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.forms.agents import (
     AddAgentForm,

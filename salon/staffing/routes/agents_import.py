@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.platform.access import accepts_upload, actor, only
-from salon.platform.clock import now
-from salon.platform.formats import plural
-from salon.platform.identity import Domain, Role
-from salon.platform.spreadsheets.preview import (
+from salon.platform.database.identity import Domain, Role
+from salon.platform.documents.spreadsheets.preview import (
     ListFileForm,
     PreviewLine,
     ReviewForm,
     fields_of,
     review,
 )
-from salon.platform.spreadsheets.reader import ReadList, text_of_file
-from salon.platform.spreadsheets.writer import Column, Table
+from salon.platform.documents.spreadsheets.reader import ReadList, text_of_file
+from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.settings.clock import now
+from salon.platform.web.access import accepts_upload, actor, only
+from salon.platform.words.formats import plural
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.imports.agents import COLUMNS, EXAMPLE, OF_FACTS, read_agents
 from salon.staffing.routes import blueprint

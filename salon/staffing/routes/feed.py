@@ -3,11 +3,11 @@
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.platform.access import actor, only, public, settings
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.engagements import engagements_of_agents
-from salon.platform.identity import Role
-from salon.platform.responses import calendar_response
+from salon.platform.database.engagements import engagements_of_agents
+from salon.platform.database.identity import Role
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.web.access import actor, only, public, settings
+from salon.platform.web.responses import calendar_response
 from salon.staffing.access import own_agent
 from salon.staffing.queries.agents import find_agent_of_calendar
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues

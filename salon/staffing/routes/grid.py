@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
 from salon.fair.models import PartnerBody
-from salon.platform.access import LAST_ROW, actor, only
-from salon.platform.clock import local, now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import LAST_ROW, actor, only
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.shift_changes import planned_shift_of

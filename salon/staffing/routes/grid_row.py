@@ -7,11 +7,11 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.platform.access import actor, only
-from salon.platform.clock import local
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import day, hour
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.settings.clock import local
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import day, hour
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from salon.fair.models import PartnerBody, Theme
 from salon.fair.queries import editions_before, themes_of
-from salon.platform.access import actor, only
-from salon.platform.clock import local
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.fields import instant
-from salon.platform.identity import Domain, Role
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain, Role
+from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.fields import instant
+from salon.platform.settings.clock import local
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import BadInput, RuleBroken
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR, half_hours
 from salon.staffing.forms.needs import CopyForm, NeedsForm, RangeForm

@@ -4,9 +4,9 @@ from flask import Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
-from salon.platform.access import only, settings
-from salon.platform.identity import Domain, Role
-from salon.platform.pdf.response import pdf_response
+from salon.platform.database.identity import Domain, Role
+from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.web.access import only, settings
 from salon.staffing.access import own_agent, own_scope
 from salon.staffing.presenters.papers import staffed_agents
 from salon.staffing.queries.papers import PublishedRota, find_published

@@ -6,13 +6,13 @@ from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import plural
-from salon.platform.identity import Domain
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Domain
+from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import plural
 from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
 from salon.staffing.forms.runs import AskRunForm, SettingsForm

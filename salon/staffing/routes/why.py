@@ -5,9 +5,9 @@ cost.
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.platform.access import only
-from salon.platform.clock import now
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import only
 from salon.staffing.access import own_scope
 from salon.staffing.engine.solving.problem import FREE
 from salon.staffing.engine.solving.reasons import reasons_of

@@ -5,11 +5,11 @@ from dataclasses import replace
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
-from salon.platform.versions import StaleVersion
+from salon.platform.database.identity import Role
+from salon.platform.database.versions import StaleVersion
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.access import own_agent
 from salon.staffing.forms.agents import WishesForm
 from salon.staffing.models import Agent

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from salon.platform.clock import Timed
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.formats import hour, plural
+from salon.platform.settings.clock import Timed
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import hour, plural
 
 MOST_PERIODS = 12
 

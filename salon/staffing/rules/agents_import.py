@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from salon.platform.errors import BadInput
+from salon.platform.words.errors import BadInput
 
 SHOWN = 60
 """Characters of a cell that a message repeats."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.formats import hour
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import hour
 from salon.staffing.engine.half_hours import DayFrame
 
 MOST = 99

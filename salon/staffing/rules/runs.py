@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sized
 
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import RotaRun
 
 

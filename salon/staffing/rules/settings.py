@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from salon.platform.errors import BadInput
+from salon.platform.words.errors import BadInput
 from salon.staffing.engine.solving.problem import RULE_KEYS
 
 HEAVIEST = 1_000

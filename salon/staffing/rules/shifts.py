@@ -4,10 +4,10 @@ import itertools
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from salon.platform.clock import Timed, overlaps
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.formats import hour
-from salon.platform.typography import of
+from salon.platform.settings.clock import Timed, overlaps
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import hour
+from salon.platform.words.typography import of
 from salon.staffing.engine.half_hours import DayFrame, is_whole
 from salon.staffing.models import Agent
 

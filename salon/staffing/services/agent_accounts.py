@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
-from salon.platform.db import transaction, upsert
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction, upsert
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import write_entry
 from salon.staffing.models import Agent
 from salon.staffing.rules import agents as rules
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from salon.accounts.queries import email_key_of
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import bodies_of, themes_of
-from salon.platform.texts import folded
+from salon.platform.words.texts import folded
 from salon.staffing.engine.half_hours import is_whole
 from salon.staffing.models import Agent, AgentPeriod, AgentStand, PeriodKind
 from salon.staffing.rules import agents as rules

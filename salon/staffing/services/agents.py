@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from salon.accounts.queries import email_key_of
 from salon.fair.models import Edition
-from salon.platform import formats
-from salon.platform.db import transaction, violation_as
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.versions import check_version
 from salon.platform.mail import outbox
-from salon.platform.submissions import earlier_row, settle_submission
-from salon.platform.versions import check_version
+from salon.platform.words import formats
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import coordinators_of, get_removed_agent
 from salon.staffing.queries.rota import shifts_of

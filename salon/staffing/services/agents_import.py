@@ -10,12 +10,12 @@ from sqlalchemy import select
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.spreadsheets.reader import Line
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.documents.spreadsheets.reader import Line
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents_import as rules

@@ -9,12 +9,12 @@ from typing import Any
 
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
-from salon.platform.addresses import checked_address
-from salon.platform.clock import paris
-from salon.platform.errors import RuleBroken
-from salon.platform.spreadsheets.cells import CIVILITIES, YES_OR_NO
-from salon.platform.spreadsheets.reader import Line
-from salon.platform.texts import folded, holds_link, person_name
+from salon.platform.documents.spreadsheets.cells import CIVILITIES, YES_OR_NO
+from salon.platform.documents.spreadsheets.reader import Line
+from salon.platform.settings.clock import paris
+from salon.platform.words.email_addresses import checked_address
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.texts import folded, holds_link, person_name
 from salon.staffing.imports import agents as files
 from salon.staffing.imports.agents import items
 from salon.staffing.models import PeriodKind

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from salon.platform.db import violation_as
+from salon.platform.database.db import violation_as
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.models import Shift, ShiftClaim, ShiftStatus
 from salon.staffing.rules import shifts as rules

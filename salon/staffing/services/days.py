@@ -8,7 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate, Follower
+from salon.platform.database.consequences import (
+    Consequence,
+    Consequences,
+    DaysChange,
+    Fate,
+    Follower,
+)
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.engine.shift_changes import Placed, PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, Rota, Shift, ShiftStatus

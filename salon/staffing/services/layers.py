@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, Stand
-from salon.platform.consequences import Change, Consequence, Fate
+from salon.platform.database.consequences import Change, Consequence, Fate
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, Shift, ShiftStatus

@@ -9,10 +9,10 @@ from pathlib import Path
 from salon.fair.imports.seed_tables import Row, read_columns, read_table, read_table_if_any, typeset
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import bodies_of, themes_of
-from salon.platform.clock import paris
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.spreadsheets.reader import Line, ReadList
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.documents.spreadsheets.reader import Line, ReadList
+from salon.platform.settings.clock import paris
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.imports.agents import read_agents

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, Stand
-from salon.platform.db import current_session
-from salon.platform.formats import time_context
+from salon.platform.database.db import current_session
 from salon.platform.mail import outbox
+from salon.platform.words.formats import time_context
 from salon.staffing.engine.shift_changes import Placed
 from salon.staffing.models import Agent, StandIn
 from salon.staffing.queries.rota import stands_of

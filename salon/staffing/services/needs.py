@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of, themes_of
-from salon.platform import versions
-from salon.platform.clock import local
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version
+from salon.platform.database import versions
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
+from salon.platform.settings.clock import local
 from salon.staffing.models import Need, need_themes
 from salon.staffing.queries.rota import frames, needs_of
 from salon.staffing.rules import needs as rules

@@ -6,9 +6,9 @@ from datetime import datetime
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
 from salon.fair.services import retention
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
 from salon.staffing.models import Agent
 from salon.staffing.queries.next_edition import agents_to_take_over
 from salon.staffing.services.agent_facts import AllowedValues, Facts, allowed_values_of, facts_of

@@ -3,7 +3,13 @@
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.consequences import Consequence, Consequences, Fate, Follower, PlaceChange
+from salon.platform.database.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Follower,
+    PlaceChange,
+)
 from salon.staffing.models import Rota, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.layers import renew_events

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform import versions
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.database import versions
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import (
     Matched,

@@ -9,7 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, PartnerBody, Theme
-from salon.platform.consequences import Consequence, Consequences, Fate, Follower, Rearrangement
+from salon.platform.database.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Follower,
+    Rearrangement,
+)
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, AgentStand, Need, Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import needs_of, shifts_of

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
-from salon.platform.clock import local, paris
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import local, paris
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.published import agents_between, shifts_to_remind
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names

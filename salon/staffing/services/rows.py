@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
 from salon.staffing.engine.shift_changes import PlannedShift, match
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries import rota as rota_queries

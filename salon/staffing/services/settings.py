@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from salon.fair.models import Edition
-from salon.platform.db import get_or_create, transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.versions import check_version
+from salon.platform.database.db import get_or_create, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import check_version
 from salon.staffing.models import Rota
 from salon.staffing.rules import settings as rules
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.consequences import (
+from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     Follower,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salon.fair.models import PartnerBody
-from salon.platform.formats import hour, plural
-from salon.platform.typography import of
+from salon.platform.words.formats import hour, plural
+from salon.platform.words.typography import of
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.models import Agent, Shift
 from salon.village_day.presenters.day_lines import Line

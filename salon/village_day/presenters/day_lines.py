@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from salon.platform.formats import hour
+from salon.platform.words.formats import hour
 from salon.staffing.models import Agent, Shift
 from salon.village_day.rules.day import HERE, Presence
 

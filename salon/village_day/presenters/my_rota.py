@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from salon.fair.models import Stand
-from salon.platform.clock import local
-from salon.platform.engagements import Engagement
-from salon.platform.formats import NBSP, duration
+from salon.platform.database.engagements import Engagement
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import NBSP, duration
 from salon.staffing.engine.colleagues import colleagues_of
 from salon.staffing.engine.shift_changes import total
 from salon.staffing.models import Shift

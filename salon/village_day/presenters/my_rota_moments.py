@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from salon.platform.clock import local
-from salon.platform.engagements import Engagement
+from salon.platform.database.engagements import Engagement
+from salon.platform.settings.clock import local
 from salon.staffing.models import Shift
 from salon.village_day.rules.day import EARLIEST
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salon.fair.models import Stand
-from salon.platform.clock import local
-from salon.platform.formats import plural
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import plural
 from salon.staffing.models import Agent, Shift, StandIn, StandInAsk
 from salon.staffing.services.publication import rest_from
 from salon.village_day.queries.standins import Published, refused_by

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from salon.fair.models import PartnerBody
-from salon.platform.formats import hour, plural
+from salon.platform.words.formats import hour, plural
 from salon.village_day.presenters.day import Board, StandShortage, StandView
 from salon.village_day.presenters.day_lines import Line
 

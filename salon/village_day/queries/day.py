@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition, PartnerBody, Stand
-from salon.platform.clock import local
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import RotaInstance, problem_of, rota_from

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.models import Agent, Exchange, StandIn, StandInStatus
 from salon.staffing.queries.published import WITH_PLACE
 from salon.village_day.queries.standins import RECENT

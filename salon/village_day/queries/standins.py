@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import accounts_by_role
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.clock import local
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.models import (

@@ -17,13 +17,13 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.fields import UNREADABLE, instant
-from salon.platform.formats import hour
-from salon.platform.identity import Domain, Role
-from salon.platform.json_answers import polled_json
+from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.fields import UNREADABLE, instant
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.web.json_answers import polled_json
+from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import hour
 from salon.staffing.access import own_agent, own_scope
 from salon.staffing.models import Agent, Shift
 from salon.staffing.presenters.promised_appointments import lost_words, promised_in

@@ -7,11 +7,11 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import local, now
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import day, hour
-from salon.platform.identity import Identity, Role
+from salon.platform.database.identity import Identity, Role
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import day, hour
 from salon.staffing.access import own_agent
 from salon.staffing.models import Exchange, Shift, ShiftStatus
 from salon.village_day.forms import AskExchangeForm

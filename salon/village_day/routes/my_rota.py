@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from salon.fair.engine.plan_frames import hall_frame
 from salon.fair.models import Edition
 from salon.fair.queries import stands_on_plan
-from salon.platform.access import only, public, settings
-from salon.platform.clock import local, now
-from salon.platform.engagements import engagements_of_agents
-from salon.platform.formats import duration
-from salon.platform.identity import Role
-from salon.platform.saved_pages import PrivatePages, worker_response
+from salon.platform.database.engagements import engagements_of_agents
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import only, public, settings
+from salon.platform.web.saved_pages import PrivatePages, worker_response
+from salon.platform.words.formats import duration
 from salon.staffing.access import find_own_agent
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
 from salon.staffing.queries.agents import coordinators_of

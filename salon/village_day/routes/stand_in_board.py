@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.platform.access import actor, only, row_asked
-from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirm_first
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import duration, hour, plural
-from salon.platform.identity import Domain, Role
+from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only, row_asked
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import duration, hour, plural
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.models import Shift, StandIn
 from salon.staffing.presenters.promised_appointments import promised_in

@@ -4,11 +4,11 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only
-from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import duration
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import duration
 from salon.staffing.access import own_agent
 from salon.staffing.models import Agent, ExchangeStatus, Shift, ShiftStatus, StandInStatus
 from salon.staffing.queries.agents import coordinators_of

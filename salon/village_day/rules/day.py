@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from salon.platform import formats
-from salon.platform.errors import RuleBroken
+from salon.platform.words import formats
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Shift, ShiftStatus
 
 EARLIEST = timedelta(minutes=45)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import hour
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import hour
 from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.models import ExchangeStatus, ShiftStatus
 from salon.village_day.rules.replacing import Duty, Obstacle, missing_of, obstacles_of, without_duty

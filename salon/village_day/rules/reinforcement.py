@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.scoring import Gap, gaps_of, row_breaks

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from salon.platform.labels import LabelledEnum
+from salon.platform.words.labels import LabelledEnum
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.scoring import row_breaks, row_counts
 

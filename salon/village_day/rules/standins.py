@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from salon.platform.errors import RuleBroken
-from salon.platform.formats import hour
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import hour
 from salon.staffing.models import ShiftStatus, StandIn, StandInStatus
 from salon.village_day.rules.replacing import Candidate, Obstacle
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM, Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
-from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.models import Agent, StandIn, StandInAsk, StandInStatus
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.overtaken import notify_waiting

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.db import transaction
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of, shifts_outside
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.db import transaction, violation_as
-from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.database.db import transaction, violation_as
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.models import Agent, Exchange, ExchangeStatus, Shift, ShiftOrigin
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names

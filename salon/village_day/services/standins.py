@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction, violation_as
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import write_entry
-from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.database.db import current_session, transaction, violation_as
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.staffing.models import Agent, Shift, ShiftOrigin, StandIn, StandInAsk, StandInStatus
 from salon.staffing.services.agents import refuse_agent_of_another_body
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names

@@ -1,4 +1,4 @@
-// Counts, hours and names in French, as the server writes them (salon/platform/formats.py).
+// Counts, hours and names in French, as the server writes them (salon/platform/words/formats.py).
 // The time zone of the fair, that its pages name.
 export const ZONE = globalThis.document?.documentElement.dataset.timeZone || "Europe/Paris";
 const TIME = { timeZone: ZONE, hour: "numeric", minute: "2-digit", hourCycle: "h23" };

@@ -14,8 +14,8 @@ from salon.appointments.services.counter import book_at_counter
 from salon.appointments.services.placing import Choice, Question
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity, Role
 from salon.staffing.models import Agent
 from tests.appointments.make import Fair, make_fair, make_visitor
 from tests.factories import make_edition, new_key, sign_in

@@ -10,8 +10,8 @@ from salon.appointments.engine.slots import tick
 from salon.appointments.models import Appointment
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
 from tests.appointments.agents.made import (
     AGENDA,
     COUNTER,

@@ -9,8 +9,8 @@ from flask import Flask
 
 from salon.appointments.models import Outcome, StepKind
 from salon.appointments.services.meeting import Account, Funding, Step, close_meeting
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.spreadsheets.reader import MARK
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.documents.spreadsheets.reader import MARK
 from tests.appointments.agents.made import as_agent, go_to, make_day
 from tests.appointments.make import Fair, book, make_visitor
 from tests.factories import make_places, sign_in

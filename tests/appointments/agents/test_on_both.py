@@ -19,8 +19,8 @@ from salon.appointments.services.meeting import (
     close_meeting,
 )
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.versions import StaleVersion
 from tests.appointments.agents.made import AGENT, alone
 from tests.appointments.make import book
 from tests.races import ROUNDS, race

@@ -1,7 +1,7 @@
 """The badge that is read at the stand: who has come, and for which appointment."""
 
 from salon.appointments.services.meeting import note_arrival
-from salon.platform.identity import SYSTEM
+from salon.platform.database.identity import SYSTEM
 from tests.appointments.agents.made import (
     READER,
     again,

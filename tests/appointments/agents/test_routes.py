@@ -10,11 +10,11 @@ from salon.appointments.models import (
     AppointmentStatus,
     ThemeBooking,
 )
-from salon.platform.access import settings
-from salon.platform.db import transaction
-from salon.platform.files import save_file
-from salon.platform.identity import Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
+from salon.platform.files.uploads import save_file
 from salon.platform.storage.folder import FolderStore
+from salon.platform.web.access import settings
 from tests.appointments.agents.made import (
     AGENDA,
     again,

@@ -33,8 +33,8 @@ from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session
+from salon.platform.database.versions import StaleVersion
 from tests.appointments.agents.made import AGENT, alone, here
 from tests.appointments.make import PUBLIC, Fair, book, check_invariants, make_fair, make_visitor
 from tests.factories import new_key

@@ -16,9 +16,9 @@ from salon.appointments.services.booking import Choice, cancel_appointment, move
 from salon.appointments.services.rescue import apply_rescue
 from salon.badges.queries import get_valid_badge
 from salon.fair.models import Edition
-from salon.platform.access import settings
-from salon.platform.clock import PARIS
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import PARIS
+from salon.platform.web.access import settings
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.make import PUBLIC, Fair, book, make_fair

@@ -35,9 +35,9 @@ from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.village_day.rules.replacing import Obstacle
 from salon.village_day.services.day import note_absence, undo_mark

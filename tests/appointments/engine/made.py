@@ -20,11 +20,11 @@ from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.services import Person, replace_attendee
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import SYSTEM
-from salon.platform.invariants import erasing
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.invariants import erasing
+from salon.platform.database.journal import JournalEntry
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent, Shift
 from tests.appointments.make import PUBLIC, Fair, make_visitor
 from tests.factories import new_key

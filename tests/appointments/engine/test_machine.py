@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice
 from salon.fair.models import Edition
-from salon.platform.db import current_session, db
+from salon.platform.database.db import current_session, db
 from tests.appointments.engine.machine import Machine, make_small_fair
 from tests.appointments.engine.made import WORDS
 from tests.appointments.engine.watching import moment

@@ -21,7 +21,7 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.models import ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.engine.made import (

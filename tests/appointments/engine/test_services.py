@@ -25,9 +25,9 @@ from salon.appointments.services.waiting import (
 )
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import BadInput
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import local
+from salon.platform.words.errors import BadInput
 from tests.appointments.engine.made import WORDS
 from tests.appointments.make import (
     PUBLIC,

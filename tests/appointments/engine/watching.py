@@ -20,8 +20,8 @@ from salon.appointments.models import (
 from salon.appointments.queries.offers import is_in_part
 from salon.appointments.queries.rescue import untended_appointments
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import Shift, ShiftStatus
 from tests.appointments.make import check_invariants

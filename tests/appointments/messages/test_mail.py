@@ -16,8 +16,8 @@ from salon.appointments.services.rescue import apply_rescue, notify_untended_app
 from salon.appointments.services.waiting import join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
-from salon.platform.access import settings
 from salon.platform.mail.delivery import envelope
+from salon.platform.web.access import settings
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages

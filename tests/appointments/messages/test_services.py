@@ -11,7 +11,7 @@ from salon.appointments.services.booking import Choice, cancel_appointment, move
 from salon.appointments.services.messages import notify_visitor
 from salon.appointments.services.reminders import post_appointment_reminders
 from salon.fair.models import Edition
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor, messages
 from tests.races import race
 

@@ -12,9 +12,9 @@ from salon.badges.jobs import render_badges
 from salon.badges.models.badge_layouts import Layout
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.engagements import engagements_of_attendees
-from salon.platform.typography import of_place
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.engagements import engagements_of_attendees
+from salon.platform.words.typography import of_place
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor
 from tests.badges.test_qr import PREFIX
 from tests.badges.test_sheet import codes_on, pages_of, text_in

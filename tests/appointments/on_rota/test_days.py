@@ -10,12 +10,12 @@ from salon.appointments.models import AgentClaim, AppointmentStatus, VisitorClai
 from salon.fair.models import Edition, EditionDay
 from salon.fair.services import days as services
 from salon.fair.services.days import DayHours
-from salon.platform.clock import local
-from salon.platform.consequences import Fate
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.consequences import Fate
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.versions import stamp_of
 from salon.platform.mail.outbox import Message
-from salon.platform.versions import stamp_of
+from salon.platform.settings.clock import local
 from salon.staffing.models import Shift, ShiftStatus
 from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor
 

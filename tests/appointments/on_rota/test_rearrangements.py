@@ -7,10 +7,10 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition, Theme
 from salon.fair.services import halls, village
-from salon.platform.consequences import Consequences, Fate
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.versions import stamp_of
+from salon.platform.database.consequences import Consequences, Fate
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.versions import stamp_of
 from salon.staffing.models import Agent
 from tests.appointments.make import Fair, book, check_invariants, make_fair, messages
 

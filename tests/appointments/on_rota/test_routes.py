@@ -6,8 +6,8 @@ from flask import Flask
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
 from salon.staffing.models import Agent, ShiftStatus
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.factories import sign_in

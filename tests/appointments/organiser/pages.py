@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.make import Fair

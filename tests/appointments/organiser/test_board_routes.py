@@ -14,8 +14,8 @@ from salon.appointments.services.waiting import join_waiting
 from salon.badges.engine.matching import Place
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from tests.appointments.make import (
     PUBLIC,
     Fair,

@@ -19,11 +19,11 @@ from salon.appointments.services.topics import (
 )
 from salon.dashboard.presenters import ACTIONS
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.errors import BadInput
-from salon.platform.journal import JournalEntry
-from salon.platform.submissions import SubmissionDiffers
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.submissions import SubmissionDiffers
+from salon.platform.database.versions import StaleVersion
+from salon.platform.words.errors import BadInput
 from salon.staffing.models import ShiftStatus
 from salon.staffing.presenters.promised_appointments import lost_words, promised_in
 from salon.staffing.services.agents import remove_agent

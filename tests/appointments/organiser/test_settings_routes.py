@@ -13,7 +13,7 @@ from salon.appointments.queries.settings import (
     topics_of,
 )
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from tests.appointments.make import Fair, book, make_fair
 from tests.appointments.organiser.pages import (
     hidden,

@@ -5,8 +5,8 @@ from datetime import time
 import pytest
 from flask import Flask
 
-from salon.platform.clock import local, now
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import local, now
 from tests.appointments.make import Fair, make_fair
 from tests.factories import make_edition, make_places
 

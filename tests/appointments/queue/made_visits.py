@@ -7,8 +7,8 @@ from datetime import datetime
 from salon.appointments.models import Ticket
 from salon.appointments.models.queue import TicketStatus
 from salon.fair.models import Stand
-from salon.platform.clock import local
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import local
 
 numbers = itertools.count(1)
 

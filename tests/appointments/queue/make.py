@@ -11,8 +11,8 @@ from salon.appointments.queries.queue import Queue, read_queue
 from salon.appointments.services.queue import take_ticket
 from salon.badges.models import Attendee, Badge
 from salon.fair.models import Edition, PartnerBody, Stand
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.staffing.models import Agent
 from tests.appointments.make import PUBLIC, Fair, make_visitor
 from tests.factories import counter, new_key, sign_in

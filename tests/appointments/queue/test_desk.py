@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from salon.appointments.engine.slots import instant, tick
 from salon.appointments.models import Ticket, TicketStatus
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
 from salon.staffing.queries.agents import agents_of
 from tests.appointments.make import Fair, book, make_visitor
 from tests.appointments.queue.make import (

@@ -15,8 +15,8 @@ from salon.appointments.rules.queue import NumberChanged
 from salon.appointments.services.queue import place_late_visitor, take_ticket
 from salon.appointments.services.queue_calls import call_next, miss_ticket, serve_ticket
 from salon.fair.models import Edition, Stand
-from salon.platform.clock import local
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import local
 from salon.staffing.models import Agent
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor
 from tests.appointments.queue.make import agents_of, order, stand_of, take

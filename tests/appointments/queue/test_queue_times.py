@@ -14,7 +14,7 @@ from salon.appointments.engine.queue_times import (
     minute,
     time_to_put_back,
 )
-from salon.platform.clock import real_now
+from salon.platform.settings.clock import real_now
 
 NOW = 600
 SPANS = st.tuples(st.integers(540, 1020), st.integers(1, 240)).map(

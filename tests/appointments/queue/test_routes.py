@@ -9,9 +9,9 @@ from salon.appointments.models import Ticket
 from salon.appointments.presenters.queue import short_wait, turn_words, wait_words
 from salon.appointments.services.queue_calls import call_next, leave_queue
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
 from tests.appointments.make import PUBLIC, Fair, make_fair, make_visitor
 from tests.appointments.queue.make import (
     DESK,

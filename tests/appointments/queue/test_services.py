@@ -17,9 +17,9 @@ from salon.appointments.services.queue import place_late_visitor
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
-from salon.platform.submissions import SubmissionDiffers
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.submissions import SubmissionDiffers
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
 from tests.appointments.queue.make import (
     agents_of,

@@ -7,7 +7,7 @@ import pytest
 from salon.appointments.queries.visits import measured_stands
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from tests.appointments.make import book, make_fair
 from tests.appointments.queue.made_visits import receive
 from tests.factories import make_edition

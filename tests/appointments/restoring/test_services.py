@@ -25,10 +25,10 @@ from salon.badges.services import (
 from salon.badges.services.staff import remove_staff
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.mail.outbox import Message, begin_act, end_act
+from salon.platform.settings.clock import now
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
 from tests.badges.people import badge_of, make_person, register_one
 from tests.badges.staff.test_services import STAND, make_staff

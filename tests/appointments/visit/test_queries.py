@@ -10,7 +10,7 @@ from salon.appointments.queries.visit import Wish, read_visit
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.visit import book_visit
 from salon.fair.models import Edition, ProgrammeItem, Room
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages
 from tests.factories import new_key
 

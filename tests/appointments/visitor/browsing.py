@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from salon.appointments.models import Appointment, Hold
 from salon.badges.models import Attendee
 from salon.fair.models import Theme
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from tests.appointments.make import Fair, messages
 from tests.badges.people import badge_of
 from tests.pages import PageClient

@@ -12,8 +12,8 @@ from salon.appointments.rules.booking import CONFIRM_WITHIN, REQUEST_LASTS
 from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import now
 from tests.appointments.make import book, check_invariants, make_fair, make_visitor, messages
 from tests.appointments.visitor.browsing import (
     QUESTION,

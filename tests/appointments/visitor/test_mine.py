@@ -11,9 +11,9 @@ from salon.appointments.services.rescue import apply_rescue
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now
 from salon.staffing.models import ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.make import (

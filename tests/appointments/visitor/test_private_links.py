@@ -12,10 +12,10 @@ from salon.appointments.models import AppointmentDocument, WaitingEntry, Waiting
 from salon.badges.models import Attendee, Group, HalfDay
 from salon.badges.services import cancel_attendee, reissue_badge, revoke_badge
 from salon.fair.models import Edition
-from salon.platform.access import allowed_of
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now
+from salon.platform.web.access import allowed_of
 from tests.appointments.make import book, make_fair, messages
 from tests.badges.people import MONS, badge_of, make_person, register
 from tests.factories import new_key

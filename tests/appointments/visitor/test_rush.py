@@ -17,9 +17,9 @@ from salon.appointments.rules.booking import SlotNotFree
 from salon.appointments.services.booking import hold_slot
 from salon.appointments.services.placing import Choice
 from salon.fair.models import Edition
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, rehearsal, transaction
-from salon.platform.limits import RateCounter
+from salon.platform.database.db import current_session, rehearsal, transaction
+from salon.platform.settings.clock import now, real_now
+from salon.platform.web.limits import RateCounter
 from salon.public_tables import HIDDEN_TABLES, REVISIONS
 from salon.staffing.models import Shift
 from tests.appointments.make import Fair, make_fair

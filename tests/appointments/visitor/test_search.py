@@ -6,7 +6,7 @@ from sqlalchemy import select
 from salon.appointments.engine.needs import matching_themes, matching_topics
 from salon.appointments.models import ThemeBooking, Topic, TopicTheme
 from salon.fair.models import Edition, PartnerBody, Theme
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from tests.appointments.make import Fair, book, make_fair, make_visitor
 from tests.appointments.visitor.browsing import choose, show_badge, slug_of
 from tests.factories import make_edition

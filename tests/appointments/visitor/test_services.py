@@ -12,9 +12,9 @@ from salon.appointments.rules.documents import TooManyDocuments
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.documents import join_document, remove_document
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
-from salon.platform.db import current_session
-from salon.platform.files import DocumentRefused, SentFile, save_file, upload
+from salon.platform.database.db import current_session
+from salon.platform.files.uploads import DocumentRefused, SentFile, save_file, upload
+from salon.platform.settings.clock import real_now
 from salon.platform.storage.folder import FolderStore
 from salon.stored_files import remove_orphans
 from tests.appointments.make import PUBLIC, Fair, book, make_fair

@@ -18,8 +18,8 @@ from salon.appointments.services.booking import (
     release_hold,
 )
 from salon.fair.models import Edition
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import now, real_now
 from salon.public_tables import HIDDEN_TABLES, REVISIONS
 from salon.staffing.models import Shift
 from tests.appointments.make import PUBLIC, Fair, book, make_fair

@@ -7,7 +7,7 @@ from salon.appointments.queries.offers import offers_of
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition
-from salon.platform.clock import now
+from salon.platform.settings.clock import now
 from tests.appointments.make import (
     PUBLIC,
     Fair,

@@ -10,10 +10,10 @@ from salon.badges import queries, rules, services
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services.agents import facts_of
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import recent_messages
+from salon.platform.settings.clock import now
 from salon.staffing.models import Agent
 from tests.badges.people import PUBLIC, all_of, badge_of, kinds_sent, register_one
 from tests.factories import new_key

@@ -16,11 +16,11 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import colours_of, settings_of
 from salon.badges.rules import check_settings
 from salon.fair.models import Edition
-from salon.platform.colours import ContrastTooLow
-from salon.platform.db import current_session
-from salon.platform.errors import BadInput
-from salon.platform.identity import Role
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import entries
+from salon.platform.words.colours import ContrastTooLow
+from salon.platform.words.errors import BadInput
 from tests.entrance.people import make_badge
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import sign_in

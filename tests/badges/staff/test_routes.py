@@ -11,9 +11,9 @@ from salon.badges.models import Attendee, Badge
 from salon.entrance.models import Scan
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.db import transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local, now
 from tests.badges.people import all_of, badge_of, register_one
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, make_places, make_station_token, sign_in

@@ -18,10 +18,10 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.fair.models import Edition
-from salon.platform.clock import paris
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.clock import paris
 from tests.badges.people import PUBLIC, all_of, badge_of, kinds_sent, make_person, register_one
 from tests.exhibitors.make import make_exhibitor, make_hall, make_prices, make_stand, make_terms
 from tests.factories import make_edition, new_key

@@ -7,8 +7,8 @@ from werkzeug.test import TestResponse
 from salon.badges import queries, services
 from salon.badges.engine.matching import Place
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
 from tests.exhibitors.make import make_terms
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient

@@ -12,10 +12,10 @@ from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKin
 from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.db import current_session
-from salon.platform.errors import RuleBroken
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.clock import local, now
+from salon.platform.words.errors import RuleBroken
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import new_key
 

@@ -17,10 +17,10 @@ from salon.billing.queries.sales import get_document, sales_of
 from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.sales import issue, issue_credit_note, next_number
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import RuleBroken
-from salon.platform.settings import ROOT, Settings
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import local, now
+from salon.platform.settings.installation import ROOT, Settings
+from salon.platform.words.errors import RuleBroken
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import new_key
 from tests.races import race
@@ -179,7 +179,7 @@ def test_two_credit_notes_at_once_and_one_is_made(app: Flask, edition: Edition) 
 HOLDING = """
 import time
 from salon import create_app
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from salon.billing.services.sales import next_number
 with create_app().app_context(), transaction() as writing:
     print(next_number(writing, "quote-killed"), flush=True)

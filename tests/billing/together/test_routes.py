@@ -8,8 +8,8 @@ from salon.billing.queries.sales import sales_of
 from salon.billing.routes import batches
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
 from tests.billing.sales import ORGANISER, make_buyer, make_shop, make_town
 from tests.factories import sign_in
 

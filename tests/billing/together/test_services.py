@@ -11,7 +11,7 @@ from salon.billing.queries.sales import sales_of
 from salon.billing.services.batches import issue_together, record_services_done
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
+from salon.platform.settings.clock import local, now
 from tests.billing.sales import ORGANISER, fair_day, make_buyer, make_invoice, make_shop, make_town
 
 pytestmark = pytest.mark.on_both

@@ -7,7 +7,7 @@ from flask import Flask
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.services import destructions
 from salon.fair.models import Edition
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from tests.dashboard.destructions.test_services import past_edition_with_people
 from tests.factories import make_edition, sign_in
 

@@ -11,12 +11,12 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.dashboard.rules import DestructionSuspended, EditionNotOver, QuietReason
 from salon.dashboard.services import destructions, purge
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.invariants import erasing
-from salon.platform.journal import JournalEntry, note
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.invariants import erasing
+from salon.platform.database.journal import JournalEntry, note
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import real_now
 from tests.dashboard.people import a_person, marc, register
 from tests.factories import make_account, make_edition
 

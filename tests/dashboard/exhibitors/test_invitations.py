@@ -13,10 +13,10 @@ from salon.exhibitors.models import Contact
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries import address_hash, opposed_addresses
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
+from salon.platform.settings.clock import now, real_now
 from tests.exhibitors.make import make_exhibitor
 from tests.invitations.make import make_invitation
 

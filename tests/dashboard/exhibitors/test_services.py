@@ -32,16 +32,16 @@ from salon.exhibitors.models import (
 )
 from salon.fair.models import Edition
 from salon.placement.models import PlanProposal
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.files import FOLDER, save_file
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.invariants import erasing
-from salon.platform.journal import note
-from salon.platform.limits import count_try
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.invariants import erasing
+from salon.platform.database.journal import note
+from salon.platform.files.uploads import FOLDER, save_file
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
+from salon.platform.settings.clock import now, real_now
 from salon.platform.storage.folder import FolderStore
+from salon.platform.web.limits import count_try
 from salon.safety.models import SafetyForm
 from tests.dashboard.people import a_person, everything, register
 from tests.exhibitors.make import make_exhibitor

@@ -28,11 +28,11 @@ from salon.dashboard.documents import person_file
 from salon.dashboard.queries.persons import person_of, person_of_agent
 from salon.dashboard.services import erasure, purge
 from salon.fair.models import Edition
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.files import save_file
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.files.uploads import save_file
 from salon.platform.mail.delivery import words_of
+from salon.platform.settings.clock import now, real_now
 from salon.platform.storage.folder import FolderStore
 from salon.staffing.services.agents import remove_agent
 from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor

@@ -13,11 +13,11 @@ from salon.dashboard.queries.persons import person_of_agent
 from salon.dashboard.rules import AlreadyErased, StillOnTheRota
 from salon.dashboard.services import erasure, purge
 from salon.fair.models import Edition
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.journal import note
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.journal import note
 from salon.platform.mail.delivery import words_of
+from salon.platform.settings.clock import now, real_now
 from salon.staffing.models import (
     Agent,
     AgentPeriod,

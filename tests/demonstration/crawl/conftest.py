@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from salon import create_app
-from salon.platform import clock
-from salon.platform.access import allowed_of
-from salon.platform.db import db
+from salon.platform.database.db import db
+from salon.platform.settings.installation import clock
+from salon.platform.web.access import allowed_of
 from tests.conftest import settings_for
 from tests.demonstration.crawl.visits import MAILBOX, Crawl
 from tests.pages import PageClient, check_page

@@ -15,10 +15,10 @@ from salon.billing.models import SalesDocument, SalesKind
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Stand
 from salon.leads.models import Lead
-from salon.platform.clock import PARIS
-from salon.platform.db import current_session
-from salon.platform.journal import JournalEntry
-from salon.platform.spreadsheets.cells import text_of
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
+from salon.platform.documents.spreadsheets.cells import text_of
+from salon.platform.settings.clock import PARIS
 from salon.staffing.models import Agent
 from tests.demonstration.crawl.visits import Crawl, Visit
 

@@ -8,8 +8,8 @@ from salon.entrance.models import Conflict, ConflictKind, Direction
 from salon.entrance.services.scan_items import ScanItem
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity, Role
 from tests.entrance.people import item, make_badge, make_station
 
 NADIA = Identity(Role.ORGANISER, 1, "Nadia Caumette", "")

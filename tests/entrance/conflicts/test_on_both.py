@@ -24,8 +24,8 @@ from salon.entrance.services.scan_items import Reading, ScanItem
 from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.prepared_statements import driver
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.prepared_statements import driver
 from tests.entrance.conflicts.made import conflicts, gone_out, kinds, let_in
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
 from tests.races import ROUNDS, race

@@ -10,8 +10,8 @@ from salon.entrance.models import Conflict, Settlement
 from salon.entrance.services.conflicts import Oddity, record_oddities, settle_conflict
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
 from tests.entrance.conflicts.made import NADIA, conflicts, gone_out, let_in, make_double
 from tests.entrance.people import NINE, enrolled, make_badge, make_station, presences
 from tests.factories import make_edition, sign_in

@@ -14,8 +14,8 @@ from salon.entrance.services.conflicts import settle_conflict, settle_kind
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.journal import JournalEntry
 from tests.entrance.conflicts.made import NADIA, conflicts, let_in, make_double
 from tests.entrance.people import NINE, add_badge, item, make_badge, make_station, presences, scans
 from tests.races import ROUNDS, race

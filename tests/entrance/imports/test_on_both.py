@@ -10,7 +10,7 @@ from salon.entrance.imports.exported_queue import read_export
 from salon.entrance.models import ConflictKind, Verdict
 from salon.entrance.services.imports import Imported, import_scans
 from salon.fair.models import Edition
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
 from tests.entrance.conflicts.made import NADIA, conflicts, kinds
 from tests.entrance.imports.made import line, queue
 from tests.entrance.people import NINE, make_badge, make_station, presences, scans

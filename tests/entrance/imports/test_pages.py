@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.access import FORM_ROOM
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.web.access import FORM_ROOM
 from tests.entrance.conflicts.made import conflicts
 from tests.entrance.imports.made import line, queue, upload
 from tests.entrance.people import make_badge, make_station, scans

@@ -8,7 +8,7 @@ from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.visitors_inside import record_visitors_inside
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
 from tests.entrance.people import item, make_station
 from tests.statements import statements

@@ -10,8 +10,8 @@ from salon.entrance.models import KeptFigure
 from salon.entrance.queries.arrivals import FEWEST, find_measured_arrivals, measured_arrivals
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition, EditionState
-from salon.platform.db import transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
 from tests.entrance.people import NINE, item, make_badge, make_station
 from tests.factories import make_edition, make_places, sign_in
 from tests.fair.test_practical import text_of

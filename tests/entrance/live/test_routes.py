@@ -11,9 +11,9 @@ from salon.entrance.services.scans import record_scans
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Edition, Zone, ZoneKind
 from salon.fair.queries import doors_of
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import real_now
 from tests.entrance.people import NINE, enrolled, item, make_badge, make_station
 from tests.factories import make_edition, make_places, sign_in
 from tests.pages import PageClient

@@ -14,9 +14,9 @@ from salon.accounts.services.stations import create_station, offer_enrolment, re
 from salon.entrance.models import Conflict, StationReport
 from salon.entrance.services.offline_list import update_list
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now
 from tests.entrance.offline.unpack import unpack
 from tests.entrance.people import NINE, make_badge
 from tests.factories import make_station_token

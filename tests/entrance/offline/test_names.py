@@ -7,9 +7,9 @@ import pytest
 from salon.entrance.queries import names as queries
 from salon.entrance.services.offline_list import update_list
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.clock import now
 from tests.entrance.people import NINE, make_badge
 from tests.factories import make_station_token
 from tests.pages import PageClient

@@ -16,8 +16,8 @@ from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services import offline_list
 from salon.entrance.services.offline_list import update_list
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.settings import ROOT
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.installation import ROOT
 from tests.entrance.offline.unpack import Unpacked, find, open_box, unpack
 from tests.entrance.people import NINE, add_badge, make_badge
 from tests.factories import make_edition

@@ -11,9 +11,9 @@ from salon.accounts.models import StationKind
 from salon.entrance.queries.stations import settings_of
 from salon.entrance.services.settings import PIN_ROUNDS, seal_pin
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import JournalEntry
 from tests.factories import sign_in
 from tests.kiosk.make import make_device
 from tests.pages import PageClient

@@ -6,7 +6,7 @@ from typing import Any
 from salon.entrance.models import ZonePresence
 from salon.entrance.services.zones import DoorValues, ZoneValues, add_door, create_zone
 from salon.fair.models import Edition, Zone
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import make_badges
 

@@ -20,10 +20,10 @@ from salon.entrance.services.scan_items import Reading, ScanItem, ScanResult
 from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
-from salon.platform.consequences import Standing
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.prepared_statements import driver
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.prepared_statements import driver
 from tests.entrance.conflicts.made import conflicts, let_in
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_codes, make_door, make_zone, people_in

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Door, Edition, Zone
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
 from tests.entrance.people import item, make_badge, make_station
 from tests.entrance.zones.made import make_zone
 from tests.factories import make_edition, sign_in

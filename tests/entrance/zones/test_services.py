@@ -22,8 +22,8 @@ from salon.entrance.services.zones import (
     stamp_of,
 )
 from salon.fair.models import Door, Edition, Zone
-from salon.platform.db import current_session
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session
+from salon.platform.database.versions import StaleVersion
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_zone, people_in, values

@@ -8,7 +8,7 @@ import pytest
 
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
 from tests.conftest import settings_for
 from tests.exhibitors.apply.company_server import CompanyServer, company_server
 from tests.exhibitors.make import make_prices, make_terms

@@ -14,8 +14,8 @@ from salon.exhibitors.rules.application import (
 from salon.exhibitors.services.answers import save_step
 from salon.exhibitors.services.companies import look_up_company
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import Identity
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity
 from tests.exhibitors.apply.company_server import LIGHTING, CompanyServer
 from tests.exhibitors.make import make_exhibitor
 

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, PriceItem
 from salon.fair.models import Edition
-from salon.platform.journal import JournalEntry
+from salon.platform.database.journal import JournalEntry
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import CLOSED, LIGHTING, TOWN
 from tests.exhibitors.apply.filling import (

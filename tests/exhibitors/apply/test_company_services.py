@@ -10,8 +10,8 @@ from salon.exhibitors.models import (
     CompanyRecord,
 )
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.journal import JournalEntry, note
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry, note
 from tests.badges.people import all_of
 from tests.exhibitors.apply.company_server import LIGHTING, TOWN, CompanyServer
 from tests.exhibitors.apply.drafts import NOW, PUBLIC, ask

@@ -28,9 +28,9 @@ from salon.exhibitors.services.applications import (
 )
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.journal import JournalEntry
-from salon.platform.submissions import SubmissionDiffers
-from salon.platform.versions import StaleVersion
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.submissions import SubmissionDiffers
+from salon.platform.database.versions import StaleVersion
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import LIGHTING, TOWN, CompanyServer
 from tests.exhibitors.apply.drafts import EMAIL, NOW, PUBLIC, ask, draft, fresh, save

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
 from tests.exhibitor_space.made import vast_png
 from tests.exhibitors.apply.filling import (
     ACTIVITY,

@@ -9,9 +9,9 @@ from salon.exhibitors.forms.terms import TermsForm, typed_from
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import local, now
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.settings import ROOT
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import local, now
+from salon.platform.settings.installation import ROOT
 from tests.exhibitors.apply.filling import fill, fill_all, fresh, html, page_of, start
 from tests.factories import sign_in
 from tests.pages import PageClient

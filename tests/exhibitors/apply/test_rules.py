@@ -30,7 +30,7 @@ from salon.exhibitors.rules.application import (
     missing_of,
     reachable,
 )
-from salon.platform.company_numbers import WrongSiret, check_siret
+from salon.platform.words.company_numbers import WrongSiret, check_siret
 
 digits = st.text("0123456789", min_size=14, max_size=14)
 

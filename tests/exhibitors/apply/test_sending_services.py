@@ -29,8 +29,8 @@ from salon.exhibitors.services.applications import (
     withdraw,
 )
 from salon.fair.models import Edition
-from salon.platform.settings import Settings
-from salon.platform.versions import StaleVersion
+from salon.platform.database.versions import StaleVersion
+from salon.platform.settings.installation import Settings
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import CLOSED, CompanyServer
 from tests.exhibitors.apply.drafts import EMAIL, NOW, PUBLIC, ask, draft, fresh, save

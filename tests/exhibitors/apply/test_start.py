@@ -7,11 +7,11 @@ from flask import Flask
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.limits import count_try
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
-from salon.platform.settings import Settings
+from salon.platform.settings.clock import now
+from salon.platform.settings.installation import Settings
+from salon.platform.web.limits import count_try
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import HIDDEN, LIGHTING, CompanyServer
 from tests.exhibitors.apply.filling import (

@@ -13,10 +13,10 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.services.prices import Price
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.clock import now
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import CompanyServer
 from tests.exhibitors.apply.filling import (

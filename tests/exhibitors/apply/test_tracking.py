@@ -9,11 +9,11 @@ from salon.billing.models import SalesKind
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.consequences import Standing
-from salon.platform.db import transaction
-from salon.platform.identity import Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.settings.clock import now
 from tests.badges.people import all_of, kinds_sent
 from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer
 from tests.exhibitors.apply.company_server import CLOSED, LIGHTING, CompanyServer

@@ -16,9 +16,9 @@ from salon.exhibitors.queries.catalogue import (
 )
 from salon.exhibitors.queries.open_data import PUBLIC_FIELDS, public_exhibitors, safe_website
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.lists.listing import PageRequest
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session, transaction
+from salon.platform.pages.lists.listing import PageRequest
+from salon.platform.words.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
 from tests.statements import statements

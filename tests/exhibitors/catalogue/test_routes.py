@@ -10,12 +10,12 @@ from PIL import Image
 from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor, Sector
 from salon.exhibitors.queries.open_data import PUBLIC_FIELDS
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import transaction
-from salon.platform.files import read_logo, save_file
-from salon.platform.settings import Settings
-from salon.platform.spreadsheets.cells import from_export
-from salon.platform.texts import folded
+from salon.platform.database.db import transaction
+from salon.platform.documents.spreadsheets.cells import from_export
+from salon.platform.files.uploads import read_logo, save_file
+from salon.platform.settings.clock import now
+from salon.platform.settings.installation import Settings
+from salon.platform.words.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
 from tests.pages import PageClient
 

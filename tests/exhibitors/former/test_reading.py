@@ -4,7 +4,7 @@ import pytest
 
 from salon.exhibitors.imports.former_exhibitors import MOST_LINES, FormerRow, rows_of
 from salon.exhibitors.imports.former_exhibitors import read_former as read_list
-from salon.platform.spreadsheets.reader import UnreadableList
+from salon.platform.documents.spreadsheets.reader import UnreadableList
 
 HEAD = "Nom;Courriel;SIRET\n"
 

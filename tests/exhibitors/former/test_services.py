@@ -17,12 +17,12 @@ from salon.exhibitors.services.former_exhibitors import (
 )
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.submissions import SubmissionDiffers
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
-from salon.platform.submissions import SubmissionDiffers
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, new_key
 from tests.races import race

@@ -12,9 +12,9 @@ from salon.badges.models import Attendee
 from salon.exhibitors.models import Exhibitor, Invitation
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.models import Edition
-from salon.platform.db import db
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.settings import Settings
+from salon.platform.database.db import db
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.installation import Settings
 from tests.badges.people import all_of
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, make_places, new_key, sign_in

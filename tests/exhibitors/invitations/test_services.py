@@ -17,9 +17,9 @@ from salon.exhibitors.rules.invitations import MOST_CODES, NotExhibitingAnyMore,
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import JournalEntry
 from tests.badges.people import PUBLIC, all_of, make_person, register_one
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, new_key

@@ -20,12 +20,12 @@ from salon.exhibitors.rules.lifecycle import (
 )
 from salon.exhibitors.services.lifecycle import move_exhibitor
 from salon.fair.models import Edition, Hall
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import ReasonMissing
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import JournalEntry, entries
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import JournalEntry, entries
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
+from salon.platform.words.errors import ReasonMissing
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import make_account
 from tests.races import race

@@ -2,7 +2,7 @@
 
 from salon.exhibitors.presenters.labels import ACTIONS
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 FOLDER = ROOT / "templates" / "mail"
 

@@ -15,9 +15,9 @@ from salon.exhibitors.models import ExhibitorTerms, PriceItem, Task
 from salon.exhibitors.services.loading import TermsAlreadyLoaded, check_terms, load_terms
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
-from salon.platform.settings import ROOT
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.installation import ROOT
 
 REAL = ROOT / "seed_data" / "2021"
 

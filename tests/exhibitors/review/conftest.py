@@ -9,9 +9,9 @@ from salon.exhibitors.models import (
     ExhibitorTerms,
 )
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import (
     make_terms,
 )

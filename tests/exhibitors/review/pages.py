@@ -7,8 +7,8 @@ from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,
 )
-from salon.platform.db import current_session
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity, Role
 from tests.pages import PageClient
 
 LIST = "/organisation/exposants"

@@ -5,7 +5,7 @@ import pytest
 from salon.exhibitors.models import Sector
 from salon.exhibitors.services.review import change_exhibitor
 from salon.fair.models import Edition
-from salon.platform.clock import now
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import (
     make_exhibitor,
     make_hall,

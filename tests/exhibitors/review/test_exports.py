@@ -15,13 +15,13 @@ from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Wan
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.review import ReviewFilter
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import transaction
-from salon.platform.identity import Role
-from salon.platform.journal import entries
-from salon.platform.spreadsheets.cells import text_of
-from salon.platform.spreadsheets.reader import text_of_file
-from salon.platform.texts import holds_link
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import entries
+from salon.platform.documents.spreadsheets.cells import text_of
+from salon.platform.documents.spreadsheets.reader import text_of_file
+from salon.platform.settings.clock import now
+from salon.platform.words.texts import holds_link
 from tests.exhibitors.make import make_exhibitor, make_hall, make_prices, make_stand
 from tests.factories import sign_in
 

@@ -11,10 +11,10 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.rules.lifecycle import ActorKind, Move, check_move
 from salon.exhibitors.services.review import OrganiserDecision, decide, expire_offers
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import entries, write_entry
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import entries, write_entry
+from salon.platform.database.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.races import ROUNDS, race
 

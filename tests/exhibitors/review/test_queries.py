@@ -17,9 +17,9 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.review import ReviewFilter, Wait
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.lists.listing import PageRequest
+from salon.platform.database.db import current_session, transaction
+from salon.platform.pages.lists.listing import PageRequest
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
 from tests.statements import statements

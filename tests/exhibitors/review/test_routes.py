@@ -15,11 +15,11 @@ from salon.exhibitors.models import (
 from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.services.review import OrganiserDecision, decide, expire_offers
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import entries
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import now
 from tests.exhibitors.make import (
     make_exhibitor,
     make_hall,

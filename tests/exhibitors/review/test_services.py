@@ -24,11 +24,11 @@ from salon.exhibitors.services.review import (
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session
-from salon.platform.identity import Identity, Role
-from salon.platform.journal import JournalEntry, entries
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity, Role
+from salon.platform.database.journal import JournalEntry, entries
+from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.outbox import Message
-from salon.platform.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
 from tests.factories import make_edition
 

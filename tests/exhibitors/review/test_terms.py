@@ -11,8 +11,8 @@ from salon.exhibitors.models import (
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import local, now
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local, now
 from tests.exhibitors.review.pages import OTHER, hidden, page_of
 from tests.pages import PageClient
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition, Hall
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import sign_in
 from tests.pages import PageClient

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from salon.fair.models import Hall, Stand
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from tests.pages import PageClient
 
 ADDRESS = "/organisation/plan/2"

@@ -15,10 +15,10 @@ from salon.fair.imports.stands import (
     stand_cells,
 )
 from salon.fair.models import Edition, Hall, StandCategory
-from salon.platform.db import current_session
-from salon.platform.journal import entries
-from salon.platform.spreadsheets.reader import MARK
-from salon.platform.spreadsheets.writer import csv_lines
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import entries
+from salon.platform.documents.spreadsheets.reader import MARK
+from salon.platform.documents.spreadsheets.writer import csv_lines
 from tests.exhibitors.make import make_hall
 from tests.fair.floor.desk import ADDRESS, fields, hidden, numbers, plain, read_form, stand_of
 from tests.pages import PageClient

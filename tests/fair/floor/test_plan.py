@@ -14,9 +14,9 @@ from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor
 from salon.fair import services
 from salon.fair.engine.layout import NewStand
 from salon.fair.models import Edition, Hall
-from salon.platform.db import current_session, transaction
-from salon.platform.edition import find_time_zone
-from salon.platform.texts import folded
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.edition import find_time_zone
+from salon.platform.words.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.pages import PageClient
 from tests.statements import statements

@@ -12,8 +12,8 @@ from salon.fair import services
 from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition
 from salon.fair.queries import get_hall
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
 from tests.badges.test_sheet import make_face
 from tests.billing.sales import make_buyer, make_invoice, make_shop
 from tests.exhibitors.make import make_hall, make_stand, make_theme

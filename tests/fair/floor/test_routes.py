@@ -10,8 +10,8 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair import queries
 from salon.fair.engine.layout import PlacedStand, as_json, placed
 from salon.fair.models import Edition, Hall
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.platform.mail.outbox import Message, is_held_now
 from tests.exhibitors.make import make_hall, make_stand
 from tests.factories import sign_in

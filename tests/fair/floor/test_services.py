@@ -15,13 +15,13 @@ from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand, StandCategory
 from salon.fair.rules.floor import PlanNoLongerUndone
 from salon.fair.services.floor import changed_stands
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import entries
+from salon.platform.database.submissions import SubmissionDiffers
+from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.outbox import Message
-from salon.platform.settings import ROOT
-from salon.platform.submissions import SubmissionDiffers
-from salon.platform.versions import StaleVersion
+from salon.platform.settings.installation import ROOT
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import new_key
 from tests.races import ROUNDS, race

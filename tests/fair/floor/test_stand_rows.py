@@ -7,8 +7,8 @@ from salon.fair import rules, services
 from salon.fair.engine.layout import NewStand, placed
 from salon.fair.engine.stand_rows import number_after
 from salon.fair.models import Edition, Hall
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Role
 from tests.exhibitors.make import make_hall, make_stand
 from tests.factories import new_key, sign_in
 

@@ -12,11 +12,11 @@ from salon.appointments.documents.ical import appointment_calendar
 from salon.badges.queries import get_valid_badge
 from salon.badges.services import load_department
 from salon.fair.models import Edition, Hall
-from salon.platform.access import settings
-from salon.platform.clock import current_zone, in_zone, local, paris
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
+from salon.platform.settings.clock import current_zone, in_zone, local, paris
+from salon.platform.web.access import settings
 from tests.appointments.make import Fair, book, make_fair, make_visitor, messages
 from tests.exhibitors.make import make_terms
 from tests.factories import make_edition

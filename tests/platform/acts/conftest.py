@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
+from salon.platform.settings.clock import local, now
 from tests.factories import make_edition, make_places
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.platform.mail.outbox import Message, MessageStatus
+from salon.platform.settings.clock import local
 from tests.badges.people import register_one
 from tests.factories import sign_in
 from tests.pages import PageClient

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from salon.platform.mail.holding import HOLDING, Holding, is_held
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 NOON = datetime(2021, 9, 30, 10, tzinfo=UTC)
 

@@ -15,12 +15,12 @@ from salon.dashboard.services import messages as services
 from salon.exhibitor_space.services.reminders import remind_now
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, rehearsal, transaction
-from salon.platform.identity import Domain, Identity, Role
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, rehearsal, transaction
+from salon.platform.database.identity import Domain, Identity, Role
+from salon.platform.database.journal import JournalEntry
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus, begin_act, end_act
+from salon.platform.settings.clock import now, real_now
 from tests.badges.people import register_one
 from tests.exhibitors.make import make_exhibitor, make_terms
 

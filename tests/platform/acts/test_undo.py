@@ -14,11 +14,11 @@ from salon.accounts.services.stations import create_station
 from salon.badges.services import add_staff
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import Model, current_session, db
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import Model, current_session, db
+from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail.outbox import Message, MessageStatus
-from salon.platform.public_pages import REVISION
+from salon.platform.pages.public_pages import REVISION
+from salon.platform.settings.clock import now
 from salon.public_tables import REVISIONS
 from tests.appointments.make import book, make_fair, make_visitor
 from tests.badges.people import register_one

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
 from tests.conftest import settings_for
 from tests.platform.backup.places import BOTH, KEY, Place
 from tests.postgres import Server

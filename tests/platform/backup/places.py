@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 
 from salon import create_app
-from salon.platform.db import db, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import write_entry
+from salon.platform.database.db import db, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import post
-from salon.platform.settings import ROOT, Settings
+from salon.platform.settings.installation import ROOT, Settings
 from tests.exhibitors.make import make_stand
 from tests.factories import make_edition, make_places
 

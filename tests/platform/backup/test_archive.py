@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
-from salon.platform.backup.archive import backup
-from salon.platform.backup.restoration import restore
-from salon.platform.backup.seal import BackupRefused, UnknownSeal
-from salon.platform.db import current_session, db, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import JournalEntry, write_entry
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.files.backup.archive import backup
+from salon.platform.files.backup.restoration import restore
+from salon.platform.files.backup.seal import BackupRefused, UnknownSeal
 from salon.platform.mail.outbox import Message, post
 from tests.conftest import settings_for
 from tests.factories import make_edition

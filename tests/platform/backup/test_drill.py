@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from salon.doctor import Finding, examine
-from salon.platform.backup.archive import backup
-from salon.platform.backup.drill import drill
-from salon.platform.backup.seal import BackupRefused
-from salon.platform.clock import real_now
-from salon.platform.db import transaction
-from salon.platform.marks import BACKUP, DRILL, Mark
-from salon.platform.settings import Settings
+from salon.platform.database.db import transaction
+from salon.platform.database.marks import BACKUP, DRILL, Mark
+from salon.platform.files.backup.archive import backup
+from salon.platform.files.backup.drill import drill
+from salon.platform.files.backup.seal import BackupRefused
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.installation import Settings
 from tests.conftest import settings_for
 from tests.platform.backup.places import Place, close, dump, filled, opened
 from tests.platform.backup.test_refusals import changed, resealed, state_of

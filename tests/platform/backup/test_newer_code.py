@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from salon.platform import schema
-from salon.platform.backup.archive import backup
-from salon.platform.backup.drill import drill
-from salon.platform.backup.restoration import restore
-from salon.platform.backup.seal import BackupRefused
-from salon.platform.db import db
-from salon.platform.schema import current_revision
-from salon.platform.settings import ROOT
+from salon.platform.database import schema
+from salon.platform.database.db import db
+from salon.platform.database.schema import current_revision
+from salon.platform.files.backup.archive import backup
+from salon.platform.files.backup.drill import drill
+from salon.platform.files.backup.restoration import restore
+from salon.platform.files.backup.seal import BackupRefused
+from salon.platform.settings.installation import ROOT
 from tests.platform.backup.places import Place, close, filled, opened
 
 NEXT = """

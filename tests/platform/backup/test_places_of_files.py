@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from salon.platform.backup.archive import backup
-from salon.platform.backup.drill import drill
-from salon.platform.backup.restoration import restore
-from salon.platform.backup.seal import BackupRefused
-from salon.platform.settings import Settings
+from salon.platform.files.backup.archive import backup
+from salon.platform.files.backup.drill import drill
+from salon.platform.files.backup.restoration import restore
+from salon.platform.files.backup.seal import BackupRefused
+from salon.platform.settings.installation import Settings
 from salon.platform.storage.store import FOLDERS, FilesUnreachable
 from tests.buckets import S3Server
 from tests.conftest import settings_for

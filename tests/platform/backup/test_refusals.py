@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from salon.platform.backup.archive import backup
-from salon.platform.backup.restoration import restore
-from salon.platform.backup.seal import SEAL_LENGTH, BackupRefused, UnknownSeal, write_seal
-from salon.platform.db import current_session, db
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session, db
+from salon.platform.files.backup.archive import backup
+from salon.platform.files.backup.restoration import restore
+from salon.platform.files.backup.seal import SEAL_LENGTH, BackupRefused, UnknownSeal, write_seal
+from salon.platform.settings.installation import Settings
 from tests.platform.backup.places import (
     PRINTED,
     UPLOAD,

@@ -7,11 +7,11 @@ from openapi_spec_validator import validate
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from salon.platform.access import only, public
-from salon.platform.devices.description import Operation, description_of
-from salon.platform.devices.fields import Uuid
-from salon.platform.devices.reading import Sent
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.web.access import only, public
+from salon.platform.web.devices.description import Operation, description_of
+from salon.platform.web.devices.fields import Uuid
+from salon.platform.web.devices.reading import Sent
 
 
 class Parcel(Sent):

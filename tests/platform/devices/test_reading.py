@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from salon.platform.devices.fields import CodeHash, Flag, Instant, Uuid
-from salon.platform.devices.reading import Batch, Says, Sent, Unreadable, line_problems, read
+from salon.platform.web.devices.fields import CodeHash, Flag, Instant, Uuid
+from salon.platform.web.devices.reading import Batch, Says, Sent, Unreadable, line_problems, read
 
 NAME = "5c226e5e-b163-4415-8e1a-027a761287e4"
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from salon.platform.db import current_session, db, violates
-from salon.platform.invariants import CONTRADICTIONS
+from salon.platform.database.db import current_session, db, violates
+from salon.platform.database.invariants import CONTRADICTIONS
 
 AT_THE_COMMIT = {guard.name for guard in CONTRADICTIONS}
 DEFERRED_ON_SQLITE = "FOREIGN KEY constraint failed"

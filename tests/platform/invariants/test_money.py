@@ -8,8 +8,8 @@ from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKin
 from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.billing.services.sales import issue_credit_note
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local, now
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import new_key
 from tests.platform.invariants.attacks import copy_of, execute, refused

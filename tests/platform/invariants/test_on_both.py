@@ -13,12 +13,12 @@ from salon.entrance.services.scans import record_scans
 from salon.exhibitors.models import Invitation
 from salon.fair.models import Edition
 from salon.open_data.models import DataFile, DataRelease
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.invariants import Unsettled, erasing
-from salon.platform.journal import JournalEntry, note
-from salon.platform.versions import stamp_of
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.invariants import Unsettled, erasing
+from salon.platform.database.journal import JournalEntry, note
+from salon.platform.database.versions import stamp_of
+from salon.platform.settings.clock import now
 from tests.appointments.make import book, make_fair
 from tests.badges.people import badge_of, register_one
 from tests.entrance.people import item, make_badge, make_station

@@ -6,9 +6,9 @@ import re
 from sqlalchemy import CheckConstraint, Column, Enum, Numeric, String
 from sqlalchemy.types import Float, Integer
 
-from salon.platform.db import db
-from salon.platform.invariants import CONTRADICTIONS, REFUSALS
-from salon.platform.settings import ROOT
+from salon.platform.database.db import db
+from salon.platform.database.invariants import CONTRADICTIONS, REFUSALS
+from salon.platform.settings.installation import ROOT
 from scripts.write_triggers import NAME, VERSIONS, text_of
 
 DOCUMENT = ROOT / "docs" / "invariants.md"

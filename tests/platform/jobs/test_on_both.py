@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from salon.badges.models import PrintRun
 from salon.badges.models.badge_layouts import Layout
 from salon.fair.models import Edition
-from salon.platform import jobs
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.jobs import JobKind, JobRun, JobStatus
-from salon.platform.journal import entries
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import entries
+from salon.platform.settings.clock import real_now
+from salon.platform.work import jobs
+from salon.platform.work.jobs import JobKind, JobRun, JobStatus
 from tests.jobs import run
 from tests.races import ROUNDS, race
 

@@ -4,11 +4,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
-from salon.platform.journal import JournalEntry, write_entry
-from salon.platform.lists import listing
-from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, PageRequest
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.pages.lists import listing
+from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, PageRequest
 from tests.statements import statements
 
 NEWEST_FIRST = select(JournalEntry).order_by(JournalEntry.id.desc())

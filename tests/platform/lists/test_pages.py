@@ -8,10 +8,10 @@ import pytest
 from flask import Flask, render_template_string, request
 from wtforms import SelectField
 
-from salon.platform.errors import TooManyTries
-from salon.platform.forms import FilterForm, line
-from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.lists.listing import Column, Listing, PageRequest
+from salon.platform.pages.forms import FilterForm, line
+from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.pages.lists.listing import Column, Listing, PageRequest
+from salon.platform.words.errors import TooManyTries
 
 WORDS = Listing({"word": Column("Mot", str)}, sort="word", length=1)
 

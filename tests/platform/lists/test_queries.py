@@ -12,8 +12,8 @@ from salon.exhibitor_space.queries import DOCUMENTS
 from salon.exhibitors.queries.review import REVIEW
 from salon.fair.models import Edition
 from salon.placement.queries.placement import PLACED
-from salon.platform.identity import Role
-from salon.platform.lists.listing import Listing
+from salon.platform.database.identity import Role
+from salon.platform.pages.lists.listing import Listing
 from salon.staffing.queries.agents_list import AGENTS
 from tests.factories import sign_in
 from tests.statements import statements

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from salon.platform.remote_services import SmtpSecurity
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
+from salon.platform.settings.remote_services import SmtpSecurity
 from tests.certificates import Authority
 from tests.postman import Postman, open_postman
 

@@ -7,13 +7,13 @@ from email import message_from_bytes, policy
 import pytest
 from flask import Flask
 
-from salon.platform import access
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.mail.server import MailServer, deliver
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
+from salon.platform.web import access
 from tests.postman import Postman, open_postman
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from salon.fair.models import Edition
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
-from salon.platform.settings import ROOT
+from salon.platform.settings.installation import ROOT
 
 TEMPLATES = sorted((ROOT / "templates" / "mail").glob("[!_]*.txt"))
 TAG = re.compile(r"\{%.*?%\}")

@@ -11,14 +11,19 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.access import settings as current_settings
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
 from salon.platform.mail import outbox
 from salon.platform.mail import server as mail_server
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.mail.server import MailServer, deliver
-from salon.platform.settings import Settings, SmtpSecurity, UnsafeSettings, read_settings
+from salon.platform.settings.installation import (
+    Settings,
+    SmtpSecurity,
+    UnsafeSettings,
+    read_settings,
+)
+from salon.platform.web.access import settings as current_settings
 from tests.certificates import Authority
 from tests.factories import sign_in
 from tests.postman import Postman, open_postman, open_tarpit

@@ -13,14 +13,17 @@ from sqlalchemy import select, update
 
 from salon.dashboard.services.alarms import raise_alarms, watch_over
 from salon.fair.models import Edition
-from salon.platform.access import settings as settings_of
-from salon.platform.alarms import Alarm, AlarmKind, RaisedAlarm, alarm_words, alarms_of
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.heartbeat import FILE, beat
-from salon.platform.identity import Role
-from salon.platform.journal import JournalEntry
-from salon.platform.machines import (
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
+from salon.platform.database.journal import JournalEntry
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message, post
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.installation import ROOT, Settings
+from salon.platform.web.access import settings as settings_of
+from salon.platform.work.alarms import Alarm, AlarmKind, RaisedAlarm, alarm_words, alarms_of
+from salon.platform.work.heartbeat import FILE, beat
+from salon.platform.work.machines import (
     MachineReport,
     Report,
     forget_machine,
@@ -28,10 +31,7 @@ from salon.platform.machines import (
     save_report,
     saved_reports,
 )
-from salon.platform.mail.delivery import words_of
-from salon.platform.mail.outbox import Message, post
-from salon.platform.operations import FailingTask, Failures
-from salon.platform.settings import ROOT, Settings
+from salon.platform.work.operations import FailingTask, Failures
 from tests.factories import sign_in
 from tests.races import ROUNDS, race
 from tests.webserver.conftest import PATIENCE_S
@@ -165,8 +165,8 @@ import sys, time
 from pathlib import Path
 from app import app
 from salon.dashboard.services.alarms import watch_over
-from salon.platform.access import settings
-from salon.platform.clock import real_now
+from salon.platform.web.access import settings
+from salon.platform.settings.clock import real_now
 with app.app_context():
     print("ready", flush=True)
     sys.stdin.readline()

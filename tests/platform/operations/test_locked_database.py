@@ -21,10 +21,10 @@ from salon.accounts.models import SignIn
 from salon.accounts.services.sign_ins import SEEN_EVERY
 from salon.accounts.services.stations import issue_station_token
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
-from salon.platform.db import lock_deadline, short_patience_ms, transaction
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.settings import ROOT, Settings
+from salon.platform.database.db import lock_deadline, short_patience_ms, transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.installation import ROOT, Settings
 from tests.browser.conftest import free_port
 from tests.factories import sign_in
 from tests.webserver.conftest import PATIENCE_S, wait_for

@@ -22,17 +22,17 @@ from salon.badges.models import PrintRun
 from salon.dashboard.documents.gauges import gauges_of
 from salon.entrance.models import StationReport
 from salon.fair.models import Edition
-from salon.platform.access import settings as settings_of
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, db, transaction
-from salon.platform.environment import UnsafeSettings
-from salon.platform.heartbeat import beat
-from salon.platform.identity import SYSTEM
-from salon.platform.jobs import JobStatus
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.marks import BACKUP, DRILL, note_done
 from salon.platform.mail import outbox
-from salon.platform.marks import BACKUP, DRILL, note_done
-from salon.platform.metrics import forget_metrics
-from salon.platform.settings import ROOT, Settings, read_settings
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.environment import UnsafeSettings
+from salon.platform.settings.installation import ROOT, Settings, read_settings
+from salon.platform.web.access import settings as settings_of
+from salon.platform.work.heartbeat import beat
+from salon.platform.work.jobs import JobStatus
+from salon.platform.work.metrics import forget_metrics
 from tests.badges.people import badge_of, register_one
 from tests.browser.conftest import free_port
 from tests.pages import PageClient

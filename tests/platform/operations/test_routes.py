@@ -14,16 +14,16 @@ from sqlalchemy import text
 from salon import worker
 from salon.dashboard.services.alarms import watch_over
 from salon.fair.models import Edition
-from salon.platform import operations
-from salon.platform.access import settings
-from salon.platform.alarms import alarm_words
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.server import MailServer
-from salon.platform.operations import (
+from salon.platform.settings.clock import real_now
+from salon.platform.web.access import settings
+from salon.platform.work import operations
+from salon.platform.work.alarms import alarm_words
+from salon.platform.work.operations import (
     FailingTask,
     count_operation,
     recent_failures,

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.platform.pdf import pictures
+from salon.platform.documents.pdf import pictures
 
 SQUARE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">
 <rect width="30" height="10" fill="#F00" fill-opacity=".5"/>

@@ -8,8 +8,15 @@ import pypdfium2
 import pytest
 from reportlab.platypus import Flowable
 
-from salon.platform.pdf.report import Fitted, Together, heading, paragraph, table, write_report
-from salon.platform.pdf.sheet import Sheet
+from salon.platform.documents.pdf.report import (
+    Fitted,
+    Together,
+    heading,
+    paragraph,
+    table,
+    write_report,
+)
+from salon.platform.documents.pdf.sheet import Sheet
 
 HOSTILE = ["<b>Dupont", "SARL A & B <Conseil", '<img src="http://127.0.0.1:1/x"/>', "(Tj) ET Q \\"]
 

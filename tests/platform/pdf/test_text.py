@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.platform.pdf.text import LEADING, REPLACEMENT, fit, flow, printable, width_of
+from salon.platform.documents.pdf.text import LEADING, REPLACEMENT, fit, flow, printable, width_of
 
 
 @given(

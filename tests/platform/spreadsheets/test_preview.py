@@ -2,8 +2,13 @@
 
 from dataclasses import replace
 
-from salon.platform.spreadsheets.preview import MOST_FIELDS, PreviewLine, fields_of, review
-from salon.platform.spreadsheets.reader import Heading, ReadList, read_list
+from salon.platform.documents.spreadsheets.preview import (
+    MOST_FIELDS,
+    PreviewLine,
+    fields_of,
+    review,
+)
+from salon.platform.documents.spreadsheets.reader import Heading, ReadList, read_list
 
 HEADINGS = (
     Heading("name", "Nom", is_required=True),

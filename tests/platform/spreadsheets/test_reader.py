@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.platform.spreadsheets.reader import (
+from salon.platform.documents.spreadsheets.reader import (
     Heading,
     UnreadableList,
     corrected,

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from salon.platform.spreadsheets.writer import Column, Table
+from salon.platform.documents.spreadsheets.writer import Column, Table
 
 HEADS = ("Code", "Jour", "Heure", "Instant", "Montant", "Surface")
 ROW = ("00467", date(2021, 10, 1), time(9, 30), datetime(2021, 10, 1, 7, 30, tzinfo=UTC))

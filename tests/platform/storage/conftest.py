@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salon.platform.settings import Settings
+from salon.platform.settings.installation import Settings
 from salon.platform.storage.store import FileStore
 from tests.buckets import S3Server
 from tests.conftest import settings_for

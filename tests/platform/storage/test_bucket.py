@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from salon.platform.settings import UnsafeSettings, read_settings
+from salon.platform.settings.installation import UnsafeSettings, read_settings
 from salon.platform.storage.bucket import Bucket, BucketStore
 from salon.platform.storage.store import FileStore, FilesUnreachable
 from tests.buckets import S3Server

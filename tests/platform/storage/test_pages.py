@@ -12,10 +12,10 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.paper.jobs import PAPER_PACKS, ask_pack
 from salon.paper.queries import get_pack
-from salon.platform.clock import now
-from salon.platform.db import db
-from salon.platform.identity import SYSTEM, Role
-from salon.platform.settings import Settings
+from salon.platform.database.db import db
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import now
+from salon.platform.settings.installation import Settings
 from tests.buckets import S3Server
 from tests.conftest import settings_for
 from tests.exhibitor_space.made import pdf

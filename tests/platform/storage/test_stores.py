@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from salon.platform.clock import real_now
-from salon.platform.settings import Settings
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.installation import Settings
 from salon.platform.storage.store import FileStore
 
 NAME = f"uploads/{1:032x}.pdf"

@@ -5,14 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from salon.platform.settings import ROOT, read_settings
+from salon.platform.settings.installation import ROOT, read_settings
 from tests.buckets import S3Server
 from tests.commands import environment
 
 NAME = f"uploads/{1:032x}.pdf"
 OTHER_MACHINE = f"""
 import io
-from salon.platform.settings import read_settings
+from salon.platform.settings.installation import read_settings
 store = read_settings().file_store
 assert store.read({NAME!r}) == b"from the first"
 store.save({NAME.replace("uploads", "print_runs")!r}, io.BytesIO(b"from the second"))

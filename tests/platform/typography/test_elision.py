@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup, escape
 
-from salon.platform.settings import ROOT
-from salon.platform.typography import of, of_place
+from salon.platform.settings.installation import ROOT
+from salon.platform.words.typography import of, of_place
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from salon.platform.settings import ROOT
-from salon.platform.typography import unbreakable, unbreakable_page
+from salon.platform.settings.installation import ROOT
+from salon.platform.words.typography import unbreakable, unbreakable_page
 from tests.platform.typography.javascript import texts_of
 from tests.platform.typography.spelling import BREAKING
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from tests.factories import sign_in
 from tests.pages import PageClient
 from tests.staffing.agents.pages import as_agent

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from salon.staffing.models import Agent
 from tests.factories import sign_in
 from tests.pages import PageClient

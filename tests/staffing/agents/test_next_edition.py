@@ -9,10 +9,10 @@ from sqlalchemy import select
 from salon.accounts.models import Account
 from salon.fair.models import Edition, EditionState, PartnerBody, Theme
 from salon.fair.queries import bodies_of, themes_of
-from salon.platform.clock import local, now
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import local, now
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.services.next_edition import (

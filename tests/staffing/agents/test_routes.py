@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.agents import agents_of, get_agent
 from tests.factories import sign_in

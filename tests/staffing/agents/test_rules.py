@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from salon.platform.errors import RuleBroken
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.rules import agents as rules
 from salon.staffing.rules import agents_import as import_rules

@@ -13,12 +13,12 @@ from salon.accounts.services import accounts as account_services
 from salon.accounts.services import sign_ins
 from salon.accounts.services.proved_identities import account_of_identity
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message, recent_messages
-from salon.platform.versions import StaleVersion
+from salon.platform.settings.clock import now
 from salon.staffing.models import Agent, PeriodKind, ShiftStatus
 from salon.staffing.queries.agents import agents_of, find_agent_of_account, get_agent
 from salon.staffing.queries.rota import find_publication

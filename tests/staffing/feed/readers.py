@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from icalendar import Calendar
 from khal.cli import main_khal
 
-from salon.platform.clock import PARIS
+from salon.platform.settings.clock import PARIS
 
 WRITTEN = "%Y-%m-%d %H:%M"
 SETTINGS = """

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from salon.platform.access import settings
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import now
+from salon.platform.web.access import settings
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.services.publication import Given, hand_over, new_publication

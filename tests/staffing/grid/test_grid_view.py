@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from salon.staffing.engine.solving.scoring import gaps_of
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind
 from salon.staffing.presenters.grid import Grid, tags_of

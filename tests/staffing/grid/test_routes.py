@@ -11,9 +11,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from salon.fair.models import Edition, EditionDay
-from salon.platform.clock import paris
-from salon.platform.db import transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import paris
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind, ShiftStatus
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient

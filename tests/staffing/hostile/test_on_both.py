@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.db import db
-from salon.platform.identity import Role
+from salon.platform.database.db import db
+from salon.platform.database.identity import Role
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import needs_of
 from tests.factories import sign_in

@@ -12,8 +12,8 @@ from flask import Flask
 from salon.accounts.queries import find_account
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Role
 from salon.staffing.documents.rota_pdf_stand import stands_pdf
 from salon.staffing.documents.rota_pdf_village import village_pdf
 from salon.staffing.engine.shift_changes import PlannedShift

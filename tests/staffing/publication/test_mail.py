@@ -7,7 +7,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import find_publication

@@ -8,10 +8,10 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import now
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.queries.rota import publications_of
 from salon.staffing.services.publication import differences, publish_rota, stamp_of

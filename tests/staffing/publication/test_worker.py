@@ -9,10 +9,10 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from salon.fair.models import Edition
-from salon.platform.clock import now
-from salon.platform.db import transaction
-from salon.platform.formats import hour
-from salon.platform.settings import Settings
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import now
+from salon.platform.settings.installation import Settings
+from salon.platform.words.formats import hour
 from salon.staffing.models import Shift, ShiftOrigin, ShiftStatus
 from tests.platform.mail import test_delivery
 from tests.staffing.make import make_agent, make_village

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
 from salon.staffing.queries.rota import latest_runs, rota_of

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform import jobs
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.jobs import JobRun
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import now
+from salon.platform.work import jobs
+from salon.platform.work.jobs import JobRun
 from salon.staffing import jobs as services
 from salon.staffing.models import RotaRun, ShiftOrigin
 from salon.staffing.models.effort import Effort

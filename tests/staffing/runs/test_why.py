@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
 from salon.staffing.models import Agent
 from tests.factories import latest_code, sign_in
 from tests.staffing.make import make_agent, make_needs, make_village, put

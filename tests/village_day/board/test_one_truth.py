@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session
-from salon.platform.errors import RuleBroken
+from salon.platform.database.db import current_session
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.village_day.presenters.day import Board, StandShortage, board_of, partial_cover
 from salon.village_day.presenters.wall import wall_of

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.platform.clock import local
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import local
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.village_day.services import day as services
 from tests.entrance.people import enrolled

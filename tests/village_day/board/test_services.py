@@ -10,8 +10,8 @@ from sqlalchemy.exc import NoResultFound
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.journal import JournalEntry
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn
 from salon.staffing.rules.shifts import AgentOfAnotherBody

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from html import unescape
 
-from salon.platform.clock import now
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import now
 from salon.staffing.models import (
     Agent,
     Shift,

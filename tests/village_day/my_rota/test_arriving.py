@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from salon.platform.clock import now
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import now
 from salon.staffing.models import (
     Agent,
 )

@@ -1,7 +1,7 @@
 """Requests to an agent, and requests by an agent, on their page."""
 
-from salon.platform.clock import now
-from salon.platform.db import transaction
+from salon.platform.database.db import transaction
+from salon.platform.settings.clock import now
 from salon.staffing.models import (
     Agent,
     Exchange,

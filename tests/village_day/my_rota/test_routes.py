@@ -3,8 +3,8 @@
 from flask import Flask
 from sqlalchemy import select
 
-from salon.platform.db import current_session
-from salon.platform.identity import Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Role
 from salon.staffing.models import (
     Agent,
 )

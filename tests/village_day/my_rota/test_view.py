@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from salon.fair.models import Hall, Stand
-from salon.platform.clock import paris
-from salon.platform.formats import duration
+from salon.platform.settings.clock import paris
+from salon.platform.words.formats import duration
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.village_day.presenters.my_rota import (
     Break,

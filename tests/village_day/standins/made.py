@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import select
 
 from salon.fair.models import Edition
-from salon.platform.clock import local
-from salon.platform.db import current_session
-from salon.platform.identity import Identity, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import Identity, Role
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import local
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInAsk
 from salon.village_day.services.standins import ask_stand_in
 from tests.staffing.make import Village, make_agent, make_village, publish, put, shifts

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
 from salon.staffing.models import (
     Agent,
     Exchange,

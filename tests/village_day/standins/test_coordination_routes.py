@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from salon.platform.clock import now
-from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.settings.clock import now
 from salon.staffing.models import (
     Agent,
     StandIn,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import (

@@ -14,7 +14,7 @@ from salon.appointments.services.placing import Choice, add_appointment, find_sl
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from tests.appointments.engine.made import (
     WORDS,
     answers_too,

@@ -18,7 +18,7 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.engine.made import (

@@ -33,8 +33,8 @@ from salon.appointments.services.waiting import (
 from salon.badges.models import Attendee, HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.engine.made import replaced

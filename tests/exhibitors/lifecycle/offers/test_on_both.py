@@ -16,12 +16,12 @@ from salon.exhibitors.services.review import expire_offers
 from salon.fair.models import Edition
 from salon.fair.rules.standing import StandingAct
 from salon.fair.services.standing import change_standing, standing_of
-from salon.platform.consequences import Standing
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import RuleBroken
-from salon.platform.identity import SYSTEM, Identity, Role
-from salon.platform.journal import entries, write_entry
-from salon.platform.versions import stamp_of
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.journal import entries, write_entry
+from salon.platform.database.versions import stamp_of
+from salon.platform.words.errors import RuleBroken
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.races import ROUNDS, race
 

@@ -13,10 +13,10 @@ from salon.accounts.models import SignIn
 from salon.accounts.services.sign_ins import SEEN_EVERY
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
-from salon.platform.db import current_session, db, transaction
-from salon.platform.identity import Role
-from salon.platform.settings import Settings
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.installation import Settings
 from tests.entrance.people import make_badge
 from tests.entrance.test_api import post, scan
 from tests.factories import make_station_token, sign_in

@@ -11,12 +11,12 @@ from salon.accounts.queries import find_account
 from salon.accounts.services import accounts as account_services
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.clock import now
-from salon.platform.db import current_session
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.documents.spreadsheets.reader import UnreadableList, text_of_file
+from salon.platform.documents.spreadsheets.writer import csv_lines
 from salon.platform.mail.outbox import Message
-from salon.platform.spreadsheets.reader import UnreadableList, text_of_file
-from salon.platform.spreadsheets.writer import csv_lines
+from salon.platform.settings.clock import now
 from salon.staffing.imports.agents import COLUMNS, cells_of, read_agents
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind
 from salon.staffing.queries.agents import agents_of

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session
-from salon.platform.journal import JournalEntry
-from salon.platform.versions import StaleVersion
+from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
+from salon.platform.database.versions import StaleVersion
 from salon.staffing.models import Need
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.needs import needs_overview

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.database.db import current_session
 from salon.staffing.queries.rota import needs_of
 from tests.pages import PageClient
 from tests.staffing.agents.pages import NEEDS, hidden, text

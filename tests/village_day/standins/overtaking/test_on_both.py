@@ -10,8 +10,8 @@ from sqlalchemy import insert, update
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
-from salon.platform.db import current_session, transaction
-from salon.platform.errors import RuleBroken
+from salon.platform.database.db import current_session, transaction
+from salon.platform.words.errors import RuleBroken
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.services.publication import differences, publish_rota, stamp_of

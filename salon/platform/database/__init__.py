@@ -1,0 +1,1 @@
+"""The database: engine, writing, schema, what its rows promise, and the journal."""

@@ -1,0 +1,79 @@
+"""Journal of acts: rows that are added and never changed (OWASP ASVS 16.2).
+
+Entries are written in the transaction of the act, so that the act and its trace stand together.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from flask import Flask, current_app
+from sqlalchemy import JSON, Select, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from salon.platform.database.db import Model, UtcDateTime, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.settings.clock import real_now
+from salon.platform.settings.logs import request_id
+
+
+class JournalEntry(Model):
+    """`actor` did `action` on `subject` (such as `attendee:12`), at a real time."""
+
+    __tablename__ = "journal_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor: Mapped[str] = mapped_column(index=True)
+    actor_name: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    action: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str] = mapped_column(index=True, default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    request_id: Mapped[str] = mapped_column(default="")
+    """Identifier of the request that wrote it, which the log bears; empty elsewhere."""
+
+
+def register_action_labels(app: Flask, labels: Mapping[str, str]) -> None:
+    """`labels`: the French words of the actions of every feature."""
+    app.extensions["salon_action_labels"] = labels
+
+
+def action_label(action: str) -> str:
+    """Return the French words of an action, on any feature's page."""
+    labels = cast(Mapping[str, str], current_app.extensions["salon_action_labels"])
+    return labels.get(action, action)
+
+
+def write_entry(
+    session: Session, actor: Identity, action: str, subject: str = "", **details: Any
+) -> None:
+    """Add an entry inside the caller's transaction."""
+    session.add(
+        JournalEntry(
+            at=real_now(),
+            actor=actor.key,
+            actor_name=actor.display_name,
+            address=actor.address,
+            action=action,
+            subject=subject,
+            details=details,
+            request_id=request_id.get(),
+        )
+    )
+
+
+def note(actor: Identity, action: str, subject: str = "", **details: Any) -> None:
+    """Add an entry on its own: a reading, an export, a refused sign-in."""
+    with transaction() as session:
+        write_entry(session, actor, action, subject, **details)
+
+
+def entries(action: str = "", subject: str = "") -> Select[JournalEntry]:
+    """Return the entries, newest first, of one action or subject where given."""
+    statement = select(JournalEntry).order_by(JournalEntry.id.desc())
+    if action:
+        statement = statement.where(JournalEntry.action == action)
+    if subject:
+        statement = statement.where(JournalEntry.subject == subject)
+    return statement

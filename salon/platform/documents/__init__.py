@@ -1,0 +1,1 @@
+"""Documents: PDF, QR codes, calendars and spreadsheets."""

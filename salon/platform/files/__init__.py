@@ -1,0 +1,1 @@
+"""Files: what is uploaded, what is encrypted, the backup of an installation."""

@@ -1,0 +1,1 @@
+"""Pages: forms, lists, settings, confirmations, and those stored until a commit."""

@@ -1,0 +1,96 @@
+"""Offers on the page after an act: call off its messages, undo it.
+
+Each writing request of a signed-in person is an act. Its held messages are announced beside the
+flash message of the next page, with « Annuler l’envoi »; a view adds « Rétablir » by `offer_undo`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+
+from flask import Flask, Response, g, request, session, url_for
+
+from salon.platform.database.identity import Role
+from salon.platform.mail.outbox import Act, begin_act, end_act, held_messages
+from salon.platform.settings.prefixes import page_address
+from salon.platform.web.access import find_identity, settings
+from salon.platform.words.formats import hour, plural
+
+READERS = ("GET", "HEAD", "OPTIONS")
+AUTHORS = frozenset({Role.ORGANISER, Role.AGENT, Role.EXHIBITOR})
+OFFERED = 4
+"""Most offers that a browser stores until its next page: the latest ones."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button of the next page, which posts `values` to `path`."""
+
+    label: str
+    path: str
+    words: str = ""
+    icon: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def offer_undo(path: str, label: str = "Rétablir", **values: str) -> None:
+    """Offer on the next page to undo the act, by a POST to `path`."""
+    _keep("undo", asdict(Offer(label, path, icon="arrow-counterclockwise", values=values)))
+
+
+def _keep(name: str, value: object) -> None:
+    session[name] = [*session.get(name, []), value][-OFFERED:]
+
+
+def offers() -> Sequence[Offer]:
+    """Return the offers of this page after the acts before it; each offer is made once."""
+    if g.get("failing", False):
+        return []
+    undo = [Offer(**values) for values in session.pop("undo", [])]
+    keys = session.pop("held_acts", [])
+    act: Act | None = g.get("act")
+    if act is not None and act.has_held:
+        keys = [*keys, act.key]
+        act.has_held = False
+    return [*undo, *(offer for key in keys if (offer := _call_off_offer(key)))]
+
+
+def _call_off_offer(key: str) -> Offer | None:
+    messages = held_messages(key)
+    if not messages:
+        return None
+    ends_at = max(message.held_until for message in messages if message.held_until)
+    count = plural(len(messages), "courriel retenu", "courriels retenus")
+    back = page_address() if request.method == "GET" else ""
+    return Offer(
+        "Annuler l’envoi",
+        url_for("dashboard.call_off_act", act=key),
+        words=f"{count} jusqu’à {hour(ends_at)}.",
+        icon="envelope-slash",
+        values={"back": back},
+    )
+
+
+def register_acts(app: Flask) -> None:
+    """Begin an act before each writing view, once the access is checked, and end it after."""
+    app.jinja_env.globals["offers_to_undo"] = offers
+
+    @app.before_request
+    def begin() -> None:
+        if request.method in READERS or request.path.startswith("/api/"):
+            return
+        identity = find_identity()
+        if identity is not None and identity.role in AUTHORS:
+            g.act = begin_act(identity, timedelta(seconds=settings().mail_hold))
+
+    @app.after_request
+    def offer_to_call_off(response: Response) -> Response:
+        act: Act | None = g.get("act")
+        if act is not None and act.has_held:
+            _keep("held_acts", act.key)
+        return response
+
+    @app.teardown_request
+    def end(error: BaseException | None) -> None:
+        if g.pop("act", None) is not None:
+            end_act()

@@ -1,0 +1,191 @@
+"""Fields of forms that several features ask for; each message is a whole French sentence."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TelField, TimeField
+from wtforms.validators import Optional, Regexp, ValidationError
+
+from salon.platform.pages.forms import InRange, at_most, check_printable, one_line
+from salon.platform.settings.clock import local
+from salon.platform.words.company_numbers import WrongSiret, check_siret
+from salon.platform.words.phones import readable_number
+
+NOT_WHOLE = "Indiquez un nombre entier."
+UNREADABLE = "Rechargez la page, puis recommencez."
+YEARS = range(2000, 2200)  # beyond, a delay or an hour more leaves the calendar of the computer
+
+
+def check_year(read: date | None) -> None:
+    if read is not None and read.year not in YEARS:
+        raise ValueError
+
+
+class FrenchDateField(DateField):
+    """A day."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+            check_year(self.data)
+        except ValueError:
+            raise ValueError("Indiquez un jour, par exemple 01/10/2021.") from None
+
+
+class FrenchMomentField(DateTimeLocalField):
+    """A day and an hour of the fair."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+            check_year(self.data)
+        except ValueError:
+            raise ValueError("Indiquez un jour et une heure.") from None
+
+
+class FrenchHourField(TimeField):
+    """An hour of the day, in wall-clock time; None when blank."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        if not any(valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Indiquez une heure, par exemple 09:00.") from None
+
+
+def number_field(
+    label: str,
+    minimum: int,
+    maximum: int,
+    *validators: Any,
+    message: str,
+    wrong: str | None = None,
+    **options: Any,
+) -> IntegerField:
+    """Return a field for a whole number. `message`: when out of bounds; `wrong`: for other text."""
+    bounds = {"inputmode": "numeric", "min": minimum, "max": maximum}
+    return IntegerField(
+        label,
+        validators=[*validators, InRange(minimum, maximum, message)],
+        invalid_value_message=wrong,
+        render_kw=bounds | options.pop("render_kw", {}),
+        **options,
+    )
+
+
+def check_number(form: Any, field: Any) -> None:
+    if readable_number(field.data) is None:
+        raise ValidationError("Ce numéro ne paraît pas complet. Exemple\u00a0: 06 12 34 56 78")
+
+
+def phone_field(*validators: Any, autocomplete: str = "tel") -> TelField:
+    """Return a field for a telephone number, stored as `readable_number` writes it."""
+    return TelField(
+        "Téléphone",
+        validators=[*(validators or (Optional(),)), at_most(30), check_printable, check_number],
+        filters=[one_line, lambda text: (text and readable_number(text)) or text],
+        render_kw={"autocomplete": autocomplete, "maxlength": 30},
+    )
+
+
+COUNTRIES = {
+    "FR": "France",
+    "DE": "Allemagne",
+    "AD": "Andorre",
+    "AT": "Autriche",
+    "BE": "Belgique",
+    "BG": "Bulgarie",
+    "CA": "Canada",
+    "CY": "Chypre",
+    "HR": "Croatie",
+    "DK": "Danemark",
+    "ES": "Espagne",
+    "EE": "Estonie",
+    "US": "États-Unis",
+    "FI": "Finlande",
+    "GR": "Grèce",
+    "HU": "Hongrie",
+    "IE": "Irlande",
+    "IT": "Italie",
+    "LV": "Lettonie",
+    "LT": "Lituanie",
+    "LU": "Luxembourg",
+    "MT": "Malte",
+    "MA": "Maroc",
+    "MC": "Monaco",
+    "NO": "Norvège",
+    "NL": "Pays-Bas",
+    "PL": "Pologne",
+    "PT": "Portugal",
+    "RO": "Roumanie",
+    "GB": "Royaume-Uni",
+    "SK": "Slovaquie",
+    "SI": "Slovénie",
+    "SE": "Suède",
+    "CH": "Suisse",
+    "CZ": "Tchéquie",
+    "TN": "Tunisie",
+}
+
+
+def check_siret_typed(form: Any, field: Any) -> None:
+    """Check the key of a SIRET; spaces and dots are removed."""
+    try:
+        field.data = check_siret(field.data or "")
+    except WrongSiret as error:
+        raise ValidationError(error.message) from None
+
+
+def with_scheme(text: str | None) -> str | None:
+    """Return « www.exemple.fr » as an address that can be followed."""
+    text = one_line(text)
+    return f"https://{text}" if text and "://" not in text and ":" not in text else text
+
+
+def website_field(label: str = "Site internet") -> StringField:
+    return StringField(
+        label,
+        validators=[
+            Optional(),
+            at_most(200),
+            check_printable,
+            Regexp(
+                r"^https?://[\w\-]+(\.[\w\-]+)+(:\d+)?(/\S*)?$",
+                message="Cette adresse de site ne paraît pas complète. Exemple : www.exemple.fr",
+            ),
+        ],
+        filters=[with_scheme],
+        render_kw={"inputmode": "url", "maxlength": 200, "autocomplete": "url"},
+    )
+
+
+def check_vat_number(form: Any, field: Any) -> None:
+    """Check an intra-community VAT number; spaces and dots are removed."""
+    if not field.data:
+        return
+    from stdnum.eu import vat
+    from stdnum.exceptions import ValidationError as NumberRefused
+
+    try:
+        field.data = vat.validate(field.data)
+    except NumberRefused:
+        raise ValidationError(
+            "Ce numéro de TVA n’est pas complet. Exemple : FR40303265045"
+        ) from None
+
+
+def instant(text: str | None) -> datetime | None:
+    """Return the instant of an ISO 8601 text with an offset, or None when invalid."""
+    try:
+        read = datetime.fromisoformat(text or "")
+        return None if read.tzinfo is None else local(read).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def check_instant(form: Any, field: Any) -> None:
+    if instant(field.data) is None:
+        raise ValidationError(UNREADABLE)

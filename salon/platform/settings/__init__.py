@@ -1,0 +1,1 @@
+"""What an installation is told: its environment, its clock, the edition at work, its log."""

@@ -1,0 +1,1 @@
+"""French words and numbers: how they are read, compared, written and refused."""
