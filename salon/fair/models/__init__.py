@@ -9,5 +9,6 @@ from salon.fair.models.editions import (
     MailSettings,
     PhoneAsked,
 )
-from salon.fair.models.floor import Door, Hall, Stand, StandCategory, Zone, ZoneKind
-from salon.fair.models.village import FairFile, PartnerBody, ProgrammeItem, Room, Theme
+from salon.fair.models.floor import FairFile, Hall, PartnerBody, Stand, StandCategory, Theme
+from salon.fair.models.programme import ProgrammeItem, Room
+from salon.fair.models.zones import Door, Zone, ZoneKind

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.platform import formats
-from salon.platform.clock import paris
-from salon.platform.consequences import Standing
-from salon.platform.db import Model, UtcDateTime
-from salon.platform.labels import LabelledEnum
-from salon.platform.territory import MAINLAND_ZONE
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import Model, UtcDateTime
+from salon.platform.settings.clock import paris
+from salon.platform.words import formats
+from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.territory import MAINLAND_ZONE
 
 if TYPE_CHECKING:
-    from salon.fair.models.floor import Door, Hall
+    from salon.fair.models.floor import Hall
+    from salon.fair.models.zones import Door
 
 
 CODE_KEY_BYTES = 32

@@ -1,16 +1,13 @@
-"""Halls, stands, zones and doors. Lengths in metres, areas in m²."""
+"""Halls, their stands, and the bodies of the village that hold one, with their themes."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least
-from salon.platform.labels import LabelledEnum
-
-if TYPE_CHECKING:
-    from salon.fair.models.village import PartnerBody
+from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
+from salon.platform.words.labels import LabelledEnum
 
 
 class StandCategory(LabelledEnum):
@@ -94,79 +91,87 @@ class Stand(Model):
         return self.width * self.depth
 
 
-class ZoneKind(LabelledEnum):
-    FAIR = "fair", "Le salon"
-    CONFERENCE = "conference", "Conférence"
-    LOUNGE = "lounge", "Espace réservé"
-    STAND = "stand", "Stand"
+class PartnerBody(Model):
+    """A body of the village (the Département or a partner), with its stand.
 
-
-class Zone(Model):
-    """A place behind doors, with its rules of entry.
-
-    `kind` FAIR: the whole fair, at most one an edition; other zones lie inside it and count the
-    people inside. `admits`: badge categories, empty when all are. Before `opens_at` only
-    `early_admits` enter, from `early_from`; after `closes_at` nobody enters. `capacity`: most
-    people at once. `is_strict`: refuse people without the right to enter; otherwise admit them with
-    a warning.
+    `withdrawn_at`: since when it takes no part; its stand may be another's.
     """
 
-    __tablename__ = "zones"
+    __tablename__ = "partner_bodies"
     __table_args__ = (
-        UniqueConstraint("edition_id", "label"),
+        UniqueConstraint("edition_id", "slug"),
         Index(
-            "uq_zones_fair",
-            "edition_id",
+            "uq_partner_bodies_stand_id",
+            "stand_id",
             unique=True,
-            sqlite_where=text("kind = 'fair'"),
-            postgresql_where=text("kind = 'fair'"),
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
         ),
-        CheckConstraint("capacity > 0", name="some_capacity"),
-        CheckConstraint("opens_at < closes_at", name="opens_before_closing"),
+        *at_least(0, "rank"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
-    version: Mapped[int] = mapped_column(default=1)
-    kind: Mapped[ZoneKind]
-    label: Mapped[str]
-    admits: Mapped[list[str]] = mapped_column(JSON, default=list)
-    is_vip_only: Mapped[bool] = mapped_column(default=False)
-    capacity: Mapped[int | None]
-    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    early_admits: Mapped[list[str]] = mapped_column(JSON, default=list)
-    early_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    is_strict: Mapped[bool] = mapped_column(default=True)
-    stand_id: Mapped[int | None] = mapped_column(ForeignKey("stands.id"), unique=True)
+    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"))
+    slug: Mapped[str]
+    name: Mapped[str]
+    short_name: Mapped[str]
+    topics: Mapped[str]
+    presentation: Mapped[str]
+    rank: Mapped[int]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __mapper_args__ = {"version_id_col": version}
+    stand: Mapped[Stand] = relationship(back_populates="body")
+    themes: Mapped[list["Theme"]] = relationship(
+        primaryjoin="and_(PartnerBody.id == Theme.body_id, Theme.withdrawn_at.is_(None))",
+        back_populates="body",
+        order_by="Theme.rank",
+    )
 
-    stand: Mapped["Stand | None"] = relationship()
 
+class Theme(Model):
+    """A subject that mayors come to ask about.
 
-class Door(Model):
-    """A place where badges are scanned; `admits` lists badge categories, empty for all.
-
-    `zone_id` None: a door of the fair itself, without other rules.
+    `figures` is a list of {value, label}, `links` of {label, address}. `withdrawn_at`: since when
+    nobody answers it.
     """
 
-    __tablename__ = "doors"
-    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+    __tablename__ = "themes"
+    __table_args__ = (UniqueConstraint("edition_id", "slug"), *at_least(0, "rank"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
-    code: Mapped[str]
+    body_id: Mapped[int] = mapped_column(ForeignKey("partner_bodies.id"))
+    slug: Mapped[str]
+    name: Mapped[str]
+    summary: Mapped[str]
+    details: Mapped[list[str]] = mapped_column(JSON, default=list)
+    figures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    links: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    rank: Mapped[int]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    body: Mapped[PartnerBody] = relationship(back_populates="themes")
+    files: Mapped[list["FairFile"]] = relationship(order_by="FairFile.id")
+
+
+class FairFile(Model):
+    """A document that the public downloads from a theme or from an item of the programme."""
+
+    __tablename__ = "fair_files"
+    __table_args__ = (
+        CheckConstraint("(theme_id IS NULL) <> (item_id IS NULL)", name="of_theme_or_item"),
+        *above_zero("size"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"), index=True, default=None)
+    item_id: Mapped[int | None] = mapped_column(
+        ForeignKey("programme_items.id"), index=True, default=None
+    )
     label: Mapped[str]
-    admits: Mapped[list[str]] = mapped_column(JSON, default=list)
-    zone_id: Mapped[int | None] = mapped_column(ForeignKey("zones.id"), index=True)
-
-    zone: Mapped[Zone | None] = relationship()
-
-    @property
-    def admitted_categories(self) -> list[str]:
-        """Return the categories admitted by both the door and its zone; empty for all."""
-        of_zone = self.zone.admits if self.zone else []
-        if self.admits and of_zone:
-            return [category for category in self.admits if category in of_zone]
-        return list(self.admits or of_zone)
+    name: Mapped[str]
+    stored_name: Mapped[str] = mapped_column(unique=True)
+    media_type: Mapped[str]
+    size: Mapped[int]
