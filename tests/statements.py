@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from salon.platform.database.db import db
-from salon.platform.database.prepared_statements import Prepared
+from salon.platform.database.prepared_statements import Prepared, PreparedSelect
 
 
 @contextmanager
@@ -29,14 +29,14 @@ def statements() -> Iterator[list[str]]:
 def note_prepared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the names of the prepared statements that run from now on, in order."""
     run: list[str] = []
-    for kind in ("read", "write"):
-        original = getattr(Prepared, kind)
+    for kind, owner in (("read", PreparedSelect), ("write", Prepared)):
+        original = getattr(owner, kind)
 
         def note(self: Prepared, *values: Any, bound: Any = original, **named: Any) -> Any:
             run.append(self.build.__name__)
             return bound(self, *values, **named)
 
-        monkeypatch.setattr(Prepared, kind, note)
+        monkeypatch.setattr(owner, kind, note)
     return run
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from salon.accounts.models import Account, ReadToken, SignIn, SingleUseCode, Station, StationKind
 from salon.platform.database.db import UtcDateTime, current_session
 from salon.platform.database.identity import Role
-from salon.platform.database.prepared_statements import Prepared, driver
+from salon.platform.database.prepared_statements import driver, rows_of
 from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.settings.clock import real_now
 from salon.platform.words.texts import folded
@@ -124,7 +124,7 @@ STATION_LIFETIME = timedelta(hours=12)
 """A station's token is worth nothing that long after its enrolment (ASVS 5.0 7.3.2)."""
 
 
-@Prepared
+@rows_of(StationKey)
 def read_station() -> Any:
     return select(Station.id, Station.name, Station.kind).where(
         Station.token_hash == bindparam("token_hash"),
@@ -138,7 +138,7 @@ def find_station_by_token(token: str) -> StationKey | None:
     with driver() as connection:
         since = real_now() - STATION_LIFETIME
         rows = read_station.read(connection, token_hash=digest(token), since=since)
-    return StationKey(*rows[0]) if rows else None
+    return rows[0] if rows else None
 
 
 def find_live_read_token(token: str) -> ReadToken | None:

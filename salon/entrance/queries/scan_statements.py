@@ -21,9 +21,9 @@ from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge, BadgeSettings
 from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
-from salon.fair.models import Door, Edition, Zone
+from salon.fair.models import Door, Edition, Zone, ZoneKind
 from salon.platform.database.db import UtcDateTime, upsert
-from salon.platform.database.prepared_statements import Prepared, among
+from salon.platform.database.prepared_statements import Prepared, among, rows_of
 
 BADGES = cast(Table, Badge.__table__)
 SCANS, PRESENCES = cast(Table, Scan.__table__), cast(Table, Presence.__table__)
@@ -54,6 +54,82 @@ class BadgeRow(NamedTuple):
     """Colours of categories that the organisers of its edition changed."""
 
 
+class DoorRow(NamedTuple):
+    """The edition that a station scans for, a door of it and the zone that the door leads to.
+
+    `code` None: the edition has none of the doors asked for. `zone_id` None: the door leads to no
+    zone, and the fields after it are None.
+    """
+
+    edition_id: int | None
+    standing: str | None
+    code: str | None
+    admits: list[str] | None
+    zone_id: int | None
+    zone_kind: ZoneKind
+    zone_label: str
+    zone_admits: list[str]
+    is_vip_only: bool
+    capacity: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    early_admits: list[str]
+    early_from: datetime | None
+    is_strict: bool
+
+
+class PresenceRow(NamedTuple):
+    badge_id: int
+    is_inside: bool
+    first_entry_at: datetime | None
+    first_door: str
+    last_at: datetime
+
+
+class ZonePresenceRow(NamedTuple):
+    badge_id: int
+    zone_id: int
+    is_inside: bool
+    first_entry_at: datetime | None
+    first_door: str
+    last_at: datetime
+
+
+class RecordedRow(NamedTuple):
+    """A scan already recorded, with its first answer."""
+
+    scan_id: str
+    verdict: str
+    badge_id: int | None
+    happened_at: datetime
+
+
+class PassageRow(NamedTuple):
+    """A counted scan; `zone_id` None: its door leads into the fair itself."""
+
+    badge_id: int
+    zone_id: int | None
+    scan_id: str
+    station_id: int
+    direction: str
+    happened_at: datetime
+    verdict: str
+    was_let_in: bool
+
+
+class LockedZoneRow(NamedTuple):
+    id: int
+
+
+class ZoneCountRow(NamedTuple):
+    zone_id: int
+    people: int
+
+
+class FairCountRow(NamedTuple):
+    people: int
+
+
 def badges_with_holders() -> Select[Any]:
     """Return every badge with its holder: the columns of BadgeRow."""
     columns = (badge.id, badge.code, badge.code_hash, badge.edition_id, badge.revoked_at)
@@ -63,7 +139,7 @@ def badges_with_holders() -> Select[Any]:
     )
 
 
-@Prepared
+@rows_of(BadgeRow)
 def lock_badges() -> Any:
     """Return badges by the hash of their code, with a pessimistic lock in the order of their id
     (PostgreSQL; SQLite has one writer)."""
@@ -75,7 +151,7 @@ def lock_badges() -> Any:
     )
 
 
-@Prepared
+@rows_of(PresenceRow)
 def read_presences() -> Any:
     """Return the presences of badges, by id."""
     return select(
@@ -87,7 +163,7 @@ def read_presences() -> Any:
     ).where(among(presence.badge_id, "badge_ids"))
 
 
-@Prepared
+@rows_of(RecordedRow)
 def read_recorded() -> Any:
     """Return those of these scans that were already recorded."""
     return select(scan.scan_id, scan.verdict, scan.badge_id, scan.happened_at).where(
@@ -95,14 +171,14 @@ def read_recorded() -> Any:
     )
 
 
-@Prepared
+@rows_of(PassageRow)
 def read_passages() -> Any:
     """Return the counted scans of badges, one after the other, each with the zone inside the fair
     that its door leads to."""
     return (
         select(
             scan.badge_id,
-            Zone.id,
+            Zone.id.label("zone_id"),
             scan.scan_id,
             scan.station_id,
             scan.direction,
@@ -118,7 +194,7 @@ def read_passages() -> Any:
     )
 
 
-@Prepared
+@rows_of(ZonePresenceRow)
 def read_zone_presences() -> Any:
     """Return the presences of badges in the zones inside the fair: (badge, zone, …)."""
     return select(
@@ -131,13 +207,13 @@ def read_zone_presences() -> Any:
     ).where(among(zone_presence.badge_id, "badge_ids"))
 
 
-@Prepared
+@rows_of(LockedZoneRow)
 def lock_zones() -> Any:
     """Return zones whose places are counted, locked in the order of their id (PostgreSQL)."""
     return select(Zone.id).where(among(Zone.id, "zone_ids")).order_by(Zone.id).with_for_update()
 
 
-@Prepared
+@rows_of(LockedZoneRow)
 def lock_fair() -> Any:
     """Return the zone that is the fair itself, locked while its places are counted (PostgreSQL)."""
     return (
@@ -167,11 +243,11 @@ def occupies_place(table: Table, *same_column: str) -> ColumnElement[bool]:
     return or_(badge.revoked_at.is_(None), ~followed)
 
 
-@Prepared
+@rows_of(ZoneCountRow)
 def count_in_zones() -> Any:
     """Return (zone, badges that entered it since and are still in it)."""
     return (
-        select(zone_presence.zone_id, func.count())
+        select(zone_presence.zone_id, func.count().label("people"))
         .join(BADGES, badge.id == zone_presence.badge_id)
         .where(
             among(zone_presence.zone_id, "zone_ids"),
@@ -183,11 +259,11 @@ def count_in_zones() -> Any:
     )
 
 
-@Prepared
+@rows_of(FairCountRow)
 def count_in_fair() -> Any:
     """Return the number of badges of an edition that entered the fair since and are still in it."""
     return (
-        select(func.count())
+        select(func.count().label("people"))
         .select_from(PRESENCES)
         .join(BADGES, badge.id == presence.badge_id)
         .where(
@@ -199,7 +275,7 @@ def count_in_fair() -> Any:
     )
 
 
-@Prepared
+@rows_of(DoorRow)
 def read_doors() -> Any:
     """Return the edition that a station scans for, its standing, and these of its doors, each with
     its zone.
@@ -213,13 +289,13 @@ def read_doors() -> Any:
     standing = select(Edition.standing).where(Edition.id == edition_id).scalar_subquery()
     return (
         select(
-            edition_id,
-            standing,
+            edition_id.label("edition_id"),
+            standing.label("standing"),
             Door.code,
             Door.admits,
-            Zone.id,
-            Zone.kind,
-            Zone.label,
+            Zone.id.label("zone_id"),
+            Zone.kind.label("zone_kind"),
+            Zone.label.label("zone_label"),
             Zone.admits.label("zone_admits"),
             Zone.is_vip_only,
             Zone.capacity,

@@ -3,11 +3,15 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from salon.entrance.models import Direction, Verdict
 from salon.entrance.queries import scan_statements
-from salon.entrance.queries.scan_statements import BadgeRow
+from salon.entrance.queries.scan_statements import (
+    BadgeRow,
+    DoorRow,
+    PresenceRow,
+    ZonePresenceRow,
+)
 from salon.entrance.rules.conflicts import Passage
 from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts
@@ -20,7 +24,7 @@ Key = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StationDoors:
     """The edition of a station's scans, and the doors of these. Nobody enters a fair that is
     cancelled."""
 
@@ -32,27 +36,39 @@ class Place:
 
 def place_of(
     connection: Driver, station_id: int, edition_id: int | None, doors: Collection[str]
-) -> Place:
+) -> StationDoors:
     """Return the edition of a station and those of its doors that have these codes. Raises
     NoEditionOpen."""
     rows = scan_statements.read_doors.read(
         connection, station_id=station_id, edition_id=edition_id, doors=list(doors)
     )
-    station_edition = rows[0][0] if rows else None
+    station_edition = rows[0].edition_id if rows else None
     if station_edition is None:
         raise NoEditionOpen
-    facts = {code: door_facts(admits or (), *zone) for _, _, code, admits, *zone in rows}
-    return Place(station_id, station_edition, facts, rows[0][1] == Standing.CANCELLED)
+    return StationDoors(
+        station_id,
+        station_edition,
+        {row.code: door_facts(row) for row in rows if row.code is not None},
+        is_cancelled=rows[0].standing == Standing.CANCELLED,
+    )
 
 
-def door_facts(
-    admits: Sequence[str], zone_id: int | None = None, kind: Any = None, *rest: Any
-) -> DoorFacts:
-    """Return a door and its zone from the columns of `statements.read_doors`."""
-    if zone_id is None:
-        return DoorFacts(admits)
-    inside = None if kind == ZoneKind.FAIR else zone_id
-    return DoorFacts(admits, ZoneFacts(inside, *rest))
+def door_facts(row: DoorRow) -> DoorFacts:
+    if row.zone_id is None:
+        return DoorFacts(row.admits or ())
+    zone = ZoneFacts(
+        id=None if row.zone_kind == ZoneKind.FAIR else row.zone_id,
+        label=row.zone_label,
+        admits=row.zone_admits,
+        is_vip_only=row.is_vip_only,
+        capacity=row.capacity,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        early_admits=row.early_admits,
+        early_from=row.early_from,
+        is_strict=row.is_strict,
+    )
+    return DoorFacts(row.admits or (), zone)
 
 
 def lock_badges(connection: Driver, hashes: Sequence[str]) -> dict[str, BadgeRow]:
@@ -60,7 +76,7 @@ def lock_badges(connection: Driver, hashes: Sequence[str]) -> dict[str, BadgeRow
     if not hashes:
         return {}
     rows = scan_statements.lock_badges.read(connection, hashes=hashes)
-    return {badge.code_hash: badge for badge in (BadgeRow(*row) for row in rows)}
+    return {badge.code_hash: badge for badge in rows}
 
 
 def occupies_zone(presence: PresenceFacts | None, since: datetime) -> bool:
@@ -69,7 +85,7 @@ def occupies_zone(presence: PresenceFacts | None, since: datetime) -> bool:
 
 
 def count_inside(
-    connection: Driver, place: Place, doors: Sequence[DoorFacts], since: datetime
+    connection: Driver, place: StationDoors, doors: Sequence[DoorFacts], since: datetime
 ) -> dict[int | None, int]:
     """Return the number of people in each zone that has a capacity; its row is locked first."""
     counted = {
@@ -80,12 +96,13 @@ def count_inside(
     if zones:
         scan_statements.lock_zones.read(connection, zone_ids=zones)
         rows = scan_statements.count_in_zones.read(connection, zone_ids=zones, since=since)
-        inside.update((zone, count) for zone, count in rows)
+        inside.update((row.zone_id, row.people) for row in rows)
     if None in counted:
         scan_statements.lock_fair.read(connection, edition_id=place.edition_id, fair=ZoneKind.FAIR)
-        ((inside[None],),) = scan_statements.count_in_fair.read(
+        (fair,) = scan_statements.count_in_fair.read(
             connection, edition_id=place.edition_id, since=since
         )
+        inside[None] = fair.people
     return inside
 
 
@@ -95,14 +112,18 @@ def presences_of(
     """Return the presences of badges in the fair, and in its zones when a door leads to one."""
     if not badge_ids:
         return {}
-    rows = scan_statements.read_presences.read(connection, badge_ids=badge_ids)
     presences: dict[Key, PresenceFacts] = {
-        (badge_id, None): PresenceFacts(*facts) for badge_id, *facts in rows
+        (row.badge_id, None): presence_facts(row)
+        for row in scan_statements.read_presences.read(connection, badge_ids=badge_ids)
     }
     if any(door.counts_in is not None for door in doors):
         rows = scan_statements.read_zone_presences.read(connection, badge_ids=badge_ids)
-        presences.update(((badge, zone), PresenceFacts(*facts)) for badge, zone, *facts in rows)
+        presences.update(((row.badge_id, row.zone_id), presence_facts(row)) for row in rows)
     return presences
+
+
+def presence_facts(row: PresenceRow | ZonePresenceRow) -> PresenceFacts:
+    return PresenceFacts(row.is_inside, row.first_entry_at, row.first_door, row.last_at)
 
 
 def passages_of(connection: Driver, badge_ids: Iterable[int]) -> dict[Key, list[Passage]]:
@@ -112,10 +133,11 @@ def passages_of(connection: Driver, badge_ids: Iterable[int]) -> dict[Key, list[
     if not sorted_ids:
         return passages
     rows = scan_statements.read_passages.read(connection, badge_ids=sorted_ids, fair=ZoneKind.FAIR)
-    for badge_id, zone_id, scan_id, station_id, direction, at, verdict, was_let_in in rows:
-        passed = was_let_in or verdict in (Verdict.ACCEPTED, Verdict.RE_ENTRY)
-        passage = Passage(scan_id, station_id, Direction(direction), at, passed)
-        passages.setdefault((badge_id, zone_id), []).append(passage)
+    for row in rows:
+        passed = row.was_let_in or row.verdict in (Verdict.ACCEPTED, Verdict.RE_ENTRY)
+        direction = Direction(row.direction)
+        passage = Passage(row.scan_id, row.station_id, direction, row.happened_at, passed)
+        passages.setdefault((row.badge_id, row.zone_id), []).append(passage)
     return passages
 
 
@@ -123,8 +145,7 @@ def earlier_answers(
     connection: Driver, scan_ids: Sequence[str]
 ) -> dict[str, tuple[Verdict, int | None, datetime]]:
     """Return those of these scans that were already recorded, with their first answer."""
-    rows = scan_statements.read_recorded.read(connection, scan_ids=scan_ids)
     return {
-        scan_id: (Verdict(verdict), badge_id, happened_at)
-        for scan_id, verdict, badge_id, happened_at in rows
+        row.scan_id: (Verdict(row.verdict), row.badge_id, row.happened_at)
+        for row in scan_statements.read_recorded.read(connection, scan_ids=scan_ids)
     }

@@ -9,7 +9,7 @@ never changes; the driver's errors become SQLAlchemy's.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, any_, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +19,7 @@ from salon.platform.database.db import db, is_on_sqlite, lock_patience_s, short_
 from salon.platform.database.sqlite_writes import take_write_lock
 
 Convert = Callable[[Any], Any]
+Row = TypeVar("Row", bound=NamedTuple)
 
 BEGIN = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
 """PostgreSQL expects ten values of a list that it does not see, and would rather plan the search of
@@ -133,6 +134,7 @@ class _Compiled:
             for name in names
         ]
         columns = statement.selected_columns if statement.is_select else ()
+        self.columns = tuple(column.name for column in columns)
         converts = [
             (index, column.type.dialect_impl(dialect).result_processor(dialect, None))
             for index, column in enumerate(columns)
@@ -150,7 +152,7 @@ class _Compiled:
             for name, convert in self.to_database
         }
 
-    def row(self, read: Sequence[Any]) -> list[Any]:
+    def values(self, read: Sequence[Any]) -> list[Any]:
         values = list(read)
         for index, convert in self.from_database:
             values[index] = convert(values[index])
@@ -158,7 +160,7 @@ class _Compiled:
 
 
 class Prepared:
-    """A statement, built for each database when it first runs there."""
+    """A statement that writes, built for each database when it first runs there."""
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self.build = build
@@ -169,12 +171,6 @@ class Prepared:
             self._ready[dialect.name] = _Compiled(self.build(), dialect)
         return self._ready[dialect.name]
 
-    def read(self, connection: Driver, **values: Any) -> list[list[Any]]:
-        """Return the rows of a SELECT."""
-        compiled = self._compiled(connection.dialect)
-        connection.cursor.execute(compiled.text, compiled.parameters(values))
-        return [compiled.row(read) for read in connection.cursor.fetchall()]
-
     def write(self, connection: Driver, rows: Sequence[dict[str, Any]]) -> None:
         """Execute the statement once per row."""
         compiled = self._compiled(connection.dialect)
@@ -182,3 +178,28 @@ class Prepared:
             connection.cursor.execute(compiled.text, compiled.parameters(rows[0]))
         else:
             connection.cursor.executemany(compiled.text, [compiled.parameters(row) for row in rows])
+
+
+class PreparedSelect(Prepared, Generic[Row]):
+    """A SELECT whose columns are, by name and in order, the fields of a named tuple."""
+
+    def __init__(self, row: type[Row], build: Callable[[], Any]) -> None:
+        super().__init__(build)
+        self.row = row
+
+    def _compiled(self, dialect: Dialect) -> _Compiled:
+        compiled = super()._compiled(dialect)
+        if compiled.columns != self.row._fields:
+            raise TypeError(f"{compiled.columns} are not the fields of {self.row.__name__}")
+        return compiled
+
+    def read(self, connection: Driver, **values: Any) -> list[Row]:
+        """Return the rows. Raises TypeError when a column is not the field at its place."""
+        compiled = self._compiled(connection.dialect)
+        connection.cursor.execute(compiled.text, compiled.parameters(values))
+        return [self.row(*compiled.values(read)) for read in connection.cursor.fetchall()]
+
+
+def rows_of(row: type[Row]) -> Callable[[Callable[[], Any]], PreparedSelect[Row]]:
+    """Prepare the decorated SELECT, whose columns are the fields of `row`."""
+    return partial(PreparedSelect, row)
