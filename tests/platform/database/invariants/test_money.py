@@ -1,0 +1,151 @@
+"""Each invariant of documents and payments, attacked by SQL alone on both databases."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind, SalesLine
+from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
+from salon.billing.services.sales import issue_credit_note
+from salon.fair.models import Edition
+from salon.platform.database.db import current_session
+from salon.platform.settings.clock import local, now
+from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
+from tests.factories import new_key
+from tests.platform.database.invariants.attacks import copy_of, execute, refused
+
+pytestmark = pytest.mark.on_both
+
+
+@pytest.fixture
+def invoice(app: Flask, edition: Edition) -> SalesDocument:
+    make_shop(edition)
+    return make_invoice(make_buyer(edition), edition)
+
+
+# Money
+
+
+def test_an_issued_document_stays(invoice: SalesDocument) -> None:
+    condition = f"WHERE id = {invoice.id}"
+    for change in (
+        "net = net + 1, gross = gross + 1",
+        "number = 9",
+        "reference = 'F-0'",
+        "issued_on = due_on",
+    ):
+        stays = "sales_documents_say_what_was_issued"
+        refused(stays, f"UPDATE sales_documents SET {change} {condition}")
+    for change in ("created_by = 'X'", "purchase_order = 'BC-1'", "buyer = '{}'"):
+        refused(
+            "sales_documents_name_their_buyer", f"UPDATE sales_documents SET {change} {condition}"
+        )
+    refused(
+        "service_is_done_once", f"UPDATE sales_documents SET service_done_on = due_on {condition}"
+    )
+    without_lines = copy_of("sales_documents", invoice.id, number="2", reference="'F-X'")
+    refused(
+        "sales_documents_stay",
+        without_lines,
+        "DELETE FROM sales_documents WHERE reference = 'F-X'",
+    )
+
+
+def test_the_lines_of_an_issued_document_stay(invoice: SalesDocument) -> None:
+    line = (
+        current_session()
+        .scalars(select(SalesLine).where(SalesLine.document_id == invoice.id))
+        .first()
+    )
+    assert line is not None
+    refused("sales_lines_stay", f"UPDATE sales_lines SET vat_rate = 0 WHERE id = {line.id}")
+    refused("sales_lines_stay", f"UPDATE sales_lines SET label = 'X' WHERE id = {line.id}")
+    refused("sales_lines_stay", f"DELETE FROM sales_lines WHERE id = {line.id}")
+    refused("sales_lines_make_the_document", copy_of("sales_lines", line.id, rank="99"))
+
+
+def test_the_lines_of_a_document_make_its_total(invoice: SalesDocument) -> None:
+    line = (
+        current_session()
+        .scalars(select(SalesLine).where(SalesLine.document_id == invoice.id))
+        .first()
+    )
+    assert line is not None
+    new = copy_of(
+        "sales_documents",
+        invoice.id,
+        **{"number": "number + 1", "reference": "'F-X'", "cancels_id": "NULL", "line_count": "1"},
+    )
+    newest = "(SELECT max(id) FROM sales_documents)"
+    refused(
+        "sales_lines_make_the_document", new, copy_of("sales_lines", line.id, document_id=newest)
+    )
+
+
+def test_numbers_follow_one_another(invoice: SalesDocument) -> None:
+    for jump in (2, 1000):
+        refused(
+            "sales_documents_follow_one_another",
+            copy_of(
+                "sales_documents", invoice.id, number=f"number + {jump}", reference="'F-2021-9'"
+            ),
+        )
+    is_postgresql = current_session().get_bind().dialect.name == "postgresql"
+    twice = "uq_sales_documents_series_number" if is_postgresql else "sales_documents.series"
+    refused(twice, copy_of("sales_documents", invoice.id, reference="'F-X'"))
+
+
+def test_net_and_vat_make_gross(invoice: SalesDocument) -> None:
+    next_one = {"number": "number + 1", "reference": "'F-X'"}
+    for wrong in ({"gross": "gross + 0.01"}, {"vat": "vat - 0.01"}, {"net": "net * 2"}):
+        refused(
+            "ck_sales_documents_net_and_vat_make_gross",
+            copy_of("sales_documents", invoice.id, **next_one, **wrong),
+        )
+
+
+def test_a_credit_note_stays_within_its_invoice(invoice: SalesDocument) -> None:
+    note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Désistement")
+    changed_columns = {"number": "number + 1", "reference": "'A-X'", "cancels_id": "NULL"}
+    guard = "credit_notes_within_their_invoice"
+    refused(guard, copy_of("sales_documents", note.id, **changed_columns))
+    refused(guard, copy_of("sales_documents", note.id, **changed_columns, from_id="NULL"))
+    refused(
+        "ck_sales_documents_credit_notes_cancel",
+        copy_of(
+            "sales_documents",
+            invoice.id,
+            **{**changed_columns, "reference": "'F-X'", "cancels_id": str(invoice.id)},
+        ),
+    )
+
+
+def pay(invoice: SalesDocument) -> Payment:
+    received = ReceivedPayment(invoice.gross, PaymentMethod.TRANSFER, local(now()).date())
+    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    return current_session().scalars(select(Payment)).one()
+
+
+def test_a_payment_stays_near_its_invoice(invoice: SalesDocument) -> None:
+    payment = pay(invoice)
+    refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="9999999"))
+    execute(copy_of("payments", payment.id))
+    refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="0.01"))
+    quote = current_session().scalars(
+        select(SalesDocument.id).where(SalesDocument.kind == SalesKind.QUOTE)
+    )
+    refused("payments_of_an_invoice", copy_of("payments", payment.id, document_id=str(quote.one())))
+    refused("ck_payments_amount_positive", copy_of("payments", payment.id, amount="0"))
+
+
+def test_a_payment_stays(invoice: SalesDocument) -> None:
+    payment = pay(invoice)
+    condition = f"WHERE id = {payment.id}"
+    refused("payments_stay", f"DELETE FROM payments {condition}")
+    refused("payments_say_what_was_received", f"UPDATE payments SET amount = 1 {condition}")
+    refused("payments_name_who_recorded_them", f"UPDATE payments SET recorded_by = 'X' {condition}")
+    cancel_payment(payment.id, ORGANISER, now(), "Doublon")
+    refused("payments_are_cancelled_once", f"UPDATE payments SET cancelled_at = NULL {condition}")
+
+
+# Traces

@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from salon.platform.settings.installation import ROOT
+from salon.platform.words.typography import unbreakable, unbreakable_page
+from tests.platform.words.typography.javascript import texts_of
+from tests.platform.words.typography.spelling import BREAKING
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Quand : demain ; où ? Ici !", "Quand\u00a0: demain\u00a0; où\u00a0? Ici\u00a0!"),
+        ("« Oui »", "«\u00a0Oui\u00a0»"),
+        ("«\u00a0Oui\u00a0», dit-il", "«\u00a0Oui\u00a0», dit-il"),
+        ("Quand\n  : demain", "Quand\u00a0: demain"),
+        ("https://salon.fr/a?b:c", "https://salon.fr/a?b:c"),
+    ],
+)
+def test_double_punctuation_stays_on_the_line_of_its_word(typed: str, printed: str) -> None:
+    assert unbreakable(typed) == printed
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<input value="a : b" pattern="a ?">',
+        "<script>a ? b : c</script>",
+        "<style>a : b</style>",
+        "<textarea>« lui » : elle</textarea>",
+        "<pre>a : b</pre>",
+    ],
+)
+def test_code_and_typed_text_are_left_as_they_are(page: str) -> None:
+    assert unbreakable_page(page) == page
+
+
+def test_a_page_is_treated_in_its_text() -> None:
+    page = '<p title="a : b">« <b>Nom</b> » : Agnès</p><textarea>a : b</textarea> : <i>c ?</i>'
+    assert unbreakable_page(page) == (
+        '<p title="a : b">«\u00a0<b>Nom</b>\u00a0»\u00a0: Agnès</p>'
+        "<textarea>a : b</textarea>\u00a0: <i>c\u00a0?</i>"
+    )
+
+
+def test_texts_are_found_in_javascript() -> None:
+    source = 'say(`a ${b ? "c" : `d ${e} f`} g`); /* "h" */ i = /"/; // "j"\nk = \'l\';'
+    assert [text for _, text in texts_of(source)] == ["a ", "c", "d ", " f", " g", "l"]
+
+
+@pytest.mark.parametrize(
+    "script", sorted((ROOT / "static" / "js").rglob("*.js")), ids=lambda path: path.name
+)
+def test_no_text_of_a_script_breaks_before_double_punctuation(script: Path) -> None:
+    texts = [text for _, text in texts_of(script.read_text())]
+    assert not [text for text in texts if BREAKING.search(text)]
