@@ -27,7 +27,7 @@ from salon.appointments.engine.slots import TICK, Slot, slots
 from salon.appointments.models import AgentClaim, Appointment, BookingRequest, VisitorClaim
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.services.booking import book_slot
-from salon.appointments.services.placing import Choice, Question
+from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.badges.models import Attendee
 from salon.fair.models import Theme
 from salon.fair.queries import get_public_edition
@@ -70,7 +70,7 @@ class Booker(threading.Thread):
     def _book(self, slot: Slot, person: int, key: str) -> bool:
         """Ask once; False when it got no answer."""
         choice = Choice(self.theme_id, slot.starts_at, slot.agent_id)
-        words = Question("La réfection de la route du Pioch")
+        words = VisitorQuestion("La réfection de la route du Pioch")
         with self.app.app_context():
             try:
                 edition = get_public_edition()

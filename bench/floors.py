@@ -109,7 +109,7 @@ class OnPostgres:
 
 
 class Store:
-    """Records scans as `salon.entrance.services.record_scans` does, without its refusals."""
+    """Records scans as `salon.entrance.services.scans.record_scans` does, without its refusals."""
 
     def __init__(self, database: str) -> None:
         self.driver: OnPostgres | OnSqlite = (

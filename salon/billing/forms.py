@@ -14,7 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
-from salon.billing.engine.ledger import Step
+from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import PaymentMethod
 from salon.billing.rules import ENGAGEMENT_LENGTH, LARGEST, PURCHASE_ORDER_LENGTH, SERVICE_LENGTH
 from salon.exhibitors.models import PriceUnit
@@ -100,7 +100,7 @@ def count_field(label: str, minimum: int, maximum: int) -> IntegerField:
 
 class MoneyFilterForm(FilterForm):
     q = line("Exposant ou pièce", length=100, type="search", autocomplete="off")
-    step = SelectField("Étape", choices=Step.choices("Toutes"), default="")
+    step = SelectField("Étape", choices=SaleStep.choices("Toutes"), default="")
     buyer = SelectField("Acheteur", choices={"": "Tous", **BUYERS}, default="")
 
 

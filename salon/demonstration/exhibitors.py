@@ -13,7 +13,7 @@ from salon.accounts.queries import find_account
 from salon.demonstration import papers
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.queries.applications import hall_names, price_list
-from salon.exhibitors.services import Move, Step
+from salon.exhibitors.services import ApplicationStep, Move
 from salon.exhibitors.services.answers import give_logo, save_step
 from salon.exhibitors.services.applications import Applicant, start_application, submit, withdraw
 from salon.exhibitors.services.review import OrganiserDecision, change_exhibitor, decide
@@ -122,7 +122,7 @@ def _apply(row: Row, floor: Floor, at: datetime, settings: Settings) -> Exhibito
         raise row.refuse("ce SIRET est déjà celui d’une autre ligne.")
     values = _values(row, floor)
     token, version = exhibitor.private_token, exhibitor.version
-    exhibitor_row = save_step(token, version, Step.OPTIONS, values, PUBLIC)
+    exhibitor_row = save_step(token, version, ApplicationStep.OPTIONS, values, PUBLIC)
     if papers.LOGO in row.items("faits"):
         logo = papers.logo_of(exhibitor_row.name)
         exhibitor_row = give_logo(token, exhibitor_row.version, logo, settings.file_store, PUBLIC)

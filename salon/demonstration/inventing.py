@@ -13,7 +13,7 @@ from stdnum import luhn
 from salon.badges.engine.matching import place_key
 from salon.demonstration.exhibitors import PUBLIC, SECTORS, Floor, floor_of
 from salon.exhibitors.models import OrganisationKind, Sector
-from salon.exhibitors.services import Move, Step
+from salon.exhibitors.services import ApplicationStep, Move
 from salon.exhibitors.services.answers import save_step
 from salon.exhibitors.services.applications import Applicant, start_application, submit
 from salon.exhibitors.services.review import OrganiserDecision, decide
@@ -92,7 +92,7 @@ def make_up_exhibitors(
         draft = start_application(get_public_edition(), applicant, None, key, started, PUBLIC)
         assert draft is not None
         token = draft.private_token
-        saved = save_step(token, draft.version, Step.OPTIONS, values, PUBLIC)
+        saved = save_step(token, draft.version, ApplicationStep.OPTIONS, values, PUBLIC)
         sent = submit(token, saved.version, PUBLIC, started)
         decide(
             sent.id, sent.version, OrganiserDecision(Move.ACCEPT), actor, started + FIRST_DECISION

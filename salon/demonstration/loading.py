@@ -10,7 +10,7 @@ from pathlib import Path
 from salon.accounts.services import stations
 from salon.appointments.services.loading import load_bookings
 from salon.badges import queries as places
-from salon.badges.engine.matching import Place, place_key
+from salon.badges.engine.matching import Affiliation, place_key
 from salon.badges.models import HalfDay
 from salon.badges.services import Person, load_places, register_visitors
 from salon.demonstration.arrivals import play_arrivals
@@ -97,7 +97,7 @@ def _register_people(path: Path, at: datetime) -> int:
                 function=row["fonction"],
                 function_other=row["fonction_autre"],
                 place=place_by_code.get(row["commune"] or row["epci"])
-                or Place(row["organisation"]),
+                or Affiliation(row["organisation"]),
                 email=row["courriel"],
                 phone=row["telephone"],
                 half_day=row["demi_journee"],
@@ -154,7 +154,7 @@ class _Invention:
     def draw(self, sort: str) -> dict[str, str]:
         return self.chance.choices(self.items[sort], self.weights[sort])[0]
 
-    def person(self, place: Place, email: str) -> Person:
+    def person(self, place: Affiliation, email: str) -> Person:
         first = self.draw("prénom")
         return Person(
             first_name=first["valeur"],

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.services.booking import book_slot
-from salon.appointments.services.placing import Choice, Question
+from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.badges.engine.matching import email_key
 from salon.badges.models import Attendee
 from salon.fair.imports.seed_tables import Row, read_table
@@ -44,8 +44,8 @@ def load_appointments(edition: Edition, folder: Path) -> int:
     return len(rows)
 
 
-def _question(row: Row) -> Question:
-    return Question(
+def _question(row: Row) -> VisitorQuestion:
+    return VisitorQuestion(
         row.text("sujet"),
         row.optional_text("projet"),
         amount=int(row.number("montant")) if row.raw("montant") else None,

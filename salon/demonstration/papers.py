@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.services.person import Person
 from salon.badges.services.staff import add_staff
 from salon.billing.models import PaymentMethod, SalesKind
@@ -147,7 +147,7 @@ def _name_staff(context: StepContext) -> None:
         last_name=contact.last_name,
         function="other",
         function_other=contact.function,
-        place=Place(context.exhibitor.name),
+        place=Affiliation(context.exhibitor.name),
         email=contact.email,
         civility=contact.civility,
     )

@@ -11,7 +11,7 @@ from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Identity
-from salon.platform.documents.spreadsheets.reader import Line
+from salon.platform.documents.spreadsheets.reader import SheetLine
 from salon.staffing.services.agents_import import import_agents
 from salon.staffing.services.loading import (
     SHIFTS,
@@ -51,7 +51,7 @@ def load_village(edition: Edition, folder: Path, actor: Identity, say: Say) -> N
 def make_up_agents(edition: Edition, names: Path, count: int, actor: Identity, say: Say) -> None:
     """Add `count` agents spread over the bodies: the same number gives the same agents."""
     invention = _Invention(bodies_of(edition), names, random.Random(SEED))
-    lines = [Line(number, invention.cells(number)) for number in range(1, count + 1)]
+    lines = [SheetLine(number, invention.cells(number)) for number in range(1, count + 1)]
     key = _key(f"agents made up {count}")
     import_agents(edition, lines, key, actor, edition.starts_at - NAMED_BEFORE, notify=False)
     say(f"{count} agents de plus")

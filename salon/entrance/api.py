@@ -274,7 +274,7 @@ def _door(door: places.DoorState, code: str) -> dict[str, Any]:
     "8 octets du SHA-256 du code, 1 si annulé, longueur, étiquette chiffrée.",
 )
 def list_badges() -> ResponseReturnValue:
-    """Return the list that a station works from without network, in bytes (see `offline.py`)."""
+    """Return the list that a station works from without network (see `offline_list.py`)."""
     _, edition = _station_and_edition()
     since = _requested_serial(edition)
     body = pack(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from salon.accounts.queries import accounts_by_role
 from salon.fair.models import Edition, EditionState, Hall
 from salon.fair.queries import bodies_of, editions
-from salon.first_day.rules import Step
+from salon.first_day.rules import SetUpStep
 from salon.platform.database.db import current_session
 from salon.platform.database.marks import Mark
 
@@ -41,12 +41,12 @@ def find_edition_in_preparation() -> Edition | None:
     return current_session().scalars(statement).first() if is_first_day() else None
 
 
-def step_reached() -> Step:
+def step_reached() -> SetUpStep:
     """Return the first step that was never saved."""
     if find_edition_in_preparation() is None:
-        return Step.TERRITORY
+        return SetUpStep.TERRITORY
     mark = current_session().get(Mark, STEP_MARK)
-    return Step(mark.value) if mark else Step.ORGANISER
+    return SetUpStep(mark.value) if mark else SetUpStep.ORGANISER
 
 
 def halls_in_order(edition: Edition) -> Sequence[Hall]:

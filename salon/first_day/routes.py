@@ -11,7 +11,7 @@ from salon.badges.services.territory import Territory
 from salon.fair.models import Edition
 from salon.fair.services.days import DayHours
 from salon.first_day import forms, queries, services
-from salon.first_day.rules import Step
+from salon.first_day.rules import SetUpStep
 from salon.platform.database.identity import Domain, Role
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import in_zone, local, paris
@@ -20,7 +20,7 @@ from salon.platform.web.access import actor, only, public
 from salon.platform.words.territory import zone_of
 
 blueprint = Blueprint("first_day", __name__)
-STEP_ADDRESS = f"/organisation/premier-jour/<any({','.join(Step)}):step>"
+STEP_ADDRESS = f"/organisation/premier-jour/<any({','.join(SetUpStep)}):step>"
 
 
 @blueprint.route("/premier-jour/<code>", methods=["GET", "POST"])
@@ -45,13 +45,13 @@ def start() -> ResponseReturnValue:
 @blueprint.route(STEP_ADDRESS, methods=["GET", "POST"])
 @only(Role.ORGANISER)
 def take_step(step: str) -> ResponseReturnValue:
-    current = Step(step)
+    current = SetUpStep(step)
     edition = queries.find_edition_in_preparation()
     is_over = not queries.is_first_day()
     is_too_early = current.number > queries.step_reached().number
-    if is_over or is_too_early or (edition is None and current != Step.TERRITORY):
+    if is_over or is_too_early or (edition is None and current != SetUpStep.TERRITORY):
         return redirect(url_for("first_day.start"))
-    if current == Step.TERRITORY:
+    if current == SetUpStep.TERRITORY:
         return _territory(edition)
     assert edition is not None
     with in_zone(edition.time_zone):
@@ -59,7 +59,11 @@ def take_step(step: str) -> ResponseReturnValue:
 
 
 def _page(
-    step: Step, edition: Edition | None, form: SalonForm, save: Callable[[], object], **context: Any
+    step: SetUpStep,
+    edition: Edition | None,
+    form: SalonForm,
+    save: Callable[[], object],
+    **context: Any,
 ) -> ResponseReturnValue:
     """Show a step; save what was sent, and lead to the next one."""
     if form.validate_on_submit():
@@ -71,7 +75,7 @@ def _page(
         f"first_day/{step.name.lower()}.html",
         form=form,
         step=step,
-        steps=list(Step),
+        steps=list(SetUpStep),
         reached=queries.step_reached(),
         draft=edition,
         **context,
@@ -91,7 +95,7 @@ def _territory(edition: Edition | None) -> ResponseReturnValue:
         territory = Territory(department, form.village_name.data, zone_of(department))
         services.save_territory(territory, form.day_on.data, actor())
 
-    return _page(Step.TERRITORY, edition, form, save)
+    return _page(SetUpStep.TERRITORY, edition, form, save)
 
 
 def _organiser(edition: Edition) -> ResponseReturnValue:
@@ -108,13 +112,13 @@ def _organiser(edition: Edition) -> ResponseReturnValue:
             )
             flash(f"{form.second_name.data} reçoit un courriel pour préparer son compte.", "info")
 
-    return _page(Step.ORGANISER, edition, form, save)
+    return _page(SetUpStep.ORGANISER, edition, form, save)
 
 
 def _place(edition: Edition) -> ResponseReturnValue:
     form = forms.PlaceForm(place=edition.place, address=edition.address, city=edition.city)
     return _page(
-        Step.PLACE,
+        SetUpStep.PLACE,
         edition,
         form,
         lambda: services.save_place(
@@ -137,7 +141,7 @@ def _days(edition: Edition) -> ResponseReturnValue:
         ]
         services.save_days(edition, days_hours, actor())
 
-    return _page(Step.DAYS, edition, form, save)
+    return _page(SetUpStep.DAYS, edition, form, save)
 
 
 def _halls(edition: Edition) -> ResponseReturnValue:
@@ -155,7 +159,7 @@ def _halls(edition: Edition) -> ResponseReturnValue:
         ]
         services.save_halls(edition, hall_sizes, actor())
 
-    return _page(Step.HALLS, edition, form, save)
+    return _page(SetUpStep.HALLS, edition, form, save)
 
 
 def _village(edition: Edition) -> ResponseReturnValue:
@@ -165,7 +169,7 @@ def _village(edition: Edition) -> ResponseReturnValue:
         lines = (form.bodies.data or "").split("\n")
         services.add_bodies(edition, [line.strip() for line in lines if line.strip()], actor())
 
-    return _page(Step.VILLAGE, edition, form, save, bodies=queries.bodies_of(edition))
+    return _page(SetUpStep.VILLAGE, edition, form, save, bodies=queries.bodies_of(edition))
 
 
 def _registration(edition: Edition) -> ResponseReturnValue:
@@ -183,7 +187,7 @@ def _registration(edition: Edition) -> ResponseReturnValue:
             actor(),
         )
 
-    return _page(Step.REGISTRATION, edition, form, save)
+    return _page(SetUpStep.REGISTRATION, edition, form, save)
 
 
 def _share(edition: Edition) -> ResponseReturnValue:
@@ -193,17 +197,17 @@ def _share(edition: Edition) -> ResponseReturnValue:
         flash("Le salon est en ligne.", "success")
         return redirect(url_for("first_day.shared"))
     settings_page = prefix_of(edition.slug) + url_for("dashboard.settings")
-    return _page(Step.SHARE, edition, form, lambda: None, settings_page=settings_page)
+    return _page(SetUpStep.SHARE, edition, form, lambda: None, settings_page=settings_page)
 
 
-PAGES: dict[Step, Callable[[Edition], ResponseReturnValue]] = {
-    Step.ORGANISER: _organiser,
-    Step.PLACE: _place,
-    Step.DAYS: _days,
-    Step.HALLS: _halls,
-    Step.VILLAGE: _village,
-    Step.REGISTRATION: _registration,
-    Step.SHARE: _share,
+PAGES: dict[SetUpStep, Callable[[Edition], ResponseReturnValue]] = {
+    SetUpStep.ORGANISER: _organiser,
+    SetUpStep.PLACE: _place,
+    SetUpStep.DAYS: _days,
+    SetUpStep.HALLS: _halls,
+    SetUpStep.VILLAGE: _village,
+    SetUpStep.REGISTRATION: _registration,
+    SetUpStep.SHARE: _share,
 }
 
 

@@ -7,7 +7,7 @@ from salon.platform.words.errors import RuleBroken
 from salon.platform.words.labels import LabelledEnum
 
 
-class Step(LabelledEnum):
+class SetUpStep(LabelledEnum):
     """A step of the set-up; each value is the end of its address."""
 
     TERRITORY = "territoire", "Territoire"
@@ -22,12 +22,12 @@ class Step(LabelledEnum):
     @property
     def number(self) -> int:
         """Return the place of the step, from 1."""
-        return list(Step).index(self) + 1
+        return list(SetUpStep).index(self) + 1
 
     @property
-    def following(self) -> "Step":
+    def following(self) -> "SetUpStep":
         """Return the next step; the last one is its own."""
-        steps = list(Step)
+        steps = list(SetUpStep)
         return steps[min(self.number, len(steps) - 1)]
 
 

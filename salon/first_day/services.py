@@ -19,7 +19,7 @@ from salon.fair.services.halls import add_hall, change_hall, hall_values, remove
 from salon.fair.services.place import change_place, place_of
 from salon.fair.services.village import add_body
 from salon.first_day import queries, rules
-from salon.first_day.rules import Step
+from salon.first_day.rules import SetUpStep
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
@@ -82,7 +82,7 @@ def save_territory(territory: Territory, day_on: date, actor: Identity) -> None:
             session.add(Door(edition_id=edition.id, code=code, label=label, admits=admits))
         write_department(session, territory.department, places, actor)
         write_entry(session, actor, "edition.begun", f"edition:{edition.id}", slug=edition.slug)
-        _reach(session, Step.ORGANISER)
+        _reach(session, SetUpStep.ORGANISER)
 
 
 def _free_slug(day_on: date) -> str:
@@ -101,20 +101,20 @@ def save_organiser(
     """Name the fair and its organiser."""
     changes = {"name": name, "short_name": short_name, "organiser": organiser}
     fair.change_identity(edition, changes, stamp_of(fair.identity_of(edition)), actor)
-    _pass_step(Step.ORGANISER)
+    _pass_step(SetUpStep.ORGANISER)
 
 
 def save_place(edition: Edition, place: str, address: str, city: str, actor: Identity) -> None:
     """Say where the fair is."""
     changes = {"place": place, "address": address, "city": city}
     change_place(edition, changes, stamp_of(place_of(edition)), actor)
-    _pass_step(Step.PLACE)
+    _pass_step(SetUpStep.PLACE)
 
 
 def save_days(edition: Edition, days: Sequence[DayHours], actor: Identity) -> None:
     """Replace the days. Raises NoDay, DayTwice, DayClosesBeforeOpening."""
     change_days(edition, {"days": days}, stamp_of(days_of(edition)), actor)
-    _pass_step(Step.DAYS)
+    _pass_step(SetUpStep.DAYS)
 
 
 def save_halls(edition: Edition, halls: Sequence[HallSize], actor: Identity) -> None:
@@ -135,7 +135,7 @@ def save_halls(edition: Edition, halls: Sequence[HallSize], actor: Identity) -> 
             change_hall(edition, row, {**current, **asdict(hall)}, stamp_of(current), actor)
     for row in rows.values():
         remove_hall(edition, row, stamp_of(hall_values(row)), actor)
-    _pass_step(Step.HALLS)
+    _pass_step(SetUpStep.HALLS)
 
 
 def add_bodies(edition: Edition, names: Sequence[str], actor: Identity) -> None:
@@ -152,7 +152,7 @@ def add_bodies(edition: Edition, names: Sequence[str], actor: Identity) -> None:
     for name, stand in zip(fresh, stands, strict=True):
         words = {"name": name, "short_name": name, "topics": "", "presentation": ""}
         add_body(edition, {**words, "stand_id": stand.id, "place": LAST}, str(uuid4()), actor)
-    _pass_step(Step.VILLAGE)
+    _pass_step(SetUpStep.VILLAGE)
 
 
 def save_registration(
@@ -163,7 +163,7 @@ def save_registration(
     with transaction(edition) as session:
         edition.registration_opens_at, edition.registration_closes_at = opens_at, closes_at
         write_entry(session, actor, "edition.registration_dated", f"edition:{edition.id}")
-        _reach(session, Step.SHARE)
+        _reach(session, SetUpStep.SHARE)
 
 
 def open_fair(edition: Edition, actor: Identity) -> None:
@@ -171,12 +171,12 @@ def open_fair(edition: Edition, actor: Identity) -> None:
     open_edition(edition.id, actor)
 
 
-def _pass_step(step: Step) -> None:
+def _pass_step(step: SetUpStep) -> None:
     with transaction() as session:
         _reach(session, step.following)
 
 
-def _reach(session: Session, step: Step) -> None:
+def _reach(session: Session, step: SetUpStep) -> None:
     """Mark a step as reached; going back to an earlier one does not lose the place."""
-    if step.number > queries.step_reached().number or step == Step.ORGANISER:
+    if step.number > queries.step_reached().number or step == SetUpStep.ORGANISER:
         write_mark(session, queries.STEP_MARK, step.value)

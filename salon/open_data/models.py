@@ -32,9 +32,6 @@ class DataRelease(Model):
         """Return the files of data, without schemas and catalogues."""
         return [file for file in self.files if file.row_count is not None]
 
-    def file_named(self, name: str) -> "DataFile | None":
-        return next((file for file in self.files if file.name == name), None)
-
 
 class DataFile(Model):
     """A file of a release, which never changes: its address is permanent.

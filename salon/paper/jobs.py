@@ -115,7 +115,7 @@ def _draw(stream: BinaryIO, pack: PaperPack, run: JobRun[PaperPack]) -> Pages:
     def address_of(number: int) -> str:
         return f"{run.settings.public_url}/{PAGE_PATH}/{pack_id}/{number:0{digits}d}".upper()
 
-    def lines_of(badge_ids: Sequence[int]) -> dict[int, contents.Line]:
+    def lines_of(badge_ids: Sequence[int]) -> dict[int, contents.CheckInLine]:
         lines = {line.badge_id: line for line in contents.lines_of(badge_ids, day)}
         current_session().rollback()
         return lines

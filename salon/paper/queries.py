@@ -22,7 +22,7 @@ RECENT = 20
 STATION_NAME = "Papier"
 
 
-class Place(NamedTuple):
+class SortKeys(NamedTuple):
     """Sort keys of a badge in the lists: the name, and the place the person represents."""
 
     badge_id: int
@@ -106,7 +106,7 @@ def get_page(edition: Edition, pack_id: int, number: int) -> PaperPage:
     return current_session().scalars(statement).one()
 
 
-def places_of(edition_id: int) -> list[Place]:
+def places_of(edition_id: int) -> list[SortKeys]:
     """Return every valid badge of an edition with its sort keys, unordered."""
     statement = (
         select(
@@ -119,7 +119,7 @@ def places_of(edition_id: int) -> list[Place]:
         .join(Attendee, Attendee.id == Badge.attendee_id)
         .where(Badge.edition_id == edition_id, VALID)
     )
-    return [Place(*row) for row in current_session().execute(statement)]
+    return [SortKeys(*row) for row in current_session().execute(statement)]
 
 
 def communes_by_code() -> dict[str, tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from salon.accounts.services import read_tokens as services
 from salon.exhibitors.queries.open_data import LICENCE, LICENCE_URL
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import local, paris, real_now
 from salon.platform.web.access import actor, only, public, settings
 from salon.reads import presenters, rules
@@ -66,7 +66,7 @@ def make_token() -> ResponseReturnValue:
 def revoke_token(read_token_id: int) -> ResponseReturnValue:
     edition_id = get_request_edition().id
     token = get_read_token(edition_id, read_token_id)
-    question = Question(
+    question = Confirmation(
         title=f"Révoquer le jeton «\u00a0{token.name}\u00a0»",
         kicker="Lectures par d’autres services",
         button="Révoquer ce jeton",

@@ -8,7 +8,7 @@ from wtforms.validators import ValidationError
 
 from salon.platform.pages.forms import FilterForm, VersionForm, line, required
 from salon.safety.engine.assessment import Verdict
-from salon.safety.engine.questions import QUESTIONS, Answers, Kind, Question
+from salon.safety.engine.questions import QUESTIONS, Answers, Kind, SafetyQuestion
 from salon.safety.queries import INCOMPLETE, TO_SUBMIT, Sheet
 
 YES, NO = "yes", "no"
@@ -72,7 +72,7 @@ class SafetyAnswersForm(VersionForm):
         return {question.key: _answer(self[question.key], question) for question in QUESTIONS}
 
 
-def _field(question: Question) -> Any:
+def _field(question: SafetyQuestion) -> Any:
     text = f"{question.text} ({question.unit})" if question.unit else question.text
     if question.kind == Kind.YES_NO:
         return YesNoField(text, description=question.hint, validators=[MarkedRequired()])
@@ -95,7 +95,7 @@ def _typed(value: Any) -> str | None:
     return str(value) if value else None
 
 
-def _answer(field: Field, question: Question) -> Any:
+def _answer(field: Field, question: SafetyQuestion) -> Any:
     if question.kind == Kind.YES_NO:
         return {YES: True, NO: False}.get(field.data or "")
     if isinstance(field, AmountField):

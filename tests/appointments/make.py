@@ -16,9 +16,9 @@ from salon.appointments.models import (
     ThemeBooking,
     VisitorClaim,
 )
-from salon.appointments.services.booking import Choice, Question, book_slot
+from salon.appointments.services.booking import Choice, VisitorQuestion, book_slot
 from salon.appointments.services.settings import get_or_create_settings
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee
 from salon.badges.services import register_on_the_spot
 from salon.badges.services.person import Person
@@ -110,7 +110,7 @@ def make_visitor(edition: Edition, *, commune: str = "34092", **overrides: Any) 
         "first_name": "Mireille",
         "last_name": f"Bastide{number}",
         "function": "mayor",
-        "place": Place(f"Commune {commune}", commune_code=commune),
+        "place": Affiliation(f"Commune {commune}", commune_code=commune),
         "email": f"visiteur{number}@commune.example",
         "phone": "04 00 00 00 00",
         **overrides,
@@ -134,7 +134,7 @@ def book(
     """Book an appointment as the public does."""
     attendee = visitor or make_visitor(fair.edition)
     choice = Choice(fair.theme_id(body), at, agent.id if agent else None)
-    question = Question(overrides.pop("subject", "La réfection de la route du Pioch"))
+    question = VisitorQuestion(overrides.pop("subject", "La réfection de la route du Pioch"))
     key = overrides.pop("key", new_key())
     actor = overrides.pop("by", PUBLIC)
     return book_slot(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from salon.badges import services
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import Person
 from salon.fair.queries import get_public_edition
@@ -17,8 +17,8 @@ from salon.platform.mail.outbox import Message
 from tests.factories import new_key
 
 PUBLIC = Identity(None, None, "public", "192.0.2.7")
-BEZIERS = Place("Béziers", commune_code="34032")
-MONS = Place("Mons", commune_code="34160")
+BEZIERS = Affiliation("Béziers", commune_code="34032")
+MONS = Affiliation("Mons", commune_code="34160")
 counter = itertools.count(1)
 
 

@@ -13,7 +13,7 @@ from salon.platform.mail.outbox import Message
 from tests.badges.people import all_of, kinds_sent, make_person, register
 from tests.badges.visitor_pages import page_of
 from tests.pages import PageClient
-from tests.platform.spreadsheets.files import xlsx
+from tests.platform.documents.spreadsheets.files import xlsx
 
 # Groups
 

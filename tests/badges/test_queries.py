@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from salon.badges import jobs, queries, services
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
@@ -31,12 +31,12 @@ def names(edition: Edition, **filters: str) -> list[str]:
 @pytest.fixture
 def people(edition: Edition) -> Edition:
     """Four people: Béziers, Mons, an EPCI, an association; one cancelled, one printed."""
-    epci = Place("CC du Minervois au Caroux", epci_siren="200066348")
+    epci = Affiliation("CC du Minervois au Caroux", epci_siren="200066348")
     added = [
         register_one(last_name="Àrnaud", email="a@beziers.example"),
         register_one(last_name="Bousquet", place=MONS, function="officer"),
         register_one(last_name="Cros", place=epci),
-        register_one(last_name="Dumas", place=Place("Union des îles 100%")),
+        register_one(last_name="Dumas", place=Affiliation("Union des îles 100%")),
     ]
     services.cancel_attendee(added[3].id, NOW, PUBLIC)
     jobs.print_badge_now(added[0].id, Layout.LABEL_62, PREFIX, NOW, PUBLIC)

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from salon.badges import queries, rules, services
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee, Badge, Group
 from salon.badges.services.registration import add_attendee
 from salon.fair.models import Edition
@@ -179,7 +179,7 @@ def test_registration_waits_for_its_day_and_ends(edition: Edition) -> None:
 
 @pytest.mark.on_both
 def test_a_group_is_all_or_nothing(edition: Edition) -> None:
-    wrong = make_person(place=Place("Nulle part", commune_code="99999"))
+    wrong = make_person(place=Affiliation("Nulle part", commune_code="99999"))
     with pytest.raises(IntegrityError):
         register(make_person(), wrong)
     assert all_of(Attendee) == all_of(Group) == []

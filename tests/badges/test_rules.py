@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from salon.badges import rules
 from salon.badges.engine.matching import (
-    Place,
+    Affiliation,
     containing,
     email_key,
     match_place,
@@ -29,7 +29,7 @@ NOW = datetime(2021, 9, 6, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 PLACES = [
-    Place(name, commune_code=name)
+    Affiliation(name, commune_code=name)
     for name in (
         "Béziers",
         "Le Pouget",
@@ -42,8 +42,8 @@ PLACES = [
         "Agde",
     )
 ] + [
-    Place("CA de Béziers-Méditerranée", epci_siren="1"),
-    Place("CC Lodévois et Larzac", epci_siren="2"),
+    Affiliation("CA de Béziers-Méditerranée", epci_siren="1"),
+    Affiliation("CC Lodévois et Larzac", epci_siren="2"),
 ]
 
 
@@ -258,7 +258,7 @@ def test_names_without_latin_letters_keep_their_difference() -> None:
 )
 def test_places_are_found_as_people_write_them(typed: str, name: str) -> None:
     place = match_place(typed, PLACES)
-    assert isinstance(place, Place)
+    assert isinstance(place, Affiliation)
     assert place.name == name
 
 

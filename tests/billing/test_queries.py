@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from salon.billing.engine.ledger import (
-    Step,
+    SaleStep,
     amounts_by_bucket,
     credits_of,
     invoice_balance,
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.on_both
 TODAY = local(now()).date()
 
 
-def make_every_step(edition: Edition) -> dict[Step, Exhibitor]:
+def make_every_step(edition: Edition) -> dict[SaleStep, Exhibitor]:
     """Make one exhibitor at each step."""
     quoted, ordered, paid = (make_buyer(edition) for _ in range(3))
     issue(quoted.id, SalesKind.QUOTE, ORGANISER, now())
@@ -54,12 +54,12 @@ def make_every_step(edition: Edition) -> dict[Step, Exhibitor]:
     received = ReceivedPayment(invoice.gross, PaymentMethod.CHEQUE, TODAY)
     record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     return {
-        Step.TO_QUOTE: make_buyer(edition),
-        Step.QUOTED: quoted,
-        Step.TO_INVOICE: ordered,
-        Step.LATE: late,
-        Step.TO_COLLECT: waiting,
-        Step.PAID: paid,
+        SaleStep.TO_QUOTE: make_buyer(edition),
+        SaleStep.QUOTED: quoted,
+        SaleStep.TO_INVOICE: ordered,
+        SaleStep.LATE: late,
+        SaleStep.TO_COLLECT: waiting,
+        SaleStep.PAID: paid,
     }
 
 
@@ -71,20 +71,20 @@ def test_each_exhibitor_is_at_its_step(edition: Edition) -> None:
     amounts = {step: figure.amount for step, figure in figures.items()}
     gross = Decimal("2172.00")
     assert {figure.count for figure in figures.values()} == {1}
-    assert amounts == {**dict.fromkeys(Step, gross), Step.TO_QUOTE: 0, Step.PAID: 0}
+    assert amounts == {**dict.fromkeys(SaleStep, gross), SaleStep.TO_QUOTE: 0, SaleStep.PAID: 0}
     for step, exhibitor in exhibitors_by_step.items():
         page = money_page(edition, MoneyFilter(step=step.value), TODAY)
         assert [item.id for item, _, _ in page.items] == [exhibitor.id]
         assert page.total == 1
     public = money_page(edition, MoneyFilter(buyer="public"), TODAY)
-    assert [item.id for item, _, _ in public.items] == [exhibitors_by_step[Step.TO_COLLECT].id]
+    assert [item.id for item, _, _ in public.items] == [exhibitors_by_step[SaleStep.TO_COLLECT].id]
     assert money_page(edition, MoneyFilter(buyer="private"), TODAY).total == 5
     assert money_page(edition, MoneyFilter(text="agglomeration"), TODAY).total == 1
     assert money_page(edition, MoneyFilter(text="F-"), TODAY).total == 3
     assert len(money_page(edition, MoneyFilter(text="%"), TODAY, PageRequest(9)).items) == 6
-    with transaction(exhibitors_by_step[Step.LATE]):
-        exhibitors_by_step[Step.LATE].status = ApplicationStatus.WITHDRAWN
-    assert figures_of(edition, TODAY)[Step.LATE].amount == gross
+    with transaction(exhibitors_by_step[SaleStep.LATE]):
+        exhibitors_by_step[SaleStep.LATE].status = ApplicationStatus.WITHDRAWN
+    assert figures_of(edition, TODAY)[SaleStep.LATE].amount == gross
 
 
 def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> None:
@@ -110,8 +110,8 @@ def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> No
         if file.invoice is not None:
             standing = invoice_balance(file.invoice, credits_of(file.invoice, sales), TODAY)
             left = standing.due
-            expected = Step.LATE if standing.days_late else Step.TO_COLLECT
-            expected = expected if left else Step.PAID
+            expected = SaleStep.LATE if standing.days_late else SaleStep.TO_COLLECT
+            expected = expected if left else SaleStep.PAID
         assert (step, Decimal(str(amount))) == (expected.value, left)
 
 
@@ -132,7 +132,7 @@ def test_the_ages_add_up_to_what_the_list_says_is_due(edition: Edition) -> None:
     gross = Decimal("2172.00")
     assert ages == [gross, gross, gross + Decimal("1171.99") + gross, gross, gross]
     figures = figures_of(edition, TODAY)
-    assert total == figures[Step.LATE].amount + figures[Step.TO_COLLECT].amount == sum(ages)
+    assert total == figures[SaleStep.LATE].amount + figures[SaleStep.TO_COLLECT].amount == sum(ages)
 
 
 def test_what_was_received_in_excess_is_found(edition: Edition) -> None:
@@ -156,8 +156,8 @@ def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> No
     credit = issue_credit_note(cancelled.id, None, ORGANISER, now(), "Non")
     sales = open_invoices(edition)
     assert [sale.exhibitor_id for sale in sales] == [
-        exhibitors_by_step[Step.LATE].id,
-        exhibitors_by_step[Step.TO_COLLECT].id,
+        exhibitors_by_step[SaleStep.LATE].id,
+        exhibitors_by_step[SaleStep.TO_COLLECT].id,
     ]
     assert [credit_note.id for credit_note in credit_notes_by_invoice(edition)[cancelled.id]] == [
         credit.id

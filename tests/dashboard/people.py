@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.jobs import PRINT_RUNS, ask_print_run
 from salon.badges.models import Attendee, Badge
 from salon.badges.models.badge_layouts import Layout
@@ -24,7 +24,7 @@ from tests.entrance.people import item, make_station
 from tests.factories import new_key
 from tests.jobs import run as run_jobs
 
-MONS = Place("Mons", commune_code="34160")
+MONS = Affiliation("Mons", commune_code="34160")
 PUBLIC = Identity(None, None, "public", "203.0.113.34")
 
 

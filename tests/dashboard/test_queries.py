@@ -12,7 +12,7 @@ from salon.accounts.services.organisers import invite_organiser
 from salon.accounts.services.stations import create_station
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
-from salon.billing.engine.ledger import Step
+from salon.billing.engine.ledger import SaleStep
 from salon.dashboard.documents import person_file
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.queries import overview
@@ -106,7 +106,7 @@ def test_what_waits_of_exhibitors_is_counted(app: Flask, edition: Edition) -> No
     assert (figures.stands, figures.placed, figures.area, figures.safe) == (2, 1, 12, 1)
     assert figures.late_forms == 0
     assert exhibitors_of(edition, at + timedelta(days=1)).late_forms == 1
-    assert figures.money[Step.TO_QUOTE].count == 3
+    assert figures.money[SaleStep.TO_QUOTE].count == 3
 
 
 def test_messages_are_found_by_address_and_status(app: Flask, edition: Edition) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from salon.platform.database.db import current_session
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
-from tests.platform.typography.spelling import faults_of
+from tests.platform.words.typography.spelling import faults_of
 
 
 def test_every_mail_of_the_demonstration_reads_well(app: Flask) -> None:

@@ -10,7 +10,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
 from salon.platform.database.db import current_session, db
-from salon.platform.settings.installation import clock
+from salon.platform.settings import clock
 from tests.pages import PageClient
 from tests.reads.make import make_token, pages, read
 

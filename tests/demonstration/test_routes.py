@@ -12,7 +12,7 @@ from salon.fair.queries import find_public_edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message
-from salon.platform.settings.installation import clock
+from salon.platform.settings import clock
 from salon.platform.words.formats import hour
 from tests.pages import PageClient
 

@@ -23,7 +23,7 @@ from salon.platform.mail.outbox import MessageStatus
 from salon.platform.settings.installation import ROOT, Settings
 from salon.platform.work import operations
 from salon.platform.work.heartbeat import beat
-from tests.platform.operations.test_metrics import counting_server, scan, text_of_metrics
+from tests.platform.work.operations.test_metrics import counting_server, scan, text_of_metrics
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
 ALERTS = PROMETHEUS / "alerts.yml"

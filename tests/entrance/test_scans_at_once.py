@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from salon.entrance.models import Presence, Verdict
 from salon.entrance.services.scan_items import Reading, ScanItem
 from salon.entrance.services.scans import apply_scans, record_scans
-from salon.entrance.services.situation import Place
+from salon.entrance.services.situation import StationDoors
 from salon.fair.models import Edition
 from salon.platform.database import db
 from salon.platform.database.db import transaction
@@ -43,7 +43,7 @@ def test_twelve_scans_at_once_of_one_badge_let_in_one(app: Flask, edition: Editi
 def test_without_the_lock_one_badge_is_let_in_twice(app: Flask, edition: Edition) -> None:
     """The control: the same code, each statement on its own, shows the double soon enough."""
     badge = make_badge(edition)
-    place = Place(make_station(edition), edition.id, {})
+    place = StationDoors(make_station(edition), edition.id, {})
 
     def unguarded(scan: ScanItem) -> str:
         reading = Reading(scan, badge.code_hash, NINE)
@@ -107,6 +107,6 @@ def test_a_writer_that_stays_makes_scans_wait_then_give_up(
                 on.cursor.execute("SET lock_timeout = 50")
                 with on.transaction():
                     reading = Reading(item(badge.code), badge.code_hash, NINE)
-                    apply_scans(on, Place(station, edition.id, {}), [reading], NINE)
+                    apply_scans(on, StationDoors(station, edition.id, {}), [reading], NINE)
         record_scans(station, edition.id, [item(badge.code)], NINE)
     assert scans() == []

@@ -21,7 +21,7 @@ from salon.entrance.rules.stations import StationExists
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scan_items import Reading, ScanResult
 from salon.entrance.services.scans import apply_scans, record_scans
-from salon.entrance.services.situation import Place
+from salon.entrance.services.situation import StationDoors
 from salon.entrance.services.stations import open_station
 from salon.fair.models import Edition
 from salon.platform.database.db import transaction
@@ -323,6 +323,6 @@ def test_a_driver_s_error_is_the_one_that_the_house_knows(app: Flask, edition: E
     badge = make_badge(edition)
     reading = Reading(item(badge.code), badge.code_hash, NINE)
     with pytest.raises(IntegrityError), driver() as on, on.transaction():
-        apply_scans(on, Place(999, edition.id, {}), [reading], NINE)
+        apply_scans(on, StationDoors(999, edition.id, {}), [reading], NINE)
     assert scans() == []
     assert presences() == {}

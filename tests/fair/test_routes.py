@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.services import register_visitors
 from salon.fair.queries import get_public_edition
 from salon.fair.services import load_edition, open_edition
@@ -279,7 +279,7 @@ def test_after_the_fair_no_page_promises_it(fair: Flask, client: PageClient) -> 
 def test_a_badge_is_shown_and_given_up_until_the_fair_is_over(
     fair: Flask, client: PageClient, moment: str, is_over: bool
 ) -> None:
-    person = make_person(place=Place("Préfecture"))
+    person = make_person(place=Affiliation("Préfecture"))
     added = register_visitors(
         get_public_edition(), person.email, [person], new_key(), now(), PUBLIC
     ).added

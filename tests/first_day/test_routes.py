@@ -16,7 +16,7 @@ from salon.accounts.services.organisers import check_first_code, issue_first_cod
 from salon.badges.queries import loaded_departments
 from salon.fair.queries import bodies_of, get_public_edition
 from salon.first_day.queries import find_edition_in_preparation, step_reached
-from salon.first_day.rules import Step
+from salon.first_day.rules import SetUpStep
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
@@ -26,17 +26,17 @@ from tests.pages import PageClient
 
 STEPS = "/organisation/premier-jour"
 DAY = (datetime.now(UTC) + timedelta(days=90)).date()
-TYPED: dict[Step, dict[str, Any]] = {
-    Step.TERRITORY: {"department": "974", "day_on": str(DAY), "village_name": "le village"},
-    Step.ORGANISER: {
+TYPED: dict[SetUpStep, dict[str, Any]] = {
+    SetUpStep.TERRITORY: {"department": "974", "day_on": str(DAY), "village_name": "le village"},
+    SetUpStep.ORGANISER: {
         "name": "Salon des maires de La Réunion",
         "short_name": "Salon des maires",
         "organiser": "Association des maires de La Réunion",
         "second_name": "Paul Hoarau",
         "second_email": "paul@maires.example",
     },
-    Step.PLACE: {"place": "Nordev", "address": "1 rue du Karting", "city": "Saint-Denis"},
-    Step.DAYS: {
+    SetUpStep.PLACE: {"place": "Nordev", "address": "1 rue du Karting", "city": "Saint-Denis"},
+    SetUpStep.DAYS: {
         "days-0-day_on": str(DAY),
         "days-0-opens": "09:00",
         "days-0-closes": "17:00",
@@ -44,7 +44,7 @@ TYPED: dict[Step, dict[str, Any]] = {
         "days-1-opens": "09:00",
         "days-1-closes": "12:00",
     },
-    Step.HALLS: {
+    SetUpStep.HALLS: {
         "halls-0-name": "1",
         "halls-0-width": "40",
         "halls-0-depth": "25,5",
@@ -52,15 +52,15 @@ TYPED: dict[Step, dict[str, Any]] = {
         "halls-1-width": "20",
         "halls-1-depth": "10",
     },
-    Step.VILLAGE: {"bodies": "Département\r\nSDIS\r\nCAUE"},
-    Step.REGISTRATION: {
+    SetUpStep.VILLAGE: {"bodies": "Département\r\nSDIS\r\nCAUE"},
+    SetUpStep.REGISTRATION: {
         "opens_at": f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT09:00}",
         "closes_at": f"{DAY}T12:00",
     },
 }
 
 
-def take(client: PageClient, step: Step) -> None:
+def take(client: PageClient, step: SetUpStep) -> None:
     answer = client.fill(f"{STEPS}/{step.value}", **TYPED[step])
     assert answer.status_code == 302, answer.text[:3000]
     assert answer.location.endswith(step.following.value)
@@ -115,29 +115,29 @@ def test_a_fair_is_set_up_from_the_printed_address(app: Flask, client: PageClien
 
 def test_leaving_half_way_loses_nothing(app: Flask) -> None:
     client = sign_in(app, Role.ORGANISER)
-    for step in (Step.TERRITORY, Step.ORGANISER, Step.PLACE):
+    for step in (SetUpStep.TERRITORY, SetUpStep.ORGANISER, SetUpStep.PLACE):
         take(client, step)
     second_client = sign_in(app, Role.ORGANISER)
     assert second_client.get(STEPS).location.endswith("/jours")
     assert 'value="Nordev"' in second_client.get(f"{STEPS}/lieu").text
     assert second_client.get(f"{STEPS}/inscription").location.endswith(STEPS)
-    take(second_client, Step.PLACE)
-    assert step_reached() == Step.DAYS
+    take(second_client, SetUpStep.PLACE)
+    assert step_reached() == SetUpStep.DAYS
 
 
 def test_what_was_typed_is_checked(app: Flask) -> None:
     client = sign_in(app, Role.ORGANISER)
-    wrong: list[tuple[Step, dict[str, str]]] = [
-        (Step.TERRITORY, {"department": "20"}),
-        (Step.ORGANISER, {"organiser": ""}),
-        (Step.ORGANISER, {"second_email": ""}),
-        (Step.PLACE, {"city": ""}),
-        (Step.DAYS, {"days-0-closes": "08:00"}),
-        (Step.HALLS, {"halls-0-width": "large"}),
-        (Step.HALLS, {"halls-1-name": "1"}),
-        (Step.HALLS, {"halls-0-name": "", "halls-1-name": ""}),
-        (Step.VILLAGE, {"bodies": "\n".join(f"Organisme {n}" for n in range(200))}),
-        (Step.REGISTRATION, {"opens_at": "2099-01-01T09:00"}),
+    wrong: list[tuple[SetUpStep, dict[str, str]]] = [
+        (SetUpStep.TERRITORY, {"department": "20"}),
+        (SetUpStep.ORGANISER, {"organiser": ""}),
+        (SetUpStep.ORGANISER, {"second_email": ""}),
+        (SetUpStep.PLACE, {"city": ""}),
+        (SetUpStep.DAYS, {"days-0-closes": "08:00"}),
+        (SetUpStep.HALLS, {"halls-0-width": "large"}),
+        (SetUpStep.HALLS, {"halls-1-name": "1"}),
+        (SetUpStep.HALLS, {"halls-0-name": "", "halls-1-name": ""}),
+        (SetUpStep.VILLAGE, {"bodies": "\n".join(f"Organisme {n}" for n in range(200))}),
+        (SetUpStep.REGISTRATION, {"opens_at": "2099-01-01T09:00"}),
     ]
     for step in TYPED:
         for changed in (values for at, values in wrong if at == step):

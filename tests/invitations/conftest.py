@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition, EditionState
 from salon.platform.database.db import current_session, transaction
@@ -17,7 +17,7 @@ from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
 
-AGGLOMERATION = Place("CA de Béziers-Méditerranée", epci_siren="243400769")
+AGGLOMERATION = Affiliation("CA de Béziers-Méditerranée", epci_siren="243400769")
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def past(edition: Edition) -> Edition:
     )
     register(make_person(place=BEZIERS), contact="maire@beziers.example")
     register(make_person(place=AGGLOMERATION), contact="agglo@beziers.example")
-    register(make_person(place=Place("Cabinet d’études")), contact="cabinet@x.example")
+    register(make_person(place=Affiliation("Cabinet d’études")), contact="cabinet@x.example")
     make_exhibitor(edition, name="Fidèle", siret="44306184100047", email="elise@fidele.example")
     make_exhibitor(edition, name="Refusée", siret="", status=ApplicationStatus.REFUSED)
     make_exhibitor(edition, name="Partie", siret="", status=ApplicationStatus.WITHDRAWN)

@@ -21,7 +21,7 @@ from tests.exhibitors.make import (
 from tests.exhibitors.review.pages import LIST, Status, page_of
 from tests.invitations.make import make_invitation
 from tests.pages import PageClient
-from tests.platform.spreadsheets.files import ods
+from tests.platform.documents.spreadsheets.files import ods
 
 CSV = "Nom;Courriel;SIRET\nNouvelle;n@b.example;\nÉclairage;a@b.example;\nSans adresse;;\n"
 

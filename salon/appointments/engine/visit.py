@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class VisitPlace:
     """A stand or a room; `spot`: None when the plan does not show it."""
 
     name: str
@@ -43,7 +43,7 @@ class Stop:
     kind: Kind
     key: str
     title: str
-    place: Place
+    place: VisitPlace
     starts_at: datetime
     ends_at: datetime
 
@@ -61,10 +61,10 @@ class Goal:
 
     key: str
     title: str
-    place: Place
+    place: VisitPlace
 
 
-def walking_time(origin: Place, destination: Place) -> timedelta:
+def walking_time(origin: VisitPlace, destination: VisitPlace) -> timedelta:
     """Return the walking time between two places."""
     if origin == destination:
         return timedelta()
@@ -117,7 +117,11 @@ def add_stands(
 
 
 def _next_visit(
-    position: Place | None, at: datetime, goals: Sequence[Goal], stop: Stop | None, until: datetime
+    position: VisitPlace | None,
+    at: datetime,
+    goals: Sequence[Goal],
+    stop: Stop | None,
+    until: datetime,
 ) -> Stop | None:
     """Return the nearest stand that leaves enough time to reach the next stop, or None."""
     nearest = (

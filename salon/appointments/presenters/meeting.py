@@ -8,7 +8,7 @@ from typing import Any
 from salon.appointments.models import Appointment, AppointmentStatus, Outcome, StepKind
 from salon.appointments.queries import meetings as queries
 from salon.appointments.queries.settings import booking_of
-from salon.appointments.services.meeting import Account, Funding, Step
+from salon.appointments.services.meeting import Account, Funding, MeetingPromise
 from salon.badges.models import Attendee
 from salon.badges.models.labels import Need, printed_function
 from salon.platform.settings.clock import local
@@ -101,7 +101,7 @@ def account_values(appointment: Appointment, agent: Agent | None) -> dict[str, A
 def account_from_form(form: Any, is_funding: bool) -> Account:
     """Return the account in a valid form."""
     steps = [
-        Step(
+        MeetingPromise(
             StepKind(line.kind.data), line.words.data or "", line.owner.data or "", line.due_on.data
         )
         for line in form.filled

@@ -19,7 +19,7 @@ STEP = 5
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineLine:
     """A line of the timeline: an appointment at its start, or a ticket at its estimated turn."""
 
     at: datetime | None
@@ -64,10 +64,10 @@ def turn_words(at: datetime, now: datetime) -> str:
     return f"vers {hour(at + timedelta(minutes=-at.minute % STEP))}"
 
 
-def timeline(queue: Queue) -> list[Line]:
+def timeline(queue: Queue) -> list[TimelineLine]:
     """Return appointments and waiting tickets by time; those without a time come last."""
     lines = [
-        Line(
+        TimelineLine(
             appointment.starts_at,
             hour(appointment.starts_at),
             appointment,
@@ -77,7 +77,9 @@ def timeline(queue: Queue) -> list[Line]:
     ]
     for ticket in queue.waiting:
         at = queue.starts_at(ticket)
-        lines.append(Line(at, turn_words(at, queue.now) if at else "heure inconnue", ticket=ticket))
+        lines.append(
+            TimelineLine(at, turn_words(at, queue.now) if at else "heure inconnue", ticket=ticket)
+        )
     return sorted(lines, key=lambda line: (line.at is None, line.at or queue.now))
 
 

@@ -24,7 +24,7 @@ from salon.staffing.queries.agents import agents_of
 
 
 @dataclass(frozen=True)
-class Line:
+class RescueLine:
     """An appointment without an agent. `kind`: `kept`, `proposed` or `waits`.
 
     `outcome`: the planned move; `where`: the stand when it changes.
@@ -89,10 +89,10 @@ def _line(
     move: Move,
     agents: dict[int, Agent],
     stands: dict[int, Stand],
-) -> Line:
+) -> RescueLine:
     reason, slot = why_words(appointment, loss), move.slot
     if slot is None:
-        return Line(
+        return RescueLine(
             appointment, reason, "waits", "Liste d’attente\u00a0: plus aucune heure n’est libre"
         )
     agent, stand = agents[slot.agent_id], stands[slot.stand_id]
@@ -100,11 +100,15 @@ def _line(
     if isinstance(move, Reassignment):
         at = "à la même heure" if slot.starts_at <= appointment.starts_at else "dès maintenant"
         stays = ", même stand" if not location else ""
-        return Line(appointment, reason, "kept", f"{agent.polite_name}, {at}{stays}", location)
+        return RescueLine(
+            appointment, reason, "kept", f"{agent.polite_name}, {at}{stays}", location
+        )
     time_text = hour(slot.starts_at)
     if local(slot.starts_at).date() != local(appointment.starts_at).date():
         time_text = f"{day(local(slot.starts_at).date())} à {time_text}"
-    return Line(appointment, reason, "proposed", f"{time_text}, avec {agent.polite_name}", location)
+    return RescueLine(
+        appointment, reason, "proposed", f"{time_text}, avec {agent.polite_name}", location
+    )
 
 
 def why_words(appointment: Appointment, loss: Loss) -> str:

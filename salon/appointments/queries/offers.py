@@ -15,7 +15,7 @@ NOON_HOUR = 13
 
 
 @dataclass(frozen=True)
-class Offer:
+class BookableTime:
     """A time that may be booked, with one slot for each agent who can receive."""
 
     starts_at: datetime
@@ -39,7 +39,7 @@ def offers_of(
     now: datetime,
     agent_id: int | None = None,
     without: Collection[int] = (),
-) -> list[Offer]:
+) -> list[BookableTime]:
     """Return the times at which a theme may be booked now, earliest first; none when it is closed.
 
     `agent_id`: only this agent; `without`: appointments that are about to move.
@@ -53,13 +53,13 @@ def offers_of(
     return group_by_start(free_slots)
 
 
-def group_by_start(slots: Sequence[Slot]) -> list[Offer]:
+def group_by_start(slots: Sequence[Slot]) -> list[BookableTime]:
     """Group slots by start, in time."""
     times: dict[int, list[Slot]] = {}
     for slot in slots:
         times.setdefault(slot.start, []).append(slot)
     return [
-        Offer(group[0].starts_at, group[0].ends_at, tuple(group))
+        BookableTime(group[0].starts_at, group[0].ends_at, tuple(group))
         for _, group in sorted(times.items())
     ]
 
@@ -71,18 +71,20 @@ def nearest_offers(
     now: datetime,
     agent_id: int | None = None,
     most: int = 3,
-) -> list[Offer]:
+) -> list[BookableTime]:
     """Return the free times nearest to a time that is not free, in time."""
     return nearest(offers_of(edition, theme_id, now, agent_id), at, most)
 
 
-def nearest(offers: Sequence[Offer], at: datetime, most: int = 3) -> list[Offer]:
+def nearest(offers: Sequence[BookableTime], at: datetime, most: int = 3) -> list[BookableTime]:
     """Return the offers nearest to an instant, in time."""
     closest = sorted(offers, key=lambda offer: (abs(offer.starts_at - at), offer.starts_at))[:most]
     return sorted(closest, key=lambda offer: offer.starts_at)
 
 
-def offers_in_part(edition: Edition, theme_id: int, part: HalfDay, now: datetime) -> list[Offer]:
+def offers_in_part(
+    edition: Edition, theme_id: int, part: HalfDay, now: datetime
+) -> list[BookableTime]:
     """Return the times of a theme in that part of the day, earliest first."""
     offers = offers_of(edition, theme_id, now)
     return [offer for offer in offers if is_in_part(offer.starts_at, part)]

@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 
 from salon.appointments.engine.slots import Demand, Situation, agents_at, slots, tick
 from salon.appointments.models import Topic
-from salon.appointments.queries.offers import Offer, demand_of, group_by_start, is_in_part
+from salon.appointments.queries.offers import BookableTime, demand_of, group_by_start, is_in_part
 from salon.appointments.queries.situation import (
     offering_of,
     situation_of,
@@ -36,14 +36,14 @@ class Times:
     """
 
     minutes: int
-    offers: Sequence[Offer]
+    offers: Sequence[BookableTime]
     agents: Sequence[Agent]
     elsewhere: Mapping[datetime, Stand]
     agent: Agent | None
     is_closed: bool
     is_staffed: bool
 
-    def by_part(self) -> list[tuple[date, HalfDay, list[Offer]]]:
+    def by_part(self) -> list[tuple[date, HalfDay, list[BookableTime]]]:
         """Return the offers by day and part of the day, in time; full parts are left out."""
         days = sorted({local(offer.starts_at).date() for offer in self.offers})
         groups = []
@@ -116,7 +116,7 @@ class ShownTimes:
     """
 
     minutes: int
-    offers: tuple[Offer, ...]
+    offers: tuple[BookableTime, ...]
     agent_ids: tuple[int, ...]
     elsewhere: tuple[tuple[datetime, StandSign], ...]
     is_closed: bool
@@ -168,7 +168,7 @@ def _agents(ids: Collection[int]) -> Sequence[Agent]:
 
 
 def _elsewhere(
-    situation: Situation, demand: Demand, offers: Sequence[Offer]
+    situation: Situation, demand: Demand, offers: Sequence[BookableTime]
 ) -> dict[datetime, Stand]:
     """Return the stand of each time that would not be on the theme's own one."""
     stand_ids = {}

@@ -12,14 +12,14 @@ from salon.appointments.engine.visit import (
     MOST_TIMES,
     Goal,
     Kind,
-    Place,
     Stop,
+    VisitPlace,
     add_stands,
     choose_stops,
 )
 from salon.appointments.models import Appointment, AppointmentStatus, Topic
 from salon.appointments.queries.appointments import appointments_of_attendee
-from salon.appointments.queries.offers import Offer, offers_of
+from salon.appointments.queries.offers import BookableTime, offers_of
 from salon.appointments.queries.settings import settings_of, topics_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, exhibitor_themes
 from salon.fair.engine.walking import stand_spot
@@ -88,9 +88,9 @@ def read_visit(
     )
 
 
-def place_at(stand: Stand) -> Place:
+def place_at(stand: Stand) -> VisitPlace:
     """Return « Hall 3, stand 66 » with its spot on the plan."""
-    return Place(f"Hall {stand.hall.name}, stand {stand.number}", stand_spot(stand))
+    return VisitPlace(f"Hall {stand.hall.name}, stand {stand.number}", stand_spot(stand))
 
 
 def _booked(appointment: Appointment) -> Stop:
@@ -135,7 +135,7 @@ def _meetings(
 
 def _first_free(
     edition: Edition, wish: Wish, topic: Topic, now: datetime
-) -> tuple[Theme, list[Offer]] | None:
+) -> tuple[Theme, list[BookableTime]] | None:
     for theme in topic.themes:
         offers = [
             offer
@@ -147,13 +147,13 @@ def _first_free(
     return None
 
 
-def _spread(offers: Sequence[Offer]) -> list[Offer]:
+def _spread(offers: Sequence[BookableTime]) -> list[BookableTime]:
     """Return at most MOST_TIMES offers, evenly spread."""
     step = max(1, -(-len(offers) // MOST_TIMES))
     return list(offers[::step])
 
 
-def _meeting(theme: Theme, offer: Offer, stands: dict[int, Stand]) -> Stop:
+def _meeting(theme: Theme, offer: BookableTime, stands: dict[int, Stand]) -> Stop:
     place = place_at(stands[offer.slots[0].stand_id])
     return Stop(Kind.MEETING, theme.slug, theme.name, place, offer.starts_at, offer.ends_at)
 
@@ -166,7 +166,7 @@ def _talks(edition: Edition, wish: Wish, topics: Sequence[Topic]) -> list[Stop]:
             Kind.TALK,
             f"talk-{talk.id}",
             talk.title,
-            Place(talk.room.name),
+            VisitPlace(talk.room.name),
             talk.starts_at,
             talk.ends_at,
         )

@@ -12,7 +12,7 @@ from salon.appointments.queries.appointments import (
     appointments_of_attendee,
     busy_times_of_attendees,
 )
-from salon.appointments.queries.offers import Offer
+from salon.appointments.queries.offers import BookableTime
 from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
 from salon.appointments.queries.waiting import WITH_ALL
 from salon.badges.models import Attendee, AttendeeStatus
@@ -57,7 +57,7 @@ def entries_of_attendee(attendee_id: int) -> Sequence[WaitingEntry]:
 
 
 def busy_times(
-    attendee: Attendee, offers: Iterable[Offer], now: datetime, without: Collection[int] = ()
+    attendee: Attendee, offers: Iterable[BookableTime], now: datetime, without: Collection[int] = ()
 ) -> dict[datetime, str]:
     """Return the offered starts at which this visitor is busy, each with the reason.
 
@@ -80,7 +80,7 @@ def busy_times(
     }
 
 
-def _reason_busy(offer: Offer, live: Sequence[Appointment], buffer: timedelta) -> str:
+def _reason_busy(offer: BookableTime, live: Sequence[Appointment], buffer: timedelta) -> str:
     for appointment in live:
         if (
             appointment.starts_at < offer.ends_at + buffer

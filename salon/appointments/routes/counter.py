@@ -20,7 +20,7 @@ from salon.appointments.queries.meetings import find_visitor
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.booking import Limit, LimitsToAccept
 from salon.appointments.services.counter import book_at_counter
-from salon.appointments.services.placing import Choice, Question
+from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import get_attendee, search_attendees
 from salon.platform.database.identity import Role
@@ -65,7 +65,7 @@ def book_at_stand() -> ResponseReturnValue:
     theme, accepted = choice.theme.data, form.accepted.data or []
     name = dict(choice.theme.choices)[theme]
     requested = Choice(theme, instant(start), agent_id)
-    question = Question(form.subject.data or name)
+    question = VisitorQuestion(form.subject.data or name)
     key = form.submission_key.data
     try:
         booked = book_at_counter(

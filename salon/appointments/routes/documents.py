@@ -10,7 +10,7 @@ from salon.appointments.routes.mine import appointment_page
 from salon.appointments.rules.documents import check_weight
 from salon.appointments.services import documents as services
 from salon.platform.files.uploads import SentFile
-from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.settings.clock import now
 from salon.platform.web.access import accepts_upload, actor, network, public, settings
 from salon.platform.web.limits import count_try
@@ -53,7 +53,7 @@ def remove_document(token: str, document_id: int) -> ResponseReturnValue:
     appointment = get_appointment_by_token(token)
     if not is_confirmed():
         name = get_document_of(appointment.id, document_id).name
-        question = Question(
+        question = Confirmation(
             title=f"Retirer «\u00a0{name}\u00a0»",
             kicker=appointment.theme.name,
             button="Retirer ce document",

@@ -10,7 +10,7 @@ from salon.appointments.access import forget_badge as forget_known
 from salon.appointments.forms.visitor import BookForForm, BookForm, ChoiceForm
 from salon.appointments.models import Hold
 from salon.appointments.queries.appointments import find_hold
-from salon.appointments.queries.offers import Offer, nearest_offers
+from salon.appointments.queries.offers import BookableTime, nearest_offers
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.queries.times import ShownTimes, shown_times
 from salon.appointments.routes import blueprint
@@ -26,7 +26,7 @@ from salon.appointments.routes.visitor import (
 )
 from salon.appointments.rules.booking import SlotNotFree
 from salon.appointments.services import booking
-from salon.appointments.services.placing import Choice, Question
+from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.appointments.services.requests import request_slot
 from salon.badges.queries import all_places
 from salon.badges.services import Person
@@ -201,8 +201,8 @@ def _choice_values(token: str) -> dict[str, str]:
     return {"theme": hold.theme.slug, "starts_at": hold.starts_at.isoformat()}
 
 
-def _question(form: AnyForm) -> Question:
-    return Question(
+def _question(form: AnyForm) -> VisitorQuestion:
+    return VisitorQuestion(
         subject=form.subject.data or "",
         project=form.project.data or "",
         stage=form.stage.data or "",
@@ -236,7 +236,7 @@ def _page(
     theme: Theme,
     choice: Choice,
     lost: str = "",
-    nearest: list[Offer] | None = None,
+    nearest: list[BookableTime] | None = None,
 ) -> str:
     edition, at = get_request_edition(), now()
     hold = find_hold(form.hold.data or "")

@@ -36,7 +36,7 @@ from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
 from salon.fair.queries import halls_by_name
 from salon.platform.pages.acts import offer_undo
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import actor, network, public, row_asked, settings
@@ -152,7 +152,7 @@ def move_appointment(token: str) -> ResponseReturnValue:
     return redirect(url_for("appointments.appointment", token=token))
 
 
-def _move_question(appointment: Appointment, choice: Choice) -> Question:
+def _move_question(appointment: Appointment, choice: Choice) -> Confirmation:
     """Return the confirmation question before a move."""
     facts = [f"Nouvelle heure\u00a0: {moment(choice.starts_at)}."]
     stand = find_stand_at(
@@ -168,7 +168,7 @@ def _move_question(appointment: Appointment, choice: Choice) -> Question:
     if appointment.status == AppointmentStatus.BOOKED:
         facts.append(f"L’heure actuelle, {hour(appointment.starts_at)}, sera rendue.")
     facts.append("Votre question et vos documents suivent le rendez-vous.")
-    return Question(
+    return Confirmation(
         title=f"Déplacer à {hour(choice.starts_at)}",
         kicker=appointment.theme.name,
         button=f"Confirmer {hour(choice.starts_at)}",

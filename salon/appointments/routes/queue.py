@@ -15,7 +15,7 @@ from salon.appointments.services import queue as services
 from salon.appointments.services import queue_calls
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, network, public
 from salon.platform.web.limits import count_try
@@ -75,7 +75,7 @@ def ticket(token: str) -> ResponseReturnValue:
 @public
 def leave_queue(token: str) -> ResponseReturnValue:
     own_ticket = queries.get_ticket_by_token(token)
-    question = Question(
+    question = Confirmation(
         title="Quitter la file",
         kicker=f"Numéro {own_ticket.number}",
         button="Quitter la file",

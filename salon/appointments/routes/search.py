@@ -10,7 +10,7 @@ from markupsafe import Markup
 from salon.appointments.access import find_badge_holder
 from salon.appointments.engine.needs import matching_themes, matching_topics
 from salon.appointments.queries.appointments import appointments_of_attendee
-from salon.appointments.queries.offers import Offer, is_in_part, nearest
+from salon.appointments.queries.offers import BookableTime, is_in_part, nearest
 from salon.appointments.queries.settings import booking_of, topics_of
 from salon.appointments.queries.times import (
     PARTS,
@@ -115,7 +115,7 @@ def time_lost_page(requested: Theme, lost: datetime, message: str, agent_id: int
 
 def time_lost_notice(
     requested: Theme,
-    offers: Sequence[Offer],
+    offers: Sequence[BookableTime],
     elsewhere: Mapping[datetime, StandSign | Stand],
     lost: datetime,
     message: str,

@@ -22,7 +22,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import VersionForm
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import BadInput, RuleBroken
@@ -160,7 +160,7 @@ def remove_topic(topic_id: int) -> ResponseReturnValue:
     def remove() -> None:
         topic_services.remove_topic(edition, topic_id, int(form.version.data), actor())
 
-    question = Question(
+    question = Confirmation(
         title=f"Retirer «\u00a0{name}\u00a0» de la liste",
         kicker="Ce que les visiteurs viennent demander",
         button="Retirer de la liste",

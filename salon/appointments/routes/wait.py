@@ -26,7 +26,7 @@ from salon.badges.services import Person
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import get_theme
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, public
@@ -128,7 +128,7 @@ def accept_offer(token: str) -> ResponseReturnValue:
 @public
 def decline_offer(token: str) -> ResponseReturnValue:
     entry = get_entry_by_token(token)
-    question = Question(
+    question = Confirmation(
         title="Refuser l’heure proposée",
         kicker=entry.theme.name,
         button="Refuser cette heure",

@@ -24,7 +24,7 @@ from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import (
     WAIVED_FOR_HOLDS,
     Choice,
-    Question,
+    VisitorQuestion,
     add_appointment,
     add_hold,
     check_is_not_known_taken,
@@ -103,7 +103,7 @@ def book_slot(
     edition: Edition,
     choice: Choice,
     visitor: int | Person,
-    question: Question,
+    question: VisitorQuestion,
     key: str,
     actor: Identity,
     now: datetime,
@@ -241,7 +241,7 @@ def _consume_hold(session: Session, hold: Hold, choice: Choice, now: datetime) -
 
 
 def _submission_content(
-    choice: Choice, visitor: int | Person, question: Question, contact_email: str
+    choice: Choice, visitor: int | Person, question: VisitorQuestion, contact_email: str
 ) -> Mapping[str, Any]:
     content = visitor if isinstance(visitor, int) else asdict(visitor)
     return {"book": asdict(choice), "who": content, "contact": contact_email, **asdict(question)}

@@ -17,7 +17,7 @@ from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, LimitReached, SlotNotFree, VisitorElsewhere
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.meeting import note_arrival
-from salon.appointments.services.placing import Choice, Question
+from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.badges.models import Attendee
 from salon.platform.database.identity import Identity
 from salon.platform.words.errors import RuleBroken
@@ -28,7 +28,7 @@ def book_at_counter(
     agent: Agent,
     choice: Choice,
     attendee: Attendee,
-    question: Question,
+    question: VisitorQuestion,
     key: str,
     actor: Identity,
     now: datetime,

@@ -35,7 +35,7 @@ from salon.platform.database.versions import check_version
 
 
 @dataclass(frozen=True)
-class Step:
+class MeetingPromise:
     """A promise of the meeting, its owner and its deadline."""
 
     kind: StepKind
@@ -65,7 +65,7 @@ class Account:
 
     outcome: Outcome
     note: str = ""
-    steps: Sequence[Step] = field(default_factory=tuple)
+    steps: Sequence[MeetingPromise] = field(default_factory=tuple)
     funding: Funding | None = None
 
 
@@ -166,7 +166,7 @@ def close_meeting(
     return appointment
 
 
-def _put_steps(session: Session, appointment: Appointment, steps: Sequence[Step]) -> None:
+def _put_steps(session: Session, appointment: Appointment, steps: Sequence[MeetingPromise]) -> None:
     session.execute(delete(NextStep).where(NextStep.appointment_id == appointment.id))
     session.add_all(NextStep(appointment_id=appointment.id, **vars(step)) for step in steps)
     # Increment the version even if only the steps differ (optimistic lock).

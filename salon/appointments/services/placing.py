@@ -63,7 +63,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Question:
+class VisitorQuestion:
     """The visitor's question; `amount` in euros."""
 
     subject: str
@@ -214,7 +214,7 @@ def add_appointment(
     attendee: Attendee,
     theme_id: int,
     slot: Slot,
-    question: Question,
+    question: VisitorQuestion,
     contact_email: str,
     settings: BookingSettings,
     actor: Identity,

@@ -22,7 +22,7 @@ from salon.appointments.services.claims import delete_expired_holds
 from salon.appointments.services.messages import message_context
 from salon.appointments.services.placing import (
     Choice,
-    Question,
+    VisitorQuestion,
     WaitingChoice,
     add_hold,
     check_theme,
@@ -31,7 +31,7 @@ from salon.appointments.services.placing import (
 )
 from salon.appointments.services.settings import get_or_create_settings
 from salon.appointments.services.waiting import join_waiting
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.queries import find_same_person
 from salon.badges.services import Person
 from salon.fair.models import Edition
@@ -47,7 +47,7 @@ def request_slot(
     edition: Edition,
     choice: Choice,
     person: Person,
-    question: Question,
+    question: VisitorQuestion,
     key: str,
     now: datetime,
     *,
@@ -125,7 +125,7 @@ def request_waiting(
             theme_id,
             person,
             now,
-            question=asdict(Question(choice.subject)),
+            question=asdict(VisitorQuestion(choice.subject)),
             part=choice.part,
         )
         _mail_link(session, request, appointment=None, kept_until="")
@@ -158,7 +158,7 @@ def confirm_request(
 def person_of_request(request: BookingRequest) -> Person:
     """Return the person as typed in the request."""
     person = Person(**request.person)
-    return replace(person, place=Place(**request.person["place"]))
+    return replace(person, place=Affiliation(**request.person["place"]))
 
 
 def _book(
@@ -170,7 +170,7 @@ def _book(
         request.edition,
         choice,
         person_of_request(request),
-        Question(**request.question),
+        VisitorQuestion(**request.question),
         f"request:{request.private_token}:{choice.starts_at.isoformat()}",
         actor,
         now,

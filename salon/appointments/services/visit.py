@@ -10,7 +10,7 @@ from salon.appointments.models import Appointment
 from salon.appointments.queries.visit import Visit
 from salon.appointments.rules.booking import LimitReached, SlotNotFree
 from salon.appointments.services.booking import book_slot
-from salon.appointments.services.placing import Choice, Question
+from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.fair.models import Edition
 from salon.platform.database.identity import Identity
 
@@ -35,7 +35,7 @@ def book_visit(
         theme = visit.themes[stop.key]
         choice = Choice(theme.id, stop.starts_at)
         own_key = str(uuid.uuid5(uuid.UUID(key), f"{stop.key} {stop.starts_at.isoformat()}"))
-        question = Question(f"Mon parcours\u00a0: {theme.name}")
+        question = VisitorQuestion(f"Mon parcours\u00a0: {theme.name}")
         try:
             booked.append(book_slot(edition, choice, attendee_id, question, own_key, actor, now))
         except (SlotNotFree, LimitReached):

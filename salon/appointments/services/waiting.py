@@ -26,7 +26,7 @@ from salon.appointments.services.offering import (
     requeue_last,
 )
 from salon.appointments.services.placing import (
-    Question,
+    VisitorQuestion,
     WaitingChoice,
     add_appointment,
     check_theme,
@@ -182,7 +182,7 @@ def _appointment(
         move_to_slot(session, lost, slot, settings.buffer_minutes)
         write_entry(session, actor, "appointment.accepted", f"appointment:{lost.id}")
         return lost
-    question = Question(entry.subject)
+    question = VisitorQuestion(entry.subject)
     return add_appointment(
         session,
         entry.attendee,

@@ -65,7 +65,7 @@ def usual_keys(name: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Place:
+class Affiliation:
     """The commune, the EPCI or (both codes None) the organisation that a person represents."""
 
     name: str
@@ -81,7 +81,7 @@ class Place:
         return "commune" if self.commune_code else "epci" if self.epci_siren else "organisation"
 
 
-def match_place(text: str, places: Sequence[Place]) -> Place | list[Place]:
+def match_place(text: str, places: Sequence[Affiliation]) -> Affiliation | list[Affiliation]:
     """Return the only place that `text` can mean, else the closest ones; none when nothing is
     close."""
     whole_key = place_key(text)
@@ -97,7 +97,7 @@ def match_place(text: str, places: Sequence[Place]) -> Place | list[Place]:
     return exact or similar_places or closest(key, places, keys)
 
 
-def closest(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Place]:
+def closest(key: str, places: Sequence[Affiliation], keys: Sequence[str]) -> list[Affiliation]:
     """Return the places closest to `key`.
 
     First those that hold its words, then those whose words are near them, then those whose whole
@@ -116,7 +116,7 @@ def closest(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Plac
     return list(matches.values())[:SUGGESTIONS]
 
 
-def containing(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Place]:
+def containing(key: str, places: Sequence[Affiliation], keys: Sequence[str]) -> list[Affiliation]:
     """Return places in whose key each word of `key` begins a word; those that begin with it come
     first."""
     words = [word for word in key.split() if word not in ARTICLES] or key.split()

@@ -5,7 +5,7 @@ import re
 from salon.badges.models.labels import Function
 from salon.badges.rules import LONGEST_GROUP
 from salon.platform.documents.spreadsheets.cells import CIVILITIES
-from salon.platform.documents.spreadsheets.reader import Heading, Line, ReadList, read_list
+from salon.platform.documents.spreadsheets.reader import Heading, ReadList, SheetLine, read_list
 from salon.platform.words.texts import folded
 
 HEADINGS = (
@@ -54,7 +54,7 @@ def read_roster(text: str) -> ReadList:
     return read_list(text, HEADINGS, LONGEST_GROUP, "aucune personne")
 
 
-def person_values(line: Line) -> dict[str, str]:
+def person_values(line: SheetLine) -> dict[str, str]:
     """Return the values of a line by the fields of the form of a person."""
     civility = CIVILITIES.get(folded(line.cells.get("civility", "")), "")
     function, words = function_in(line.cells.get("function", ""))

@@ -6,7 +6,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.badges import queries
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
 from salon.badges.services import Person
 from salon.platform.pages.forms import (
@@ -76,7 +76,7 @@ def ask_organisation() -> StringField:
     return organisation_field("Autre organisme", autocomplete="organization")
 
 
-def read_place(form: Any) -> Place | None:
+def read_place(form: Any) -> Affiliation | None:
     """Return the commune, EPCI or organisation of a form; None after adding the error to the form.
 
     An exact commune wins over a suggestion that was chosen before it was typed.
@@ -86,16 +86,16 @@ def read_place(form: Any) -> Place | None:
         _add_error(form.organisation, "Indiquez la commune ou l’autre organisme, pas les deux.")
         return None
     if organisation:
-        return None if form.organisation.errors else Place(organisation)
+        return None if form.organisation.errors else Affiliation(organisation)
     if not commune:
         _add_error(form.commune, "Indiquez la commune ou l’EPCI, ou bien un autre organisme.")
         return None
     for text in (commune, form.place_choice.data):
         matched_place = queries.find_place(text) if text else []
-        if isinstance(matched_place, Place):
+        if isinstance(matched_place, Affiliation):
             return matched_place
     close = queries.find_place(commune)
-    assert not isinstance(close, Place)
+    assert not isinstance(close, Affiliation)
     form.place_choice.choices = {place.name: place.name for place in close}
     _add_error(
         form.commune,
@@ -111,7 +111,7 @@ def _add_error(field: Any, message: str) -> None:
     field.errors = [*field.errors, message]
 
 
-def person_of(form: Any, place: Place, **fixed_values: Any) -> Person:
+def person_of(form: Any, place: Affiliation, **fixed_values: Any) -> Person:
     """Return the person described by a form; `fixed_values` override the form's values."""
     names = (
         *("civility", "first_name", "last_name", "function", "function_other"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, select
 
 from salon.badges.engine import matching
-from salon.badges.engine.matching import Place, place_key
+from salon.badges.engine.matching import Affiliation, place_key
 from salon.badges.models import (
     Attendee,
     Commune,
@@ -19,7 +19,7 @@ from salon.platform.words.search import FEW, nearest
 from salon.platform.words.territory import department_of
 
 
-def all_places() -> list[Place]:
+def all_places() -> list[Affiliation]:
     """Return every commune, then every EPCI, each by name.
 
     Communes that share a name are told apart: « Saint-Hilaire (11) », « Saint-Hilaire (46) ».
@@ -27,7 +27,7 @@ def all_places() -> list[Place]:
     return list(StoredRead("places", (REVISION,), _read_places).get())
 
 
-def _read_places() -> tuple[Place, ...]:
+def _read_places() -> tuple[Affiliation, ...]:
     communes = current_session().execute(
         select(Commune.name, Commune.code).order_by(Commune.search_key, Commune.code)
     )
@@ -36,22 +36,22 @@ def _read_places() -> tuple[Place, ...]:
     namesakes = Counter(name for name, _ in rows)
     return (
         *(
-            Place(
+            Affiliation(
                 f"{name} ({department_of(code)})" if namesakes[name] > 1 else name,
                 commune_code=code,
             )
             for name, code in rows
         ),
-        *(Place(name, epci_siren=siren) for name, siren in epcis),
+        *(Affiliation(name, epci_siren=siren) for name, siren in epcis),
     )
 
 
-def find_place(text: str) -> Place | list[Place]:
+def find_place(text: str) -> Affiliation | list[Affiliation]:
     """Return the commune or EPCI that `text` means, else the closest ones to choose from."""
     return matching.match_place(text, all_places())
 
 
-def search_places(text: str, limit: int) -> list[Place]:
+def search_places(text: str, limit: int) -> list[Affiliation]:
     """Return communes and EPCI in which each word of `text` begins a word, then those near it."""
     places = all_places()
     keys = [place_key(place.name) for place in places]
@@ -82,6 +82,6 @@ def all_epcis() -> Sequence[Epci]:
     return current_session().scalars(select(Epci).order_by(Epci.name)).all()
 
 
-def place_of(attendee: Attendee) -> Place:
+def place_of(attendee: Attendee) -> Affiliation:
     """Return the place this person represents."""
-    return Place(attendee.on_behalf_of, attendee.commune_code, attendee.epci_siren)
+    return Affiliation(attendee.on_behalf_of, attendee.commune_code, attendee.epci_siren)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from salon.badges import forms, jobs, queries, rules, services
-from salon.badges.engine.matching import Place, email_key, name_key
+from salon.badges.engine.matching import Affiliation, email_key, name_key
 from salon.badges.imports.roster import person_values, read_roster
 from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import AttendeeStatus
@@ -64,7 +64,7 @@ def _group_page(form: forms.GroupForm) -> str:
 def _register_all(
     form: forms.GroupForm | forms.RosterForm,
     lines: list[Any],
-    place: Place,
+    place: Affiliation,
     page: Callable[[Any], str],
 ) -> ResponseReturnValue:
     """Register everybody, or show `page` again where there is no room for all."""

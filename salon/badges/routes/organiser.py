@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, queries, services
 from salon.badges.documents.attendee_list import attendees_table
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import AttendeeStatus, Category, HalfDay
 from salon.badges.models.labels import Need, printed_function
 from salon.badges.queries import AttendeeFilter
@@ -23,7 +23,7 @@ from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import action_label, note
 from salon.platform.pages.acts import offer_undo
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
@@ -36,7 +36,7 @@ def commune_code(text: str | None) -> str:
     if not text:
         return ""
     place = queries.find_place(text)
-    return place.commune_code or "?" if isinstance(place, Place) else "?"
+    return place.commune_code or "?" if isinstance(place, Affiliation) else "?"
 
 
 def read_filters() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
@@ -163,7 +163,7 @@ def reissue_badge(attendee_id: int) -> ResponseReturnValue:
     def reissue() -> None:
         services.reissue_badge(attendee_id, form.reason.data, key, now(), actor())
 
-    question = Question(
+    question = Confirmation(
         title="Émettre un nouveau badge",
         kicker=queries.get_attendee(attendee_id).full_name,
         button="Émettre le nouveau badge",

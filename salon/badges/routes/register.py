@@ -7,7 +7,7 @@ from flask import abort, flash, jsonify, redirect, render_template, request, ses
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, queries, rules, services
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.engine.qr import code_in
 from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import CHOSEN, DERIVED
@@ -105,7 +105,7 @@ def _asked(form: forms.RegisterForm) -> forms.RegisterForm:
     return ask_phone(form)
 
 
-def _person_of(form: forms.RegisterForm, place: Place) -> Person:
+def _person_of(form: forms.RegisterForm, place: Affiliation) -> Person:
     category = form.category.data or None if "category" in form else None
     read = forms.texts_read(form)
     return person_of(form, place, consents=form.given, category=category, texts_read=read)
@@ -115,7 +115,7 @@ def requested_place() -> dict[str, str]:
     """Return the commune or EPCI that the address names, to fill the form with."""
     text = request.args.get("commune", "")[:MAX_NAME]
     place = queries.find_place(text) if text else None
-    return {"commune": place.name} if isinstance(place, Place) else {}
+    return {"commune": place.name} if isinstance(place, Affiliation) else {}
 
 
 def ask_phone(form: forms.RegisterForm) -> forms.RegisterForm:

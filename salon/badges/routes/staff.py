@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, jobs, queries, rules, services
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.imports.typed_person import person_of
 from salon.badges.models import Attendee
 from salon.badges.models.badge_layouts import Layout
@@ -29,7 +29,7 @@ from salon.platform.words.typography import of
 
 
 def _person(form: Any, exhibitor: Exhibitor) -> Person:
-    return person_of(form, Place(exhibitor.name), function=Function.OTHER)
+    return person_of(form, Affiliation(exhibitor.name), function=Function.OTHER)
 
 
 def _is_open() -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from salon.badges import queries
-from salon.badges.engine.matching import Place, email_key, name_key
+from salon.badges.engine.matching import Affiliation, email_key, name_key
 from salon.badges.models import Attendee, AttendeeStatus, Category
 from salon.badges.models.labels import Function, Need
 from salon.badges.services.changes import cancel_in
@@ -82,7 +82,7 @@ def _give(agent: Agent, now: datetime) -> int:
             notify_person(session, "agent_badge", former.attendee, body=agent.body.name)
             return 1
         facts = facts_of(agent)
-        place = Place(facts.pop("organisation"))
+        place = Affiliation(facts.pop("organisation"))
         person = Person(**facts, place=place, category=Category.AGENT, agent_id=agent.id)
         group = new_group(session, agent.edition_id, agent.email, now)
         attendee, is_new = add_attendee(session, group, person, now, SYSTEM)

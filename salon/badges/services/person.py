@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from salon.badges.engine.matching import Place, email_key, name_key, place_key
+from salon.badges.engine.matching import Affiliation, email_key, name_key, place_key
 from salon.badges.models import HalfDay
 
 
@@ -18,7 +18,7 @@ class Person:
     first_name: str
     last_name: str
     function: str
-    place: Place
+    place: Affiliation
     email: str
     civility: str = ""
     function_other: str = ""

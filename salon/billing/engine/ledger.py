@@ -32,7 +32,7 @@ class InvoiceState(LabelledEnum):
         }[self.value]
 
 
-class Step(LabelledEnum):
+class SaleStep(LabelledEnum):
     """Step of an exhibitor between its first quote and its last payment."""
 
     TO_QUOTE = "to_quote", "Devis à établir"
@@ -75,13 +75,13 @@ class SalesFile:
     invoice: SalesDocument | None
 
     @property
-    def step(self) -> Step:
+    def step(self) -> SaleStep:
         """Return the step regardless of the day: an unsettled invoice is TO_COLLECT."""
         if self.invoice is not None:
-            return Step.TO_COLLECT
+            return SaleStep.TO_COLLECT
         if self.order is not None:
-            return Step.TO_INVOICE
-        return Step.TO_QUOTE if self.quote is None else Step.QUOTED
+            return SaleStep.TO_INVOICE
+        return SaleStep.TO_QUOTE if self.quote is None else SaleStep.QUOTED
 
 
 def amount_received(payments: Iterable[Payment]) -> Decimal:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
 
-from salon.billing.engine.ledger import Step
+from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries.ledger import Figure, situations, standing_invoices
 from salon.exhibitors.engine.pricing import ZERO
@@ -16,7 +16,7 @@ from salon.exhibitors.models import Exhibitor, OrganisationKind
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 
-STEPS = {SalesKind.QUOTE: Step.TO_QUOTE, SalesKind.INVOICE: Step.TO_INVOICE}
+STEPS = {SalesKind.QUOTE: SaleStep.TO_QUOTE, SalesKind.INVOICE: SaleStep.TO_INVOICE}
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def orders_without_service(edition: Edition, today: date) -> Sequence[SalesDocum
         .join(situation, situation.c.exhibitor_id == SalesDocument.exhibitor_id)
         .join(Exhibitor, Exhibitor.id == SalesDocument.exhibitor_id)
         .where(
-            situation.c.step == Step.TO_INVOICE.value,
+            situation.c.step == SaleStep.TO_INVOICE.value,
             SalesDocument.id == situation.c.order_id,
             _awaits_service(situation),
         )

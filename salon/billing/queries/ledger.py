@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from salon.billing.engine.ledger import Step
+from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import Payment, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, OrganisationKind, Reminder
@@ -110,12 +110,12 @@ def _situations(edition_id: int, today: date) -> Subquery:
     order, quote, invoice = (aliased(SalesDocument) for _ in range(3))
     due = _due(invoice)
     step = case(
-        (invoice.id.is_not(None) & (due <= 0), Step.PAID.value),
-        (invoice.id.is_not(None) & (invoice.due_on < today), Step.LATE.value),
-        (invoice.id.is_not(None), Step.TO_COLLECT.value),
-        (order.id.is_not(None), Step.TO_INVOICE.value),
-        (quote.id.is_not(None), Step.QUOTED.value),
-        else_=Step.TO_QUOTE.value,
+        (invoice.id.is_not(None) & (due <= 0), SaleStep.PAID.value),
+        (invoice.id.is_not(None) & (invoice.due_on < today), SaleStep.LATE.value),
+        (invoice.id.is_not(None), SaleStep.TO_COLLECT.value),
+        (order.id.is_not(None), SaleStep.TO_INVOICE.value),
+        (quote.id.is_not(None), SaleStep.QUOTED.value),
+        else_=SaleStep.TO_QUOTE.value,
     )
     amount = case(
         (invoice.id.is_not(None), due),
@@ -139,15 +139,15 @@ def _situations(edition_id: int, today: date) -> Subquery:
     )
 
 
-def figures_of(edition: Edition, today: date) -> dict[Step, Figure]:
+def figures_of(edition: Edition, today: date) -> dict[SaleStep, Figure]:
     """Return the number of exhibitors at each step and their amount, in one query."""
     situation = situations(edition, today)
     statement = select(situation.c.step, func.count(), func.sum(situation.c.amount)).group_by(
         situation.c.step
     )
-    figures = {step: Figure() for step in Step}
+    figures = {step: Figure() for step in SaleStep}
     for step, count, amount in current_session().execute(statement):
-        figures[Step(step)] = Figure(count, Decimal(str(amount)).quantize(ZERO))
+        figures[SaleStep(step)] = Figure(count, Decimal(str(amount)).quantize(ZERO))
     return figures
 
 

@@ -34,7 +34,7 @@ from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import note
-from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
@@ -125,9 +125,9 @@ ISSUING = {
 }
 
 
-def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Question:
+def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Confirmation:
     """Return the confirmation of a numbered document, which only another one corrects."""
-    return Question(
+    return Confirmation(
         title=ISSUING[kind],
         kicker=exhibitor.name,
         button=f"{ISSUING[kind]} et l’envoyer",

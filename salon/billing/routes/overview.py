@@ -10,7 +10,7 @@ from salon.billing.documents import sales_files
 from salon.billing.engine.ledger import (
     BUCKETS,
     InvoiceBalance,
-    Step,
+    SaleStep,
     amounts_by_bucket,
     invoice_balance,
 )
@@ -64,7 +64,7 @@ def money() -> ResponseReturnValue:
         figures=queries.figures_of(edition, today()),
         to_credit=ready_for(edition, SalesKind.CREDIT_NOTE, today()),
         page=queries.money_page(edition, filters, today(), requested_page()),
-        steps=Step,
+        steps=SaleStep,
     )
 
 

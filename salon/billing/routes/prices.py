@@ -14,7 +14,7 @@ from salon.exhibitors.services.prices import Price
 from salon.fair.access import get_request_edition
 from salon.fair.models import StandCategory
 from salon.platform.database.identity import Domain
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.amounts import typed_amount
@@ -92,7 +92,7 @@ def _filled_form(item: PriceItem) -> PriceForm:
 @only(Domain.MONEY)
 def retire_price(item_id: int) -> ResponseReturnValue:
     item = queries.get_price(item_id)
-    question = Question(
+    question = Confirmation(
         title=f"Retirer «\u00a0{item.label}\u00a0»",
         kicker="Tarif",
         button="Retirer ce prix",

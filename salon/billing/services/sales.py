@@ -61,7 +61,7 @@ def issue(
 
     `last_read_id`: the last document that the person had read (0 for none); a newer one raises
     DocumentChanged. `signed_by`: the signatory of « bon pour accord » on the quote. Raises the
-    errors of `rules.money`; nothing is written then, and no number is lost.
+    errors of `billing.rules`; nothing is written then, and no number is lost.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from salon.billing.engine.ledger import Step
+from salon.billing.engine.ledger import SaleStep
 from salon.billing.queries.ledger import Figure
 from salon.billing.queries.ledger import figures_of as money_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Task
@@ -24,7 +24,7 @@ class ExhibitorFigures:
     """`stands` are the accepted exhibitors that have or await one; `area` is in m², given."""
 
     waits: Mapping[Wait, int]
-    money: Mapping[Step, Figure]
+    money: Mapping[SaleStep, Figure]
     stands: int
     placed: int
     area: int
@@ -39,7 +39,7 @@ class ExhibitorFigures:
     @property
     def to_collect(self) -> Decimal:
         """Return the unpaid amount of invoices, late or not, in euros."""
-        return self.money[Step.TO_COLLECT].amount + self.money[Step.LATE].amount
+        return self.money[SaleStep.TO_COLLECT].amount + self.money[SaleStep.LATE].amount
 
 
 def exhibitors_of(edition: Edition, now: datetime) -> ExhibitorFigures:

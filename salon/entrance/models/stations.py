@@ -13,7 +13,7 @@ class ListEntry(Model):
 
     `serial` grows with each change, so that a device asks for what changed since. `digest`: the
     first 8 bytes of the SHA-256 of the code. `box`: the holder's label, sealed with a key that only
-    the code gives (see `offline.py`); empty when the badge is revoked. `attendee_version`: that of
+    the code gives (`offline_list.py`); empty when the badge is revoked. `attendee_version`: that of
     the holder when it was sealed.
     """
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from salon.badges.models.labels import printed_function
 from salon.entrance.models import Conflict, ConflictKind, Direction, Scan, Settlement, Verdict
-from salon.entrance.queries.conflicts import ConflictFacts, Step
+from salon.entrance.queries.conflicts import ConflictFacts, StationScan
 from salon.entrance.queries.places import DoorState
 from salon.entrance.rules.conflicts import AT_ONCE, SETTLEMENTS
 from salon.entrance.rules.zones import Barred, barred_message
@@ -38,7 +38,7 @@ KIND_BUTTONS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class ScanLine:
     """A scan as a line of the page. `is_this`: the scan of the conflict."""
 
     when: str
@@ -62,7 +62,7 @@ class ConflictReport:
     holder: str
     attendee_id: int | None
     last_name: str
-    lines: list[Line]
+    lines: list[ScanLine]
     picture: str
     settlement: str
     offered: list[tuple[Settlement, str]]
@@ -121,7 +121,7 @@ def sentence_of(facts: ConflictFacts, doors: Doors) -> str:
     )
 
 
-def _double(scan: Scan, steps: Sequence[Step]) -> str:
+def _double(scan: Scan, steps: Sequence[StationScan]) -> str:
     this_entry = f"Porte {scan.door} à {hour(scan.happened_at)}"
     other_scans = [step.scan for step in steps if step.scan.scan_id != scan.scan_id]
     before = [earlier_scan for earlier_scan in other_scans if _order(earlier_scan) < _order(scan)]
@@ -186,13 +186,13 @@ def _facts(facts: ConflictFacts) -> list[str]:
     return sentences
 
 
-def _line(step: Step, conflict_scan: Scan | None) -> Line:
+def _line(step: StationScan, conflict_scan: Scan | None) -> ScanLine:
     scan = step.scan
     shown_word = ""
     if scan.shown:
         passed = "passé" if scan.was_let_in else "non passé"
         shown_word = f"{_word(scan.shown)}, {passed}"
-    return Line(
+    return ScanLine(
         when=short_moment(scan.happened_at),
         door=scan.door,
         direction=Direction(scan.direction).label,

@@ -91,7 +91,7 @@ def conflicts_page(edition_id: int, filters: ConflictFilter, request: PageReques
 
 
 @dataclass(frozen=True)
-class Step:
+class StationScan:
     """A scan with the name of its station."""
 
     scan: Scan
@@ -109,7 +109,7 @@ class ConflictFacts:
 
     conflict: Conflict
     scan: Scan | None
-    steps: list[Step] = field(default_factory=list)
+    steps: list[StationScan] = field(default_factory=list)
     badge: Badge | None = None
     valid: Badge | None = None
     badge_since: Badge | None = None
@@ -157,7 +157,9 @@ def conflict_facts(conflicts: Sequence[Conflict]) -> list[ConflictFacts]:
     return facts
 
 
-def _steps_of(scan: Scan | None, badge_id: int | None, steps: Sequence[Step]) -> list[Step]:
+def _steps_of(
+    scan: Scan | None, badge_id: int | None, steps: Sequence[StationScan]
+) -> list[StationScan]:
     if badge_id is not None:
         return [step for step in steps if step.scan.badge_id == badge_id]
     if scan is None or not scan.code:
@@ -175,7 +177,7 @@ def _hash_of(conflict: Conflict, scan: Scan | None) -> str:
     return hash_of_code(code) if code else code_hash
 
 
-def _scans_where(conflicts: Sequence[Conflict], condition: object) -> list[Step]:
+def _scans_where(conflicts: Sequence[Conflict], condition: object) -> list[StationScan]:
     editions = {conflict.edition_id for conflict in conflicts}
     statement = (
         select(Scan, Station.name)
@@ -183,7 +185,7 @@ def _scans_where(conflicts: Sequence[Conflict], condition: object) -> list[Step]
         .where(Scan.edition_id.in_(editions), condition)  # type: ignore[arg-type]
         .order_by(Scan.happened_at, Scan.id)
     )
-    return [Step(scan, station) for scan, station in current_session().execute(statement)]
+    return [StationScan(scan, station) for scan, station in current_session().execute(statement)]
 
 
 def _badges_where(condition: object) -> Sequence[Badge]:

@@ -18,7 +18,7 @@ from salon.fair.models import Door, Edition, Zone
 from salon.fair.queries import stands_on_plan
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import local, now, paris
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import BadInput, RuleBroken
@@ -81,7 +81,7 @@ def delete_zone(zone_id: int) -> ResponseReturnValue:
     def delete() -> None:
         services.delete_zone(zone, int(form.version.data), actor())
 
-    question = Question(
+    question = Confirmation(
         title=f"Supprimer la zone «\u00a0{label}\u00a0»",
         button="Supprimer la zone",
         back=url_for("entrance.zone", zone_id=zone_id),
@@ -148,7 +148,7 @@ def remove_door(door_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     door = places.get_door(edition.id, door_id)
     code = door.code
-    question = Question(
+    question = Confirmation(
         title=f"Retirer la porte {code}",
         kicker=door.label,
         button="Retirer la porte",

@@ -47,7 +47,7 @@ from salon.entrance.services.presences import write_presences
 from salon.entrance.services.scan_items import Reading, ScanItem, ScanResult
 from salon.entrance.services.situation import (
     Key,
-    Place,
+    StationDoors,
     count_inside,
     earlier_answers,
     lock_badges,
@@ -115,7 +115,7 @@ def _count(results: dict[str, ScanResult]) -> None:
 
 
 def apply_scans(
-    connection: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
+    connection: Driver, place: StationDoors, readings: Sequence[Reading], received_at: datetime
 ) -> dict[str, ScanResult]:
     """Judge scans in their order and write them, inside the caller's transaction."""
     batch = _Batch(connection, place, readings, received_at)
@@ -132,7 +132,11 @@ class _Batch:
     """State while scans are applied one after the other, and rows to write."""
 
     def __init__(
-        self, connection: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
+        self,
+        connection: Driver,
+        place: StationDoors,
+        readings: Sequence[Reading],
+        received_at: datetime,
     ) -> None:
         self.place, self.received_at = place, received_at
         self.badges = lock_badges(
@@ -324,7 +328,7 @@ class _Batch:
 
 
 def _scan_row(
-    place: Place,
+    place: StationDoors,
     reading: Reading,
     verdict: Verdict,
     badge: BadgeRow | None,

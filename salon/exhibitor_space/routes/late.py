@@ -14,7 +14,7 @@ from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain
-from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
 from salon.platform.settings.prefixes import page_address
@@ -73,7 +73,7 @@ def remind_together() -> ResponseReturnValue:
     ids = [exhibitor.id for exhibitor in task_facts]
     if not is_confirmed():
         count = formats.plural(len(task_facts), "exposant")
-        question = Question(
+        question = Confirmation(
             title=f"Relancer {count}",
             button=f"Relancer {count}",
             back=back,

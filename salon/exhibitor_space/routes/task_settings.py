@@ -15,7 +15,7 @@ from salon.fair.access import get_request_edition
 from salon.fair.models import StandCategory
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import stamp_of
-from salon.platform.pages.confirmation import Question
+from salon.platform.pages.confirmation import Confirmation
 from salon.platform.pages.setting_pages import SettingPage, removal_form, removal_stamp
 from salon.platform.web.access import actor, only
 from salon.platform.words import formats
@@ -77,7 +77,7 @@ def withdraw_task(task_id: int) -> ResponseReturnValue:
     answers = formats.plural(
         count, "réponse reçue reste lisible", "réponses reçues restent lisibles"
     )
-    question = Question(
+    question = Confirmation(
         title=f"Retirer « {task.title} »",
         kicker="Tâches des exposants",
         button="Retirer cette tâche",

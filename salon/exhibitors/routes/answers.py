@@ -16,7 +16,12 @@ from salon.exhibitors.models import (
     Sector,
 )
 from salon.exhibitors.queries import applications as queries
-from salon.exhibitors.rules.application import MOST_THEMES, Step, check_area, check_at_most
+from salon.exhibitors.rules.application import (
+    MOST_THEMES,
+    ApplicationStep,
+    check_area,
+    check_at_most,
+)
 from salon.fair.queries import themes_of
 from salon.platform.words import formats
 from salon.platform.words.errors import RuleBroken
@@ -28,32 +33,32 @@ ORGANISATION = (
 CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
 
 
-def step_form(step: Step, exhibitor: Exhibitor, sent: bool = False) -> Any:
+def step_form(step: ApplicationStep, exhibitor: Exhibitor, sent: bool = False) -> Any:
     """Return the form of a step, holding the data `sent`, else the saved answers."""
     arguments: dict[str, Any] = (
         {} if sent else {"formdata": None, "data": saved_values(step, exhibitor)}
     )
-    if step == Step.OPTIONS:
+    if step == ApplicationStep.OPTIONS:
         items = queries.price_list(exhibitor.edition_id, PriceUnit.OPTION)
         return forms.options_form(items)(**arguments)
     form: Any = FORMS[step](**arguments)
-    if step == Step.ORGANISATION and exhibitor.siret:
+    if step == ApplicationStep.ORGANISATION and exhibitor.siret:
         form.postal_code.flags.required = True
         del form.country
         del form.foreign_number
-    if step == Step.ACTIVITY:
+    if step == ApplicationStep.ACTIVITY:
         edition = queries.edition_of(exhibitor)
         form.themes.choices = {theme.id: theme.name for theme in themes_of(edition)}
-    if step == Step.WISHES:
+    if step == ApplicationStep.WISHES:
         _offer_choices(form, exhibitor)
     return form
 
 
 FORMS = {
-    Step.ORGANISATION: forms.OrganisationForm,
-    Step.CONTACTS: forms.ContactsForm,
-    Step.ACTIVITY: forms.ActivityForm,
-    Step.WISHES: forms.WishesForm,
+    ApplicationStep.ORGANISATION: forms.OrganisationForm,
+    ApplicationStep.CONTACTS: forms.ContactsForm,
+    ApplicationStep.ACTIVITY: forms.ActivityForm,
+    ApplicationStep.WISHES: forms.WishesForm,
 }
 
 
@@ -71,19 +76,19 @@ def _offer_choices(form: Any, exhibitor: Exhibitor) -> None:
     form.wished_hall_id.choices = {0: "Sans préférence", **hall_names}
 
 
-def saved_values(step: Step, exhibitor: Exhibitor) -> dict[str, Any]:
+def saved_values(step: ApplicationStep, exhibitor: Exhibitor) -> dict[str, Any]:
     """Return the saved answers as the form of a step would send them."""
     values: dict[str, Any] = {"version": str(exhibitor.version)}
-    if step == Step.ORGANISATION:
+    if step == ApplicationStep.ORGANISATION:
         values |= {name: getattr(exhibitor, name) for name in ORGANISATION}
         values["kind"] = exhibitor.kind.value
-    elif step == Step.CONTACTS:
+    elif step == ApplicationStep.CONTACTS:
         values |= {contact.kind.value: _typed_contact(contact) for contact in exhibitor.contacts}
-    elif step == Step.ACTIVITY:
+    elif step == ApplicationStep.ACTIVITY:
         values["sector"] = exhibitor.sector.value if exhibitor.sector else ""
         values["themes"] = [theme.id for theme in exhibitor.themes]
         values["presentation"] = exhibitor.presentation
-    elif step == Step.WISHES:
+    elif step == ApplicationStep.WISHES:
         names = ("area", "wants_corner", "wants_water", "power_kw", "near", "apart", "wish_note")
         values |= {name: getattr(exhibitor, name) for name in names}
         values["wished_hall_id"] = exhibitor.wished_hall_id or 0
@@ -91,7 +96,7 @@ def saved_values(step: Step, exhibitor: Exhibitor) -> dict[str, Any]:
             {"name": co_exhibitor.name, "website": co_exhibitor.website}
             for co_exhibitor in exhibitor.co_exhibitors
         ]
-    elif step == Step.OPTIONS:
+    elif step == ApplicationStep.OPTIONS:
         values |= {
             f"option-{option.price_item_id}": option.quantity for option in exhibitor.options
         }
@@ -121,11 +126,11 @@ def check_allowed(form: Any, terms: ExhibitorTerms) -> bool:
     return allowed
 
 
-def answers(step: Step, form: Any) -> dict[str, Any]:
+def answers(step: ApplicationStep, form: Any) -> dict[str, Any]:
     """Return the answers to save: blank ones too, but no invalid one."""
-    if step == Step.CONTACTS:
+    if step == ApplicationStep.CONTACTS:
         return {"contacts": {kind.value: _contact(form[kind.value]) for kind in ContactKind}}
-    if step == Step.OPTIONS:
+    if step == ApplicationStep.OPTIONS:
         quantities = {field.name.rpartition("-")[2]: field.data or 0 for field in _quantities(form)}
         return {"options": {int(key): int(quantity) for key, quantity in quantities.items()}}
     values = {
@@ -134,17 +139,17 @@ def answers(step: Step, form: Any) -> dict[str, Any]:
         if field.name not in ("csrf_token", "version", "logo", "co_exhibitors")
         and _is_savable(field)
     }
-    if step == Step.ORGANISATION:
+    if step == ApplicationStep.ORGANISATION:
         values = {name: value or "" for name, value in values.items()}
         if values.get("kind"):
             values["kind"] = OrganisationKind(values["kind"])
         else:
             values.pop("kind", None)
-    elif step == Step.ACTIVITY:
+    elif step == ApplicationStep.ACTIVITY:
         values["sector"] = Sector(form.sector.data) if values.get("sector") else None
         values["presentation"] = values.get("presentation") or ""
         values["themes"] = values.get("themes") or []
-    elif step == Step.WISHES:
+    elif step == ApplicationStep.WISHES:
         values |= _wishes(form, values)
     return {name: value for name, value in values.items() if _is_savable(form[name])}
 
@@ -188,7 +193,9 @@ def wrong_fields(form: Any) -> list[str]:
     ]
 
 
-def differences(step: Step, exhibitor: Exhibitor, form: Any) -> list[tuple[str, str, str]]:
+def differences(
+    step: ApplicationStep, exhibitor: Exhibitor, form: Any
+) -> list[tuple[str, str, str]]:
     """Return (label, saved value, typed value) of each field where the two differ."""
     return compare(step_form(step, exhibitor), form)
 

@@ -16,8 +16,8 @@ from salon.exhibitors.rules.application import (
     EDITABLE,
     AlreadyApplied,
     ApplicationIncomplete,
+    ApplicationStep,
     CompanyClosed,
-    Step,
     missing_of,
     reachable,
 )
@@ -101,7 +101,7 @@ def start() -> ResponseReturnValue:
     if application is None:
         return render_template("exhibitors/apply_known.html"), 409
     flash(f"Le lien de votre candidature part à {applicant.email}, pour la reprendre.", "success")
-    return redirect(step_url(application.private_token, Step.ORGANISATION))
+    return redirect(step_url(application.private_token, ApplicationStep.ORGANISATION))
 
 
 def start_page(form: Any) -> str:
@@ -109,14 +109,14 @@ def start_page(form: Any) -> str:
     return render_template("exhibitors/apply_start.html", form=form, without=is_without_search)
 
 
-def step_url(token: str, step: Step, field: str = "") -> str:
+def step_url(token: str, step: ApplicationStep, field: str = "") -> str:
     return url_for("exhibitors.step", token=token, step=step.value, _anchor=field or None)
 
 
-def step_named(name: str) -> Step:
+def step_named(name: str) -> ApplicationStep:
     """Return the step of an address; an unknown one is a 404."""
     try:
-        return Step(name)
+        return ApplicationStep(name)
     except ValueError:
         abort(404)
 
@@ -128,7 +128,7 @@ def step(token: str, step: str) -> ResponseReturnValue:
     application = queries.get_application(token)
     current_step = step_named(step)
     terms = terms_of(queries.edition_of(application))
-    if request.method == "POST" and current_step == Step.SUMMARY:
+    if request.method == "POST" and current_step == ApplicationStep.SUMMARY:
         return send(application, terms)
     if request.method == "POST":
         return save(application, current_step, terms)
@@ -137,7 +137,7 @@ def step(token: str, step: str) -> ResponseReturnValue:
     missing = missing_of(application, terms)
     if not reachable(current_step, missing):
         return redirect(step_url(token, missing[0].step))
-    if current_step == Step.SUMMARY:
+    if current_step == ApplicationStep.SUMMARY:
         return summary_page(
             application, terms, forms.SubmitForm(data={"version": application.version})
         )
@@ -154,20 +154,22 @@ def is_open(application: Exhibitor, terms: ExhibitorTerms) -> bool:
 
 def step_page(
     application: Exhibitor,
-    step: Step,
+    step: ApplicationStep,
     terms: ExhibitorTerms,
     form: Any,
     differences: list[tuple[str, str, str]] | None = None,
 ) -> str:
     company = (
-        queries.find_recorded_company(application.siret) if step == Step.ORGANISATION else None
+        queries.find_recorded_company(application.siret)
+        if step == ApplicationStep.ORGANISATION
+        else None
     )
     return render_template(
         f"exhibitors/apply_{step.name.lower()}.html",
         exhibitor=application,
         token=application.private_token,
         step=step,
-        steps=list(Step),
+        steps=list(ApplicationStep),
         terms=terms,
         form=form,
         company=company,
@@ -182,7 +184,9 @@ def private_link(application: Exhibitor) -> str:
     return f"{settings().public_url}{path}"
 
 
-def save(application: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseReturnValue:
+def save(
+    application: Exhibitor, step: ApplicationStep, terms: ExhibitorTerms
+) -> ResponseReturnValue:
     """Save a step: all answers to go on, only the valid ones before that."""
     form = answers.step_form(step, application, sent=True)
     action = request.form.get("action", "continue")
@@ -210,10 +214,10 @@ def save(application: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseR
 
 
 def another_line(
-    application: Exhibitor, step: Step, terms: ExhibitorTerms, form: Any
+    application: Exhibitor, step: ApplicationStep, terms: ExhibitorTerms, form: Any
 ) -> ResponseReturnValue:
     """Return the same page with a line for one more co-exhibitor, focused."""
-    if step != Step.WISHES:
+    if step != ApplicationStep.WISHES:
         abort(400)
     if len(form.co_exhibitors) < form.co_exhibitors.max_entries:
         name = form.co_exhibitors.append_entry().form.name
@@ -222,7 +226,11 @@ def another_line(
 
 
 def conflict_page(
-    application: Exhibitor, step: Step, terms: ExhibitorTerms, form: Any, error: RuleBroken
+    application: Exhibitor,
+    step: ApplicationStep,
+    terms: ExhibitorTerms,
+    form: Any,
+    error: RuleBroken,
 ) -> str:
     """Return the page with saved and typed answers side by side; sending again saves the typed."""
     form.refuse(error)
@@ -230,7 +238,9 @@ def conflict_page(
     return step_page(application, step, terms, form, answers.differences(step, application, form))
 
 
-def save_answers(application: Exhibitor, step: Step, form: Any, finished: bool) -> Exhibitor:
+def save_answers(
+    application: Exhibitor, step: ApplicationStep, form: Any, finished: bool
+) -> Exhibitor:
     token, version = application.private_token, int(form.version.data)
     if "logo" in form and form.logo.data:
         content = form.logo.data.read()
@@ -247,7 +257,7 @@ def refusal_response(action: str, error: RuleBroken, page: str) -> ResponseRetur
 
 
 def saved_response(
-    application: Exhibitor, step: Step, form: Any, action: str
+    application: Exhibitor, step: ApplicationStep, form: Any, action: str
 ) -> ResponseReturnValue:
     wrong_fields = answers.wrong_fields(form)
     time_text = f"{local(now()).hour}\u00a0h\u00a0{local(now()).minute:02d}"
@@ -274,8 +284,8 @@ def summary_page(
         "exhibitors/apply_summary.html",
         exhibitor=application,
         token=application.private_token,
-        step=Step.SUMMARY,
-        steps=list(Step),
+        step=ApplicationStep.SUMMARY,
+        steps=list(ApplicationStep),
         terms=terms,
         form=form,
         message=message,

@@ -10,7 +10,7 @@ from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.apply import company_of, is_open, private_link, step_url
-from salon.exhibitors.rules.application import EDITABLE, CompanyClosed, Step, resume_step
+from salon.exhibitors.rules.application import EDITABLE, ApplicationStep, CompanyClosed, resume_step
 from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
@@ -58,7 +58,7 @@ def change_siret(token: str) -> ResponseReturnValue:
         company = company_of(siret)
         with form.refusals(CompanyClosed, on="siret"), form.refusals(StaleVersion):
             services.change_siret(token, int(form.version.data), siret, company, actor())
-            return redirect(step_url(token, Step.ORGANISATION))
+            return redirect(step_url(token, ApplicationStep.ORGANISATION))
         if isinstance(form.refusal, StaleVersion):
             form.version.data = str(queries.get_application(token).version)
     page = render_template("exhibitors/apply_siret.html", form=form, token=token)
@@ -78,7 +78,7 @@ def remove_logo(token: str) -> ResponseReturnValue:
         abort(400)
     saving.remove_logo(token, settings().file_store, actor())
     flash("Le logo est retiré.", "success")
-    return redirect(step_url(token, Step.ACTIVITY))
+    return redirect(step_url(token, ApplicationStep.ACTIVITY))
 
 
 @blueprint.route("/exposants/inscription/<token>/accepter", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from salon.exhibitors.rules.invitations import TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain, Role
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, settings
 
@@ -51,7 +51,7 @@ def _page(exhibitor: Exhibitor, form: InvitationForm) -> str:
 @only(Role.EXHIBITOR)
 def revoke_code(exhibitor_id: int, invitation_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
-    question = Question(
+    question = Confirmation(
         title="Arrêter ce code d’invitation",
         kicker=exhibitor.name,
         button="Arrêter ce code",

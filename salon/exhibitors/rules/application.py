@@ -16,7 +16,7 @@ LONGEST_PRESENTATION = 500
 EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_ASKED)
 
 
-class Step(LabelledEnum):
+class ApplicationStep(LabelledEnum):
     """The steps of an application, in order; the values are parts of the address."""
 
     ORGANISATION = "organisation", "Organisme"
@@ -28,16 +28,16 @@ class Step(LabelledEnum):
 
     @property
     def number(self) -> int:
-        return list(Step).index(self) + 1
+        return list(ApplicationStep).index(self) + 1
 
     @property
-    def following(self) -> "Step":
+    def following(self) -> "ApplicationStep":
         """Return the next step; the last one is followed by itself."""
-        return list(Step)[min(self.number, len(Step) - 1)]
+        return list(ApplicationStep)[min(self.number, len(ApplicationStep) - 1)]
 
     @property
-    def previous(self) -> "Step | None":
-        return list(Step)[self.number - 2] if self.number > 1 else None
+    def previous(self) -> "ApplicationStep | None":
+        return list(ApplicationStep)[self.number - 2] if self.number > 1 else None
 
 
 class CompanyClosed(RuleBroken):
@@ -70,7 +70,7 @@ class NoLongerEditable(RuleBroken):
 class Missing:
     """A missing answer: `field` is the id of its input on the page of `step`."""
 
-    step: Step
+    step: ApplicationStep
     field: str
     message: str
 
@@ -115,7 +115,7 @@ def missing_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Missing]:
     ]
 
 
-def resume_step(exhibitor: Exhibitor, terms: ExhibitorTerms) -> Step:
+def resume_step(exhibitor: Exhibitor, terms: ExhibitorTerms) -> ApplicationStep:
     """Return the step at which a draft goes on.
 
     Wishes and options all have a default: while none was changed, they may not have been read yet.
@@ -129,7 +129,7 @@ def resume_step(exhibitor: Exhibitor, terms: ExhibitorTerms) -> Step:
         *(exhibitor.wished_hall_id, exhibitor.near, exhibitor.apart, exhibitor.wish_note),
         *(exhibitor.co_exhibitors, exhibitor.options),
     )
-    return Step.SUMMARY if any(chosen) else Step.WISHES
+    return ApplicationStep.SUMMARY if any(chosen) else ApplicationStep.WISHES
 
 
 def _missing_of_organisation(exhibitor: Exhibitor) -> list[Missing]:
@@ -142,7 +142,9 @@ def _missing_of_organisation(exhibitor: Exhibitor) -> list[Missing]:
     if exhibitor.country == "FR":
         answers.insert(3, ("postal_code", exhibitor.postal_code, "Indiquez le code postal."))
     return [
-        Missing(Step.ORGANISATION, field, message) for field, value, message in answers if not value
+        Missing(ApplicationStep.ORGANISATION, field, message)
+        for field, value, message in answers
+        if not value
     ]
 
 
@@ -155,7 +157,7 @@ def _missing_of_contacts(exhibitor: Exhibitor) -> list[Missing]:
         ("phone", "Indiquez le téléphone du contact principal."),
     ]
     return [
-        Missing(Step.CONTACTS, f"main-{name}", message)
+        Missing(ApplicationStep.CONTACTS, f"main-{name}", message)
         for name, message in answers
         if main is None or not getattr(main, name)
     ]
@@ -167,7 +169,9 @@ def _missing_of_activity(exhibitor: Exhibitor) -> list[Missing]:
         ("presentation", exhibitor.presentation, "Écrivez la présentation."),
     ]
     return [
-        Missing(Step.ACTIVITY, field, message) for field, value, message in answers if not value
+        Missing(ApplicationStep.ACTIVITY, field, message)
+        for field, value, message in answers
+        if not value
     ]
 
 
@@ -175,11 +179,11 @@ def _missing_of_wishes(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Miss
     try:
         check_area(exhibitor.area, terms.minimum_area, terms.maximum_area)
     except AreaOutOfBounds as error:
-        return [Missing(Step.WISHES, "area", error.message)]
+        return [Missing(ApplicationStep.WISHES, "area", error.message)]
     return []
 
 
-def reachable(step: Step, missing: Sequence[Missing]) -> bool:
+def reachable(step: ApplicationStep, missing: Sequence[Missing]) -> bool:
     """Return whether no answer is missing before a step."""
     return all(gap.step.number >= step.number for gap in missing)
 

@@ -23,7 +23,7 @@ from salon.exhibitors.rules.application import (
     MOST_CO_EXHIBITORS,
     MOST_NEIGHBOURS,
     MOST_THEMES,
-    Step,
+    ApplicationStep,
     check_area,
     check_at_most,
     check_is_editable,
@@ -50,7 +50,7 @@ CONTACT_COLUMNS = ("civility", "first_name", "last_name", "function", "email", "
 def save_step(
     token: str,
     version: int,
-    step: Step,
+    step: ApplicationStep,
     values: Mapping[str, Any],
     actor: Identity,
     finished: bool = True,
@@ -77,7 +77,7 @@ def save_step(
                     session, actor, "exhibitor.change", subject, step=step, fields=changed_names
                 )
             session.flush()
-        if finished and step == Step.CONTACTS:
+        if finished and step == ApplicationStep.CONTACTS:
             send_link_to_new_address(session, exhibitor)
     return exhibitor
 

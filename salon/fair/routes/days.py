@@ -15,7 +15,7 @@ from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import stamp_of
 from salon.platform.pages.acts import offer_undo
-from salon.platform.pages.confirmation import Question, consequences_page
+from salon.platform.pages.confirmation import Confirmation, consequences_page
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.web.access import actor, only
 
@@ -41,7 +41,7 @@ def change_days() -> ResponseReturnValue:
 
     def ask() -> str | None:
         return consequences_page(
-            Question(
+            Confirmation(
                 "Changer les jours ou les heures du salon",
                 "Changer les jours et les heures",
                 url_for("fair.change_days"),

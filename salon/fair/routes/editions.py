@@ -12,7 +12,7 @@ from salon.fair.routes import blueprint
 from salon.fair.rules.lifecycle import EditionAct
 from salon.fair.services.lifecycle import change_state, stamp_of
 from salon.platform.database.identity import Role
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
@@ -52,8 +52,8 @@ def change_edition(slug: str) -> ResponseReturnValue:
     return redirect(url_for("fair.editions"))
 
 
-def _question(edition: Edition, act: EditionAct) -> Question:
-    return Question(
+def _question(edition: Edition, act: EditionAct) -> Confirmation:
+    return Confirmation(
         title=f"{act.label} : {edition.name} ({edition.starts_at.year})",
         button=act.label,
         back=url_for("fair.editions"),

@@ -12,7 +12,7 @@ from salon.fair.rules.files import FileTooHeavy
 from salon.fair.services import files as services
 from salon.platform.database.identity import Domain
 from salon.platform.files.uploads import SentFile
-from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.web.access import accepts_upload, actor, only, public, settings
 from salon.platform.web.responses import document_response
@@ -74,7 +74,7 @@ def remove_file(file_id: int) -> ResponseReturnValue:
         if file.theme_id
         else url_for("fair.change_item", item_id=file.item_id)
     )
-    question = Question(
+    question = Confirmation(
         title=f"Retirer « {file.label} »",
         button="Retirer ce document",
         back=back,

@@ -14,7 +14,7 @@ from salon.fair.services import halls as services
 from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import stamp_of
-from salon.platform.pages.confirmation import Question, confirmation_page, consequences_page
+from salon.platform.pages.confirmation import Confirmation, confirmation_page, consequences_page
 from salon.platform.pages.setting_pages import (
     SettingPage,
     removal_form,
@@ -77,7 +77,7 @@ def remove_hall(hall_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     hall = queries.get_hall_by_id(edition, hall_id)
     stamp, name = removal_stamp(), hall.name
-    question = Question(
+    question = Confirmation(
         title=f"Retirer le hall {name}",
         button="Retirer ce hall",
         back=url_for("fair.change_hall", hall_id=hall.id),
@@ -109,7 +109,7 @@ def close_hall(hall_id: int) -> ResponseReturnValue:
         changes = {"stands": stands, "words": form.mail_words.data or ""}
         return services.close_hall(edition, hall, changes, form.stamp.data or "", actor())
 
-    question = Question(
+    question = Confirmation(
         f"Fermer le hall {hall.name}",
         "Fermer ce hall",
         url_for("fair.change_hall", hall_id=hall.id),
@@ -138,7 +138,7 @@ def reopen_hall(hall_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     hall = queries.get_hall_by_id(edition, hall_id)
     stamp, words = requested_change()
-    question = Question(
+    question = Confirmation(
         f"Rouvrir le hall {hall.name}",
         "Rouvrir ce hall",
         url_for("fair.hall_settings"),

@@ -16,7 +16,7 @@ from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import stamp_of
 from salon.platform.pages.acts import offer_undo
-from salon.platform.pages.confirmation import Question, consequences_page
+from salon.platform.pages.confirmation import Confirmation, consequences_page
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.web.access import actor, only
 
@@ -39,7 +39,7 @@ def change_place() -> ResponseReturnValue:
         if change() and (entry := services.last_change(edition)):
             offer_undo(url_for("fair.undo_place_change"), entry=str(entry.id))
 
-    question = Question(
+    question = Confirmation(
         "Changer le lieu du salon",
         "Changer le lieu",
         url_for("fair.change_place"),

@@ -19,7 +19,7 @@ from salon.fair.routes import blueprint
 from salon.fair.services import programme as services
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import stamp_of
-from salon.platform.pages.confirmation import Question
+from salon.platform.pages.confirmation import Confirmation
 from salon.platform.pages.setting_pages import SettingPage, removal_form, removal_stamp
 from salon.platform.settings.clock import local, paris
 from salon.platform.web.access import actor, only, settings
@@ -74,7 +74,7 @@ def remove_item(item_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     item = queries.get_item(edition, item_id)
     stamp = removal_stamp()
-    question = Question(
+    question = Confirmation(
         title=f"Retirer « {item.title} »",
         kicker="Programme",
         button="Retirer du programme",
@@ -187,7 +187,7 @@ def remove_room(room_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     room = queries.get_room(edition, room_id)
     stamp = removal_stamp()
-    question = Question(
+    question = Confirmation(
         title=f"Retirer « {room.name} »",
         kicker="Programme",
         button="Retirer cette salle",

@@ -14,7 +14,7 @@ from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import stamp_of
 from salon.platform.pages.acts import offer_undo
-from salon.platform.pages.confirmation import Question, consequences_page
+from salon.platform.pages.confirmation import Confirmation, consequences_page
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
@@ -38,7 +38,7 @@ def change_standing() -> ResponseReturnValue:
         act = StandingAct(form.act.data)
         label = act_label(edition, act, former)
         return consequences_page(
-            Question(
+            Confirmation(
                 label,
                 label,
                 url_for("fair.change_standing"),

@@ -17,7 +17,7 @@ from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import (
-    Question,
+    Confirmation,
     confirm_first,
     consequences_page,
     is_confirmed,
@@ -136,7 +136,7 @@ def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
     def delete() -> None:
         services.delete_stand(hall, int(version_form.version.data), stand_id, actor())
 
-    question = Question(
+    question = Confirmation(
         title=f"Supprimer le stand {number}",
         kicker=f"Hall {name}",
         button="Supprimer le stand",
@@ -200,7 +200,7 @@ def ask_of_stands(name: str, back: str, change: Callable[[], Redrawing]) -> str 
 
     None when nobody, or once confirmed.
     """
-    question = Question(
+    question = Confirmation(
         title="Changer des stands du plan",
         kicker=f"Hall {name}",
         button="Enregistrer le plan",

@@ -22,7 +22,7 @@ from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import stamp_of
 from salon.platform.pages.acts import offer_undo
-from salon.platform.pages.confirmation import Question, consequences_page
+from salon.platform.pages.confirmation import Confirmation, consequences_page
 from salon.platform.pages.setting_pages import SettingPage, removal_form, requested_change
 from salon.platform.web.access import actor, only
 from salon.platform.words.formats import plural
@@ -99,8 +99,8 @@ def undo_body_move(body_id: int) -> ResponseReturnValue:
     return redirect(url_for("fair.change_body", body_id=body.id))
 
 
-def _changing(title: str, button: str, back: str) -> Question:
-    return Question(
+def _changing(title: str, button: str, back: str) -> Confirmation:
+    return Confirmation(
         title=title,
         kicker="Village",
         button=button,
@@ -143,7 +143,7 @@ def _withdraw(
     back: str,
 ) -> ResponseReturnValue:
     name, (stamp, words) = _name(row), requested_change()
-    question = Question(
+    question = Confirmation(
         title=f"Retirer « {name} »",
         kicker="Village",
         button=button,
@@ -163,7 +163,7 @@ def _restore(
     edition: Edition, row: PartnerBody | Theme, page: SettingPage, form: Any
 ) -> ResponseReturnValue:
     name, (stamp, words) = _name(row), requested_change()
-    question = Question(
+    question = Confirmation(
         title=f"Rétablir « {name} »",
         kicker="Village",
         button="Rétablir",

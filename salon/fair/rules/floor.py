@@ -22,7 +22,6 @@ from salon.platform.words.formats import metres, plural
 
 SMALLEST_SIDE = 0.5
 LARGEST_SIDE = 60.0
-MOST_POWER_KW = 400
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,7}")
 NUMBER_WORDS = "de 1 à 8 chiffres ou lettres sans accent"
 MOST_STANDS = 600

@@ -27,10 +27,6 @@ class BodyNotThere(RuleBroken):
     message = "L’organisme qui répond à ce thème est retiré : rétablissez-le d’abord."
 
 
-class BodyWithoutStand(RuleBroken):
-    message = "Tous les stands sont occupés : dessinez-en un sur le plan, puis ajoutez l’organisme."
-
-
 def check_stand_is_free(stand: Stand, edition: Edition, body: PartnerBody | None = None) -> None:
     """The stand is of a hall of the edition in use, without exhibitor or other body."""
     is_taken = stand.exhibitor is not None or (stand.body is not None and stand.body is not body)

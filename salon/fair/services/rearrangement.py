@@ -1,6 +1,6 @@
 """Rearrange the fair: stands given up, bodies that move or withdraw, themes withdrawn; and undo it.
 
-What each feature does with it is said before, then done (`platform.consequences`).
+What each feature does with it is said before, then done (`platform/database/consequences.py`).
 """
 
 import re

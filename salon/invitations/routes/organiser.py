@@ -14,7 +14,7 @@ from salon.invitations.routes import blueprint
 from salon.invitations.rules import check_invites, may_be_invited
 from salon.invitations.services.sending import send_invitations
 from salon.platform.database.identity import Domain
-from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, held_domains, holds, only
@@ -88,7 +88,7 @@ def send() -> ResponseReturnValue:
 
     if not is_confirmed():
         count = plural(len(chosen_rows), "organisation")
-        question = Question(
+        question = Confirmation(
             title=f"Inviter {count}",
             button=f"Inviter {count}",
             back=back,

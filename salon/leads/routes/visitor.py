@@ -21,7 +21,7 @@ from salon.leads.queries.leads import (
 from salon.leads.routes import blueprint
 from salon.leads.rules import CHOICES_PER_HOUR, LINKS_PER_HOUR, NothingChosen
 from salon.leads.services import sharing as services
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, network, public
 from salon.platform.web.limits import count_try
@@ -137,7 +137,7 @@ def choose(token: str, lead_id: int) -> ResponseReturnValue:
 @public
 def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
     lead = get_lead_of_attendee(opened_badge(token).attendee_id, lead_id)
-    question = Question(
+    question = Confirmation(
         title=f"Tout retirer à {lead.exhibitor.name}",
         button="Retirer mes coordonnées",
         back=url_for("leads.who_scanned", token=token),
@@ -157,7 +157,7 @@ def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
 @public
 def withdraw_all(token: str) -> ResponseReturnValue:
     attendee = opened_badge(token).attendee
-    question = Question(
+    question = Confirmation(
         title="Retirer vos coordonnées à tous les exposants",
         button="Les retirer à tous",
         back=url_for("leads.who_scanned", token=token),

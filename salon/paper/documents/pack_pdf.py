@@ -16,7 +16,7 @@ from reportlab.platypus import Flowable
 from salon.paper.documents import pdf_cover, pdf_lists
 from salon.paper.documents.pdf_frame import LEFT, ROOM, head
 from salon.paper.engine.paging import Group, Heading, paged
-from salon.paper.presenters.content import Content, Facts, Line
+from salon.paper.presenters.content import CheckInLine, Content, Facts
 from salon.platform.documents.pdf.sheet import Sheet
 from salon.platform.words.formats import plural
 from salon.platform.words.typography import of
@@ -29,7 +29,7 @@ IN_HAND = 12
 TYPE_BACK = "Ressaisir cette\nfeuille\u00a0: ce code"
 OPEN = "Cette page\nà l’écran\u00a0: ce code"
 
-Lines = Mapping[int, Line]
+Lines = Mapping[int, CheckInLine]
 
 
 @dataclass(frozen=True, slots=True)

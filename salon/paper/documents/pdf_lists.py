@@ -27,7 +27,7 @@ from salon.paper.documents.pdf_frame import (
     write_right,
 )
 from salon.paper.engine.paging import Heading
-from salon.paper.presenters.content import Line, MeetingLine, RotaLine
+from salon.paper.presenters.content import CheckInLine, MeetingLine, RotaLine
 from salon.platform.documents.pdf.report import Fitted, draw_flowable, paragraph, table
 from salon.platform.documents.pdf.text import LEADING, width_of
 from salon.platform.words.formats import NBSP
@@ -56,7 +56,10 @@ CODE, NAME, FUNCTION, PLACE, CATEGORY, MARKS = (
 
 
 def check_in_page(
-    canvas: Canvas, rows: Sequence[Heading | int], lines: Mapping[int, Line], says_place: bool
+    canvas: Canvas,
+    rows: Sequence[Heading | int],
+    lines: Mapping[int, CheckInLine],
+    says_place: bool,
 ) -> None:
     """Draw the rows of a page of a check-in list; `lines` by badge.
 
@@ -72,7 +75,7 @@ def check_in_page(
             top -= ROW
 
 
-def span_of(rows: Sequence[Heading | int], lines: Mapping[int, Line]) -> str:
+def span_of(rows: Sequence[Heading | int], lines: Mapping[int, CheckInLine]) -> str:
     """Return « de BASTIDE à FABRE » for a page."""
     names = [lines[row].last_name for row in rows if not isinstance(row, Heading) and row in lines]
     if not names or names[0] == names[-1]:
@@ -108,7 +111,7 @@ def heading(canvas: Canvas, row: Heading, top: float) -> float:
     return top - HEADING
 
 
-def _line(canvas: Canvas, line: Line, top: float, says_place: bool) -> None:
+def _line(canvas: Canvas, line: CheckInLine, top: float, says_place: bool) -> None:
     y = top - ROW + 5
     draw_box = ticked_box if line.entered else box
     draw_box(canvas, LEFT + 1, y - 1.6, SIDE)

@@ -17,7 +17,7 @@ from salon.paper.engine.paging import Group
 from salon.paper.engine.short_codes import short_code
 from salon.paper.models import PaperPack
 from salon.paper.presenters.labels import NEED_MARKS
-from salon.paper.queries import Entry, Place
+from salon.paper.queries import Entry, SortKeys
 from salon.platform.settings.clock import local, paris
 from salon.platform.words import formats
 from salon.platform.words.formats import NBSP
@@ -40,7 +40,7 @@ OTHER_LETTERS = "Autres"
 
 
 @dataclass(frozen=True)
-class Line:
+class CheckInLine:
     """A line of a check-in list, as printed. `entered`: « entré 9 h 12 », else empty."""
 
     badge_id: int
@@ -170,7 +170,7 @@ def _door(door: Door, zone: Zone | None) -> DoorLine:
     return DoorLine(door.code, door.label, " – ".join(texts))
 
 
-def _by_name(places: Sequence[Place]) -> list[Group[int]]:
+def _by_name(places: Sequence[SortKeys]) -> list[Group[int]]:
     ordered = sorted(places, key=attrgetter("name_key", "badge_id"))
     return [
         Group(letter, [place.badge_id for place in group])
@@ -178,12 +178,12 @@ def _by_name(places: Sequence[Place]) -> list[Group[int]]:
     ]
 
 
-def _letter(place: Place) -> str:
+def _letter(place: SortKeys) -> str:
     first = place.name_key[:1].upper()
     return first if first.isalpha() else OTHER_LETTERS
 
 
-def _by_place(places: Sequence[Place]) -> list[Group[int]]:
+def _by_place(places: Sequence[SortKeys]) -> list[Group[int]]:
     """Return groups of communes by name, then of EPCI, then of organisations."""
     communes, epcis = queries.communes_by_code(), queries.epcis_by_siren()
     keys: dict[tuple[str | None, str | None, str], tuple[int, str, str, str, str]] = {}
@@ -201,7 +201,7 @@ def _by_place(places: Sequence[Place]) -> list[Group[int]]:
             name = place.organisation or NOWHERE
             keys[place_key] = (2, folded(name), name, name, "")
 
-    def place_of(place: Place) -> tuple[int, str, str, str, str]:
+    def place_of(place: SortKeys) -> tuple[int, str, str, str, str]:
         return keys[place.commune_code, place.epci_siren, place.organisation]
 
     ordered = sorted(places, key=lambda place: (place_of(place), place.name_key, place.badge_id))
@@ -280,14 +280,14 @@ def today_of(edition: Edition, now: datetime) -> EditionDay | None:
     return next((day for day in edition.days if day.day_on == local(now).date()), None)
 
 
-def lines_of(badge_ids: Sequence[int], day: EditionDay | None) -> Iterator[Line]:
+def lines_of(badge_ids: Sequence[int], day: EditionDay | None) -> Iterator[CheckInLine]:
     """Return the lines of these badges, in their order; unknown badges are left out.
 
     `day`: the day whose entries are printed; None: none.
     """
     entries = queries.entries_of(badge_ids)
     for entry in (entries[badge_id] for badge_id in badge_ids if badge_id in entries):
-        yield Line(
+        yield CheckInLine(
             badge_id=entry.badge_id,
             code=short_code(entry.badge_id),
             last_name=entry.last_name.upper(),

@@ -16,4 +16,4 @@ NEED_MARKS = {
     "seat": "assise",
     "other": "besoin",
 }
-"""Printed mark of each need, by the values of `badges.labels.Need`."""
+"""Printed mark of each need, by the values of `badges.models.Need`."""

@@ -10,9 +10,9 @@ Lodi, Martello & Monaci (2002), Two-dimensional packing problems: A survey, EJOR
 from salon.placement.engine.fitting import corners_of, rank_stands, shortfalls_of
 from salon.placement.engine.problem import (
     DrawnStand,
-    Place,
     Plan,
     Problem,
+    ProposedStand,
     Room,
     Unplaced,
     Wishes,

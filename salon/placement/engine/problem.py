@@ -78,7 +78,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Place:
+class ProposedStand:
     """A proposed stand: a drawn one when `stand_id` is set, else one to draw at `box`."""
 
     exhibitor_id: int
@@ -103,7 +103,7 @@ class Plan:
     theme, placed exhibitors with a theme).
     """
 
-    places: list[Place]
+    places: list[ProposedStand]
     unplaced: list[Unplaced]
     met: dict[int, list[str]] = field(default_factory=dict)
     unmet: dict[int, list[str]] = field(default_factory=dict)

@@ -16,9 +16,9 @@ from salon.placement.engine.filling import Filling, is_deep
 from salon.placement.engine.halls import choose_halls
 from salon.placement.engine.problem import (
     DrawnStand,
-    Place,
     Plan,
     Problem,
+    ProposedStand,
     Room,
     Unplaced,
     Wishes,
@@ -211,7 +211,7 @@ def _plan(
         exhibitor_id = slot.wishes.id
         stand = slot.drawn.id if slot.drawn else None
         plan.places.append(
-            Place(exhibitor_id, slot.room.id, slot.box, slot.number, stand, slot.is_corner)
+            ProposedStand(exhibitor_id, slot.room.id, slot.box, slot.number, stand, slot.is_corner)
         )
         plan.met[exhibitor_id], plan.unmet[exhibitor_id] = words.wishes_of(
             slot, names, rooms, halls

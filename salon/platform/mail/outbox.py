@@ -4,7 +4,7 @@ Schedule: a refused or unanswered attempt is repeated after 1, 2, 5, 15, 30 and 
 minutes until 24 hours have passed; a permanent refusal (5xx) stops at once. Then organisers see the
 message as refused and can send it again. Nothing is deleted by a failure.
 
-A message posted by a signed-in person's request is held first (`held_mail.py`): until `held_until`
+A message posted by a signed-in person's request is held first (`holding.py`): until `held_until`
 it can be called off, alone or with the others of the same act.
 """
 
@@ -37,7 +37,7 @@ from salon.platform.settings.clock import real_now
 from salon.platform.words.labels import LabelledEnum
 
 LEASE = timedelta(minutes=2)
-"""Twice the longest attempt (`mail_server.DEADLINE_S`)."""
+"""Twice the longest attempt (`server.DEADLINE_S`)."""
 KEEP_TRYING = timedelta(hours=24)
 CODES = frozenset({"code"})
 OWN_WORDS = "own_words"

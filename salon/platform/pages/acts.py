@@ -23,7 +23,7 @@ OFFERED = 4
 
 
 @dataclass(frozen=True)
-class Offer:
+class ActButton:
     """A button of the next page, which posts `values` to `path`."""
 
     label: str
@@ -35,18 +35,18 @@ class Offer:
 
 def offer_undo(path: str, label: str = "Rétablir", **values: str) -> None:
     """Offer on the next page to undo the act, by a POST to `path`."""
-    _keep("undo", asdict(Offer(label, path, icon="arrow-counterclockwise", values=values)))
+    _keep("undo", asdict(ActButton(label, path, icon="arrow-counterclockwise", values=values)))
 
 
 def _keep(name: str, value: object) -> None:
     session[name] = [*session.get(name, []), value][-OFFERED:]
 
 
-def offers() -> Sequence[Offer]:
+def offers() -> Sequence[ActButton]:
     """Return the offers of this page after the acts before it; each offer is made once."""
     if g.get("failing", False):
         return []
-    undo = [Offer(**values) for values in session.pop("undo", [])]
+    undo = [ActButton(**values) for values in session.pop("undo", [])]
     keys = session.pop("held_acts", [])
     act: Act | None = g.get("act")
     if act is not None and act.has_held:
@@ -55,14 +55,14 @@ def offers() -> Sequence[Offer]:
     return [*undo, *(offer for key in keys if (offer := _call_off_offer(key)))]
 
 
-def _call_off_offer(key: str) -> Offer | None:
+def _call_off_offer(key: str) -> ActButton | None:
     messages = held_messages(key)
     if not messages:
         return None
     ends_at = max(message.held_until for message in messages if message.held_until)
     count = plural(len(messages), "courriel retenu", "courriels retenus")
     back = page_address() if request.method == "GET" else ""
-    return Offer(
+    return ActButton(
         "Annuler l’envoi",
         url_for("dashboard.call_off_act", act=key),
         words=f"{count} jusqu’à {hour(ends_at)}.",

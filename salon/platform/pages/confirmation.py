@@ -23,7 +23,7 @@ SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Question:
+class Confirmation:
     """Content of the page: the act, the people concerned, the consequences.
 
     `names`: people concerned by a bulk act. `back` is the address of « Ne rien changer »; `layout`
@@ -52,7 +52,7 @@ def is_confirmed() -> bool:
     return request.form.get("confirmed") == "yes" and "reread" not in request.form
 
 
-def confirmation_page(question: Question, act: Callable[[], object] | None = None) -> str:
+def confirmation_page(question: Confirmation, act: Callable[[], object] | None = None) -> str:
     """Return the confirmation page. Raises the errors of `act`, so that a refusal comes first.
 
     `act` only writes to the database; None for an act that writes to nobody and removes a file.
@@ -65,7 +65,7 @@ def confirmation_page(question: Question, act: Callable[[], object] | None = Non
     return _page(question, messages, _with_words(messages[:SHOWN]))
 
 
-def consequences_page(question: Question, act: Callable[[], Consequences]) -> str | None:
+def consequences_page(question: Confirmation, act: Callable[[], Consequences]) -> str | None:
     """Return the page that says what `act` would do, or None when it touches nothing.
 
     A message of each kind is read as it would leave; the person may add `mail_words` to all of
@@ -87,7 +87,7 @@ def _with_words(messages: Sequence[Message]) -> list[tuple[str, str, str]]:
 
 
 def _page(
-    question: Question,
+    question: Confirmation,
     messages: Sequence[Message],
     shown_messages: Sequence[tuple[str, str, str]],
     consequences: Consequences = (),
@@ -119,7 +119,7 @@ def _page(
     )
 
 
-def confirm_first(question: Question, act: Callable[[], object]) -> str | None:
+def confirm_first(question: Confirmation, act: Callable[[], object]) -> str | None:
     """Act and return None once the person has confirmed; before that, return the page to do so."""
     if not is_confirmed():
         return confirmation_page(question, act)

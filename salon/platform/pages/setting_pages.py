@@ -12,7 +12,7 @@ from wtforms.fields import Field
 from salon.platform.database.consequences import Consequences
 from salon.platform.database.versions import StaleVersion, stamp_of
 from salon.platform.pages.confirmation import (
-    Question,
+    Confirmation,
     confirmation_page,
     consequences_page,
     is_confirmed,
@@ -65,7 +65,7 @@ class SettingPage:
         return redirect(self.done)
 
     def remove(
-        self, form: SalonForm, question: Question, remove: Callable[[], object], saved: str
+        self, form: SalonForm, question: Confirmation, remove: Callable[[], object], saved: str
     ) -> ResponseReturnValue:
         """Ask, then remove and lead on. A refusal shows `form`, the page of what stays."""
         try:
@@ -80,7 +80,7 @@ class SettingPage:
     def settle(
         self,
         form: SalonForm,
-        question: Question,
+        question: Confirmation,
         act: Callable[[], Consequences],
         saved: str,
     ) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Question:
+class SafetyQuestion:
     """`short` names it in the register; asked when `after` is answered « oui »."""
 
     key: str
@@ -31,50 +31,50 @@ class Question:
 
 
 QUESTIONS = (
-    Question(
+    SafetyQuestion(
         "machines",
         "Une machine ou un appareil fonctionne-t-il sur votre stand\u00a0?",
         "machine en fonctionnement",
         hint="Un ordinateur, un écran ou une lampe ne comptent pas.",
     ),
-    Question(
+    SafetyQuestion(
         "machines_which", "Laquelle, et comment\u00a0?", "laquelle", Kind.TEXT, after="machines"
     ),
-    Question(
+    SafetyQuestion(
         "moving_parts",
         "Exposez-vous une machine, même à l’arrêt, dont une partie est dangereuse\u00a0?",
         "partie dangereuse",
         hint="Lame, pièce en mouvement, surface chaude, pointe ou tranchant.",
     ),
-    Question(
+    SafetyQuestion(
         "moving_parts_kept_off",
         "Cette partie est-elle à plus d’un mètre de l’allée, ou derrière un écran rigide\u00a0?",
         "hors de portée",
         after="moving_parts",
     ),
-    Question(
+    SafetyQuestion(
         "vehicles",
         "Exposez-vous un véhicule ou un engin à moteur thermique\u00a0?",
         "véhicule ou engin",
     ),
-    Question(
+    SafetyQuestion(
         "vehicles_running",
         "Son moteur tournera-t-il dans le hall\u00a0?",
         "moteur en marche",
         after="vehicles",
     ),
-    Question(
+    SafetyQuestion(
         "vehicles_made_safe",
         "Son réservoir est-il vidé ou fermé à clé, et sa batterie hors d’atteinte\u00a0?",
         "réservoir et batterie en sûreté",
         after="vehicles",
     ),
-    Question("gas", "Utilisez-vous du gaz, en bouteille ou par une arrivée\u00a0?", "gaz"),
-    Question(
+    SafetyQuestion("gas", "Utilisez-vous du gaz, en bouteille ou par une arrivée\u00a0?", "gaz"),
+    SafetyQuestion(
         "gas_which", "Quel gaz, combien de bouteilles\u00a0?", "lequel", Kind.TEXT, after="gas"
     ),
-    Question("cooking", "Cuisez-vous ou réchauffez-vous de la nourriture\u00a0?", "cuisson"),
-    Question(
+    SafetyQuestion("cooking", "Cuisez-vous ou réchauffez-vous de la nourriture\u00a0?", "cuisson"),
+    SafetyQuestion(
         "cooking_kw",
         "Puissance totale de vos appareils de cuisson",
         "puissance de cuisson",
@@ -83,37 +83,37 @@ QUESTIONS = (
         unit="kW",
         most=500,
     ),
-    Question(
+    SafetyQuestion(
         "flames",
         "Y a-t-il une flamme, des étincelles ou de la fumée\u00a0?",
         "flamme, étincelles ou fumée",
         hint="Bougies comprises.",
     ),
-    Question(
+    SafetyQuestion(
         "lasers",
         "Utilisez-vous un laser\u00a0?",
         "laser",
         hint="Un pointeur de salle ne compte pas.",
     ),
-    Question(
+    SafetyQuestion(
         "rays",
         "Exposez-vous une source radioactive ou un appareil à rayons X\u00a0?",
         "source radioactive ou rayons X",
     ),
-    Question(
+    SafetyQuestion(
         "banned",
         "Apportez-vous l’un de ces produits\u00a0?",
         "produit interdit",
         hint="Ballons ou échantillons contenant un gaz inflammable, celluloïd, pièces d’artifice, "
         "explosifs, éther, acétone, sulfure de carbone.",
     ),
-    Question(
+    SafetyQuestion(
         "liquids",
         "Apportez-vous un autre liquide inflammable\u00a0?",
         "liquide inflammable",
         hint="Carburant, solvant…",
     ),
-    Question(
+    SafetyQuestion(
         "liquids_litres",
         "Combien en tout",
         "quantité",
@@ -122,7 +122,7 @@ QUESTIONS = (
         unit="litres",
         most=10_000,
     ),
-    Question(
+    SafetyQuestion(
         "height_m",
         "Hauteur du point le plus haut de votre stand",
         "hauteur",
@@ -131,33 +131,33 @@ QUESTIONS = (
         unit="m",
         most=HIGHEST_M,
     ),
-    Question(
+    SafetyQuestion(
         "covered",
         "Votre stand est-il couvert\u00a0?",
         "stand couvert",
         hint="Plafond, faux plafond, vélum.",
     ),
-    Question(
+    SafetyQuestion(
         "upper_floor", "A-t-il un étage ou un plancher où l’on monte\u00a0?", "étage ou plancher"
     ),
-    Question(
+    SafetyQuestion(
         "materials",
         "Apportez-vous vos propres cloisons, tentures, plafonds ou revêtements de sol\u00a0?",
         "décor apporté",
     ),
-    Question(
+    SafetyQuestion(
         "materials_proven",
         "Avez-vous les procès-verbaux de leur réaction au feu (M0 à M4, ou Euroclasses)\u00a0?",
         "procès-verbaux de réaction au feu",
         after="materials",
     ),
-    Question(
+    SafetyQuestion(
         "own_electricity",
         "Installez-vous une partie électrique vous-même, en aval du coffret livré\u00a0?",
         "installation électrique propre",
         hint="Brancher une multiprise ne compte pas.",
     ),
-    Question(
+    SafetyQuestion(
         "people",
         "Combien de personnes au plus en même temps sur le stand, équipe comprise\u00a0?",
         "personnes au plus",
@@ -177,9 +177,9 @@ SECTIONS = {
 """The first question of each part of the form, and its title."""
 
 
-def sections() -> list[tuple[str, list[Question]]]:
+def sections() -> list[tuple[str, list[SafetyQuestion]]]:
     """Return the questions by part, in order."""
-    parts: list[tuple[str, list[Question]]] = []
+    parts: list[tuple[str, list[SafetyQuestion]]] = []
     for question in QUESTIONS:
         if question.key in SECTIONS:
             parts.append((SECTIONS[question.key], []))
@@ -187,7 +187,7 @@ def sections() -> list[tuple[str, list[Question]]]:
     return parts
 
 
-def applicable_questions(answers: Answers) -> list[Question]:
+def applicable_questions(answers: Answers) -> list[SafetyQuestion]:
     """Return the questions that apply given these answers, in order."""
     return [
         question
@@ -196,7 +196,7 @@ def applicable_questions(answers: Answers) -> list[Question]:
     ]
 
 
-def unanswered(answers: Answers) -> list[Question]:
+def unanswered(answers: Answers) -> list[SafetyQuestion]:
     """Return the questions that apply and have no answer yet."""
     return [
         question
@@ -219,7 +219,7 @@ def applicable_answers(answers: Answers) -> dict[str, Any]:
     }
 
 
-def answer_text(question: Question, answers: Answers) -> str:
+def answer_text(question: SafetyQuestion, answers: Answers) -> str:
     """Return an answer in French; "" when there is none."""
     value = answers.get(question.key)
     if value is None or value == "":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from salon.platform.documents.spreadsheets.cells import Cell, clock_time
-from salon.platform.documents.spreadsheets.reader import Heading, Line, ReadList, read_list
+from salon.platform.documents.spreadsheets.reader import Heading, ReadList, SheetLine, read_list
 from salon.platform.pages.forms import one_line, unprintable
 from salon.platform.settings.clock import local
 from salon.platform.words.texts import folded
@@ -76,7 +76,7 @@ def read_agents(text: str) -> ReadList:
     return replace(
         file,
         lines=[
-            Line(line.number, {name: _one_line(cell) for name, cell in line.cells.items()})
+            SheetLine(line.number, {name: _one_line(cell) for name, cell in line.cells.items()})
             for line in file.lines
         ],
     )

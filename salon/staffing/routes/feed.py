@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.platform.database.engagements import engagements_of_agents
 from salon.platform.database.identity import Role
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.web.access import actor, only, public, settings
 from salon.platform.web.responses import calendar_response
 from salon.staffing.access import own_agent
@@ -39,7 +39,7 @@ def feed(token: str) -> ResponseReturnValue:
 @only(Role.AGENT)
 def renew_calendar() -> ResponseReturnValue:
     agent = own_agent()
-    question = Question(
+    question = Confirmation(
         title="Changer l’adresse de votre agenda",
         button="Changer l’adresse",
         back=url_for("village_day.my_rota"),

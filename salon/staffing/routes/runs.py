@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
-from salon.platform.pages.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
@@ -85,8 +85,8 @@ def accept_run(run_id: int) -> ResponseReturnValue:
     return _act(run_id, "accept")
 
 
-def _acceptance(run_id: int) -> Question:
-    return Question(
+def _acceptance(run_id: int) -> Confirmation:
+    return Confirmation(
         title="En faire le brouillon",
         kicker="Planning proposé",
         button="Remplacer le brouillon",

@@ -14,7 +14,7 @@ from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
-from salon.platform.documents.spreadsheets.reader import Line
+from salon.platform.documents.spreadsheets.reader import SheetLine
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
@@ -66,7 +66,7 @@ class _Comparison:
 
 
 def plan_import(
-    edition: Edition, lines: Sequence[Line], body_ids: Collection[int] | None = None
+    edition: Edition, lines: Sequence[SheetLine], body_ids: Collection[int] | None = None
 ) -> list[PlannedLine]:
     """Return the effect of importing each line now; the same address is the same agent.
 
@@ -88,7 +88,7 @@ def plan_import(
     return planned
 
 
-def _plan(line: Line, key: str, earlier: int | None, comparison: _Comparison) -> PlannedLine:
+def _plan(line: SheetLine, key: str, earlier: int | None, comparison: _Comparison) -> PlannedLine:
     agent, former = comparison.agents.get(key, (None, None))
     read = read_line(line, former, comparison.names, comparison.own_body)
     refusal = _refusal(read.facts, key, agent, comparison) if read.facts else None
@@ -141,7 +141,7 @@ def _in_order(facts: Facts) -> Facts:
 
 def import_agents(
     edition: Edition,
-    lines: Sequence[Line],
+    lines: Sequence[SheetLine],
     key: str,
     actor: Identity,
     now: datetime,

@@ -10,7 +10,7 @@ from typing import Any
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.documents.spreadsheets.cells import CIVILITIES, YES_OR_NO
-from salon.platform.documents.spreadsheets.reader import Line
+from salon.platform.documents.spreadsheets.reader import SheetLine
 from salon.platform.settings.clock import paris
 from salon.platform.words.email_addresses import checked_address
 from salon.platform.words.errors import RuleBroken
@@ -77,7 +77,9 @@ class ReadLine:
     wrong: tuple[RuleBroken, ...] = ()
 
 
-def read_line(line: Line, former: Facts | None, names: Names, own_body: int | None) -> ReadLine:
+def read_line(
+    line: SheetLine, former: Facts | None, names: Names, own_body: int | None
+) -> ReadLine:
     """Return the facts that a line gives of an agent.
 
     `former`: the current facts of the agent of this address; a column that is not in the list
@@ -99,7 +101,7 @@ def read_line(line: Line, former: Facts | None, names: Names, own_body: int | No
     return ReadLine(line.number, facts.full_name, facts.email, facts)
 
 
-def _columns(line: Line, former: Facts | None, own_body: int | None) -> list[str]:
+def _columns(line: SheetLine, former: Facts | None, own_body: int | None) -> list[str]:
     """Return the columns to read: those of the list, and those required of a new agent."""
     needed = [] if former else [column for column in NEEDED if column != "body" or own_body is None]
     return [

@@ -11,7 +11,7 @@ from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
-from salon.platform.documents.spreadsheets.reader import Line, ReadList
+from salon.platform.documents.spreadsheets.reader import ReadList, SheetLine
 from salon.platform.settings.clock import paris
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import PlannedShift
@@ -37,7 +37,7 @@ def read_agents_of(folder: Path) -> ReadList:
     """Return the lines of agents.csv, in French typography. Raises UnreadableList."""
     file = read_agents((folder / AGENTS).read_text(encoding="utf-8-sig"))
     lines = [
-        Line(line.number, {name: typeset(cell) for name, cell in line.cells.items()})
+        SheetLine(line.number, {name: typeset(cell) for name, cell in line.cells.items()})
         for line in file.lines
     ]
     return replace(file, lines=lines)

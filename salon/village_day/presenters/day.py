@@ -9,7 +9,7 @@ from salon.platform.words.formats import hour, plural
 from salon.platform.words.typography import of
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.models import Agent, Shift
-from salon.village_day.presenters.day_lines import Line
+from salon.village_day.presenters.day_lines import AgentLine
 from salon.village_day.queries.day import Day
 from salon.village_day.rules.day import EARLIEST, HERE, SOON, Presence, following_shifts
 from salon.village_day.rules.reinforcement import (
@@ -25,7 +25,7 @@ from salon.village_day.rules.reinforcement import (
 
 
 @dataclass(frozen=True)
-class Offer:
+class BoardRemedy:
     """A remedy in the board's terms, and the values its button sends."""
 
     kind: Kind
@@ -67,7 +67,7 @@ class StandShortage:
     missing: int
     themes: Sequence[str]
     is_now: bool
-    offers: Sequence[Offer]
+    offers: Sequence[BoardRemedy]
 
     @property
     def words(self) -> str:
@@ -95,9 +95,9 @@ class StandView:
     minimum: int
     present: int
     cover: StandCover
-    here: Sequence[Line]
-    awaited: Sequence[Line]
-    coming: Sequence[Line]
+    here: Sequence[AgentLine]
+    awaited: Sequence[AgentLine]
+    coming: Sequence[AgentLine]
     short: StandShortage | None
 
     @property
@@ -123,8 +123,8 @@ class Board:
     day: Day
     present: int
     expected: int
-    late: Sequence[Line]
-    absent: Sequence[Line]
+    late: Sequence[AgentLine]
+    absent: Sequence[AgentLine]
     shorts: Sequence[StandShortage]
     stands: Sequence[StandView]
 
@@ -135,7 +135,7 @@ class Board:
         """
         return self.present == self.expected and not (self.late or self.absent or self.shorts)
 
-    def body_of(self, line: Line) -> PartnerBody:
+    def body_of(self, line: AgentLine) -> PartnerBody:
         """Return the body whose stand a line is on."""
         return self.day.instance.stands[line.shift.stand_id]
 
@@ -194,9 +194,9 @@ def partial_cover(day: Day, shift: Shift, body_ids: Collection[int] | None) -> l
     ]
 
 
-def _line(day: Day, shift: Shift, body_ids: Collection[int] | None) -> Line:
+def _line(day: Day, shift: Shift, body_ids: Collection[int] | None) -> AgentLine:
     following = following_shifts(shift, day.shifts)
-    return Line(
+    return AgentLine(
         shift,
         day.presences[shift.id],
         following[-1].ends_at if following else shift.ends_at,
@@ -206,7 +206,7 @@ def _line(day: Day, shift: Shift, body_ids: Collection[int] | None) -> Line:
     )
 
 
-def _first_of_each(lines: Sequence[Line]) -> list[Line]:
+def _first_of_each(lines: Sequence[AgentLine]) -> list[AgentLine]:
     """Return each agent once on each stand: the following shifts have the same state."""
     seen_keys: set[tuple[int, int]] = set()
     first_lines = []
@@ -218,7 +218,7 @@ def _first_of_each(lines: Sequence[Line]) -> list[Line]:
     return first_lines
 
 
-def _absent(lines: Sequence[Line]) -> list[Line]:
+def _absent(lines: Sequence[AgentLine]) -> list[AgentLine]:
     """Return the absent agents whose time is not over, the soonest first."""
     absent_states = (Presence.ABSENT, Presence.SEEKING)
     return _first_of_each([line for line in lines if line.presence in absent_states])
@@ -251,7 +251,7 @@ def _short(day: Day, shortage: Shortage, remedies: Sequence[Remedy]) -> StandSho
         themes=sorted(day.situation.problem.themes.get(theme, "") for theme in shortage.themes),
         is_now=starts[shortage.start] <= day.now,
         offers=[
-            Offer(
+            BoardRemedy(
                 remedy.kind,
                 day.agent(remedy.worker),
                 body.stand_id,
@@ -265,7 +265,9 @@ def _short(day: Day, shortage: Shortage, remedies: Sequence[Remedy]) -> StandSho
     )
 
 
-def _stand(day: Day, post: int, lines: Sequence[Line], shortage: StandShortage | None) -> StandView:
+def _stand(
+    day: Day, post: int, lines: Sequence[AgentLine], shortage: StandShortage | None
+) -> StandView:
     body, at = day.bodies[post], day.situation.current
     own_lines = [line for line in lines if line.shift.stand_id == body.stand_id]
     under_way = [line for line in own_lines if line.shift.starts_at <= day.now < line.shift.ends_at]

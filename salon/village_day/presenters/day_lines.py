@@ -9,7 +9,7 @@ from salon.village_day.rules.day import HERE, Presence
 
 
 @dataclass(frozen=True)
-class Line:
+class AgentLine:
     """An agent on the board.
 
     `until`: when they leave the stand, following shifts included; `is_own`: whether the reader may

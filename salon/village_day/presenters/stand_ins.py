@@ -18,7 +18,7 @@ NEXT = 3
 
 
 @dataclass(frozen=True)
-class Rest:
+class UncoveredPart:
     """The part of a shift left to cover, while nobody took it."""
 
     starts_at: datetime
@@ -27,7 +27,7 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class Offer:
+class AskedAgent:
     """A request sent to an agent.
 
     `load`: half hours they have that day; `obstacles`: why they cannot accept any more.
@@ -52,7 +52,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Line:
+class StandInLine:
     """An open request. `coming`: the next agents to ask; `remedies`: the assignments possible."""
 
     stand_in: StandIn
@@ -73,24 +73,26 @@ class Swap:
     is_other_day: bool
 
 
-def rest_of(stand_in: StandIn, now: datetime) -> Rest:
+def rest_of(stand_in: StandIn, now: datetime) -> UncoveredPart:
     """Return the hours left for an agent who takes the shift now."""
     time_left = rest_from(stand_in.shift, now)
-    return Rest(time_left.starts_at, time_left.ends_at, stand_in.stand)
+    return UncoveredPart(time_left.starts_at, time_left.ends_at, stand_in.stand)
 
 
-def offers_of(published: Published, asks: Sequence[StandInAsk]) -> list[Offer]:
+def offers_of(published: Published, asks: Sequence[StandInAsk]) -> list[AskedAgent]:
     """Return the requests sent to an agent, with the obstacles by now."""
     offers = []
     for ask in asks:
         candidate = published.candidate(ask.stand_in.shift, ask.agent_id)
         offers.append(
-            Offer(ask, candidate.load if candidate else 0, candidate.obstacles if candidate else ())
+            AskedAgent(
+                ask, candidate.load if candidate else 0, candidate.obstacles if candidate else ()
+            )
         )
     return offers
 
 
-def line_of(published: Published, stand_in: StandIn) -> Line:
+def line_of(published: Published, stand_in: StandIn) -> StandInLine:
     """Return an open request as the coordinator reads it."""
     candidates = published.candidates(stand_in.shift, refused_by(stand_in))
     asked_ids = {ask.agent_id for ask in stand_in.asks}
@@ -99,7 +101,7 @@ def line_of(published: Published, stand_in: StandIn) -> Line:
         for candidate in candidates
         if candidate.can and published.agent(candidate).id not in asked_ids
     ]
-    return Line(
+    return StandInLine(
         stand_in,
         waiting=[ask.agent for ask in stand_in.asks if ask.said_yes is None],
         refused=[ask.agent for ask in stand_in.asks if ask.said_yes is False],

@@ -6,7 +6,7 @@ from typing import Any
 from salon.fair.models import PartnerBody
 from salon.platform.words.formats import hour, plural
 from salon.village_day.presenters.day import Board, StandShortage, StandView
-from salon.village_day.presenters.day_lines import Line
+from salon.village_day.presenters.day_lines import AgentLine
 
 MOST_CALLS = 7
 """The most lines that stay readable from three metres."""
@@ -47,7 +47,7 @@ def _short(shortage: StandShortage) -> dict[str, str]:
     }
 
 
-def _person(board: Board, line: Line, kind: str, icon: str) -> dict[str, str]:
+def _person(board: Board, line: AgentLine, kind: str, icon: str) -> dict[str, str]:
     body_name = _name(board.body_of(line))
     return {
         "kind": kind,
@@ -73,7 +73,7 @@ def _stand(view: StandView) -> dict[str, Any]:
     }
 
 
-def _people(lines: Iterable[Line]) -> list[str]:
+def _people(lines: Iterable[AgentLine]) -> list[str]:
     return [f"{line.agent.polite_name}, {_lower(line.word)}" for line in lines]
 
 

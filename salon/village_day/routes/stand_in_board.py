@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.platform.database.identity import Domain, Role
-from salon.platform.pages.confirmation import Question, confirm_first
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, row_asked
 from salon.platform.words.errors import RuleBroken
@@ -140,7 +140,7 @@ def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
     def close() -> None:
         services.close_stand_in(scope.edition, stand_in, actor(), now())
 
-    question = Question(
+    question = Confirmation(
         title="Ne plus chercher de remplaçant",
         kicker=stand_in.agent.full_name,
         button="Ne plus chercher",

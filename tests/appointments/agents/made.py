@@ -11,7 +11,7 @@ from salon.accounts.queries import find_account
 from salon.appointments.models import Appointment
 from salon.appointments.queries.counter import counter_slots
 from salon.appointments.services.counter import book_at_counter
-from salon.appointments.services.placing import Choice, Question
+from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
@@ -51,7 +51,7 @@ def here(
     first = counter_slots(fair.edition, fair.theme_id(), [agent], now)[0]
     choice = Choice(fair.theme_id(), first.slot.starts_at, agent.id)
     attendee = visitor or make_visitor(fair.edition)
-    question = Question("L’école")
+    question = VisitorQuestion("L’école")
     return book_at_counter(
         acting_agent or agent, choice, attendee, question, key or new_key(), AGENT, now, accepted
     )

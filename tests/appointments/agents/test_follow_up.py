@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from salon.appointments.models import Outcome, StepKind
-from salon.appointments.services.meeting import Account, Funding, Step, close_meeting
+from salon.appointments.services.meeting import Account, Funding, MeetingPromise, close_meeting
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.documents.spreadsheets.reader import MARK
 from tests.appointments.agents.made import as_agent, go_to, make_day
@@ -29,7 +29,10 @@ def fair(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Fair:
     visitor = make_visitor(fair.edition, last_name="Bastide")
     own_appointment = book(fair, at=fair.at(9), visitor=visitor, subject=FORMULA)
     book(fair, at=fair.at(9), body="SDIS 34")
-    steps = [Step(StepKind.GUIDAF, "@dossier", "Anna"), Step(StepKind.CALL, "", "Bruno")]
+    steps = [
+        MeetingPromise(StepKind.GUIDAF, "@dossier", "Anna"),
+        MeetingPromise(StepKind.CALL, "", "Bruno"),
+    ]
     account = Account(Outcome.FOLLOW_UP, "Deux\nlignes", steps, Funding(cost=1_000, aid=400))
     close_meeting(own_appointment, own_appointment.version, account, SYSTEM, fair.at(9, 15))
     go_to(monkeypatch, fair, 18)

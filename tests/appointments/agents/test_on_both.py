@@ -15,7 +15,7 @@ from salon.appointments.models import (
 )
 from salon.appointments.services.meeting import (
     Account,
-    Step,
+    MeetingPromise,
     close_meeting,
 )
 from salon.fair.models import Edition
@@ -26,8 +26,8 @@ from tests.appointments.make import book
 from tests.races import ROUNDS, race
 
 MINUTE = timedelta(minutes=1)
-VISIT = Step(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
-CALL = Step(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
+VISIT = MeetingPromise(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
+CALL = MeetingPromise(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
 ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 

@@ -22,7 +22,7 @@ from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.meeting import (
     Account,
     Funding,
-    Step,
+    MeetingPromise,
     close_meeting,
     note_arrival,
     note_met,
@@ -42,8 +42,8 @@ from tests.factories import new_key
 pytestmark = pytest.mark.on_both
 
 MINUTE = timedelta(minutes=1)
-VISIT = Step(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
-CALL = Step(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
+VISIT = MeetingPromise(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
+CALL = MeetingPromise(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
 ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 
@@ -154,7 +154,9 @@ def test_an_account_keeps_what_was_promised_and_is_corrected(edition: Edition) -
 def test_an_account_that_cannot_be_leaves_nothing_written(edition: Edition) -> None:
     fair, _ = alone(edition)
     appointment = book(fair, at=fair.at(9))
-    early = Step(StepKind.VISIT, "", "Agnès", fair.edition.days[0].day_on - timedelta(days=1))
+    early = MeetingPromise(
+        StepKind.VISIT, "", "Agnès", fair.edition.days[0].day_on - timedelta(days=1)
+    )
     for account, refusal in (
         (Account(Outcome.FOLLOW_UP, steps=[early]), rules.StepTooEarly),
         (Account(Outcome.ANSWERED, funding=Funding(cost=1, aid=2)), rules.BeyondTheCost),

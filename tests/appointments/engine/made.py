@@ -15,8 +15,8 @@ from salon.appointments.models import (
     WaitingEntry,
 )
 from salon.appointments.services.booking import book_slot, hold_slot
-from salon.appointments.services.placing import Choice, Question
-from salon.badges.engine.matching import Place
+from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee
 from salon.badges.services import Person, replace_attendee
 from salon.fair.queries import get_public_edition
@@ -31,7 +31,7 @@ from tests.factories import new_key
 from tests.races import drop_guards
 
 CLAIMS = ("appointment_agent_claims", "appointment_visitor_claims")
-WORDS = Question("La réfection de la route du Pioch")
+WORDS = VisitorQuestion("La réfection de la route du Pioch")
 
 
 def visitor_ids(fair: Fair, count: int) -> list[int]:
@@ -126,7 +126,7 @@ def replaced(attendee: Attendee, now: datetime) -> int:
         first_name="Adjoint",
         last_name="Pioch",
         function="deputy_mayor",
-        place=Place("Espondeilhan", commune_code="34092"),
+        place=Affiliation("Espondeilhan", commune_code="34092"),
         email=f"adjoint{attendee.id}@commune.example",
         phone="04 00 00 00 00",
     )

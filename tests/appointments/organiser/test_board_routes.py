@@ -11,7 +11,7 @@ from salon.appointments.models import AppointmentStatus
 from salon.appointments.services.booking import Choice, move_appointment
 from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.waiting import join_waiting
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
@@ -66,7 +66,7 @@ def test_the_board_counts_and_says_what_needs_somebody(app: Flask, fair: Fair) -
 
 
 def test_filters_keep_what_they_say_and_show_themselves(app: Flask, fair: Fair) -> None:
-    place = Place("Mons", commune_code="34160")
+    place = Affiliation("Mons", commune_code="34160")
     attendee = make_visitor(fair.edition, last_name="Vézian", place=place)
     book(fair, at=fair.at(10), visitor=attendee, subject="La fuite du captage")
     other_appointment = book(fair, at=fair.at(14), body="SDIS 34")

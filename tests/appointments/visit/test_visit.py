@@ -11,8 +11,8 @@ from salon.appointments.engine.visit import (
     TIME_AT_STAND,
     Goal,
     Kind,
-    Place,
     Stop,
+    VisitPlace,
     add_stands,
     choose_stops,
     fit_together,
@@ -21,17 +21,17 @@ from salon.appointments.engine.visit import (
 )
 
 DAY = datetime(2026, 10, 1, 7, tzinfo=UTC)
-HERE = Place("Hall 3, stand 66", (60.0, 40.0))
-NEAR = Place("Hall 3, stand 67", (70.0, 40.0))
-FAR = Place("Hall 1A, stand 1", (360.0, 140.0))
-ROOM = Place("Salle de conférence")
+HERE = VisitPlace("Hall 3, stand 66", (60.0, 40.0))
+NEAR = VisitPlace("Hall 3, stand 67", (70.0, 40.0))
+FAR = VisitPlace("Hall 1A, stand 1", (360.0, 140.0))
+ROOM = VisitPlace("Salle de conférence")
 
 
 def at(minutes: int) -> datetime:
     return DAY + timedelta(minutes=minutes)
 
 
-def stop(key: str, start: int, length: int, place: Place, kind: Kind = Kind.MEETING) -> Stop:
+def stop(key: str, start: int, length: int, place: VisitPlace, kind: Kind = Kind.MEETING) -> Stop:
     return Stop(kind, key, key, place, at(start), at(start + length))
 
 

@@ -7,12 +7,12 @@ import pytest
 from pypdf import PdfReader
 
 from salon.appointments.documents.visit_pdf import MOST_STEPS, pages_of, visit_page
-from salon.appointments.engine.visit import Kind, Place, Stop
+from salon.appointments.engine.visit import Kind, Stop, VisitPlace
 from salon.appointments.queries.visit import Visit, Wish
 from salon.fair.models import Edition
 
 OPENING = datetime(2026, 10, 1, 7, tzinfo=UTC)
-ROOM = Place("Salle de conférence")
+ROOM = VisitPlace("Salle de conférence")
 
 
 def make_stop(rank: int) -> Stop:

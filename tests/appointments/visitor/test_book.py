@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from salon.appointments.models import Appointment, BookingRequest, Hold
 from salon.appointments.rules.booking import CONFIRM_WITHIN, REQUEST_LASTS
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
@@ -361,7 +361,7 @@ def test_a_past_or_odd_time_is_refused(client: PageClient, edition: Edition) -> 
 
 def test_limits_are_said_in_the_form(client: PageClient, edition: Edition) -> None:
     fair = make_fair(edition, per_visitor=1)
-    visitor = make_visitor(edition, place=Place("Mons", commune_code="34160"))
+    visitor = make_visitor(edition, place=Affiliation("Mons", commune_code="34160"))
     book(fair, at=fair.at(11), visitor=visitor)
     show_badge(client, visitor)
     answer = confirm(client, open_form(client, fair, fair.at(9)), **QUESTION)

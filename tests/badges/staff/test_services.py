@@ -11,7 +11,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy.exc import NoResultFound
 
 from salon.badges import queries, rules, services
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services import Person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, WantedOption
@@ -48,7 +48,7 @@ def make_staff(**overrides: Any) -> Person:
         "civility": "monsieur",
         "function": "other",
         "function_other": "Technicien",
-        "place": Place("Éclairage du Biterrois"),
+        "place": Affiliation("Éclairage du Biterrois"),
         **overrides,
     }
     return make_person(**values)

@@ -5,7 +5,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from salon.badges import queries, services
-from salon.badges.engine.matching import Place
+from salon.badges.engine.matching import Affiliation
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
@@ -93,7 +93,7 @@ def test_communes_of_one_name_are_told_apart(app: Flask) -> None:
     names = {place.name for place in namesakes} if isinstance(namesakes, list) else set()
     assert "Saint-Hilaire (11)" in names
     chosen = queries.find_place("Saint-Hilaire (11)")
-    assert isinstance(chosen, Place)
+    assert isinstance(chosen, Affiliation)
     assert chosen.commune_code == "11344"
 
 
@@ -101,8 +101,8 @@ def test_an_epci_is_found_by_its_short_name(app: Flask) -> None:
     services.load_department("974", SYSTEM)
     for text in ("TCO", "tco", "Territoire de la Côte Ouest", "CA du Territoire de la Côte Ouest"):
         place = queries.find_place(text)
-        assert isinstance(place, Place), text
+        assert isinstance(place, Affiliation), text
         assert place.epci_siren == "249740101", text
     commune = queries.find_place("Etang-Salé")
-    assert isinstance(commune, Place)
+    assert isinstance(commune, Affiliation)
     assert commune.name == "L'Étang-Salé"

@@ -20,7 +20,7 @@ from salon.appointments.models import (
     WaitingEntry,
     WaitingStatus,
 )
-from salon.appointments.services.booking import Choice, Question, book_slot
+from salon.appointments.services.booking import Choice, VisitorQuestion, book_slot
 from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
@@ -63,7 +63,7 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
     visitor = make_visitor(
         fair.edition, first_name="Jéhanne", last_name="Vézian", email=EMAIL, commune="34160"
     )
-    question = Question(
+    question = VisitorQuestion(
         "La fuite du captage", "Refaire le captage, 4 250 m", "Étude", 90_000, "avant le captage"
     )
     choice = Choice(fair.theme_id(), fair.at(10))

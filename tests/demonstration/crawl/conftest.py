@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from salon import create_app
 from salon.platform.database.db import db
-from salon.platform.settings.installation import clock
+from salon.platform.settings import clock
 from salon.platform.web.access import allowed_of
 from tests.conftest import settings_for
 from tests.demonstration.crawl.visits import MAILBOX, Crawl

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urldefrag
 
 from tests.demonstration.crawl.visits import Crawl, Visit
-from tests.platform.typography.spelling import faults_of
+from tests.platform.words.typography.spelling import faults_of
 
 
 def all_visits(everywhere: dict[str, Crawl]) -> dict[str, Visit]:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.demonstration.crawl.visits import Crawl, Visit
-from tests.platform.typography.spelling import UNELIDED
+from tests.platform.words.typography.spelling import UNELIDED
 
 UPLOADED = {
     "exhibitor_space.document_file",

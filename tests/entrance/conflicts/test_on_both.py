@@ -22,7 +22,7 @@ from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scan_items import Reading, ScanItem
 from salon.entrance.services.scans import apply_scans, record_scans
-from salon.entrance.services.situation import Place
+from salon.entrance.services.situation import StationDoors
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.prepared_statements import driver
@@ -261,7 +261,7 @@ def test_two_stations_send_one_badge_at_the_same_moment(app: Flask, edition: Edi
 @pytest.mark.race
 def test_without_the_lock_a_double_escapes(app: Flask, edition: Edition) -> None:
     """The control: each statement on its own, two entries are accepted and nobody is told."""
-    place = Place(make_station(edition), edition.id, {})
+    place = StationDoors(make_station(edition), edition.id, {})
 
     def unguarded(scan: ScanItem) -> None:
         with driver() as on:

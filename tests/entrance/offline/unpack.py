@@ -1,4 +1,4 @@
-"""Reads the sealed list as a station does, with a library of its own: no code of `offline.py`."""
+"""Reads the sealed list as a station does, without the code of `offline_list.py`."""
 
 import hashlib
 import struct

@@ -9,7 +9,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.rules.application import (
-    Step,
+    ApplicationStep,
 )
 from salon.exhibitors.services.answers import save_step
 from salon.exhibitors.services.companies import look_up_company
@@ -35,7 +35,7 @@ def draft(edition: Edition, **overrides: Any) -> Exhibitor:
     return make_exhibitor(edition, status=ApplicationStatus.DRAFT, submitted_at=None, **overrides)
 
 
-def save(exhibitor: Exhibitor, step: Step, version: int = 0, **values: Any) -> Exhibitor:
+def save(exhibitor: Exhibitor, step: ApplicationStep, version: int = 0, **values: Any) -> Exhibitor:
     current = queries.get_application(exhibitor.private_token)
     return save_step(exhibitor.private_token, version or current.version, step, values, PUBLIC)
 

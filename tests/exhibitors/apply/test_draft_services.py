@@ -15,8 +15,8 @@ from salon.exhibitors.models import (
     PriceItem,
 )
 from salon.exhibitors.rules.application import (
+    ApplicationStep,
     AreaOutOfBounds,
-    Step,
     TooManyChoices,
 )
 from salon.exhibitors.rules.lifecycle import ApplicationsClosed
@@ -126,16 +126,16 @@ def test_one_person_twice_at_once_has_one_draft(
 def test_every_part_is_covered_by_the_version(edition: Edition, terms: ExhibitorTerms) -> None:
     exhibitor = draft(edition)
     item = next(item for item in all_of(PriceItem) if item.code == "repas")
-    parts: list[tuple[Step, dict[str, Any]]] = [
-        (Step.ORGANISATION, {"city": "Sète"}),
-        (Step.CONTACTS, {"contacts": {"main": {**CONTACT, "phone": "06 00 00 00 00"}}}),
-        (Step.CONTACTS, {"contacts": {"billing": {**CONTACT, "last_name": "Pech"}}}),
-        (Step.CONTACTS, {"contacts": {"billing": None}}),
-        (Step.WISHES, {"co_exhibitors": [{"name": "Bornes", "website": ""}]}),
-        (Step.OPTIONS, {"options": {item.id: 2}}),
-        (Step.OPTIONS, {"options": {item.id: 3}}),
-        (Step.OPTIONS, {"options": {item.id: 0}}),
-        (Step.WISHES, {"near": ["Un", "Deux"]}),
+    parts: list[tuple[ApplicationStep, dict[str, Any]]] = [
+        (ApplicationStep.ORGANISATION, {"city": "Sète"}),
+        (ApplicationStep.CONTACTS, {"contacts": {"main": {**CONTACT, "phone": "06 00 00 00 00"}}}),
+        (ApplicationStep.CONTACTS, {"contacts": {"billing": {**CONTACT, "last_name": "Pech"}}}),
+        (ApplicationStep.CONTACTS, {"contacts": {"billing": None}}),
+        (ApplicationStep.WISHES, {"co_exhibitors": [{"name": "Bornes", "website": ""}]}),
+        (ApplicationStep.OPTIONS, {"options": {item.id: 2}}),
+        (ApplicationStep.OPTIONS, {"options": {item.id: 3}}),
+        (ApplicationStep.OPTIONS, {"options": {item.id: 0}}),
+        (ApplicationStep.WISHES, {"near": ["Un", "Deux"]}),
     ]
     for number, (step, values) in enumerate(parts, start=1):
         save(exhibitor, step, **values)
@@ -157,9 +157,9 @@ def test_a_stale_save_writes_nothing(
     edition: Edition, terms: ExhibitorTerms, values: dict[str, Any]
 ) -> None:
     exhibitor = draft(edition)
-    save(exhibitor, Step.WISHES, area=12)
+    save(exhibitor, ApplicationStep.WISHES, area=12)
     with pytest.raises(StaleVersion):
-        save(exhibitor, Step.ORGANISATION, version=1, **values)
+        save(exhibitor, ApplicationStep.ORGANISATION, version=1, **values)
     after = fresh(exhibitor)
     assert (after.city, after.contacts[0].last_name, after.co_exhibitors) == (
         "Béziers",
@@ -177,7 +177,9 @@ def test_two_saves_at_once_never_overwrite(
     def saving(name: str) -> Callable[[], str]:
         def one() -> str:
             try:
-                save_step(exhibitor.private_token, 1, Step.WISHES, {"near": [name]}, PUBLIC)
+                save_step(
+                    exhibitor.private_token, 1, ApplicationStep.WISHES, {"near": [name]}, PUBLIC
+                )
             except StaleVersion:
                 return "stale"
             return name
@@ -206,7 +208,7 @@ def test_what_the_rules_refuse_is_not_written(
 ) -> None:
     exhibitor = draft(edition)
     with pytest.raises(error):
-        save(exhibitor, Step.WISHES, **values)
+        save(exhibitor, ApplicationStep.WISHES, **values)
     assert fresh(exhibitor).version == 1
 
 
@@ -215,20 +217,27 @@ def test_columns_that_are_not_answers_cannot_be_written(
 ) -> None:
     stand = make_stand(make_hall(edition))
     exhibitor = draft(edition)
-    save(exhibitor, Step.WISHES, status="accepted", stand_id=stand.id, siret=TOWN, version_id=3)
+    save(
+        exhibitor,
+        ApplicationStep.WISHES,
+        status="accepted",
+        stand_id=stand.id,
+        siret=TOWN,
+        version_id=3,
+    )
     after = fresh(exhibitor)
     assert (after.status, after.stand_id, after.siret) == ("draft", None, LIGHTING)
 
 
 def test_another_editions_prices_are_not_options(edition: Edition, terms: ExhibitorTerms) -> None:
     exhibitor = draft(edition)
-    save(exhibitor, Step.OPTIONS, options={99_999: 3})
+    save(exhibitor, ApplicationStep.OPTIONS, options={99_999: 3})
     assert fresh(exhibitor).options == []
 
 
 def test_an_unknown_link_saves_nothing(edition: Edition, terms: ExhibitorTerms) -> None:
     with pytest.raises(NoResultFound):
-        save_step("inconnu", 1, Step.WISHES, {"area": 9}, PUBLIC)
+        save_step("inconnu", 1, ApplicationStep.WISHES, {"area": 9}, PUBLIC)
 
 
 @pytest.mark.on_both

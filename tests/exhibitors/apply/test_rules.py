@@ -17,10 +17,10 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.rules.application import (
     ApplicationIncomplete,
+    ApplicationStep,
     AreaOutOfBounds,
     CompanyClosed,
     NoLongerEditable,
-    Step,
     TooManyChoices,
     check_area,
     check_at_most,
@@ -174,20 +174,20 @@ def test_a_complete_application_misses_nothing() -> None:
 @pytest.mark.parametrize(
     ("overrides", "step", "field"),
     [
-        ({"legal_name": ""}, Step.ORGANISATION, "legal_name"),
-        ({"name": ""}, Step.ORGANISATION, "name"),
-        ({"address": ""}, Step.ORGANISATION, "address"),
-        ({"postal_code": ""}, Step.ORGANISATION, "postal_code"),
-        ({"city": ""}, Step.ORGANISATION, "city"),
-        ({"contacts": []}, Step.CONTACTS, "main-first_name"),
-        ({"sector": None}, Step.ACTIVITY, "sector"),
-        ({"presentation": ""}, Step.ACTIVITY, "presentation"),
-        ({"area": 0}, Step.WISHES, "area"),
-        ({"area": 10_000}, Step.WISHES, "area"),
+        ({"legal_name": ""}, ApplicationStep.ORGANISATION, "legal_name"),
+        ({"name": ""}, ApplicationStep.ORGANISATION, "name"),
+        ({"address": ""}, ApplicationStep.ORGANISATION, "address"),
+        ({"postal_code": ""}, ApplicationStep.ORGANISATION, "postal_code"),
+        ({"city": ""}, ApplicationStep.ORGANISATION, "city"),
+        ({"contacts": []}, ApplicationStep.CONTACTS, "main-first_name"),
+        ({"sector": None}, ApplicationStep.ACTIVITY, "sector"),
+        ({"presentation": ""}, ApplicationStep.ACTIVITY, "presentation"),
+        ({"area": 0}, ApplicationStep.WISHES, "area"),
+        ({"area": 10_000}, ApplicationStep.WISHES, "area"),
     ],
 )
 def test_what_is_missing_is_named_with_its_page(
-    overrides: dict[str, Any], step: Step, field: str
+    overrides: dict[str, Any], step: ApplicationStep, field: str
 ) -> None:
     with pytest.raises(ApplicationIncomplete) as raised:
         check_is_complete(application(**overrides), terms())
@@ -201,15 +201,18 @@ def test_a_foreign_address_may_have_no_postal_code() -> None:
 
 def test_a_step_opens_after_those_before_it() -> None:
     missing = missing_of(application(sector=None), terms())
-    assert [step.value for step in Step if reachable(step, missing)] == [
+    assert [step.value for step in ApplicationStep if reachable(step, missing)] == [
         "organisation",
         "contacts",
         "activite",
     ]
-    assert all(reachable(step, []) for step in Step)
+    assert all(reachable(step, []) for step in ApplicationStep)
 
 
 def test_steps_follow_each_other() -> None:
-    assert Step.ORGANISATION.previous is None
-    assert [step.following for step in Step] == [*list(Step)[1:], Step.SUMMARY]
-    assert [step.previous for step in list(Step)[1:]] == list(Step)[:-1]
+    assert ApplicationStep.ORGANISATION.previous is None
+    assert [step.following for step in ApplicationStep] == [
+        *list(ApplicationStep)[1:],
+        ApplicationStep.SUMMARY,
+    ]
+    assert [step.previous for step in list(ApplicationStep)[1:]] == list(ApplicationStep)[:-1]

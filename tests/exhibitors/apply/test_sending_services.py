@@ -17,9 +17,9 @@ from salon.exhibitors.models import (
 from salon.exhibitors.rules.application import (
     AlreadyApplied,
     ApplicationIncomplete,
+    ApplicationStep,
     CompanyClosed,
     NoLongerEditable,
-    Step,
 )
 from salon.exhibitors.rules.lifecycle import ApplicationsClosed, MoveRefused
 from salon.exhibitors.services.answers import give_logo, remove_logo
@@ -83,7 +83,7 @@ def test_a_draft_cannot_be_sent_after_the_end_but_a_correction_can(
 
 def test_a_stale_summary_is_not_sent(edition: Edition, terms: ExhibitorTerms) -> None:
     exhibitor = draft(edition)
-    save(exhibitor, Step.WISHES, area=12)
+    save(exhibitor, ApplicationStep.WISHES, area=12)
     with pytest.raises(StaleVersion):
         send(exhibitor, version=1)
     assert fresh(exhibitor).status == ApplicationStatus.DRAFT
@@ -127,7 +127,7 @@ def test_what_was_sent_is_not_saved_any_more(
 ) -> None:
     exhibitor = make_exhibitor(edition, status=ApplicationStatus(status))
     with pytest.raises(NoLongerEditable):
-        save(exhibitor, Step.WISHES, area=12)
+        save(exhibitor, ApplicationStep.WISHES, area=12)
     assert fresh(exhibitor).area == 9
 
 
@@ -183,7 +183,7 @@ def test_a_logo_that_is_refused_leaves_no_file(
     edition: Edition, terms: ExhibitorTerms, settings: Settings
 ) -> None:
     exhibitor = draft(edition)
-    save(exhibitor, Step.WISHES, area=12)
+    save(exhibitor, ApplicationStep.WISHES, area=12)
     with pytest.raises(StaleVersion):
         give_logo(exhibitor.private_token, 1, picture(), settings.file_store, PUBLIC)
     sent_exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)

@@ -22,7 +22,7 @@ from salon.platform.documents.spreadsheets.writer import csv_lines
 from tests.exhibitors.make import make_hall
 from tests.fair.floor.desk import ADDRESS, fields, hidden, numbers, plain, read_form, stand_of
 from tests.pages import PageClient
-from tests.platform.spreadsheets.files import xlsx
+from tests.platform.documents.spreadsheets.files import xlsx
 
 
 def exported(client: PageClient) -> str:

@@ -56,7 +56,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """A line numbered as a spreadsheet does; `cells` by name, only those of recognised columns."""
 
     number: int
@@ -69,7 +69,7 @@ class ReadList:
 
     text: str
     headings: Sequence[Heading]
-    lines: list[Line]
+    lines: list[SheetLine]
     ignored: list[str]
 
 
@@ -157,7 +157,7 @@ def read_list(text: str, headings: Sequence[Heading], most_lines: int, item: str
         )
     by_name = {heading.name: heading for heading in headings}
     lines = [
-        Line(number, {name: _cell(cells, at, by_name[name]) for name, at in places.items()})
+        SheetLine(number, {name: _cell(cells, at, by_name[name]) for name, at in places.items()})
         for number, cells in rows
     ]
     used = set(places.values())

@@ -82,9 +82,7 @@ class Table:
         with xlsxwriter.Workbook(target, options) as book:
             book.set_properties({"title": self.title})
             sheet = book.add_worksheet(self.title)
-            strong = book.add_format(
-                {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
-            )
+            strong = book.add_format(HEAD_FORMAT)
             cell_formats = {
                 kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()
             }

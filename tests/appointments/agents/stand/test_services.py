@@ -12,11 +12,11 @@ from salon.appointments.queries.counter import counter_slots
 from salon.appointments.queries.meetings import meetings_for, meetings_of_same_place
 from salon.appointments.rules import booking
 from salon.appointments.rules.booking import Limit, LimitsToAccept
-from salon.appointments.services.booking import Choice, Question
+from salon.appointments.services.booking import Choice, VisitorQuestion
 from salon.appointments.services.counter import book_at_counter
 from salon.appointments.services.meeting import (
     Account,
-    Step,
+    MeetingPromise,
 )
 from salon.fair.models import Edition
 from tests.appointments.agents.made import AGENT, alone, here
@@ -24,8 +24,8 @@ from tests.appointments.make import book, check_invariants, make_fair, make_visi
 from tests.factories import new_key
 
 MINUTE = timedelta(minutes=1)
-VISIT = Step(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
-CALL = Step(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
+VISIT = MeetingPromise(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
+CALL = MeetingPromise(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
 ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 
@@ -37,7 +37,9 @@ def test_who_is_there_is_received_at_once(edition: Edition) -> None:
     assert (appointment.starts_at, appointment.arrived_at) == (fair.at(10), fair.at(10, 3))
     check_invariants(edition)
     choice = Choice(fair.theme_id(), fair.at(10), agent.id)
-    again = book_at_counter(agent, choice, visitor, Question("L’école"), key, AGENT, fair.at(10, 4))
+    again = book_at_counter(
+        agent, choice, visitor, VisitorQuestion("L’école"), key, AGENT, fair.at(10, 4)
+    )
     assert again.id == appointment.id
     slots = counter_slots(edition, fair.theme_id(), [agent], fair.at(10, 4))
     assert slots[0].slot.starts_at == fair.at(10, 25)
@@ -78,13 +80,20 @@ def test_an_agent_who_is_taken_cannot_be_booked_whatever_is_accepted(edition: Ed
     with pytest.raises(booking.SlotNotFree):
         attendee = make_visitor(edition)
         book_at_counter(
-            agent, choice, attendee, Question("L’eau"), new_key(), AGENT, fair.at(9, 6), accepted
+            agent,
+            choice,
+            attendee,
+            VisitorQuestion("L’eau"),
+            new_key(),
+            AGENT,
+            fair.at(9, 6),
+            accepted,
         )
     past = Choice(fair.theme_id(), fair.at(9), agent.id)
     with pytest.raises(booking.SlotTooSoon):
         attendee = make_visitor(edition)
         book_at_counter(
-            agent, past, attendee, Question("L’eau"), new_key(), AGENT, fair.at(11), accepted
+            agent, past, attendee, VisitorQuestion("L’eau"), new_key(), AGENT, fair.at(11), accepted
         )
 
 
@@ -99,7 +108,7 @@ def test_another_bodys_agent_is_not_booked_from_the_stand(edition: Edition) -> N
             fair.agents["Département"][0],
             choice,
             attendee,
-            Question("Le feu"),
+            VisitorQuestion("Le feu"),
             new_key(),
             AGENT,
             fair.before,

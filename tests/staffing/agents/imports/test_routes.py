@@ -11,7 +11,7 @@ from salon.fair.models import Edition
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.routes.agents_import import SHOWN
 from tests.pages import PageClient
-from tests.platform.spreadsheets.files import xlsx
+from tests.platform.documents.spreadsheets.files import xlsx
 from tests.staffing.agents.pages import IMPORT, LIST, hidden
 from tests.staffing.make import Village
 
