@@ -1,5 +1,7 @@
 """Forms of an exhibitor's documents and tasks, and of the tasks that organisers add."""
 
+from typing import Any
+
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
@@ -11,7 +13,9 @@ from salon.platform.pages.forms import (
     CreatingForm,
     FilterForm,
     ListedField,
+    SalonForm,
     StampForm,
+    Values,
     VersionForm,
     line,
     markdown_field,
@@ -79,12 +83,20 @@ class LateFilterForm(FilterForm):
 class TickForm(StampForm):
     is_done = BooleanField("C’est fait")
 
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"text": "" if self.is_done.data else None}
+
 
 class TextAnswerForm(StampForm):
     text = paragraphs("Votre réponse", length=LONGEST_ANSWER)
 
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"text": self.text.data or None}
 
-class _Task:
+
+class _Task(SalonForm):
     title = line("Titre", required("Donnez un titre à cette tâche."), length=80)
     explanation = markdown_field("Explication", length=LONGEST_EXPLANATION)
     due_on = FrenchDateField(
@@ -106,6 +118,20 @@ class _Task:
         message="Indiquez une place entre 1 et 99.",
         wrong=NOT_WHOLE,
     )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        values = super().values
+        category = values["stand_category"]
+        return {
+            **values,
+            "stand_category": StandCategory(category) if category else None,
+            "expects": AnswerKind(values["expects"]),
+        }
+
+    @staticmethod
+    def shown(values: Values) -> dict[str, Any]:
+        return {**values, "stand_category": values["stand_category"] or ""}
 
 
 class AddTaskForm(_Task, CreatingForm):

@@ -139,3 +139,16 @@ def test_of_two_organisers_the_second_reads_that_it_changed(
     assert organiser.post(PATH, data=fields_of(answer.text)).status_code == 302
     current_session().expire_all()
     assert edition.access == "Sortie 36"
+
+
+def test_a_full_list_of_sections_is_shown_without_an_empty_one(
+    organiser: PageClient, edition: Edition
+) -> None:
+    sections = [{"title": f"Rubrique {number}", "text": "Un texte."} for number in range(12)]
+    with transaction(edition):
+        edition.practical = sections
+    fields = fields_of(organiser.get(PATH).text)
+    assert [fields[f"practical-{number}-title"] for number in range(12)] == [
+        section["title"] for section in sections
+    ]
+    assert "practical-12-title" not in fields

@@ -8,7 +8,14 @@ from wtforms.validators import Optional
 from salon.badges.models import ONLINE
 from salon.badges.models.labels import AcceptedText
 from salon.platform.pages.fields import NOT_WHOLE, number_field
-from salon.platform.pages.forms import StampForm, line, markdown_field, paragraphs
+from salon.platform.pages.forms import (
+    StampForm,
+    Values,
+    line,
+    markdown_field,
+    paragraphs,
+    typed_values,
+)
 
 MOST_PLACES = 100_000
 
@@ -36,15 +43,16 @@ class CategoriesForm(StampForm):
     places = places_field("Places en tout")
 
     @property
-    def choices(self) -> dict[str, dict[str, Any]]:
-        """Return {is_open, label, places} by category."""
-        return {
-            category.value: {
-                name: self[category.value].form[name].data
-                for name in ("is_open", "label", "places")
-            }
-            for category in ONLINE
-        }
+    def values(self) -> dict[str, Any]:
+        """Return the places in all, and {is_open, label, places} by category."""
+        names = [category.value for category in ONLINE]
+        categories = {name: typed_values(self[name].form) for name in names}
+        return {"places": self.places.data, "categories": categories}
+
+    @staticmethod
+    def shown(values: Values) -> dict[str, Any]:
+        rows = zip(ONLINE, values["categories"], strict=True)
+        return {"places": values["places"], **{category.value: row for category, row in rows}}
 
 
 for _category in ONLINE:

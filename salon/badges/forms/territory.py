@@ -2,8 +2,8 @@
 
 from wtforms import SelectField
 
-from salon.platform.pages.forms import SalonForm, StampForm, organisation_field, required
-from salon.platform.words.territory import MAINLAND_ZONE, OVERSEAS_ZONES, departments
+from salon.platform.pages.forms import SalonForm, StampForm, Values, organisation_field, required
+from salon.platform.words.territory import MAINLAND_ZONE, OVERSEAS_ZONES, departments, zone_of
 
 LONGEST_VILLAGE_NAME = 60
 OF_DEPARTMENT = ""
@@ -43,3 +43,14 @@ class TerritoryForm(StampForm):
         length=LONGEST_VILLAGE_NAME,
     )
     time_zone = SelectField("Heure du salon", choices=zone_choices)
+
+    @property
+    def values(self) -> dict[str, str]:
+        zone = self.time_zone.data or zone_of(self.department.data)
+        return {**super().values, "time_zone": zone}
+
+    @staticmethod
+    def shown(values: Values) -> dict[str, str]:
+        """Return the values of the fields; the département's own time zone is not named."""
+        is_default = values["time_zone"] == zone_of(values["department"])
+        return {**values, "time_zone": OF_DEPARTMENT if is_default else values["time_zone"]}

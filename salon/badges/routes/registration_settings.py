@@ -1,7 +1,6 @@
 """Pages of the settings of registration."""
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
@@ -16,9 +15,8 @@ from salon.badges.services import accepted_texts as text_services
 from salon.badges.services import registration_settings as services
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
-from salon.platform.database.versions import stamp_of
 from salon.platform.pages.setting_pages import SettingPage
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 
 PLACE = "/organisation/reglages/inscriptions"
 BESIDE_A_BOX = "Une phrase, sans mise en forme, à côté d’une case jamais cochée d’avance."
@@ -34,48 +32,26 @@ HINTS = {
 @only(Domain.FAIR, Domain.REGISTRATIONS)
 def change_categories() -> ResponseReturnValue:
     edition = get_request_edition()
-    current = services.category_values(edition)
-    form = CategoriesForm(data=_by_category(current) | {"stamp": stamp_of(current)})
-
-    def save() -> None:
-        changes = {"places": form.places.data, "categories": form.choices}
-        services.change_categories(edition, changes, form.stamp.data or "", actor())
-
-    page = SettingPage(
+    return SettingPage(
         "badges/change_categories.html",
+        CategoriesForm.about(services.category_values, edition),
         url_for("dashboard.settings"),
         "Les catégories et les places sont enregistrées.",
-        lambda: services.category_values(edition),
-        shown=_by_category,
-        context={"categories": ONLINE, "online": places_of(edition)},
-    )
-    return page.answer(form, save)
-
-
-def _by_category(values: Mapping[str, Any]) -> dict[str, Any]:
-    rows = zip(ONLINE, values["categories"], strict=True)
-    return {"places": values["places"], **{category.value: row for category, row in rows}}
+        {"categories": ONLINE, "online": places_of(edition)},
+    ).save(partial(services.change_categories, edition))
 
 
 @blueprint.route(f"{PLACE}/textes", methods=["GET", "POST"])
 @only(Domain.FAIR, Domain.REGISTRATIONS)
 def change_accepted_texts() -> ResponseReturnValue:
     edition = get_request_edition()
-    current = text_services.text_values(edition)
-    form = TextsForm(data={**current, "stamp": stamp_of(current)})
-
-    def save() -> None:
-        changes = {subject.value: form[subject.value].data or "" for subject in AcceptedText}
-        text_services.change_texts(edition, changes, form.stamp.data or "", actor())
-
-    page = SettingPage(
+    return SettingPage(
         "badges/change_accepted_texts.html",
+        TextsForm.about(text_services.text_values, edition),
         url_for("badges.change_accepted_texts"),
         "Les textes sont enregistrés ; chacun de ceux qui changent a une nouvelle version.",
-        lambda: text_services.text_values(edition),
-        context={"versions": versions_of(edition.id), "hints": HINTS},
-    )
-    return page.answer(form, save)
+        {"versions": versions_of(edition.id), "hints": HINTS},
+    ).save(partial(text_services.change_texts, edition))
 
 
 @blueprint.app_context_processor

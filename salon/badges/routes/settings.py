@@ -1,16 +1,15 @@
 """Page of the settings of badges: papers, printed lines, colours, with pictures of samples."""
 
+from functools import partial
+
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.badges import queries
 from salon.badges.forms.settings import (
     COLOUR_FIELDS,
-    BadgeFields,
     BadgePreviewForm,
     BadgeSettingsForm,
-    chosen_settings,
-    field_values,
 )
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.badge_layouts import Layout
@@ -18,9 +17,8 @@ from salon.badges.routes import blueprint
 from salon.badges.services import settings as services
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
-from salon.platform.database.versions import stamp_of
 from salon.platform.pages.setting_pages import SettingPage
-from salon.platform.web.access import actor, only, public, settings
+from salon.platform.web.access import only, public, settings
 from salon.platform.words.colours import COLOUR
 from salon.platform.words.errors import BadInput
 
@@ -38,32 +36,25 @@ FRESH_S = 86_400
 @only(Domain.FAIR, Domain.REGISTRATIONS)
 def badge_settings() -> ResponseReturnValue:
     edition = get_request_edition()
-    current = services.values_of(edition)
-    form = BadgeSettingsForm(data=field_values(current) | {"stamp": stamp_of(current)})
-
-    def save() -> None:
-        services.change_settings(edition, chosen_settings(form), form.stamp.data or "", actor())
-
-    page = SettingPage(
+    form = BadgeSettingsForm.about(services.values_of, edition)
+    return SettingPage(
         "badges/badge_settings.html",
+        form,
         url_for("badges.badge_settings"),
         "Les réglages des badges sont enregistrés. Les appareils les prennent à leur prochain "
         "contact.",
-        lambda: services.values_of(edition),
-        shown=field_values,
-        context={
+        {
             "colours": list(COLOUR_FIELDS.values()),
             "previews": [
                 (paper.value, caption, _preview_address(form, paper))
                 for paper, caption in PAPERS.items()
             ],
         },
-    )
-    return page.answer(form, save)
+    ).save(partial(services.change_settings, edition))
 
 
-def _preview_address(form: BadgeFields, paper: Layout) -> str:
-    chosen_values = chosen_settings(form)
+def _preview_address(form: BadgeSettingsForm, paper: Layout) -> str:
+    chosen_values = form.values
     colours = {COLOUR_FIELDS[name]: colour for name, colour in chosen_values.pop("colours").items()}
     return url_for("badges.preview_badges", paper=paper.value, **chosen_values, **colours)
 
@@ -77,7 +68,7 @@ def preview_badges() -> ResponseReturnValue:
     edition, form = get_request_edition(), BadgePreviewForm(request.args)
     if not form.validate():
         raise BadInput
-    chosen = BadgeSettings(edition_id=edition.id, **chosen_settings(form))
+    chosen = BadgeSettings(edition_id=edition.id, **form.values)
     fair = queries.fair_face(edition, chosen)
     picture = preview_picture(chosen, fair, Layout(form.paper.data), settings().qr_prefix)
     response = Response(picture, mimetype="image/png")

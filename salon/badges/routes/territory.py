@@ -1,47 +1,32 @@
 """The territory of the fair, and the communes and EPCI that its visitors may represent."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.badges import queries, services
-from salon.badges.forms.territory import OF_DEPARTMENT, NeighbourForm, TerritoryForm
+from salon.badges.forms.territory import NeighbourForm, TerritoryForm
 from salon.badges.routes import blueprint
 from salon.badges.services.territory import Territory, change_territory, values_of
 from salon.fair.access import get_request_edition
-from salon.fair.models import Edition
 from salon.platform.database.identity import Domain
-from salon.platform.database.versions import stamp_of
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
-from salon.platform.words.territory import NoSuchDepartment, get_department, zone_of
+from salon.platform.words.territory import NoSuchDepartment, get_department
 
 
 @blueprint.route("/organisation/reglages/territoire", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def territory() -> ResponseReturnValue:
-    return _page(get_request_edition(), NeighbourForm(formdata=None))
-
-
-def _page(edition: Edition, neighbour: NeighbourForm) -> ResponseReturnValue:
-    current = values_of(edition)
-    form = TerritoryForm(data=shown_zone(current) | {"stamp": stamp_of(current)})
-
-    def save() -> None:
-        change_territory(edition, typed_territory(form), form.stamp.data or "", actor())
-
-    page = SettingPage(
+    edition = get_request_edition()
+    return SettingPage(
         "badges/territory.html",
+        TerritoryForm.about(values_of, edition),
         url_for("badges.territory"),
         "Le territoire est enregistré.",
-        lambda: values_of(edition),
-        shown=shown_zone,
-        context={
-            "neighbour": neighbour,
+        {
+            "neighbour": NeighbourForm(formdata=None),
             "loaded": [
                 (get_department(code), count)
                 for code, count in queries.loaded_departments().items()
@@ -49,19 +34,9 @@ def _page(edition: Edition, neighbour: NeighbourForm) -> ResponseReturnValue:
             "epcis": queries.count_epcis(),
             "own": edition.department,
         },
+    ).save(
+        lambda values, stamp, author: change_territory(edition, Territory(**values), stamp, author)
     )
-    return page.answer(form, save)
-
-
-def shown_zone(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of the fields; the département's own time zone is not named."""
-    is_default = values["time_zone"] == zone_of(values["department"])
-    return {**values, "time_zone": OF_DEPARTMENT if is_default else values["time_zone"]}
-
-
-def typed_territory(form: TerritoryForm) -> Territory:
-    zone = form.time_zone.data or zone_of(form.department.data)
-    return Territory(form.department.data, form.village_name.data, zone)
 
 
 @blueprint.post("/organisation/reglages/territoire/voisins")

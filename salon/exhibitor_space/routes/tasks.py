@@ -1,5 +1,7 @@
 """A task that the organisers added: done by an exhibitor, followed by the organisers."""
 
+from functools import partial
+
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -22,9 +24,9 @@ from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import AddedTask, AnswerKind, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.access import get_request_edition
-from salon.platform.database.identity import Domain, Role
+from salon.platform.database.identity import Domain, Identity, Role
 from salon.platform.database.journal import note
-from salon.platform.database.versions import stamp_of
+from salon.platform.pages.forms import CreatingForm, StampForm, Values
 from salon.platform.pages.lists.address import requested_page
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.settings.clock import local, now
@@ -41,30 +43,27 @@ def task_of(exhibitor_id: int, task_id: int) -> ResponseReturnValue:
     if task.expects == AnswerKind.DOCUMENT:  # its form posts to « Vos documents »
         if request.method == "POST":
             abort(404)
-        form = DocumentForm(formdata=None)
-        return _task_page(exhibitor, task).answer(form, lambda: None)
-    values = services.answer_values(exhibitor, task)
+        return _task_page(exhibitor, task, DocumentForm(formdata=None)).show()
     kind = TickForm if task.expects == AnswerKind.TICK else TextAnswerForm
-    form = kind(data={**values, "stamp": stamp_of(values)})
+    form = kind.about(partial(services.answer_values, exhibitor), task)
 
-    def save() -> None:
-        text = form.text.data or None if isinstance(form, TextAnswerForm) else None
-        if isinstance(form, TickForm):
-            text = "" if form.is_done.data else None
-        services.give_answer(exhibitor, task, text, form.stamp.data or "", actor(), now())
+    def save(values: Values, stamp: str, author: Identity) -> None:
+        services.give_answer(exhibitor, task, values["text"], stamp, author, now())
 
-    return _task_page(exhibitor, task).answer(form, save)
+    return _task_page(exhibitor, task, form).save(save)
 
 
-def _task_page(exhibitor: Exhibitor, task: AddedTask) -> SettingPage:
+def _task_page(
+    exhibitor: Exhibitor, task: AddedTask, form: CreatingForm | StampForm
+) -> SettingPage:
     today = local(now()).date()
     states = tasks_of(exhibitor, terms_of(get_request_edition()), today)
     return SettingPage(
         "exhibitor_space/task_of.html",
+        form,
         url_for("exhibitor_space.space_of", exhibitor_id=exhibitor.id),
         f"« {task.title} » : c’est enregistré.",
-        lambda: services.answer_values(exhibitor, task),
-        context={
+        {
             "exhibitor": exhibitor,
             "task": task,
             "task_state": next(state for state in states if state.task == task),

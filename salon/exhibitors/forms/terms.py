@@ -21,7 +21,7 @@ from salon.platform.pages.fields import (
     number_field,
 )
 from salon.platform.pages.forms import (
-    NumberedList,
+    RowList,
     SectionFields,
     VersionForm,
     line,
@@ -29,7 +29,6 @@ from salon.platform.pages.forms import (
     organisation_field,
     paragraphs,
     required,
-    sections_of,
 )
 from salon.platform.settings.clock import local, paris
 from salon.platform.words.company_numbers import WrongSiret, check_siret
@@ -76,16 +75,14 @@ class TermsForm(VersionForm):
     set_up = _text("Montage")
     dismantling = _text("Démontage")
     to_bring = _text("À apporter", 5)
-    guide = NumberedList(
+    guide = RowList(
         FormField(SectionFields, "Rubrique"),
         "Rubrique",
-        min_entries=1,
         max_entries=GUIDE_SECTIONS,
     )
-    regulations = NumberedList(
+    regulations = RowList(
         FormField(SectionFields, "Article"),
         "Article",
-        min_entries=1,
         max_entries=MOST_ARTICLES,
     )
     seller_name = organisation_field("Nom", required("Indiquez qui facture."), length=200)
@@ -131,8 +128,8 @@ def typed_from(terms: ExhibitorTerms) -> dict[str, Any]:
         "applications_close_at": local(terms.applications_close_at).replace(tzinfo=None),
         "answer_by_on": terms.answer_by_on,
         "to_bring": "\n".join(terms.to_bring),
-        "guide": [*terms.guide, {}][:GUIDE_SECTIONS],
-        "regulations": [*terms.regulations, {}][:MOST_ARTICLES],
+        "guide": terms.guide,
+        "regulations": terms.regulations,
         **{name: terms.deadline(task) for name, task in DEADLINES.items()},
         **{f"seller_{name}": terms.seller.get(name, "") for name in SELLER},
         "seller_vat_on_debits": bool(terms.seller.get("vat_on_debits")),
@@ -149,8 +146,8 @@ def values_of(form: TermsForm) -> dict[str, Any]:
         "applications_close_at": _instant(form.applications_close_at.data),
         "answer_by_on": form.answer_by_on.data,
         "to_bring": [one_line(item) for item in (form.to_bring.data or "").split("\n") if item],
-        "guide": sections_of(form.guide),
-        "regulations": sections_of(form.regulations),
+        "guide": form.guide.data,
+        "regulations": form.regulations.data,
         "deadlines": {task.value: day.isoformat() for task, day in days.items() if day},
         "seller": {name: form[f"seller_{name}"].data or "" for name in SELLER}
         | {"vat_on_debits": "1" if form.seller_vat_on_debits.data else ""},

@@ -11,6 +11,7 @@ from salon.platform.pages.forms import (
     ChangeForm,
     CreatingForm,
     NumberedList,
+    SalonForm,
     StampForm,
     markdown_field,
     organisation_field,
@@ -21,7 +22,7 @@ RESERVED = frozenset(("import",))
 """Addresses of the plan that are no hall."""
 
 
-class _Hall:
+class _Hall(SalonForm):
     name = organisation_field(
         "Nom du hall",
         required("Indiquez le nom du hall."),
@@ -59,3 +60,8 @@ class BodyMoveFields(Form):
 
 class CloseHallForm(ChangeForm):
     bodies = NumberedList(FormField(BodyMoveFields), "Organisme", max_entries=200)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        stands = {entry["body_id"]: entry["stand_id"] or None for entry in self.bodies.data}
+        return {**super().values, "stands": stands}

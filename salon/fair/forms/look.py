@@ -32,3 +32,10 @@ class LookForm(StampForm):
         render_kw={"accept": "image/png,image/jpeg,image/webp,.png,.jpg,.jpeg,.webp"},
     )
     forget_logo = BooleanField("Retirer le logo")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the colours, and the logo: its bytes, b"" to take it away, None to keep it."""
+        content = bytes(self.logo.data.read()) if self.logo.data else b""
+        logo = b"" if self.forget_logo.data else content or None
+        return {**super().values, "logo": logo}

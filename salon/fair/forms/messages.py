@@ -34,8 +34,12 @@ def _text(label: str, hint: str) -> Any:
 
 
 class WordingForm(StampForm):
-    """The texts of a kind of message; an empty one is the original."""
+    """The texts of a kind of message; an empty one, or one that is fixed, is the original."""
 
     subject = line("Objet", length=LONGEST_SUBJECT, autocomplete="off")
     opening = _text("Introduction", "Après la formule d’appel.")
     closing = _text("Fin", "Avant la signature.")
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {"subject": "", "opening": "", "closing": "", **super().values}

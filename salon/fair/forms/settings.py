@@ -1,11 +1,12 @@
 """Forms of the settings of the fair itself."""
 
+import dataclasses
 from typing import Any
 
-from wtforms import FieldList, Form, FormField
+from wtforms import Form, FormField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from salon.fair.engine.map_points import read_point
+from salon.fair.engine.map_points import read_point, written_point
 from salon.fair.forms.floor import ButtonsField
 from salon.fair.models import PhoneAsked
 from salon.fair.rules.texts import PAGE_TEXTS, WAYS_IN
@@ -17,9 +18,10 @@ from salon.platform.pages.fields import (
 )
 from salon.platform.pages.forms import (
     ChangeForm,
-    NumberedList,
+    RowList,
     SectionFields,
     StampForm,
+    Values,
     check_email,
     line,
     markdown_field,
@@ -27,7 +29,10 @@ from salon.platform.pages.forms import (
     paragraphs,
     required,
 )
+from salon.platform.settings.clock import current_zone
+from salon.platform.settings.installation import LegalNotice
 
+LEGAL = tuple(item.name for item in dataclasses.fields(LegalNotice))
 MOST_SECTIONS = 12
 MOST_FIGURES = 6
 MOST_DAYS = 7
@@ -42,15 +47,6 @@ class FigureFields(Form):
     def validate_label(self, field: Any) -> None:
         if bool(self.value.data) != bool(field.data):
             raise ValidationError("Indiquez le chiffre et ce qu’il compte, ou aucun des deux.")
-
-
-def figures_of(figures: FieldList) -> list[dict[str, str]]:
-    """Return the figures that have a value, in order."""
-    return [
-        {"value": entry.form.value.data, "label": entry.form.label.data}
-        for entry in figures
-        if entry.form.value.data
-    ]
 
 
 class IdentityForm(StampForm):
@@ -70,7 +66,7 @@ class IdentityForm(StampForm):
         type="email",
     )
     contact_phone = phone_field()
-    figures = NumberedList(FormField(FigureFields), "Chiffre", max_entries=MOST_FIGURES)
+    figures = RowList(FormField(FigureFields), "Chiffre", max_entries=MOST_FIGURES)
 
 
 class DayFields(Form):
@@ -86,14 +82,13 @@ class DayFields(Form):
 
 
 class DaysForm(ChangeForm):
-    days = NumberedList(FormField(DayFields), "Jour", max_entries=MOST_DAYS)
+    days = RowList(FormField(DayFields), "Jour", max_entries=MOST_DAYS)
 
 
-class StandingForm(StampForm):
+class StandingForm(ChangeForm):
     act = ButtonsField(
         "Ce que vous voulez faire", validators=[required("Choisissez ce que vous voulez faire.")]
     )
-    mail_words = paragraphs("Un mot à ajouter aux courriels", length=600)
 
 
 class PlaceForm(ChangeForm):
@@ -101,6 +96,19 @@ class PlaceForm(ChangeForm):
     address = line("Adresse", required("Indiquez l’adresse du salon."), length=200)
     city = organisation_field("Ville", required("Indiquez la ville du salon."), length=80)
     map_point = line("Point sur la carte", length=200, autocomplete="off")
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        return read_point(self.map_point.data or "")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        latitude, longitude = self.point or (None, None)
+        return {**super().values, "latitude": latitude, "longitude": longitude}
+
+    @staticmethod
+    def shown(values: Values) -> dict[str, Any]:
+        return {**values, "map_point": written_point(values["latitude"], values["longitude"])}
 
     def validate_map_point(self, field: Any) -> None:
         if field.data and read_point(field.data) is None:
@@ -121,17 +129,23 @@ class ArrivalForm(StampForm):
     by_car = markdown_field(WAYS_IN["by_car"])
     by_bus = markdown_field(WAYS_IN["by_bus"])
     by_train = markdown_field(WAYS_IN["by_train"])
-    practical = NumberedList(FormField(ArrivalSection), "Rubrique", max_entries=MOST_SECTIONS)
+    practical = RowList(FormField(ArrivalSection), "Rubrique", max_entries=MOST_SECTIONS)
 
 
 class RegistrationForm(StampForm):
     registration_opens_at = FrenchMomentField(
-        "Ouverture des inscriptions", validators=[InputRequired("Indiquez un jour et une heure.")]
+        "Ouverture des inscriptions",
+        validators=[InputRequired("Indiquez un jour et une heure.")],
+        tz=current_zone,
     )
     registration_closes_at = FrenchMomentField(
-        "Fermeture des inscriptions", validators=[InputRequired("Indiquez un jour et une heure.")]
+        "Fermeture des inscriptions",
+        validators=[InputRequired("Indiquez un jour et une heure.")],
+        tz=current_zone,
     )
-    phone_asked = ButtonsField("Demander le téléphone", choices=PhoneAsked.choices())
+    phone_asked = ButtonsField(
+        "Demander le téléphone", choices=PhoneAsked.choices(), coerce=PhoneAsked
+    )
 
 
 class LegalForm(StampForm):
@@ -145,6 +159,14 @@ class LegalForm(StampForm):
     host = line("Hébergeur", length=250)
     controller = line("Responsable du traitement des données", length=150)
     dpo = line("Délégué à la protection des données", length=254)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"legal": {name: text for name, text in super().values.items() if text}}
+
+    @staticmethod
+    def shown(values: Values) -> dict[str, Any]:
+        return {**dict.fromkeys(LEGAL, ""), **values["legal"]}
 
 
 class TextsForm(StampForm):

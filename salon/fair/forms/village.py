@@ -1,5 +1,6 @@
 """Forms of the village and of the programme: bodies, themes, rooms, items, documents."""
 
+from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -14,7 +15,10 @@ from salon.platform.pages.forms import (
     CreatingForm,
     InRange,
     NumberedList,
+    RowList,
+    SalonForm,
     StampForm,
+    Values,
     at_most,
     check_lines,
     line,
@@ -25,6 +29,7 @@ from salon.platform.pages.forms import (
     required,
     several_lines,
 )
+from salon.platform.settings.clock import local, paris
 
 MOST_ROWS = 12
 LONGEST_THEME, LONGEST_SUMMARY = 100, 250
@@ -59,13 +64,17 @@ class SpeakerFields(Form):
     role = line("Sa fonction", length=120, autocomplete="off")
 
 
-class _Body:
+class _Body(SalonForm):
     name = organisation_field("Nom de l’organisme", required("Indiquez le nom."), length=120)
     short_name = organisation_field("Nom court", required("Indiquez le nom court."), length=40)
     stand_id = ListField("Stand", coerce=int, choices=[])
     topics = line("Sujets", required("Indiquez les sujets qu’il traite."), length=200)
     presentation = markdown_field("Présentation", required("Présentez l’organisme."), length=1_500)
     place = place_field()
+
+    @staticmethod
+    def shown(values: Values) -> dict[str, Any]:
+        return {**values, "place": values["rank"] + 1}
 
 
 class AddBodyForm(_Body, CreatingForm):
@@ -76,7 +85,7 @@ class ChangeBodyForm(_Body, ChangeForm):
     pass
 
 
-class _Theme:
+class _Theme(SalonForm):
     name = line("Titre du thème", required("Indiquez le titre du thème."), length=LONGEST_THEME)
     body_id = ListField("Organisme qui répond", coerce=int, choices=[])
     summary = line("En une phrase", required("Résumez le thème."), length=LONGEST_SUMMARY)
@@ -86,9 +95,19 @@ class _Theme:
         filters=[several_lines],
         render_kw={"rows": 6, "maxlength": 3_000},
     )
-    figures = NumberedList(FormField(FigureFields), "Chiffre", max_entries=MOST_ROWS)
-    links = NumberedList(FormField(LinkFields), "Lien", max_entries=MOST_ROWS)
+    figures = RowList(FormField(FigureFields), "Chiffre", max_entries=MOST_ROWS)
+    links = RowList(FormField(LinkFields), "Lien", max_entries=MOST_ROWS)
     place = place_field()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        values = super().values
+        return {**values, "details": [line for line in values["details"].split("\n") if line]}
+
+    @staticmethod
+    def shown(values: Values) -> dict[str, Any]:
+        place, details = values["rank"] + 1, "\n".join(values["details"])
+        return {**values, "place": place, "details": details}
 
 
 class AddThemeForm(_Theme, CreatingForm):
@@ -136,7 +155,7 @@ class ChangeThemeForm(_Theme, StampForm):
     pass
 
 
-class _Item:
+class _Item(SalonForm):
     title = line("Titre", required("Indiquez le titre."), length=150)
     day = ListField("Jour", choices=[])
     starts = FrenchHourField("Début", validators=[InputRequired("Indiquez l’heure de début.")])
@@ -144,7 +163,27 @@ class _Item:
     room_id = ListField("Salle ou lieu", coerce=int, choices=[])
     theme_id = ListField("Thème", choices=[])
     summary = markdown_field("Présentation", length=1_500)
-    speakers = NumberedList(FormField(SpeakerFields), "Intervenant", max_entries=MOST_ROWS)
+    speakers = RowList(FormField(SpeakerFields), "Intervenant", max_entries=MOST_ROWS)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        values = super().values
+        day = date.fromisoformat(values.pop("day"))
+        starts_at, ends_at = paris(day, values.pop("starts")), paris(day, values.pop("ends"))
+        theme_id = int(values["theme_id"]) if values["theme_id"] else None
+        return {**values, "starts_at": starts_at, "ends_at": ends_at, "theme_id": theme_id}
+
+    @staticmethod
+    def shown(values: Values) -> dict[str, Any]:
+        """Return the fields of an item: its day and hours in wall-clock time."""
+        starts_at, ends_at = local(values["starts_at"]), local(values["ends_at"])
+        return {
+            **values,
+            "day": starts_at.date().isoformat(),
+            "starts": starts_at.time(),
+            "ends": ends_at.time(),
+            "theme_id": str(values["theme_id"] or ""),
+        }
 
 
 class AddItemForm(_Item, CreatingForm):
@@ -155,7 +194,7 @@ class ChangeItemForm(_Item, StampForm):
     pass
 
 
-class _Room:
+class _Room(SalonForm):
     name = organisation_field("Nom de la salle", required("Indiquez le nom."), length=80)
     seats = WholeField(
         "Places",

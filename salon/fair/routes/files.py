@@ -10,9 +10,10 @@ from salon.fair.models import ProgrammeItem, Theme
 from salon.fair.routes import blueprint
 from salon.fair.rules.files import FileTooHeavy
 from salon.fair.services import files as services
-from salon.platform.database.identity import Domain
+from salon.platform.database.identity import Domain, Identity
 from salon.platform.files.uploads import SentFile
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
+from salon.platform.pages.forms import Values
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.web.access import accepts_upload, actor, only, public, settings
 from salon.platform.web.responses import document_response
@@ -44,24 +45,18 @@ def add_item_file(item_id: int) -> ResponseReturnValue:
 
 
 def _add_file(owner: Theme | ProgrammeItem, name: str, back: str) -> ResponseReturnValue:
-    form, limit = FileForm(), settings().document_max_bytes
+    form, limit, store = FileForm(), settings().document_max_bytes, settings().file_store
 
-    def save() -> None:
-        sent_file = form.file.data
-        content = bytes(sent_file.read())
+    def add(values: Values, key: str, author: Identity) -> None:
+        content = bytes(values["file"].read())
         if len(content) > limit:
             raise FileTooHeavy
-        label, key = form.label.data or "", form.submission_key.data or ""
-        file = SentFile(content, sent_file.filename or "")
-        services.add_file(owner, label, file, settings().file_store, key, actor())
+        file = SentFile(content, values["file"].filename or "")
+        services.add_file(owner, values["label"], file, store, key, author)
 
-    page = SettingPage(
-        "fair/add_file.html",
-        back,
-        f"« {form.label.data} » peut être téléchargé.",
-        context={"owner_name": name, "back": back, "limit": limit},
-    )
-    return page.answer(form, save)
+    saved = f"« {form.label.data} » peut être téléchargé."
+    context = {"owner_name": name, "back": back, "limit": limit}
+    return SettingPage("fair/add_file.html", form, back, saved, context).save(add)
 
 
 @blueprint.post(f"{PLACE}/documents/<int:file_id>/retirer")

@@ -1,5 +1,6 @@
 """Pages of the halls, and the doors beside them."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -11,16 +12,9 @@ from salon.fair.forms.halls import AddHallForm, ChangeHallForm, CloseHallForm
 from salon.fair.models import Edition, Hall, PartnerBody
 from salon.fair.routes import blueprint
 from salon.fair.services import halls as services
-from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain
-from salon.platform.database.versions import stamp_of
-from salon.platform.pages.confirmation import Confirmation, confirmation_page, consequences_page
-from salon.platform.pages.setting_pages import (
-    SettingPage,
-    removal_form,
-    removal_stamp,
-    requested_change,
-)
+from salon.platform.pages.confirmation import confirmation_page, consequences_page
+from salon.platform.pages.setting_pages import SettingPage, removal_form, setting_question
 from salon.platform.web.access import actor, only
 
 PLACE = "/organisation/reglages/halls"
@@ -48,11 +42,7 @@ def hall_settings() -> ResponseReturnValue:
 def add_hall() -> ResponseReturnValue:
     edition = get_request_edition()
     form = AddHallForm(data=_first_values(edition))
-
-    def save() -> None:
-        services.add_hall(edition, _values(form), form.submission_key.data or "", actor())
-
-    return _page(form).answer(form, save)
+    return _page(form).save(partial(services.add_hall, edition))
 
 
 @blueprint.route(f"{PLACE}/<int:hall_id>", methods=["GET", "POST"])
@@ -62,13 +52,8 @@ def change_hall(hall_id: int) -> ResponseReturnValue:
     hall = queries.get_hall_by_id(edition, hall_id)
     if hall.closed_at is not None:
         return _already_closed(hall)
-    values = services.hall_values(hall)
-    form = ChangeHallForm(data={**values, "stamp": stamp_of(values)})
-
-    def save() -> None:
-        services.change_hall(edition, hall, _values(form), form.stamp.data or "", actor())
-
-    return _page(form, hall).answer(form, save)
+    form = ChangeHallForm.about(services.hall_values, hall)
+    return _page(form, hall).save(partial(services.change_hall, edition, hall))
 
 
 @blueprint.post(f"{PLACE}/<int:hall_id>/retirer")
@@ -76,21 +61,16 @@ def change_hall(hall_id: int) -> ResponseReturnValue:
 def remove_hall(hall_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     hall = queries.get_hall_by_id(edition, hall_id)
-    stamp, name = removal_stamp(), hall.name
-    question = Confirmation(
-        title=f"Retirer le hall {name}",
-        button="Retirer ce hall",
-        back=url_for("fair.change_hall", hall_id=hall.id),
-        facts=["Il n’a aucun stand : rien d’autre ne change."],
-        section="dashboard.settings",
+    question = setting_question(
+        f"Retirer le hall {hall.name}",
+        "Retirer ce hall",
+        url_for("fair.change_hall", hall_id=hall.id),
+        "Il n’a aucun stand : rien d’autre ne change.",
+        is_destructive=True,
     )
-    form = ChangeHallForm(formdata=None, data=services.hall_values(hall))
-    return _page(form, hall).remove(
-        form,
-        question,
-        lambda: services.remove_hall(edition, hall, stamp, actor()),
-        f"Le hall {name} est retiré.",
-    )
+    form = ChangeHallForm.about(services.hall_values, hall, is_fresh=True)
+    remove = partial(services.remove_hall, edition, hall)
+    return _page(form, hall).remove(question, remove, f"Le hall {hall.name} est retiré.")
 
 
 @blueprint.route(f"{PLACE}/<int:hall_id>/fermer", methods=["GET", "POST"])
@@ -101,35 +81,30 @@ def close_hall(hall_id: int) -> ResponseReturnValue:
     if hall.closed_at is not None:
         return _already_closed(hall)
     form = _close_form(edition, hall)
-
-    def close() -> Consequences:
-        stands = {
-            entry.form.body_id.data: entry.form.stand_id.data or None for entry in form.bodies
-        }
-        changes = {"stands": stands, "words": form.mail_words.data or ""}
-        return services.close_hall(edition, hall, changes, form.stamp.data or "", actor())
-
-    question = Confirmation(
+    question = setting_question(
         f"Fermer le hall {hall.name}",
         "Fermer ce hall",
         url_for("fair.change_hall", hall_id=hall.id),
-        facts=["Voici ce que cette fermeture touche. Rien n’est encore enregistré."],
-        section="dashboard.settings",
+        "Voici ce que cette fermeture touche. Rien n’est encore enregistré.",
+        is_destructive=True,
     )
-    page = SettingPage(
+    close = partial(services.close_hall, edition, hall)
+
+    def ask() -> str:
+        act = partial(close, form.values, form.token, actor())
+        return consequences_page(question, act) or confirmation_page(question)
+
+    return SettingPage(
         "fair/close_hall.html",
+        form,
         url_for("fair.hall_settings"),
         f"Le hall {hall.name} est fermé.",
-        lambda: services.closing_values(hall),
-        context={
+        {
             "hall": hall,
             "has_bodies": bool(form.bodies.entries),
             "lacking": sum(not entry.form.stand_id.data for entry in form.bodies),
         },
-    )
-    return page.answer(
-        form, close, lambda: consequences_page(question, close) or confirmation_page(question)
-    )
+    ).save(close, ask)
 
 
 @blueprint.post(f"{PLACE}/<int:hall_id>/rouvrir")
@@ -137,22 +112,15 @@ def close_hall(hall_id: int) -> ResponseReturnValue:
 def reopen_hall(hall_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     hall = queries.get_hall_by_id(edition, hall_id)
-    stamp, words = requested_change()
-    question = Confirmation(
+    question = setting_question(
         f"Rouvrir le hall {hall.name}",
         "Rouvrir ce hall",
         url_for("fair.hall_settings"),
-        facts=["Chacun retrouve ce qu’il y avait, sauf ce qui a changé depuis."],
-        section="dashboard.settings",
-        is_destructive=False,
+        "Chacun retrouve ce qu’il y avait, sauf ce qui a changé depuis.",
     )
-    form = ChangeHallForm(formdata=None, data=services.hall_values(hall))
-    return _page(form, hall).settle(
-        form,
-        question,
-        lambda: services.reopen_hall(edition, hall, words, stamp, actor()),
-        f"Le hall {hall.name} est rouvert.",
-    )
+    form = ChangeHallForm.about(services.hall_values, hall, is_fresh=True)
+    reopen = partial(services.reopen_hall, edition, hall)
+    return _page(form, hall).settle(question, reopen, f"Le hall {hall.name} est rouvert.")
 
 
 def _already_closed(hall: Hall) -> ResponseReturnValue:
@@ -165,8 +133,7 @@ def _close_form(edition: Edition, hall: Hall) -> CloseHallForm:
     stands = services.proposed_stands(edition, hall)
     bodies = _bodies_in(edition, hall)
     proposed = [{"body_id": key, "stand_id": stands.get(key, 0)} for key in bodies]
-    stamp = stamp_of(services.closing_values(hall))
-    form = CloseHallForm(data={"bodies": proposed, "stamp": stamp})
+    form = CloseHallForm.about(services.closing_values, hall, bodies=proposed)
     free = [
         (stand.id, f"{stand.number}, hall {stand.hall}")
         for stand in queries.stands_on_plan(edition)
@@ -185,16 +152,13 @@ def _bodies_in(edition: Edition, hall: Hall) -> dict[int, PartnerBody]:
     return {body.id: body for body in bodies if body.stand.hall_id == hall.id}
 
 
-def _page(form: Any, hall: Hall | None = None) -> SettingPage:
+def _page(form: AddHallForm | ChangeHallForm, hall: Hall | None = None) -> SettingPage:
     return SettingPage(
         "fair/change_hall.html",
+        form,
         url_for("fair.hall_settings"),
         f"Le hall {form.name.data} est enregistré.",
-        lambda: services.hall_values(hall) if hall else {},
-        context={
-            "hall": hall,
-            "remove": removal_form(services.hall_values(hall)) if hall else None,
-        },
+        {"hall": hall},
     )
 
 
@@ -202,8 +166,3 @@ def _first_values(edition: Edition) -> dict[str, Any]:
     """Return the values of a new hall, east of the others."""
     east = max((hall.x + hall.width for hall in queries.halls_of(edition)), default=-GAP)
     return {"x": east + GAP, "y": 0, "aisle": 3, "power_kw": 9}
-
-
-def _values(form: Any) -> dict[str, Any]:
-    values = {name: form[name].data for name in services.FIELDS}
-    return {**values, "description": form.description.data or ""}

@@ -8,9 +8,8 @@ from salon.fair.forms.look import LookForm
 from salon.fair.routes import blueprint
 from salon.fair.services import look as services
 from salon.platform.database.identity import Domain
-from salon.platform.database.versions import stamp_of
 from salon.platform.pages.setting_pages import SettingPage
-from salon.platform.web.access import accepts_upload, actor, only, public, settings
+from salon.platform.web.access import accepts_upload, only, public, settings
 from salon.platform.web.responses import logo_response
 from salon.platform.words.colours import BLACK, WHITE, channels, mixed
 
@@ -23,26 +22,16 @@ FRESH_S = 86_400
 @accepts_upload("logo_max_bytes")
 def change_look() -> ResponseReturnValue:
     edition = get_request_edition()
-    current = services.look_of(edition)
-    colours = {name: current[name] for name in ("main_colour", "accent_colour")}
-    form = LookForm(data={**colours, "stamp": stamp_of(current)})
-
-    def save() -> None:
-        logo_file = form.logo.data
-        logo = bytes(logo_file.read()) if logo_file else None
-        changes = {name: form[name].data or "" for name in colours}
-        changes["logo"] = b"" if form.forget_logo.data else logo or None
-        services.change_look(
-            edition, changes, form.stamp.data or "", settings().file_store, actor()
-        )
-
     page = SettingPage(
         "fair/change_look.html",
+        LookForm.about(services.look_of, edition),
         url_for("fair.change_look"),
         "L’apparence est enregistrée : regardez les pages.",
-        lambda: services.look_of(edition),
     )
-    return page.answer(form, save)
+    store = settings().file_store
+    return page.save(
+        lambda values, stamp, author: services.change_look(edition, values, stamp, store, author)
+    )
 
 
 @blueprint.get("/apparence.css")

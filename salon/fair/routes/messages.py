@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, url_for
@@ -14,11 +15,10 @@ from salon.fair.queries import find_mail_choices
 from salon.fair.routes import blueprint
 from salon.fair.services import messages as services
 from salon.platform.database.identity import Domain
-from salon.platform.database.versions import stamp_of
 from salon.platform.mail.catalogue import EDITABLE, FIXED_PARTS, LABELS
 from salon.platform.mail.delivery import original_wording, sample_words, varying_parts
 from salon.platform.mail.wording import SIGNATURE, edition_fields, fields_of
-from salon.platform.pages.setting_pages import SettingPage, removal_form, removal_stamp
+from salon.platform.pages.setting_pages import SettingPage, removal_stamp
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.markdown import is_preview
@@ -30,25 +30,17 @@ PLACE = "/organisation/reglages/messages"
 @only(Domain.MESSAGES)
 def mail_settings() -> ResponseReturnValue:
     edition = get_request_edition()
-    current = services.sender_of(edition)
-    form = SenderForm(data={**current, "stamp": stamp_of(current)})
-
-    def save() -> None:
-        changes = {name: form[name].data or "" for name in services.SENDER}
-        services.change_sender(edition, changes, form.stamp.data or "", actor())
-
-    page = SettingPage(
+    return SettingPage(
         "fair/mail_settings.html",
+        SenderForm.about(services.sender_of, edition),
         url_for("fair.mail_settings"),
         "L’expéditeur et la signature sont enregistrés.",
-        lambda: services.sender_of(edition),
-        context={
+        {
             "audiences": EDITABLE,
             "rewritten": find_mail_choices(edition.id).texts,
             "signature": SIGNATURE,
         },
-    )
-    return page.answer(form, save)
+    ).save(partial(services.change_sender, edition))
 
 
 @blueprint.route(f"{PLACE}/<kind>", methods=["GET", "POST"])
@@ -57,21 +49,15 @@ def change_message(kind: str) -> ResponseReturnValue:
     edition = get_request_edition()
     if kind not in LABELS:
         abort(404)
-    current = services.texts_of(edition, kind)
-    form = WordingForm(data={**current, "stamp": stamp_of(current)})
+    form = WordingForm.about(partial(services.texts_of, kind=kind), edition)
     for name in FIXED_PARTS.get(kind, ()):
         del form[name]
-    texts = {name: form[name].data or "" if name in form else "" for name in current}
-
-    def save() -> None:
-        services.change_texts(edition, kind, texts, form.stamp.data or "", actor())
-
-    page = SettingPage(
+    return SettingPage(
         "fair/change_message.html",
+        form,
         url_for("fair.mail_settings"),
         f"« {LABELS[kind]} » : les prochains messages ont ces textes.",
-        lambda: services.texts_of(edition, kind),
-        context={
+        {
             "kind": kind,
             "label": LABELS[kind],
             "audience": next(name for name, kinds in EDITABLE.items() if kind in kinds),
@@ -79,23 +65,19 @@ def change_message(kind: str) -> ResponseReturnValue:
             "varying": varying_parts(kind, edition),
             "original": original_wording(kind, edition),
             "is_rewritten": kind in find_mail_choices(edition.id).texts,
-            "restore": removal_form(current),
-            "sample": _sample(edition, kind, texts, form),
+            "sample": _sample(edition, kind, form),
         },
-    )
-    return page.answer(form, save)
+    ).save(partial(services.change_texts, edition, kind))
 
 
-def _sample(
-    edition: Edition, kind: str, texts: Mapping[str, str], form: WordingForm
-) -> tuple[str, str]:
+def _sample(edition: Edition, kind: str, form: WordingForm) -> tuple[str, str]:
     """Return the sample message with the typed texts; with the saved ones when these are refused,
     which the form then says."""
     choices = find_mail_choices(edition.id)
     saved: Mapping[str, Any] = choices.texts
     if form.is_submitted():
         try:
-            wording = services.rewritten(edition, kind, texts)
+            wording = services.rewritten(edition, kind, form.values)
         except RuleBroken as refusal:
             if is_preview():
                 form.refuse(refusal)

@@ -11,11 +11,12 @@ from salon.fair.routes.settings import PLACE
 from salon.fair.rules.standing import StandingAct, standing_acts
 from salon.fair.services import standing as services
 from salon.platform.database.consequences import Consequences
-from salon.platform.database.identity import Domain
+from salon.platform.database.identity import Domain, Identity
 from salon.platform.database.versions import stamp_of
 from salon.platform.pages.acts import offer_undo
-from salon.platform.pages.confirmation import Confirmation, consequences_page
-from salon.platform.pages.setting_pages import SettingPage
+from salon.platform.pages.confirmation import consequences_page
+from salon.platform.pages.forms import Values
+from salon.platform.pages.setting_pages import SettingPage, setting_question
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 
@@ -25,33 +26,31 @@ from salon.platform.web.access import actor, only
 def change_standing() -> ResponseReturnValue:
     edition = get_request_edition()
     former = services.former_standing(edition)
-    form = StandingForm(data={"stamp": stamp_of(services.standing_of(edition))})
+    form = StandingForm.about(services.standing_of, edition)
     form.act.choices = [
         (act.value, act_label(edition, act, former)) for act in standing_acts(edition, now())
     ]
 
-    def change() -> Consequences:
-        act, words = StandingAct(form.act.data), form.mail_words.data or ""
-        return services.change_standing(edition, act, form.stamp.data or "", actor(), words)
+    def change(values: Values, stamp: str, author: Identity) -> Consequences:
+        act = StandingAct(values["act"])
+        return services.change_standing(edition, act, stamp, author, values["words"])
 
     def ask() -> str | None:
         act = StandingAct(form.act.data)
         label = act_label(edition, act, former)
-        return consequences_page(
-            Confirmation(
-                label,
-                label,
-                url_for("fair.change_standing"),
-                facts=[*facts_of(act, former), "Rien n’est encore enregistré."],
-                section="dashboard.settings",
-                is_destructive=act == StandingAct.CANCEL,
-            ),
-            change,
+        question = setting_question(
+            label,
+            label,
+            url_for("fair.change_standing"),
+            *facts_of(act, former),
+            "Rien n’est encore enregistré.",
+            is_destructive=act == StandingAct.CANCEL,
         )
+        return consequences_page(question, lambda: change(form.values, form.token, actor()))
 
-    def save() -> None:
-        change()
-        if form.act.data != StandingAct.REINSTATE:
+    def save(values: Values, stamp: str, author: Identity) -> None:
+        change(values, stamp, author)
+        if values["act"] != StandingAct.REINSTATE:
             offer_undo(
                 url_for("fair.change_standing"),
                 act=StandingAct.REINSTATE.value,
@@ -59,11 +58,10 @@ def change_standing() -> ResponseReturnValue:
                 confirmed="yes",
             )
 
-    page = SettingPage(
+    return SettingPage(
         "fair/change_standing.html",
+        form,
         url_for("fair.change_standing"),
         "L’état du salon est enregistré, et chaque page publique le dit.",
-        lambda: services.standing_of(edition),
-        context={"last_change": services.last_change(edition)},
-    )
-    return page.answer(form, save, ask)
+        {"last_change": services.last_change(edition)},
+    ).save(save, ask)

@@ -1,13 +1,12 @@
 """Pages of the village: its bodies and its themes, in order."""
 
-from typing import Any
+from functools import partial
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
 from salon.fair.access import get_request_edition
-from salon.fair.forms.settings import figures_of
 from salon.fair.forms.village import (
     AddBodyForm,
     AddThemeForm,
@@ -18,18 +17,18 @@ from salon.fair.forms.village import (
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.routes import blueprint
 from salon.fair.services import village as services
-from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain
-from salon.platform.database.versions import stamp_of
-from salon.platform.pages.acts import offer_undo
-from salon.platform.pages.confirmation import Confirmation, consequences_page
-from salon.platform.pages.setting_pages import SettingPage, removal_form, requested_change
+from salon.platform.pages.setting_pages import (
+    SettingPage,
+    Undo,
+    removal_form,
+    setting_question,
+    undo_entry,
+)
 from salon.platform.web.access import actor, only
 from salon.platform.words.formats import plural
 
 PLACE = "/organisation/reglages/village"
-BLANK_FIGURE = {"value": "", "label": ""}
-BLANK_LINK = {"label": "", "address": ""}
 
 
 @blueprint.get(PLACE)
@@ -56,12 +55,7 @@ def village_settings() -> ResponseReturnValue:
 def add_body() -> ResponseReturnValue:
     edition = get_request_edition()
     form = AddBodyForm(data={"place": len(queries.bodies_of(edition)) + 1})
-    _offer_stands(edition, form)
-
-    def save() -> None:
-        services.add_body(edition, _body_values(form), form.submission_key.data or "", actor())
-
-    return _body_page(form).answer(form, save)
+    return _body_page(edition, form).save(partial(services.add_body, edition))
 
 
 @blueprint.route(f"{PLACE}/organismes/<int:body_id>", methods=["GET", "POST"])
@@ -71,22 +65,15 @@ def change_body(body_id: int) -> ResponseReturnValue:
     body = queries.get_body(edition, body_id)
     if body.withdrawn_at is not None:
         return redirect(url_for("fair.village_settings"))
-    form = _change_body_form(edition, body)
-
-    def change() -> Consequences:
-        changes = {**_body_values(form), "words": form.mail_words.data or ""}
-        return services.change_body(edition, body, changes, form.stamp.data or "", actor())
-
-    def save() -> None:
-        if change() and (entry := services.last_move(body)):
-            offer_undo(url_for("fair.undo_body_move", body_id=body.id), entry=str(entry.id))
-
-    question = _changing(
+    question = setting_question(
         f"Changer « {body.short_name} » de stand",
         "Changer de stand",
         url_for("fair.change_body", body_id=body.id),
+        kicker="Village",
     )
-    return _body_page(form, body).answer(form, save, lambda: consequences_page(question, change))
+    undo = Undo(url_for("fair.undo_body_move", body_id=body.id), partial(services.last_move, body))
+    page = _page_of(edition, body)
+    return page.follow(partial(services.change_body, edition, body), question, undo)
 
 
 @blueprint.post(f"{PLACE}/organismes/<int:body_id>/revenir")
@@ -94,21 +81,9 @@ def change_body(body_id: int) -> ResponseReturnValue:
 def undo_body_move(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     body = queries.get_body(edition, body_id)
-    services.move_body_back(edition, body, request.form.get("entry", type=int) or 0, actor())
+    services.move_body_back(edition, body, undo_entry(), actor())
     flash(f"« {body.short_name} » retrouve son stand, avec ce qui en dépend.", "success")
     return redirect(url_for("fair.change_body", body_id=body.id))
-
-
-def _changing(title: str, button: str, back: str) -> Confirmation:
-    return Confirmation(
-        title=title,
-        kicker="Village",
-        button=button,
-        back=back,
-        facts=["Voici ce que ce changement touche. Rien n’est encore enregistré."],
-        section="dashboard.settings",
-        is_destructive=False,
-    )
 
 
 @blueprint.post(f"{PLACE}/organismes/<int:body_id>/retirer")
@@ -116,18 +91,15 @@ def _changing(title: str, button: str, back: str) -> Confirmation:
 def withdraw_body(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     body = queries.get_body(edition, body_id)
-    form = _change_body_form(edition, body, is_fresh=True)
     back = url_for("fair.change_body", body_id=body.id)
-    return _withdraw(edition, body, _body_page(form, body), form, "Retirer cet organisme", back)
+    return _withdraw(edition, body, "Retirer cet organisme", back)
 
 
 @blueprint.post(f"{PLACE}/organismes/<int:body_id>/retablir")
 @only(Domain.FAIR, Domain.VILLAGE)
 def restore_body(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
-    body = queries.get_body(edition, body_id)
-    form = _change_body_form(edition, body, is_fresh=True)
-    return _restore(edition, body, _body_page(form, body), form)
+    return _restore(edition, queries.get_body(edition, body_id))
 
 
 def _name(row: PartnerBody | Theme) -> str:
@@ -135,78 +107,44 @@ def _name(row: PartnerBody | Theme) -> str:
 
 
 def _withdraw(
-    edition: Edition,
-    row: PartnerBody | Theme,
-    page: SettingPage,
-    form: Any,
-    button: str,
-    back: str,
+    edition: Edition, row: PartnerBody | Theme, button: str, back: str
 ) -> ResponseReturnValue:
-    name, (stamp, words) = _name(row), requested_change()
-    question = Confirmation(
-        title=f"Retirer « {name} »",
-        kicker="Village",
-        button=button,
-        back=back,
-        facts=["Voici ce que ce retrait touche. Rien n’est encore enregistré."],
-        section="dashboard.settings",
+    name = _name(row)
+    facts = "Voici ce que ce retrait touche. Rien n’est encore enregistré."
+    question = setting_question(
+        f"Retirer « {name} »", button, back, facts, kicker="Village", is_destructive=True
     )
-    return page.settle(
-        form,
-        question,
-        lambda: services.withdraw(edition, row, words, stamp, actor()),
-        f"« {name} » n’est plus au village.",
-    )
+    withdraw = partial(services.withdraw, edition, row)
+    page = _page_of(edition, row, is_fresh=True)
+    return page.settle(question, withdraw, f"« {name} » n’est plus au village.")
 
 
-def _restore(
-    edition: Edition, row: PartnerBody | Theme, page: SettingPage, form: Any
-) -> ResponseReturnValue:
-    name, (stamp, words) = _name(row), requested_change()
-    question = Confirmation(
-        title=f"Rétablir « {name} »",
-        kicker="Village",
-        button="Rétablir",
-        back=url_for("fair.village_settings"),
-        facts=["Chacun retrouve ce qu’il avait, sauf ce qui a changé depuis."],
-        section="dashboard.settings",
-        is_destructive=False,
-    )
-    return page.settle(
-        form,
-        question,
-        lambda: services.restore(edition, row, words, stamp, actor()),
-        f"« {name} » est de nouveau au village.",
-    )
-
-
-def _body_page(form: Any, body: PartnerBody | None = None) -> SettingPage:
-    name = body.short_name if body else form.short_name.data
-    return SettingPage(
-        "fair/change_body.html",
+def _restore(edition: Edition, row: PartnerBody | Theme) -> ResponseReturnValue:
+    name = _name(row)
+    question = setting_question(
+        f"Rétablir « {name} »",
+        "Rétablir",
         url_for("fair.village_settings"),
-        f"« {name} » est enregistré.",
-        lambda: services.body_values(body) if body else {},
-        context={
-            "body": body,
-            "last_move": services.last_move(body) if body else None,
-            "remove": removal_form(services.body_values(body)) if body else None,
-        },
+        "Chacun retrouve ce qu’il avait, sauf ce qui a changé depuis.",
+        kicker="Village",
     )
+    restore = partial(services.restore, edition, row)
+    page = _page_of(edition, row, is_fresh=True)
+    return page.settle(question, restore, f"« {name} » est de nouveau au village.")
 
 
-def _change_body_form(
-    edition: Edition, body: PartnerBody, is_fresh: bool = False
-) -> ChangeBodyForm:
-    values = services.body_values(body)
-    form_options: dict[str, Any] = {"formdata": None} if is_fresh else {}
-    data = {**values, "place": body.rank + 1, "stamp": stamp_of(values)}
-    form = ChangeBodyForm(data=data, **form_options)
-    _offer_stands(edition, form, body)
-    return form
+def _page_of(edition: Edition, row: PartnerBody | Theme, *, is_fresh: bool = False) -> SettingPage:
+    """Return the page that changes a body or a theme."""
+    if isinstance(row, Theme):
+        theme_form = ChangeThemeForm.about(services.theme_values, row, is_fresh=is_fresh)
+        return _theme_page(edition, theme_form, row)
+    form = ChangeBodyForm.about(services.body_values, row, is_fresh=is_fresh)
+    return _body_page(edition, form, row)
 
 
-def _offer_stands(edition: Edition, form: Any, body: PartnerBody | None = None) -> None:
+def _body_page(
+    edition: Edition, form: AddBodyForm | ChangeBodyForm, body: PartnerBody | None = None
+) -> SettingPage:
     """Offer the free stands, the body's own, and the one sent: the service says why not."""
     current_stand_id = body.stand_id if body else None
     form.stand_id.choices = [
@@ -214,29 +152,21 @@ def _offer_stands(edition: Edition, form: Any, body: PartnerBody | None = None) 
         for stand in queries.stands_on_plan(edition)
         if not stand.who or stand.id in (current_stand_id, form.stand_id.data)
     ]
-
-
-def _body_values(form: Any) -> dict[str, Any]:
-    names = ("name", "short_name", "topics", "presentation", "stand_id", "place")
-    return {name: form[name].data for name in names}
+    return SettingPage(
+        "fair/change_body.html",
+        form,
+        url_for("fair.village_settings"),
+        f"« {body.short_name if body else form.short_name.data} » est enregistré.",
+        {"body": body, "last_move": services.last_move(body) if body else None},
+    )
 
 
 @blueprint.route(f"{PLACE}/themes/nouveau", methods=["GET", "POST"])
 @only(Domain.FAIR, Domain.VILLAGE)
 def add_theme() -> ResponseReturnValue:
     edition = get_request_edition()
-    data = {
-        "place": len(queries.themes_of(edition)) + 1,
-        "figures": [BLANK_FIGURE],
-        "links": [BLANK_LINK],
-    }
-    form = AddThemeForm(data=data)
-    _offer_bodies(edition, form)
-
-    def save() -> None:
-        services.add_theme(edition, _theme_values(form), form.submission_key.data or "", actor())
-
-    return _theme_page(form).answer(form, save)
+    form = AddThemeForm(data={"place": len(queries.themes_of(edition)) + 1})
+    return _theme_page(edition, form).save(partial(services.add_theme, edition))
 
 
 @blueprint.route(f"{PLACE}/themes/liste", methods=["GET", "POST"])
@@ -269,20 +199,13 @@ def change_theme(theme_id: int) -> ResponseReturnValue:
     theme = queries.get_theme_by_id(edition, theme_id)
     if theme.withdrawn_at is not None:
         return redirect(url_for("fair.village_settings"))
-    form = _change_theme_form(edition, theme)
-
-    def change() -> Consequences:
-        stamp = form.stamp.data or ""
-        return services.change_theme(edition, theme, _theme_values(form), stamp, actor())
-
-    question = _changing(
+    question = setting_question(
         f"Changer « {theme.name} »",
         "Changer ce thème",
         url_for("fair.change_theme", theme_id=theme.id),
+        kicker="Village",
     )
-    return _theme_page(form, theme).answer(
-        form, change, lambda: consequences_page(question, change)
-    )
+    return _page_of(edition, theme).follow(partial(services.change_theme, edition, theme), question)
 
 
 @blueprint.post(f"{PLACE}/themes/<int:theme_id>/retirer")
@@ -290,62 +213,25 @@ def change_theme(theme_id: int) -> ResponseReturnValue:
 def withdraw_theme(theme_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     theme = queries.get_theme_by_id(edition, theme_id)
-    form = _change_theme_form(edition, theme, is_fresh=True)
     back = url_for("fair.change_theme", theme_id=theme.id)
-    return _withdraw(edition, theme, _theme_page(form, theme), form, "Retirer ce thème", back)
+    return _withdraw(edition, theme, "Retirer ce thème", back)
 
 
 @blueprint.post(f"{PLACE}/themes/<int:theme_id>/retablir")
 @only(Domain.FAIR, Domain.VILLAGE)
 def restore_theme(theme_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
-    theme = queries.get_theme_by_id(edition, theme_id)
-    form = _change_theme_form(edition, theme, is_fresh=True)
-    return _restore(edition, theme, _theme_page(form, theme), form)
+    return _restore(edition, queries.get_theme_by_id(edition, theme_id))
 
 
-def _theme_page(form: Any, theme: Theme | None = None) -> SettingPage:
-    name = theme.name if theme else form.name.data
+def _theme_page(
+    edition: Edition, form: AddThemeForm | ChangeThemeForm, theme: Theme | None = None
+) -> SettingPage:
+    form.body_id.choices = [(body.id, body.short_name) for body in queries.bodies_of(edition)]
     return SettingPage(
         "fair/change_theme.html",
+        form,
         url_for("fair.village_settings"),
-        f"« {name} » est enregistré.",
-        lambda: services.theme_values(theme) if theme else {},
-        context={
-            "theme": theme,
-            "remove": removal_form(services.theme_values(theme)) if theme else None,
-        },
+        f"« {theme.name if theme else form.name.data} » est enregistré.",
+        {"theme": theme},
     )
-
-
-def _change_theme_form(edition: Edition, theme: Theme, is_fresh: bool = False) -> ChangeThemeForm:
-    values = services.theme_values(theme)
-    form_options: dict[str, Any] = {"formdata": None} if is_fresh else {}
-    shown_values = {
-        **values,
-        "details": "\n".join(theme.details),
-        "figures": [*theme.figures, BLANK_FIGURE],
-        "links": [*theme.links, BLANK_LINK],
-        "place": theme.rank + 1,
-        "stamp": stamp_of(values),
-    }
-    form = ChangeThemeForm(data=shown_values, **form_options)
-    _offer_bodies(edition, form)
-    return form
-
-
-def _offer_bodies(edition: Edition, form: Any) -> None:
-    form.body_id.choices = [(body.id, body.short_name) for body in queries.bodies_of(edition)]
-
-
-def _theme_values(form: Any) -> dict[str, Any]:
-    return {
-        **{name: form[name].data for name in ("name", "body_id", "summary", "place")},
-        "details": [text for text in (form.details.data or "").split("\n") if text],
-        "figures": figures_of(form.figures),
-        "links": [
-            {"label": entry.form.label.data, "address": entry.form.address.data}
-            for entry in form.links
-            if entry.form.label.data
-        ],
-    }

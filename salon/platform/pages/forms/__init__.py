@@ -8,6 +8,7 @@ from salon.platform.pages.forms.base import (
     SalonForm,
     SentField,
     StampForm,
+    Values,
     VersionForm,
     new_submission_key,
     stamp_field,
@@ -42,6 +43,7 @@ from salon.platform.pages.forms.texts import (
     MarkdownField,
     NameField,
     NumberedList,
+    RowList,
     SectionFields,
     checkboxes,
     line,
@@ -50,5 +52,5 @@ from salon.platform.pages.forms.texts import (
     organisation_field,
     paragraphs,
     person_field,
-    sections_of,
+    typed_values,
 )

@@ -1,18 +1,28 @@
 """Forms: what each has, and those with a version, a stamp, a key or filters."""
 
 import uuid
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Self, TypeVar
 
 from flask import g
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
+from wtforms.fields import Field
 from wtforms.meta import DefaultMeta
 from wtforms.validators import Regexp
 from wtforms.widgets import Select
 
+from salon.platform.database.versions import stamp_of
 from salon.platform.pages.forms.checks import RELOAD, check_key
-from salon.platform.pages.forms.texts import mail_words_field
+from salon.platform.pages.forms.texts import mail_words_field, typed_values
 from salon.platform.words.errors import RuleBroken
+
+Row = TypeVar("Row")
+Values = Mapping[str, Any]
+"""Values of settings by the name of their field."""
+UNSAVED = frozenset(("csrf_token", "submission_key", "stamp", "version", "mail_words"))
+"""Fields that accompany what a form changes."""
 
 
 class SentField(HiddenField):
@@ -37,7 +47,7 @@ def stamp_field(label: str) -> SentField:
     return SentField(label, validators=[Regexp(r"^[0-9a-f]{16}$", message=RELOAD)])
 
 
-def _forbidden_attributes(field: Any) -> dict[str, Any]:
+def _forbidden_attributes(field: Field) -> dict[str, Any]:
     """Return the attributes that HTML does not allow on this field, each set to False: left out.
 
     A list whose first choice is one always has a value: `required` would ask for an empty first.
@@ -102,6 +112,16 @@ class SalonForm(FlaskForm):
         """Return the values of the form, without its token and key."""
         return {k: v for k, v in self.data.items() if k not in ("csrf_token", "submission_key")}
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, by field, as a service saves it."""
+        return typed_values(field for field in self if field.name not in UNSAVED)
+
+    @staticmethod
+    def shown(values: Values) -> dict[str, Any]:
+        """Return saved values as the fields show them: the inverse of `values`."""
+        return dict(values)
+
 
 class Refusals:
     """See `SalonForm.refusals`."""
@@ -130,6 +150,26 @@ class StampForm(SalonForm):
 
     stamp = stamp_field("Version lue")
 
+    current: Callable[[], Values]
+
+    @classmethod
+    def about(
+        cls, read: Callable[[Row], Values], row: Row, *, is_fresh: bool = False, **more: object
+    ) -> Self:
+        """Return the form of the values that `read` finds in `row`.
+
+        `is_fresh`: whatever the request sends; `more`: values of other fields.
+        """
+        values, options = read(row), {"formdata": None} if is_fresh else {}
+        form = cls(data={**cls.shown(values), "stamp": stamp_of(values), **more}, **options)
+        form.current = partial(read, row)
+        return form
+
+    @property
+    def token(self) -> str:
+        """Return the version that the page showed."""
+        return self.stamp.data or ""
+
 
 class FilterForm(SalonForm):
     """A form sent by GET: it changes nothing and carries no token."""
@@ -149,8 +189,18 @@ class CreatingForm(SalonForm):
 
     submission_key = HiddenField("Clé d’envoi", default=new_submission_key, validators=[check_key])
 
+    @property
+    def token(self) -> str:
+        """Return the key of this sending."""
+        return self.submission_key.data or ""
+
 
 class ChangeForm(StampForm):
     """A change whose consequences are read first, with the organiser's words for the messages."""
 
     mail_words = mail_words_field()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what was typed; `words` are the organiser's."""
+        return {**super().values, "words": self.mail_words.data or ""}

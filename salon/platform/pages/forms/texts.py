@@ -1,10 +1,11 @@
 """Fields of texts, names and choices."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from wtforms import FieldList, Form, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -49,6 +50,31 @@ class NumberedList(FieldList):
     def _extract_indices(self, prefix: str, formdata: Any) -> Any:
         numbered = re.compile(rf"{re.escape(prefix)}-[0-9]{{1,9}}(-|\Z)")
         return super()._extract_indices(prefix, [key for key in formdata if numbered.match(key)])
+
+
+def typed_values(fields: Iterable[Field]) -> dict[str, Any]:
+    """Return what was typed in each field, by its name; a text that was not sent is empty."""
+    return {
+        field.short_name: ""
+        if field.data is None and isinstance(field, StringField)
+        else field.data
+        for field in fields
+    }
+
+
+class RowList(NumberedList):
+    """Rows of fields, with an empty one to add a row; one without its first field is left out."""
+
+    def process(self, formdata: Any, *data: Any, **options: Any) -> None:
+        super().process(formdata, *data, **options)
+        if not formdata and len(self.entries) < self.max_entries:
+            self.append_entry()
+
+    @property
+    def data(self) -> list[dict[str, Any]]:
+        """Return the rows, by field."""
+        rows = [typed_values(entry.form) for entry in self.entries]
+        return [row for row in rows if next(iter(row.values()))]
 
 
 def line(
@@ -145,12 +171,3 @@ class SectionFields(Form):
     def validate_title(self, field: Any) -> None:
         if self.text.data and not field.data:
             raise ValidationError("Donnez un titre à ce texte.")
-
-
-def sections_of(sections: FieldList) -> list[dict[str, str]]:
-    """Return the sections that have a title, in order."""
-    return [
-        {"title": section.form.title.data, "text": section.form.text.data or ""}
-        for section in sections
-        if section.form.title.data
-    ]
