@@ -2,10 +2,11 @@
 
 import re
 from decimal import Decimal
-from typing import Any
 
 from wtforms import (
     BooleanField,
+    Field,
+    Form,
     HiddenField,
     IntegerField,
     RadioField,
@@ -54,7 +55,7 @@ UNITS = {
 BUYERS = {"public": "Acheteurs publics", "private": "Entreprises et associations"}
 
 
-def check_amount_typed(form: Any, field: Any) -> None:
+def check_amount_typed(form: Form, field: Field) -> None:
     """Check an amount such as « 1 000,50 »; `amount_of` returns it."""
     try:
         amount = read_amount(field.data)
@@ -64,18 +65,18 @@ def check_amount_typed(form: Any, field: Any) -> None:
         raise ValidationError("Ce montant est trop grand : au plus 1 000 000 €.")
 
 
-def amount_of(field: Any) -> Decimal:
+def amount_of(field: Field) -> Decimal:
     """Return the amount of a field valid for `check_amount_typed`."""
     return read_amount(field.data)
 
 
-def check_rate(form: Any, field: Any) -> None:
+def check_rate(form: Form, field: Field) -> None:
     check_amount_typed(form, field)
     if amount_of(field) > 100:
         raise ValidationError("Un taux de TVA est compris entre 0 et 100.")
 
 
-def check_optional_siret(form: Any, field: Any) -> None:
+def check_optional_siret(form: Form, field: Field) -> None:
     if field.data:
         check_siret_typed(form, field)
 
@@ -214,7 +215,7 @@ class BillingForm(VersionForm):
         spellcheck="false",
     )
 
-    def validate_postal_code(self, field: Any) -> None:
+    def validate_postal_code(self, field: Field) -> None:
         if self.country.data == "FR" and not re.fullmatch(r"[0-9]{5}", field.data or ""):
             raise ValidationError("Un code postal français compte cinq chiffres.")
 

@@ -1,9 +1,8 @@
 """Forms of the first day."""
 
 from datetime import time
-from typing import Any
 
-from wtforms import FloatField, Form, FormField, SelectField, TextAreaField
+from wtforms import Field, FloatField, Form, FormField, SelectField, TextAreaField
 from wtforms.validators import NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
@@ -65,7 +64,7 @@ class OrganiserForm(SalonForm):
         "Adresse électronique de la deuxième personne", autocomplete="off"
     )
 
-    def validate_second_name(self, field: Any) -> None:
+    def validate_second_name(self, field: Field) -> None:
         if bool(self.second_email.data) != bool(field.data):
             raise ValidationError("Indiquez le nom et l’adresse de la deuxième personne, ou aucun.")
 
@@ -81,7 +80,7 @@ class DayFields(Form):
     opens = FrenchHourField("Ouverture", default=time(9))
     closes = FrenchHourField("Fermeture", default=time(17, 30))
 
-    def validate_closes(self, field: Any) -> None:
+    def validate_closes(self, field: Field) -> None:
         if self.day_on.data and None in (self.opens.data, field.data):
             raise ValidationError("Indiquez l’heure d’ouverture et l’heure de fermeture.")
 
@@ -109,7 +108,7 @@ class HallFields(Form):
     width = metres_field("Largeur (m)")
     depth = metres_field("Profondeur (m)")
 
-    def validate_depth(self, field: Any) -> None:
+    def validate_depth(self, field: Field) -> None:
         if self.name.data and None in (self.width.data, field.data):
             raise ValidationError("Indiquez la largeur et la profondeur de ce hall.")
 

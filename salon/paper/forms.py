@@ -1,8 +1,8 @@
 """Forms of the paper pack: codes, ticked lines, with door, direction and time."""
 
-from typing import Any
-
 from wtforms import (
+    Field,
+    Form,
     RadioField,
     SelectChoice,
     SelectMultipleField,
@@ -24,12 +24,12 @@ class PackForm(CreatingForm):
 
 
 class Way(RadioField):
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Form) -> None:
         if self.data not in set(Direction):
             raise ValidationError("Choisissez l’entrée ou la sortie.")
 
 
-def check_hour(form: Any, field: Any) -> None:
+def check_hour(form: Form, field: Field) -> None:
     if hour_in(field.data or "") is None:
         raise ValidationError("Cette heure ne se lit pas. Exemple\u00a0: 09:15.")
 
@@ -59,7 +59,7 @@ class PointingForm(SalonForm):
             self.door.data = station_door if station_door in codes else next(iter(codes), None)
 
 
-def check_length(form: Any, field: Any) -> None:
+def check_length(form: Form, field: Field) -> None:
     if len(field.data or "") > LONGEST:
         field.data = ""
         raise ValidationError(TooManyCodes.message)
@@ -75,7 +75,7 @@ class Boxes(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Form) -> None:
         if set(self.data or ()) - {choice.value for choice in self.iter_choices()}:
             raise ValidationError(
                 "Une ligne cochée n’est pas sur cette feuille\u00a0: rechargez-la."

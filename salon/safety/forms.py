@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from wtforms import Field, RadioField, SelectField, StringField
+from wtforms import Field, Form, RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from salon.platform.pages.forms import FilterForm, VersionForm, line, required
@@ -20,7 +20,7 @@ class MarkedRequired:
 
     field_flags = {"required": True}
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         return None
 
 
@@ -30,7 +30,7 @@ class YesNoField(RadioField):
     def __init__(self, label: str, **options: Any) -> None:
         super().__init__(label, choices={YES: "Oui", NO: "Non"}, **options)
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Form) -> None:
         if self.data not in (None, "", "None", YES, NO):
             raise ValidationError("Répondez par oui ou par non.")
 
@@ -54,7 +54,7 @@ class AmountField(StringField):
             raise ValidationError(f"Indiquez un nombre de 0 à {self.most:g}.")
         return number
 
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
         self.amount()
 
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 from wtforms import (
     Form,
@@ -48,7 +47,7 @@ STAGES = {
 class WholeEuros(IntegerField):
     """A whole number of euros, such as « 150 000 € »."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         typed = [re.sub(r"[\s\u00a0\u202f€]", "", text)[:20] for text in valuelist]
         if not any(typed):
             self.data = None

@@ -11,6 +11,7 @@ from salon.appointments.queries.settings import booking_of
 from salon.appointments.services.meeting import Account, Funding, MeetingPromise
 from salon.badges.models import Attendee
 from salon.badges.models.labels import Need, printed_function
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local
 from salon.staffing.models import Agent
 
@@ -98,7 +99,7 @@ def account_values(appointment: Appointment, agent: Agent | None) -> dict[str, A
     }
 
 
-def account_from_form(form: Any, is_funding: bool) -> Account:
+def account_from_form(form: SalonForm, is_funding: bool) -> Account:
     """Return the account in a valid form."""
     steps = [
         MeetingPromise(

@@ -23,7 +23,7 @@ from salon.fair.queries import bodies_of, themes_of
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.confirmation import Confirmation, confirm_first
-from salon.platform.pages.forms import VersionForm
+from salon.platform.pages.forms import SalonForm, VersionForm
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import BadInput, RuleBroken
 
@@ -127,7 +127,7 @@ def add_topic() -> ResponseReturnValue:
                 edition, int(form.version.data), _facts(form), form.submission_key.data, actor()
             )
             return _saved(f"«\u00a0{form.name.data}\u00a0» est dans la liste des besoins.")
-        form.version.data = _version(edition)
+        form.version.data = str(_version(edition))
     return _topic_page(form), form.status_code
 
 
@@ -203,12 +203,12 @@ def _values_of(edition: Edition, topic: Topic) -> dict[str, Any]:
     }
 
 
-def _facts(form: Any) -> TopicFacts:
+def _facts(form: SalonForm) -> TopicFacts:
     themes = tuple(form.themes.data or ())
     return TopicFacts(form.name.data, form.words.data or "", themes, form.place.data)
 
 
-def _offer(form: Any, edition: Edition) -> None:
+def _offer(form: SalonForm, edition: Edition) -> None:
     form.themes.choices = {theme.id: theme.name for theme in themes_of(edition)}
 
 
@@ -217,6 +217,6 @@ def _saved(words: str) -> ResponseReturnValue:
     return redirect(url_for("appointments.settings", _anchor="besoins"))
 
 
-def _topic_page(form: Any, topic: Topic | None = None) -> str:
+def _topic_page(form: SalonForm, topic: Topic | None = None) -> str:
     remove = VersionForm(formdata=None, version=form.version.data) if topic else None
     return render_template("appointments/change_topic.html", form=form, topic=topic, remove=remove)

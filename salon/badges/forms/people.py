@@ -84,7 +84,7 @@ class ConsentFields(Form):
         return [purpose.value for purpose in Purpose if self[purpose.value].data]
 
 
-def show_texts(form: Any, texts: Mapping[AcceptedText, AcceptedVersion]) -> None:
+def show_texts(form: Form, texts: Mapping[AcceptedText, AcceptedVersion]) -> None:
     """Put the sentences in force beside the boxes, and their versions in the page."""
     for purpose in Purpose:
         form[purpose.value].label.text = texts[AcceptedText(purpose)].text
@@ -92,7 +92,7 @@ def show_texts(form: Any, texts: Mapping[AcceptedText, AcceptedVersion]) -> None
         form.texts_read.data = " ".join(f"{name}={row.version}" for name, row in texts.items())
 
 
-def texts_read(form: Any) -> dict[str, str]:
+def texts_read(form: Form) -> dict[str, str]:
     """Return the versions that the page showed, by subject; nothing for what cannot be read."""
     pairs = (pair.partition("=") for pair in (form.texts_read.data or "").split())
     return {subject: version for subject, _, version in pairs}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField
+from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.badges import queries
@@ -11,6 +11,7 @@ from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
 from salon.badges.services import Person
 from salon.platform.pages.forms import (
     MAX_NAME,
+    SalonForm,
     line,
     organisation_field,
     person_field,
@@ -18,7 +19,7 @@ from salon.platform.pages.forms import (
 )
 
 
-def check_words_of_function(form: Any, field: Any) -> None:
+def check_words_of_function(form: SalonForm, field: Field) -> None:
     """Require the words of the function « Autre »."""
     chosen_function = form.function.data
     if (
@@ -76,7 +77,7 @@ def ask_organisation() -> StringField:
     return organisation_field("Autre organisme", autocomplete="organization")
 
 
-def read_place(form: Any) -> Affiliation | None:
+def read_place(form: SalonForm) -> Affiliation | None:
     """Return the commune, EPCI or organisation of a form; None after adding the error to the form.
 
     An exact commune wins over a suggestion that was chosen before it was typed.
@@ -107,11 +108,11 @@ def read_place(form: Any) -> Affiliation | None:
     return None
 
 
-def _add_error(field: Any, message: str) -> None:
+def _add_error(field: Field, message: str) -> None:
     field.errors = [*field.errors, message]
 
 
-def person_of(form: Any, place: Affiliation, **fixed_values: Any) -> Person:
+def person_of(form: SalonForm, place: Affiliation, **fixed_values: Any) -> Person:
     """Return the person described by a form; `fixed_values` override the form's values."""
     names = (
         *("civility", "first_name", "last_name", "function", "function_other"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field
 
 from salon.badges import forms, jobs, queries, rules, services
 from salon.badges.imports.typed_person import person_of, read_place
@@ -213,7 +214,7 @@ def _differences(form: forms.ChangeForm, saved_attendee: Attendee) -> list[tuple
     return rows
 
 
-def _shown(field: Any, value: Any) -> str:
+def _shown(field: Field, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(Need(need).label for need in value)
     return printed_function(value) if field.name == "function" and value else str(value or "")

@@ -1,7 +1,6 @@
 """Registration of a visitor, and the address read by a phone's camera on a badge."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +17,7 @@ from salon.badges.routes.invited import invitation_message, requested_invitation
 from salon.badges.services import Person
 from salon.fair.access import get_request_edition
 from salon.fair.models import PhoneAsked
-from salon.platform.pages.forms import MAX_NAME, required
+from salon.platform.pages.forms import MAX_NAME, SalonForm, required
 from salon.platform.pages.public_pages import same_for_all
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, network, public, settings
@@ -144,7 +143,9 @@ def _register_page(form: forms.RegisterForm, *, is_correction: bool = False) -> 
     )
 
 
-def _remember(contact: str, people: Sequence[Person], key: str, form: Any = None) -> None:
+def _remember(
+    contact: str, people: Sequence[Person], key: str, form: SalonForm | None = None
+) -> None:
     """Save the typed values in this browser, for the page that says where the message went.
 
     Earlier registrations are not saved, since the browser could read them. Needs are left out.
@@ -160,7 +161,9 @@ def _remember(contact: str, people: Sequence[Person], key: str, form: Any = None
     }
 
 
-def register_people(contact: str, people: Sequence[Person], key: str, form: Any = None) -> None:
+def register_people(
+    contact: str, people: Sequence[Person], key: str, form: SalonForm | None = None
+) -> None:
     """Register, count the invitation of the address if it is valid, and flash the result."""
     invited = requested_invitation()
     code = invited.code if invited else ""

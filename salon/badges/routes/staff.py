@@ -1,7 +1,6 @@
 """The staff of a stand."""
 
 from datetime import timedelta
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,13 +21,14 @@ from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Role
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, settings
 from salon.platform.web.limits import count_try
 from salon.platform.words.typography import of
 
 
-def _person(form: Any, exhibitor: Exhibitor) -> Person:
+def _person(form: SalonForm, exhibitor: Exhibitor) -> Person:
     return person_of(form, Affiliation(exhibitor.name), function=Function.OTHER)
 
 

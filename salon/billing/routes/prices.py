@@ -1,7 +1,5 @@
 """The price list, for organisers."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +13,7 @@ from salon.fair.access import get_request_edition
 from salon.fair.models import StandCategory
 from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation, confirm_first
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.amounts import typed_amount
@@ -35,7 +34,7 @@ def prices() -> ResponseReturnValue:
     )
 
 
-def _price(form: Any, code: str, unit: PriceUnit) -> Price:
+def _price(form: SalonForm, code: str, unit: PriceUnit) -> Price:
     return Price(
         code=code,
         label=form.label.data,

@@ -19,6 +19,7 @@ from salon.fair.queries import stands_on_plan
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.confirmation import Confirmation, confirm_first
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local, now, paris
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import BadInput, RuleBroken
@@ -180,7 +181,7 @@ def _door_form(edition: Edition, door: Door, is_fresh: bool = False) -> forms.Ch
     return form
 
 
-def _zone_values(form: Any) -> ZoneValues:
+def _zone_values(form: SalonForm) -> ZoneValues:
     return ZoneValues(
         kind=form.kind.data,
         label=form.label.data,
@@ -213,7 +214,7 @@ def _data_of(zone: Zone) -> dict[str, Any]:
     }
 
 
-def _door_values(form: Any) -> DoorValues:
+def _door_values(form: SalonForm) -> DoorValues:
     zone_id = int(form.zone.data) if form.zone.data else None
     return DoorValues(form.label.data, tuple(form.admits.data or ()), zone_id)
 
@@ -227,7 +228,7 @@ def _wall(instant: datetime | None) -> datetime | None:
     return local(instant).replace(tzinfo=None) if instant is not None else None
 
 
-def _offer_stands(edition: Edition, form: Any) -> None:
+def _offer_stands(edition: Edition, form: SalonForm) -> None:
     stands = stands_on_plan(edition)
     form.stand.choices = [
         ("", "Aucun"),
@@ -235,7 +236,7 @@ def _offer_stands(edition: Edition, form: Any) -> None:
     ]
 
 
-def _offer_zones(edition: Edition, form: Any) -> None:
+def _offer_zones(edition: Edition, form: SalonForm) -> None:
     form.zone.choices = [
         ("", "Le salon, sans autre règle"),
         *((str(zone.id), zone.label) for zone in places.zones_of(edition.id)),
@@ -248,7 +249,7 @@ def _saved(words: str) -> ResponseReturnValue:
 
 
 def _zone_page(
-    edition: Edition, form: Any, zone: Zone | None = None, saved_zone: Zone | None = None
+    edition: Edition, form: SalonForm, zone: Zone | None = None, saved_zone: Zone | None = None
 ) -> str:
     remove = forms.SeenForm(formdata=None, version=zone.version) if zone else None
     return render_template(
@@ -262,7 +263,7 @@ def _zone_page(
     )
 
 
-def _door_page(form: Any, door: Door | None = None, saved_door: Door | None = None) -> str:
+def _door_page(form: SalonForm, door: Door | None = None, saved_door: Door | None = None) -> str:
     return render_template(
         "entrance/zone_door.html", form=form, door=door, saved=saved_door, categories=Category
     )

@@ -5,14 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import (
-    BooleanField,
-    Form,
-    FormField,
-    RadioField,
-    SelectField,
-    StringField,
-)
+from wtforms import BooleanField, Field, Form, FormField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from salon.exhibitors.forms.application_fields import (
@@ -99,7 +92,7 @@ class OrganisationForm(VersionForm):
     )
     website = website_field()
 
-    def validate_postal_code(self, field: Any) -> None:
+    def validate_postal_code(self, field: Field) -> None:
         french = "country" not in self or self.country.data == "FR"
         if french and not re.fullmatch(r"[0-9]{5}", field.data or ""):
             raise ValidationError("Indiquez les 5 chiffres du code postal.")
@@ -131,7 +124,7 @@ class OtherContactFields(Form):
         inputs = (self.first_name, self.last_name, self.function, self.email, self.phone)
         return not any(field.data for field in inputs)
 
-    def validate_last_name(self, field: Any) -> None:
+    def validate_last_name(self, field: Field) -> None:
         if not self.is_blank and not field.data:
             raise ValidationError("Indiquez le nom de cette personne.")
 
@@ -167,7 +160,7 @@ class CoExhibitorFields(Form):
     name = organisation_field("Nom du co-exposant", length=100, autocomplete="off")
     website = website_field("Site internet du co-exposant")
 
-    def validate_name(self, field: Any) -> None:
+    def validate_name(self, field: Field) -> None:
         if self.website.data and not field.data:
             raise ValidationError("Indiquez le nom de ce co-exposant.")
 

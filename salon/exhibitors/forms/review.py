@@ -2,14 +2,7 @@
 
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    Form,
-    FormField,
-    IntegerField,
-    RadioField,
-    SelectField,
-)
+from wtforms import BooleanField, Field, Form, FormField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.exhibitors.forms.application_fields import CIVILITIES, KINDS, siret_field
@@ -82,7 +75,7 @@ class MoveFields(Form):
         super().__init__(*arguments, **values)
         self.move.choices = self.moves
 
-    def validate_reason(self, field: Any) -> None:
+    def validate_reason(self, field: Field) -> None:
         if self.move.data in self.moves:
             arrow = MOVES[Move(self.move.data)]
             if arrow.needs_reason and not field.data:
@@ -158,12 +151,12 @@ class CorrectionForm(VersionForm):
     apart = line("À éloigner", length=320, autocomplete="off")
     wish_note = paragraphs("Autre chose à savoir", length=500, rows=3)
 
-    def validate_themes(self, field: Any) -> None:
+    def validate_themes(self, field: Field) -> None:
         if len(field.data or ()) > MOST_THEMES:
             raise ValidationError(f"Au plus {MOST_THEMES} thèmes.")
 
-    def validate_near(self, field: Any) -> None:
+    def validate_near(self, field: Field) -> None:
         field.data = _names(field.data)
 
-    def validate_apart(self, field: Any) -> None:
+    def validate_apart(self, field: Field) -> None:
         field.data = _names(field.data)

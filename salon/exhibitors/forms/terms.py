@@ -3,12 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    FormField,
-    IntegerField,
-    TextAreaField,
-)
+from wtforms import BooleanField, Field, FormField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.exhibitors.models import ExhibitorTerms, Task
@@ -95,17 +90,17 @@ class TermsForm(VersionForm):
     seller_iban = line("IBAN", length=42)
     seller_bic = line("BIC", length=11)
 
-    def validate_seller_siret(self, field: Any) -> None:
+    def validate_seller_siret(self, field: Field) -> None:
         if field.data:
             try:
                 field.data = check_siret(field.data)
             except WrongSiret as error:
                 raise ValidationError(error.message) from None
 
-    def validate_seller_vat_number(self, field: Any) -> None:
+    def validate_seller_vat_number(self, field: Field) -> None:
         check_vat_number(self, field)
 
-    def validate_seller_iban(self, field: Any) -> None:
+    def validate_seller_iban(self, field: Field) -> None:
         from stdnum import iban  # it reads a table
         from stdnum.exceptions import ValidationError as NumberRefused
 

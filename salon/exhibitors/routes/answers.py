@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wtforms import BooleanField, FieldList, FormField, HiddenField
+from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField
 
 from salon.exhibitors.forms import application as forms
 from salon.exhibitors.models import (
@@ -23,6 +23,7 @@ from salon.exhibitors.rules.application import (
     check_at_most,
 )
 from salon.fair.queries import themes_of
+from salon.platform.pages.forms import SalonForm
 from salon.platform.words import formats
 from salon.platform.words.errors import RuleBroken
 
@@ -62,7 +63,7 @@ FORMS = {
 }
 
 
-def _offer_choices(form: Any, exhibitor: Exhibitor) -> None:
+def _offer_choices(form: SalonForm, exhibitor: Exhibitor) -> None:
     prices = queries.price_list(exhibitor.edition_id, PriceUnit.POWER)
     power = {
         item.power_kw: f"{item.power_kw} kW, {formats.euros(item.unit_price)} hors taxes"
@@ -107,7 +108,7 @@ def _typed_contact(contact: Contact) -> dict[str, str]:
     return {name: getattr(contact, name) for name in CONTACT}
 
 
-def check_allowed(form: Any, terms: ExhibitorTerms) -> bool:
+def check_allowed(form: SalonForm, terms: ExhibitorTerms) -> bool:
     """Return whether the rules accept the answers; set their messages on the fields."""
     checks = []
     if "area" in form and form.area.data is not None:
@@ -126,7 +127,7 @@ def check_allowed(form: Any, terms: ExhibitorTerms) -> bool:
     return allowed
 
 
-def answers(step: ApplicationStep, form: Any) -> dict[str, Any]:
+def answers(step: ApplicationStep, form: SalonForm) -> dict[str, Any]:
     """Return the answers to save: blank ones too, but no invalid one."""
     if step == ApplicationStep.CONTACTS:
         return {"contacts": {kind.value: _contact(form[kind.value]) for kind in ContactKind}}
@@ -154,7 +155,7 @@ def answers(step: ApplicationStep, form: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if _is_savable(form[name])}
 
 
-def _wishes(form: Any, values: dict[str, Any]) -> dict[str, Any]:
+def _wishes(form: SalonForm, values: dict[str, Any]) -> dict[str, Any]:
     changed: dict[str, Any] = {
         "wished_hall_id": form.wished_hall_id.data or None,
         "wish_note": form.wish_note.data or "",
@@ -167,11 +168,11 @@ def _wishes(form: Any, values: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def _quantities(form: Any) -> Iterator[Any]:
+def _quantities(form: SalonForm) -> Iterator[Any]:
     return (field for field in form if field.name.startswith("option-") and not field.errors)
 
 
-def _is_savable(field: Any) -> bool:
+def _is_savable(field: Field) -> bool:
     """Return whether a field is valid or merely blank."""
     if isinstance(field, FieldList):
         return not any(entry.errors for entry in field.entries)
@@ -184,7 +185,7 @@ def _contact(entry: FormField) -> dict[str, str] | None:
     return {field.short_name: field.data or "" for field in entry.form if _is_savable(field)}
 
 
-def wrong_fields(form: Any) -> list[str]:
+def wrong_fields(form: SalonForm) -> list[str]:
     """Return the labels of the invalid fields, for « sauf… »."""
     return [
         label
@@ -194,13 +195,13 @@ def wrong_fields(form: Any) -> list[str]:
 
 
 def differences(
-    step: ApplicationStep, exhibitor: Exhibitor, form: Any
+    step: ApplicationStep, exhibitor: Exhibitor, form: SalonForm
 ) -> list[tuple[str, str, str]]:
     """Return (label, saved value, typed value) of each field where the two differ."""
     return compare(step_form(step, exhibitor), form)
 
 
-def compare(saved_form: Any, form: Any) -> list[tuple[str, str, str]]:
+def compare(saved_form: Form, form: Form) -> list[tuple[str, str, str]]:
     """Return (label, saved value, typed value) where two forms of one class differ."""
     standing = {label: shown(field) for label, field in _leaves(saved_form)}
     typed_values = {label: shown(field) for label, field in _leaves(form)}
@@ -211,7 +212,7 @@ def compare(saved_form: Any, form: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def _leaves(form: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def _leaves(form: Form, path: str = "") -> Iterator[tuple[str, Field]]:
     for field in form:
         if isinstance(field, FormField):
             yield from _leaves(field.form, f"{path}{field.label.text} : ")
@@ -225,7 +226,7 @@ def _leaves(form: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{path}{field.label.text}", field
 
 
-def shown(field: Any) -> str:
+def shown(field: Field) -> str:
     """Return a value as a person reads it."""
     if isinstance(field, BooleanField):
         return "Oui" if field.data else "Non"

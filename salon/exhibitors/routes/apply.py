@@ -32,6 +32,7 @@ from salon.exhibitors.services.companies import look_up_company
 from salon.fair.access import find_request_edition, get_request_edition
 from salon.platform.database.versions import StaleVersion
 from salon.platform.files.uploads import LogoRefused
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import accepts_upload, actor, network, public, settings
 from salon.platform.web.limits import count_try
@@ -104,7 +105,7 @@ def start() -> ResponseReturnValue:
     return redirect(step_url(application.private_token, ApplicationStep.ORGANISATION))
 
 
-def start_page(form: Any) -> str:
+def start_page(form: SalonForm) -> str:
     is_without_search = WITHOUT in request.args
     return render_template("exhibitors/apply_start.html", form=form, without=is_without_search)
 
@@ -156,7 +157,7 @@ def step_page(
     application: Exhibitor,
     step: ApplicationStep,
     terms: ExhibitorTerms,
-    form: Any,
+    form: SalonForm,
     differences: list[tuple[str, str, str]] | None = None,
 ) -> str:
     company = (
@@ -214,7 +215,7 @@ def save(
 
 
 def another_line(
-    application: Exhibitor, step: ApplicationStep, terms: ExhibitorTerms, form: Any
+    application: Exhibitor, step: ApplicationStep, terms: ExhibitorTerms, form: SalonForm
 ) -> ResponseReturnValue:
     """Return the same page with a line for one more co-exhibitor, focused."""
     if step != ApplicationStep.WISHES:
@@ -229,7 +230,7 @@ def conflict_page(
     application: Exhibitor,
     step: ApplicationStep,
     terms: ExhibitorTerms,
-    form: Any,
+    form: SalonForm,
     error: RuleBroken,
 ) -> str:
     """Return the page with saved and typed answers side by side; sending again saves the typed."""
@@ -239,7 +240,7 @@ def conflict_page(
 
 
 def save_answers(
-    application: Exhibitor, step: ApplicationStep, form: Any, finished: bool
+    application: Exhibitor, step: ApplicationStep, form: SalonForm, finished: bool
 ) -> Exhibitor:
     token, version = application.private_token, int(form.version.data)
     if "logo" in form and form.logo.data:
@@ -257,7 +258,7 @@ def refusal_response(action: str, error: RuleBroken, page: str) -> ResponseRetur
 
 
 def saved_response(
-    application: Exhibitor, step: ApplicationStep, form: Any, action: str
+    application: Exhibitor, step: ApplicationStep, form: SalonForm, action: str
 ) -> ResponseReturnValue:
     wrong_fields = answers.wrong_fields(form)
     time_text = f"{local(now()).hour}\u00a0h\u00a0{local(now()).minute:02d}"

@@ -103,7 +103,7 @@ def correct(exhibitor_id: int) -> ResponseReturnValue:
         )
     except StaleVersion as refusal:
         current = get_exhibitor(exhibitor_id)
-        form.version.data = current.version
+        form.version.data = str(current.version)
         return _page(current, form, refusal.message), refusal.status
     except RuleBroken as refusal:
         of_area = isinstance(refusal, AreaOutOfBounds | AreaContradictsPlace)

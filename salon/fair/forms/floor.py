@@ -7,6 +7,8 @@ from typing import Any
 from flask_wtf.file import FileRequired, FileSize
 from wtforms import (
     BooleanField,
+    Field,
+    Form,
     HiddenField,
     IntegerField,
     RadioField,
@@ -39,7 +41,7 @@ CATEGORIES = StandCategory.choices()
 class MetresField(StringField):
     """A length in metres, with a comma or a point; `data` is a float."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         self.raw = valuelist[0].strip() if valuelist else ""
         self.data: Any = None
         with suppress(ValueError):
@@ -52,7 +54,7 @@ class MetresField(StringField):
 
 
 def check_metres(smallest: float, largest: float) -> Callable[[Any, Any], None]:
-    def check(form: Any, field: Any) -> None:
+    def check(form: Form, field: Field) -> None:
         if field.data is None or not smallest <= field.data <= largest:
             low, high = (f"{bound:g}".replace(".", ",") for bound in (smallest, largest))
             raise StopValidation(f"Indiquez une longueur entre {low} m et {high} m.")
@@ -74,7 +76,7 @@ def metres_field(label: str, smallest: float, largest: float) -> MetresField:
 class WholeField(IntegerField):
     """A whole number; anything else counts as blank."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         with suppress(ValueError):
             super().process_formdata(valuelist)
 
@@ -95,11 +97,11 @@ class OneOf:
 
     data: Any
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         with suppress(ValueError):
             super().process_formdata(valuelist)  # type: ignore[misc]
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Form) -> None:
         if self.data not in {choice.value for choice in self.iter_choices()}:  # type: ignore[attr-defined]
             raise StopValidation("Choisissez une réponse de la liste.")
 
@@ -164,10 +166,10 @@ class FloorForm(VersionForm):
     read: list[PlacedStand]
     drawn: list[PlacedStand]
 
-    def validate_base(self, field: Any) -> None:
+    def validate_base(self, field: Field) -> None:
         self.read = _understood(field.data)
 
-    def validate_layout(self, field: Any) -> None:
+    def validate_layout(self, field: Field) -> None:
         self.drawn = _understood(field.data)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, Form, FormField, IntegerField
+from wtforms import BooleanField, Field, Form, FormField, IntegerField
 from wtforms.validators import InputRequired, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -38,7 +38,7 @@ class _Hall(SalonForm):
     has_water = BooleanField("L’eau peut être amenée aux stands")
     description = markdown_field("Description", length=1_500)
 
-    def validate_name(self, field: Any) -> None:
+    def validate_name(self, field: Field) -> None:
         if (field.data or "").lower() in RESERVED:
             raise ValidationError("Ce nom est réservé : choisissez-en un autre.")
 

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from wtforms import Form, FormField
+from wtforms import Field, Form, FormField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.fair.engine.map_points import read_point, written_point
@@ -44,7 +44,7 @@ class FigureFields(Form):
     value = line("Chiffre", length=20, autocomplete="off")
     label = line("Ce qu’il compte", length=100, autocomplete="off")
 
-    def validate_label(self, field: Any) -> None:
+    def validate_label(self, field: Field) -> None:
         if bool(self.value.data) != bool(field.data):
             raise ValidationError("Indiquez le chiffre et ce qu’il compte, ou aucun des deux.")
 
@@ -76,7 +76,7 @@ class DayFields(Form):
     opens = FrenchHourField("Ouverture")
     closes = FrenchHourField("Fermeture")
 
-    def validate_closes(self, field: Any) -> None:
+    def validate_closes(self, field: Field) -> None:
         if self.day_on.data and None in (self.opens.data, field.data):
             raise ValidationError("Indiquez l’heure d’ouverture et l’heure de fermeture.")
 
@@ -110,7 +110,7 @@ class PlaceForm(ChangeForm):
     def shown(values: Values) -> dict[str, Any]:
         return {**values, "map_point": written_point(values["latitude"], values["longitude"])}
 
-    def validate_map_point(self, field: Any) -> None:
+    def validate_map_point(self, field: Field) -> None:
         if field.data and read_point(field.data) is None:
             raise ValidationError(
                 "Ce point ne se lit pas. Collez une latitude et une longitude, comme "
@@ -119,7 +119,7 @@ class PlaceForm(ChangeForm):
 
 
 class ArrivalSection(SectionFields):
-    def validate_text(self, field: Any) -> None:
+    def validate_text(self, field: Field) -> None:
         if self.title.data and not field.data:
             raise ValidationError("Écrivez le texte de cette rubrique, ou effacez son titre.")
 

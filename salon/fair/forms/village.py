@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import Form, FormField, TextAreaField
+from wtforms import Field, Form, FormField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.fair.forms.floor import ListField, WholeField
@@ -52,7 +52,7 @@ class LinkFields(Form):
     label = line("Mots du lien", length=100, autocomplete="off")
     address = website_field("Adresse du lien")
 
-    def validate_label(self, field: Any) -> None:
+    def validate_label(self, field: Field) -> None:
         if bool(field.data) != bool(self.address.data):
             raise ValidationError("Indiquez les mots du lien et son adresse, ou aucun des deux.")
 
@@ -124,7 +124,7 @@ class BodyThemes(Form):
     lines = paragraphs("Thèmes", length=10_000, rows=3)
     themes: list[tuple[str, str]]
 
-    def validate_lines(self, field: Any) -> None:
+    def validate_lines(self, field: Field) -> None:
         self.themes = []
         lines = [line for line in (field.data or "").split("\n") if line]
         if len(lines) > MOST_THEMES:
@@ -146,7 +146,7 @@ class BodyThemes(Form):
 class ThemesForm(CreatingForm):
     bodies = NumberedList(FormField(BodyThemes), "Organisme", max_entries=200)
 
-    def validate_bodies(self, field: Any) -> None:
+    def validate_bodies(self, field: Field) -> None:
         if not any(entry.form.lines.data for entry in field):
             raise ValidationError("Écrivez au moins un thème.")
 

@@ -3,10 +3,20 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TelField, TimeField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    Form,
+    IntegerField,
+    StringField,
+    TelField,
+    TimeField,
+)
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from salon.platform.pages.forms import InRange, at_most, check_printable, one_line
+from salon.platform.pages.forms.checks import Validator
 from salon.platform.settings.clock import local
 from salon.platform.words.company_numbers import WrongSiret, check_siret
 from salon.platform.words.phones import readable_number
@@ -24,7 +34,7 @@ def check_year(read: date | None) -> None:
 class FrenchDateField(DateField):
     """A day."""
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
             check_year(self.data)
@@ -35,7 +45,7 @@ class FrenchDateField(DateField):
 class FrenchMomentField(DateTimeLocalField):
     """A day and an hour of the fair."""
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
             check_year(self.data)
@@ -46,7 +56,7 @@ class FrenchMomentField(DateTimeLocalField):
 class FrenchHourField(TimeField):
     """An hour of the day, in wall-clock time; None when blank."""
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         if not any(valuelist):
             self.data = None
             return
@@ -60,7 +70,7 @@ def number_field(
     label: str,
     minimum: int,
     maximum: int,
-    *validators: Any,
+    *validators: Validator,
     message: str,
     wrong: str | None = None,
     **options: Any,
@@ -76,12 +86,12 @@ def number_field(
     )
 
 
-def check_number(form: Any, field: Any) -> None:
+def check_number(form: Form, field: Field) -> None:
     if readable_number(field.data) is None:
         raise ValidationError("Ce numéro ne paraît pas complet. Exemple\u00a0: 06 12 34 56 78")
 
 
-def phone_field(*validators: Any, autocomplete: str = "tel") -> TelField:
+def phone_field(*validators: Validator, autocomplete: str = "tel") -> TelField:
     """Return a field for a telephone number, stored as `readable_number` writes it."""
     return TelField(
         "Téléphone",
@@ -131,7 +141,7 @@ COUNTRIES = {
 }
 
 
-def check_siret_typed(form: Any, field: Any) -> None:
+def check_siret_typed(form: Form, field: Field) -> None:
     """Check the key of a SIRET; spaces and dots are removed."""
     try:
         field.data = check_siret(field.data or "")
@@ -162,7 +172,7 @@ def website_field(label: str = "Site internet") -> StringField:
     )
 
 
-def check_vat_number(form: Any, field: Any) -> None:
+def check_vat_number(form: Form, field: Field) -> None:
     """Check an intra-community VAT number; spaces and dots are removed."""
     if not field.data:
         return
@@ -186,6 +196,6 @@ def instant(text: str | None) -> datetime | None:
         return None
 
 
-def check_instant(form: Any, field: Any) -> None:
+def check_instant(form: Form, field: Field) -> None:
     if instant(field.data) is None:
         raise ValidationError(UNREADABLE)

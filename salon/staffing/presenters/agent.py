@@ -7,6 +7,7 @@ from typing import Any
 
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.queries import bodies_of, themes_of
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local
 from salon.platform.words import formats
 from salon.staffing.engine.half_hours import HALF_HOUR
@@ -75,7 +76,7 @@ def _label(at: datetime, several_days: bool) -> str:
     return f"{local(at):%d/%m}, {formats.hour(at)}" if several_days else formats.hour(at)
 
 
-def set_choices(form: Any, options: AgentFormChoices) -> None:
+def set_choices(form: SalonForm, options: AgentFormChoices) -> None:
     """Set the choices of a form's fields."""
     stands = {body.stand_id: f"{body.stand.number} {body.short_name}" for body in options.bodies}
     form.wished.choices = stands

@@ -1,7 +1,6 @@
 """Pages of the agents of a body, or of all: the list, an agent's form, removal."""
 
 from functools import partial
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from salon.platform.database.journal import note
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.spreadsheets.writer import Column, Table
 from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.forms import SalonForm
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
@@ -100,7 +100,7 @@ def add_agent() -> ResponseReturnValue:
     return _form_page(form, scope, offered), form.status_code
 
 
-def asks_line(form: Any, offered: AgentFormChoices) -> bool:
+def asks_line(form: SalonForm, offered: AgentFormChoices) -> bool:
     """Return whether the form asks for one more line of absences, after adding it."""
     if request.form.get("action") != "add":
         return False
@@ -109,7 +109,7 @@ def asks_line(form: Any, offered: AgentFormChoices) -> bool:
 
 
 def _form_page(
-    form: Any, scope: Scope, offered: AgentFormChoices, agent: Agent | None = None
+    form: SalonForm, scope: Scope, offered: AgentFormChoices, agent: Agent | None = None
 ) -> str:
     return render_template(
         "staffing/agent.html" if agent else "staffing/add_agent.html",
@@ -143,7 +143,7 @@ def agent(agent_id: int) -> ResponseReturnValue:
 
 
 def _change(
-    form: Any, scope: Scope, offered: AgentFormChoices, agent: Agent
+    form: SalonForm, scope: Scope, offered: AgentFormChoices, agent: Agent
 ) -> ResponseReturnValue:
     facts = facts_from(form)
     version = int(form.version.data)

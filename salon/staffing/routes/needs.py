@@ -13,6 +13,7 @@ from salon.fair.queries import editions_before, themes_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.fields import instant
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import BadInput, RuleBroken
@@ -136,7 +137,7 @@ def copy_needs(stand_id: int) -> ResponseReturnValue:
 
 
 def _save(
-    context: StandContext, form: Any, new_needs: Callable[[], list[NewNeed]], place: str
+    context: StandContext, form: SalonForm, new_needs: Callable[[], list[NewNeed]], place: str
 ) -> ResponseReturnValue:
     """Save the new needs, or return the page with the rule that forbids it."""
     stand_id, scope = context.body.stand_id, context.scope

@@ -7,8 +7,7 @@ from typing import Any, Self, TypeVar
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
-from wtforms.fields import Field
+from wtforms import Field, Form, HiddenField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import Regexp
 from wtforms.widgets import Select
@@ -28,7 +27,7 @@ UNSAVED = frozenset(("csrf_token", "submission_key", "stamp", "version", "mail_w
 class SentField(HiddenField):
     """A field that holds the sent value only, never the default of the page."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""
 
 
@@ -69,7 +68,7 @@ class SalonForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         locales = ("fr",)
 
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
             wrapped = super().wrap_formdata(form, formdata)
             kept_fields = g.get("kept_fields")
             if wrapped is not None or formdata is None or kept_fields is None:
@@ -79,10 +78,10 @@ class SalonForm(FlaskForm):
             g.kept_fields_taken = True
             return kept_fields
 
-        def get_translations(self, form: Any) -> Any:
+        def get_translations(self, form: Form) -> Any:
             return DefaultMeta.get_translations(self, form)
 
-        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             return super().render_field(field, {**render_kw, **_forbidden_attributes(field)})
 
     refusal: RuleBroken | None = None

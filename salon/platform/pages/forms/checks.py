@@ -3,13 +3,15 @@
 import re
 import unicodedata
 import uuid
-from typing import Any
+from collections.abc import Callable
 
+from wtforms import Field, Form
 from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
 
 from salon.platform.words.email_addresses import checked_address
 from salon.platform.words.texts import UNPRINTABLE, clean_name, holds_link
 
+Validator = Callable[[Form, Field], None]
 MAX_NAME = 60
 
 
@@ -29,7 +31,7 @@ def unprintable(text: str) -> bool:
     return any(unicodedata.category(character) in UNPRINTABLE for character in text)
 
 
-def check_printable(form: Any, field: Any) -> None:
+def check_printable(form: Form, field: Field) -> None:
     """Refuse control characters and the marks of an encoded word (RFC 2047) in a line.
 
     A field that held unprintable characters is shown again without them.
@@ -43,7 +45,7 @@ def check_printable(form: Any, field: Any) -> None:
         raise StopValidation("Ce champ contient une suite de caractères refusée : retapez-le.")
 
 
-def check_lines(form: Any, field: Any) -> None:
+def check_lines(form: Form, field: Field) -> None:
     """Refuse unprintable characters in several lines; the field is shown again without them."""
     text = field.data or ""
     printable = "".join(
@@ -62,7 +64,7 @@ def several_lines(text: str | None) -> str | None:
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
-def check_email(form: Any, field: Any) -> None:
+def check_email(form: Form, field: Field) -> None:
     """Require an address that can be written to."""
     if checked_address(field.data or "") is None:
         raise ValidationError(
@@ -70,7 +72,7 @@ def check_email(form: Any, field: Any) -> None:
         )
 
 
-def check_key(form: Any, field: Any) -> None:
+def check_key(form: Form, field: Field) -> None:
     try:
         uuid.UUID(field.data or "")
     except ValueError:
@@ -88,14 +90,14 @@ def at_most(length: int) -> Length:
 class InRange(NumberRange):
     """A number between two bounds; one too long to be compared is out of range too."""
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         try:
             super().__call__(form, field)
         except OverflowError:
             raise ValidationError(self.message) from None
 
 
-def check_no_link(form: Any, field: Any) -> None:
+def check_no_link(form: Form, field: Field) -> None:
     """Refuse a link in a name, since mails carry it as typed."""
     if holds_link(field.data or ""):
         raise ValidationError(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import EmailField
+from wtforms import EmailField, Form
 from wtforms.utils import unset_value
 from wtforms.validators import Optional, ValidationError
 
@@ -31,7 +31,7 @@ class ProbableEmailField(EmailField):
         if choice:
             self.data, self.is_chosen = one_line(choice), True
 
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
         if validation_stopped or self.errors or self.is_chosen:
             return
         self.suggestion = suggested_address(self.data or "")

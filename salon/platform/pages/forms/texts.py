@@ -4,14 +4,22 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from wtforms import FieldList, Form, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields import Field
+from wtforms import (
+    Field,
+    FieldList,
+    Form,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.platform.pages.forms.checks import (
     MAX_LINE,
     MAX_NAME,
+    Validator,
     at_most,
     check_lines,
     check_no_link,
@@ -33,7 +41,7 @@ class ListedField(SelectField):
         super().__init__(label, **options)
         self.refusal = refusal
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Form) -> None:
         if self.data not in {choice.value for choice in self.iter_choices()}:
             raise ValidationError(self.refusal)
 
@@ -79,7 +87,7 @@ class RowList(NumberedList):
 
 def line(
     label: str,
-    *validators: Any,
+    *validators: Validator,
     length: int = MAX_LINE,
     description: str = "",
     **attributes: Any,
@@ -96,7 +104,7 @@ def line(
 
 def paragraphs(
     label: str,
-    *validators: Any,
+    *validators: Validator,
     length: int,
     rows: int = 4,
     description: str = "",
@@ -134,7 +142,7 @@ def _name_field(
 
 
 def person_field(
-    label: str, *validators: Any, length: int = MAX_NAME, **attributes: Any
+    label: str, *validators: Validator, length: int = MAX_NAME, **attributes: Any
 ) -> NameField:
     """Return a field for the name of a person; one all in capitals or in lower case gets its usual
     case."""
@@ -142,7 +150,7 @@ def person_field(
 
 
 def organisation_field(
-    label: str, *validators: Any, length: int = MAX_LINE, **attributes: Any
+    label: str, *validators: Validator, length: int = MAX_LINE, **attributes: Any
 ) -> NameField:
     """Return a field for the name of an organisation, a place or a device, whose case is left as
     typed."""
@@ -154,7 +162,7 @@ class MarkdownField(TextAreaField):
 
 
 def markdown_field(
-    label: str, *validators: Any, length: int = LONGEST_SECTION, rows: int = 5, hint: str = ""
+    label: str, *validators: Validator, length: int = LONGEST_SECTION, rows: int = 5, hint: str = ""
 ) -> TextAreaField:
     """Return a field of several lines in Markdown."""
     return paragraphs(
@@ -168,6 +176,6 @@ class SectionFields(Form):
     title = line("Titre", length=100, autocomplete="off")
     text = markdown_field("Texte", rows=4)
 
-    def validate_title(self, field: Any) -> None:
+    def validate_title(self, field: Field) -> None:
         if self.text.data and not field.data:
             raise ValidationError("Donnez un titre à ce texte.")

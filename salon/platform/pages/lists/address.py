@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from salon.platform.pages.forms import SalonForm
 from salon.platform.pages.lists.listing import PageRequest
 from salon.platform.settings.prefixes import page_path
 from salon.platform.web.access import LAST_PAGE, actor, settings
@@ -21,7 +22,7 @@ def requested_page() -> PageRequest:
 
 
 def requested_filters(
-    form: Any, filters: Callable[..., Filters], **conversions: Callable[[str], Any]
+    form: SalonForm, filters: Callable[..., Filters], **conversions: Callable[[str], Any]
 ) -> Filters:
     """Return the filters of the address; an invalid form filters nothing.
 
@@ -37,7 +38,7 @@ def requested_filters(
     return filters(**{name: conversions.get(name, str)(value) for name, value in values.items()})
 
 
-def filters_in_force(form: Any, **labels: Callable[[str], str]) -> list[tuple[str, str]]:
+def filters_in_force(form: SalonForm, **labels: Callable[[str], str]) -> list[tuple[str, str]]:
     """Return (label, address without the filter) of each filter that is set.
 
     `labels` give the words of a field's value, where it has no choices to take them from.
