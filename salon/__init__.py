@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from salon.application import create_app as create_app
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load the features when `create_app` is asked for: `salon --help` does without them."""
     if name != "create_app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -153,7 +153,7 @@ class Application(Flask):
         """Return the function: Flask would look at each of twenty a request, in vain."""
         return func
 
-    def log_exception(self, exc_info: Any) -> None:
+    def log_exception(self, exc_info: object) -> None:
         """Leave the failure to the error handler, which logs it."""
 
 

@@ -6,7 +6,6 @@ import stat
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from aiosmtplib import SMTPException
 from sqlalchemy import text
@@ -69,7 +68,7 @@ def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def report_of(findings: list[Finding]) -> dict[str, Any]:
+def report_of(findings: list[Finding]) -> dict[str, object]:
     """Return the findings as JSON values."""
     return {
         "in_order": all(finding.in_order for finding in findings),

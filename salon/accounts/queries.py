@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account, ReadToken, SignIn, SingleUseCode, Station, StationKind
@@ -125,7 +125,7 @@ STATION_LIFETIME = timedelta(hours=12)
 
 
 @rows_of(StationKey)
-def read_station() -> Any:
+def read_station() -> Select[int, str, StationKind]:
     return select(Station.id, Station.name, Station.kind).where(
         Station.token_hash == bindparam("token_hash"),
         Station.revoked_at.is_(None),

@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import euros
@@ -222,7 +221,7 @@ def check_vat(seller: dict[str, str], rates: Iterable[Decimal]) -> None:
         raise ExemptionUnknown
 
 
-def check_public_buyer(buyer: dict[str, Any]) -> None:
+def check_public_buyer(buyer: dict[str, object]) -> None:
     """Chorus Pro addresses a French public buyer by its SIRET."""
     if buyer.get("is_public") and buyer.get("country") == "FR" and not buyer.get("siret"):
         raise BuyerSiretMissing

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -109,7 +108,7 @@ def solve_rota(output: Path | None, effort: str) -> None:
     _give(result, output, f"{status}, {missing} manques, {seconds} s")
 
 
-def _give(result: Mapping[str, Any], output: Path | None, summary: str) -> None:
+def _give(result: Mapping[str, object], output: Path | None, summary: str) -> None:
     """Write a result as JSON into a file and print its summary, or print the result."""
     import json
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from salon.platform.mail.message_secrets import has_lost_secrets
 from salon.platform.words.errors import RuleBroken
@@ -74,7 +73,7 @@ def check_nothing_prints(leases: list[datetime | None], real_now: datetime) -> N
         raise PrintingUnderWay
 
 
-def check_has_its_secrets(context: dict[str, Any]) -> None:
+def check_has_its_secrets(context: dict[str, object]) -> None:
     """Every code and private link that the message carries must still be there."""
     if has_lost_secrets(context):
         raise SecretForgotten

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 
@@ -129,7 +128,7 @@ def _apply(row: Row, floor: Floor, at: datetime, settings: Settings) -> Exhibito
     return exhibitor_row
 
 
-def _values(row: Row, floor: Floor) -> dict[str, Any]:
+def _values(row: Row, floor: Floor) -> dict[str, object]:
     options = (cell.partition(":") for cell in row.items("options"))
     area = int(row.number("surface"))
     return {

@@ -35,7 +35,7 @@ NAMED_AFTER = timedelta(days=40)
 """Delay after the opening of registrations: badges come with them."""
 LOGO_COLOURS = ("#0b5670", "#3f6b2e", "#b4540a", "#9b1c31", "#083f53", "#24401a")
 REFUSED = "Cette attestation est celle de l’an dernier. Envoyez celle de l’année en cours."
-DECLARED: dict[Sector, dict[str, Any]] = {
+DECLARED: dict[Sector, dict[str, object]] = {
     Sector.ROADS: {"vehicles": True, "vehicles_running": False, "vehicles_made_safe": True},
     Sector.WASTE: {"machines": True, "machines_which": "Une balayeuse, brosses tournantes"},
     Sector.MOBILITY: {"vehicles": True, "vehicles_running": False, "vehicles_made_safe": True},

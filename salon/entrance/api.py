@@ -220,7 +220,7 @@ def describe_station() -> ResponseReturnValue:
     )
 
 
-def _kiosk_rules(rules: EntranceSettings, badges: BadgeSettings) -> dict[str, Any]:
+def _kiosk_rules(rules: EntranceSettings, badges: BadgeSettings) -> dict[str, object]:
     return {
         "pin_salt": rules.kiosk_pin_salt,
         "pin_hash": rules.kiosk_pin_hash,
@@ -241,7 +241,7 @@ def _station_and_edition() -> tuple[Station, Edition]:
     return station, edition
 
 
-def _door(door: places.DoorState, code: str) -> dict[str, Any]:
+def _door(door: places.DoorState, code: str) -> dict[str, object]:
     zone = door.facts.zone
     return {
         "code": code,

@@ -1,7 +1,6 @@
 """Pages of the first day: the first account, the steps, the page to share."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -63,7 +62,7 @@ def _page(
     edition: Edition | None,
     form: SalonForm,
     save: Callable[[], object],
-    **context: Any,
+    **context: object,
 ) -> ResponseReturnValue:
     """Show a step; save what was sent, and lead to the next one."""
     if form.validate_on_submit():
@@ -128,7 +127,7 @@ def _place(edition: Edition) -> ResponseReturnValue:
 
 
 def _days(edition: Edition) -> ResponseReturnValue:
-    days: list[dict[str, Any]] = [
+    days: list[dict[str, object]] = [
         {"day_on": day.day_on, "opens": day.opens, "closes": day.closes} for day in edition.days
     ]
     form = forms.DaysForm(days=[*days, {}][: forms.MOST_DAYS])
@@ -145,7 +144,7 @@ def _days(edition: Edition) -> ResponseReturnValue:
 
 
 def _halls(edition: Edition) -> ResponseReturnValue:
-    halls: list[dict[str, Any]] = [
+    halls: list[dict[str, object]] = [
         {"name": hall.name, "width": hall.width, "depth": hall.depth}
         for hall in queries.halls_in_order(edition)
     ]

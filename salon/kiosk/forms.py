@@ -70,6 +70,6 @@ class WalkInForm(NameFields, CreatingForm):
         return [purpose.value for purpose in Purpose if self[purpose.value].data]
 
 
-def form_data(content: dict[str, Any]) -> MultiDict[str, str]:
+def form_data(content: dict[str, object]) -> MultiDict[str, str]:
     """Return the texts of a JSON object, as a form reads them; other values are left out."""
     return MultiDict({name: text for name, text in content.items() if isinstance(text, str)})

@@ -1,6 +1,6 @@
 """JSON that kiosks send."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
@@ -13,7 +13,7 @@ class UnreadableCall(Unreadable):
     message = "La borne a envoyé une demande que le salon ne comprend pas."
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     """Return a text; an empty one for anything else, which is no visit."""
     return value if isinstance(value, str) else ""
 

@@ -1,6 +1,6 @@
 """Read the readings that a scanning page sends: all are valid, or none is recorded."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
@@ -11,7 +11,7 @@ from salon.platform.web.devices.fields import CodeHash, Instant, Uuid, spelt
 from salon.platform.web.devices.reading import Batch, Sent, read
 
 
-def _short_code(value: Any) -> str:
+def _short_code(value: object) -> str:
     """Return a typed code, empty when none is. Raises ValueError."""
     code = parse_short_code(value) if value and isinstance(value, str) else value or ""
     if not isinstance(code, str):

@@ -16,7 +16,7 @@ class Field:
     description: str = ""
     is_required: bool = False
 
-    def descriptor(self) -> dict[str, Any]:
+    def descriptor(self) -> dict[str, object]:
         """Return the field of a Table Schema (specs.frictionlessdata.io/table-schema)."""
         facts = {"name": self.name, "title": self.title, "description": self.description}
         kind = {"type": self.type, "format": self.format}

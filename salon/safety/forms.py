@@ -72,7 +72,7 @@ class SafetyAnswersForm(VersionForm):
         return {question.key: _answer(self[question.key], question) for question in QUESTIONS}
 
 
-def _field(question: SafetyQuestion) -> Any:
+def _field(question: SafetyQuestion) -> Field:
     text = f"{question.text} ({question.unit})" if question.unit else question.text
     if question.kind == Kind.YES_NO:
         return YesNoField(text, description=question.hint, validators=[MarkedRequired()])
@@ -87,7 +87,7 @@ def _field(question: SafetyQuestion) -> Any:
     return line(text, MarkedRequired(), length=LONGEST)
 
 
-def _typed(value: Any) -> str | None:
+def _typed(value: object) -> str | None:
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, int | float):

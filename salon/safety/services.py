@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
@@ -28,7 +27,11 @@ NEW = 0
 
 
 def answer_safety(
-    exhibitor: Exhibitor, version: int, answers: Mapping[str, Any], actor: Identity, now: datetime
+    exhibitor: Exhibitor,
+    version: int,
+    answers: Mapping[str, object],
+    actor: Identity,
+    now: datetime,
 ) -> SafetyForm:
     """Save answers, all or some; the form is complete once each question asked has one.
 

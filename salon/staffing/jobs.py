@@ -1,7 +1,6 @@
 """Run the solver in the worker; nothing moves until the rota is accepted."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,7 @@ from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
 
 
-def solve_now(edition: Edition, now: datetime, effort: Effort) -> dict[str, Any]:
+def solve_now(edition: Edition, now: datetime, effort: Effort) -> dict[str, object]:
     """Return the JSON of `flask solve-rota`; read and compute without writing."""
     instance = problem_of(edition, now)
     current_session().rollback()

@@ -84,7 +84,7 @@ class Description(BaseModel):
         return all(is_protected(address) for address in addresses if address)
 
 
-_answers: dict[str, tuple[float, Any]] = {}
+_answers: dict[str, tuple[float, object]] = {}
 _failures: dict[str, float] = {}
 
 
@@ -224,7 +224,7 @@ def end_session_address(provider: IdentityProvider, id_token: str, return_addres
 
 def _read_userinfo(
     provider: IdentityProvider, response: "Response", at: datetime
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     """Return the claims of a UserInfo response, plain or signed (Core 1.0, 5.3.2)."""
     if not response.headers.get("Content-Type", "").startswith("application/jwt"):
         facts = response.json()

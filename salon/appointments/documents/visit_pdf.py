@@ -1,7 +1,6 @@
 """Mon parcours on A5, recto verso when it is long: hours, places, walking times. Points."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from reportlab.lib.pagesizes import A5
 from reportlab.platypus import Flowable
@@ -83,7 +82,7 @@ def _steps(steps: Sequence[Step]) -> Flowable:
     return table(rows, (HOURS, WIDTH - HOURS), style, heights=[height] * len(rows))
 
 
-def _step(stop: Stop, minutes: int, height: float) -> list[Any]:
+def _step(stop: Stop, minutes: int, height: float) -> list[object]:
     size = min(12.5, height * 0.4)
     has_hour = stop.kind != Kind.STAND
     at = hour(stop.starts_at) if has_hour else f"vers {hour(stop.about_at)}"

@@ -72,7 +72,7 @@ class AccountForm(VersionForm):
     steps = NumberedList(FormField(StepForm, "Suite"), "Suite", max_entries=MOST_STEPS)
 
     @property
-    def filled(self) -> list[Any]:
+    def filled(self) -> list[Form]:
         """Return the forms of the lines that are not blank."""
         return [entry.form for entry in self.steps if not entry.form.is_blank]
 

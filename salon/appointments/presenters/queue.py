@@ -111,7 +111,7 @@ def undoable_gesture(queue: Queue, entry: JournalEntry | None) -> UndoableGestur
     return UndoableGesture(ticket, Gesture(details["gesture"]).label)
 
 
-def screen_of(queue: Queue) -> dict[str, Any]:
+def screen_of(queue: Queue) -> dict[str, object]:
     """Return what the screen shows: numbers and first names of agents, no visitor's name."""
     waiting = queue.waiting
     hidden_count = len(waiting) - MOST_NEXT
@@ -133,7 +133,7 @@ def screen_of(queue: Queue) -> dict[str, Any]:
     }
 
 
-def place_in_queue(queue: Queue, ticket: Ticket) -> dict[str, Any]:
+def place_in_queue(queue: Queue, ticket: Ticket) -> dict[str, object]:
     """Return what the visitor's page shows: tickets before this one, estimated wait and time."""
     if ticket.status != TicketStatus.WAITING or ticket.id not in queue.turns:
         return {"before": 0, "wait": "", "when": ""}

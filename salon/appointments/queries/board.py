@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
@@ -36,7 +36,7 @@ class BoardFilter:
     status: str = ""
     hour: datetime | None = None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return the filters in use, for the journal."""
         filters = {name: value for name, value in asdict(self).items() if value}
         return {name: str(value) for name, value in filters.items() if name != "body_ids"}

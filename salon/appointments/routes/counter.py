@@ -1,7 +1,5 @@
 """Booking at the stand for a visitor who is present."""
 
-from typing import Any
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -159,7 +157,7 @@ def _times_and_limits(
     form: CounterForm,
     choice: CounterChoiceForm | None,
     refusal: RuleBroken | None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the free slots, and the limits passed by the visitor or the chosen time."""
     if choice is None:
         return {"slots": [], "limits": {}}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import time, timedelta
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -114,7 +113,7 @@ def _visit(edition: Edition, form: VisitForm) -> Visit:
     return read_visit(edition, wish, now(), person.id if person else None)
 
 
-def _form(edition: Edition, answers: Mapping[str, Any]) -> VisitForm:
+def _form(edition: Edition, answers: Mapping[str, object]) -> VisitForm:
     needs = [(topic.slug, topic.name) for topic in topics_of(edition)]
     days = [day(fair_day.day_on) for fair_day in edition.days]
     values = answers if isinstance(answers, MultiDict) else MultiDict(answers)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -36,7 +35,7 @@ from salon.platform.words.errors import RuleBroken
 Verb = Callable[[Appointment, Identity, datetime], Appointment]
 
 
-def _form_of(appointment: Appointment, access: AppointmentAccess, **options: Any) -> AccountForm:
+def _form_of(appointment: Appointment, access: AppointmentAccess, **options: object) -> AccountForm:
     form = FundedAccountForm if booking_of(appointment.theme_id).is_funding else AccountForm
     return form(data=account_values(appointment, access.agent), **options)
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -242,7 +241,7 @@ def _consume_hold(session: Session, hold: Hold, choice: Choice, now: datetime) -
 
 def _submission_content(
     choice: Choice, visitor: int | Person, question: VisitorQuestion, contact_email: str
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     content = visitor if isinstance(visitor, int) else asdict(visitor)
     return {"book": asdict(choice), "who": content, "contact": contact_email, **asdict(question)}
 

@@ -70,7 +70,7 @@ class Account:
 
 
 def note_arrival(
-    appointment: Appointment, actor: Identity, now: datetime, origin: str, **details: Any
+    appointment: Appointment, actor: Identity, now: datetime, origin: str, **details: object
 ) -> Appointment:
     """Record the visitor's arrival at the stand; the first arrival stays.
 
@@ -203,6 +203,6 @@ def _claim_time_again(
 
 
 def _write(
-    session: Session, actor: Identity, action: str, appointment: Appointment, **details: Any
+    session: Session, actor: Identity, action: str, appointment: Appointment, **details: object
 ) -> None:
     write_entry(session, actor, action, f"appointment:{appointment.id}", **details)

@@ -70,7 +70,9 @@ def addresses_of(claimant: Appointment | WaitingEntry) -> list[str]:
     return list(dict.fromkeys(filter(None, (claimant.attendee.email, claimant.contact_email))))
 
 
-def notify_visitor(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
+def notify_visitor(
+    session: Session, kind: str, appointment: Appointment, **context: object
+) -> None:
     """Post a message about an appointment to its visitor and booker."""
     post_to_visitor(
         session,
@@ -85,14 +87,14 @@ def notify_visitor(session: Session, kind: str, appointment: Appointment, **cont
 
 
 def notify_waiting_visitor(
-    session: Session, kind: str, entry: WaitingEntry, **context: Any
+    session: Session, kind: str, entry: WaitingEntry, **context: object
 ) -> None:
     """Post a message about a waiting entry to its visitor and to the contact who registered it."""
     about, theme = f"waiting:{entry.id}", entry.theme.name
     post_to_visitor(session, kind, entry, about=about, theme=theme, **context)
 
 
-def notify_agent(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
+def notify_agent(session: Session, kind: str, appointment: Appointment, **context: object) -> None:
     """Post a message to the agent of an appointment."""
     post_to_agent(
         session,

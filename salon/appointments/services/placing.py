@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import NoResultFound
@@ -189,7 +188,7 @@ def add_hold(
     slot: Slot,
     expires_at: datetime,
     attendee_id: int | None = None,
-    **more: Any,
+    **more: object,
 ) -> Hold:
     """Insert a hold of the slot until `expires_at`, with its claims."""
     hold = Hold(

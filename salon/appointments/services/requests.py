@@ -7,7 +7,6 @@ of the mailbox.
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -217,7 +216,7 @@ def _add_request(
     theme_id: int,
     person: Person,
     now: datetime,
-    **content: Any,
+    **content: object,
 ) -> BookingRequest:
     # Two addresses may share one key: mail goes to the address of the registration.
     registered_person = find_same_person(edition.id, person.email_key, person.name_key)

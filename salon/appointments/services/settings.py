@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -68,7 +67,7 @@ def _save_row(
     session: Session,
     table: type[ThemeBooking] | type[StandBooking],
     key: int,
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
 ) -> None:
     name = "theme_id" if table is ThemeBooking else "stand_id"
     row = session.get(table, key)

@@ -150,7 +150,7 @@ class GroupForm(CreatingForm, PlaceFields):
     )
 
     @property
-    def filled(self) -> list[Any]:
+    def filled(self) -> list[Form]:
         return [entry.form for entry in self.lines if not entry.form.is_blank]
 
 

@@ -43,7 +43,7 @@ class CategoriesForm(StampForm):
     places = places_field("Places en tout")
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """Return the places in all, and {is_open, label, places} by category."""
         names = [category.value for category in ONLINE]
         categories = {name: typed_values(self[name].form) for name in names}

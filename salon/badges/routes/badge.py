@@ -188,7 +188,7 @@ def _change_page(
     )
 
 
-def _form_values(attendee: Attendee) -> dict[str, Any]:
+def _form_values(attendee: Attendee) -> dict[str, object]:
     """Return the form's values for this attendee."""
     names = (
         *("civility", "first_name", "last_name", "function", "function_other", "email", "phone"),

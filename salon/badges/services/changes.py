@@ -57,7 +57,7 @@ CHANGEABLE = (
 
 
 def change_attendee(
-    attendee_id: int, version: int, values: Mapping[str, Any], actor: Identity
+    attendee_id: int, version: int, values: Mapping[str, object], actor: Identity
 ) -> Attendee:
     """Change a person's own details; `version` is the one that was read.
 
@@ -96,7 +96,7 @@ def change_attendee(
     return attendee
 
 
-def apply_changes(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
+def apply_changes(attendee: Attendee, values: Mapping[str, object]) -> list[str]:
     """Set what differs; return the names of the fields that changed."""
     attendee.category = category_after(attendee, values)
     changed_names = [

@@ -25,7 +25,7 @@ KEYS = {
 }
 
 
-def values_of(edition: Edition) -> dict[str, Any]:
+def values_of(edition: Edition) -> dict[str, object]:
     """Return the settings by column; their stamp is the version that a page read."""
     settings = settings_of(edition.id)
     return {column: getattr(settings, column) for column, _ in KEYS.values()}

@@ -2,8 +2,6 @@
 every public buyer.
 """
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -27,7 +25,7 @@ BATCH = 25
 PLACE = "/organisation/facturation/ensemble/<any(devis,factures,avoirs):kind>"
 
 
-def _page(kind: str, **overrides: Any) -> str:
+def _page(kind: str, **overrides: object) -> str:
     """Return the page of the documents ready to issue and of those held back."""
     edition = get_request_edition()
     invoices = kind == "factures"

@@ -1,7 +1,5 @@
 """The exhibitor's own billing pages: amount due, payment, billing details, agreement."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -34,7 +32,7 @@ def billing_form(exhibitor: Exhibitor) -> BillingForm:
     """Return the form of the billing details, prefilled with the exhibitor's data without any."""
     billing = queries.find_billing(exhibitor.id)
     if billing is not None:
-        values: dict[str, Any] = {name: getattr(billing, name) for name in FIELDS}
+        values: dict[str, object] = {name: getattr(billing, name) for name in FIELDS}
     else:
         values = {name: buyers.buyer_of(exhibitor).get(name, "") for name in FIELDS}
     return BillingForm(version=str(billing.version if billing else 0), data=values)
@@ -52,13 +50,13 @@ def save_billing(exhibitor_id: int, form: BillingForm) -> bool:
     return False
 
 
-def _page(exhibitor: Exhibitor, **overrides: Any) -> str:
+def _page(exhibitor: Exhibitor, **overrides: object) -> str:
     sales = queries.sales_of(exhibitor.id)
     file = sales_file_of(sales)
     contact = exhibitor.contact(ContactKind.MAIN)
     signatory = ", ".join(filter(None, (contact.full_name, contact.function))) if contact else ""
     quote = file.quote
-    shown: dict[str, Any] = {
+    shown: dict[str, object] = {
         "form": overrides.get("form") or billing_form(exhibitor),
         "agreement": AgreementForm(
             formdata=None, quote=str(quote.id) if quote else "0", signed_by=signatory

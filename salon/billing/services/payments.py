@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -37,7 +36,7 @@ def record_payment(
     actor: Identity,
     now: datetime,
     key: str,
-    content: Mapping[str, Any],
+    content: Mapping[str, object],
 ) -> InvoiceBalance:
     """Record a payment and return the balance of the invoice. Idempotent for one `key`.
 

@@ -128,7 +128,7 @@ def _facts(row: Model) -> Facts:
     return facts
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(name: str, value: object) -> str:
     if value is None or value in ("", [], {}):
         return ""
     if isinstance(value, datetime):

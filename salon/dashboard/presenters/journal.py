@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from salon.appointments.models import AppointmentStatus
 from salon.appointments.models.queue import TicketStatus
@@ -74,7 +73,7 @@ def detail_lines(entry: JournalEntry) -> list[tuple[str, str]]:
     ]
 
 
-def value_words(name: str, value: Any) -> str:
+def value_words(name: str, value: object) -> str:
     """Return a value as read on a page: « oui », a label, a time of the fair."""
     if isinstance(value, bool):
         return "oui" if value else "non"

@@ -8,7 +8,6 @@ agreed (visa, code du patrimoine, art. L. 212-2).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -91,7 +90,7 @@ def suspension(real_now: datetime) -> str:
     return ""
 
 
-def purge_approved(now: datetime, real_now: datetime, actor: Identity) -> dict[str, Any]:
+def purge_approved(now: datetime, real_now: datetime, actor: Identity) -> dict[str, object]:
     """Purge the past editions that an organiser approved; ask for the visa of the others.
 
     Raises DestructionSuspended.

@@ -6,7 +6,6 @@ Deadlines after a fair follow the fair's clock, the others the time of the world
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import String, cast, or_, select, update
 from sqlalchemy.orm import Session
@@ -61,7 +60,7 @@ def purge(
     dry_run: bool,
     actor: Identity,
     approved: Collection[int] | None = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Destroy the data past their retention; return the slips, one per table that lost rows.
 
     Of the past editions, only the `approved` ones lose data; None: all of them. Each table is one
@@ -104,7 +103,7 @@ def _due_of(
     return Due(before, fair_before, editions, now, settings().file_store, dry_run)
 
 
-def _purge_table(table: str, step: Step, due: Due, actor: Identity) -> dict[str, Any] | None:
+def _purge_table(table: str, step: Step, due: Due, actor: Identity) -> dict[str, object] | None:
     rule = PERSONAL_DATA[table]
     if due.dry_run:
         volume = step(current_session(), due)
@@ -146,7 +145,7 @@ def destructions_of(edition: Edition, now: datetime) -> list[Destruction]:
     return sorted(destructions, key=lambda destruction: destruction.due_at)
 
 
-def _slip(table: str, rule: TableData, volume: Volume) -> dict[str, Any]:
+def _slip(table: str, rule: TableData, volume: Volume) -> dict[str, object]:
     assert rule.lifetime is not None
     return {
         "table": table,

@@ -133,7 +133,7 @@ def blank(
     *,
     part: str = "",
     is_dated: bool = True,
-    **more: Any,
+    **more: object,
 ) -> Step:
     """Return a step that blanks the rows of ended editions not yet blank (`is_left`)."""
     model = at.parent.mapper.class_
@@ -146,7 +146,11 @@ def blank(
 
 
 def blank_rows(
-    session: Session, model: type[Model], *where: ColumnElement[bool], part: str = "", **more: Any
+    session: Session,
+    model: type[Model],
+    *where: ColumnElement[bool],
+    part: str = "",
+    **more: object,
 ) -> None:
     """Blank rows as PERSONAL_DATA declares, and set `more` values."""
     values = {**PERSONAL_DATA[model.__tablename__ + part].blank_values, **more}

@@ -8,7 +8,7 @@ line becomes an oddity, so that nothing read by a station is lost.
 import json
 import uuid
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import PlainValidator, ValidationError
 
@@ -57,7 +57,7 @@ class Export:
         return len(self.items) + len(self.oddities)
 
 
-def _station_in(station: Any) -> int | None:
+def _station_in(station: object) -> int | None:
     number = station.get("id") if isinstance(station, dict) else station
     if not isinstance(number, int) or isinstance(number, bool):
         return None
@@ -67,8 +67,8 @@ def _station_in(station: Any) -> int | None:
 class File(Sent):
     format: Literal["salon-scans-1"]
     station: Annotated[int | None, PlainValidator(_station_in)] = None
-    scans: list[Any] = []
-    oddities: list[Any] = []
+    scans: list[object] = []
+    oddities: list[object] = []
 
 
 def read_export(content: bytes) -> Export:
@@ -92,7 +92,7 @@ def read_export(content: bytes) -> Export:
     return Export(file.station, items, read_oddities, wrong)
 
 
-def _oddity(line: Any, problem: str) -> Oddity:
+def _oddity(line: object, problem: str) -> Oddity:
     text = json.dumps(line, ensure_ascii=True, sort_keys=True)
     try:
         scan_id = Named.model_validate(line).scan_id

@@ -139,12 +139,12 @@ class ScanByHash(Scan):
 
     @model_validator(mode="before")
     @classmethod
-    def refuse_both(cls, sent: dict[str, Any]) -> dict[str, Any]:
+    def refuse_both(cls, sent: dict[str, object]) -> dict[str, object]:
         """Make the hash wrong when a code comes with it."""
         return sent if sent.get("code") is None else {**sent, "code": None, "code_hash": None}
 
 
-def _way_of(sent: Any) -> str | None:
+def _way_of(sent: object) -> str | None:
     """Return the tag of a scan; None when it is not an object."""
     return ("hash" if "code_hash" in sent else "code") if isinstance(sent, dict) else None
 
@@ -193,10 +193,10 @@ class Oddities(Batch):
     oddities: Annotated[list[RefusedScan], Field(min_length=1, max_length=MOST_SCANS)]
 
 
-def _clamped(least: int, most: int, absent: int | None = None) -> Any:
+def _clamped(least: int, most: int, absent: int | None = None) -> object:
     """Return the type of a number brought back within its bounds; another value is `absent`."""
 
-    def clamp(sent: Any) -> int | None:
+    def clamp(sent: object) -> int | None:
         if isinstance(sent, bool) or not isinstance(sent, int | float) or sent != sent:
             return absent
         return int(min(max(sent, least), most))
@@ -204,7 +204,7 @@ def _clamped(least: int, most: int, absent: int | None = None) -> Any:
     return PlainValidator(clamp, json_schema_input_type=int)
 
 
-def _flag(sent: Any) -> bool | None:
+def _flag(sent: object) -> bool | None:
     return sent if isinstance(sent, bool) else None
 
 
@@ -236,7 +236,7 @@ class Report(Sent, json_schema_extra={"minProperties": 1}):
 
     @model_validator(mode="before")
     @classmethod
-    def refuse_nothing(cls, sent: Any) -> Any:
+    def refuse_nothing(cls, sent: object) -> object:
         if not sent:
             raise ValueError
         return sent
@@ -247,7 +247,7 @@ def read_scans(body: bytes) -> list[ScanItem]:
     return [scan.item() for scan in read(Scans, body, UnreadableScans).scans]
 
 
-def read_scan(sent: Any) -> ScanItem:
+def read_scan(sent: object) -> ScanItem:
     """Return one scan of a request that holds more. Raises UnreadableScans."""
     return check(Scans, {"scans": [sent]}, UnreadableScans).scans[0].item()
 
@@ -262,7 +262,7 @@ def read_report(body: bytes) -> DeviceReport:
     return DeviceReport(**read(Report, body, UnreadableScans).model_dump())
 
 
-def read_line(sent: Any) -> ScanItem | list[str]:
+def read_line(sent: object) -> ScanItem | list[str]:
     """Return one scan, or the messages of its errors."""
     try:
         return LINE.validate_python(sent).item()
@@ -270,7 +270,7 @@ def read_line(sent: Any) -> ScanItem | list[str]:
         return [message for _, message in line_problems(Scan, error)]
 
 
-def find_oddity(sent: Any) -> Oddity | None:
+def find_oddity(sent: object) -> Oddity | None:
     """Return a refused scan sent by a device; None when it is badly formed itself."""
     try:
         return RefusedScan.model_validate(sent).oddity()

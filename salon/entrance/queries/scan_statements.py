@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     Integer,
     Select,
     Table,
@@ -140,7 +141,7 @@ def badges_with_holders() -> Select[Any]:
 
 
 @rows_of(BadgeRow)
-def lock_badges() -> Any:
+def lock_badges() -> Executable:
     """Return badges by the hash of their code, with a pessimistic lock in the order of their id
     (PostgreSQL; SQLite has one writer)."""
     return (
@@ -152,7 +153,7 @@ def lock_badges() -> Any:
 
 
 @rows_of(PresenceRow)
-def read_presences() -> Any:
+def read_presences() -> Executable:
     """Return the presences of badges, by id."""
     return select(
         presence.badge_id,
@@ -164,7 +165,7 @@ def read_presences() -> Any:
 
 
 @rows_of(RecordedRow)
-def read_recorded() -> Any:
+def read_recorded() -> Executable:
     """Return those of these scans that were already recorded."""
     return select(scan.scan_id, scan.verdict, scan.badge_id, scan.happened_at).where(
         among(scan.scan_id, "scan_ids")
@@ -172,7 +173,7 @@ def read_recorded() -> Any:
 
 
 @rows_of(PassageRow)
-def read_passages() -> Any:
+def read_passages() -> Executable:
     """Return the counted scans of badges, one after the other, each with the zone inside the fair
     that its door leads to."""
     return (
@@ -195,7 +196,7 @@ def read_passages() -> Any:
 
 
 @rows_of(ZonePresenceRow)
-def read_zone_presences() -> Any:
+def read_zone_presences() -> Executable:
     """Return the presences of badges in the zones inside the fair: (badge, zone, …)."""
     return select(
         zone_presence.badge_id,
@@ -208,13 +209,13 @@ def read_zone_presences() -> Any:
 
 
 @rows_of(LockedZoneRow)
-def lock_zones() -> Any:
+def lock_zones() -> Executable:
     """Return zones whose places are counted, locked in the order of their id (PostgreSQL)."""
     return select(Zone.id).where(among(Zone.id, "zone_ids")).order_by(Zone.id).with_for_update()
 
 
 @rows_of(LockedZoneRow)
-def lock_fair() -> Any:
+def lock_fair() -> Executable:
     """Return the zone that is the fair itself, locked while its places are counted (PostgreSQL)."""
     return (
         select(Zone.id)
@@ -244,7 +245,7 @@ def occupies_place(table: Table, *same_column: str) -> ColumnElement[bool]:
 
 
 @rows_of(ZoneCountRow)
-def count_in_zones() -> Any:
+def count_in_zones() -> Executable:
     """Return (zone, badges that entered it since and are still in it)."""
     return (
         select(zone_presence.zone_id, func.count().label("people"))
@@ -260,7 +261,7 @@ def count_in_zones() -> Any:
 
 
 @rows_of(FairCountRow)
-def count_in_fair() -> Any:
+def count_in_fair() -> Executable:
     """Return the number of badges of an edition that entered the fair since and are still in it."""
     return (
         select(func.count().label("people"))
@@ -276,7 +277,7 @@ def count_in_fair() -> Any:
 
 
 @rows_of(DoorRow)
-def read_doors() -> Any:
+def read_doors() -> Executable:
     """Return the edition that a station scans for, its standing, and these of its doors, each with
     its zone.
 
@@ -313,13 +314,13 @@ def read_doors() -> Any:
 
 
 @Prepared
-def add_scans() -> Any:
+def add_scans() -> Executable:
     columns = [column.name for column in scan if column.name != "id"]
     return insert(SCANS).values({name: bindparam(name) for name in columns}).inline()
 
 
 @Prepared
-def add_conflicts() -> Any:
+def add_conflicts() -> Executable:
     """Insert conflicts; existing ones stay as they are."""
     columns = [column.name for column in conflict if column.name != "id"]
     statement = upsert(CONFLICTS).values({name: bindparam(name) for name in columns})
@@ -327,16 +328,16 @@ def add_conflicts() -> Any:
 
 
 @Prepared
-def set_presences() -> Any:
+def set_presences() -> Executable:
     return _set_rows(PRESENCES, ["badge_id"])
 
 
 @Prepared
-def set_zone_presences() -> Any:
+def set_zone_presences() -> Executable:
     return _set_rows(ZONE_PRESENCES, ["badge_id", "zone_id"])
 
 
-def _set_rows(table: Table, key: list[str]) -> Any:
+def _set_rows(table: Table, key: list[str]) -> Executable:
     columns = [column.name for column in table.c]
     statement = upsert(table).values({name: bindparam(name) for name in columns})
     return statement.on_conflict_do_update(

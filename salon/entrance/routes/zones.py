@@ -1,7 +1,6 @@
 """Pages of zones and doors, for organisers."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -175,7 +174,7 @@ def _door_form(edition: Edition, door: Door, is_fresh: bool = False) -> forms.Ch
         "zone": str(door.zone_id or ""),
         "seen": stamp_of(door),
     }
-    form_options: dict[str, Any] = {"formdata": None} if is_fresh else {}
+    form_options: dict[str, object] = {"formdata": None} if is_fresh else {}
     form = forms.ChangeDoorForm(data=data, **form_options)
     _offer_zones(edition, form)
     return form
@@ -197,7 +196,7 @@ def _zone_values(form: SalonForm) -> ZoneValues:
     )
 
 
-def _data_of(zone: Zone) -> dict[str, Any]:
+def _data_of(zone: Zone) -> dict[str, object]:
     return {
         "version": zone.version,
         "kind": zone.kind.value,

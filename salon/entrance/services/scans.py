@@ -287,7 +287,7 @@ class _Batch:
         )
         passage = self._passage(reading)
         for kind, settlement in conflicts_of(facts):
-            detail: dict[str, Any] = {}
+            detail: dict[str, object] = {}
             if kind == ConflictKind.NOT_ALLOWED and barred is not None:
                 detail["barred"] = barred.value
             if kind == ConflictKind.UNKNOWN and badge is None:
@@ -301,9 +301,9 @@ class _Batch:
         kind: ConflictKind,
         passage: Passage,
         badge: BadgeRow | None,
-        detail: dict[str, Any],
+        detail: dict[str, object],
         settlement: str,
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         return {
             "edition_id": self.place.edition_id,
             "version": 1,
@@ -334,7 +334,7 @@ def _scan_row(
     badge: BadgeRow | None,
     is_counted: bool,
     received_at: datetime,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     item = reading.item
     return {
         "edition_id": place.edition_id,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
@@ -124,7 +123,7 @@ def stamp_of(door: Door) -> str:
     return digest_of(asdict(DoorValues(door.label, sorted(door.admits), door.zone_id)))
 
 
-def columns_of(values: ZoneValues) -> dict[str, Any]:
+def columns_of(values: ZoneValues) -> dict[str, object]:
     """Return the columns of a zone."""
     return {
         **asdict(values),
@@ -134,7 +133,7 @@ def columns_of(values: ZoneValues) -> dict[str, Any]:
     }
 
 
-def _door_columns(values: DoorValues) -> dict[str, Any]:
+def _door_columns(values: DoorValues) -> dict[str, object]:
     return {**asdict(values), "admits": list(values.admits)}
 
 

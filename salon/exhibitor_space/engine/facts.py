@@ -36,7 +36,7 @@ class TaskFacts(Protocol):
     @property
     def safety(self) -> Any | None: ...
     @property
-    def staff(self) -> Any: ...
+    def staff(self) -> object: ...
     @property
     def documents(self) -> Sequence[Any]: ...
     @property
@@ -88,4 +88,4 @@ class Sale:
     engagement_number: str
     purchase_order: str
     gross: Decimal
-    payments: Sequence[Any]
+    payments: Sequence[object]

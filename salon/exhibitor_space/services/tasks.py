@@ -21,7 +21,7 @@ TASK_FIELDS = ("title", "explanation", "due_on", "stand_category", "expects")
 Values = Mapping[str, Any]
 
 
-def task_values(task: AddedTask) -> dict[str, Any]:
+def task_values(task: AddedTask) -> dict[str, object]:
     """Return what a page of settings shows of a task; `place` is from 1."""
     values = {name: getattr(task, name) for name in TASK_FIELDS}
     return {**values, "place": task.rank + 1, "is_withdrawn": task.is_withdrawn}
@@ -84,7 +84,7 @@ def restore_task(edition: Edition, task: AddedTask, stamp: str, actor: Identity)
         _journal(session, actor, edition, "exhibitor_task.restored", task)
 
 
-def answer_values(exhibitor: Exhibitor, task: AddedTask) -> dict[str, Any]:
+def answer_values(exhibitor: Exhibitor, task: AddedTask) -> dict[str, object]:
     """Return an exhibitor's answer as its page shows it."""
     answer = answer_of(exhibitor, task)
     return {

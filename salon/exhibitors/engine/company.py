@@ -97,7 +97,7 @@ class Company:
         fitting = [prefix for prefix in SECTORS if self.activity.startswith(prefix)]
         return SECTORS[max(fitting, key=len)] if fitting else None
 
-    def as_record(self) -> dict[str, Any]:
+    def as_record(self) -> dict[str, object]:
         return asdict(self)
 
     @classmethod

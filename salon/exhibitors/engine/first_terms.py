@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 DAY = timedelta(days=1)
 APPLICATIONS_END = timedelta(days=60)
@@ -11,7 +10,7 @@ ANSWERS_TAKE = timedelta(days=14)
 OPENS, CLOSES = time(0), time(18)
 
 
-def first_terms(today: date, opens_on: date, organiser: str) -> Mapping[str, Any]:
+def first_terms(today: date, opens_on: date, organiser: str) -> Mapping[str, object]:
     """Return proposed values; the applications of a fair that is near close two days before it."""
     closes_on = max(opens_on - APPLICATIONS_END, min(today + ANSWERS_TAKE, opens_on - 2 * DAY))
     return {

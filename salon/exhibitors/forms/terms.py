@@ -1,7 +1,6 @@
 """The form of the exhibitors' terms."""
 
 from datetime import date, datetime
-from typing import Any
 
 from wtforms import BooleanField, Field, FormField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -115,7 +114,7 @@ for _name, _task in DEADLINES.items():
     setattr(TermsForm, _name, FrenchDateField(_task.label, validators=[Optional()]))
 
 
-def typed_from(terms: ExhibitorTerms) -> dict[str, Any]:
+def typed_from(terms: ExhibitorTerms) -> dict[str, object]:
     """Return the terms as the form shows them."""
     return {
         **{name: getattr(terms, name) for name in (*NUMBERS, "set_up", "dismantling", "version")},
@@ -131,7 +130,7 @@ def typed_from(terms: ExhibitorTerms) -> dict[str, Any]:
     }
 
 
-def values_of(form: TermsForm) -> dict[str, Any]:
+def values_of(form: TermsForm) -> dict[str, object]:
     """Return the terms as the service takes them."""
     days: dict[Task, date | None] = {task: form[name].data for name, task in DEADLINES.items()}
     return {

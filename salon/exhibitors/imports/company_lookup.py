@@ -48,7 +48,7 @@ def _query(siret: str) -> str:
     )
 
 
-def read_answer(siret: str, answer: Any) -> Company | None:
+def read_answer(siret: str, answer: object) -> Company | None:
     """Return the establishment of this very SIRET; None when the answer lacks it."""
     for result in _objects(_object(answer).get("results")):
         for place in (_object(result.get("siege")), *_establishments(result)):
@@ -57,7 +57,7 @@ def read_answer(siret: str, answer: Any) -> Company | None:
     return None
 
 
-def _company(siret: str, result: dict[str, Any], place: dict[str, Any]) -> Company:
+def _company(siret: str, result: dict[str, object], place: dict[str, object]) -> Company:
     legal_name = _text(result, "nom_raison_sociale") or _text(result, "nom_complet")
     signs = place.get("liste_enseignes")
     sign = _clean(signs[0]) if isinstance(signs, list) and signs else ""
@@ -96,23 +96,23 @@ def _street(address: str, postal_code: str) -> str:
     return street or address
 
 
-def _establishments(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _establishments(result: dict[str, object]) -> Iterator[dict[str, object]]:
     yield from _objects(result.get("matching_etablissements"))
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _object(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
+def _objects(value: object) -> list[dict[str, object]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _text(record: dict[str, Any], name: str) -> str:
+def _text(record: dict[str, object], name: str) -> str:
     return _clean(record.get(name))
 
 
-def _clean(value: Any) -> str:
+def _clean(value: object) -> str:
     """Return one printable line; "" for hidden values and for anything but text."""
     if not isinstance(value, str) or HIDDEN in value:
         return ""

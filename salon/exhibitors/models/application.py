@@ -192,7 +192,7 @@ class Exhibitor(Model):
 
 @event.listens_for(Exhibitor, "before_insert")
 @event.listens_for(Exhibitor, "before_update")
-def _write_search_key(mapper: Any, connection: Any, row: Exhibitor) -> None:
+def _write_search_key(mapper: object, connection: object, row: Exhibitor) -> None:
     row.search_key = search_key_of(row.name, row.activity, row.sector, row.presentation)
 
 

@@ -60,7 +60,7 @@ class ReviewFilter:
     waits: str = ""
     near: tuple[int, ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return the filters that are set, for the journal."""
         return {name: value for name, value in asdict(self).items() if value}
 

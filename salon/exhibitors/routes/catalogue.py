@@ -1,7 +1,6 @@
 """The public catalogue: its pages, its logos, its open data."""
 
 import json
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
@@ -31,7 +30,7 @@ LOGO_FRESH_S = 86_400
 
 
 @blueprint.app_context_processor
-def applications() -> dict[str, Any]:
+def applications() -> dict[str, object]:
     """Provide `applications_are_open()` to the pages that link to the application."""
     return {"applications_are_open": applications_are_open}
 

@@ -1,7 +1,5 @@
 """Corrections of an application by an organiser."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -28,7 +26,7 @@ LISTS = ("near", "apart")
 CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
 
 
-def _as_typed(exhibitor: Exhibitor) -> dict[str, Any]:
+def _as_typed(exhibitor: Exhibitor) -> dict[str, object]:
     """Return the saved values as the form shows them."""
     main = next(
         (contact for contact in exhibitor.contacts if contact.kind == ContactKind.MAIN), None
@@ -45,7 +43,7 @@ def _as_typed(exhibitor: Exhibitor) -> dict[str, Any]:
     }
 
 
-def _values(form: CorrectionForm) -> dict[str, Any]:
+def _values(form: CorrectionForm) -> dict[str, object]:
     """Return the typed values as the service takes them."""
     lists = {name: [entry for entry in form[name].data.split("; ") if entry] for name in LISTS}
     return {

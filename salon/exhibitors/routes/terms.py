@@ -1,7 +1,6 @@
 """The organiser's terms for the exhibitors of an edition."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -40,7 +39,7 @@ def terms() -> ResponseReturnValue:
     return _page(form), form.status_code
 
 
-def _shown(edition: Edition) -> Mapping[str, Any]:
+def _shown(edition: Edition) -> Mapping[str, object]:
     """Return the saved terms, or those proposed for a fair that has none."""
     saved_terms = find_terms(edition)
     if saved_terms is None:

@@ -51,7 +51,7 @@ def save_step(
     token: str,
     version: int,
     step: ApplicationStep,
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     actor: Identity,
     finished: bool = True,
 ) -> Exhibitor:

@@ -1,7 +1,5 @@
 """Forms of the halls."""
 
-from typing import Any
-
 from wtforms import BooleanField, Field, Form, FormField, IntegerField
 from wtforms.validators import InputRequired, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
@@ -62,6 +60,6 @@ class CloseHallForm(ChangeForm):
     bodies = NumberedList(FormField(BodyMoveFields), "Organisme", max_entries=200)
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         stands = {entry["body_id"]: entry["stand_id"] or None for entry in self.bodies.data}
         return {**super().values, "stands": stands}

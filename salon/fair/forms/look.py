@@ -1,7 +1,5 @@
 """The form of the fair's look."""
 
-from typing import Any
-
 from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField
 from wtforms.validators import Optional, Regexp
@@ -10,7 +8,7 @@ from salon.platform.pages.forms import StampForm, one_line
 from salon.platform.words.colours import COLOUR
 
 
-def _colour_field(label: str, example: str) -> Any:
+def _colour_field(label: str, example: str) -> StringField:
     return StringField(
         label,
         description=f"« # » et six signes, comme {example}. Vide : celle d’origine.",
@@ -34,7 +32,7 @@ class LookForm(StampForm):
     forget_logo = BooleanField("Retirer le logo")
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """Return the colours, and the logo: its bytes, b"" to take it away, None to keep it."""
         content = bytes(self.logo.data.read()) if self.logo.data else b""
         logo = b"" if self.forget_logo.data else content or None

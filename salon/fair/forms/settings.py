@@ -102,7 +102,7 @@ class PlaceForm(ChangeForm):
         return read_point(self.map_point.data or "")
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         latitude, longitude = self.point or (None, None)
         return {**super().values, "latitude": latitude, "longitude": longitude}
 
@@ -161,7 +161,7 @@ class LegalForm(StampForm):
     dpo = line("Délégué à la protection des données", length=254)
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         return {"legal": {name: text for name, text in super().values.items() if text}}
 
     @staticmethod

@@ -99,11 +99,11 @@ def park_paper(edition: Edition, halls: Sequence[Hall], now: datetime) -> bytes:
     )
 
 
-def _hall_key(hall: Hall) -> tuple[Any, ...]:
+def _hall_key(hall: Hall) -> tuple[object, ...]:
     return hall.id, hall.version, *queries.occupants_stamp(hall)
 
 
-def _park_key(edition: Edition, halls: Sequence[Hall]) -> tuple[Any, ...]:
+def _park_key(edition: Edition, halls: Sequence[Hall]) -> tuple[object, ...]:
     versions = tuple((hall.id, hall.version) for hall in halls)
     return edition.id, versions, *queries.occupants_stamp(edition)
 
@@ -151,7 +151,7 @@ def _draw_park(edition: Edition, halls: Sequence[Hall]) -> Drawing:
     return Drawing(frame, stands, svg, Markup(""))
 
 
-def _render_part(template: str, **values: Any) -> Markup:
+def _render_part(template: str, **values: object) -> Markup:
     """Render a part of a page, without page-level context (edition, signed-in account)."""
     return Markup(current_app.jinja_env.get_template(template).render(**values))
 

@@ -1,7 +1,5 @@
 """Metadata of the public pages for search engines and messengers."""
 
-from typing import Any
-
 from salon.fair.models import Edition
 from salon.platform.database.consequences import Standing
 from salon.platform.settings.clock import local
@@ -30,14 +28,14 @@ EVENT_STATUSES = {
 """EventStatusType of schema.org; a postponed event keeps its former dates."""
 
 
-def _geography(edition: Edition) -> dict[str, Any]:
+def _geography(edition: Edition) -> dict[str, object]:
     if edition.latitude is None:
         return {}
     point = {"latitude": edition.latitude, "longitude": edition.longitude}
     return {"geo": {"@type": "GeoCoordinates", **point}}
 
 
-def event_of(edition: Edition, settings: Settings) -> dict[str, Any]:
+def event_of(edition: Edition, settings: Settings) -> dict[str, object]:
     """Return the fair as an Event of schema.org."""
     return {
         "@context": "https://schema.org",

@@ -40,7 +40,7 @@ def find_edition(slug: str) -> Edition | None:
     return current_session().scalars(statement).unique().one_or_none()
 
 
-def find_edition_of_row(columns: Sequence[Any], value: Any) -> Edition | None:
+def find_edition_of_row(columns: Sequence[object], value: object) -> Edition | None:
     """Return the edition, with its days, of the row that has this value in one of these unique
     columns, or None."""
     rows = current_session().scalars(_statement_of_row(tuple(columns)), {"value": value})

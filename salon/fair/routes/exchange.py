@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -144,7 +143,7 @@ def _preview(stands: StandFile, again: bool = False) -> str:
 def _versions(text: str) -> dict[str, int]:
     """Return the halls' versions, as the preview wrote them."""
     try:
-        versions: Any = json.loads(text)
+        versions: object = json.loads(text)
     except (ValueError, RecursionError):
         raise rules.PlanNotUnderstood from None
     if not isinstance(versions, dict) or any(

@@ -1,7 +1,6 @@
 """Pages of the halls, and the doors beside them."""
 
 from functools import partial
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -162,7 +161,7 @@ def _page(form: AddHallForm | ChangeHallForm, hall: Hall | None = None) -> Setti
     )
 
 
-def _first_values(edition: Edition) -> dict[str, Any]:
+def _first_values(edition: Edition) -> dict[str, object]:
     """Return the values of a new hall, east of the others."""
     east = max((hall.x + hall.width for hall in queries.halls_of(edition)), default=-GAP)
     return {"x": east + GAP, "y": 0, "aisle": 3, "power_kw": 9}

@@ -14,7 +14,7 @@ from salon.platform.database.journal import JournalEntry, entries, write_entry
 from salon.platform.mail import outbox
 
 
-def gates_of(kind: type[Change], edition: Edition) -> list[Any]:
+def gates_of(kind: type[Change], edition: Edition) -> list[object]:
     """Return the rows that the followers of a kind of change lock before it."""
     tables = [follower.gate for follower in followers_of(kind) if follower.gate is not None]
     rows = (current_session().get(table, edition.id) for table in tables)

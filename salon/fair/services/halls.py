@@ -24,7 +24,7 @@ CLOSED, REOPENED = "hall.closed", "hall.reopened"
 HALL_NAME = ("uq_halls_edition_id_name", "halls.edition_id", "halls.name")
 
 
-def hall_values(hall: Hall) -> dict[str, Any]:
+def hall_values(hall: Hall) -> dict[str, object]:
     return {name: getattr(hall, name) for name in FIELDS}
 
 
@@ -67,7 +67,7 @@ def remove_hall(edition: Edition, hall: Hall, stamp: str, actor: Identity) -> No
         write_entry(session, actor, "hall.removed", f"edition:{edition.id}", name=hall.name)
 
 
-def closing_values(hall: Hall) -> dict[str, Any]:
+def closing_values(hall: Hall) -> dict[str, object]:
     """Return what a closing is read of: the version grows when a stand of the hall is given."""
     bodies = sorted(stand.body.id for stand in hall.stands if stand.body is not None)
     return {"name": hall.name, "version": hall.version, "bodies": bodies}

@@ -30,7 +30,7 @@ CHANGED, RESTORED = "edition.place_changed", "edition.place_restored"
 NAMES = ("place", "address", "city", "latitude", "longitude")
 
 
-def place_of(edition: Edition) -> dict[str, Any]:
+def place_of(edition: Edition) -> dict[str, object]:
     return {name: getattr(edition, name) for name in NAMES}
 
 

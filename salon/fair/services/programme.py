@@ -24,11 +24,11 @@ ITEM_FIELDS = ("title", "starts_at", "ends_at", "room_id", "theme_id", "summary"
 ROOM_NAME = ("uq_rooms_edition_id_name", "rooms.edition_id", "rooms.name")
 
 
-def item_values(item: ProgrammeItem) -> dict[str, Any]:
+def item_values(item: ProgrammeItem) -> dict[str, object]:
     return {name: getattr(item, name) for name in ITEM_FIELDS}
 
 
-def room_values(room: Room) -> dict[str, Any]:
+def room_values(room: Room) -> dict[str, object]:
     return {"name": room.name, "seats": room.seats}
 
 

@@ -18,28 +18,28 @@ from salon.platform.database.versions import check_version, stamp_of
 Values = Mapping[str, Any]
 
 
-def identity_of(edition: Edition) -> dict[str, Any]:
+def identity_of(edition: Edition) -> dict[str, object]:
     names = ("name", "short_name", "organiser", "contact_email", "contact_phone", "figures")
     return {name: getattr(edition, name) for name in names}
 
 
-def arrival_of(edition: Edition) -> dict[str, Any]:
+def arrival_of(edition: Edition) -> dict[str, object]:
     """`access`: a line per fact, also printed on the folded badge; `practical`: {title, text}."""
     ways = {key: text_of(edition, key) for key in WAYS_IN}
     return {"access": edition.access, **ways, "practical": edition.practical}
 
 
-def texts_of(edition: Edition) -> dict[str, Any]:
+def texts_of(edition: Edition) -> dict[str, object]:
     """Return the texts of the public pages as they are read now."""
     return {key: text_of(edition, key) for key in PAGE_TEXTS}
 
 
-def registration_of(edition: Edition) -> dict[str, Any]:
+def registration_of(edition: Edition) -> dict[str, object]:
     names = ("registration_opens_at", "registration_closes_at", "phone_asked")
     return {name: getattr(edition, name) for name in names}
 
 
-def legal_of(edition: Edition) -> dict[str, Any]:
+def legal_of(edition: Edition) -> dict[str, object]:
     return {"legal": edition.legal}
 
 

@@ -34,7 +34,7 @@ TARGETS = {
 }
 
 
-def standing_of(edition: Edition) -> dict[str, Any]:
+def standing_of(edition: Edition) -> dict[str, object]:
     return {"standing": edition.standing.value, **days_of(edition)}
 
 

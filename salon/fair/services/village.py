@@ -29,11 +29,11 @@ BODY_FIELDS = ("name", "short_name", "topics", "presentation", "stand_id")
 THEME_FIELDS = ("name", "body_id", "summary", "details", "figures", "links")
 
 
-def body_values(body: PartnerBody) -> dict[str, Any]:
+def body_values(body: PartnerBody) -> dict[str, object]:
     return {name: getattr(body, name) for name in (*BODY_FIELDS, "rank")}
 
 
-def theme_values(theme: Theme) -> dict[str, Any]:
+def theme_values(theme: Theme) -> dict[str, object]:
     return {name: getattr(theme, name) for name in (*THEME_FIELDS, "rank")}
 
 
@@ -251,7 +251,7 @@ def _kind(row: PartnerBody | Theme) -> str:
     return "theme" if isinstance(row, Theme) else "body"
 
 
-def _values(row: PartnerBody | Theme) -> dict[str, Any]:
+def _values(row: PartnerBody | Theme) -> dict[str, object]:
     return theme_values(row) if isinstance(row, Theme) else body_values(row)
 
 

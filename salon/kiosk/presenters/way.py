@@ -1,7 +1,6 @@
 """Present the way to the next appointment: a sentence and a plan without links."""
 
 import re
-from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
@@ -18,7 +17,7 @@ from salon.platform.words.formats import plural
 LINKS = re.compile(r"</?a\b[^>]*>")
 
 
-def way_shown(edition: Edition, day: queries.Day, near: str) -> dict[str, Any]:
+def way_shown(edition: Edition, day: queries.Day, near: str) -> dict[str, object]:
     """Return the way to the next appointment, in words and drawn; without one, the plan of the
     park.
     """

@@ -1,7 +1,5 @@
 """Present the badge and the day of the person at the kiosk."""
 
-from typing import Any
-
 from salon.badges.models import Attendee, Badge, Category
 from salon.badges.models.labels import printed_function, salutation
 from salon.badges.queries import (
@@ -65,7 +63,7 @@ def greeting(holder: Attendee) -> str:
     return f"Bonjour {holder.full_name}" if title == "Bonjour" else f"Bonjour {title}"
 
 
-def holder_shown(badge: Badge) -> dict[str, Any]:
+def holder_shown(badge: Badge) -> dict[str, object]:
     """Return the fields of a badge that the kiosk shows to the holder, and prints."""
     holder = badge.attendee
     category = Category(holder.category)
@@ -83,7 +81,7 @@ def holder_shown(badge: Badge) -> dict[str, Any]:
     }
 
 
-def face_shown(badge: Badge, payload: str) -> dict[str, Any]:
+def face_shown(badge: Badge, payload: str) -> dict[str, object]:
     """Return the fields that a print station prints."""
     facts = holder_shown(badge)
     names = ("first_name", "last_name", "function", "on_behalf_of", "stand", "category", "colour")

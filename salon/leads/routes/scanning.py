@@ -82,7 +82,7 @@ def _answer(exhibitor_id: int, result: ReadResult) -> dict[str, Any]:
     return answer
 
 
-def _person(person: SharedPerson) -> dict[str, Any]:
+def _person(person: SharedPerson) -> dict[str, object]:
     return {
         "title": person.title,
         "lines": [

@@ -1,7 +1,5 @@
 """The contacts of a stand for its people: shared data and their own notes."""
 
-from typing import Any
-
 from flask import (
     abort,
     flash,
@@ -84,7 +82,7 @@ def _contact_page(
     )
 
 
-def _saved(line: LeadLine) -> dict[str, Any]:
+def _saved(line: LeadLine) -> dict[str, object]:
     """Return the saved values of the form."""
     return {
         "version": str(line.version),

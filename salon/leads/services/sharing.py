@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,7 +41,7 @@ def leave_contact(
 
     Raises NothingChosen.
     """
-    content: dict[str, Any] = {
+    content: dict[str, object] = {
         "exhibitor": exhibitor.id,
         "attendee": attendee.id,
         **{purpose: sorted(fields) for purpose, fields in choice.items()},

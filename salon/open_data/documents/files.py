@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Any
 
 from salon.exhibitors.queries.open_data import LICENCE, LICENCE_URL
 from salon.open_data.documents.catalogue import Catalogue
@@ -44,7 +43,7 @@ def table_file(dataset: Dataset) -> ReleaseFile:
 
 def _package(
     catalogue: Catalogue, datasets: Sequence[Dataset], tables: Sequence[ReleaseFile]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the Data Package: each table with its dialect and schema, for tools."""
     edition = catalogue.edition
     return {
@@ -61,7 +60,7 @@ def _package(
 
 def _resources(
     datasets: Sequence[Dataset], tables: Sequence[ReleaseFile]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[dict[str, object]]:
     for dataset, table in zip(datasets, tables, strict=True):
         yield {
             "profile": "tabular-data-resource",
@@ -79,6 +78,6 @@ def _resources(
         }
 
 
-def _json_file(name: str, content: dict[str, Any]) -> ReleaseFile:
+def _json_file(name: str, content: dict[str, object]) -> ReleaseFile:
     text = json.dumps(content, ensure_ascii=False, indent=2)
     return ReleaseFile(name, "application/json", f"{text}\n".encode())

@@ -136,7 +136,7 @@ def _grouped(
     groups: Sequence[Group[Any]],
     row_of: Callable[[Any], Flowable],
 ) -> Iterator[Page]:
-    def height_of(line: Any) -> float:
+    def height_of(line: object) -> float:
         return pdf_lists.row_height(row_of(line))
 
     for rows in paged(groups, ROOM, pdf_lists.HEADING, height_of):

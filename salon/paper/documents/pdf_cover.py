@@ -69,7 +69,9 @@ def _version(facts: Facts) -> Flowable:
         ("Ouverture", facts.hours, False),
         ("Attendus", number_of(facts.people), False),
     )
-    row: list[Any] = [[Fitted(name, 8), Fitted(text, 13, bold=bold)] for name, text, bold in cells]
+    row: list[object] = [
+        [Fitted(name, 8), Fitted(text, 13, bold=bold)] for name, text, bold in cells
+    ]
     style = [("LINEBELOW", (0, 0), (-1, -1), 0.6, black)]
     return table([row], (92, 146, 128, 92, WIDTH - 458), style, padding=(0, 7))
 
@@ -97,7 +99,7 @@ def _titled(
 
 
 def _numbers(urgent: Sequence[str], width: float) -> Flowable:
-    rows: list[list[Any]] = [
+    rows: list[list[object]] = [
         [Fitted(number, 13, bold=True), Fitted(words, 10.5)] for number, words in EMERGENCY
     ]
     lines = urgent or [f"Le poste de secours du salon\u00a0: {'_' * 20}"]
@@ -107,7 +109,7 @@ def _numbers(urgent: Sequence[str], width: float) -> Flowable:
 
 
 def _doors(doors: Sequence[DoorLine], width: float) -> Flowable:
-    rows: list[list[Any]] = [
+    rows: list[list[object]] = [
         [Fitted(door.code, 13, bold=True), [Fitted(door.label, 10.5), Fitted(door.admits, 7.5)]]
         for door in doors[:MOST_DOORS]
     ]

@@ -95,8 +95,8 @@ def choose_halls(
 def _first_choice(
     problem: Problem,
     segments: Mapping[int, Sequence[Segment]],
-    into: Mapping[tuple[int, int], Any],
-    onto: Mapping[tuple[int, int], Any],
+    into: Mapping[tuple[int, int], object],
+    onto: Mapping[tuple[int, int], object],
 ) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
     """Return the hint of the solver: smallest first, on a drawn stand, else in the wished hall."""
     left = {

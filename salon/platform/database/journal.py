@@ -46,7 +46,7 @@ def action_label(action: str) -> str:
 
 
 def write_entry(
-    session: Session, actor: Identity, action: str, subject: str = "", **details: Any
+    session: Session, actor: Identity, action: str, subject: str = "", **details: object
 ) -> None:
     """Add an entry inside the caller's transaction."""
     session.add(

@@ -46,7 +46,7 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def claim_submission(session: Session, key: str, content: Mapping[str, Any]) -> str | None:
+def claim_submission(session: Session, key: str, content: Mapping[str, object]) -> str | None:
     """Claim `key`; return None when it is new, else the result of its first sending.
 
     An empty key is no form's: it is always new. Raises SubmissionDiffers when the same key comes
@@ -70,7 +70,7 @@ def claim_submission(session: Session, key: str, content: Mapping[str, Any]) -> 
 
 
 def earlier_row(
-    session: Session, table: type[Row], key: str, content: Mapping[str, Any]
+    session: Session, table: type[Row], key: str, content: Mapping[str, object]
 ) -> Row | None:
     """Claim `key`; return the row that its first sending made, None when it is new.
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 from sqlalchemy.orm import Session
@@ -95,7 +95,7 @@ def save_document(
     """
     media_type = check_document(sent.content, sent.name)
     stored_name = save_file(store, sent.content, SUFFIXES[media_type])
-    columns: dict[str, Any] = {
+    columns: dict[str, object] = {
         "name": clean_name(sent.name, media_type),
         "stored_name": stored_name,
         "media_type": media_type,

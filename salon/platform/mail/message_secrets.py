@@ -24,7 +24,7 @@ def without_secrets(value: Any, names: frozenset[str] = NAMES) -> Any:
     return value
 
 
-def has_lost_secrets(value: Any) -> bool:
+def has_lost_secrets(value: object) -> bool:
     """Return whether a secret that the message needs was forgotten."""
     if isinstance(value, dict):
         return any(has_lost_secrets(item) for item in value.values())

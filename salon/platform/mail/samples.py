@@ -1,7 +1,6 @@
 """Content of sample messages: invented people, for the preview of the organiser's texts."""
 
 from copy import deepcopy
-from typing import Any
 
 SHIFT = {"day": "vendredi 1er octobre", "from": "9 h 00", "to": "10 h 30", "where": "Stand 4"}
 MEETING = {
@@ -19,7 +18,7 @@ MEETING = {
 }
 FORMER = {**MEETING, "from": "9 h 40", "to": "10 h 00", "agent": "Anne Petit", "starts_at": "9:40"}
 
-SAMPLE: dict[str, Any] = {
+SAMPLE: dict[str, object] = {
     "salutation": "Madame la Maire",
     "civility": "madame",
     "first_name": "Claire",
@@ -104,7 +103,7 @@ SAMPLE: dict[str, Any] = {
 }
 FORMER_PLACE = "Salle des fêtes, 1 place du Marché"
 EXHIBITOR = {"name": "Éclairage et voirie"}
-OF_A_KIND: dict[str, dict[str, Any]] = {
+OF_A_KIND: dict[str, dict[str, object]] = {
     "agent_place_changed": {"before": FORMER_PLACE},
     "agent_stand_renumbered": {"stands": "12 devient 14"},
     "agent_wishes": {"shifts": ["vendredi 1er octobre, de 9 h 00 à 10 h 30, stand 4"]},
@@ -122,7 +121,7 @@ ABOUT_A_COMPANY = ("exhibitor_", "application_", "document_", "stand_", "organis
 """Kinds whose `name` is that of an exhibitor."""
 
 
-def sample_context(kind: str) -> dict[str, Any]:
+def sample_context(kind: str) -> dict[str, object]:
     """Return the context of a sample message of this kind."""
     company = EXHIBITOR if kind.startswith(ABOUT_A_COMPANY) else {}
     return deepcopy({**SAMPLE, **company, **OF_A_KIND.get(kind, {})})

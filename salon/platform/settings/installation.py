@@ -13,7 +13,6 @@ from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from socket import gethostname
-from typing import Any
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -168,10 +167,10 @@ class Settings:
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
-    def flask_config(self) -> dict[str, Any]:
+    def flask_config(self) -> dict[str, object]:
         prefix = "__Host-" if self.secure_cookies else ""
         # The values of a statement (private links, addresses) stay out of errors and logs.
-        engine: dict[str, Any] = {"hide_parameters": True}
+        engine: dict[str, object] = {"hide_parameters": True}
         if not self.is_sqlite:
             engine["connect_args"] = {
                 "connect_timeout": 5,

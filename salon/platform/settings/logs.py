@@ -11,7 +11,6 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import TracebackType
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -98,9 +97,9 @@ class JsonLines(logging.Formatter):
 FORMATTERS = {LogFormat.TEXT: TextLines, LogFormat.JSON: JsonLines}
 
 
-def fields_of(record: logging.LogRecord) -> dict[str, Any]:
+def fields_of(record: logging.LogRecord) -> dict[str, object]:
     """Return what `extra={"fields": …}` adds to a message."""
-    fields: dict[str, Any] = getattr(record, "fields", {})
+    fields: dict[str, object] = getattr(record, "fields", {})
     return fields
 
 

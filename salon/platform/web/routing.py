@@ -1,7 +1,6 @@
 """The routes of the application."""
 
 from collections.abc import Callable
-from typing import Any
 
 from werkzeug.routing import Rule
 
@@ -16,10 +15,10 @@ class Route(Rule):
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         return Route._build_first_with_query if append_unknown else Route._build_first
 
-    def _build_first(self, /, **values: Any) -> tuple[str, str]:
+    def _build_first(self, /, **values: object) -> tuple[str, str]:
         self._build = super()._compile_builder(False).__get__(self, None)
         return self._build(**values)
 
-    def _build_first_with_query(self, /, **values: Any) -> tuple[str, str]:
+    def _build_first_with_query(self, /, **values: object) -> tuple[str, str]:
         self._build_unknown = super()._compile_builder(True).__get__(self, None)
         return self._build_unknown(**values)

@@ -73,7 +73,7 @@ class Command(FrenchHelp):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"epilog": EXIT_CODES, **options})
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         if not has_app_context():
             ctx.with_resource(ctx.obj())
         try:
@@ -178,7 +178,7 @@ class Count(click.ParamType[int]):
 
     name = "nombre"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+    def convert(self, value: object, param: object, ctx: object) -> int:
         text = str(value)
         if not (text.isascii() and text.isdigit() and int(text) <= 10**9):
             raise click.ClickException(f"« {text} » n’est pas un nombre entier, 0 ou plus.")
@@ -190,7 +190,7 @@ class Email(click.ParamType[str]):
 
     name = "adresse"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+    def convert(self, value: object, param: object, ctx: object) -> str:
         address = checked_address(str(value))
         if address is None:
             raise click.ClickException(f"« {value} » n’est pas une adresse électronique.")

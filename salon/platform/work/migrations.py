@@ -1,7 +1,5 @@
 """Flask-Migrate, made with the first of its commands: Alembic is slow to import."""
 
-from typing import Any
-
 import click
 from flask import Flask
 from werkzeug.local import LocalProxy
@@ -12,7 +10,7 @@ from salon.platform.work.command_line import Command
 
 
 def register_migrations(app: Flask) -> None:
-    def extension() -> Any:
+    def extension() -> object:
         from flask_migrate import Migrate
 
         Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

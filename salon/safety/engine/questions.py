@@ -209,7 +209,7 @@ def is_complete(answers: Answers) -> bool:
     return not unanswered(answers)
 
 
-def applicable_answers(answers: Answers) -> dict[str, Any]:
+def applicable_answers(answers: Answers) -> dict[str, object]:
     """Return the answers to questions that apply; those under a « non » are dropped."""
     asked_keys = {question.key for question in applicable_questions(answers)}
     return {

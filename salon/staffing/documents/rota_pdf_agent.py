@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from reportlab.lib.colors import black, white
 from reportlab.lib.pagesizes import A4
@@ -75,7 +75,7 @@ def _draw(sheet: Sheet, rota: PublishedRota, agent: Agent) -> None:
     if height < SMALLEST:
         # The plan shrinks before the words.
         height = min(SMALLEST, room / len(lines))
-    cells: list[list[Any]] = []
+    cells: list[list[object]] = []
     heights, style = [], []
     for row in rows:
         at = len(cells)
@@ -119,7 +119,7 @@ def _head(sheet: Sheet, rota: PublishedRota, agent: Agent) -> None:
     draw_thick_rule(sheet, top - HEAD + 8)
 
 
-def _line(rota: PublishedRota, line: AgentLine, height: float) -> list[list[Any]]:
+def _line(rota: PublishedRota, line: AgentLine, height: float) -> list[list[object]]:
     """Return the two rows of a shift: hours, stand and place; then the colleagues."""
     body = rota.bodies[line.shift.stand_id]
     place = f"hall {body.stand.hall.name}, stand {body.stand.number}"

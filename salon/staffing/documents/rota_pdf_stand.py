@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
@@ -108,7 +107,7 @@ def _names(line: StandLine, name: float, width: float) -> Flowable:
     """Return the names side by side; a post to fill is a box with room to write by hand."""
     texts, columns, style = _texts(line), _columns(name), []
     size = min(17, name * 0.66)
-    cells: list[Any] = [Fitted(text, size, bold=TO_FILL in text, smallest=5.5) for text in texts]
+    cells: list[object] = [Fitted(text, size, bold=TO_FILL in text, smallest=5.5) for text in texts]
     rows = [[*cells[at : at + columns]] for at in range(0, len(cells), columns)]
     if line.missing:
         last = (len(rows[-1]) - 1, len(rows) - 1)

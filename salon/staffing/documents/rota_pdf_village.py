@@ -69,7 +69,7 @@ def _table(
     hours = [
         Fitted(hour(start), 10, bold=True) if start in shown_starts else "" for start in day.starts
     ]
-    style: list[tuple[Any, ...]] = [
+    style: list[tuple[object, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("RIGHTPADDING", (1, 0), (1, -1), 4),
         ("LINEBEFORE", (2, 1), (-1, -1), 0.4, PALE_LINE),
@@ -108,7 +108,7 @@ def _stand(rota: PublishedRota, day: DayFrame, body: PartnerBody) -> Row:
 def _agent(rota: PublishedRota, day: DayFrame, agent: Agent, height: float) -> Row:
     cells = _names(f"{agent.last_name} {agent.first_name}", agent.body.short_name)
     cells += [""] * len(day.starts)
-    style: list[tuple[Any, ...]] = []
+    style: list[tuple[object, ...]] = []
     shifts = [shift for shift in shifts_on(rota, day) if shift.agent_id == agent.id]
     for shift in shifts:
         first = 2 + (shift.starts_at - day.starts_at) // HALF_HOUR
@@ -120,7 +120,7 @@ def _agent(rota: PublishedRota, day: DayFrame, agent: Agent, height: float) -> R
     return [*cells, Fitted(length_of(shifts) if shifts else "–", 10, align="right")], style
 
 
-def _names(name: str, second_line: str) -> list[Any]:
+def _names(name: str, second_line: str) -> list[object]:
     """Return the head of a row: a name, then its group in small."""
     return [
         Fitted(name, 11, bold=True, smallest=5.5),

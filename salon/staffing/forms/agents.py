@@ -94,7 +94,7 @@ class OnTheDayFields(Form):
             entry.form.ends_at.choices = {"": "–", **ends}
 
     @property
-    def filled(self) -> list[Any]:
+    def filled(self) -> list[Form]:
         """Return the lines that are not blank."""
         return [entry.form for entry in self.periods if not entry.form.is_blank]
 

@@ -1,7 +1,5 @@
 """Forms of the needs of a stand."""
 
-from typing import Any
-
 from wtforms import Form, FormField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired
 
@@ -55,7 +53,7 @@ class CopyForm(SalonForm):
     )
 
     def set_choices(self, stands: dict[int, str], editions: dict[int, str]) -> None:
-        groups: dict[str, Any] = {}
+        groups: dict[str, object] = {}
         if stands:
             groups["D’un autre stand"] = {f"stand:{key}": name for key, name in stands.items()}
         if editions:

@@ -10,7 +10,7 @@ from salon.staffing.models import Shift
 from salon.staffing.presenters.grid import CoverCell, Grid, GridRow
 
 
-def page_of(grid: Grid, day: DayFrame, rows: Iterable[GridRow]) -> dict[str, Any]:
+def page_of(grid: Grid, day: DayFrame, rows: Iterable[GridRow]) -> dict[str, object]:
     """Return the initial data of the editor; `away` and `avoided` are numbers of half hours."""
     shown = grid.range_of(day)
     rows = list(rows)
@@ -31,7 +31,7 @@ def page_of(grid: Grid, day: DayFrame, rows: Iterable[GridRow]) -> dict[str, Any
     }
 
 
-def answer_of(grid: Grid, rows: Iterable[GridRow], cover: Iterable[CoverCell]) -> dict[str, Any]:
+def answer_of(grid: Grid, rows: Iterable[GridRow], cover: Iterable[CoverCell]) -> dict[str, object]:
     """Return rows as they are now, the cover that they touch, and all gaps."""
     return {
         "rows": [_row(row) for row in rows],
@@ -61,7 +61,7 @@ def changes_words(count: int, is_published: bool) -> str:
     return f"{plural(count, 'changement')} à publier" if count else "Tout est publié"
 
 
-def _agent(grid: Grid, row: GridRow) -> dict[str, Any]:
+def _agent(grid: Grid, row: GridRow) -> dict[str, object]:
     agent = row.agent
     worker = grid.problem.workers[grid.index[agent.id]]
     posts = grid.problem.posts
@@ -91,7 +91,7 @@ def _row(row: GridRow) -> dict[str, Any]:
     }
 
 
-def _shifts(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
+def _shifts(shifts: Sequence[Shift]) -> list[dict[str, object]]:
     return [
         {
             "stand": shift.stand_id,

@@ -29,7 +29,7 @@ class RunView:
     cost: int | None
     gap: float | None
     lines: list[ScoreLine]
-    shortages: list[dict[str, Any]]
+    shortages: list[dict[str, object]]
     rows: list[tuple[str, list[dict[str, Any]], float]]
 
     @property
@@ -39,7 +39,7 @@ class RunView:
 
 def view_of(run: RotaRun) -> RunView:
     run_result = run.result
-    by_agent: dict[str, list[dict[str, Any]]] = {}
+    by_agent: dict[str, list[dict[str, object]]] = {}
     for shift in run_result.get("shifts", []):
         read = {**shift, "starts_at": _time(shift["starts_at"]), "ends_at": _time(shift["ends_at"])}
         by_agent.setdefault(shift["agent"], []).append(read)

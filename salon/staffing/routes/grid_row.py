@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -124,7 +123,7 @@ def _blank(context: RowContext, start: str, shift: Shift | None) -> ShiftForm:
     """Return a form that holds a shift, or nothing yet on the agent's likeliest stand."""
     places = sorted(context.agent.places, key=lambda place: not place.is_wished)
     starts = context.grid.starts
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "shift_start": start,
         "stand": str(places[0].stand_id) if places else "",
         "starts_at": starts[0].isoformat(),

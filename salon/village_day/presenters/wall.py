@@ -1,7 +1,6 @@
 """Present the wall screen: the board in words, without telephone numbers or controls."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from salon.fair.models import PartnerBody
 from salon.platform.words.formats import hour, plural
@@ -12,7 +11,7 @@ MOST_CALLS = 7
 """The most lines that stay readable from three metres."""
 
 
-def wall_of(board: Board) -> dict[str, Any]:
+def wall_of(board: Board) -> dict[str, object]:
     """Return the wall's data, for its page and for JSON. A figure: its value, its state."""
     calls = [
         *(_short(shortage) for shortage in board.shorts),
@@ -57,7 +56,7 @@ def _person(board: Board, line: AgentLine, kind: str, icon: str) -> dict[str, st
     }
 
 
-def _stand(view: StandView) -> dict[str, Any]:
+def _stand(view: StandView) -> dict[str, object]:
     kind, word, icon = view.state
     return {
         "number": view.body.stand.number,

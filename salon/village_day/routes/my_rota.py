@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -47,7 +46,7 @@ def my_rota_worker() -> ResponseReturnValue:
     return worker_response(SCOPE, PrivatePages("planning", rf"^({SCOPE})(?:/.*)?$"))
 
 
-def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
+def _page(edition: Edition, agent: Agent) -> dict[str, object]:
     moment = now()
     ever = calendar_shifts(agent)
     own_shifts = [shift for shift in ever if shift.status == ShiftStatus.PUBLISHED]
@@ -81,7 +80,7 @@ def _coordinators(edition: Edition, agent: Agent, bodies: Collection[int]) -> li
     return sorted(coordinators, key=lambda coordinator: coordinator.body_id != agent.body_id)
 
 
-def _pending_requests(agent: Agent, moment: datetime) -> dict[str, Any]:
+def _pending_requests(agent: Agent, moment: datetime) -> dict[str, object]:
     """Return the requests that wait for the agent's answer, and the exchanges they proposed, by
     shift.
     """

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -42,7 +41,7 @@ def ask_exchange(
     """
     offered, requested = proposal.offered_shift, proposal.requested_shift
     shifts = {"offered_shift": offered.id, "requested_shift": requested.id}
-    content: Mapping[str, Any] = {**shifts, "words": proposal.words}
+    content: Mapping[str, object] = {**shifts, "words": proposal.words}
     with transaction(get_or_create_rota(edition), offered, requested) as session:
         if earlier := earlier_row(session, Exchange, key, content):
             return earlier

@@ -4,7 +4,6 @@ it.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -43,7 +42,7 @@ def ask_stand_in(
     The agent stays expected until the shift is taken. Idempotent per `key`. Raises
     ShiftNotPublished, ShiftIsOver, AlreadyLooking, SubmissionDiffers.
     """
-    content: Mapping[str, Any] = {"stand_in": shift.id, "reason": reason}
+    content: Mapping[str, object] = {"stand_in": shift.id, "reason": reason}
     with transaction(get_or_create_rota(edition), shift) as session:
         if earlier := earlier_row(session, StandIn, key, content):
             return earlier

@@ -53,7 +53,7 @@ class Table:
 
     @classmethod
     def of(
-        cls, title: str, columns: Sequence[Column], items: Iterable[Any], frozen_columns: int = 0
+        cls, title: str, columns: Sequence[Column], items: Iterable[object], frozen_columns: int = 0
     ) -> "Table":
         """Return a table of one row for each item."""
         rows = ([column.value(item) for column in columns] for item in items)

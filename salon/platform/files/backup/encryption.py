@@ -21,7 +21,7 @@ def is_encrypted(file: Path) -> bool:
         return stream.read(len(HEADER)) == HEADER
 
 
-def read_recipients(file: Path) -> list[Any]:
+def read_recipients(file: Path) -> list[object]:
     """Return the public keys of a file. Raises BackupRefused."""
     try:
         text = file.read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def read_recipients(file: Path) -> list[Any]:
     return _keys(file, _lines(text), readers, "clé publique age (age1…)")
 
 
-def read_identities(file: Path) -> list[Any]:
+def read_identities(file: Path) -> list[object]:
     """Return the private keys of a file, which its owner alone may read. Raises BackupRefused."""
     try:
         text = read_secret(file)
@@ -42,11 +42,11 @@ def read_identities(file: Path) -> list[Any]:
     return _keys(file, _lines(text), (pyrage.x25519.Identity.from_str,), "clé privée age")
 
 
-def encrypt_backup(source: Path, target: Path, recipients: Sequence[Any]) -> None:
+def encrypt_backup(source: Path, target: Path, recipients: Sequence[object]) -> None:
     pyrage.encrypt_file(str(source), str(target), list(recipients))
 
 
-def decrypt_backup(source: Path, target: Path, identities: Sequence[Any]) -> None:
+def decrypt_backup(source: Path, target: Path, identities: Sequence[object]) -> None:
     """Decrypt a backup. Raises BackupRefused when no key fits, or the file is damaged."""
     try:
         pyrage.decrypt_file(str(source), str(target), list(identities))
@@ -59,7 +59,7 @@ def decrypt_backup(source: Path, target: Path, identities: Sequence[Any]) -> Non
         ) from None
 
 
-def _ssh_identity(text: str) -> Any:
+def _ssh_identity(text: str) -> object:
     return pyrage.ssh.Identity.from_buffer(text.encode() + b"\n")
 
 
@@ -70,7 +70,7 @@ def _lines(text: str) -> list[str]:
 
 def _keys(
     file: Path, texts: Sequence[str], readers: Sequence[Callable[[str], Any]], kind: str
-) -> list[Any]:
+) -> list[object]:
     keys = []
     for text in texts:
         for reader in readers:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: object) -> object:
     return value
 
 
@@ -119,7 +119,7 @@ class UnreadableRow(ValueError):
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-def line_of(row: Sequence[Any], kinds: list[Kind]) -> str:
+def line_of(row: Sequence[object], kinds: list[Kind]) -> str:
     """Return a row as a line of an archive."""
     values = [
         None if value is None else kind.write(value) for value, kind in zip(row, kinds, strict=True)
@@ -127,7 +127,7 @@ def line_of(row: Sequence[Any], kinds: list[Kind]) -> str:
     return _encode(values) + "\n"
 
 
-def values_of(line: bytes, kinds: list[Kind]) -> list[Any]:
+def values_of(line: bytes, kinds: list[Kind]) -> list[object]:
     """Return the values of a line, still as in JSON. Raises UnreadableRow."""
     try:
         values = json.loads(line)

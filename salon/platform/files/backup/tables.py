@@ -161,7 +161,7 @@ def _load_on_postgresql(connection: Connection, shape: TableShape, lines: Iterab
             copy.write_row(_stored(values_of(line, kinds), stores))
 
 
-def _stored(values: list[Any], stores: list[Callable[[Any], Any]]) -> tuple[Any, ...]:
+def _stored(values: list[object], stores: list[Callable[[Any], Any]]) -> tuple[object, ...]:
     try:
         return tuple(
             [

@@ -51,7 +51,7 @@ def optional_email(label: str = "Adresse électronique", **attributes: Any) -> E
     return _email_field(EmailField, label, Optional(), attributes)
 
 
-def visitor_email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
+def visitor_email(label: str = "Adresse électronique", **attributes: object) -> EmailField:
     """Return a field for the address of a badge's message, required."""
     return _email_field(ProbableEmailField, label, EMAIL_MISSING, attributes)
 
@@ -60,7 +60,7 @@ EMAIL_MISSING = required("Indiquez l’adresse électronique.")
 
 
 def _email_field(
-    kind: type[EmailField], label: str, presence: Any, attributes: dict[str, Any]
+    kind: type[EmailField], label: str, presence: object, attributes: dict[str, object]
 ) -> EmailField:
     return kind(
         label,

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, PlainValidator, StrictBool, StrictInt, StringConstraints
 
@@ -16,12 +16,12 @@ INSTANT = re.compile(
 )
 
 
-def spelt(expression: str) -> Any:
+def spelt(expression: str) -> object:
     """Return the constraint that a text matches `expression` from end to end."""
     return Field(pattern=re.compile(rf"^(?:{expression})$(?!\n)", re.ASCII))
 
 
-def _read_instant(value: Any) -> datetime:
+def _read_instant(value: object) -> datetime:
     """Return an ISO 8601 text with an offset as UTC. Raises ValueError, also outside local time."""
     if not isinstance(value, str) or not INSTANT.fullmatch(value):
         raise ValueError

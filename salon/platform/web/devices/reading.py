@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -61,7 +61,7 @@ def read(model: type[Content], body: bytes, refused: type[Unreadable]) -> Conten
     return check(model, read_json(body, refused), refused)
 
 
-def read_json(body: bytes, refused: type[BadInput]) -> Any:
+def read_json(body: bytes, refused: type[BadInput]) -> object:
     """Return the JSON of a body. Raises `refused`."""
     try:
         return json.loads(body)
@@ -69,7 +69,7 @@ def read_json(body: bytes, refused: type[BadInput]) -> Any:
         raise refused from None
 
 
-def check(model: type[Content], content: Any, refused: type[Unreadable]) -> Content:
+def check(model: type[Content], content: object, refused: type[Unreadable]) -> Content:
     """Return JSON as its model. Raises `refused`."""
     try:
         return model.model_validate(content)

@@ -224,7 +224,7 @@ def _search(
     return Answer(values, max(bound, round(solver.best_objective_bound)))
 
 
-def _watched(solve: Callable[[], Any], halt: Callable[[], None], stop: Stop) -> Any:
+def _watched(solve: Callable[[], Any], halt: Callable[[], None], stop: Stop) -> object:
     """Return the result of `solve`, run in another thread so that the caller's thread polls
     `stop`.
     """
