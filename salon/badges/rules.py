@@ -1,15 +1,15 @@
 """Rules of registration and badges. Times are the fair's."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from salon.badges.engine.online_places import OnlineCategory, OnlinePlaces
 from salon.badges.models import KIOSK_LAYOUTS, AttendeeStatus, BadgeLine, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function
 from salon.fair.models import Edition
+from salon.platform.database.versions import Values
 from salon.platform.settings.clock import local
 from salon.platform.words import formats
 from salon.platform.words.colours import COLOUR, WHITE, check_contrast
@@ -158,7 +158,7 @@ class HoursAlreadySet(RuleBroken):
     )
 
 
-def check_settings(values: Mapping[str, Any]) -> None:
+def check_settings(values: Values) -> None:
     """The papers, the lines and the categories are listed ones, and the word of a category is read
     in white on its colour. Raises BadInput, ContrastTooLow."""
     are_listed = (

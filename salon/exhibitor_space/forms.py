@@ -1,13 +1,12 @@
 """Forms of an exhibitor's documents and tasks, and of the tasks that organisers add."""
 
-from typing import Any
-
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from salon.exhibitors.models import AnswerKind, DocumentKind, DocumentStatus, Task
 from salon.fair.models import StandCategory
+from salon.platform.database.versions import Values
 from salon.platform.pages.fields import NOT_WHOLE, FrenchDateField, number_field
 from salon.platform.pages.forms import (
     CreatingForm,
@@ -15,7 +14,6 @@ from salon.platform.pages.forms import (
     ListedField,
     SalonForm,
     StampForm,
-    Values,
     VersionForm,
     line,
     markdown_field,
@@ -84,7 +82,7 @@ class TickForm(StampForm):
     is_done = BooleanField("C’est fait")
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         return {"text": "" if self.is_done.data else None}
 
 
@@ -92,7 +90,7 @@ class TextAnswerForm(StampForm):
     text = paragraphs("Votre réponse", length=LONGEST_ANSWER)
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         return {"text": self.text.data or None}
 
 
@@ -120,7 +118,7 @@ class _Task(SalonForm):
     )
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         values = super().values
         category = values["stand_category"]
         return {
@@ -130,7 +128,7 @@ class _Task(SalonForm):
         }
 
     @staticmethod
-    def shown(values: Values) -> dict[str, Any]:
+    def shown(values: Values) -> Values:
         return {**values, "stand_category": values["stand_category"] or ""}
 
 

@@ -1,7 +1,5 @@
 """Forms of a meeting, and of the badge of a visitor who is present."""
 
-from typing import Any
-
 from wtforms import Form, FormField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
@@ -19,6 +17,7 @@ from salon.platform.pages.forms import (
     paragraphs,
     required,
 )
+from salon.platform.pages.forms.checks import ExtraValidators
 
 LONGEST_STEP = 200
 """Years whose dates can be computed with."""
@@ -46,7 +45,7 @@ class StepForm(Form):
         day = "".join(self.due_on.raw_data or ()).strip()
         return not self.kind.data and not self.words.data and not day
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: ExtraValidators = None) -> bool:
         if self.is_blank:
             return True
         valid = bool(super().validate(extra_validators))

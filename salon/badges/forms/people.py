@@ -1,7 +1,6 @@
 """Forms to register, change and replace."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -42,6 +41,7 @@ from salon.platform.pages.forms import (
     optional_email,
     visitor_email,
 )
+from salon.platform.pages.forms.checks import ExtraValidators
 
 
 class PlaceFields(Form):
@@ -130,7 +130,7 @@ class LineForm(Form):
         fields = (self.first_name, self.last_name, self.email, self.function, self.function_other)
         return not any(field.data for field in fields)
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: ExtraValidators = None) -> bool:
         return self.is_blank or bool(super().validate(extra_validators))
 
 
@@ -167,7 +167,7 @@ class RosterForm(CreatingForm, PlaceFields):
 class AddForm(CreatingForm, LineForm):
     """One more person in a group."""
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: ExtraValidators = None) -> bool:
         return bool(Form.validate(self, extra_validators))
 
 

@@ -1,21 +1,13 @@
 """Forms of the settings of registration: categories and places."""
 
-from typing import Any
-
 from wtforms import BooleanField, Form, FormField, IntegerField
 from wtforms.validators import Optional
 
 from salon.badges.models import ONLINE
 from salon.badges.models.labels import AcceptedText
+from salon.platform.database.versions import Values
 from salon.platform.pages.fields import NOT_WHOLE, number_field
-from salon.platform.pages.forms import (
-    StampForm,
-    Values,
-    line,
-    markdown_field,
-    paragraphs,
-    typed_values,
-)
+from salon.platform.pages.forms import StampForm, line, markdown_field, paragraphs, typed_values
 
 MOST_PLACES = 100_000
 
@@ -50,7 +42,7 @@ class CategoriesForm(StampForm):
         return {"places": self.places.data, "categories": categories}
 
     @staticmethod
-    def shown(values: Values) -> dict[str, Any]:
+    def shown(values: Values) -> Values:
         rows = zip(ONLINE, values["categories"], strict=True)
         return {"places": values["places"], **{category.value: row for category, row in rows}}
 

@@ -1,20 +1,12 @@
 """The form of the settings of badges."""
 
-from typing import Any
-
 from wtforms import BooleanField, ColorField, RadioField, SelectField
 from wtforms.validators import Regexp
 
 from salon.badges.forms.fields import LAYOUTS
 from salon.badges.models import KIOSK_LAYOUTS, BadgeLine, Category
-from salon.platform.pages.forms import (
-    FilterForm,
-    ListedField,
-    SalonForm,
-    StampForm,
-    Values,
-    checkboxes,
-)
+from salon.platform.database.versions import Values
+from salon.platform.pages.forms import FilterForm, ListedField, SalonForm, StampForm, checkboxes
 from salon.platform.words.colours import COLOUR
 
 COLOUR_FIELDS = {category.value: f"colour_{category.value}" for category in Category}
@@ -27,7 +19,7 @@ class BadgeFields(SalonForm):
     lines = checkboxes("Lignes du badge", choices=BadgeLine.choices())
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return the settings that the fields hold, by column."""
         colours = {category: self[name].data or "" for category, name in COLOUR_FIELDS.items()}
         return {
@@ -39,7 +31,7 @@ class BadgeFields(SalonForm):
         }
 
     @staticmethod
-    def shown(values: Values) -> dict[str, Any]:
+    def shown(values: Values) -> Values:
         """Return the settings as the fields show them: a colour for each category."""
         colours = {
             COLOUR_FIELDS[category.value]: values["colours"].get(category.value, category.colour)
@@ -61,7 +53,7 @@ class BadgeSettingsForm(BadgeFields, StampForm):
     original_colours = BooleanField("Reprendre les couleurs d’origine")
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         values = super().values
         return {**values, "colours": {}} if self.original_colours.data else values
 

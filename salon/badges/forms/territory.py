@@ -2,7 +2,8 @@
 
 from wtforms import SelectField
 
-from salon.platform.pages.forms import SalonForm, StampForm, Values, organisation_field, required
+from salon.platform.database.versions import Values
+from salon.platform.pages.forms import SalonForm, StampForm, organisation_field, required
 from salon.platform.words.territory import MAINLAND_ZONE, OVERSEAS_ZONES, departments, zone_of
 
 LONGEST_VILLAGE_NAME = 60
@@ -50,7 +51,7 @@ class TerritoryForm(StampForm):
         return {**super().values, "time_zone": zone}
 
     @staticmethod
-    def shown(values: Values) -> dict[str, str]:
+    def shown(values: Values) -> Values:
         """Return the values of the fields; the département's own time zone is not named."""
         is_default = values["time_zone"] == zone_of(values["department"])
         return {**values, "time_zone": OF_DEPARTMENT if is_default else values["time_zone"]}

@@ -54,7 +54,7 @@ def badge_settings() -> ResponseReturnValue:
 
 
 def _preview_address(form: BadgeSettingsForm, paper: Layout) -> str:
-    chosen_values = form.values
+    chosen_values = dict(form.values)
     colours = {COLOUR_FIELDS[name]: colour for name, colour in chosen_values.pop("colours").items()}
     return url_for("badges.preview_badges", paper=paper.value, **chosen_values, **colours)
 

@@ -1,8 +1,6 @@
 """Badges of the village's agents, kept in line with the rota."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from salon.badges import queries
 from salon.badges.engine.matching import Affiliation, email_key, name_key
@@ -18,6 +16,7 @@ from salon.fair.queries import live_editions
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
+from salon.platform.database.versions import Values
 from salon.staffing.models import Agent, AgentNeed
 
 NEEDS = {
@@ -53,7 +52,7 @@ def _update_badges(edition: Edition, now: datetime) -> int:
     return changed_count
 
 
-def facts_of(agent: Agent) -> dict[str, Any]:
+def facts_of(agent: Agent) -> Values:
     """Return the values of an agent's badge, by the names of an attendee's fields."""
     step_free = AgentNeed.STEP_FREE.label if AgentNeed.STEP_FREE in agent.needs else ""
     return {
@@ -81,7 +80,7 @@ def _give(agent: Agent, now: datetime) -> int:
             make_valid(session, former, SYSTEM)
             notify_person(session, "agent_badge", former.attendee, body=agent.body.name)
             return 1
-        facts = facts_of(agent)
+        facts = dict(facts_of(agent))
         place = Affiliation(facts.pop("organisation"))
         person = Person(**facts, place=place, category=Category.AGENT, agent_id=agent.id)
         group = new_group(session, agent.edition_id, agent.email, now)
@@ -95,7 +94,7 @@ def _give(agent: Agent, now: datetime) -> int:
 
 def _follow(agent: Agent, attendee: Attendee) -> int:
     with transaction(agent, attendee) as session:
-        facts = facts_of(agent)
+        facts = dict(facts_of(agent))
         fields = _differences(attendee, facts)
         if attendee.status != AttendeeStatus.REGISTERED or not fields:
             return 0
@@ -119,5 +118,5 @@ def _cancel(agent: Agent, attendee: Attendee, now: datetime) -> int:
         return int(cancel_in(session, attendee, now, SYSTEM))
 
 
-def _differences(attendee: Attendee, facts: Mapping[str, Any]) -> list[str]:
+def _differences(attendee: Attendee, facts: Values) -> list[str]:
     return [name for name, value in facts.items() if getattr(attendee, name) != value]

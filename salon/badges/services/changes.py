@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -36,7 +35,7 @@ from salon.platform.database.engagements import renew_links
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
-from salon.platform.database.versions import StaleVersion, check_version
+from salon.platform.database.versions import StaleVersion, Values, check_version
 from salon.platform.web.limits import count_mail
 
 CHANGEABLE = (
@@ -111,7 +110,7 @@ def apply_changes(attendee: Attendee, values: Mapping[str, object]) -> list[str]
     return changed_names
 
 
-def category_after(attendee: Attendee, values: Mapping[str, Any]) -> str:
+def category_after(attendee: Attendee, values: Values) -> str:
     """Return the category after a change: that of a visitor or elected person follows it."""
     function = values.get("function", attendee.function)
     by_function = (Category.VISITOR, Category.ELECTED)

@@ -1,6 +1,6 @@
 """Categories and places of online registration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from salon.badges import rules
@@ -15,10 +15,10 @@ from salon.fair.models import Edition
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.journal import write_entry
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 
 
-def category_values(edition: Edition) -> dict[str, Any]:
+def category_values(edition: Edition) -> Values:
     """Return the places in all, and the categories, as their page shows them."""
     places = declared_places(find_registration_settings(edition.id))
     rows = [
@@ -28,9 +28,7 @@ def category_values(edition: Edition) -> dict[str, Any]:
     return {"places": places.places, "categories": rows}
 
 
-def change_categories(
-    edition: Edition, changes: Mapping[str, Any], stamp: str, actor: Identity
-) -> None:
+def change_categories(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
     """Change the categories and the places. Raises StaleVersion, NoCategoryOpen.
 
     `changes`: `places`, and `categories`: {label, is_open, places} by category. Nobody who is
@@ -52,7 +50,7 @@ def change_categories(
         write_entry(session, actor, "registration.categories_changed", f"edition:{edition.id}")
 
 
-def _overrides(category: Category, choice: Mapping[str, Any]) -> dict[str, Any]:
+def _overrides(category: Category, choice: Values) -> dict[str, Any]:
     """Return what differs from the defaults of a category."""
     overrides: dict[str, Any] = {}
     if choice["label"] and choice["label"] != category.label:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from salon.badges import rules
 from salon.badges.models import BadgeSettings, Category
@@ -12,7 +11,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import get_or_create, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.words.errors import BadInput
 
 FILE = "badges.toml"
@@ -31,9 +30,7 @@ def values_of(edition: Edition) -> dict[str, object]:
     return {column: getattr(settings, column) for column, _ in KEYS.values()}
 
 
-def change_settings(
-    edition: Edition, changes: Mapping[str, Any], stamp: str, actor: Identity
-) -> None:
+def change_settings(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
     """Change the papers, the printed lines and the colours.
 
     Raises StaleVersion, ContrastTooLow, BadInput.

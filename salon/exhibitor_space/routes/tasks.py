@@ -26,7 +26,8 @@ from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain, Identity, Role
 from salon.platform.database.journal import note
-from salon.platform.pages.forms import CreatingForm, StampForm, Values
+from salon.platform.database.versions import Values
+from salon.platform.pages.forms import CreatingForm, StampForm
 from salon.platform.pages.lists.address import requested_page
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.settings.clock import local, now

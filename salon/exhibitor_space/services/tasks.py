@@ -1,8 +1,6 @@
 """Tasks that the organisers add to those of the exhibitors, and their answers."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,10 +13,9 @@ from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 
 TASK_FIELDS = ("title", "explanation", "due_on", "stand_category", "expects")
-Values = Mapping[str, Any]
 
 
 def task_values(task: AddedTask) -> dict[str, object]:

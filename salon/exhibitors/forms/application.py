@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, Form, FormField, RadioField, SelectField, StringField
@@ -36,6 +35,7 @@ from salon.platform.pages.forms import (
     person_field,
     required,
 )
+from salon.platform.pages.forms.checks import ExtraValidators
 
 
 class StartForm(CreatingForm):
@@ -128,7 +128,7 @@ class OtherContactFields(Form):
         if not self.is_blank and not field.data:
             raise ValidationError("Indiquez le nom de cette personne.")
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: ExtraValidators = None) -> bool:
         valid = bool(super().validate(extra_validators))
         if not self.is_blank and not self.email.data and not self.email.errors:
             self.email.errors = ["Indiquez l’adresse électronique de cette personne."]

@@ -1,7 +1,6 @@
 """Save the steps of an application, as long as it may still be edited."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,7 +32,7 @@ from salon.fair.models import Theme
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.versions import check_version
+from salon.platform.database.versions import Values, check_version
 from salon.platform.files.uploads import read_logo, remove_file, save_file
 from salon.platform.storage.store import FileStore
 from salon.platform.words.texts import folded
@@ -82,7 +81,7 @@ def save_step(
     return exhibitor
 
 
-def check_values(values: Mapping[str, Any], terms: ExhibitorTerms) -> None:
+def check_values(values: Values, terms: ExhibitorTerms) -> None:
     """Raise AreaOutOfBounds or TooManyChoices."""
     if "area" in values:
         check_area(values["area"], terms.minimum_area, terms.maximum_area)
@@ -97,7 +96,7 @@ def _touch(exhibitor: Exhibitor) -> None:
     flag_modified(exhibitor, "wish_note")
 
 
-def _write(session: Session, exhibitor: Exhibitor, values: Mapping[str, Any]) -> list[str]:
+def _write(session: Session, exhibitor: Exhibitor, values: Values) -> list[str]:
     """Write the values that differ; return their names."""
     changed_names = [
         name for name in COLUMNS if name in values and getattr(exhibitor, name) != values[name]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +22,7 @@ from salon.fair.queries import live_editions
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM, Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.versions import check_version
+from salon.platform.database.versions import Values, check_version
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.texts import folded
 
@@ -135,7 +134,7 @@ def expire_offers(now: datetime) -> int:
 
 
 def change_exhibitor(
-    exhibitor_id: int, version: int, values: Mapping[str, Any], actor: Identity, now: datetime
+    exhibitor_id: int, version: int, values: Values, actor: Identity, now: datetime
 ) -> Exhibitor:
     """Correct an application, whatever its state; `version` is the one read.
 

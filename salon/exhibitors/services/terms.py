@@ -1,8 +1,6 @@
 """The organiser's terms for the exhibitors of the current edition."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms
@@ -11,7 +9,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import transaction, violation_as
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.versions import StaleVersion, check_version
+from salon.platform.database.versions import StaleVersion, Values, check_version
 from salon.platform.settings.clock import local, now
 
 SETTABLE = (
@@ -22,9 +20,7 @@ SETTABLE = (
 )
 
 
-def set_terms(
-    edition: Edition, version: int, values: Mapping[str, Any], actor: Identity
-) -> ExhibitorTerms:
+def set_terms(edition: Edition, version: int, values: Values, actor: Identity) -> ExhibitorTerms:
     """Set the columns of SETTABLE; `version` is the one read, 0 when there were no terms yet.
 
     Raises StaleVersion, TermsOutOfOrder.
@@ -47,9 +43,7 @@ def set_terms(
     return terms
 
 
-def _first_terms(
-    edition: Edition, version: int, values: Mapping[str, Any], actor: Identity
-) -> ExhibitorTerms:
+def _first_terms(edition: Edition, version: int, values: Values, actor: Identity) -> ExhibitorTerms:
     check_version(version, 0)
     terms = ExhibitorTerms(edition_id=edition.id, **{name: values[name] for name in SETTABLE})
     terms.regulations_dated_on = local(now()).date() if terms.regulations else None
@@ -61,7 +55,7 @@ def _first_terms(
     return terms
 
 
-def _check_order(edition: Edition, values: Mapping[str, Any]) -> None:
+def _check_order(edition: Edition, values: Values) -> None:
     fair_on = edition.days[0].day_on
     closes_at = values["applications_close_at"]
     rules.check_applications_end_after_they_start(values["applications_open_at"], closes_at)

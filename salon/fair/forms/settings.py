@@ -1,7 +1,6 @@
 """Forms of the settings of the fair itself."""
 
 import dataclasses
-from typing import Any
 
 from wtforms import Field, Form, FormField
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -10,6 +9,7 @@ from salon.fair.engine.map_points import read_point, written_point
 from salon.fair.forms.floor import ButtonsField
 from salon.fair.models import PhoneAsked
 from salon.fair.rules.texts import PAGE_TEXTS, WAYS_IN
+from salon.platform.database.versions import Values
 from salon.platform.pages.fields import (
     FrenchDateField,
     FrenchHourField,
@@ -21,7 +21,6 @@ from salon.platform.pages.forms import (
     RowList,
     SectionFields,
     StampForm,
-    Values,
     check_email,
     line,
     markdown_field,
@@ -107,7 +106,7 @@ class PlaceForm(ChangeForm):
         return {**super().values, "latitude": latitude, "longitude": longitude}
 
     @staticmethod
-    def shown(values: Values) -> dict[str, Any]:
+    def shown(values: Values) -> Values:
         return {**values, "map_point": written_point(values["latitude"], values["longitude"])}
 
     def validate_map_point(self, field: Field) -> None:
@@ -165,7 +164,7 @@ class LegalForm(StampForm):
         return {"legal": {name: text for name, text in super().values.items() if text}}
 
     @staticmethod
-    def shown(values: Values) -> dict[str, Any]:
+    def shown(values: Values) -> Values:
         return {**dict.fromkeys(LEGAL, ""), **values["legal"]}
 
 

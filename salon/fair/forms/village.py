@@ -1,7 +1,6 @@
 """Forms of the village and of the programme: bodies, themes, rooms, items, documents."""
 
 from datetime import date
-from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import Field, Form, FormField, TextAreaField
@@ -9,6 +8,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.fair.forms.floor import ListField, WholeField
 from salon.fair.forms.settings import FigureFields
+from salon.platform.database.versions import Values
 from salon.platform.pages.fields import FrenchHourField, website_field
 from salon.platform.pages.forms import (
     ChangeForm,
@@ -18,7 +18,6 @@ from salon.platform.pages.forms import (
     RowList,
     SalonForm,
     StampForm,
-    Values,
     at_most,
     check_lines,
     line,
@@ -73,7 +72,7 @@ class _Body(SalonForm):
     place = place_field()
 
     @staticmethod
-    def shown(values: Values) -> dict[str, Any]:
+    def shown(values: Values) -> Values:
         return {**values, "place": values["rank"] + 1}
 
 
@@ -100,12 +99,12 @@ class _Theme(SalonForm):
     place = place_field()
 
     @property
-    def values(self) -> dict[str, Any]:
-        values = super().values
+    def values(self) -> Values:
+        values = dict(super().values)
         return {**values, "details": [line for line in values["details"].split("\n") if line]}
 
     @staticmethod
-    def shown(values: Values) -> dict[str, Any]:
+    def shown(values: Values) -> Values:
         place, details = values["rank"] + 1, "\n".join(values["details"])
         return {**values, "place": place, "details": details}
 
@@ -166,15 +165,15 @@ class _Item(SalonForm):
     speakers = RowList(FormField(SpeakerFields), "Intervenant", max_entries=MOST_ROWS)
 
     @property
-    def values(self) -> dict[str, Any]:
-        values = super().values
+    def values(self) -> Values:
+        values = dict(super().values)
         day = date.fromisoformat(values.pop("day"))
         starts_at, ends_at = paris(day, values.pop("starts")), paris(day, values.pop("ends"))
         theme_id = int(values["theme_id"]) if values["theme_id"] else None
         return {**values, "starts_at": starts_at, "ends_at": ends_at, "theme_id": theme_id}
 
     @staticmethod
-    def shown(values: Values) -> dict[str, Any]:
+    def shown(values: Values) -> Values:
         """Return the fields of an item: its day and hours in wall-clock time."""
         starts_at, ends_at = local(values["starts_at"]), local(values["ends_at"])
         return {

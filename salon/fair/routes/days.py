@@ -13,7 +13,7 @@ from salon.fair.services import days as services
 from salon.fair.services.days import DayHours
 from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain, Identity
-from salon.platform.pages.forms import Values
+from salon.platform.database.versions import Values
 from salon.platform.pages.setting_pages import SettingPage, Undo, setting_question, undo_entry
 from salon.platform.web.access import actor, only
 

@@ -11,9 +11,9 @@ from salon.fair.routes import blueprint
 from salon.fair.rules.files import FileTooHeavy
 from salon.fair.services import files as services
 from salon.platform.database.identity import Domain, Identity
+from salon.platform.database.versions import Values
 from salon.platform.files.uploads import SentFile
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
-from salon.platform.pages.forms import Values
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.web.access import accepts_upload, actor, only, public, settings
 from salon.platform.web.responses import document_response

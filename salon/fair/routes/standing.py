@@ -12,10 +12,9 @@ from salon.fair.rules.standing import StandingAct, standing_acts
 from salon.fair.services import standing as services
 from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain, Identity
-from salon.platform.database.versions import stamp_of
+from salon.platform.database.versions import Values, stamp_of
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import consequences_page
-from salon.platform.pages.forms import Values
 from salon.platform.pages.setting_pages import SettingPage, setting_question
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only

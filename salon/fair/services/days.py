@@ -30,7 +30,7 @@ from salon.platform.database.consequences import (
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.settings.clock import local, now, paris
 from salon.platform.words import formats
 
@@ -55,15 +55,13 @@ class DayHours:
     closes: time
 
 
-def days_of(edition: Edition) -> dict[str, Any]:
+def days_of(edition: Edition) -> Values:
     return {
         "days": [asdict(DayHours(day.day_on, day.opens, day.closes)) for day in edition.days],
     }
 
 
-def change_days(
-    edition: Edition, changes: Mapping[str, Any], stamp: str, actor: Identity
-) -> Consequences:
+def change_days(edition: Edition, changes: Values, stamp: str, actor: Identity) -> Consequences:
     """Replace the days of opening; all that is dated follows. Return what was done.
 
     A postponed fair takes place on these days.

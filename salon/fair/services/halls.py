@@ -1,8 +1,5 @@
 """Halls: added, changed, closed, removed. Their stands are drawn on the plan (`services.floor`)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from salon.fair import queries
 from salon.fair.engine.layout import placed
 from salon.fair.models import Edition, Hall
@@ -15,10 +12,9 @@ from salon.platform.database.db import transaction, violation_as
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.settings.clock import now
 
-Values = Mapping[str, Any]
 FIELDS = ("name", "width", "depth", "x", "y", "aisle", "power_kw", "has_water", "description")
 CLOSED, REOPENED = "hall.closed", "hall.reopened"
 HALL_NAME = ("uq_halls_edition_id_name", "halls.edition_id", "halls.name")

@@ -1,26 +1,23 @@
 """The look of the fair: two colours and a logo."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from salon.fair.models import Edition
 from salon.fair.rules.look import check_accent_colour, check_main_colour
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.files.uploads import read_logo, remove_file, save_file
 from salon.platform.storage.store import FileStore
 
 
-def look_of(edition: Edition) -> dict[str, Any]:
+def look_of(edition: Edition) -> Values:
     """Return the colours, "" for the product's own, and the stored logo, "" for none."""
     names = ("main_colour", "accent_colour", "logo_name")
     return {name: getattr(edition, name) for name in names}
 
 
 def change_look(
-    edition: Edition, changes: Mapping[str, Any], stamp: str, store: FileStore, actor: Identity
+    edition: Edition, changes: Values, stamp: str, store: FileStore, actor: Identity
 ) -> None:
     """Change the colours and the logo.
 

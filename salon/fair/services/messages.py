@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from salon.fair.imports.seed_tables import FileNotUnderstood, read_columns
 from salon.fair.models import Edition, MailSettings
@@ -11,7 +10,7 @@ from salon.fair.queries import find_mail_choices
 from salon.platform.database.db import get_or_create, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.mail.catalogue import LABELS
 from salon.platform.mail.delivery import original_wording
 from salon.platform.mail.wording import Wording, check_reply_address, check_wording
@@ -103,7 +102,7 @@ def load_messages(edition: Edition, folder: Path) -> None:
         session.add(MailSettings(edition_id=edition.id, **values))
 
 
-def _check_loaded(values: Mapping[str, Any]) -> None:
+def _check_loaded(values: Values) -> None:
     sender = values.get("sender_name", "")
     if sender != clean_name(sender):
         raise BadInput("le nom de l’expéditeur tient sur une ligne.")

@@ -3,9 +3,6 @@
 `place_of` gives the values of the page, whose stamp is the version that it read.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
@@ -23,7 +20,7 @@ from salon.platform.database.consequences import (
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry, write_entry
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.settings.clock import now
 
 CHANGED, RESTORED = "edition.place_changed", "edition.place_restored"
@@ -34,9 +31,7 @@ def place_of(edition: Edition) -> dict[str, object]:
     return {name: getattr(edition, name) for name in NAMES}
 
 
-def change_place(
-    edition: Edition, changes: Mapping[str, Any], stamp: str, actor: Identity
-) -> Consequences:
+def change_place(edition: Edition, changes: Values, stamp: str, actor: Identity) -> Consequences:
     """Change the place, its address and its point on the map. Return what was done.
 
     People are told of another place or address; `changes["words"]`: of the organiser, for the
@@ -70,7 +65,7 @@ def undo_place_change(edition: Edition, entry_id: int, actor: Identity) -> Conse
 def _replace(
     session: Session,
     edition: Edition,
-    values: Mapping[str, Any],
+    values: Values,
     actor: Identity,
     words: str,
     is_undo: bool = False,

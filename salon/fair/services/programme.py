@@ -3,9 +3,6 @@
 Each row's values by field (`…_of`) give the stamp that a page read. Changes raise StaleVersion.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from salon.fair import queries
 from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.fair.rules import check_item_is_in_opening_hours
@@ -15,10 +12,8 @@ from salon.platform.database.db import transaction, violation_as
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.storage.store import FileStore
-
-Values = Mapping[str, Any]
 
 ITEM_FIELDS = ("title", "starts_at", "ends_at", "room_id", "theme_id", "summary", "speakers")
 ROOM_NAME = ("uq_rooms_edition_id_name", "rooms.edition_id", "rooms.name")

@@ -4,8 +4,7 @@ Each has its values by field (`…_of`), whose stamp is the version that a page 
 `change_…(edition, changes, stamp, actor)`. They raise StaleVersion.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from salon.fair import rules
 from salon.fair.models import Edition
@@ -13,9 +12,7 @@ from salon.fair.rules.texts import PAGE_TEXTS, TEXT_KEYS, WAYS_IN, kept_texts, t
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.versions import check_version, stamp_of
-
-Values = Mapping[str, Any]
+from salon.platform.database.versions import Values, check_version, stamp_of
 
 
 def identity_of(edition: Edition) -> dict[str, object]:

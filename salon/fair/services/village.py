@@ -3,8 +3,8 @@
 Each row's values by field (`…_of`) give the stamp that a page read. Changes raise StaleVersion.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 
 from salon.fair import queries
 from salon.fair.models import Edition, PartnerBody, Theme
@@ -16,12 +16,11 @@ from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.submissions import claim_submission, earlier_row, settle_submission
-from salon.platform.database.versions import check_version, stamp_of
+from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.settings.clock import now
 from salon.platform.words.slugs import free_slug
 from salon.platform.words.texts import folded
 
-Values = Mapping[str, Any]
 Ranked = TypeVar("Ranked", PartnerBody, Theme)
 
 BODY_MOVED, BODY_MOVED_BACK = "body.moved", "body.moved_back"
@@ -255,7 +254,7 @@ def _values(row: PartnerBody | Theme) -> dict[str, object]:
     return theme_values(row) if isinstance(row, Theme) else body_values(row)
 
 
-def _loss_of(row: PartnerBody | Theme) -> dict[str, Any]:
+def _loss_of(row: PartnerBody | Theme) -> Values:
     """Return what the fair loses, and the reason in a sentence (`Rearrangement`)."""
     if isinstance(row, Theme):
         reason = f"Le salon n’aborde plus le thème « {row.name} »."

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salon.fair.engine import geometry
 from salon.placement.engine.filling import front_of, is_deep
@@ -21,7 +21,7 @@ from salon.placement.engine.weighing import (
 )
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel
+    from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 FULL = 0.95
 """Share of the rows of a hall that is counted on when halls are chosen."""
@@ -49,7 +49,7 @@ def choose_halls(
         if suits(stand, wishes)
     }
     corners = corners_of(problem.rooms, problem.stands)
-    gain: list[Any] = []
+    gain: list[LinearExpr | int] = []
     for wishes in problem.wishes:
         options = [
             into[key] for key in ((wishes.id, room.id) for room in problem.rooms) if key in into
@@ -95,8 +95,8 @@ def choose_halls(
 def _first_choice(
     problem: Problem,
     segments: Mapping[int, Sequence[Segment]],
-    into: Mapping[tuple[int, int], object],
-    onto: Mapping[tuple[int, int], object],
+    into: Mapping[tuple[int, int], "IntVar"],
+    onto: Mapping[tuple[int, int], "IntVar"],
 ) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
     """Return the hint of the solver: smallest first, on a drawn stand, else in the wished hall."""
     left = {
@@ -147,8 +147,8 @@ def _capacity(
     room: Room,
     segments: Sequence[Segment],
     candidates: Sequence[Wishes],
-    into: Mapping[tuple[int, int], Any],
-) -> list[Any]:
+    into: Mapping[tuple[int, int], "IntVar"],
+) -> "list[LinearExpr | int]":
     """Bound a hall by the length of its rows; corner wishes beyond its row ends cost."""
     if not segments:
         return []
@@ -166,12 +166,12 @@ def _capacity(
 def _companions(
     model: "CpModel",
     problem: Problem,
-    into: Mapping[tuple[int, int], Any],
-    onto: Mapping[tuple[int, int], Any],
+    into: Mapping[tuple[int, int], "IntVar"],
+    onto: Mapping[tuple[int, int], "IntVar"],
     free_stands: Sequence[DrawnStand],
-) -> list[Any]:
+) -> "list[LinearExpr | int]":
     """Reward exhibitors of a pavilion, and those who wish to be neighbours, for sharing a hall."""
-    presence: dict[tuple[int, int], Any] = {}
+    presence: dict[tuple[int, int], LinearExpr | int] = {}
     for wishes in problem.wishes:
         for room in problem.rooms:
             terms = [into[wishes.id, room.id]] if (wishes.id, room.id) in into else []
@@ -182,7 +182,7 @@ def _companions(
             ]
             if terms:
                 presence[wishes.id, room.id] = sum(terms)
-    gain: list[Any] = []
+    gain: list[LinearExpr | int] = []
     wish_ids = {wishes.id for wishes in problem.wishes}
     settled_in = {
         stand.occupant: stand.room_id for stand in problem.stands if stand.occupant is not None
@@ -219,13 +219,13 @@ def _companions(
 def _rivals(
     model: "CpModel",
     problem: Problem,
-    onto: Mapping[tuple[int, int], Any],
+    onto: Mapping[tuple[int, int], "IntVar"],
     free_stands: Sequence[DrawnStand],
-) -> list[Any]:
+) -> "list[LinearExpr]":
     """Penalise competitors on drawn stands side by side."""
     sectors = sorted({wishes.sector for wishes in problem.wishes if wishes.sector})
     settled = {wishes.id: wishes for wishes in problem.settled}
-    cost: list[Any] = []
+    cost: list[LinearExpr] = []
     for stand in free_stands:
         for neighbour in problem.stands:
             if neighbour.room_id != stand.room_id or not geometry.touch(stand.box, neighbour.box):

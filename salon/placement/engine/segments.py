@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salon.placement.engine.filling import INSIDE, Filling, front_of, is_deep
 from salon.placement.engine.problem import Wishes
@@ -19,7 +19,7 @@ from salon.placement.engine.weighing import (
 )
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel
+    from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 ROW_TIME = 0.3
 
@@ -30,8 +30,8 @@ def choose_rows(members: Sequence[Wishes], segments: Sequence[Segment]) -> list[
 
     hint = fill_greedily(members, [Filling(segment) for segment in segments])
     model = cp_model.CpModel()
-    inside: dict[tuple[int, int], Any] = {}
-    at_end: dict[tuple[int, int, int], Any] = {}
+    inside: dict[tuple[int, int], IntVar] = {}
+    at_end: dict[tuple[int, int, int], IntVar] = {}
     for wishes in members:
         for rank in range(len(segments)):
             inside[wishes.id, rank] = model.new_bool_var("")
@@ -65,8 +65,8 @@ def choose_rows(members: Sequence[Wishes], segments: Sequence[Segment]) -> list[
 def _start_from(
     model: "CpModel",
     hint: Sequence[Filling],
-    inside: Mapping[tuple[int, int], Any],
-    at_end: Mapping[tuple[int, int, int], Any],
+    inside: Mapping[tuple[int, int], "IntVar"],
+    at_end: Mapping[tuple[int, int, int], "IntVar"],
 ) -> None:
     within = {(wishes.id, rank) for rank, filling in enumerate(hint) for wishes in filling.inner}
     ends = {
@@ -86,12 +86,12 @@ def _length_used(
     rank: int,
     segment: Segment,
     members: Sequence[Wishes],
-    inside: Mapping[tuple[int, int], Any],
-    at_end: Mapping[tuple[int, int, int], Any],
-) -> Any:
+    inside: Mapping[tuple[int, int], "IntVar"],
+    at_end: Mapping[tuple[int, int, int], "IntVar"],
+) -> "LinearExpr":
     """Return the half-metres that columns and ends take, at most the length of the segment."""
-    lengths: list[Any] = []
-    fronts: dict[int, list[Any]] = defaultdict(list)
+    lengths: list[LinearExpr] = []
+    fronts: dict[int, list[LinearExpr]] = defaultdict(list)
     for wishes in members:
         front = front_of(wishes, segment)
         if is_deep(wishes, segment.rows):
@@ -104,7 +104,7 @@ def _length_used(
         lengths.append(front * columns)
     for end in (0, 1):
         width = model.new_int_var(0, segment.length, "")
-        places: list[Any] = []
+        places: list[LinearExpr] = []
         for wishes in members:
             var = at_end[wishes.id, rank, end]
             model.add(width >= front_of(wishes, segment) * var)
@@ -120,11 +120,11 @@ def _row_gain(
     model: "CpModel",
     members: Sequence[Wishes],
     count: int,
-    inside: Mapping[tuple[int, int], Any],
-    at_end: Mapping[tuple[int, int, int], Any],
-) -> list[Any]:
-    gain: list[Any] = []
-    presence: dict[tuple[int, int], Any] = {}
+    inside: Mapping[tuple[int, int], "IntVar"],
+    at_end: Mapping[tuple[int, int, int], "IntVar"],
+) -> "list[LinearExpr]":
+    gain: list[LinearExpr] = []
+    presence: dict[tuple[int, int], LinearExpr | int] = {}
     for wishes in members:
         for rank in range(count):
             ends = at_end[wishes.id, rank, 0] + at_end[wishes.id, rank, 1]

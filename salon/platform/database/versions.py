@@ -1,8 +1,13 @@
 """Optimistic lock: a form is saved only on the version that it was read at."""
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from salon.platform.words.errors import RuleBroken
+
+Values = Mapping[str, Any]
+"""What a page shows and a service saves, by name."""
 
 
 class StaleVersion(RuleBroken):

@@ -16,7 +16,7 @@ from wtforms.fields import Field
 from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry
-from salon.platform.database.versions import StaleVersion, stamp_of
+from salon.platform.database.versions import StaleVersion, Values, stamp_of
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import (
     Confirmation,
@@ -24,7 +24,7 @@ from salon.platform.pages.confirmation import (
     consequences_page,
     is_confirmed,
 )
-from salon.platform.pages.forms import ChangeForm, CreatingForm, StampForm, Values
+from salon.platform.pages.forms import ChangeForm, CreatingForm, StampForm
 from salon.platform.web.access import actor
 from salon.platform.words.errors import BadInput, RuleBroken
 from salon.platform.words.markdown import is_preview

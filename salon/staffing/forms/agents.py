@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -27,6 +26,7 @@ from salon.platform.pages.forms import (
     required,
     version_field,
 )
+from salon.platform.pages.forms.checks import ExtraValidators
 from salon.staffing.models import AgentNeed, Language, PeriodKind
 from salon.staffing.rules.agents import MOST_PERIODS
 
@@ -59,7 +59,7 @@ class PeriodForm(Form):
     def is_blank(self) -> bool:
         return not self.starts_at.data and not self.ends_at.data
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: ExtraValidators = None) -> bool:
         if self.is_blank:
             return True
         valid = bool(super().validate(extra_validators))

@@ -8,7 +8,6 @@ from salon.platform.pages.forms.base import (
     SalonForm,
     SentField,
     StampForm,
-    Values,
     VersionForm,
     new_submission_key,
     stamp_field,

@@ -1,7 +1,7 @@
 """Forms: what each has, and those with a version, a stamp, a key or filters."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Self, TypeVar
 
@@ -12,14 +12,12 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import Regexp
 from wtforms.widgets import Select
 
-from salon.platform.database.versions import stamp_of
+from salon.platform.database.versions import Values, stamp_of
 from salon.platform.pages.forms.checks import RELOAD, check_key
 from salon.platform.pages.forms.texts import mail_words_field, typed_values
 from salon.platform.words.errors import RuleBroken
 
 Row = TypeVar("Row")
-Values = Mapping[str, Any]
-"""Values of settings by the name of their field."""
 UNSAVED = frozenset(("csrf_token", "submission_key", "stamp", "version", "mail_words"))
 """Fields that accompany what a form changes."""
 
@@ -112,12 +110,12 @@ class SalonForm(FlaskForm):
         return {k: v for k, v in self.data.items() if k not in ("csrf_token", "submission_key")}
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return what was typed, by field, as a service saves it."""
         return typed_values(field for field in self if field.name not in UNSAVED)
 
     @staticmethod
-    def shown(values: Values) -> dict[str, Any]:
+    def shown(values: Values) -> Values:
         """Return saved values as the fields show them: the inverse of `values`."""
         return dict(values)
 
@@ -200,6 +198,6 @@ class ChangeForm(StampForm):
     mail_words = mail_words_field()
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> Values:
         """Return what was typed; `words` are the organiser's."""
         return {**super().values, "words": self.mail_words.data or ""}

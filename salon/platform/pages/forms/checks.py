@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from wtforms import Field, Form
 from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
@@ -12,6 +12,8 @@ from salon.platform.words.email_addresses import checked_address
 from salon.platform.words.texts import UNPRINTABLE, clean_name, holds_link
 
 Validator = Callable[[Form, Field], None]
+ExtraValidators = Mapping[str, Sequence[Validator]] | None
+"""More validators of one validation, by field, as WTForms takes them."""
 MAX_NAME = 60
 
 
