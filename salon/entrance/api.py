@@ -1,7 +1,6 @@
 """The stations' API, version 1. It answers JSON only, errors included."""
 
 from dataclasses import astuple
-from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -33,6 +32,7 @@ from salon.platform.settings.clock import in_zone, local, now, real_now
 from salon.platform.settings.edition import find_time_zone
 from salon.platform.web.access import LAST_ROW, actor, find_identity, only, public, settings
 from salon.platform.web.devices.description import Operation, description_of
+from salon.platform.web.devices.fields import Json
 from salon.platform.web.error_pages import error_page
 from salon.platform.web.json_answers import fair_clock, json_answer
 from salon.platform.web.limits import count_try
@@ -347,7 +347,7 @@ def tell_time() -> ResponseReturnValue:
 
 @blueprint.get("/openapi.json")
 @public
-@Operation("Cette description", gives=dict[str, Any], answers="OpenAPI 3.1.")
+@Operation("Cette description", gives=Json, answers="OpenAPI 3.1.")
 def describe() -> ResponseReturnValue:
     extensions = current_app.extensions
     if "salon_api" not in extensions:

@@ -1,7 +1,5 @@
 """The API of kiosks and print stations, under /api/v1/kiosk. It answers JSON only."""
 
-from typing import Any
-
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
@@ -23,6 +21,7 @@ from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import actor, only, settings
 from salon.platform.web.devices.description import Operation
+from salon.platform.web.devices.fields import Json
 from salon.platform.web.devices.reading import Content, read, read_json
 from salon.platform.web.json_answers import fair_clock, json_answer
 from salon.platform.web.limits import count_try
@@ -39,7 +38,7 @@ class WrongFields(BadInput):
 
     message = "Vérifiez ce qui est indiqué sous les champs."
 
-    def __init__(self, errors: dict[str, Any], choices: list[str] | None = None) -> None:
+    def __init__(self, errors: Json, choices: list[str] | None = None) -> None:
         super().__init__()
         self.errors = {name: str(messages[0]) for name, messages in errors.items() if messages}
         self.choices = choices or []
@@ -59,7 +58,7 @@ def begin_visit() -> ResponseReturnValue:
     station_id, _ = _station()
     item = scans.read_scan(_content().get("scan"))
     (result,) = record_scans(station_id, None, [item], now())
-    answer: dict[str, Any] = {
+    answer: Json = {
         "verdict": result.verdict,
         "message": welcome.verdict_sentence(result),
     }
@@ -249,7 +248,7 @@ def _visit(content: imports.Visit) -> tuple[visit_tokens.Visit, Edition]:
     return visit_tokens.visit_of(content.visit, station_id, real_now(), _keys()), edition
 
 
-def _opened(visit: visit_tokens.Visit) -> dict[str, Any]:
+def _opened(visit: visit_tokens.Visit) -> Json:
     """Return a fresh token of the visit, sent with each answer."""
     lasts = int(rules.VISIT_LASTS.total_seconds())
     return {"visit": visit_tokens.token_of(visit, real_now(), _keys()), "seconds": lasts}
@@ -265,7 +264,7 @@ def _read(model: type[Content]) -> Content:
     return read(model, request.get_data(), imports.UnreadableCall)
 
 
-def _content() -> dict[str, Any]:
+def _content() -> Json:
     """Return the JSON object of the request, which a form checks. Raises UnreadableCall."""
     content = read_json(request.get_data(), imports.UnreadableCall)
     if not isinstance(content, dict):
@@ -273,5 +272,5 @@ def _content() -> dict[str, Any]:
     return content
 
 
-def _json(content: dict[str, Any], status: int = 200) -> Response:
+def _json(content: Json, status: int = 200) -> Response:
     return json_answer({**content, "now": fair_clock()}, status)

@@ -1,11 +1,12 @@
 """Answers of the API of kiosks and print stations."""
 
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from salon.entrance.documents.answers import Time
+from salon.platform.web.devices.fields import Json
 
 Waiting = Annotated[int, Field(ge=0)]
 
@@ -21,14 +22,14 @@ class KioskWelcome(Time):
     verdict: str
     message: str
     person: NotRequired[
-        Annotated[dict[str, Any], Field(description="Si le badge est bon\u00a0: ce qu’il dit.")]
+        Annotated[Json, Field(description="Si le badge est bon\u00a0: ce qu’il dit.")]
     ]
     visit: NotRequired[str]
     seconds: NotRequired[int]
 
 
 class KioskCorrected(KioskOpened):
-    person: dict[str, Any]
+    person: Json
 
 
 class KioskDay(KioskOpened):
@@ -65,7 +66,7 @@ class KioskRecorded(Time):
 
 
 class KioskJob(Time):
-    job: Annotated[dict[str, Any] | None, Field(description="Le badge à imprimer, s’il y en a un.")]
+    job: Annotated[Json | None, Field(description="Le badge à imprimer, s’il y en a un.")]
     waiting: Waiting
 
 

@@ -1,11 +1,11 @@
 """Content of the pages of the reads: tokens, and the API from its OpenAPI description."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from flask import Flask
+from pydantic.json_schema import JsonSchemaValue
 
 from salon.accounts.models import ReadToken
 from salon.platform.settings.clock import local
@@ -70,7 +70,7 @@ def described_reads(app: Flask) -> Sequence[DescribedRead]:
     return reads
 
 
-def _described_reads(description: Mapping[str, Any]) -> Sequence[DescribedRead]:
+def _described_reads(description: JsonSchemaValue) -> Sequence[DescribedRead]:
     schemas = description["components"]["schemas"]
     return [
         DescribedRead(
@@ -89,7 +89,7 @@ def _described_reads(description: Mapping[str, Any]) -> Sequence[DescribedRead]:
 
 
 def _fields(
-    schema: Mapping[str, Any], schemas: Mapping[str, Any], depth: int = 0
+    schema: JsonSchemaValue, schemas: JsonSchemaValue, depth: int = 0
 ) -> Iterator[DescribedField]:
     """Yield the fields of an object, each before those that it holds."""
     described = _target(schema, schemas)
@@ -102,13 +102,13 @@ def _fields(
         yield from _fields(target.get("items", target), schemas, depth + 1)
 
 
-def _target(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
+def _target(schema: JsonSchemaValue, schemas: JsonSchemaValue) -> JsonSchemaValue:
     name = schema.get("$ref", "").rpartition("/")[2]
-    target: Mapping[str, Any] = schemas[name] if name else schema
+    target: JsonSchemaValue = schemas[name] if name else schema
     return target
 
 
-def _kind(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
+def _kind(schema: JsonSchemaValue, schemas: JsonSchemaValue) -> str:
     if "anyOf" in schema:
         kinds = [_kind(choice, schemas) for choice in schema["anyOf"] if choice["type"] != "null"]
         return f"{' ou '.join(kinds)}, ou rien"
@@ -118,4 +118,4 @@ def _kind(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     if schema["type"] == "array":
         items = _target(schema["items"], schemas)
         return "liste" if "properties" in items else f"liste ({_kind(items, schemas)})"
-    return "objet" if schema["type"] == "object" else TYPES[schema.get("format", schema["type"])]
+    return "objet" if schema["type"] == "object" else TYPES[schema.get("format") or schema["type"]]

@@ -1,9 +1,8 @@
 """Files that go with the messages of appointments."""
 
-from typing import Any
-
 from salon.appointments.queries.appointments import find_appointment
 from salon.platform.mail.delivery import Attachment
+from salon.platform.mail.wording import Context
 from salon.platform.settings.clock import real_now
 from salon.platform.web.access import settings
 
@@ -18,7 +17,7 @@ WITH_CALENDAR = (
 )
 
 
-def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
+def attachments(kind: str, context: Context) -> list[Attachment]:
     """Return the calendar file of the appointment as it stands when the message leaves."""
     appointment = find_appointment(context["appointment_id"]) if kind in WITH_CALENDAR else None
     if appointment is None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -29,6 +28,7 @@ from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     DaysChange,
+    Facts,
     Fate,
     Follower,
 )
@@ -150,7 +150,7 @@ def _rescue(
     ]
 
 
-def _restore(session: Session, former: Sequence[Any], settings: BookingSettings) -> Consequence:
+def _restore(session: Session, former: Facts, settings: BookingSettings) -> Consequence:
     """Give their time back to appointments whose visitor has not chosen another one since."""
     names = []
     for appointment_id, agent_id, stand_id, starts_at, ends_at in former:
@@ -170,7 +170,7 @@ def _restore(session: Session, former: Sequence[Any], settings: BookingSettings)
     return Consequence(Fate.KEPT, "Rendez-vous", names)
 
 
-def _facts(appointment: Appointment) -> list[Any]:
+def _facts(appointment: Appointment) -> Facts:
     times = appointment.starts_at.isoformat(), appointment.ends_at.isoformat()
     return [appointment.id, appointment.agent_id, appointment.stand_id, *times]
 

@@ -1,6 +1,5 @@
 """Messages to visitors and agents about an appointment."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from salon.badges.models import Attendee
 from salon.badges.models.labels import salutation
 from salon.fair.models import Stand
 from salon.platform.mail import outbox
+from salon.platform.mail.wording import Context
 from salon.platform.words.formats import time_context
 from salon.staffing.services.messages import post_to_agent
 
@@ -38,7 +38,7 @@ def salutation_for(attendee: Attendee, address: str) -> str:
     return salutation(attendee.civility, attendee.function)
 
 
-def _earliest_start(appointment: Appointment, context: Mapping[str, Any]) -> datetime:
+def _earliest_start(appointment: Appointment, context: Context) -> datetime:
     """Return when the appointment begins, or began before it was moved if that is earlier."""
     former = context.get("before")
     if former is None:

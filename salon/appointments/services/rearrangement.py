@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -42,6 +41,7 @@ from salon.fair.models import Edition, Theme
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
+    Facts,
     Fate,
     Follower,
     Rearrangement,
@@ -230,7 +230,7 @@ def _of_changed_themes(
 def _restore(
     session: Session,
     change: Rearrangement,
-    former: Sequence[Any],
+    former: Facts,
     settings: BookingSettings,
 ) -> Consequences:
     """Give back to appointments what they had, unless they changed since or it is taken."""
@@ -299,7 +299,7 @@ def _entries(session: Session, change: Rearrangement) -> Sequence[WaitingEntry]:
     return session.scalars(statement.order_by(WaitingEntry.id)).all()
 
 
-def _restore_waiting(session: Session, former: Sequence[Any]) -> Consequence:
+def _restore_waiting(session: Session, former: Facts) -> Consequence:
     names = []
     for kind, row_id, *_ in former:
         entry = session.get(WaitingEntry, row_id) if kind == "waiting" else None
@@ -338,7 +338,7 @@ def _close_queues(session: Session, change: Rearrangement) -> Consequence:
     return Consequence(Fate.REMOVED, TICKETS, names, former)
 
 
-def _restore_tickets(session: Session, former: Sequence[Any]) -> Consequence:
+def _restore_tickets(session: Session, former: Facts) -> Consequence:
     names = []
     for kind, row_id, *state in former:
         ticket = session.get(Ticket, row_id) if kind == "ticket" else None
@@ -356,7 +356,7 @@ def _tickets(session: Session, stand_ids: Iterable[int]) -> Sequence[Ticket]:
     return session.scalars(statement.order_by(Ticket.stand_id, Ticket.number)).all()
 
 
-def _forget_topics(session: Session, change: Rearrangement, former: Sequence[Any]) -> Consequence:
+def _forget_topics(session: Session, change: Rearrangement, former: Facts) -> Consequence:
     """Take the withdrawn themes from the needs in mayors' words; name those without any left."""
     statement = (
         select(TopicTheme)
@@ -376,7 +376,7 @@ def _forget_topics(session: Session, change: Rearrangement, former: Sequence[Any
     return Consequence(Fate.KEPT, NEEDS, names, removed_links)
 
 
-def _restore_topics(session: Session, change: Rearrangement, former: Sequence[Any]) -> Consequence:
+def _restore_topics(session: Session, change: Rearrangement, former: Facts) -> Consequence:
     names = []
     for kind, row_id, *state in former:
         topic = session.get(Topic, row_id) if kind == "topic" else None
@@ -388,7 +388,7 @@ def _restore_topics(session: Session, change: Rearrangement, former: Sequence[An
     return Consequence(Fate.RESTORED, "Besoins en mots de maire", names)
 
 
-def _facts(appointment: Appointment) -> list[Any]:
+def _facts(appointment: Appointment) -> Facts:
     times = appointment.starts_at.isoformat(), appointment.ends_at.isoformat()
     return [appointment.agent_id, appointment.stand_id, *times, appointment.status.value]
 

@@ -1,7 +1,6 @@
 """Follow the standing of the fair: appointments are cancelled, booked again, or wait for a date."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +22,7 @@ from salon.fair.models import Edition
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
+    Facts,
     Follower,
     Standing,
     StandingChange,
@@ -75,7 +75,7 @@ def _cancel(
 
 
 def _book_again(
-    session: Session, change: StandingChange, settings: BookingSettings, former: Sequence[Any]
+    session: Session, change: StandingChange, settings: BookingSettings, former: Facts
 ) -> Consequence:
     """Book again the appointments that the cancellation ended, of people still registered."""
     lock_appointments(session, [row_id for row_id, _ in former])

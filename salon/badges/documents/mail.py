@@ -1,11 +1,11 @@
 """Attachments of the messages of registration."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from salon.badges.queries import edition_of, find_attendee
 from salon.platform.database.engagements import Engagement, engagements_of_attendees
 from salon.platform.mail.delivery import Attachment
+from salon.platform.mail.wording import Context
 from salon.platform.settings.clock import real_now
 from salon.platform.web.access import settings
 
@@ -18,7 +18,7 @@ WITH_CALENDAR = (
 )
 
 
-def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
+def attachments(kind: str, context: Context) -> list[Attachment]:
     """Return the calendar file, as things stand when the message leaves.
 
     A fair that is postponed or moves changes the events of appointments, too.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -185,7 +184,7 @@ def near_attendees(edition_id: int, text: str) -> list[int]:
     return nearest(text, ((number, key) for number, key in rows), NEAREST)
 
 
-def _conditions(filters: AttendeeFilter) -> Iterator[Any]:
+def _conditions(filters: AttendeeFilter) -> Iterator[ColumnElement[bool]]:
     if filters.text:
         yield or_(and_(*_words(filters.text)), Attendee.id.in_(filters.near))
     if filters.category:

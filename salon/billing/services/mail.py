@@ -1,12 +1,11 @@
 """Mails to the billing contact, posted in the transaction that issues the document."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from salon.billing.models import SalesDocument, SalesKind
 from salon.exhibitors.models import ContactKind, Exhibitor
 from salon.platform.mail import outbox
+from salon.platform.mail.wording import Context
 from salon.platform.words.formats import day, euros
 
 MAILS = {
@@ -34,7 +33,7 @@ def post_document(
     )
 
 
-def context_of(exhibitor: Exhibitor, document: SalesDocument) -> dict[str, Any]:
+def context_of(exhibitor: Exhibitor, document: SalesDocument) -> Context:
     """Return the variables of every mail about a document."""
     return {
         "exhibitor_id": exhibitor.id,

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from salon.badges.models import Category
 from salon.entrance.models import Verdict
-from salon.platform.web.devices.fields import CodeHash, Moment, Uuid
+from salon.platform.web.devices.fields import CodeHash, Json, Moment, Uuid
 
 
 class Time(TypedDict):
@@ -24,19 +24,17 @@ class Reported(Time):
 
 
 class Station(Time):
-    station: dict[str, Any]
-    edition: dict[str, Any]
+    station: Json
+    edition: Json
     closed: Annotated[str, Field(description="Pourquoi personne n’entre, ou rien.")]
-    doors: list[dict[str, Any]]
+    doors: list[Json]
     lets_unknown_in: bool
     code_key: NotRequired[
         Annotated[
             CodeHash, Field(description="La clé des codes, aux contrôles de badges seulement.")
         ]
     ]
-    kiosk: NotRequired[
-        Annotated[dict[str, Any], Field(description="Aux bornes d’accueil seulement.")]
-    ]
+    kiosk: NotRequired[Annotated[Json, Field(description="Aux bornes d’accueil seulement.")]]
     categories: dict[str, list[str]]
     needs: dict[str, str]
     qr_prefix: str

@@ -1,7 +1,5 @@
 """The application of an exhibitor: the first page, the steps, the summary."""
 
-from typing import Any
-
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -81,7 +79,7 @@ def company_of(siret: str) -> Company | None:
 def start() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
-    form: Any = forms.StartWithoutForm() if WITHOUT in request.args else forms.StartForm()
+    form: SalonForm = forms.StartWithoutForm() if WITHOUT in request.args else forms.StartForm()
     if request.method == "GET" or not form.validate():
         return start_page(form), 200 if request.method == "GET" else 400
     applicant = services.Applicant(

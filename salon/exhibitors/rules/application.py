@@ -1,8 +1,7 @@
 """Limits of an application's answers, and the answers required before it is submitted."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
-from typing import Any
 
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor, ExhibitorTerms
 from salon.exhibitors.models.application import USUAL_AREA
@@ -94,7 +93,7 @@ def check_area(area: int, minimum: int, maximum: int) -> None:
         raise AreaOutOfBounds(f"Choisissez une surface de {minimum} à {maximum} m².")
 
 
-def check_at_most(choices: Sequence[Any], maximum: int, label: str) -> None:
+def check_at_most(choices: Sized, maximum: int, label: str) -> None:
     if len(choices) > maximum:
         raise TooManyChoices(f"Au plus {maximum} {label}.")
 

@@ -22,6 +22,7 @@ from salon.platform.database.db import upsert
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
+from salon.platform.mail.wording import Context
 from salon.platform.words import formats
 from salon.platform.words.slugs import slug_base
 
@@ -95,7 +96,7 @@ def post_to_main_contact(session: Session, exhibitor: Exhibitor, kind: str, **co
 
 def message_context(
     exhibitor: Exhibitor, contact: Contact | None, reason: str, **context: Any
-) -> dict[str, Any]:
+) -> Context:
     """Return the variables of the mail templates `exhibitor_<move>`."""
     return {
         "salutation": SALUTATIONS.get(contact.civility if contact else "", "Bonjour"),

@@ -1,7 +1,6 @@
 """Forms of the organiser's words in messages."""
 
-from typing import Any
-
+from wtforms import TextAreaField
 from wtforms.validators import Optional
 
 from salon.platform.pages.forms import StampForm, check_email, line, organisation_field, paragraphs
@@ -29,7 +28,7 @@ class SenderForm(StampForm):
     )
 
 
-def _text(label: str, hint: str) -> Any:
+def _text(label: str, hint: str) -> TextAreaField:
     return paragraphs(label, length=LONGEST_TEXT, rows=4, description=hint)
 
 

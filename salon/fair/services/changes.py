@@ -1,6 +1,6 @@
 """Changes of the fair that features follow: recorded in the journal, and undone from there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.database.consequences import Change, Consequences, followers_of
+from salon.platform.database.consequences import Change, Consequences, Facts, followers_of
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry, entries, write_entry
 from salon.platform.mail import outbox
@@ -27,7 +27,7 @@ def record(
     action: str,
     subject: str,
     consequences: Consequences,
-    former: Mapping[str, Sequence[Any]],
+    former: Mapping[str, Facts],
     **details: Any,
 ) -> None:
     """Write the journal entry of a change, with what its undoing needs."""

@@ -22,6 +22,7 @@ from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     DaysChange,
+    Facts,
     Fate,
     Follower,
     Standing,
@@ -175,7 +176,7 @@ class FairFollower(Follower[DaysChange]):
 
     def _follow_zones(self, session: Session, change: DaysChange) -> Consequences:
         names: dict[Fate, list[str]] = {Fate.MOVED: [], Fate.SHORTENED: []}
-        former: dict[Fate, list[Any]] = {Fate.MOVED: [], Fate.SHORTENED: []}
+        former: dict[Fate, list[Facts]] = {Fate.MOVED: [], Fate.SHORTENED: []}
         closings = {local(closes_at).date(): closes_at for _, closes_at in change.after}
         for zone in session.scalars(select(Zone).where(Zone.edition_id == self.edition.id)).all():
             values = {name: getattr(zone, name) for name in ZONE_HOURS}
@@ -212,7 +213,7 @@ class FairFollower(Follower[DaysChange]):
         rows = [["editions", self.edition.id, _written(former)]] if former else []
         return Consequence(Fate.MOVED, "Dates d’inscription", names, rows)
 
-    def _restore(self, session: Session, former: Sequence[Any]) -> None:
+    def _restore(self, session: Session, former: Facts) -> None:
         for table, row_id, values in former:
             row = session.get(Zone if table == Zone.__tablename__ else Edition, row_id)
             for name, at in values.items():

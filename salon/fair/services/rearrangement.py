@@ -4,7 +4,7 @@ What each feature does with it is said before, then done (`platform/database/con
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from salon.fair.services.changes import messages_called_off, record
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
+    Facts,
     Fate,
     Follower,
     Rearrangement,
@@ -72,7 +73,7 @@ def take_back(
         return rearrange(session, change, action, subject, **details)
 
 
-def _moves_back(session: Session, former: Sequence[Any]) -> dict[int, int]:
+def _moves_back(session: Session, former: Facts) -> dict[int, int]:
     """Return the former stand of each stand that a body still holds since the change."""
     moves = {}
     for kind, row_id, *stands in former:
@@ -202,7 +203,7 @@ def _forget_themes(session: Session, change: Rearrangement) -> Consequence:
     return Consequence(Fate.KEPT, ITEMS, [item.title for item in items], former)
 
 
-def _restore_items(session: Session, former: Sequence[Any]) -> Consequence:
+def _restore_items(session: Session, former: Facts) -> Consequence:
     names = []
     for _, item_id, theme_id in former:
         item = session.get(ProgrammeItem, item_id)

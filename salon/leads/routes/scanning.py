@@ -1,7 +1,5 @@
 """The page on which a stand scans badges, which opens and works offline."""
 
-from typing import Any
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
@@ -17,6 +15,7 @@ from salon.leads.services.reading import ReadResult, ReadState, record_readings
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, public
+from salon.platform.web.devices.fields import Json
 from salon.platform.web.error_pages import error_page
 from salon.platform.web.json_answers import fair_clock, json_answer
 from salon.platform.web.limits import count_try
@@ -67,9 +66,9 @@ def record(exhibitor_id: int) -> ResponseReturnValue:
     )
 
 
-def _answer(exhibitor_id: int, result: ReadResult) -> dict[str, Any]:
+def _answer(exhibitor_id: int, result: ReadResult) -> Json:
     line = result.line
-    answer: dict[str, Any] = {
+    answer: Json = {
         "reading_id": result.reading_id,
         "state": result.state,
         "word": result.state.label,

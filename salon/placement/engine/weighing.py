@@ -4,18 +4,20 @@ One worker, bounded by deterministic time: the same problem gives the same answe
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel, CpSolver
+    from ortools.sat.python.cp_model import CpModel, CpSolver, LinearExpr
 
 PLACED, HALL, CORNER, NEAR, APART, PAVILION, RIVALS, THEME = 1000, 60, 80, 25, 30, 12, 8, 2
 SEED = 34
 
 
-def group_penalties(model: "CpModel", groups: Sequence[Sequence[Any]], cost: int) -> list[Any]:
+def group_penalties(
+    model: "CpModel", groups: "Sequence[Sequence[LinearExpr | int]]", cost: int
+) -> "list[LinearExpr]":
     """Return one penalty term for each group that has a member."""
-    costs: list[Any] = []
+    costs: list[LinearExpr] = []
     for variables in groups:
         if not variables:
             continue

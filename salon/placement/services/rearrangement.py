@@ -1,7 +1,6 @@
 """Follow a rearrangement: exhibitors of the stands given up have none, until it is undone."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from salon.placement.services import free_in, put_on_stand
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
+    Facts,
     Fate,
     Follower,
     Rearrangement,
@@ -92,7 +92,7 @@ def _wishes(session: Session, change: Rearrangement) -> Consequence:
     return Consequence(Fate.KEPT, "Exposants qui souhaitent ce hall", names)
 
 
-def _restore(session: Session, change: Rearrangement, former: Sequence[Any]) -> Consequences:
+def _restore(session: Session, change: Rearrangement, former: Facts) -> Consequences:
     """Give stands back to who has none, where nobody else is; give themes back."""
     placed, listed = [], []
     for kind, exhibitor_id, row_id in former:

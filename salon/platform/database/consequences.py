@@ -19,6 +19,8 @@ from salon.platform.settings.clock import Timed, local, paris
 from salon.platform.words.labels import LabelledEnum
 
 Hours = Sequence[tuple[datetime, datetime]]
+Facts = Sequence[Any]
+"""What undoing a change needs, as JSON: row numbers and former values, no person."""
 
 
 class Standing(LabelledEnum):
@@ -49,13 +51,13 @@ class Fate(LabelledEnum):
 class Consequence:
     """Rows of one kind that share a fate, each by its name.
 
-    `former`: what the follower needs to undo it, as JSON: row numbers and former values, no person.
+    `former`: what the follower needs to undo it.
     """
 
     fate: Fate
     label: str
     names: Sequence[str]
-    former: Sequence[Any] = ()
+    former: Facts = ()
 
     @property
     def count(self) -> int:
@@ -77,7 +79,7 @@ class Change:
     at: datetime
     words: str = ""
     is_undo: bool = False
-    former: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    former: Mapping[str, Facts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,13 +214,13 @@ def followers_of(kind: type[Change]) -> Sequence[Follower[Any]]:
 
 def follow(
     session: Session, change: Change, own: Sequence[Follower[Any]] = ()
-) -> tuple[Consequences, dict[str, list[Any]]]:
+) -> tuple[Consequences, dict[str, Facts]]:
     """Let `own` followers, then the registered ones, follow a change.
 
     Return what was done, and what each of them needs to undo it, by its name.
     """
     all_consequences: list[Consequence] = []
-    former: dict[str, list[Any]] = {}
+    former: dict[str, Facts] = {}
     for follower in (*own, *followers_of(type(change))):
         consequences = follower.follow(session, change)
         all_consequences += consequences

@@ -8,7 +8,6 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Any
 
 from flask import Flask, current_app
 
@@ -17,6 +16,7 @@ from salon.platform.mail.outbox import OWN_WORDS, Message, MessageStatus
 from salon.platform.mail.samples import sample_context
 from salon.platform.mail.wording import (
     SIGNATURE,
+    Context,
     EditionPlaceholders,
     MailChoices,
     Wording,
@@ -70,7 +70,7 @@ class Attachment:
         return self.parameters.get("method") in ("REQUEST", "CANCEL")
 
 
-Attachments = Callable[[str, dict[str, Any]], list[Attachment]]
+Attachments = Callable[[str, Context], list[Attachment]]
 
 
 def register_mail(
@@ -123,7 +123,7 @@ def varying_parts(kind: str, edition: EditionFacts) -> frozenset[str]:
     )
 
 
-def _original(kind: str, edition: EditionFacts, context: dict[str, Any]) -> Wording:
+def _original(kind: str, edition: EditionFacts, context: Context) -> Wording:
     parts = {"opening": "", "closing": ""}
 
     def recorded(name: str) -> Callable[[Callable[[], str]], str]:
@@ -143,7 +143,7 @@ def _original(kind: str, edition: EditionFacts, context: dict[str, Any]) -> Word
     return Wording(with_prepositions(subject), **parts)
 
 
-def _rendered(message: Message, context: dict[str, Any]) -> tuple[str, str]:
+def _rendered(message: Message, context: Context) -> tuple[str, str]:
     edition = edition_of(message)
     if message.status == MessageStatus.SENT:
         sent_words = context.get(OWN_WORDS, {})
@@ -154,7 +154,7 @@ def _rendered(message: Message, context: dict[str, Any]) -> tuple[str, str]:
     return _written(message.kind, context, edition, choices)
 
 
-def own_words_of(message: Message) -> dict[str, Any]:
+def own_words_of(message: Message) -> Context:
     """Return the organiser's signature and texts that a message carries, {} for the product's own.
 
     A message once sent is shown with these, whatever is written later.
@@ -165,7 +165,7 @@ def own_words_of(message: Message) -> dict[str, Any]:
 
 
 def _written(
-    kind: str, context: dict[str, Any], edition: EditionFacts | None, choices: MailChoices
+    kind: str, context: Context, edition: EditionFacts | None, choices: MailChoices
 ) -> tuple[str, str]:
     template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
     wording = choices.wording_of(kind)

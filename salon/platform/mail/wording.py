@@ -21,6 +21,8 @@ from salon.platform.words.errors import RuleBroken
 from salon.platform.words.texts import folded
 from salon.platform.words.typography import of
 
+Context = Mapping[str, Any]
+"""What the text of a message names, by field."""
 SIGNATURE = "L’équipe du salon"
 FIELD = re.compile(r"\{([^{}\n]*)\}")
 OF = "de_"
@@ -156,7 +158,7 @@ def edition_fields(edition: EditionFacts) -> dict[str, str]:
     return _edition_values(edition)
 
 
-def filled(text: str, kind: str, context: Mapping[str, Any], edition: EditionFacts | None) -> str:
+def filled(text: str, kind: str, context: Context, edition: EditionFacts | None) -> str:
     """Return the text with each field replaced by its value, on one line."""
     values = {**_edition_values(edition), **dict(_values(kind, context))}
 
@@ -183,12 +185,12 @@ def check_reply_address(address: str) -> None:
         raise ReplyAddressRefused
 
 
-def placeholders(kind: str) -> dict[str, Any]:
+def placeholders(kind: str) -> Context:
     """Return the sample context of a kind, with fields in the place of their values."""
     return with_placeholders(kind, sample_context(kind))
 
 
-def with_placeholders(kind: str, sample: Mapping[str, Any]) -> dict[str, Any]:
+def with_placeholders(kind: str, sample: Context) -> Context:
     """Return a context where each value of a field that is not empty is the field's own name."""
     context = deepcopy(dict(sample))
     for name, value in dict(_values(kind, sample)).items():
@@ -201,11 +203,11 @@ def with_placeholders(kind: str, sample: Mapping[str, Any]) -> dict[str, Any]:
     return context
 
 
-def other_samples(kind: str) -> list[dict[str, Any]]:
+def other_samples(kind: str) -> list[Context]:
     """Return sample contexts that differ by one yes or no, by a longer list, by a text more."""
     sample = sample_context(kind)
     read = variables_of(kind) & sample.keys()
-    changes: list[dict[str, Any]] = []
+    changes: list[Context] = []
     for name, value in sample.items():
         if name not in read:
             continue
@@ -250,7 +252,7 @@ def _edition_values(edition: EditionFacts | None) -> dict[str, str]:
     return {name: str(getattr(edition, item)) for name, item in EDITION_FIELDS.items()}
 
 
-def _values(kind: str, context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _values(kind: str, context: Context) -> Iterator[tuple[str, str]]:
     """Yield the fields that the context of this message has, with their values."""
     for name in CONTEXT_FIELDS:
         path = _path_of(name, kind, context)
@@ -261,7 +263,7 @@ def _values(kind: str, context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield OF + name, of(value)
 
 
-def _path_of(name: str, kind: str, context: Mapping[str, Any]) -> str:
+def _path_of(name: str, kind: str, context: Context) -> str:
     """Return where the context holds a field, "" when it does not."""
     variables = variables_of(kind)
     for path in CONTEXT_FIELDS[name]:
@@ -270,7 +272,7 @@ def _path_of(name: str, kind: str, context: Mapping[str, Any]) -> str:
     return ""
 
 
-def _value_at(path: str, context: Mapping[str, Any]) -> str | int | None:
+def _value_at(path: str, context: Context) -> str | int | None:
     value: Any = context
     for part in path.split("."):
         if isinstance(value, list) and part.isdigit():

@@ -1,8 +1,7 @@
 """Attachments of the messages of the rota."""
 
-from typing import Any
-
 from salon.platform.mail.delivery import Attachment
+from salon.platform.mail.wording import Context
 from salon.platform.web.access import settings
 from salon.staffing.queries.agents import find_agent
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
@@ -18,7 +17,7 @@ WITH_CALENDAR = (
 )
 
 
-def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
+def attachments(kind: str, context: Context) -> list[Attachment]:
     """Return the shifts of a message as a calendar file, in their state when the message leaves."""
     agent = find_agent(context["agent_id"]) if kind in WITH_CALENDAR else None
     latest = find_publication(agent.edition) if agent else None

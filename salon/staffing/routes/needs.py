@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -157,7 +156,7 @@ def _save(
     return redirect(url_for("staffing.stand_needs", stand_id=stand_id))
 
 
-def _page(context: StandContext, **forms: Any) -> str:
+def _page(context: StandContext, **forms: SalonForm) -> str:
     """Return the page of a stand's needs; the forms that are not in `forms` show the current
     needs.
     """

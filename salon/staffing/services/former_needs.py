@@ -1,22 +1,21 @@
 """Needs that a change of the fair takes away, as its undoing gives them back."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Theme
+from salon.platform.database.consequences import Facts
 from salon.staffing.models import Need
 
 
-def facts_of_need(need: Need) -> list[Any]:
+def facts_of_need(need: Need) -> Facts:
     figures = need.minimum, need.wished, need.maximum
     return [need.stand_id, need.starts_at.isoformat(), *figures, [t.id for t in need.themes]]
 
 
-def restore_needs(session: Session, former: Sequence[Any]) -> list[Need]:
+def restore_needs(session: Session, former: Facts) -> list[Need]:
     """Make the needs again, where their stand has none at that time; return them."""
     needs = []
     for kind, _, *facts in former:

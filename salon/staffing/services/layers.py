@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, Stand
-from salon.platform.database.consequences import Change, Consequence, Fate
+from salon.platform.database.consequences import Change, Consequence, Facts, Fate
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, Shift, ShiftStatus
@@ -60,7 +60,7 @@ def follow_shifts(
             if target != planned_shift_of(shift) or shift.status == ShiftStatus.WITHDRAWN
         ]
         names: dict[Fate, list[str]] = defaultdict(list)
-        former_facts: dict[Fate, list[Any]] = defaultdict(list)
+        former_facts: dict[Fate, list[Facts]] = defaultdict(list)
         for shift, target in touched:
             fate = fate_of(shift, target)
             names[fate].append(shift_name(shift))
@@ -76,7 +76,7 @@ def follow_shifts(
 
 
 def _former_shift(
-    shift: Shift, facts: Sequence[Any] | None, target: PlannedShift | None
+    shift: Shift, facts: Facts | None, target: PlannedShift | None
 ) -> PlannedShift | None:
     return _planned(facts) if facts and facts[4] == shift.agent_id else target
 
@@ -108,7 +108,7 @@ def _withdrawn(
     return restored
 
 
-def _drafted(session: Session, facts: Sequence[Any]) -> Shift:
+def _drafted(session: Session, facts: Facts) -> Shift:
     planned, agent_id, origin = _planned(facts), facts[4], facts[5]
     agent = session.get_one(Agent, agent_id)
     shift = Shift(
@@ -163,12 +163,12 @@ def _redraft(session: Session, touched: Touched) -> None:
         agent.rota_version += 1
 
 
-def _facts_of_shift(shift: Shift) -> list[Any]:
+def _facts_of_shift(shift: Shift) -> Facts:
     times = shift.starts_at.isoformat(), shift.ends_at.isoformat()
     return [shift.stand_id, *times, shift.is_locked, shift.agent_id, shift.origin.value]
 
 
-def _planned(facts: Sequence[Any]) -> PlannedShift:
+def _planned(facts: Facts) -> PlannedShift:
     stand_id, starts_at, ends_at, is_locked = facts[:4]
     start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
     return PlannedShift(stand_id, start, end, is_locked)

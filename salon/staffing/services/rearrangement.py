@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from salon.fair.models import Edition, PartnerBody, Theme
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
+    Facts,
     Fate,
     Follower,
     Rearrangement,
@@ -84,7 +84,7 @@ def _remove_agents(
     yield Consequence(Fate.REMOVED, AGENTS, [agent.full_name for agent in agents], former)
 
 
-def _restore_agents(session: Session, former: Sequence[Any]) -> Iterator[Consequence]:
+def _restore_agents(session: Session, former: Facts) -> Iterator[Consequence]:
     """Put the agents on the list again, unless their address has been named anew since."""
     names = []
     for kind, row_id, *_ in former:
@@ -113,8 +113,8 @@ def _entrust_themes(session: Session, change: Rearrangement) -> Iterator[Consequ
         .order_by(Theme.rank)
     ).all()
     entrusted, lost = [], []
-    former_entrusted: list[Any] = []
-    former_lost: list[Any] = []
+    former_entrusted: list[Facts] = []
+    former_lost: list[Facts] = []
     for theme in themes:
         body = _best_body(session, theme, change)
         facts = ["theme", theme.id, theme.body_id]
@@ -147,7 +147,7 @@ def _best_body(session: Session, theme: Theme, change: Rearrangement) -> Partner
     return min(counts, key=lambda body: (-counts[body], body.rank), default=None)
 
 
-def _restore_themes(session: Session, former: Sequence[Any]) -> Iterator[Consequence]:
+def _restore_themes(session: Session, former: Facts) -> Iterator[Consequence]:
     """Give the themes back to their body, and to the agents and needs that named them."""
     names = []
     for kind, row_id, *values in former:
@@ -183,7 +183,7 @@ def _forget_themes(session: Session, change: Rearrangement) -> Iterator[Conseque
         ("agent_theme", "Agents qui connaissaient ces thèmes", agents, _agent_names(agents)),
         ("need_theme", "Besoins qui nommaient ces thèmes", needs, _stand_names(needs)),
     ):
-        former: list[Any] = []
+        former: list[Facts] = []
         for row in rows:
             withdrawn_themes = [theme for theme in row.themes if theme.withdrawn_at is not None]
             former += [[kind, row.id, theme.id] for theme in withdrawn_themes]
@@ -247,7 +247,7 @@ def _remove_needs(
     yield Consequence(Fate.REMOVED, NEEDS, names, former)
 
 
-def _restore_needs(session: Session, former: Sequence[Any]) -> Iterator[Consequence]:
+def _restore_needs(session: Session, former: Facts) -> Iterator[Consequence]:
     restored = restore_needs(session, former)
     yield Consequence(Fate.RESTORED, NEEDS, [need_name(need) for need in restored])
 
@@ -280,7 +280,7 @@ def _remove_places(session: Session, change: Rearrangement) -> Iterator[Conseque
     yield Consequence(Fate.REMOVED, "Agents qui pouvaient y tenir", names, former)
 
 
-def _restore_places(session: Session, former: Sequence[Any]) -> Iterator[Consequence]:
+def _restore_places(session: Session, former: Facts) -> Iterator[Consequence]:
     names = []
     for kind, *facts in former:
         if kind == "place" and session.get(AgentStand, tuple(facts[:2])) is None:

@@ -22,7 +22,7 @@ TOKENS = {
 }
 """Roles that call an API, and where their tokens come from."""
 NOT_CHANGED = "Rien n’a changé depuis l’ETag envoyé dans If-None-Match."
-HEADERS: dict[str, Any] = {
+HEADERS: JsonSchemaValue = {
     name: {"description": words, "schema": {"type": "string"}}
     for name, words in (
         ("ETag", "À renvoyer dans If-None-Match : sans changement, la réponse est 304."),
@@ -70,7 +70,7 @@ class Operation:
 class _Schemas(GenerateJsonSchema):
     """Schemas without what is written for developers: names as titles, docstrings, defaults."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:
+    def field_title_should_be_set(self, schema: object) -> bool:
         return False
 
     def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
@@ -90,7 +90,7 @@ def _without(schema: JsonSchemaValue, *keys: str) -> JsonSchemaValue:
     return {key: value for key, value in schema.items() if key not in keys}
 
 
-def description_of(app: Flask, prefix: str, words: dict[str, str]) -> dict[str, Any]:
+def description_of(app: Flask, prefix: str, words: dict[str, str]) -> JsonSchemaValue:
     """Return the description of the routes under `prefix`; `words`: title, version, text."""
     routes: list[tuple[Rule, Any]] = [
         (rule, app.view_functions[rule.endpoint])
@@ -109,7 +109,7 @@ def description_of(app: Flask, prefix: str, words: dict[str, str]) -> dict[str, 
     )
     schemas = {kind: schema for (kind, _), schema in references.items()}
     named_schemas = definitions.get("$defs", {})
-    paths: dict[str, Any] = {}
+    paths: JsonSchemaValue = {}
     for rule, view in routes:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix(prefix))
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
@@ -130,11 +130,11 @@ def description_of(app: Flask, prefix: str, words: dict[str, str]) -> dict[str, 
     }
 
 
-def _operation(rule: Rule, view: Any, schemas: dict[Any, Any]) -> dict[str, Any]:
+def _operation(rule: Rule, view: Any, schemas: dict[Any, Any]) -> JsonSchemaValue:
     operation: Operation = view.operation
     is_public = view.allowed == "public"
     first, *other_words = view.__name__.split("_")
-    described: dict[str, Any] = {
+    described: JsonSchemaValue = {
         "operationId": first + "".join(word.title() for word in other_words),
         "summary": operation.summary,
     }
@@ -164,14 +164,14 @@ def _operation(rule: Rule, view: Any, schemas: dict[Any, Any]) -> dict[str, Any]
     return described
 
 
-def _path(rule: Rule) -> Iterator[dict[str, Any]]:
+def _path(rule: Rule) -> Iterator[JsonSchemaValue]:
     for name in sorted(rule.arguments):
         is_number = f"<int:{name}>" in rule.rule
         schema = {"type": "integer", "minimum": 1} if is_number else {"type": "string"}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
 
 
-def _query(operation: Operation) -> Iterator[dict[str, Any]]:
+def _query(operation: Operation) -> Iterator[JsonSchemaValue]:
     if operation.query is None:
         return
     query = TypeAdapter(operation.query).json_schema(schema_generator=_Schemas)
@@ -181,11 +181,11 @@ def _query(operation: Operation) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "query", "required": is_required, **words, "schema": schema}
 
 
-def _answer(words: str, schema: Any) -> dict[str, Any]:
+def _answer(words: str, schema: JsonSchemaValue | None) -> JsonSchemaValue:
     if schema is None:
         return {"description": words, "content": {"application/octet-stream": {"schema": {}}}}
     return {"description": words, "content": _json(schema)}
 
 
-def _json(schema: Any) -> dict[str, Any]:
+def _json(schema: JsonSchemaValue) -> JsonSchemaValue:
     return {"application/json": {"schema": schema}}

@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, StrictBool, StrictInt, StringConstraints
 
 from salon.platform.web.access import LAST_ROW
 
+Json = dict[str, Any]
+"""A JSON object."""
 INSTANT = re.compile(
     r"(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     r"[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?"
