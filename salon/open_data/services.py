@@ -11,7 +11,7 @@ from salon.open_data.queries.releases import next_number
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.submissions import earlier_row, save_new_row
 
 
 def publish(
@@ -48,11 +48,9 @@ def publish(
             )
             for file in files
         ]
-        session.add(release)
-        session.flush()
+        save_new_row(session, key, release)
         about = f"edition:{edition.id}"
         write_entry(session, actor, "open_data.published", about, version=number, files=names)
-        settle_submission(session, key, str(release.id))
     return release
 
 

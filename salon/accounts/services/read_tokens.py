@@ -10,7 +10,7 @@ from salon.accounts.queries import digest, get_read_token
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.settings.clock import real_now
 
 PREFIX = "lecture-"
@@ -37,9 +37,7 @@ def make_read_token(
             created_at=real_now(),
             expires_at=expires_at,
         )
-        session.add(row)
-        session.flush()
-        settle_submission(session, submission_key, str(row.id))
+        save_new_row(session, submission_key, row)
         subject = f"read_token:{row.id}"
         write_entry(
             session, actor, "read_token.created", subject, name=name, until=expires_at.isoformat()

@@ -10,7 +10,7 @@ from salon.appointments.rules.documents import check_has_room
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.files.uploads import SentFile, remove_file, save_document
 from salon.platform.storage.store import FileStore
 
@@ -66,9 +66,7 @@ def _save_document(
             return earlier
         check_is_live(appointment)
         check_has_room(count_documents(appointment.id))
-        session.add(document)
-        session.flush()
-        settle_submission(session, key, str(document.id))
+        save_new_row(session, key, document)
         details = {"document": document.id, "sha256": document.sha256}
         subject = f"appointment:{appointment.id}"
         write_entry(session, actor, "appointment.document_joined", subject, **details)

@@ -12,7 +12,7 @@ from salon.fair.queries import themes_of
 from salon.platform.database.db import transaction, violation_as
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import check_version
 from salon.platform.words.texts import folded
 
@@ -46,12 +46,10 @@ def add_topic(
         slug = folded(facts.name).replace(" ", "-") or "besoin"
         topic = Topic(edition_id=edition.id, slug=slug, rank=len(topics))
         _write_facts(topic, facts)
-        session.add(topic)
         with violation_as(rules.TopicKnown, "uq_topics_edition_id_slug", "topics.edition_id"):
-            session.flush()
+            save_new_row(session, key, topic)
         _place(topics, topic, facts.place)
         write_entry(session, actor, "topic.added", f"edition:{edition.id}", name=facts.name)
-        settle_submission(session, key, str(topic.id))
     return topic
 
 

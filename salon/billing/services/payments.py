@@ -15,7 +15,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.database.submissions import claim_submission, save_new_row
 from salon.platform.settings.clock import local
 
 
@@ -67,9 +67,7 @@ def record_payment(
                 recorded_at=now,
                 recorded_by=actor.display_name,
             )
-            session.add(payment)
-            session.flush()
-            settle_submission(session, key, str(payment.id))
+            save_new_row(session, key, payment)
             _write_payment_entry(session, actor, "payment.recorded", invoice, payment)
     return _standing(invoice_id, today)
 

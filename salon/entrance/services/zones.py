@@ -24,7 +24,7 @@ from salon.fair.models import Door, Edition, Zone, ZoneKind
 from salon.platform.database.db import current_session, transaction, violation_as
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import claim_submission, digest_of, settle_submission
+from salon.platform.database.submissions import claim_submission, digest_of, save_new_row
 from salon.platform.database.versions import check_version
 
 
@@ -48,9 +48,7 @@ def create_zone(edition: Edition, values: ZoneValues, key: str, actor: Identity)
         if earlier is not None:
             return int(earlier)
         zone = Zone(edition_id=edition.id, **columns_of(values))
-        session.add(zone)
-        session.flush()
-        settle_submission(session, key, str(zone.id))
+        save_new_row(session, key, zone)
         write_entry(session, actor, "zone.created", f"zone:{zone.id}", name=zone.label)
         return zone.id
 
@@ -89,9 +87,7 @@ def add_door(edition: Edition, code: str, values: DoorValues, key: str, actor: I
         if claim_submission(session, key, content) is not None:
             return
         door = Door(edition_id=edition.id, code=code, **_door_columns(values))
-        session.add(door)
-        session.flush()
-        settle_submission(session, key, str(door.id))
+        save_new_row(session, key, door)
         write_entry(session, actor, "door.added", f"door:{door.id}", code=code)
 
 

@@ -19,7 +19,7 @@ from salon.exhibitors.services.lifecycle import notify_exhibitor, refuse_unless_
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import check_version
 from salon.platform.files.uploads import SentFile, save_document
 from salon.platform.storage.store import FileStore
@@ -88,9 +88,7 @@ def _save_document(
         refuse_unless_accepted(exhibitor)
         files, size = _sent_so_far(session, exhibitor.id)
         check_quota(files, size, document.size, quota.files, quota.size)
-        session.add(document)
-        session.flush()
-        settle_submission(session, key, str(document.id))
+        save_new_row(session, key, document)
         details = {"document": document.id, "kind": document.kind, "sha256": document.sha256}
         write_entry(session, actor, "document.given", f"exhibitor:{exhibitor.id}", **details)
     return document

@@ -12,7 +12,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
 
 TASK_FIELDS = ("title", "explanation", "due_on", "stand_category", "expects")
@@ -38,10 +38,8 @@ def add_task(
         rules.check_room_for_task(len(terms.live_tasks))
         task = AddedTask(terms=terms, **{name: values[name] for name in TASK_FIELDS})
         _place(terms, task, values["place"])
-        session.add(task)
-        session.flush()
+        save_new_row(session, key, task)
         _journal(session, actor, edition, "exhibitor_task.added", task)
-        settle_submission(session, key, str(task.id))
     return task
 
 

@@ -10,7 +10,7 @@ from salon.exhibitors.rules.invitations import check_may_invite
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.database.submissions import claim_submission, save_new_row
 
 
 def create_invitation(
@@ -31,13 +31,11 @@ def create_invitation(
         invitation = Invitation(
             exhibitor_id=exhibitor_id, code=new_code(), label=label, quota=quota, created_at=now
         )
-        session.add(invitation)
-        session.flush()
+        save_new_row(session, key, invitation)
         subject = f"exhibitor:{exhibitor_id}"
         write_entry(
             session, actor, "exhibitor.invitation_created", subject, label=label, quota=quota
         )
-        settle_submission(session, key, str(invitation.id))
     return invitation.id
 
 

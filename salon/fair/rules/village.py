@@ -49,8 +49,3 @@ def check_body_is_there(body: PartnerBody) -> None:
     """The body that answers a theme takes part."""
     if body.withdrawn_at is not None:
         raise BodyNotThere
-
-
-def check_move_is_the_last(last_id: int | None, entry_id: int) -> None:
-    if last_id is None or last_id != entry_id:
-        raise MoveNoLongerUndone

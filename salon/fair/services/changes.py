@@ -1,6 +1,6 @@
 """Changes of the fair that features follow: recorded in the journal, and undone from there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,10 +8,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.database.consequences import Change, Consequences, Facts, followers_of
+from salon.fair.rules.days import ChangeNoLongerUndone, check_change_is_the_last
+from salon.platform.database.consequences import (
+    Change,
+    Consequences,
+    Facts,
+    Follower,
+    follow,
+    followers_of,
+)
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry, entries, write_entry
 from salon.platform.mail import outbox
+from salon.platform.words.errors import RuleBroken
 
 
 def gates_of(kind: type[Change], edition: Edition) -> list[object]:
@@ -21,25 +30,31 @@ def gates_of(kind: type[Change], edition: Edition) -> list[object]:
     return [row for row in rows if row is not None]
 
 
-def record(
+def carry_out(
     session: Session,
     change: Change,
     action: str,
     subject: str,
-    consequences: Consequences,
-    former: Mapping[str, Facts],
+    own: Sequence[Follower[Any]] = (),
+    facts: Mapping[str, Facts] | None = None,
     **details: Any,
-) -> None:
-    """Write the journal entry of a change, with what its undoing needs."""
+) -> Consequences:
+    """Let `own` followers, then every feature, follow a change, and write its journal entry.
+
+    Return what was done. The entry has what undoing needs, here and nowhere else: what the
+    followers return, and more `facts`.
+    """
+    consequences, former = follow(session, change, own)
     followed = ", ".join(
         f"{consequence.label} : {consequence.count}"
         for consequence in consequences
         if consequence.count
     )
-    undo = (
-        {} if change.is_undo or not former else {"act": outbox.act_key(session), "former": former}
-    )
+    former |= facts or {}
+    is_final = change.is_undo or not former
+    undo = {} if is_final else {"act": outbox.act_key(session), "former": former}
     write_entry(session, change.actor, action, subject, followed=followed, undo=undo, **details)
+    return consequences
 
 
 def last_undoable(subject: str, *actions: str) -> JournalEntry | None:
@@ -47,6 +62,15 @@ def last_undoable(subject: str, *actions: str) -> JournalEntry | None:
     statement = entries(subject=subject).where(JournalEntry.action.in_(actions)).limit(1)
     entry = current_session().scalar(statement)
     return entry if entry is not None and entry.details.get("undo") else None
+
+
+def entry_to_undo(
+    entry: JournalEntry | None, entry_id: int, refusal: type[RuleBroken] = ChangeNoLongerUndone
+) -> JournalEntry:
+    """Return the latest entry, which a page offered to undo. Raises `refusal` for another one."""
+    check_change_is_the_last(entry.id if entry else None, entry_id, refusal)
+    assert entry is not None
+    return entry
 
 
 @contextmanager

@@ -17,7 +17,13 @@ from salon.fair.models import Edition, EditionDay, Zone
 from salon.fair.queries import programme_of
 from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.rules.standing import check_is_not_cancelled
-from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
+from salon.fair.services.changes import (
+    carry_out,
+    entry_to_undo,
+    gates_of,
+    last_undoable,
+    messages_called_off,
+)
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
@@ -26,11 +32,10 @@ from salon.platform.database.consequences import (
     Fate,
     Follower,
     Standing,
-    follow,
 )
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
-from salon.platform.database.journal import JournalEntry
+from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.settings.clock import local, now, paris
 from salon.platform.words import formats
@@ -98,9 +103,7 @@ def undo_days_change(edition: Edition, entry_id: int, actor: Identity) -> Conseq
     ChangeNoLongerUndone.
     """
     with transaction(*gates_of(DaysChange, edition), edition) as session:
-        entry = last_change(edition)
-        check_change_is_the_last(entry.id if entry else None, entry_id)
-        assert entry is not None
+        entry = entry_to_undo(last_change(edition), entry_id)
         check_change_is_the_last(entry.details["after"], _dated(edition.days))
         days = [DayHours(*hours) for hours in _undated(entry.details["before"])]
         with messages_called_off(session, entry):
@@ -139,12 +142,12 @@ def _replace(
         is_undo=undone is not None,
         former=undone.details["undo"]["former"] if undone else {},
     )
-    own_followers = [FairFollower(edition)]
-    consequences, reversible = follow(session, change, own_followers) if change.before else ([], {})
     action, subject = RESTORED if undone else CHANGED, f"edition:{edition.id}"
-    details = {"before": before, "after": _dated(days), "standing": standing.value}
-    record(session, change, action, subject, consequences, reversible, **details)
-    return consequences
+    details: dict[str, Any] = {"before": before, "after": _dated(days), "standing": standing.value}
+    if not change.before:
+        write_entry(session, actor, action, subject, followed="", undo={}, **details)
+        return []
+    return carry_out(session, change, action, subject, [FairFollower(edition)], **details)
 
 
 class FairFollower(Follower[DaysChange]):

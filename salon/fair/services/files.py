@@ -7,7 +7,7 @@ from salon.fair.rules.files import check_room_for_file
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.files.uploads import SentFile, remove_file, save_document
 from salon.platform.storage.store import FileStore
 
@@ -40,12 +40,10 @@ def _save_row(owner: Theme | ProgrammeItem, file: FairFile, key: str, actor: Ide
         if earlier := earlier_row(session, FairFile, key, content):
             return earlier
         check_room_for_file(len(owner.files))
-        session.add(file)
-        session.flush()
+        save_new_row(session, key, file)
         session.expire(owner, ["files"])
         subject = f"edition:{owner.edition_id}"
         write_entry(session, actor, "fair_file.added", subject, label=file.label)
-        settle_submission(session, key, str(file.id))
     return file
 
 

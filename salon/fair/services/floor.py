@@ -21,9 +21,15 @@ from salon.fair.engine.layout import (
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.rules.floor import PlanNoLongerUndone
-from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
+from salon.fair.services.changes import (
+    carry_out,
+    entry_to_undo,
+    gates_of,
+    last_undoable,
+    messages_called_off,
+)
 from salon.fair.services.stands import flush_numbers, put_rows, put_stands, replace_stands
-from salon.platform.database.consequences import Consequences, Rearrangement, follow
+from salon.platform.database.consequences import Consequences, Rearrangement
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry, write_entry
@@ -134,9 +140,7 @@ def undo_renumbering(hall: Hall, entry_id: int, actor: Identity) -> Consequences
     PlanNoLongerUndone, FloorFaults.
     """
     with _hall_of_a_fair(hall) as session:
-        entry = last_renumbering(hall)
-        check_change_is_the_last(entry.id if entry else None, entry_id, PlanNoLongerUndone)
-        assert entry is not None
+        entry = entry_to_undo(last_renumbering(hall), entry_id, PlanNoLongerUndone)
         layout = {stand.id: stand for stand in placed(hall.stands)}
         for stand_id, before, after in changed_stands(entry):
             current = _facts(layout[stand_id]) if stand_id in layout else None
@@ -286,12 +290,10 @@ def _follow_stands(
         renumbered=renumbered,
         displaced=frozenset(displaced),
     )
-    consequences, reversible = follow(session, change)
     action = RESTORED if is_undo else RENUMBERED
     numbers = [before["number"] for _, before, _ in stands]
-    reversible[STANDS] = stands
-    record(session, change, action, f"hall:{hall.id}", consequences, reversible, changed=numbers)
-    return consequences
+    subject, facts = f"hall:{hall.id}", {STANDS: stands}
+    return carry_out(session, change, action, subject, facts=facts, changed=numbers)
 
 
 def _facts(stand: PlacedStand | Stand) -> dict[str, Any]:

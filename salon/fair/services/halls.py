@@ -11,7 +11,7 @@ from salon.platform.database.consequences import Consequences, Rearrangement
 from salon.platform.database.db import transaction, violation_as
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.settings.clock import now
 
@@ -30,11 +30,9 @@ def add_hall(edition: Edition, values: Values, key: str, actor: Identity) -> Hal
         if earlier := earlier_row(session, Hall, key, {"hall": edition.id, **values}):
             return earlier
         hall = Hall(edition_id=edition.id, area=_area(values), **values)
-        session.add(hall)
         with violation_as(rules.HallKnown, *HALL_NAME):
-            session.flush()
+            save_new_row(session, key, hall)
         write_entry(session, actor, "hall.added", f"hall:{hall.id}", name=hall.name)
-        settle_submission(session, key, str(hall.id))
     return hall
 
 

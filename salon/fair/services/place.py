@@ -3,19 +3,26 @@
 `place_of` gives the values of the page, whose stamp is the version that it read.
 """
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
 from salon.fair.rules.days import PlaceNoLongerUndone, check_change_is_the_last
 from salon.fair.rules.texts import WAYS_IN
-from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
+from salon.fair.services.changes import (
+    carry_out,
+    entry_to_undo,
+    gates_of,
+    last_undoable,
+    messages_called_off,
+)
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
     Fate,
     Follower,
     PlaceChange,
-    follow,
 )
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
@@ -53,9 +60,7 @@ def undo_place_change(edition: Edition, entry_id: int, actor: Identity) -> Conse
     Messages that have not left are called off; who received one receives another.
     """
     with transaction(*gates_of(PlaceChange, edition), edition) as session:
-        entry = last_change(edition)
-        check_change_is_the_last(entry.id if entry else None, entry_id, PlaceNoLongerUndone)
-        assert entry is not None
+        entry = entry_to_undo(last_change(edition), entry_id, PlaceNoLongerUndone)
         after, before = entry.details["after"], entry.details["before"]
         check_change_is_the_last(after, place_of(edition), PlaceNoLongerUndone)
         with messages_called_off(session, entry):
@@ -90,18 +95,8 @@ def _replace(
         is_past=bool(edition.days) and edition.ends_at <= at,
         is_undo=is_undo,
     )
-    consequences, former = follow(session, change, [TextsFollower()])
-    record(
-        session,
-        change,
-        action,
-        subject,
-        consequences,
-        former,
-        before=before,
-        after=place_of(edition),
-    )
-    return consequences
+    places: dict[str, Any] = {"before": before, "after": place_of(edition)}
+    return carry_out(session, change, action, subject, [TextsFollower()], **places)
 
 
 class TextsFollower(Follower[PlaceChange]):

@@ -11,7 +11,7 @@ from salon.fair.services.files import delete_files
 from salon.platform.database.db import transaction, violation_as
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.storage.store import FileStore
 
@@ -39,10 +39,8 @@ def add_item(edition: Edition, values: Values, key: str, actor: Identity) -> Pro
             return earlier
         item = ProgrammeItem(edition_id=edition.id, **{name: values[name] for name in ITEM_FIELDS})
         _check_item(edition, item)
-        session.add(item)
-        session.flush()
+        save_new_row(session, key, item)
         write_entry(session, actor, "programme.added", f"edition:{edition.id}", title=item.title)
-        settle_submission(session, key, str(item.id))
     return item
 
 
@@ -80,11 +78,9 @@ def add_room(edition: Edition, values: Values, key: str, actor: Identity) -> Roo
         if earlier := earlier_row(session, Room, key, {"room": edition.id, **values}):
             return earlier
         room = Room(edition_id=edition.id, **values)
-        session.add(room)
         with violation_as(rules.RoomKnown, *ROOM_NAME):
-            session.flush()
+            save_new_row(session, key, room)
         write_entry(session, actor, "room.added", f"edition:{edition.id}", name=room.name)
-        settle_submission(session, key, str(room.id))
     return room
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from salon.fair import queries
 from salon.fair.models import Door, Edition, Hall, PartnerBody, ProgrammeItem, Stand, Theme, Zone
 from salon.fair.rules.village import check_stand_is_free
-from salon.fair.services.changes import messages_called_off, record
+from salon.fair.services.changes import carry_out, messages_called_off
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
@@ -22,7 +22,6 @@ from salon.platform.database.consequences import (
     Fate,
     Follower,
     Rearrangement,
-    follow,
 )
 from salon.platform.database.journal import JournalEntry
 
@@ -35,7 +34,7 @@ def rearrange(
     session: Session, change: Rearrangement, action: str, subject: str, **details: Any
 ) -> Consequences:
     """Let every feature follow the change and write its journal entry; return what was done."""
-    consequences, former = follow(session, change, [BodiesFollower()])
+    consequences = carry_out(session, change, action, subject, [BodiesFollower()], **details)
     stands = [*change.lost_stands, *change.moves.keys(), *change.moves.values()]
     halls = select(Stand.hall_id).where(Stand.id.in_(stands))
     session.execute(
@@ -45,7 +44,6 @@ def rearrange(
         .execution_options(synchronize_session=False)
     )
     session.expire_all()
-    record(session, change, action, subject, consequences, former, **details)
     return consequences
 
 

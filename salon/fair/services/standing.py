@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from salon.fair.models import Edition
 from salon.fair.queries import programme_of
 from salon.fair.rules.standing import StandingAct, check_standing_act, reinstated_standing
-from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
+from salon.fair.services.changes import carry_out, gates_of, last_undoable, messages_called_off
 from salon.fair.services.days import CANCELLED, POSTPONED, REINSTATED, days_of
 from salon.platform.database.consequences import (
     Consequence,
@@ -19,7 +19,6 @@ from salon.platform.database.consequences import (
     Follower,
     Standing,
     StandingChange,
-    follow,
 )
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
@@ -90,11 +89,10 @@ def _apply(
         is_undo=former is not None,
         former=former or {},
     )
-    consequences, reversible = follow(session, change, [ProgrammeFollower(edition)])
     action = ENTRIES[standing] if former is None else REINSTATED
-    details = {"before": before.value, "after": standing.value}
-    record(session, change, action, f"edition:{edition.id}", consequences, reversible, **details)
-    return consequences
+    details: dict[str, Any] = {"before": before.value, "after": standing.value}
+    own = [ProgrammeFollower(edition)]
+    return carry_out(session, change, action, f"edition:{edition.id}", own, **details)
 
 
 class ProgrammeFollower(Follower[StandingChange]):

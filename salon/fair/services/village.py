@@ -9,13 +9,18 @@ from typing import TypeVar
 from salon.fair import queries
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.rules import village as rules
-from salon.fair.services.changes import gates_of, last_undoable
+from salon.fair.services.changes import entry_to_undo, gates_of, last_undoable
 from salon.fair.services.rearrangement import rearrange, take_back
 from salon.platform.database.consequences import Consequences, Rearrangement, follow
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry, write_entry
-from salon.platform.database.submissions import claim_submission, earlier_row, settle_submission
+from salon.platform.database.submissions import (
+    claim_submission,
+    earlier_row,
+    save_new_row,
+    settle_submission,
+)
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.settings.clock import now
 from salon.platform.words.slugs import free_slug
@@ -48,11 +53,9 @@ def add_body(edition: Edition, values: Values, key: str, actor: Identity) -> Par
         columns = {name: values[name] for name in BODY_FIELDS}
         slug = free_slug(values["short_name"], queries.slugs_of(PartnerBody, edition))
         body = PartnerBody(edition_id=edition.id, slug=slug, rank=len(bodies), **columns)
-        session.add(body)
         _place(bodies, body, values["place"])
-        session.flush()
+        save_new_row(session, key, body)
         write_entry(session, actor, "body.added", f"edition:{edition.id}", name=body.name)
-        settle_submission(session, key, str(body.id))
     return body
 
 
@@ -96,8 +99,7 @@ def move_body_back(
 ) -> Consequences:
     """Give a body its former stand back. Raises MoveNoLongerUndone, StandNotFree."""
     with transaction(*gates_of(Rearrangement, edition), edition, body) as session:
-        entry = last_move(body)
-        rules.check_move_is_the_last(entry.id if entry else None, entry_id)
+        entry = entry_to_undo(last_move(body), entry_id, rules.MoveNoLongerUndone)
         reason, name = f"{body.name} garde finalement son stand.", body.name
         subject = f"body:{body.id}"
         change = Rearrangement(
@@ -117,11 +119,9 @@ def add_theme(edition: Edition, values: Values, key: str, actor: Identity) -> Th
         columns = {name: values[name] for name in THEME_FIELDS}
         slug = free_slug(values["name"], queries.slugs_of(Theme, edition))
         theme = Theme(edition_id=edition.id, slug=slug, rank=len(themes), **columns)
-        session.add(theme)
         _place(themes, theme, values["place"])
-        session.flush()
+        save_new_row(session, key, theme)
         write_entry(session, actor, "theme.added", f"edition:{edition.id}", name=theme.name)
-        settle_submission(session, key, str(theme.id))
     return theme
 
 

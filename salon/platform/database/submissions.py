@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -19,6 +19,13 @@ from salon.platform.words.errors import RuleBroken
 
 KEPT_HOURS = 48
 Row = TypeVar("Row")
+
+
+class Identified(Protocol):
+    """A row whose id is its own number."""
+
+    @property
+    def id(self) -> int: ...
 
 
 class SubmissionDiffers(RuleBroken):
@@ -84,3 +91,10 @@ def settle_submission(session: Session, key: str, result: str) -> None:
     """Save the result that a second sending of `key` will get."""
     if key:
         session.execute(update(Submission).where(Submission.key == key).values(result=result))
+
+
+def save_new_row(session: Session, key: str, row: Identified) -> None:
+    """Insert a row, whose id is the result of its sending."""
+    session.add(row)
+    session.flush()
+    settle_submission(session, key, str(row.id))
