@@ -32,6 +32,7 @@ from salon.platform.pages.forms import (
     required,
     version_field,
 )
+from salon.platform.settings.clock import current_zone
 from salon.platform.web.access import LAST_ROW
 
 MOST_PLACES = 100_000
@@ -81,7 +82,7 @@ def categories(label: str, description: str) -> SelectMultipleField:
 def moment(label: str, description: str = "") -> FrenchMomentField:
     formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
     return FrenchMomentField(
-        label, validators=[Optional()], format=formats, description=description
+        label, validators=[Optional()], format=formats, description=description, tz=current_zone
     )
 
 

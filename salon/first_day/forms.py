@@ -9,6 +9,7 @@ from wtforms.widgets import TextInput
 from salon.platform.pages.fields import FrenchDateField, FrenchHourField, FrenchMomentField
 from salon.platform.pages.forms import (
     NumberedList,
+    RowList,
     SalonForm,
     at_most,
     email,
@@ -19,6 +20,7 @@ from salon.platform.pages.forms import (
     required,
     several_lines,
 )
+from salon.platform.settings.clock import current_zone
 from salon.platform.words.territory import departments
 
 MOST_DAYS, MOST_HALLS = 3, 6
@@ -86,7 +88,7 @@ class DayFields(Form):
 
 
 class DaysForm(SalonForm):
-    days = NumberedList(FormField(DayFields), "Jour", max_entries=MOST_DAYS)
+    days = RowList(FormField(DayFields), "Jour", max_entries=MOST_DAYS)
 
 
 class MetresField(FloatField):
@@ -128,8 +130,12 @@ class VillageForm(SalonForm):
 
 class RegistrationForm(SalonForm):
     opens_at = FrenchMomentField(
-        "Ouverture des inscriptions", validators=[required("Indiquez quand elles ouvrent.")]
+        "Ouverture des inscriptions",
+        validators=[required("Indiquez quand elles ouvrent.")],
+        tz=current_zone,
     )
     closes_at = FrenchMomentField(
-        "Clôture des inscriptions", validators=[required("Indiquez quand elles ferment.")]
+        "Clôture des inscriptions",
+        validators=[required("Indiquez quand elles ferment.")],
+        tz=current_zone,
     )

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from salon.accounts.services import organisers
 from salon.badges.services.territory import Territory
 from salon.fair.models import Edition
-from salon.fair.services.days import DayHours
+from salon.fair.services.days import DayHours, days_of
 from salon.first_day import forms, queries, services
 from salon.first_day.rules import SetUpStep
 from salon.platform.database.identity import Domain, Role
 from salon.platform.pages.forms import SalonForm
-from salon.platform.settings.clock import in_zone, local, paris
+from salon.platform.settings.clock import in_zone
 from salon.platform.settings.prefixes import prefix_of
 from salon.platform.web.access import actor, only, public
 from salon.platform.words.territory import zone_of
@@ -127,18 +127,10 @@ def _place(edition: Edition) -> ResponseReturnValue:
 
 
 def _days(edition: Edition) -> ResponseReturnValue:
-    days: list[dict[str, object]] = [
-        {"day_on": day.day_on, "opens": day.opens, "closes": day.closes} for day in edition.days
-    ]
-    form = forms.DaysForm(days=[*days, {}][: forms.MOST_DAYS])
+    form = forms.DaysForm(data=days_of(edition))
 
     def save() -> None:
-        days_hours = [
-            DayHours(entry.form.day_on.data, entry.form.opens.data, entry.form.closes.data)
-            for entry in form.days
-            if entry.form.day_on.data
-        ]
-        services.save_days(edition, days_hours, actor())
+        services.save_days(edition, [DayHours(**day) for day in form.days.data], actor())
 
     return _page(SetUpStep.DAYS, edition, form, save)
 
@@ -173,18 +165,12 @@ def _village(edition: Edition) -> ResponseReturnValue:
 
 def _registration(edition: Edition) -> ResponseReturnValue:
     form = forms.RegistrationForm(
-        opens_at=local(edition.registration_opens_at).replace(tzinfo=None, second=0, microsecond=0),
-        closes_at=local(edition.registration_closes_at).replace(tzinfo=None),
+        opens_at=edition.registration_opens_at.replace(second=0, microsecond=0),
+        closes_at=edition.registration_closes_at,
     )
 
     def save() -> None:
-        opens, closes = form.opens_at.data, form.closes_at.data
-        services.save_registration(
-            edition,
-            paris(opens.date(), opens.time()),
-            paris(closes.date(), closes.time()),
-            actor(),
-        )
+        services.save_registration(edition, form.opens_at.data, form.closes_at.data, actor())
 
     return _page(SetUpStep.REGISTRATION, edition, form, save)
 

@@ -1,6 +1,5 @@
 """Add, change and remove topics, under a pessimistic lock on BookingSettings."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from salon.appointments.models import BookingSettings, Topic, TopicTheme
@@ -14,6 +13,7 @@ from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import check_version
+from salon.platform.pages.lists.order import put_at
 from salon.platform.words.texts import folded
 
 
@@ -48,7 +48,7 @@ def add_topic(
         _write_facts(topic, facts)
         with violation_as(rules.TopicKnown, "uq_topics_edition_id_slug", "topics.edition_id"):
             save_new_row(session, key, topic)
-        _place(topics, topic, facts.place)
+        put_at(facts.place, topic, topics)
         write_entry(session, actor, "topic.added", f"edition:{edition.id}", name=facts.name)
     return topic
 
@@ -67,7 +67,7 @@ def change_topic(
         topic = get_topic(edition, topic_id)
         _check_themes(edition, facts)
         _write_facts(topic, facts)
-        _place([listed for listed in topics if listed.id != topic.id], topic, facts.place)
+        put_at(facts.place, topic, topics)
         write_entry(session, actor, "topic.changed", f"edition:{edition.id}", name=facts.name)
     return topic
 
@@ -99,10 +99,3 @@ def _write_facts(topic: Topic, facts: TopicFacts) -> None:
         links.get(theme_id) or TopicTheme(theme_id=theme_id) for theme_id in facts.theme_ids
     ]
     topic.links.reorder()  # type: ignore[attr-defined]
-
-
-def _place(other_topics: Sequence[Topic], topic: Topic, place: int) -> None:
-    ordered = [*other_topics]
-    ordered.insert(max(0, place - 1), topic)
-    for rank, listed in enumerate(ordered):
-        listed.rank = rank

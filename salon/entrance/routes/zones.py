@@ -1,7 +1,5 @@
 """Pages of zones and doors, for organisers."""
 
-from datetime import datetime
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,7 +17,7 @@ from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm
-from salon.platform.settings.clock import local, now, paris
+from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import BadInput, RuleBroken
 
@@ -187,10 +185,10 @@ def _zone_values(form: SalonForm) -> ZoneValues:
         admits=tuple(form.admits.data or ()),
         is_vip_only=form.is_vip_only.data,
         capacity=form.capacity.data,
-        opens_at=_instant(form.opens_at.data),
-        closes_at=_instant(form.closes_at.data),
+        opens_at=form.opens_at.data,
+        closes_at=form.closes_at.data,
         early_admits=tuple(form.early_admits.data or ()),
-        early_from=_instant(form.early_from.data),
+        early_from=form.early_from.data,
         is_strict=form.rule.data == "strict",
         stand_id=int(form.stand.data) if form.stand.data else None,
     )
@@ -205,10 +203,10 @@ def _data_of(zone: Zone) -> dict[str, object]:
         "admits": zone.admits,
         "is_vip_only": zone.is_vip_only,
         "capacity": zone.capacity,
-        "opens_at": _wall(zone.opens_at),
-        "closes_at": _wall(zone.closes_at),
+        "opens_at": zone.opens_at,
+        "closes_at": zone.closes_at,
         "early_admits": zone.early_admits,
-        "early_from": _wall(zone.early_from),
+        "early_from": zone.early_from,
         "rule": "strict" if zone.is_strict else "warning",
     }
 
@@ -216,15 +214,6 @@ def _data_of(zone: Zone) -> dict[str, object]:
 def _door_values(form: SalonForm) -> DoorValues:
     zone_id = int(form.zone.data) if form.zone.data else None
     return DoorValues(form.label.data, tuple(form.admits.data or ()), zone_id)
-
-
-def _instant(wall_time: datetime | None) -> datetime | None:
-    """Return the instant of a wall-clock time of the fair."""
-    return paris(wall_time.date(), wall_time.time()) if wall_time is not None else None
-
-
-def _wall(instant: datetime | None) -> datetime | None:
-    return local(instant).replace(tzinfo=None) if instant is not None else None
 
 
 def _offer_stands(edition: Edition, form: SalonForm) -> None:

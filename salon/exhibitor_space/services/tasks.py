@@ -14,6 +14,7 @@ from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
+from salon.platform.pages.lists.order import put_at, renumber
 
 TASK_FIELDS = ("title", "explanation", "due_on", "stand_category", "expects")
 
@@ -37,7 +38,7 @@ def add_task(
         rules.check_task_is_before_fair(values["due_on"], edition.days[0].day_on)
         rules.check_room_for_task(len(terms.live_tasks))
         task = AddedTask(terms=terms, **{name: values[name] for name in TASK_FIELDS})
-        _place(terms, task, values["place"])
+        put_at(values["place"], task, terms.live_tasks)
         save_new_row(session, key, task)
         _journal(session, actor, edition, "exhibitor_task.added", task)
     return task
@@ -54,7 +55,7 @@ def change_task(
         rules.check_answers_hold(task.expects, changes["expects"], answers)
         for name in TASK_FIELDS:
             setattr(task, name, changes[name])
-        _place(task.terms, task, changes["place"])
+        put_at(changes["place"], task, task.terms.live_tasks)
         _journal(session, actor, edition, "exhibitor_task.changed", task)
 
 
@@ -63,7 +64,7 @@ def withdraw_task(edition: Edition, task: AddedTask, stamp: str, actor: Identity
     with transaction(task.terms, task) as session:
         check_version(stamp, stamp_of(task_values(task)))
         task.is_withdrawn = True
-        _renumber(task.terms.live_tasks)
+        renumber(task.terms.live_tasks)
         _journal(session, actor, edition, "exhibitor_task.withdrawn", task)
 
 
@@ -74,7 +75,7 @@ def restore_task(edition: Edition, task: AddedTask, stamp: str, actor: Identity)
         check_version(stamp, stamp_of(task_values(task)))
         rules.check_task_is_before_fair(task.due_on, edition.days[0].day_on)
         rules.check_room_for_task(len(task.terms.live_tasks))
-        _place(task.terms, task, len(task.terms.live_tasks) + 1)
+        put_at(len(task.terms.live_tasks) + 1, task, task.terms.live_tasks)
         task.is_withdrawn = False
         _journal(session, actor, edition, "exhibitor_task.restored", task)
 
@@ -124,15 +125,3 @@ def _journal(
     session: Session, actor: Identity, edition: Edition, action: str, task: AddedTask
 ) -> None:
     write_entry(session, actor, action, f"edition:{edition.id}", title=task.title)
-
-
-def _place(terms: ExhibitorTerms, task: AddedTask, place: int) -> None:
-    """Put a task at its place, from 1, among those that are asked."""
-    tasks = [live_task for live_task in terms.live_tasks if live_task is not task]
-    tasks.insert(max(place - 1, 0), task)
-    _renumber(tasks)
-
-
-def _renumber(tasks: list[AddedTask]) -> None:
-    for rank, task in enumerate(tasks):
-        task.rank = rank

@@ -23,6 +23,7 @@ from salon.platform.pages.confirmation import (
     is_confirmed,
 )
 from salon.platform.pages.forms import VersionForm
+from salon.platform.pages.setting_pages import undo_entry
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import metres, plural
@@ -190,7 +191,7 @@ def number_row(name: str) -> ResponseReturnValue:
 @blueprint.post("/organisation/plan/<name>/retablir")
 @only(Domain.FAIR, Domain.EXHIBITORS)
 def undo_renumbering(name: str) -> ResponseReturnValue:
-    services.undo_renumbering(_hall(name), request.form.get("entry", type=int) or 0, actor())
+    services.undo_renumbering(_hall(name), undo_entry(), actor())
     flash("Les stands ont de nouveau leurs numéros et leurs places d’avant.", "success")
     return _back(name)
 

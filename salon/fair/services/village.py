@@ -4,7 +4,6 @@ Each row's values by field (`…_of`) give the stamp that a page read. Changes r
 """
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from salon.fair import queries
 from salon.fair.models import Edition, PartnerBody, Theme
@@ -22,11 +21,10 @@ from salon.platform.database.submissions import (
     settle_submission,
 )
 from salon.platform.database.versions import Values, check_version, stamp_of
+from salon.platform.pages.lists.order import put_at, renumber
 from salon.platform.settings.clock import now
 from salon.platform.words.slugs import free_slug
 from salon.platform.words.texts import folded
-
-Ranked = TypeVar("Ranked", PartnerBody, Theme)
 
 BODY_MOVED, BODY_MOVED_BACK = "body.moved", "body.moved_back"
 BODY_FIELDS = ("name", "short_name", "topics", "presentation", "stand_id")
@@ -53,7 +51,7 @@ def add_body(edition: Edition, values: Values, key: str, actor: Identity) -> Par
         columns = {name: values[name] for name in BODY_FIELDS}
         slug = free_slug(values["short_name"], queries.slugs_of(PartnerBody, edition))
         body = PartnerBody(edition_id=edition.id, slug=slug, rank=len(bodies), **columns)
-        _place(bodies, body, values["place"])
+        put_at(values["place"], body, bodies)
         save_new_row(session, key, body)
         write_entry(session, actor, "body.added", f"edition:{edition.id}", name=body.name)
     return body
@@ -84,7 +82,7 @@ def change_body(
             consequences = rearrange(session, change, BODY_MOVED, f"body:{body.id}", name=body.name)
         for field in BODY_FIELDS:
             setattr(body, field, changes[field])
-        _place(_without(queries.bodies_of(edition), body), body, changes["place"])
+        put_at(changes["place"], body, queries.bodies_of(edition))
         write_entry(session, actor, "body.changed", f"edition:{edition.id}", name=body.name)
         return consequences
 
@@ -119,7 +117,7 @@ def add_theme(edition: Edition, values: Values, key: str, actor: Identity) -> Th
         columns = {name: values[name] for name in THEME_FIELDS}
         slug = free_slug(values["name"], queries.slugs_of(Theme, edition))
         theme = Theme(edition_id=edition.id, slug=slug, rank=len(themes), **columns)
-        _place(themes, theme, values["place"])
+        put_at(values["place"], theme, themes)
         save_new_row(session, key, theme)
         write_entry(session, actor, "theme.added", f"edition:{edition.id}", name=theme.name)
     return theme
@@ -183,7 +181,7 @@ def change_theme(
         )
         for field in THEME_FIELDS:
             setattr(theme, field, changes[field])
-        _place(_without(queries.themes_of(edition), theme), theme, changes["place"])
+        put_at(changes["place"], theme, queries.themes_of(edition))
         session.flush()
         consequences, _ = follow(session, change) if change.entrusted | change.renamed else ((), {})
         write_entry(session, actor, "theme.changed", f"edition:{edition.id}", name=theme.name)
@@ -208,8 +206,8 @@ def withdraw(
         consequences = rearrange(
             session, change, f"{kind}.withdrawn", f"{kind}:{row.id}", name=row.name
         )
-        _renumber(queries.bodies_of(edition))
-        _renumber(queries.themes_of(edition))
+        renumber(queries.bodies_of(edition))
+        renumber(queries.themes_of(edition))
         return consequences
 
 
@@ -239,10 +237,10 @@ def restore(
         )
         consequences = take_back(session, entry, change, action, subject, name=row.name)
         if isinstance(row, Theme):
-            _place(_without(queries.themes_of(edition), row), row, place)
+            put_at(place, row, queries.themes_of(edition))
         else:
-            _place(_without(queries.bodies_of(edition), row), row, place)
-            _renumber(queries.themes_of(edition))
+            put_at(place, row, queries.bodies_of(edition))
+            renumber(queries.themes_of(edition))
         return consequences
 
 
@@ -264,19 +262,3 @@ def _loss_of(row: PartnerBody | Theme) -> Values:
         "lost_stands": frozenset({row.stand_id}),
         "bodies": frozenset({row.id}),
     }
-
-
-def _without(rows: Sequence[Ranked], removed: Ranked) -> list[Ranked]:
-    return [row for row in rows if row.id != removed.id]
-
-
-def _place(other_rows: Sequence[Ranked], row: Ranked, place: int) -> None:
-    """Put a row at its place, from 1, among the others."""
-    rows = list(other_rows)
-    rows.insert(max(place - 1, 0), row)
-    _renumber(rows)
-
-
-def _renumber(rows: Sequence[Ranked]) -> None:
-    for rank, row in enumerate(rows):
-        row.rank = rank
