@@ -126,6 +126,7 @@ NO_NAMES = {
     for form in ("TopicFields", "AddTopicForm", "ChangeTopicForm")
 } | {
     # The title of a theme, and the words under which a document is downloaded.
+    "salon.fair.forms.village._Theme.name",
     "salon.fair.forms.village.AddThemeForm.name",
     "salon.fair.forms.village.ChangeThemeForm.name",
     "salon.fair.forms.village.FileForm.label",
