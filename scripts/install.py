@@ -22,7 +22,7 @@ def main(prefix: Path) -> None:
         stop(f"{prefix} exists: give each release a folder of its own.")
     os.chdir(ROOT)
     make_venv()
-    build_vendor()
+    build_vendor("run")
     build_icons.main()
     compress_files()
     wheel = build_wheel()

@@ -59,7 +59,7 @@ def main(purpose: str) -> None:
     make_venv()
     install("test" if purpose == "test" else "run")
     write_command()
-    build_vendor()
+    build_vendor(purpose)
     build_icons.main()
     write_styles()
     compress_files()
@@ -170,16 +170,21 @@ def with_tools() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(tools)}
 
 
-def build_vendor() -> None:
-    stamp = ROOT / "static" / "vendor" / ".stamp"
+def build_vendor(purpose: str) -> None:
+    """What the tests need of npm is brought for them only: half of all the packages."""
+    stamps = [ROOT / "static" / "vendor" / ".stamp"]
+    if purpose == "test":
+        stamps.append(ROOT / ".vendor-test" / ".stamp")
     lock = ROOT / "requirements" / "vendor.txt"
     sources = [ROOT / "package-lock.json", ROOT / "scripts" / "build_vendor.py", lock]
-    if is_done(stamp, *sources) and (ROOT / ".vendor-test").exists():
+    if all(is_done(stamp, *sources) for stamp in stamps):
         return
     say("building static/vendor/ from npm packages")
-    if subprocess.run([PYTHON, "scripts/build_vendor.py"], env=with_tools()).returncode:
+    command = [PYTHON, "scripts/build_vendor.py", purpose]
+    if subprocess.run(command, env=with_tools()).returncode:
         stop("static/vendor/ is not built; the lines above say why.")
-    mark_done(stamp, *sources)
+    for stamp in stamps:
+        mark_done(stamp, *sources)
 
 
 def write_styles() -> None:
