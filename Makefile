@@ -30,12 +30,13 @@ browsers: setup-test ## every journey in Chromium, Firefox and WebKitGTK, as a t
 	@EVERY_JOURNEY=1 $(BIN)/python -m pytest tests/browsers $(ARGS)
 	@$(BIN)/python -m pytest -rP --show-capture=stdout tests/browser/test_screen_reader.py
 
-check: setup-test ## format, lint, types, imports, locks, migrations and seed on both databases
+check: setup-test ## format, lint, types (Python and JavaScript), imports, locks, migrations and seed on both databases
 	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy salon webserver untrusted_files
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/check_locks.py
+	@$(BIN)/python -m scripts.check_javascript
 	@$(BIN)/python -m scripts.check_database
 
 bench: setup-test ## loads and faults, each figure beside its floor (with BENCH_BASE=v1.0, beside that commit)

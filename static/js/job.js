@@ -1,19 +1,19 @@
 // Follows a job of the worker: shows its progress, and opens the page again when it is over.
-import { setText } from "./page/elements.js";
+import { dataOf, partOf, partsOf, setText } from "./page/elements.js";
 import { request } from "./page/requests.js";
 
-const box = document.querySelector("[data-job]");
+const box = partOf(document, "[data-job]");
 const EVERY_MS = 1000;
 
 function show({ done, total, progress = {} }) {
   if (total !== undefined) {
-    const gauge = box.querySelector("progress");
+    const gauge = partOf(box, "progress", HTMLProgressElement);
     gauge.max = total || 1;
     gauge.value = done;
-    setText(box.querySelector("strong"), `${done} sur ${total}`);
+    setText(partOf(box, "strong"), `${done} sur ${total}`);
   }
-  for (const place of box.querySelectorAll("[data-progress]")) {
-    const { progress: name, words, unit } = place.dataset;
+  for (const place of partsOf(box, "[data-progress]")) {
+    const { progress: name, words, unit } = dataOf(place);
     const value = progress[name] ?? null;
     if (value === null) continue;
     if (words) setText(place, JSON.parse(words)[value]);
@@ -22,7 +22,7 @@ function show({ done, total, progress = {} }) {
 }
 
 async function follow() {
-  const read = request(box.dataset.job).then((answer) => (answer.ok ? answer.json() : null));
+  const read = request(dataOf(box).job).then((answer) => (answer.ok ? answer.json() : null));
   const state = await read.catch(() => null); // the network is away for a moment
   if (state && state.status !== "waiting" && state.status !== "running") {
     location.reload();

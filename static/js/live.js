@@ -1,14 +1,15 @@
 // Keeps the live page up to date; without this script the page is complete, and has a link.
-import { byId, make, setText } from "./page/elements.js";
+import { byId, dataOf, make, partOf, partsOf, setText } from "./page/elements.js";
 import { jsonReader, keepFresh } from "./page/requests.js";
 
 const WORDS = ["refusal", "station"];
-const read = jsonReader(byId("live").dataset.address);
-const canvas = byId("live-chart");
+const read = jsonReader(dataOf(byId("live")).address);
+const canvas = byId("live-chart", HTMLCanvasElement);
+/** @type {Chart | null} */
 let chart = null;
 
 function rowsOf(name) {
-  return Array.from(document.querySelectorAll(`#live-${name} tr`), (row) =>
+  return Array.from(partsOf(document, `#live-${name} tr`), (row) =>
     Array.from(row.children, (cell) => cell.textContent));
 }
 
@@ -16,16 +17,16 @@ function fill(name, rows) {
   if (!rows.length) return;
   const kind = WORDS.includes(name) ? "" : "number";
   byId(`live-${name}`).replaceChildren(...rows.map(([head, ...values]) => {
-    const row = make("tr");
-    row.append(make("th", "", head), ...values.map((value) => make("td", kind, value)));
-    row.firstChild.scope = "row";
+    const [row, first] = [make("tr"), make("th", "", head)];
+    first.scope = "row";
+    row.append(first, ...values.map((value) => make("td", kind, value)));
     return row;
   }));
 }
 
 function draw(rows) {
   const known = rows.filter((cells) => cells.length === 3);
-  canvas.parentElement.hidden = !known.length;
+  partOf(document, ".chart").hidden = !known.length;
   if (!known.length) return;
   const labels = known.map(([label]) => label);
   const figure = (text) => (Number.isFinite(Number(text)) ? Number(text) : null); // « – »: not yet

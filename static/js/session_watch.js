@@ -1,6 +1,6 @@
 // Two minutes before a session ends for want of activity, its page says so and offers to stay.
 // Typing, scrolling and pressing count as activity; the server alone knows how long is left.
-import { byId, setText } from "./page/elements.js";
+import { byId, findPart, partOf, setText } from "./page/elements.js";
 import { plural } from "./page/french.js";
 import { Refused, request } from "./page/requests.js";
 
@@ -8,8 +8,8 @@ const NOTICE_S = 120;
 const AT_MOST_EVERY_MS = 60_000;
 const RETRY_S = 30;
 const bar = byId("session-watch");
-const [words, stay, back] = [bar.querySelector("p"), bar.querySelector("button"), bar.querySelector("a")];
-const token = document.querySelector('input[name="csrf_token"]');
+const [words, stay, back] = [partOf(bar, "p"), partOf(bar, "button"), partOf(bar, "a")];
+const token = findPart(document, 'input[name="csrf_token"]', HTMLInputElement);
 let [toldAt, telling, timer] = [Date.now(), 0, 0];
 
 async function secondsLeft(options) {

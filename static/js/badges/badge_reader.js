@@ -5,8 +5,8 @@ import { cameraOf } from "../station/camera.js";
 import { withoutRepeats } from "../station/codes.js";
 import { physicalKey, readingOf } from "../station/typed.js";
 
-const form = byId("check-in-form");
-const field = byId("code");
+const form = byId("check-in-form", HTMLFormElement);
+const field = byId("code", HTMLInputElement);
 let sending = false;
 
 function say(words) {
@@ -52,7 +52,7 @@ form.addEventListener("submit", (event) => {
 });
 
 const camera = cameraOf({
-  video: byId("check-in-camera"),
+  video: byId("check-in-camera", HTMLVideoElement),
   place: byId("check-in-open"),
   onCode: withoutRepeats(send),
   isBusy: () => sending,

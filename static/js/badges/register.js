@@ -1,7 +1,7 @@
 // Commune field: search as you type over the page's own list, blind to accents, hyphens and « St ».
 // Without this script the same input works with the browser's datalist.
 
-import { byId } from "../page/elements.js";
+import { findById, findPart, partOf, partsOf } from "../page/elements.js";
 import { folded } from "../page/french.js";
 
 const ARTICLES = new Set(["le", "la", "les", "l", "de", "du", "des", "d", "et"]);
@@ -45,7 +45,7 @@ function keepDescription(input, ids) {
 }
 
 function searchAsYouType(input) {
-  const list = byId(input.getAttribute("list"));
+  const list = findById(input.getAttribute("list") ?? "", HTMLDataListElement);
   if (!list || !window.accessibleAutocomplete) return;
   const find = finder([...list.options].map((option) => option.value));
   const describedBy = input.getAttribute("aria-describedby");
@@ -73,7 +73,7 @@ function searchAsYouType(input) {
       "Des communes sont proposées pendant la saisie\u00a0: flèches haut et bas pour les parcourir, " +
       "Entrée pour choisir.",
   });
-  const typed = place.querySelector("input");
+  const typed = partOf(place, "input", HTMLInputElement);
   typed.maxLength = input.maxLength;
   if (input.getAttribute("aria-invalid")) typed.setAttribute("aria-invalid", "true");
   if (describedBy) keepDescription(typed, describedBy);
@@ -81,15 +81,15 @@ function searchAsYouType(input) {
 
 // « Précisez la fonction » shows itself when the chosen function asks for words.
 function showWordsOf(box) {
-  const select = byId(box.dataset.wordsOf);
+  const select = findById(box.dataset.wordsOf ?? "", HTMLSelectElement);
   if (!select) return;
   const follow = () => {
     const asks = ["other", "other_elected"].includes(select.value);
-    box.hidden = !asks && !box.querySelector(".field__error");
+    box.hidden = !asks && !findPart(box, ".field__error");
   };
   select.addEventListener("change", follow);
   follow();
 }
 
-for (const input of document.querySelectorAll("form.form input[list]")) searchAsYouType(input);
-for (const box of document.querySelectorAll("[data-words-of]")) showWordsOf(box);
+for (const input of partsOf(document, "form.form input[list]", HTMLInputElement)) searchAsYouType(input);
+for (const box of partsOf(document, "[data-words-of]")) showWordsOf(box);

@@ -1,5 +1,5 @@
 // An application saves by itself, counts the characters left, and gives its link to copy.
-import { byId, offerCopy } from "../page/elements.js";
+import { byId, dataOf, offerCopy, partOf, partsOf } from "../page/elements.js";
 import { request } from "../page/requests.js";
 
 const QUIET_MS = 1500;
@@ -115,18 +115,18 @@ class Autosave {
 
 // The logo that was just saved, as the catalogue will show it.
 function showLogo(version) {
-  const place = document.querySelector("[data-logo]");
+  const place = partOf(document, "[data-logo]");
   const image = document.createElement("img");
   image.src = `${place.dataset.logo}?v=${version}`;
   image.alt = "Votre logo actuel";
   place.replaceChildren(image);
   place.hidden = false;
-  document.querySelector("[data-logo-remove]").hidden = false;
+  partOf(document, "[data-logo-remove]").hidden = false;
 }
 
 function countCharacters(line) {
-  const area = byId(line.dataset.count);
-  const left = line.querySelector("[data-left]");
+  const area = byId(dataOf(line).count, HTMLTextAreaElement);
+  const left = partOf(line, "[data-left]");
   const follow = () => {
     left.textContent = String(area.maxLength - area.value.length);
   };
@@ -135,9 +135,9 @@ function countCharacters(line) {
   follow();
 }
 
-for (const box of document.querySelectorAll("[data-autosave]")) {
-  const form = box.querySelector("form");
-  new Autosave(form, form.querySelector("[data-autosave-status]"));
+for (const box of partsOf(document, "[data-autosave]")) {
+  const form = partOf(box, "form", HTMLFormElement);
+  new Autosave(form, partOf(form, "[data-autosave-status]"));
 }
-for (const line of document.querySelectorAll("[data-count]")) countCharacters(line);
-for (const box of document.querySelectorAll("[data-copy]")) offerCopy(box);
+for (const line of partsOf(document, "[data-count]")) countCharacters(line);
+for (const box of partsOf(document, "[data-copy]")) offerCopy(box);

@@ -1,5 +1,5 @@
 // The printed badge: built here, black on white, with the QR code that the badge itself has.
-import { byId, make, makeSvg } from "../page/elements.js";
+import { byId, make, makeSvg, partsOf } from "../page/elements.js";
 import { encode } from "../../vendor/uqr/uqr.js";
 
 const QUIET = 4; // modules around the code (ISO/IEC 18004)
@@ -12,7 +12,7 @@ const paper = byId("paper");
 // Puts the badge on the paper. `payload`: what its QR code holds; `lines`: the organiser's choice.
 // A line that this device does not know, such as a stand without network, is left out.
 export function fillPaper(person, payload, layout, lines = USUAL) {
-  for (const sheet of document.querySelectorAll("link[data-layout]")) {
+  for (const sheet of partsOf(document, "link[data-layout]", HTMLLinkElement)) {
     sheet.media = sheet.dataset.layout === layout ? "print" : "not all";
   }
   const badge = make("article", `paper-badge paper-badge--${layout}`);

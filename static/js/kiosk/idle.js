@@ -8,6 +8,7 @@ const LONG_S = 200;
 const COUNTED_S = 8;
 const GESTURES = ["pointerdown", "keydown", "input", "focusin", "wheel", "touchmove"];
 
+/** @type {(() => void) | null} */
 let onEnd = null;
 let limit = USUAL_S;
 let left = 0;
@@ -44,14 +45,14 @@ function tick() {
   if (left <= 0) {
     const end = onEnd;
     unwatch();
-    end();
+    end?.();
   } else if (left <= COUNTED_S) {
     count();
   }
 }
 
 function count() {
-  byId("seconds").textContent = left;
+  byId("seconds").textContent = String(left);
   if (!byId("countdown").hidden) return;
   byId("countdown").hidden = false;
   alarm(`Sans geste, tout s’efface dans ${COUNTED_S} secondes. Appuyez sur une touche pour rester.`);

@@ -1,5 +1,5 @@
 // The kiosk: a badge is presented, its holder is welcomed, then everything is forgotten.
-import { byId } from "../page/elements.js";
+import { byId, partOf, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { cameraOf } from "../station/camera.js";
 import { codeIn, withoutRepeats } from "../station/codes.js";
@@ -22,8 +22,10 @@ import { isFilling, register, toggleBar, wireBar } from "./walk_in.js";
 
 const NO_BADGES_ON = ["pin", "settings", "not-enrolled"]; // the organiser's screens
 const page = byId("kiosk").dataset;
+/** @type {import("../station/station.js").Station | null} */
 let station = null;
 let isReading = false;
+/** @type {any} */
 let rules = null; // of the kiosk; the PIN still holds once the station is revoked
 let cameraIsOff = true;
 
@@ -42,7 +44,7 @@ function home() {
     lead: "Devant la caméra ou le lecteur. Le code reçu sur votre téléphone convient aussi.",
     does: { "no-badge": walkIn, camera: camera.open },
     fill(body) {
-      body.querySelector("[data-do=camera]").hidden = !cameraIsOff;
+      partOf(body, "[data-do=camera]").hidden = !cameraIsOff;
     },
   });
   takeOver();
@@ -101,7 +103,7 @@ const present = withoutRepeats(async (reading) => {
 });
 
 const camera = cameraOf({
-  video: byId("camera"),
+  video: byId("camera", HTMLVideoElement),
   onCode: present,
   isBusy: () => isReading || isFilling(),
   tell(_, isOpen) {
@@ -113,7 +115,7 @@ const camera = cameraOf({
 function tellCamera() {
   if (current() !== "badge") return;
   byId("camera-place").hidden = cameraIsOff;
-  byId("screen").querySelector("[data-do=camera]").hidden = !cameraIsOff;
+  partOf(byId("screen"), "[data-do=camera]").hidden = !cameraIsOff;
   if (cameraIsOff) announce("La caméra ne s’ouvre pas. Le lecteur fonctionne aussi.");
 }
 
@@ -133,8 +135,8 @@ function askPin() {
 }
 
 function readKeys(body) {
-  const field = body.querySelector("#pin");
-  for (const button of body.querySelectorAll("[data-digit]")) {
+  const field = partOf(body, "#pin", HTMLInputElement);
+  for (const button of partsOf(body, "[data-digit]")) {
     button.addEventListener("click", () => { field.value = button.dataset.digit ? field.value + button.dataset.digit : ""; });
   }
 }
@@ -144,12 +146,12 @@ function sayWait() {
 }
 
 async function checkPin(form) {
-  const field = form.querySelector("#pin");
+  const field = partOf(form, "#pin", HTMLInputElement);
   if (!field.value || secondsToWait()) return;
   const right = await isPin(field.value, rules);
   if (!form.isConnected) return;
   field.value = "";
-  if (right && station) settings();
+  if (right && station) settings(station);
   else if (right) unlock(page.home);
   else if (secondsToWait()) sayWait();
   else {
@@ -159,22 +161,22 @@ async function checkPin(form) {
   }
 }
 
-function settings() {
+function settings({ name, door }) {
   const { waiting, toCheck } = counts();
   const kept = waiting + toCheck;
   const words = kept ? `${plural(kept, "passage")} à envoyer.` : "Rien à envoyer.";
   show("settings", {
     title: "Réglages de la borne",
-    lead: `${station.name}, porte ${station.door}. ${words}`,
+    lead: `${name}, porte ${door}. ${words}`,
     does: {
       quit: () => unlock(page.home),
       submit(form) {
-        localStorage.setItem("kiosk-near", form.querySelector("#near").value.trim());
+        localStorage.setItem("kiosk-near", partOf(form, "#near", HTMLInputElement).value.trim());
         home();
       },
     },
     fill(body) {
-      body.querySelector("#near").value = localStorage.getItem("kiosk-near") || "";
+      partOf(body, "#near", HTMLInputElement).value = localStorage.getItem("kiosk-near") || "";
     },
   });
 }
@@ -224,7 +226,7 @@ async function start() {
     return;
   }
   home();
-  listenToReader(present, { isOff: () => document.activeElement.matches("input, select, textarea") });
+  listenToReader(present, { isOff: () => document.activeElement?.matches("input, select, textarea") });
   camera.open();
   keepSendingPrintings();
   await prepareList();

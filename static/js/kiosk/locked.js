@@ -1,4 +1,6 @@
 // A kiosk is not left by a link, the back button, a key or a menu: only by its PIN.
+import { closestTo } from "../page/elements.js";
+
 const FORBIDDEN = ["F5", "F11", "BrowserBack", "BrowserForward", "BrowserHome", "BrowserRefresh", "ContextMenu"];
 const WITH_CONTROL = ["r", "w", "t", "n", "p", "s", "l", "h", "j", "d", "o", "u", "f", "g"];
 const WITH_ALT = ["ArrowLeft", "ArrowRight", "Home", "d", "f"];
@@ -22,7 +24,7 @@ export function lock() {
   document.addEventListener("drop", stay);
   document.addEventListener("dragover", stay);
   document.addEventListener("keydown", (event) => { if (isForbidden(event)) stay(event); }, true);
-  document.addEventListener("click", (event) => { if (event.target.closest("a")) stay(event); }, true);
+  document.addEventListener("click", (event) => { if (closestTo(event.target, "a")) stay(event); }, true);
   // Going back leads to the same page, in this entry again.
   window.history.pushState(null, "");
   window.addEventListener("popstate", () => { if (!isOpen) window.history.pushState(null, ""); });

@@ -9,6 +9,7 @@ const SHOWN = 5;
 const SHOWN_MS = 60_000;
 let isPaused = false;
 let isBusy = false;
+/** @type {string | null} */
 let done = null; // printed, not yet told
 
 function say(words) {
@@ -73,7 +74,7 @@ function notePrinted(name, asker) {
   const line = make("li", "", `${name}, demandé à «\u00a0${asker}\u00a0»`);
   const list = byId("printed");
   list.prepend(line);
-  while (list.children.length > SHOWN) list.lastElementChild.remove();
+  while (list.children.length > SHOWN) list.lastElementChild?.remove();
   setTimeout(() => { line.remove(); tellNone(); }, SHOWN_MS);
   tellNone();
 }
@@ -89,9 +90,9 @@ function notEnrolled() {
 }
 
 async function start() {
-  byId("pause").addEventListener("click", (event) => {
+  byId("pause").addEventListener("click", () => {
     isPaused = !isPaused;
-    event.currentTarget.setAttribute("aria-pressed", String(isPaused));
+    byId("pause").setAttribute("aria-pressed", String(isPaused));
     if (isPaused) say("Impression suspendue.");
     else turn();
   });

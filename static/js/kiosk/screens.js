@@ -1,25 +1,30 @@
 // The one screen that is shown: a heading, a sentence, what can be done. What a screen held goes
 // with it: of the person nothing stays in the page.
-import { byId, fill } from "../page/elements.js";
+import { byId, closestTo, dataOf, fill, partOf, partsOf } from "../page/elements.js";
 
 const templates = Object.fromEntries(
-  [...document.querySelectorAll("template[data-screen]")].map((one) => [one.dataset.screen, one]),
+  partsOf(document, "template[data-screen]", HTMLTemplateElement).map((one) => [one.dataset.screen, one]),
 );
 const fair = document.title.slice(byId("title").textContent.length);
 const SAID_MS = 5_000;
 let shown = "";
 let forgetting = 0;
+/** @typedef {Record<string, (from: any) => unknown>} Actions What the buttons (data-do) and the form ("submit") of a screen do. */
+/** @type {Actions} */
 let actions = {};
 
 export const current = () => shown;
 
-// Shows a screen; `does`: what its buttons (data-do) and its form ("submit") do. Without a title, its
-// steps bring their own head.
-export function show(name, { title = "", lead = "", does = {}, say = lead, fill = () => {} }) {
+// Shows a screen. Without a title, its steps bring their own head.
+/**
+ * @param {string} name
+ * @param {{ title?: string, lead?: string, does?: Actions, say?: string, fill?: (body: DocumentFragment) => void }} screen
+ */
+export function show(name, { title = "", lead = "", does = {}, say = lead, fill: fillIn = () => {} }) {
   shown = name;
   actions = does;
   const body = templates[name].content.cloneNode(true);
-  fill(body);
+  fillIn(body);
   byId("screen").replaceChildren(body);
   document.body.dataset.screen = name;
   if (title) head(title, lead, say);
@@ -51,12 +56,12 @@ export function alarm(words) {
 }
 
 export function text(body, name, words) {
-  fill(body.querySelector(`[data-text="${name}"]`), words);
+  fill(partOf(body, `[data-text="${name}"]`), words);
 }
 
 byId("screen").addEventListener("click", (event) => {
-  const button = event.target.closest("[data-do]");
-  if (button) actions[button.dataset.do]?.(button);
+  const button = closestTo(event.target, "[data-do]");
+  if (button) actions[dataOf(button).do]?.(button);
 });
 
 byId("screen").addEventListener("submit", (event) => {

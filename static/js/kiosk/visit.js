@@ -1,7 +1,7 @@
 // One person at the kiosk, from their badge to « Terminer ». All that is known of them is in
 // `visit`, dropped as a whole.
 import { call, config } from "../station/station.js";
-import { make, parse } from "../page/elements.js";
+import { fieldOf, make, parse, partOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { uuid } from "../page/identifiers.js";
 import { emptyPaper, fillPaper } from "./badge.js";
@@ -13,8 +13,10 @@ const RENEW_MS = 60_000;
 const OVER = 410;
 const NO_NETWORK = "Sans réseau, la borne ne peut pas le faire. Adressez-vous à l’accueil.";
 
+/** @type {any} */
 let visit = null;
 let renewing = 0;
+/** @type {(message: string) => void} */
 let onOver = () => {};
 
 export const isSameBadge = (code) => visit !== null && visit.code === code;
@@ -61,7 +63,7 @@ function welcome() {
       text(body, "name", `${person.first_name} ${person.last_name}`);
       text(body, "function", person.function);
       text(body, "from", person.on_behalf_of);
-      body.querySelector("[data-do=correct]").hidden = !mayCorrect();
+      partOf(body, "[data-do=correct]").hidden = !mayCorrect();
     },
   });
 }
@@ -74,7 +76,7 @@ function menu() {
     title: "Que souhaitez-vous faire\u00a0?",
     does: { print, day: showDay, way: showWay, correct },
     fill(body) {
-      body.querySelector("[data-do=correct]").hidden = !mayCorrect();
+      partOf(body, "[data-do=correct]").hidden = !mayCorrect();
     },
   });
 }
@@ -95,9 +97,9 @@ function correct() {
     lead: "Une faute de frappe dans votre nom\u00a0? Pour un autre nom ou une autre fonction, adressez-vous au bureau d’accueil.",
     does: { welcome, submit: sendCorrection },
     fill(body) {
-      const form = body.querySelector("form");
-      form.elements.first_name.value = person.first_name;
-      form.elements.last_name.value = person.last_name;
+      const form = partOf(body, "form", HTMLFormElement);
+      fieldOf(form, "first_name").value = person.first_name;
+      fieldOf(form, "last_name").value = person.last_name;
     },
   });
 }
@@ -172,9 +174,9 @@ function linesOf(body, name, found) {
     line.append(...parts.filter(([, words]) => words).map(([className, words]) => make("span", className, `${words} `)));
     return line;
   });
-  body.querySelector(`[data-list="${name}"]`).replaceChildren(...lines);
-  body.querySelector(`[data-list="${name}"]`).hidden = !lines.length;
-  body.querySelector(`[data-empty="${name}"]`).hidden = lines.length > 0;
+  partOf(body, `[data-list="${name}"]`).replaceChildren(...lines);
+  partOf(body, `[data-list="${name}"]`).hidden = !lines.length;
+  partOf(body, `[data-empty="${name}"]`).hidden = lines.length > 0;
 }
 
 async function showDay() {
@@ -201,8 +203,8 @@ async function showWay() {
     lead: day.way.said,
     does: { menu },
     fill(body) {
-      const drawn = parse(day.way.plan).querySelector("svg");
-      body.querySelector("[data-plan]").append(document.adoptNode(drawn));
+      const drawn = partOf(parse(day.way.plan), "svg");
+      partOf(body, "[data-plan]").append(document.adoptNode(drawn));
     },
   });
 }

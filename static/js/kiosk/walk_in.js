@@ -1,5 +1,5 @@
 // Somebody without a badge registers at the kiosk, in three short steps of one form.
-import { byId, make } from "../page/elements.js";
+import { byId, fieldOf, findPart, make, partOf, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { uuid } from "../page/identifiers.js";
 import { call, contact } from "../station/station.js";
@@ -11,12 +11,13 @@ const SHORTEST = 2;
 const PLACE_MISSING = "Indiquez la commune ou l’EPCI, ou bien un autre organisme.";
 const LOOK_BELOW = "Vérifiez ce qui est indiqué sous les champs.";
 
+/** @type {{ done: (code: string) => unknown, failed: (title: string, words: string) => void, leave: () => void }} */
 let ends = { done() {}, failed() {}, leave() {} };
 let key = "";
 let step = 0;
 
-const formNow = () => byId("walk-in-form");
-const stepsOf = (form) => [...form.querySelectorAll("[data-step]")];
+const formNow = () => byId("walk-in-form", HTMLFormElement);
+const stepsOf = (form) => partsOf(form, "[data-step]");
 
 // `done(code)`: registered, with what their badge's QR holds; `failed(title, words)`: it cannot be done
 // here; `leave()`: given up.
@@ -47,7 +48,7 @@ export function isFilling() {
 export function toggleBar(isWalkIn) {
   for (const id of ["abandon", "back", "next"]) byId(id).hidden = !isWalkIn;
   byId("end").hidden = isWalkIn;
-  byId("abandon-dialog").close();
+  byId("abandon-dialog", HTMLDialogElement).close();
 }
 
 function goTo(number) {
@@ -63,7 +64,7 @@ function goTo(number) {
 function goOn(form) {
   const steps = stepsOf(form);
   const errors = missingIn(steps[step]);
-  const { commune, organisation } = form.elements;
+  const [commune, organisation] = [fieldOf(form, "commune"), fieldOf(form, "organisation")];
   if (steps[step].contains(commune) && !commune.value.trim() && !organisation.value.trim()) errors.commune = PLACE_MISSING;
   tellErrors(form, errors, LOOK_BELOW);
   if (Object.keys(errors).length) return;
@@ -80,7 +81,7 @@ async function send(form) {
     ends.done(answer.content.code);
   } else if (answer?.content.errors) {
     const { errors, choices, message } = answer.content;
-    const wrong = stepsOf(form).findIndex((one) => Object.keys(errors).some((name) => one.querySelector(`[data-field="${name}"]`)));
+    const wrong = stepsOf(form).findIndex((one) => Object.keys(errors).some((name) => findPart(one, `[data-field="${name}"]`)));
     if (wrong !== -1) goTo(wrong);
     tellErrors(form, errors, message);
     if (choices.length) offer(form, choices);
@@ -94,23 +95,23 @@ async function send(form) {
 export function wireBar() {
   byId("back").addEventListener("click", () => goTo(step - 1));
   byId("abandon").addEventListener("click", () => {
-    if (isFilling()) byId("abandon-dialog").showModal();
+    if (isFilling()) byId("abandon-dialog", HTMLDialogElement).showModal();
     else ends.leave();
   });
-  byId("resume").addEventListener("click", () => byId("abandon-dialog").close());
+  byId("resume").addEventListener("click", () => byId("abandon-dialog", HTMLDialogElement).close());
   byId("abandon-sure").addEventListener("click", () => ends.leave());
 }
 
 function offer(form, names) {
-  const place = form.querySelector(".kiosk-places");
+  const place = partOf(form, ".kiosk-places");
   const buttons = names.map((name) => {
     const button = make("button", "kiosk-button kiosk-button--plain", name);
     button.type = "button";
     button.addEventListener("click", () => {
-      form.elements.commune.value = name;
+      fieldOf(form, "commune").value = name;
       place.replaceChildren();
       place.hidden = true;
-      form.elements.commune.focus();
+      fieldOf(form, "commune").focus();
       announce(`${name}, choisi.`);
     });
     return button;
@@ -120,8 +121,8 @@ function offer(form, names) {
 }
 
 function suggestPlaces(body) {
-  const form = body.querySelector("form");
-  const field = form.elements.commune;
+  const form = partOf(body, "form", HTMLFormElement);
+  const field = fieldOf(form, "commune");
   let timer = 0;
   const look = async () => {
     const asked = field.value.trim();

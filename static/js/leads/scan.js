@@ -1,6 +1,6 @@
 // A stand reads badges: each reading is written on the phone first, then sent. What is shared is
 // shown and never kept.
-import { byId, fill, make } from "../page/elements.js";
+import { byId, fill, make, partOf, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { uuid } from "../page/identifiers.js";
 import { keepFlushing } from "../offline/queue.js";
@@ -18,6 +18,7 @@ const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffd]|\p{Surrogat
 const page = byId("lead-scan").dataset;
 const queue = new Readings(page.exhibitor, page.page, page.state);
 
+/** @type {any} */
 let current = null;
 const shown = new Map();
 
@@ -54,10 +55,10 @@ function newItem(what) {
 // A short number needs the server: it is not kept.
 async function presentTyped(event) {
   event.preventDefault();
-  const words = byId("typed-code").value.trim();
+  const words = byId("typed-code", HTMLInputElement).value.trim();
   if (!words) return;
   if (codeIn(words)) {
-    byId("typed-code").value = "";
+    byId("typed-code", HTMLInputElement).value = "";
     await present(words);
     return;
   }
@@ -70,7 +71,7 @@ async function presentTyped(event) {
   card(item, "waiting", "Recherche du badge");
   const answer = await queue.send([item]);
   if (answer) {
-    byId("typed-code").value = "";
+    byId("typed-code", HTMLInputElement).value = "";
   } else {
     card(null, "unknown", "Le numéro demande le réseau");
     byId("card-hint").textContent = "Visez le QR code avec la caméra\u00a0: cette lecture-là se garde sans réseau.";
@@ -78,19 +79,20 @@ async function presentTyped(event) {
 }
 
 // --- What is on the screen ---------------------------------------------------------------------
+/** @param {{ title: string, lines: string[], allowed: string[] } | null} [person] */
 function card(item, state, word, person = null) {
-  if (current && current.reading_id !== item?.reading_id && byId("card-note").value.trim() !== current.note) saveWords();
+  if (current && current.reading_id !== item?.reading_id && byId("card-note", HTMLTextAreaElement).value.trim() !== current.note) saveWords();
   current = item;
   const box = byId("card");
   box.dataset.state = state;
-  box.querySelector("use").setAttribute("href", `${page.icons}#${ICONS[state]}`);
+  partOf(box, "use").setAttribute("href", `${page.icons}#${ICONS[state]}`);
   byId("card-word").textContent = word;
   fill(byId("card-name"), person ? person.title : "");
   lines(byId("card-lines"), person ? [...person.lines, ...person.allowed.map((one) => `Accord\u00a0: ${one}`)] : []);
   fill(byId("card-hint"), HINTS[state] || "");
   fill(byId("problem"), "");
   byId("card-form").hidden = !item;
-  byId("card-note").value = item ? item.note : "";
+  byId("card-note", HTMLTextAreaElement).value = item ? item.note : "";
   byId("card-saved").textContent = "";
   press(item ? item.interest : "");
   box.hidden = false;
@@ -110,21 +112,22 @@ function remember(id, word, person) {
   lines(byId("last-list"), [...shown.values()].reverse());
 }
 
-queue.addEventListener("result", ({ detail: result }) => {
+queue.addEventListener("result", (event) => {
+  const { detail: result } = /** @type {CustomEvent} */ (event);
   const state = result.state !== "kept" ? "unknown" : result.person ? "shared" : "private";
   if (current?.reading_id !== result.reading_id) {
     if (shown.has(result.reading_id)) remember(result.reading_id, result.word, result.person);
     return;
   }
-  const { note, interest } = { note: byId("card-note").value, interest: current.interest };
+  const { note, interest } = { note: byId("card-note", HTMLTextAreaElement).value, interest: current.interest };
   const saved = byId("card-saved").textContent;
   card(state === "unknown" ? null : current, state, result.word, result.person);
-  byId("card-note").value = note;
+  byId("card-note", HTMLTextAreaElement).value = note;
   byId("card-saved").textContent = saved && "Enregistré pour tout le stand.";
   press(interest);
 });
 
-queue.addEventListener("change", ({ detail: network }) => tellNetwork(network));
+queue.addEventListener("change", () => tellNetwork(queue.network));
 
 async function tellNetwork(network) {
   const items = await queue.waiting().catch(() => []);
@@ -140,7 +143,7 @@ async function tellNetwork(network) {
 
 // --- Note and interest ---------------------------------------------------------------------------
 function press(interest) {
-  for (const button of document.querySelectorAll("[data-interest]")) {
+  for (const button of partsOf(document, "[data-interest]")) {
     button.setAttribute("aria-pressed", String(button.dataset.interest === interest));
   }
 }
@@ -149,7 +152,7 @@ async function saveWords() {
   if (!current) return;
   // A short number is never kept: the server has the reading by now, or has refused it.
   const { short_code: _, ...kept } = current;
-  const item = { ...kept, note: byId("card-note").value.replace(UNPRINTABLE, " ").trim(), revision: kept.revision + 1 };
+  const item = { ...kept, note: byId("card-note", HTMLTextAreaElement).value.replace(UNPRINTABLE, " ").trim(), revision: kept.revision + 1 };
   current = item;
   const say = (words) => { if (current === item) byId("card-saved").textContent = words; };
   try {
@@ -164,7 +167,7 @@ async function saveWords() {
   await queue.flush();
 }
 
-for (const button of document.querySelectorAll("[data-interest]")) {
+for (const button of partsOf(document, "[data-interest]")) {
   button.addEventListener("click", () => {
     if (!current) return;
     current.interest = button.dataset.interest;
@@ -180,7 +183,7 @@ byId("card-form").addEventListener("submit", (event) => {
 // --- Start -----------------------------------------------------------------------------------------
 const NO_CAMERA = "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le numéro du badge.";
 const camera = cameraOf({
-  video: byId("camera"),
+  video: byId("camera", HTMLVideoElement),
   place: byId("start"),
   onCode: present,
   tell: (words) => fill(byId("problem"), words),

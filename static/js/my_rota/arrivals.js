@@ -1,6 +1,6 @@
 // « Je suis arrivé(e) »: each tap is kept on the phone until the server has answered it. One entry
 // for each shift, so that a tap is sent once; the server holds the first arrival anyway.
-import { icon, make } from "../page/elements.js";
+import { icon, make, partsOf } from "../page/elements.js";
 import { localItems, Queue } from "../offline/queue.js";
 import { request } from "../page/requests.js";
 
@@ -18,22 +18,26 @@ export function keepArrival(owner, shift, action, at) {
 
 export function waitingArrivals(owner, now) {
   for (const name of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
-    const { at } = JSON.parse(localStorage.getItem(name));
+    const { at } = JSON.parse(localStorage.getItem(name) ?? "{}");
     if (now - Date.parse(at) > OLDEST_MS) localStorage.removeItem(name);
   }
   return itemsOf(owner).all();
 }
 
+/** @typedef {{ noted: { shift: string, done: boolean, words: string }[], words: string[], refused: boolean, stale: boolean }} Sent */
+/** @type {Promise<unknown>} */
 let sending = Promise.resolve();
 
 // Answers {noted, words, refused, stale}: what was settled, and whether the session or the token
 // was refused. What got no answer stays.
 export function sendArrivals(owner, now, token) {
-  sending = sending.then(() => sendAll(owner, now, token));
-  return sending;
+  const sent = sending.then(() => sendAll(owner, now, token));
+  sending = sent;
+  return sent;
 }
 
 async function sendAll(owner, now, token) {
+  /** @type {Sent} */
   const result = { noted: [], words: [], refused: false, stale: false };
   const left = waitingArrivals(owner, now);
   const queue = new Queue({
@@ -68,7 +72,7 @@ async function post({ action, at }, token) {
 
 // Says in each place of the page where an arrival stands.
 export function sayArrival(shift, words, picture, kept) {
-  for (const box of document.querySelectorAll(`[data-arrival="${shift}"]`)) {
+  for (const box of partsOf(document, `[data-arrival="${shift}"]`)) {
     const line = make("p", "arrival__done");
     line.append(icon(picture), make("span", "", words));
     box.classList.toggle("is-kept", kept);

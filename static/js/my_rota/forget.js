@@ -1,6 +1,7 @@
 // Nothing of an agent's page stays on a shared phone: it goes when they sign out, when the session
 // is refused, and when somebody comes to sign in. Two numbers stay: the version that was seen, and
 // an arrival not sent yet, which goes when its agent is back.
+import { partOf, partsOf } from "../page/elements.js";
 import { forgetTime } from "../offline/clock.js";
 
 const KEPT = ["planning-page", "planning-files"];
@@ -24,11 +25,11 @@ function sayGone() {
   const [title, words] = [document.createElement("h1"), document.createElement("p")];
   title.textContent = "Planning effacé de ce téléphone";
   words.textContent = "Il n’y a pas de réseau\u00a0: quand il revient, rouvrez le site et appuyez sur «\u00a0Se déconnecter\u00a0» pour finir.";
-  document.querySelector("main").replaceChildren(title, words);
+  partOf(document, "main").replaceChildren(title, words);
 }
 
 if (location.pathname.startsWith("/connexion")) forget();
-for (const form of document.querySelectorAll('form[action$="/deconnexion"]')) {
+for (const form of partsOf(document, 'form[action$="/deconnexion"]', HTMLFormElement)) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     await forget().catch(() => null);

@@ -1,5 +1,5 @@
 // What the top of an agent's page says at a moment.
-import { setText } from "../page/elements.js";
+import { dataOf, findPart, partOf, partsOf, setText } from "../page/elements.js";
 import { dayOf } from "../page/french.js";
 
 const REMIND_MS = 15 * 60000;
@@ -24,31 +24,32 @@ function within(element, now) {
 
 // Shows the moment that is on; answers it when it is another one than before.
 export function showMoment(now) {
+  /** @type {HTMLElement | null} */
   let changed = null;
-  for (const card of document.querySelectorAll("[data-moment][data-shift]")) {
+  for (const card of partsOf(document, "[data-moment][data-shift]")) {
     const on = within(card, now);
     if (on && card.hidden) changed = card;
     card.hidden = !on;
-    const waiting = card.querySelector("[data-wait]");
-    if (waiting) setText(waiting, wait(now, Date.parse(card.dataset.starts)));
+    const waiting = findPart(card, "[data-wait]");
+    if (waiting) setText(waiting, wait(now, Date.parse(dataOf(card).starts)));
   }
-  for (const one of document.querySelectorAll("[data-meeting]")) one.hidden = !within(one, now);
-  for (const one of document.querySelectorAll(".my-meeting")) one.classList.toggle("is-past", Date.parse(one.dataset.until) <= now);
-  for (const shift of document.querySelectorAll(".my-shift")) {
-    const past = Date.parse(shift.dataset.until) <= now;
+  for (const one of partsOf(document, "[data-meeting]")) one.hidden = !within(one, now);
+  for (const one of partsOf(document, ".my-meeting")) one.classList.toggle("is-past", Date.parse(dataOf(one).until) <= now);
+  for (const shift of partsOf(document, ".my-shift")) {
+    const past = Date.parse(dataOf(shift).until) <= now;
     shift.classList.toggle("is-now", within(shift, now));
     shift.classList.toggle("is-past", past);
-    shift.querySelector("[data-past]").hidden = !past;
-    for (const link of shift.querySelectorAll("[data-ends]")) link.hidden = past;
+    partOf(shift, "[data-past]").hidden = !past;
+    for (const link of partsOf(shift, "[data-ends]")) link.hidden = past;
   }
   return changed;
 }
 
 // The card of a shift that begins within a quarter of an hour, once for each shift and hour.
 export function reminderDue(now) {
-  const card = document.querySelector("[data-moment=soon]:not([hidden])");
-  if (!card || Date.parse(card.dataset.starts) - now > REMIND_MS) return null;
-  const key = `planning:told:${card.dataset.shift}:${card.dataset.starts}`;
+  const card = findPart(document, "[data-moment=soon]:not([hidden])");
+  if (!card || Date.parse(dataOf(card).starts) - now > REMIND_MS) return null;
+  const key = `planning:told:${card.dataset.shift}:${dataOf(card).starts}`;
   if (localStorage.getItem(key)) return null;
   localStorage.setItem(key, "1");
   return card;

@@ -1,5 +1,5 @@
 // An agent's own page: what is on now by the fair's clock, with the network or without it.
-import { byId, offerCopy, parse, setText } from "../page/elements.js";
+import { byId, closestTo, dataOf, findById, offerCopy, parse, partOf, partsOf, setText } from "../page/elements.js";
 import { dayOf, hourOf, plural } from "../page/french.js";
 import { request } from "../page/requests.js";
 import { isKept, keepPrivatePage } from "../offline/pages.js";
@@ -8,7 +8,7 @@ import * as arrivals from "./arrivals.js";
 import { forget } from "./forget.js";
 import { reminderDue, showMoment, wait } from "./moments.js";
 
-const page = byId("planning").dataset;
+const page = dataOf(byId("planning"));
 const PATH = "/planning";
 const TICK_MS = 5000;
 const RETRY_MS = 10000;
@@ -19,14 +19,14 @@ const ANSWER_MS = 6000;
 const SEEN = `planning:seen:${page.owner}`;
 const NEEDS_NETWORK = "Cette page demande le réseau\u00a0: réessayez quand il est revenu.";
 
-let token = document.querySelector("[name=csrf_token]").value;
+let token = partOf(document, "[name=csrf_token]", HTMLInputElement).value;
 let asOf = { ...page };
 let online = !isKept && navigator.onLine;
 let askedAt = Date.now();
 let shown = isKept ? "" : byId("ma-liste").textContent;
 
 function say(words) {
-  const place = byId("annonce");
+  const place = findById("annonce");
   if (place) place.textContent = words;
 }
 
@@ -55,7 +55,7 @@ function strip(words = passing) {
 function tick() {
   const now = fairTime();
   const changed = showMoment(now);
-  if (changed) say(changed.querySelector(".now__when").textContent);
+  if (changed) say(partOf(changed, ".now__when").textContent);
   const due = reminderDue(now);
   if (due) remind(due, now);
 }
@@ -70,12 +70,12 @@ async function remind(card, now) {
 }
 
 function offerReminders() {
-  const box = byId("rappels");
+  const box = findById("rappels");
   if (!box || !("Notification" in window) || Notification.permission !== "default") return;
   box.hidden = false;
-  box.querySelector("button").addEventListener("click", async () => {
+  partOf(box, "button").addEventListener("click", async () => {
     const answer = await Notification.requestPermission();
-    box.lastElementChild.textContent = answer === "granted"
+    /** @type {Element} */ (box.lastElementChild).textContent = answer === "granted"
       ? "C’est fait\u00a0: ce téléphone vous préviendra."
       : "Le navigateur a refusé. L’alerte s’affichera seulement en haut de cette page.";
   });
@@ -87,17 +87,18 @@ function showChanges() {
   const seen = Number(localStorage.getItem(SEEN) ?? number);
   if (localStorage.getItem(SEEN) === null) localStorage.setItem(SEEN, String(number));
   let count = 0;
-  for (const shift of document.querySelectorAll(".my-shift, [data-withdrawn]")) {
+  for (const shift of partsOf(document, ".my-shift, [data-withdrawn]")) {
     const isNew = Number(shift.dataset.number ?? shift.dataset.withdrawn) > seen;
     if (shift.dataset.withdrawn) shift.hidden = !isNew;
     else {
       shift.classList.toggle("is-new", isNew);
-      shift.querySelector("[data-new]").hidden = !isNew;
+      partOf(shift, "[data-new]").hidden = !isNew;
     }
-    count += isNew;
+    count += Number(isNew);
   }
-  if (!byId("changements")) return;
-  byId("changements").hidden = !count;
+  const news = findById("changements");
+  if (!news) return;
+  news.hidden = !count;
   byId("changements-combien").textContent = count > 1
     ? `${count}\u00a0vacations ont changé. Elles sont marquées plus bas.`
     : "1\u00a0vacation a changé. Elle est marquée plus bas.";
@@ -122,7 +123,7 @@ async function sendArrivals() {
 }
 
 async function arrive(event) {
-  const box = event.target.closest("[data-arrival]");
+  const box = closestTo(event.target, "[data-arrival]");
   if (!box) return;
   event.preventDefault();
   const shift = box.dataset.arrival;
@@ -156,11 +157,11 @@ async function refresh() {
   const fresh = parse(text);
   const data = fresh.getElementById("planning");
   if (!data || data.dataset.owner !== page.owner) return location.replace(PATH);
-  keepTime(data.dataset.now, sent);
-  token = fresh.querySelector("[name=csrf_token]").value;
-  const list = fresh.getElementById("ma-liste");
+  keepTime(dataOf(data).now, sent);
+  token = partOf(fresh, "[name=csrf_token]", HTMLInputElement).value;
+  const list = partOf(fresh, "#ma-liste");
   if (list.textContent !== shown || data.dataset.number !== asOf.number) put(fresh, list);
-  asOf = { ...data.dataset };
+  asOf = { ...dataOf(data) };
   showChanges();
   tick();
   return true;
@@ -169,9 +170,9 @@ async function refresh() {
 function put(fresh, list) {
   shown = list.textContent;
   for (const id of ["maintenant", "ma-liste", "ou"]) {
-    const [old, next] = [byId(id), fresh.getElementById(id)];
+    const [old, next] = [findById(id), fresh.getElementById(id)];
     if (!old !== !next) return location.reload();
-    if (old) old.replaceChildren(...document.adoptNode(next).childNodes);
+    if (old && next) old.replaceChildren(...document.adoptNode(next).childNodes);
   }
   return showWaiting();
 }
@@ -198,18 +199,18 @@ async function backAgain() {
 
 // --- Start ---------------------------------------------------------------------------------------
 function onClick(event) {
-  if (event.target.closest("#changements-vu")) {
+  if (closestTo(event.target, "#changements-vu")) {
     localStorage.setItem(SEEN, asOf.number);
     showChanges();
-    byId("maintenant")?.focus();
+    findById("maintenant")?.focus();
   }
-  if (!online && event.target.closest("[data-network]")) {
+  if (!online && closestTo(event.target, "[data-network]")) {
     event.preventDefault();
     strip(NEEDS_NETWORK);
   }
 }
 
-const received = performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now();
+const received = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"))[0]?.responseStart ?? performance.now();
 if (!isKept) keepTime(page.now, received, { received });
 if (location.search.includes("reseau=absent")) {
   passing = NEEDS_NETWORK;
@@ -223,7 +224,7 @@ addEventListener("offline", () => { online = false; strip(); });
 setInterval(tick, TICK_MS);
 setInterval(look, RETRY_MS);
 offerReminders();
-if (byId("copier")) offerCopy(byId("copier"));
+for (const box of partsOf(document, "#copier")) offerCopy(box);
 showChanges();
 showWaiting();
 tick();

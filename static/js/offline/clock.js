@@ -13,10 +13,14 @@ export const session = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n
 
 const disk = new Store("clock", (created) => created.createObjectStore("difference"));
 
+/** @type {{ at: number, from: number } | null} */
 let anchor = null;
 let offset = savedOffset() ?? 0;
+/** @type {number | null} */
 let onDisk = null;
+/** @type {number | null} */
 let device = null;
+/** @type {{ wall: number, mono: number } | null} */
 let hidden = null;
 
 function savedOffset() {
@@ -30,6 +34,11 @@ function savedOffset() {
 
 // `text`: the fair's time in an answer; `sent`, `received`: performance.now() when it was asked and
 // came; `date`: the server's own clock (the fair's may be moved in a demonstration).
+/**
+ * @param {string} text
+ * @param {number} sent
+ * @param {{ received?: number, date?: string | null }} [more]
+ */
 export function keepTime(text, sent, { received = performance.now(), date = null } = {}) {
   const from = (sent + received) / 2;
   const at = Date.parse(text);
@@ -81,9 +90,10 @@ export function stamp() {
 }
 
 // The time of a stamp as well as it is known now.
+/** @param {ReturnType<typeof stamp>} stamp */
 export function corrected({ at, wall, mono, session: madeIn, anchored }) {
   if (anchored || (!anchor && madeIn === session)) return at;
-  return madeIn === session ? anchor.at + mono - anchor.from : wall + offset;
+  return anchor && madeIn === session ? anchor.at + mono - anchor.from : wall + offset;
 }
 
 // The monotonic clock stands still while a device sleeps: what its own clock says passed counts.

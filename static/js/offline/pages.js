@@ -1,8 +1,10 @@
 // The service workers of pages that open without network.
 const CHECK_MS = 600_000;
 
+/** @type {ServiceWorkerRegistration | null} */
 let registration = null;
 
+/** @type {(address: string, scope: string) => Promise<ServiceWorkerRegistration>} */
 const register = (address, scope) => navigator.serviceWorker.register(address, { scope, updateViaCache: "none" });
 
 // --- A device's page -------------------------------------------------------------------------------
@@ -22,11 +24,12 @@ export async function keepPages(address, scope, onReady) {
   if (!registration) return;
   navigator.serviceWorker.ready.then(askForControl);
   if (isUpdateReady() && !isFirst) takeUpdate();
-  registration.addEventListener("updatefound", () => {
-    const next = registration.installing;
+  const kept = registration;
+  kept.addEventListener("updatefound", () => {
+    const next = kept.installing;
     next?.addEventListener("statechange", () => { if (isUpdateReady()) onReady(); });
   });
-  setInterval(() => registration.update().catch(() => {}), CHECK_MS);
+  setInterval(() => kept.update().catch(() => {}), CHECK_MS);
 }
 
 // A page that opened while its worker took over was claimed by nobody: without network, what it
@@ -54,7 +57,7 @@ export async function keepPrivatePage(address, scope, page, { store, onKept, isO
     return;
   }
   const { active, waiting, installing } = await register(address, scope);
-  const worker = active || waiting || installing;
+  const worker = /** @type {ServiceWorker} */ (active || waiting || installing);
   if (isOver) worker.postMessage({ forget: page });
   else if (!navigator.serviceWorker.controller) worker.postMessage({ keep: page });
   else if (await caches.match(page, { cacheName: `${store}-page` })) onKept();

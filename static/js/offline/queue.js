@@ -26,6 +26,10 @@ export class StoredItems {
   }
 
   // Removes items, except those that changed since they were sent: `isSame(kept, item)`.
+  /**
+   * @param {any[]} items
+   * @param {(kept: any, sent: any) => boolean} [isSame]
+   */
   async remove(items, isSame = () => true) {
     await this.#base.writing("queue", (store) => Promise.all(items.map(async (item) => {
       const kept = await store.get(item[this.#key]);
@@ -41,20 +45,30 @@ export const localItems = (prefix, key) => ({
   put: (item) => localStorage.setItem(prefix + item[key], JSON.stringify(item)),
   all: () => Object.keys(localStorage)
     .filter((name) => name.startsWith(prefix))
-    .map((name) => JSON.parse(localStorage.getItem(name))),
+    .map((name) => JSON.parse(localStorage.getItem(name) ?? "null")),
   remove: (items) => items.forEach((item) => localStorage.removeItem(prefix + item[key])),
 });
 
 // Sends items in batches, the oldest first, one sending at a time.
 export class Queue {
+  /** @type {Promise<void> | null} */
   #flushing = null;
   #isAsked = false;
 
   // `next()`: the items to send now, none when all is sent. `send(items)`: true when it may go on,
   // false when they must wait, {refused} when the server takes none of them as they are; an item
   // refused alone is set aside: `setAside(item, refused)`.
+  /**
+   * @param {{
+   *   next: () => any[] | Promise<any[]>,
+   *   send: (items: any[]) => Promise<boolean | { refused: unknown }>,
+   *   setAside?: (item: any, refused: any) => unknown,
+   * }} gestures
+   */
   constructor({ next, send, setAside }) {
-    Object.assign(this, { next, send, setAside });
+    this.next = next;
+    this.send = send;
+    this.setAside = setAside;
   }
 
   // What is asked while it sends is done in the same turn.
@@ -87,9 +101,9 @@ export class Queue {
   // Halves what the server refuses, until the item that is wrong is alone.
   async #offer(items) {
     const outcome = await this.send(items);
-    if (!outcome.refused) return outcome;
+    if (typeof outcome === "boolean") return outcome;
     if (items.length === 1) {
-      await this.setAside(items[0], outcome.refused);
+      await this.setAside?.(items[0], outcome.refused);
       return true;
     }
     const half = items.length >> 1;

@@ -11,8 +11,10 @@ export class StorageFull extends Error {}
 export class Store {
   #name;
   #create;
+  /** @type {Promise<import("../../vendor/idb/idb.js").IDBPDatabase> | null} */
   #opening = null;
   #wasOpen = false;
+  /** @type {(() => unknown)[]} */
   #losses = [];
 
   // `create(base)` makes the object stores of version 1.
@@ -26,6 +28,7 @@ export class Store {
     this.#losses.push(callback);
   }
 
+  /** @returns {Promise<import("../../vendor/idb/idb.js").IDBPDatabase>} */
   #open() {
     this.#opening = this.#opening || this.#connect().catch((error) => {
       this.#opening = null;
@@ -44,7 +47,7 @@ export class Store {
         this.#create(created);
       },
       blocking: (_, __, { target }) => {
-        target.close();
+        /** @type {IDBDatabase} */ (target).close();
         this.#opening = null;
         setTimeout(reopen, AGAIN_MS);
       },
@@ -63,7 +66,8 @@ export class Store {
   async use(work, tries = TRIES) {
     try {
       return await work(await this.#open());
-    } catch (error) {
+    } catch (problem) {
+      const error = /** @type {Error} */ (problem);
       if (FULL.includes(error.name)) throw new StorageFull(error.message);
       if (tries <= 1 || !CLOSED.includes(error.name)) throw error;
       this.#opening = null;

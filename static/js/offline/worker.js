@@ -2,7 +2,7 @@
 // keeps: PAGE, VERSION and FILES of a device's page, the same for everyone; or STORE, the name of
 // what is kept of private pages, and OWN_PAGE, whose first group is the page that an address belongs
 // to. It touches no data: what waits to be sent is the page's. It never keeps the API.
-/* global PAGE, VERSION, FILES, STORE, OWN_PAGE */
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const HEADERS = ["Content-Type", "Content-Security-Policy", "Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options"];
 const PASSING = /class="notice [^"]*" role=/;
 const PATIENCE_MS = 3000;
@@ -11,22 +11,22 @@ const MOST = 2; // the version before serves pages that are still open
 
 const pages = PAGE ? devicePage(`${PAGE}:`, `${PAGE}:${VERSION}`) : privatePages(`${STORE}-page`, `${STORE}-files`);
 
-self.addEventListener("install", (event) => event.waitUntil(pages.install()));
-self.addEventListener("activate", (event) => event.waitUntil(pages.activate().then(() => self.clients.claim())));
-self.addEventListener("message", (event) => event.waitUntil(pages.told(event.data)));
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("install", (event) => event.waitUntil(pages.install()));
+worker.addEventListener("activate", (event) => event.waitUntil(pages.activate().then(() => worker.clients.claim())));
+worker.addEventListener("message", (event) => event.waitUntil(pages.told(event.data)));
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
-  if (request.method !== "GET" || address.origin !== self.location.origin) return;
+  if (request.method !== "GET" || address.origin !== worker.location.origin) return;
   const answer = pages.answer(event, request, address);
   if (answer) event.respondWith(answer);
 });
-self.addEventListener("notificationclick", (event) => {
+worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.matchAll({ type: "window" }).then((clients) => {
-    const { scope } = self.registration;
+  event.waitUntil(worker.clients.matchAll({ type: "window" }).then((clients) => {
+    const { scope } = worker.registration;
     const client = clients.find(({ url }) => url.startsWith(scope));
-    return client ? client.focus() : self.clients.openWindow(scope);
+    return client ? client.focus() : worker.clients.openWindow(scope);
   }));
 });
 
@@ -46,8 +46,8 @@ function devicePage(prefix, name) {
       await Promise.all(names.slice(0, Math.max(0, names.length - MOST + 1)).map((other) => caches.delete(other)));
     },
     async told(message) {
-      if (message === "take over") await self.skipWaiting();
-      if (message === "control") await self.clients.claim();
+      if (message === "take over") await worker.skipWaiting();
+      if (message === "control") await worker.clients.claim();
     },
     answer(_, request, { pathname, search }) {
       if (request.mode === "navigate") return pathname === PAGE ? page(request) : null;
@@ -74,7 +74,7 @@ function privatePages(kept, files) {
   const ask = (page) => fetch(page, { cache: "no-store", credentials: "same-origin", redirect: "manual" });
 
   return {
-    install: () => self.skipWaiting(),
+    install: () => worker.skipWaiting(),
     activate: async () => {},
     async told({ keep: page, forget }) {
       if (forget) await (forget === "all" ? forgetAll() : forgetPage(forget));
@@ -148,15 +148,15 @@ function privatePages(kept, files) {
     if (mine !== generation) return null;
     await (await caches.open(kept)).put(page, whole);
     if (mine !== generation) return forgetPage(page);
-    for (const client of await self.clients.matchAll({ type: "window" })) client.postMessage({ kept: page });
+    for (const client of await worker.clients.matchAll({ type: "window" })) client.postMessage({ kept: page });
     return null;
   }
 
   function addressesIn(text, base) {
     const pattern = /\/static\/[^"'#\s)<&]+|url\(["']?([^"')#]+)/g;
     return [...text.matchAll(pattern)]
-      .map(([whole, inside]) => new URL(inside || whole, new URL(base, self.location)))
-      .filter((one) => one.origin === self.location.origin && one.pathname.startsWith("/static/"))
+      .map(([whole, inside]) => new URL(inside || whole, new URL(base, worker.location.href)))
+      .filter((one) => one.origin === worker.location.origin && one.pathname.startsWith("/static/"))
       .map((one) => one.pathname + one.search);
   }
 
@@ -169,10 +169,9 @@ function privatePages(kept, files) {
     for (const request of await saved.keys()) {
       if (new URL(request.url).pathname === page) continue;
       const other = await saved.match(request);
-      waiting.push(...addressesIn(await other.text(), page));
+      if (other) waiting.push(...addressesIn(await other.text(), page));
     }
-    while (waiting.length) {
-      const address = waiting.pop();
+    for (let address = waiting.pop(); address; address = waiting.pop()) {
       if (named.has(address)) continue;
       named.add(address);
       let answer = await cache.match(address);

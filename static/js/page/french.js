@@ -1,6 +1,7 @@
 // Counts, hours and names in French, as the server writes them (salon/platform/words/formats.py).
 // The time zone of the fair, that its pages name.
 export const ZONE = globalThis.document?.documentElement.dataset.timeZone || "Europe/Paris";
+/** @type {Intl.DateTimeFormatOptions} */
 const TIME = { timeZone: ZONE, hour: "numeric", minute: "2-digit", hourCycle: "h23" };
 const HOUR = new Intl.DateTimeFormat("fr-FR", TIME);
 const DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE });

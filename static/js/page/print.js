@@ -1,4 +1,6 @@
 // Prints the page; without this script the browser's own menu does it.
-const button = document.querySelector("[data-print]");
+import { partOf } from "./elements.js";
+
+const button = partOf(document, "[data-print]");
 button.hidden = false;
 button.addEventListener("click", () => window.print());

@@ -9,11 +9,19 @@ export class Refused extends Error {
 }
 
 // Never from a cache; a redirection is an error, unless the caller says otherwise.
+/**
+ * @param {string | URL} address
+ * @param {RequestInit & { patience?: number }} [options]
+ */
 export function request(address, { patience = PATIENCE_MS, ...options } = {}) {
   return fetch(address, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(patience), ...options });
 }
 
 // Return a function that reads the JSON at an address: null when it did not change. Raises Refused.
+/**
+ * @param {string} address
+ * @param {RequestInit & { patience?: number }} [options]
+ */
 export function jsonReader(address, options = {}) {
   let stamp = "";
   return async () => {

@@ -1,12 +1,13 @@
 // The ticked lines of lists (templates/macros/lists.html): « Tout cocher », and how many are ticked.
 // Without this script the boxes alone do the work.
+import { closestTo, findPart, partsOf } from "./elements.js";
 import { plural } from "./french.js";
 
 function follow(list) {
-  const boxesIn = (part) => [...part.querySelectorAll(`input[name="${list.dataset.ticks}"]`)];
+  const boxesIn = (part) => partsOf(part, `input[name="${list.dataset.ticks}"]`, HTMLInputElement);
   const tickedIn = (boxes) => boxes.filter((box) => box.checked).length;
-  const groups = [...list.querySelectorAll("[data-tick-all]")].map((all) => ({ all, boxes: boxesIn(all.closest("table") ?? list) }));
-  const said = list.querySelector("[data-ticked]");
+  const groups = partsOf(list, "[data-tick-all]", HTMLInputElement).map((all) => ({ all, boxes: boxesIn(all.closest("table") ?? list) }));
+  const said = findPart(list, "[data-ticked]");
 
   function show() {
     for (const { all, boxes } of groups) {
@@ -22,7 +23,8 @@ function follow(list) {
   }
 
   for (const { all, boxes } of groups) {
-    all.closest("[hidden]").hidden = false;
+    const line = closestTo(all, "[hidden]");
+    if (line) line.hidden = false;
     all.addEventListener("change", () => {
       for (const box of boxes) box.checked = all.checked;
     });
@@ -31,4 +33,4 @@ function follow(list) {
   show();
 }
 
-for (const list of document.querySelectorAll("[data-ticks]")) follow(list);
+for (const list of partsOf(document, "[data-ticks]")) follow(list);

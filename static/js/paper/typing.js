@@ -1,7 +1,7 @@
 // Codes typed one after the other: the field is free at once, the answers follow in order.
 // Nothing is lost while the server does not answer: the codes wait and are sent again.
 import { Queue } from "../offline/queue.js";
-import { byId, parse } from "../page/elements.js";
+import { byId, findById, parse, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { Refused, request } from "../page/requests.js";
 
@@ -13,13 +13,14 @@ const SEVERAL = /[\s,;/]+/;
 const NO_ANSWER = "Sans réponse du serveur\u00a0: les codes attendent ici et partiront seuls.";
 const WRONG = "Ce code n’est pas juste\u00a0: relisez les deux derniers chiffres.";
 
-const form = byId("paper-form");
-const field = byId("codes");
+const form = byId("paper-form", HTMLFormElement);
+const field = byId("codes", HTMLInputElement);
 const list = byId("typed");
 const problem = byId("paper-problem");
 const counts = byId("paper-counts");
 const waiting = [];
 const total = { noted: 0, known: 0, odd: 0 };
+/** @type {AudioContext | null} */
 let audio = null;
 
 // ISO 7064 MOD 97-10: the whole number leaves 1.
@@ -48,14 +49,14 @@ function say(words) {
 
 function tell() {
   const parts = [];
-  const add = (count, ...words) => count && parts.push(plural(count, ...words));
-  add(total.noted, "passage noté", "passages notés");
-  add(total.odd, "à vérifier", "à vérifier");
-  add(total.known, "déjà saisi");
+  const tally = (count, ...words) => count && parts.push(plural(count, ...words));
+  tally(total.noted, "passage noté", "passages notés");
+  tally(total.odd, "à vérifier", "à vérifier");
+  tally(total.known, "déjà saisi");
   const unsent = waiting.reduce((sum, one) => sum + one.count, 0);
   if (unsent) parts.push(`${unsent}\u00a0en attente du réseau`);
   counts.textContent = parts.join(" – ");
-  counts.dataset.noted = total.noted;
+  counts.dataset.noted = String(total.noted);
 }
 
 // What is said of the place and the hour goes with the code: it may change while the code waits.
@@ -115,9 +116,9 @@ function giveBack(refused, words) {
 
 function show(answer) {
   const read = parse(`<ol>${answer.lines}</ol>`);
-  list.prepend(...read.querySelectorAll("li"));
-  while (list.children.length > MOST_SHOWN) list.lastElementChild.remove();
-  byId("typed-empty")?.remove();
+  list.prepend(...partsOf(read, "li"));
+  while (list.children.length > MOST_SHOWN) list.lastElementChild?.remove();
+  findById("typed-empty")?.remove();
   for (const state of answer.states) if (state in total) total[state] += 1;
   if (answer.states.some((state) => !(state in total))) {
     const one = answer.states.length === 1;
@@ -153,7 +154,7 @@ field.addEventListener("paste", (event) => {
   if (!/[\r\n\t]/.test(text)) return;
   event.preventDefault();
   const joined = text.trim().split(/[\r\n\t]+/).join("; ");
-  field.setRangeText(joined, field.selectionStart, field.selectionEnd, "end");
+  field.setRangeText(joined, field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
 });
 
 window.addEventListener("beforeunload", (event) => {

@@ -3,6 +3,11 @@ import { makeSvg } from "../page/elements.js";
 
 const HANDLES = [[-1, -1], [0, -1], [1, -1], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0]];
 
+/**
+ * @param {"rect" | "g" | "text" | "tspan" | "line" | "path" | "pattern" | "defs"} name
+ * @param {Record<string, unknown>} [attributes]
+ * @param {Element | null} [parent]
+ */
 function make(name, attributes = {}, parent = null) {
   const node = makeSvg(name, attributes);
   if (parent) parent.append(node);
@@ -114,8 +119,8 @@ export class Drawing {
     for (const [across, down] of HANDLES) {
       const x = one.x + one.width * (across + 1) / 2, y = one.y + one.depth * (down + 1) / 2;
       const handle = make("rect", { x: x - size / 2, y: y - size / 2, width: size, height: size }, this.handles);
-      handle.dataset.across = across;
-      handle.dataset.down = down;
+      handle.dataset.across = String(across);
+      handle.dataset.down = String(down);
     }
   }
 

@@ -1,39 +1,39 @@
 // The plan's editor, by pointer and by keyboard. The table of the page does the same without it.
-import { byId } from "../page/elements.js";
+import { byId, closestTo, dataOf, fieldOf, partOf, partsOf } from "../page/elements.js";
 import { Drawing } from "./drawing.js";
 import { Layout, snap } from "./layout.js";
 import { faultsOf, freePlace, french } from "./rules.js";
 import { View, bindZoom } from "./view.js";
 
 const root = byId("plan-editor");
-const svg = byId("plan-drawing");
-const panel = byId("plan-panel");
-const saving = byId("plan-save");
+const svg = byId("plan-drawing", SVGSVGElement);
+const panel = byId("plan-panel", HTMLFormElement);
+const saving = byId("plan-save", HTMLFormElement);
+const facts = dataOf(root);
 const said = byId("plan-said");
 const faultList = byId("plan-faults");
-const occupants = JSON.parse(root.dataset.occupants);
+const occupants = JSON.parse(facts.occupants);
 const hall = {
-  name: root.dataset.hall,
-  width: Number(root.dataset.width),
-  depth: Number(root.dataset.depth),
-  aisle: Number(root.dataset.aisle),
-  power: Number(root.dataset.power),
-  water: Boolean(root.dataset.water),
-  elsewhere: new Set(JSON.parse(root.dataset.elsewhere)),
+  name: facts.hall,
+  width: Number(facts.width),
+  depth: Number(facts.depth),
+  aisle: Number(facts.aisle),
+  power: Number(facts.power),
+  water: Boolean(facts.water),
+  elsewhere: new Set(JSON.parse(facts.elsewhere)),
 };
 const whoOn = (one) => occupants[one.id] || "";
 const placeWords = (one) => `x ${french(one.x)} m, y ${french(one.y)} m`;
 const sizeWords = (one) => `${french(one.width)} × ${french(one.depth)} m`;
-const layout = new Layout(saving.elements.layout.value);
-layout.elsewhere = hall.elsewhere;
+const layout = new Layout(fieldOf(saving, "layout").value, hall.elsewhere);
 const drawing = new Drawing(svg, hall, {
   who: whoOn,
   label: (one) => [`Stand ${one.number}`, whoOn(one) || "libre", placeWords(one), sizeWords(one)].join(", "),
 });
-const view = new View(svg, (event) => event.target.closest(".plan__place, .plan__handles"));
+const view = new View(svg, (event) => closestTo(event.target, ".plan__place, .plan__handles") !== null);
 const saved = layout.json;
 const areaOf = (one) => one.width * one.depth;
-const areas = new Map(JSON.parse(saving.elements.base.value).map((one) => [one.id, areaOf(one)]));
+const areas = new Map(JSON.parse(fieldOf(saving, "base").value).map((one) => [one.id, areaOf(one)]));
 let faults = [];
 let leaving = false;
 
@@ -48,9 +48,9 @@ function render() {
   byId("plan-state").textContent = dirty()
     ? (faults.length ? "Des points sont à corriger avant d’enregistrer." : "Des changements ne sont pas enregistrés.")
     : "Rien à enregistrer.";
-  for (const [name, off] of [["undo", !layout.past.length], ["redo", !layout.future.length],
-    ["duplicate", !layout.only], ["remove", !layout.chosen.size]]) {
-    root.querySelector(`[data-do="${name}"]`).disabled = off;
+  const off = { undo: !layout.past.length, redo: !layout.future.length, duplicate: !layout.only, remove: !layout.chosen.size };
+  for (const [name, isOff] of Object.entries(off)) {
+    partOf(root, `[data-do="${name}"]`, HTMLButtonElement).disabled = isOff;
   }
 }
 
@@ -88,7 +88,7 @@ function showPanel() {
   byId("plan-who").textContent = one
     ? `Stand ${one.number}\u00a0: ${whoOn(one) || "libre"}, ${french(areaOf(one))} m²`
     : layout.chosen.size ? `${layout.chosen.size} stands choisis` : "Choisissez un stand.";
-  for (const field of panel.querySelectorAll("input, select")) {
+  for (const field of partsOf(panel, "input, select", HTMLInputElement)) {
     field.disabled = !one;
     if (field.type === "checkbox") field.checked = Boolean(one?.[field.name]);
     else if (!one) field.value = "";
@@ -179,13 +179,13 @@ function next(step) {
 
 svg.addEventListener("keydown", (event) => {
   const steps = { ArrowLeft: [-0.5, 0], ArrowRight: [0.5, 0], ArrowUp: [0, -0.5], ArrowDown: [0, 0.5] };
-  const held = event.target.closest(".plan__place");
+  const held = closestTo(event.target, ".plan__place");
   if (held && !layout.chosen.has(held.dataset.key)) layout.choose(held.dataset.key);
   const undo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase();
   const acts = {
     Delete: gestures.remove, Backspace: gestures.remove, d: gestures.duplicate, D: gestures.duplicate,
     PageDown: () => next(1), PageUp: () => next(-1), Escape: () => { layout.choose(null); render(); },
-    Enter: () => panel.elements.number.select(), " ": () => pick(held?.dataset.key, event.shiftKey),
+    Enter: () => fieldOf(panel, "number").select(), " ": () => pick(held?.dataset.key, event.shiftKey),
   };
   if (undo === "z" && !event.shiftKey) gestures.undo();
   else if (undo === "y" || undo === "z") gestures.redo();
@@ -197,15 +197,16 @@ svg.addEventListener("keydown", (event) => {
 });
 
 svg.addEventListener("focusin", (event) => {
-  const place = event.target.closest(".plan__place");
+  const place = closestTo(event.target, ".plan__place");
   if (place && !layout.chosen.has(place.dataset.key)) { layout.choose(place.dataset.key); render(); }
 });
 
+/** @type {{ from: DOMPoint, before: string, moved: boolean, handle: [number, number] | null, start: any[] } | null} */
 let drag = null;
 
 svg.addEventListener("pointerdown", (event) => {
-  const handle = event.target.closest(".plan__handles rect");
-  const place = event.target.closest(".plan__place");
+  const handle = closestTo(event.target, ".plan__handles rect");
+  const place = closestTo(event.target, ".plan__place");
   if (event.button > 0 || !(handle || place)) return;
   event.preventDefault();
   if (place) {
@@ -265,7 +266,7 @@ for (const end of ["pointerup", "pointercancel"]) {
 }
 
 panel.addEventListener("change", (event) => {
-  const { name, type, checked, value } = event.target;
+  const { name, type, checked, value } = /** @type {HTMLInputElement} */ (event.target);
   const one = layout.only;
   const isLength = ["x", "y", "width", "depth"].includes(name);
   const read = type === "checkbox" ? checked
@@ -278,9 +279,10 @@ panel.addEventListener("change", (event) => {
 });
 panel.addEventListener("submit", (event) => { event.preventDefault(); if (layout.only) drawing.focus(layout.only.key); });
 
-byId("plan-row").addEventListener("submit", (event) => {
+const numbering = byId("plan-row", HTMLFormElement);
+numbering.addEventListener("submit", (event) => {
   event.preventDefault();
-  const { first, step, way } = event.target.elements;
+  const [first, step, way] = [fieldOf(numbering, "first"), fieldOf(numbering, "step"), fieldOf(numbering, "way")];
   const from = Number(first.value), by = Number(step.value);
   if (!layout.only || first.value === "" || !Number.isInteger(from) || !Number.isInteger(by) || from < 0 || by < 1) {
     say("Choisissez un stand de la rangée, un premier numéro et un pas entiers.");
@@ -295,13 +297,13 @@ byId("plan-row").addEventListener("submit", (event) => {
 });
 
 saving.addEventListener("submit", () => {
-  saving.elements.layout.value = layout.json;
+  fieldOf(saving, "layout").value = layout.json;
   leaving = true;
 });
 addEventListener("beforeunload", (event) => { if (dirty() && !leaving) event.preventDefault(); });
 svg.addEventListener("viewchange", () => drawing.frame(layout.only));
-for (const button of root.querySelectorAll("[data-do]")) button.addEventListener("click", gestures[button.dataset.do]);
-for (const link of document.querySelectorAll("a[data-stand]")) {
+for (const button of partsOf(root, "[data-do]")) button.addEventListener("click", gestures[dataOf(button).do]);
+for (const link of partsOf(document, "a[data-stand]")) {
   link.addEventListener("click", (event) => {
     const one = layout.stands.find((stand) => stand.id === Number(link.dataset.stand));
     if (!one || event.ctrlKey || event.metaKey) return;
@@ -310,7 +312,7 @@ for (const link of document.querySelectorAll("a[data-stand]")) {
     svg.scrollIntoView({ block: "center" });
   });
 }
-bindZoom(view, root.querySelectorAll("[data-zoom]"));
-for (const part of root.querySelectorAll("[data-needs-script]")) part.hidden = false;
+bindZoom(view, partsOf(root, "[data-zoom]"));
+for (const part of partsOf(root, "[data-needs-script]")) part.hidden = false;
 svg.setAttribute("tabindex", "-1");
 render();

@@ -6,10 +6,14 @@ let counter = 0;
 export const snap = (metres) => Math.round(metres / STEP) * STEP;
 
 export class Layout {
-  constructor(json) {
+  // `elsewhere`: the numbers of stands of other halls.
+  constructor(json, elsewhere) {
+    this.elsewhere = elsewhere;
     this.stands = JSON.parse(json).map((one) => ({ ...one, key: `s${counter++}` }));
     this.chosen = new Set();
+    /** @type {string[]} */
     this.past = [];
+    /** @type {string[]} */
     this.future = [];
   }
 
@@ -63,7 +67,7 @@ export class Layout {
 
   // The first number after `number` that no stand has; « A9 » is followed by « A10 ».
   nextNumber(number) {
-    const [, start, digits] = /^(.*?)(\d*)$/.exec(number || "");
+    const [, start, digits] = /** @type {string[]} */ (/^(.*?)(\d*)$/.exec(number || ""));
     const taken = new Set([...this.stands.map((one) => one.number), ...this.elsewhere]);
     for (let next = Number(digits || 0) + 1; ; next++) if (!taken.has(`${start}${next}`)) return `${start}${next}`;
   }

@@ -1,22 +1,22 @@
 // The plan of a hall: the view moves, the search answers as one types, a stand of the address is shown.
-import { byId } from "../page/elements.js";
+import { byId, findById, partOf, partsOf } from "../page/elements.js";
 import { folded } from "../page/french.js";
 import { View, bindZoom } from "./view.js";
 
-const svg = byId("plan-drawing");
+const svg = byId("plan-drawing", SVGSVGElement);
 const said = byId("plan-said");
-const search = byId("plan-q");
-const rows = [...document.querySelectorAll("#plan-rows tr")];
+const search = byId("plan-q", HTMLInputElement);
+const rows = partsOf(document, "#plan-rows tr");
 const view = new View(svg);
 
 for (const id of ["plan-tools", "plan-keys"]) byId(id).hidden = false;
-bindZoom(view, document.querySelectorAll("[data-zoom]"));
+bindZoom(view, partsOf(document, "[data-zoom]"));
 svg.setAttribute("tabindex", "0");
 svg.addEventListener("keydown", (event) => view.key(event));
 
 const keys = rows.map((row) => folded(row.children[1].textContent));
 
-function placeOf(number) { return byId(`stand-${number}`); }
+function placeOf(number) { return findById(`stand-${number}`, SVGGElement); }
 
 function find() {
   const asked = folded(search.value);
@@ -27,7 +27,7 @@ function find() {
     shown += found;
     placeOf(row.dataset.stand)?.classList.toggle("is-found", Boolean(asked) && found);
   });
-  const none = byId("plan-none");
+  const none = findById("plan-none");
   if (none) none.hidden = shown > 0;
   said.textContent = asked ? (shown === 1 ? "1 stand trouvé." : `${shown} stands trouvés.`) : "";
 }
@@ -35,10 +35,10 @@ function find() {
 function show(number) {
   const place = placeOf(number);
   if (!place) return;
-  document.querySelectorAll(".is-chosen").forEach((one) => one.classList.remove("is-chosen"));
+  partsOf(document, ".is-chosen").forEach((one) => one.classList.remove("is-chosen"));
   place.classList.add("is-chosen");
-  const box = place.querySelector("rect").getBBox();
-  const { e: x, f: y } = place.transform.baseVal.consolidate().matrix;
+  const box = partOf(place, "rect", SVGRectElement).getBBox();
+  const { e: x = 0, f: y = 0 } = place.transform.baseVal.consolidate()?.matrix ?? {};
   view.show({ x, y, width: box.width, height: box.height });
   said.textContent = `Stand ${number} au milieu du dessin.`;
 }
@@ -49,7 +49,7 @@ function showAddress() {
 }
 
 search.addEventListener("input", find);
-search.form.addEventListener("submit", (event) => {
+search.form?.addEventListener("submit", (event) => {
   const found = rows.filter((row) => !row.hidden);
   if (!found.length || !folded(search.value)) return;
   event.preventDefault();

@@ -26,6 +26,7 @@ function leavesAisle(one, other, aisle) {
 
 // The floor right between two stands is taken by others.
 function isFilled(one, other, others) {
+  /** @returns {[number, number, boolean]} */
   const range = (a, aSize, b, bSize) => {
     const [from, to] = [Math.max(a, b), Math.min(a + aSize, b + bSize)].sort((m, n) => m - n);
     return to - from < 2 * EPSILON ? [(from + to) / 2 - EPSILON, 2 * EPSILON, true] : [from, to - from, false];
@@ -82,14 +83,15 @@ export function faultsOf(hall, stands) {
   }
   const sized = stands.filter(isSized);
   const order = [...sized].sort((one, other) => one.x - other.x);
+  /** @type {Map<any, any[]>} */
   const near = new Map(order.map((one) => [one, []]));
   const pairs = [];
   order.forEach((one, place) => {
     for (const other of order.slice(place + 1)) {
       if (other.x > one.x + one.width + hall.aisle + EPSILON) break;
       if (Math.max(...gaps(one, other)) > hall.aisle + EPSILON) continue;
-      near.get(one).push(other);
-      near.get(other).push(one);
+      near.get(one)?.push(other);
+      near.get(other)?.push(one);
       pairs.push([one, other]);
     }
   });

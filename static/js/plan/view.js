@@ -3,13 +3,17 @@ const DEEPEST = 14;
 const DRAG_PX = 5;
 
 export class View {
-  // `keeps(event)`: whether a pointer that goes down there belongs to something else.
+  /**
+   * @param {SVGSVGElement} svg
+   * @param {(event: PointerEvent) => boolean} [keeps] Whether a pointer that goes down there belongs to something else.
+   */
   constructor(svg, keeps = () => false) {
     this.svg = svg;
     this.keeps = keeps;
-    const [x, y, width, height] = svg.getAttribute("viewBox").split(/\s+/).map(Number);
+    const [x, y, width, height] = String(svg.getAttribute("viewBox")).split(/\s+/).map(Number);
     this.home = { x, y, width, height };
     this.box = { ...this.home };
+    /** @type {Map<number, PointerEvent>} */
     this.pointers = new Map();
     this.moved = 0;
     svg.addEventListener("pointerdown", (event) => this.down(event));
@@ -24,7 +28,7 @@ export class View {
   get metresPerPixel() { return this.box.width / (this.svg.getBoundingClientRect().width || 1); }
 
   point(event) {
-    const matrix = this.svg.getScreenCTM().inverse();
+    const matrix = this.svg.getScreenCTM()?.inverse();
     return new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix);
   }
 
@@ -44,6 +48,10 @@ export class View {
     this.svg.dispatchEvent(new CustomEvent("viewchange"));
   }
 
+  /**
+   * @param {number} factor
+   * @param {{ x: number, y: number } | null} [at]
+   */
   zoom(factor, at = null) {
     const { x, y, width, height } = this.box;
     const point = at || { x: x + width / 2, y: y + height / 2 };
@@ -78,6 +86,7 @@ export class View {
     return true;
   }
 
+  /** @param {PointerEvent} event */
   down(event) {
     if (event.button > 0 || (this.keeps(event) && !this.pointers.size)) return;
     this.pointers.set(event.pointerId, event);

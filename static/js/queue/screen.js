@@ -1,8 +1,8 @@
 // Keeps the screen of a queue up to date. Without network it keeps what it knows, and says how old that is.
-import { byId, make, setText } from "../page/elements.js";
+import { byId, dataOf, make, setText } from "../page/elements.js";
 import { jsonReader, keepFresh } from "../page/requests.js";
 
-const read = jsonReader(byId("queue-screen").dataset.address, { patience: 4000 });
+const read = jsonReader(dataOf(byId("queue-screen")).address, { patience: 4000 });
 
 function call({ number, by }) {
   const line = make("li");

@@ -1,5 +1,5 @@
 // Keeps the board up to date; without this script the page is complete, and has a link.
-import { byId, parse } from "../page/elements.js";
+import { byId, dataOf, parse, partOf, partsOf } from "../page/elements.js";
 import { keepFresh, request } from "../page/requests.js";
 
 const board = byId("day");
@@ -12,14 +12,14 @@ function focused() {
 }
 
 function refocus(words) {
-  const same = Array.from(board.querySelectorAll("a, button")).find((one) => one.textContent.trim() === words);
+  const same = Array.from(partsOf(board, "a, button")).find((one) => one.textContent.trim() === words);
   if (same) same.focus({ preventScroll: true });
 }
 
 async function refresh() {
   let text;
   try {
-    const answer = await request(board.dataset.address);
+    const answer = await request(dataOf(board).address);
     if (!answer.ok) return;
     text = await answer.text();
   } catch {
@@ -28,7 +28,7 @@ async function refresh() {
   const read = parse(text);
   const next = read.getElementById("day");
   if (!next) return;
-  document.querySelector("#day-at strong").textContent = read.querySelector("#day-at strong").textContent;
+  partOf(document, "#day-at strong").textContent = partOf(read, "#day-at strong").textContent;
   const bare = next.innerHTML.replace(/name="csrf_token" value="[^"]*"/g, "");
   if (bare === stamp) return;
   stamp = bare;

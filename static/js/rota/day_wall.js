@@ -1,8 +1,8 @@
 // Keeps the wall up to date. Without network it keeps what it knows, and says how old that is.
-import { byId, icon, make, setText } from "../page/elements.js";
-import { jsonReader, keepFresh } from "../page/requests.js";
+import { byId, dataOf, icon, make, setText } from "../page/elements.js";
+import { Refused, jsonReader, keepFresh } from "../page/requests.js";
 
-const { address, icons } = byId("wall").dataset;
+const { address, icons } = dataOf(byId("wall"));
 const read = jsonReader(address);
 const picture = (name) => icon(`${icons}#${name}`);
 const CALM = { kind: "ok", icon: "check-circle-fill", title: "Tout le monde est là", detail: "chaque stand est tenu" };
@@ -38,7 +38,7 @@ function show(content) {
   byId("wall-at").textContent = content.at;
   for (const [name, [value, kind]] of Object.entries(content.figures)) {
     byId(`wall-${name}`).textContent = value;
-    byId(`wall-${name}`).parentElement.className = `figure figure--${kind}`;
+    /** @type {Element} */ (byId(`wall-${name}`).parentElement).className = `figure figure--${kind}`;
   }
   byId("wall-more").textContent = content.more;
   byId("wall-calls").replaceChildren(...(content.calls.length ? content.calls : [CALM]).map(call));
@@ -52,7 +52,7 @@ async function refresh() {
     setText(byId("wall-lost"), "");
     if (content) show(content);
   } catch (error) {
-    const words = error.status === 403
+    const words = error instanceof Refused && error.status === 403
       ? "Cet écran n’est plus connecté\u00a0: connectez-vous de nouveau."
       : `Sans réponse du serveur. Dernière mise à jour à ${byId("wall-at").textContent}.`;
     setText(byId("wall-lost"), words);

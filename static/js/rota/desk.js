@@ -1,27 +1,38 @@
 // The panel of the selected cell: the same gestures by buttons and lists, for whoever knows no key.
-import { byId, make } from "../page/elements.js";
+import { byId, closestTo, make, partOf } from "../page/elements.js";
 
 export class Desk {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("./hand.js").Hand} hand
+   */
   constructor(root, hand) {
-    Object.assign(this, { root, hand, who: byId("rota-who"), breaks: byId("rota-breaks"), stand: byId("rota-stand"), from: byId("rota-from"), to: byId("rota-to") });
+    this.root = root;
+    this.hand = hand;
+    this.who = byId("rota-who");
+    this.breaks = byId("rota-breaks");
+    this.stand = byId("rota-stand", HTMLSelectElement);
+    this.from = byId("rota-from", HTMLSelectElement);
+    this.to = byId("rota-to", HTMLSelectElement);
+    this.offered = "";
     const { sheet } = hand;
     const times = Array.from({ length: sheet.last - sheet.first }, (_, at) => sheet.first + at);
-    this.from.replaceChildren(...times.map((t) => new Option(sheet.hours[t], t)));
-    this.to.replaceChildren(...times.map((t) => new Option(sheet.ends[t], t + 1)));
+    this.from.replaceChildren(...times.map((t) => new Option(sheet.hours[t], String(t))));
+    this.to.replaceChildren(...times.map((t) => new Option(sheet.ends[t], String(t + 1))));
     root.addEventListener("change", (event) => this.changed(event.target));
     root.addEventListener("click", (event) => {
-      const name = event.target.closest("[data-do]")?.dataset.do;
+      const name = closestTo(event.target, "[data-do]")?.dataset.do;
       if (name) this.do(name);
     });
   }
 
-  button(name) { return this.root.querySelector(`[data-do="${name}"]`); }
+  button(name) { return partOf(this.root, `[data-do="${name}"]`, HTMLButtonElement); }
 
   do(name) {
     const { hand } = this;
     if (name === "put") {
-      const next = { stand: this.chosen ?? hand.sheet.likely(hand.selected.agent), from: Number(this.from.value), to: Number(this.to.value), locked: false };
-      if (hand.mayEdit() && hand.reshape(null, next)) hand.select(hand.selected.agent, next.from, false);
+      const next = { stand: this.chosen ?? hand.sheet.likely(hand.place.agent), from: Number(this.from.value), to: Number(this.to.value), locked: false };
+      if (hand.mayEdit() && hand.reshape(null, next)) hand.select(hand.place.agent, next.from, false);
     } else if (name === "undo" || name === "redo") hand.show[name]();
     else hand[name]();
   }
@@ -34,7 +45,7 @@ export class Desk {
     if (field === this.stand) hand.chooseStand(this.chosen);
     else if (shift && hand.isOwn && (field === this.from || field === this.to)) {
       const next = { ...shift, [field === this.from ? "from" : "to"]: Number(field.value) };
-      if (hand.reshape(shift, next)) hand.select(hand.selected.agent, next.from, false);
+      if (hand.reshape(shift, next)) hand.select(hand.place.agent, next.from, false);
     }
   }
 
@@ -48,8 +59,8 @@ export class Desk {
     this.who.textContent = `${who.name}, ${shift ? sheet.words(shift) : sheet.hours[t]}${shift?.locked ? ", verrouillée" : ""}`;
     this.offer(who, shift);
     const room = sheet.room(agent, t, null);
-    this.from.value = shift ? Math.max(shift.from, sheet.first) : t;
-    this.to.value = shift ? Math.min(shift.to, sheet.last) : Math.min(room.to, t + sheet.usual);
+    this.from.value = String(shift ? Math.max(shift.from, sheet.first) : t);
+    this.to.value = String(shift ? Math.min(shift.to, sheet.last) : Math.min(room.to, t + sheet.usual));
     const off = !who.is_own || Boolean(hand.held);
     for (const field of [this.from, this.to]) field.disabled = off;
     this.button("put").hidden = Boolean(shift);
@@ -58,9 +69,9 @@ export class Desk {
       this.button(name).hidden = !shift;
       this.button(name).disabled = off;
     }
-    this.button("lock").lastElementChild.textContent = shift?.locked ? "Déverrouiller" : "Verrouiller";
+    partOf(this.button("lock"), ":scope > :last-child").textContent = shift?.locked ? "Déverrouiller" : "Verrouiller";
     this.button("paste").disabled = off || !hand.copied;
-    this.button("clear").lastElementChild.textContent = ` le brouillon de ${who.name}`;
+    partOf(this.button("clear"), ":scope > :last-child").textContent = ` le brouillon de ${who.name}`;
     this.button("clear").disabled = off || !hand.day(agent).length;
     this.breaks.replaceChildren(...sheet.rows.get(agent).breaks.map((one) => {
       const line = make("li", `rota-break rota-break--${one.severity}`);
@@ -76,12 +87,12 @@ export class Desk {
   // The agent's stands first; with nothing selected, the list says where new shifts go.
   offer(who, shift) {
     const { sheet, brush } = this.hand;
-    const value = shift ? shift.stand : brush ?? "";
+    const value = String(shift ? shift.stand : brush ?? "");
     this.stand.disabled = Boolean(shift) && !who.is_own;
     const sign = `${who.id} ${shift ? "" : sheet.likely(who.id)}`;
     if (sign === this.offered) { this.stand.value = value; return; }
     this.offered = sign;
-    const order = [...sheet.stands.values()].sort((one, other) => who.held.has(other.id) - who.held.has(one.id));
+    const order = [...sheet.stands.values()].sort((one, other) => Number(who.held.has(other.id)) - Number(who.held.has(one.id)));
     const key = new Map([...sheet.stands.keys()].map((id, at) => [id, at < 9 ? ` (${at + 1})` : ""]));
     const more = (id) => (who.wished.includes(id) ? ", souhaité" : who.held.has(id) ? "" : ", pas prévu");
     const options = order.map((one) => new Option(`${one.name}${key.get(one.id)}${more(one.id)}`, one.id));

@@ -1,12 +1,27 @@
 // What lacks, one place after another, and who could be there.
-import { byId } from "../page/elements.js";
+import { byId, closestTo, partsOf } from "../page/elements.js";
 
 const MOST = 5;
 
+/** @typedef {{ stand: number, from: number, to: number, themes: string[], words: string }} Gap */
+
 export class Gaps {
+  /**
+   * @param {import("./hand.js").Hand} hand
+   * @param {Gap[]} gaps
+   */
   constructor(hand, gaps) {
-    Object.assign(this, { hand, gaps, at: -1, shown: null });
-    Object.assign(this, { item: byId("rota-gaps"), words: byId("rota-gaps-words"), first: byId("rota-gap-next"), strip: byId("rota-gap"), now: byId("rota-gap-now"), next: byId("rota-gap-after") });
+    this.hand = hand;
+    this.gaps = gaps;
+    this.at = -1;
+    /** @type {Gap | null} */
+    this.shown = null;
+    this.item = byId("rota-gaps");
+    this.words = byId("rota-gaps-words");
+    this.first = byId("rota-gap-next");
+    this.strip = byId("rota-gap");
+    this.now = byId("rota-gap-now");
+    this.next = byId("rota-gap-after");
     this.first.addEventListener("click", () => {
       this.go(0);
       byId("rota-desk").scrollIntoView({ block: "start" });
@@ -18,7 +33,7 @@ export class Gaps {
       if (hand.selected) hand.select(hand.selected.agent, hand.selected.t);
     });
     byId("rota-cover").addEventListener("click", (event) => {
-      const cell = event.target.closest("[data-at]");
+      const cell = closestTo(event.target, "[data-at]");
       if (cell) this.open(Number(cell.dataset.stand), Number(cell.dataset.at));
     });
     this.update(gaps, this.words.textContent);
@@ -31,8 +46,9 @@ export class Gaps {
     this.item.classList.toggle("rota-summary__item--ok", !gaps.length);
     this.first.hidden = !gaps.length;
     this.next.hidden = !gaps.length;
-    if (this.shown) {
-      const same = gaps.findIndex((one) => one.stand === this.shown.stand && one.from < this.shown.to && this.shown.from < one.to);
+    const { shown } = this;
+    if (shown) {
+      const same = gaps.findIndex((one) => one.stand === shown.stand && one.from < shown.to && shown.from < one.to);
       if (same < 0) this.close(); else { this.at = same; this.tell(gaps[same]); }
     }
   }
@@ -40,9 +56,9 @@ export class Gaps {
   go(at) {
     this.at = at;
     this.tell(this.gaps[at]);
-    const cell = this.hand.painter.coverCells.get(`${this.shown.stand} ${this.shown.from}`);
-    const box = cell?.closest(".rota-box");
-    if (!cell) return;
+    const cell = this.hand.painter.coverCells.get(`${this.gaps[at].stand} ${this.gaps[at].from}`);
+    const box = cell && closestTo(cell, ".rota-box");
+    if (!box) return;
     box.scrollTop = cell.offsetTop - box.clientHeight / 2;
     box.scrollLeft = cell.offsetLeft - box.clientWidth / 2;
   }
@@ -66,9 +82,10 @@ export class Gaps {
     }).sort((one, other) => load(one.id) - load(other.id));
   }
 
+  /** @param {Gap} gap */
   tell(gap) {
     const { hand } = this;
-    for (const cell of document.querySelectorAll(".rota-cover__cell.is-shown")) cell.classList.remove("is-shown");
+    for (const cell of partsOf(document, ".rota-cover__cell.is-shown")) cell.classList.remove("is-shown");
     for (let t = gap.from; t < gap.to; t++) hand.painter.coverCells.get(`${gap.stand} ${t}`)?.classList.add("is-shown");
     this.shown = gap;
     const able = this.able(gap);
@@ -101,7 +118,7 @@ export class Gaps {
   close() {
     this.shown = null;
     this.at = -1;
-    for (const cell of document.querySelectorAll(".rota-cover__cell.is-shown")) cell.classList.remove("is-shown");
+    for (const cell of partsOf(document, ".rota-cover__cell.is-shown")) cell.classList.remove("is-shown");
     this.strip.hidden = true;
     this.hand.painter.light(null);
   }

@@ -1,5 +1,5 @@
 // The rota's grid, by pointer, by keyboard and by buttons. Without it the page reads, and links to forms.
-import { byId } from "../page/elements.js";
+import { byId, dataOf, partOf, partsOf } from "../page/elements.js";
 import { folded, plural } from "../page/french.js";
 import { Desk } from "./desk.js";
 import { Gaps } from "./gaps.js";
@@ -11,12 +11,11 @@ import { Sheet, sameRow } from "./sheet.js";
 import { Sync } from "./sync.js";
 
 const root = byId("rota");
-const state = JSON.parse(byId("rota-state").textContent);
+const state = JSON.parse(byId("rota-state").textContent ?? "");
 const sheet = new Sheet(state);
-const grid = byId("rota-grid");
+const grid = byId("rota-grid", HTMLTableElement);
 const painter = new Painter(sheet, grid, byId("rota-cover"), byId("rota-pictures"));
 const said = byId("rota-said"), saved = byId("rota-saved"), hint = byId("rota-hint"), refused = byId("rota-refused");
-let sync, desk, gaps;
 
 function say(text, isRefusal = false) {
   said.textContent = text;
@@ -31,7 +30,7 @@ function showChanges() {
 }
 
 const show = {
-  desk: () => desk?.show(),
+  desk: () => desk.show(),
   said: say,
   hint: (text) => { hint.textContent = text; hint.hidden = !text; },
   make: (change) => { dismiss(); sync.make(change); },
@@ -93,9 +92,9 @@ function dismiss() {
 }
 
 const hand = new Hand(sheet, painter, show);
-sync = new Sync(sheet, { rows: root.dataset.rows, state: root.dataset.state, token: root.dataset.token, same: sameRow }, show, () => hand.busy);
-desk = new Desk(byId("rota-desk"), hand);
-gaps = new Gaps(hand, state.gaps);
+const sync = new Sync(sheet, { ...dataOf(root), same: sameRow }, show, () => hand.busy);
+const desk = new Desk(byId("rota-desk"), hand);
+const gaps = new Gaps(hand, state.gaps);
 bindKeys(grid, hand, { undo: show.undo, redo: show.redo, menu: () => byId("rota-stand").focus() });
 bindPointer(grid, byId("rota-agents"), hand);
 byId("rota-drop-wish").addEventListener("click", () => { dismiss(); if (hand.selected) hand.select(hand.selected.agent, hand.selected.t); });
@@ -105,13 +104,14 @@ byId("rota-desk").addEventListener("keydown", (event) => {
   if (event.key === "Escape" && hand.selected) hand.select(hand.selected.agent, hand.selected.t);
 });
 
-byId("rota-search").addEventListener("input", (event) => {
-  const key = folded(event.target.value);
+const search = byId("rota-search", HTMLInputElement);
+search.addEventListener("input", () => {
+  const key = folded(search.value);
   for (const body of grid.tBodies) {
     let seen = 0;
-    for (const line of body.querySelectorAll("[data-agent]")) {
-      line.hidden = !folded(line.querySelector(".rota-who__name").textContent + body.rows[0].textContent).includes(key);
-      seen += !line.hidden;
+    for (const line of partsOf(body, "[data-agent]")) {
+      line.hidden = !folded(partOf(line, ".rota-who__name").textContent + body.rows[0].textContent).includes(key);
+      seen += Number(!line.hidden);
     }
     body.hidden = !seen;
   }
@@ -123,8 +123,8 @@ for (const [box, other] of [boxes, [...boxes].reverse()]) {
   box.addEventListener("scroll", () => { if (other.scrollLeft !== box.scrollLeft) other.scrollLeft = box.scrollLeft; }, { passive: true });
 }
 
-for (const line of grid.querySelectorAll("[data-agent] a")) line.tabIndex = -1;
-for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+for (const line of partsOf(grid, "[data-agent] a")) line.tabIndex = -1;
+for (const part of partsOf(document, "[data-needs-script]")) part.hidden = false;
 const first = [...sheet.agents.values()].find((one) => one.is_own) || [...sheet.agents.values()][0];
 hand.select(first.id, sheet.first, false);
 showChanges();

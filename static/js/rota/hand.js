@@ -1,20 +1,36 @@
 // What is selected, what is in the hand, and the gestures; pointer, keys and buttons all end here.
+/** @typedef {import("./sheet.js").Shift} Shift */
+
 export class Hand {
+  /**
+   * @param {import("./sheet.js").Sheet} sheet
+   * @param {import("./paint.js").Painter} painter
+   * @param {any} show What the page says and does of it (grid.js).
+   */
   constructor(sheet, painter, show) {
-    Object.assign(this, { sheet, painter, show });
-    this.selected = null; // {agent, t}
+    this.sheet = sheet;
+    this.painter = painter;
+    this.show = show;
+    /** @type {{ agent: number, t: number } | null} */
+    this.selected = null;
+    /** @type {any} */
     this.held = null; // {agent, shift (null: a new one), next, to}
+    /** @type {number | null} */
     this.brush = null; // the stand chosen for new shifts; null: the agent's own
+    /** @type {{ name: string, shifts: Shift[] } | null} */
     this.copied = null;
   }
 
   get agents() { return [...this.painter.lines.keys()].filter((agent) => !this.painter.lines.get(agent).line.hidden); }
 
+  // The selected cell, by a gesture that has one.
+  get place() { return /** @type {{ agent: number, t: number }} */ (this.selected); }
+
   get shift() { return this.selected && this.sheet.at(this.selected.agent, this.selected.t); }
 
   get isOwn() { return Boolean(this.selected) && this.who.is_own; }
 
-  get who() { return this.sheet.agents.get(this.selected.agent); }
+  get who() { return this.sheet.agents.get(this.place.agent); }
 
   // The agents whose row must not change under the hand.
   get busy() { return new Set(this.held ? [this.held.agent, this.held.to] : []); }
@@ -49,7 +65,7 @@ export class Hand {
   }
 
   take() {
-    const { agent, t } = this.selected;
+    const { agent, t } = this.place;
     const { shift, sheet } = this;
     if (!this.mayEdit()) return;
     if (shift) {
@@ -125,7 +141,7 @@ export class Hand {
 
   // `held` with other ends; refused where another shift is.
   reshape(shift, next) {
-    const { agent } = this.selected;
+    const { agent } = this.place;
     const clash = this.sheet.clash(agent, next, shift);
     if (next.from >= next.to) this.show.said("La vacation finirait avant d’avoir commencé\u00a0: corrigez l’heure de fin.", true);
     else if (clash) this.show.said(`${this.who.name} est déjà à ${this.sheet.words(clash)}.`, true);
@@ -141,7 +157,7 @@ export class Hand {
   stretch(half) {
     const { shift, sheet } = this;
     if (!this.mayEdit() || !shift) return;
-    const { agent, t } = this.selected;
+    const { agent, t } = this.place;
     const toStart = t - shift.from, toEnd = shift.to - 1 - t;
     const end = toStart < toEnd || (toStart === toEnd && half < 0) ? "from" : "to";
     const room = sheet.room(agent, t, shift);
@@ -170,7 +186,7 @@ export class Hand {
   remove() {
     const { shift, sheet } = this;
     if (!this.mayEdit() || !shift) return;
-    const { agent } = this.selected;
+    const { agent } = this.place;
     this.make(sheet.change(`${this.who.name}, ${sheet.words(shift)}`, [[agent, sheet.others(agent, shift)]]), "supprimée");
   }
 
@@ -178,12 +194,12 @@ export class Hand {
     const { shift, sheet } = this;
     if (!this.mayEdit() || !shift) return;
     const next = { ...shift, locked: !shift.locked };
-    this.make(sheet.put(`${this.who.name}, ${sheet.words(shift)}`, this.selected.agent, shift, next), next.locked ? "verrouillée" : "déverrouillée");
+    this.make(sheet.put(`${this.who.name}, ${sheet.words(shift)}`, this.place.agent, shift, next), next.locked ? "verrouillée" : "déverrouillée");
   }
 
   copy() {
     if (!this.selected) return;
-    this.copied = { name: this.who.name, shifts: this.day(this.selected.agent) };
+    this.copied = { name: this.who.name, shifts: this.day(this.place.agent) };
     this.show.desk();
     this.show.said(`Ligne de ${this.who.name} copiée\u00a0: choisissez un autre agent, puis V ou «\u00a0Coller\u00a0».`);
   }
@@ -192,13 +208,13 @@ export class Hand {
   paste() {
     if (!this.mayEdit()) return;
     if (!this.copied) { this.show.said("Copiez d’abord une ligne\u00a0: C, ou le bouton «\u00a0Copier la ligne\u00a0»."); return; }
-    const { agent } = this.selected;
+    const { agent } = this.place;
     this.make(this.sheet.change(`Ligne de ${this.copied.name} sur celle de ${this.who.name}`, [[agent, [...this.otherDays(agent), ...this.copied.shifts]]]), "collée");
   }
 
   clear() {
     if (!this.mayEdit()) return;
-    const { agent } = this.selected;
+    const { agent } = this.place;
     this.make(this.sheet.change(`Brouillon de ${this.who.name}`, [[agent, this.otherDays(agent)]]), "vidé, Ctrl+Z pour revenir");
   }
 
@@ -208,7 +224,7 @@ export class Hand {
 
   // Arrows: the cell beside, over visible rows; the name of the agent is left of the first.
   move(half, rows) {
-    const { agent, t } = this.selected;
+    const { agent, t } = this.place;
     const { agents } = this;
     const to = Math.max(0, Math.min(agents.length - 1, agents.indexOf(agent) + rows));
     this.select(agents[to], Math.max(this.sheet.first, Math.min(this.sheet.last - 1, t + half)));

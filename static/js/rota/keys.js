@@ -1,20 +1,22 @@
 // The grid by keyboard alone.
+import { closestTo, findPart } from "../page/elements.js";
+
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], PageUp: [0, -5], PageDown: [0, 5] };
 
 export function bindKeys(grid, hand, { undo, redo, menu }) {
   grid.addEventListener("focusin", (event) => {
-    const cell = event.target.closest("td[data-t]");
-    const agent = Number(cell?.closest("[data-agent]").dataset.agent);
+    const cell = closestTo(event.target, "td[data-t]");
+    const agent = Number(cell && closestTo(cell, "[data-agent]")?.dataset.agent);
     if (!cell || hand.held || (hand.selected?.agent === agent && hand.selected.t === Number(cell.dataset.t))) return;
     hand.select(agent, Number(cell.dataset.t), false);
   });
 
   grid.addEventListener("keydown", (event) => {
-    if (event.target.closest("a")) {
-      if (event.key === "ArrowRight") { hand.select(Number(event.target.closest("[data-agent]").dataset.agent), hand.sheet.first); event.preventDefault(); }
+    if (closestTo(event.target, "a")) {
+      if (event.key === "ArrowRight") { hand.select(Number(closestTo(event.target, "[data-agent]")?.dataset.agent), hand.sheet.first); event.preventDefault(); }
       return;
     }
-    if (!event.target.closest("td[data-t]") || !hand.selected || event.altKey) return;
+    if (!closestTo(event.target, "td[data-t]") || !hand.selected || event.altKey) return;
     if (act(event)) event.preventDefault();
   });
 
@@ -30,7 +32,7 @@ export function bindKeys(grid, hand, { undo, redo, menu }) {
     const step = STEPS[key];
     const digit = /^(Digit|Numpad)([1-9])$/.exec(event.code)?.[2];
     if (hand.held) {
-      if (step) hand.carry(...step);
+      if (step) hand.carry(step[0], step[1]);
       else if (key === "Enter" || key === " ") hand.drop();
       else if (key === "Escape") hand.cancel();
       else if (digit) number(Number(digit));
@@ -39,13 +41,13 @@ export function bindKeys(grid, hand, { undo, redo, menu }) {
     const acts = {
       Enter: () => hand.take(), " ": () => hand.take(), Delete: () => hand.remove(), Backspace: () => hand.remove(),
       l: () => hand.lock(), c: () => hand.copy(), v: () => hand.paste(), s: menu,
-      Home: () => hand.select(hand.selected.agent, hand.sheet.first), End: () => hand.select(hand.selected.agent, hand.sheet.last - 1),
+      Home: () => hand.select(hand.place.agent, hand.sheet.first), End: () => hand.select(hand.place.agent, hand.sheet.last - 1),
     };
     if (step && event.shiftKey) { if (step[0]) hand.stretch(step[0]); }
     else if (step) {
-      const name = hand.painter.lines.get(hand.selected.agent).head.querySelector("a");
-      if (step[0] < 0 && hand.selected.t === hand.sheet.first && name) name.focus();
-      else hand.move(...step);
+      const name = findPart(hand.painter.lines.get(hand.place.agent).head, "a");
+      if (step[0] < 0 && hand.place.t === hand.sheet.first && name) name.focus();
+      else hand.move(step[0], step[1]);
     } else if (digit) number(Number(digit));
     else if (acts[key]) acts[key]();
     else return false;

@@ -1,20 +1,35 @@
 // Draws rows, cover and what lacks. A cell is written only when what it says changes.
-import { make } from "../page/elements.js";
+import { make, partOf, partsOf } from "../page/elements.js";
 
 const WIDE = 3;
 
+/** @typedef {import("./sheet.js").Shift} Shift */
+
 export class Painter {
+  /**
+   * @param {import("./sheet.js").Sheet} sheet
+   * @param {HTMLElement} grid
+   * @param {HTMLElement} cover
+   * @param {HTMLElement} pictures
+   */
   constructor(sheet, grid, cover, pictures) {
-    Object.assign(this, { sheet, grid, pictures });
+    this.sheet = sheet;
+    this.grid = grid;
+    this.pictures = pictures;
+    /** @type {Map<number, any>} */
     this.preview = new Map(); // agent → {shifts, ghost, isWrong}: a gesture that is not finished
+    /** @type {Map<number, Shift[]>} */
     this.wish = new Map(); // agent → shifts: a gesture that was refused
+    /** @type {{ stand: number, from: number, to: number } | null} */
     this.candidates = null; // {stand, from, to}: who could be there then
     this.signed = new WeakMap();
+    /** @type {Map<number, any>} */
     this.lines = new Map();
+    /** @type {Map<string, HTMLElement>} */
     this.coverCells = new Map();
-    for (const cell of cover.querySelectorAll("[data-at]")) this.coverCells.set(`${cell.dataset.stand} ${cell.dataset.at}`, cell);
+    for (const cell of partsOf(cover, "[data-at]")) this.coverCells.set(`${cell.dataset.stand} ${cell.dataset.at}`, cell);
     grid.setAttribute("role", "grid");
-    for (const line of grid.querySelectorAll("[data-agent]")) this.adopt(line);
+    for (const line of partsOf(grid, "[data-agent]")) this.adopt(line);
   }
 
   // The row as the page has it becomes one cell a half hour.
@@ -23,7 +38,7 @@ export class Painter {
     const cells = [];
     for (let t = this.sheet.first; t < this.sheet.last; t++) {
       const cell = document.createElement("td");
-      cell.dataset.t = t;
+      cell.dataset.t = String(t);
       cell.tabIndex = -1;
       cells.push(cell);
     }
@@ -54,7 +69,7 @@ export class Painter {
     for (const one of wished) {
       const cell = cells[Math.max(one.from, this.sheet.first) - this.sheet.first];
       const mark = make("span", "rota-wish", "votre geste");
-      mark.style.setProperty("--n", one.to - one.from);
+      mark.style.setProperty("--n", String(one.to - one.from));
       cell.append(mark);
       cell.setAttribute("aria-label", `${cell.getAttribute("aria-label")}, votre geste\u00a0: ${this.sheet.words(one)}`);
       this.signed.delete(cell);
@@ -120,19 +135,19 @@ export class Painter {
     cell.setAttribute("aria-label", read);
     if (!label && !locked) { if (cell.firstChild) cell.replaceChildren(); return; }
     const span = make("span", length === 1 ? "rota-run rota-run--short" : "rota-run");
-    span.style.setProperty("--n", length);
+    span.style.setProperty("--n", String(length));
     span.append(make("span", "rota-run__text", label));
     if (locked) span.prepend(this.picture("lock"));
     cell.replaceChildren(span);
   }
 
-  picture(name) { return this.pictures.querySelector(`[data-picture="${name}"]`).firstElementChild.cloneNode(true); }
+  picture(name) { return /** @type {Element} */ (partOf(this.pictures, `[data-picture="${name}"] > *`).cloneNode(true)); }
 
   head(head, row) {
     const waits = row.shown !== row.saved;
-    head.querySelector(".rota-load").textContent = row.load;
+    partOf(head, ".rota-load").textContent = row.load;
     head.classList.toggle("is-waiting", waits);
-    const marks = head.querySelector(".rota-marks");
+    const marks = partOf(head, ".rota-marks");
     const breaks = row.breaks.filter((one) => one.severity !== "info");
     const words = breaks.slice(0, 1).map(({ severity, words: text }) => {
       const mark = make("span", `rota-mark rota-mark--${severity}`, ` ${text}`);
@@ -142,7 +157,7 @@ export class Painter {
     });
     if (breaks.length > 1) words.push(make("span", "rota-more", `+ ${breaks.length - 1}`));
     marks.replaceChildren(...words);
-    const changed = head.querySelector(".rota-changed");
+    const changed = partOf(head, ".rota-changed");
     changed.hidden = !this.sheet.isPublished || !row.changes;
   }
 
@@ -151,7 +166,7 @@ export class Painter {
       const cell = this.coverCells.get(`${one.stand} ${this.sheet.number.get(one.at)}`);
       if (!cell) continue;
       cell.className = `rota-cover__cell rota-cover__cell--${one.state}`;
-      const [figures, word, read] = cell.firstElementChild.children;
+      const [figures, word, read] = partOf(cell, ":first-child").children;
       figures.textContent = one.figures;
       word.textContent = one.word;
       read.textContent = one.words;

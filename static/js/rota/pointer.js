@@ -1,15 +1,20 @@
 // The grid by mouse, pen and finger: paint, move, stretch. A finger waits a moment, so that it scrolls.
+import { closestTo } from "../page/elements.js";
+
 const WAIT_MS = 300;
 const MOVED_PX = 5;
 const EDGE_PX = 28;
 
 export function bindPointer(grid, box, hand) {
   const { sheet } = hand;
+  /** @type {any} */
   let drag = null;
 
+  const agentOf = (cell) => Number(closestTo(cell, "[data-agent]")?.dataset.agent);
+
   function find(x, y) {
-    const cell = document.elementFromPoint(x, y)?.closest("#rota-grid td[data-t]");
-    return cell && { cell, agent: Number(cell.closest("[data-agent]").dataset.agent), t: Number(cell.dataset.t) };
+    const cell = closestTo(document.elementFromPoint(x, y), "#rota-grid td[data-t]");
+    return cell && { cell, agent: agentOf(cell), t: Number(cell.dataset.t) };
   }
 
   // Which part of a shift is under the pointer; its ends are wider under a finger.
@@ -23,7 +28,7 @@ export function bindPointer(grid, box, hand) {
 
   grid.addEventListener("pointerdown", (event) => {
     const under = find(event.clientX, event.clientY);
-    if (event.button > 0 || !event.isPrimary || !under || event.target.closest("a")) return;
+    if (event.button > 0 || !event.isPrimary || !under || closestTo(event.target, "a")) return;
     if (hand.held) hand.cancel();
     const shift = sheet.at(under.agent, under.t);
     const isTouch = event.pointerType === "touch";
@@ -99,9 +104,9 @@ export function bindPointer(grid, box, hand) {
   }
 
   function hover(event) {
-    const under = event.target.closest("td[data-t]");
+    const under = closestTo(event.target, "td[data-t]");
     if (!under) return;
-    const agent = Number(under.closest("[data-agent]").dataset.agent);
+    const agent = agentOf(under);
     const shift = sheet.at(agent, Number(under.dataset.t));
     const where = shift && sheet.agents.get(agent).is_own ? part(event, { cell: under }, shift, Number(under.dataset.t)) : "";
     grid.classList.toggle("is-end", where === "from" || where === "to");

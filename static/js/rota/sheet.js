@@ -1,6 +1,9 @@
 // Rows of agents as lists of shifts. Half hours are numbered over all days; `to` is excluded.
 const HALF_HOUR_MS = 30 * 60 * 1000;
 
+/** @typedef {{ stand: number, from: number, to: number, locked: boolean }} Shift */
+/** @typedef {{ words: string, rows: Map<number, { before: Shift[], after: Shift[] }>, of?: Change }} Change */
+
 const inTime = (one, other) => one.from - other.from;
 export const sameShift = (one, other) =>
   one.stand === other.stand && one.from === other.from && one.to === other.to && one.locked === other.locked;
@@ -9,7 +12,9 @@ export const sameRow = (one, other) =>
 const overlap = (one, other) => one.from < other.to && other.from < one.to;
 
 // In time; what touches on one stand, locked alike, is one shift.
+/** @param {Shift[]} shifts */
 export function tidy(shifts) {
+  /** @type {Shift[]} */
   const found = [];
   for (const one of [...shifts].sort(inTime)) {
     const last = found.at(-1);
@@ -28,15 +33,28 @@ function around(shifts, hole) {
 
 export class Sheet {
   constructor(state) {
-    Object.assign(this, { starts: state.starts, hours: state.hours, ends: state.ends, usual: state.usual });
-    this.number = new Map(state.starts.map((start, t) => [start, t]));
-    [this.first, this.last] = state.shown; // the half hours of the day, `last` excluded
+    /** @type {string[]} */
+    this.starts = state.starts;
+    /** @type {string[]} */
+    this.hours = state.hours;
+    /** @type {string[]} */
+    this.ends = state.ends;
+    /** @type {number} */
+    this.usual = state.usual;
+    this.number = new Map(this.starts.map((start, t) => [start, t]));
+    /** @type {[number, number]} */
+    const [first, last] = state.shown; // the half hours of the day, `last` excluded
+    this.first = first;
+    this.last = last;
     this.isPublished = state.is_published;
     this.removed = state.removed;
+    /** @type {Map<number, any>} */
     this.stands = new Map(state.stands.map((one) => [one.id, one]));
+    /** @type {Map<number, any>} */
     this.agents = new Map(state.agents.map((one) => [one.id, {
       ...one, away: new Set(one.away), avoided: new Set(one.avoided), held: new Set(one.stands),
     }]));
+    /** @type {Map<number, any>} */
     this.rows = new Map();
     for (const row of state.rows) this.take(row);
   }
@@ -64,6 +82,7 @@ export class Sheet {
     }));
   }
 
+  /** @returns {Shift[]} */
   shifts(agent) { return this.rows.get(agent).shown; }
 
   at(agent, t) { return this.shifts(agent).find((one) => one.from <= t && t < one.to); }
@@ -98,6 +117,7 @@ export class Sheet {
   words(one) { return `${this.standName(one.stand)}, ${this.span(one)}`; }
 
   // A change: for each agent, the shifts before and after. `words` say it to people.
+  /** @returns {Change} */
   change(words, after) {
     const rows = new Map();
     for (const [agent, shifts] of after) rows.set(agent, { before: this.shifts(agent), after: tidy(shifts) });

@@ -7,14 +7,30 @@ const AGAIN_MS = 3000;
 const ANSWER_MS = 60_000;
 const RELOAD = "La page est ouverte depuis trop longtemps\u00a0: rechargez-la, puis refaites votre geste.";
 
+/** @typedef {import("./sheet.js").Change} Change */
+
 export class Sync {
   // `show`: rows(ids), cover(cells), gaps(answer), state(words), refused(message, changes, ids), broken(id, breaks),
   // news(ids), stale(), said(words). `busyWith`: the agents whose row is in somebody's hand.
+  /**
+   * @param {import("./sheet.js").Sheet} sheet
+   * @param {any} page Addresses, token, and whether rows are the `same`.
+   * @param {any} show
+   * @param {() => Set<number>} busyWith
+   */
   constructor(sheet, { rows, state, token, same }, show, busyWith) {
-    Object.assign(this, { sheet, rows, state, token, same, show, busyWith });
+    this.sheet = sheet;
+    this.addresses = { rows, state };
+    this.token = token;
+    this.same = same;
+    this.show = show;
+    this.busyWith = busyWith;
+    /** @type {Change[]} */
     this.queue = [];
     this.sender = new Queue({ next: () => this.queue.slice(0, 1), send: ([change]) => this.send(change) });
+    /** @type {Change[]} */
     this.past = [];
+    /** @type {Change[]} */
     this.future = [];
     this.sent = 0;
     setInterval(() => this.poll(), EVERY_MS);
@@ -62,7 +78,7 @@ export class Sync {
     })) };
     let status, content;
     try {
-      const answer = await request(this.rows, {
+      const answer = await request(this.addresses.rows, {
         method: "POST", body: JSON.stringify(body), patience: ANSWER_MS,
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
       });
@@ -122,14 +138,14 @@ export class Sync {
     if (document.hidden || this.queue.length) return;
     const before = this.sent;
     try {
-      const { rows } = await this.get(this.state);
+      const { rows } = await this.get(this.addresses.state);
       if (Object.keys(rows).length !== this.sheet.rows.size || !Object.keys(rows).every((id) => this.sheet.rows.has(Number(id)))) {
         this.show.stale();
       }
       const changed = Object.keys(rows).map(Number).filter((agent) => this.sheet.rows.has(agent)
         && this.sheet.rows.get(agent).version !== rows[agent] && !this.busyWith().has(agent));
       if (!changed.length) return;
-      const content = await this.get(`${this.rows}?${changed.map((agent) => `agent=${agent}`).join("&")}`);
+      const content = await this.get(`${this.addresses.rows}?${changed.map((agent) => `agent=${agent}`).join("&")}`);
       // A change made meanwhile is newer than what was read: the next round reads again.
       if (before !== this.sent || this.queue.length || changed.some((agent) => this.busyWith().has(agent))) return;
       this.accept(content);

@@ -1,5 +1,7 @@
 // Decodes QR codes away from the page. In: {reader, wasm} once, then {bitmap}. Out: {text} or null.
+/** @type {any} */
 let reader = null;
+/** @type {OffscreenCanvas | null} */
 let canvas = null;
 
 async function prepare({ reader: address, wasm }) {
@@ -15,7 +17,7 @@ async function decode(bitmap) {
   if (!canvas || canvas.width !== width || canvas.height !== height) {
     canvas = new OffscreenCanvas(width, height);
   }
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   const options = { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 1 };

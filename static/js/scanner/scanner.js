@@ -1,6 +1,6 @@
 // The scanner of a station: reads badges (camera, typing reader, name) and shows the verdict.
 // What it knows and keeps is in station/.
-import { byId } from "../page/elements.js";
+import { byId, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { cameraOf } from "../station/camera.js";
 import { closeVerdict, kindOf, showVerdict, wakeSound } from "../station/face.js";
@@ -22,6 +22,7 @@ const SAME_CODE_MS = 3000;
 const TELL_MS = 5000;
 const SCOPE = "/scanner";
 
+/** @type {import("../station/station.js").Station | null} */
 let station = null;
 let direction = "in";
 const passed = { in: 0, out: 0, refused: 0 };
@@ -29,10 +30,14 @@ const passed = { in: 0, out: 0, refused: 0 };
 const tell = () => tellState(page.icons, isUpdateReady());
 
 // --- A badge was read ------------------------------------------------------------------------
-let last = { key: null, at: 0 };
+let last = { key: /** @type {string | null} */ (null), at: 0 };
+/** @type {Reading | null} */
 let current = null;
+/** @type {Reading[]} */
 const upcoming = [];
-const keyOf = (reading) => reading?.hash ?? reading?.text;
+/** @typedef {{ text?: string, hash?: string, label?: import("../station/list.js").Label | null }} Reading */
+/** @param {Reading | null} reading */
+const keyOf = (reading) => reading?.hash ?? reading?.text ?? null;
 
 // A reading while a verdict is on the screen takes its place; the same code again is one scan.
 async function present(reading) {
@@ -45,7 +50,7 @@ async function present(reading) {
   closeVerdict();
   if (current !== null) return;
   while (upcoming.length) {
-    current = upcoming.shift();
+    current = /** @type {Reading} */ (upcoming.shift());
     await judged(current);
     last = { key: keyOf(current), at: performance.now() };
   }
@@ -54,8 +59,9 @@ async function present(reading) {
 
 const presentText = (text) => present({ text });
 
+/** @param {Reading} reading */
 async function judged(reading) {
-  const verdict = await pass(reading, byId("door").value || station?.door, direction).catch(failed);
+  const verdict = await pass(reading, byId("door", HTMLSelectElement).value || station?.door, direction).catch(failed);
   noteFull(Boolean(verdict.full) || (verdict.from === "nowhere" && verdict.verdict !== "not_kept"));
   tell();
   const kind = kindOf(verdict.verdict);
@@ -86,7 +92,7 @@ function worded(verdict) {
 
 // --- Camera ------------------------------------------------------------------------------------
 const camera = cameraOf({
-  video: byId("camera"),
+  video: byId("camera", HTMLVideoElement),
   place: byId("start"),
   onCode: presentText,
   isBusy: () => current !== null,
@@ -124,7 +130,7 @@ async function giveBack() {
   await wipe();
   await wipeAll();
   forget();
-  location.assign(page.left);
+  location.assign(page.left ?? "");
 }
 
 function wireDetails() {
@@ -132,9 +138,9 @@ function wireDetails() {
     byId("details-message").textContent = "";
     byId("update").hidden = !isUpdateReady();
     tell();
-    byId("details").showModal();
+    byId("details", HTMLDialogElement).showModal();
   });
-  byId("close-details").addEventListener("click", () => byId("details").close());
+  byId("close-details").addEventListener("click", () => byId("details", HTMLDialogElement).close());
   byId("update").addEventListener("click", takeUpdate);
   byId("export").addEventListener("click", save);
   byId("sign-out").addEventListener("click", giveBack);
@@ -142,19 +148,21 @@ function wireDetails() {
 
 // --- Start -------------------------------------------------------------------------------------------
 function showDoors() {
-  const doors = config()?.doors || [{ code: station.door, label: "" }];
-  const chosen = localStorage.getItem("door") || station.door;
-  byId("door").replaceChildren(...doors.map(({ code, label }) => new Option([code, label].filter(Boolean).join(" – "), code)));
-  byId("door").value = doors.some((one) => one.code === chosen) ? chosen : station.door;
+  if (!station) return;
+  const { door } = station;
+  const doors = config()?.doors || [{ code: door, label: "" }];
+  const chosen = localStorage.getItem("door") || door;
+  byId("door", HTMLSelectElement).replaceChildren(...doors.map(({ code, label }) => new Option([code, label].filter(Boolean).join(" – "), code)));
+  byId("door", HTMLSelectElement).value = doors.some((one) => one.code === chosen) ? chosen : door;
 }
 
 function wireTools() {
-  byId("door").addEventListener("change", () => localStorage.setItem("door", byId("door").value));
-  for (const button of document.querySelectorAll("[data-direction]")) {
+  byId("door", HTMLSelectElement).addEventListener("change", () => localStorage.setItem("door", byId("door", HTMLSelectElement).value));
+  for (const button of partsOf(document, "[data-direction]")) {
     button.addEventListener("click", () => {
-      direction = button.dataset.direction;
+      direction = button.dataset.direction ?? "in";
       last = { key: null, at: 0 };
-      for (const other of document.querySelectorAll("[data-direction]")) {
+      for (const other of partsOf(document, "[data-direction]")) {
         other.setAttribute("aria-pressed", String(other === button));
       }
     });
@@ -170,12 +178,12 @@ function wireTools() {
     last = { key: null, at: 0 };
     present(reading);
   });
-  const isOff = () => byId("search").open || byId("details").open;
+  const isOff = () => byId("search", HTMLDialogElement).open || byId("details", HTMLDialogElement).open;
   listenToReader((text) => { wakeSound(); presentText(text); }, { isOff });
 }
 
 // The page of a device that is no station: `title` and `why`, and what it still keeps.
-async function showNone(title, why) {
+async function showNone(title = "", why = "") {
   const { waiting, toCheck } = await count();
   for (const id of ["start", "camera", "tools", "strip"]) byId(id).hidden = true;
   byId("not-enrolled").hidden = false;
@@ -194,14 +202,14 @@ async function onRevoked() {
   camera.close();
   dropList();
   forgetSeen();
-  byId("details").close();
-  byId("search").close();
+  byId("details", HTMLDialogElement).close();
+  byId("search", HTMLDialogElement).close();
   byId("station-name").textContent = "Station révoquée";
   byId("alert").textContent = "";
   await showNone("Station révoquée", ENDED);
 }
 
-async function showNoStation() {
+function showNoStation() {
   const former = formerStation();
   if (!former) return showNone();
   if (former.ended) {
@@ -211,18 +219,18 @@ async function showNoStation() {
   return showNone("La mémoire de cet appareil a été effacée", `Le navigateur a effacé ce que la station «\u00a0${former.name}\u00a0» gardait. Demandez un nouveau code à l’organisation, et dites-lui l’heure\u00a0: des passages qui n’étaient pas encore envoyés peuvent manquer.`);
 }
 
-async function showStation() {
+async function showStation({ name, kind }) {
   askToPersist();
   byId("not-enrolled").hidden = true;
   for (const id of ["start", "tools", "strip"]) byId(id).hidden = false;
-  byId("station-name").textContent = station.name;
+  byId("station-name").textContent = name;
   showDoors();
-  byId("register").hidden = station.kind !== "desk";
+  byId("register").hidden = kind !== "desk";
   wireTools();
   wireDetails();
   events.addEventListener("revoked", onRevoked);
   events.addEventListener("config", showDoors);
-  for (const name of ["contact", "config", "list"]) events.addEventListener(name, tell);
+  for (const change of ["contact", "config", "list"]) events.addEventListener(change, tell);
   queueEvents.addEventListener("counts", tell);
   queueEvents.addEventListener("flushed", () => { if (!counts().waiting) report(page.version); });
   setInterval(tell, TELL_MS);
@@ -243,7 +251,7 @@ async function start() {
     byId("not-enrolled-why").textContent = "La mémoire du navigateur ne s’ouvre pas (navigation privée, ou place manquante)\u00a0: prenez un autre navigateur, puis demandez un nouveau code à l’organisation.";
     return;
   }
-  if (station) await showStation();
+  if (station) await showStation(station);
   else await showNoStation();
 }
 

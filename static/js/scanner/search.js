@@ -11,13 +11,13 @@ const PATIENCE_MS = 3000;
 // `choose(reading)` is called with the person that the host picks: {hash, label}, or the {text} of a
 // code that was typed in the field.
 export function openingSearch(choose) {
-  const dialog = byId("search");
+  const dialog = byId("search", HTMLDialogElement);
   const pick = (reading) => {
     dialog.close();
     choose(reading);
   };
   dialog.addEventListener("close", () => {
-    byId("search-text").value = "";
+    byId("search-text", HTMLInputElement).value = "";
     byId("search-found").replaceChildren();
     byId("search-count").textContent = "";
   });
@@ -25,7 +25,7 @@ export function openingSearch(choose) {
   byId("close-search").addEventListener("click", () => dialog.close());
   byId("search-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    const words = byId("search-text").value.trim();
+    const words = byId("search-text", HTMLInputElement).value.trim();
     if (codeIn(words)) pick({ text: words });
     else search(words, pick);
   });

@@ -1,7 +1,7 @@
 // The search field of the header: answers as one types, Ctrl K from anywhere.
 // Without this script the same field opens the page of answers.
 
-import { byId, make } from "../page/elements.js";
+import { byId, findById, findPart, make, partOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { jsonReader } from "../page/requests.js";
 
@@ -33,11 +33,11 @@ function answersAsTyped(form) {
 }
 
 function searchAsYouType(form) {
-  const input = form.querySelector("input");
+  const input = partOf(form, "input", HTMLInputElement);
   const place = document.createElement("div");
   place.className = "staff-search__field";
   input.replaceWith(place);
-  window.accessibleAutocomplete({
+  window.accessibleAutocomplete?.({
     element: place,
     id: input.id,
     name: input.name,
@@ -58,16 +58,16 @@ function searchAsYouType(form) {
     tStatusResults: (count, chosen) => `${plural(count, "réponse")}. ${chosen}`,
     tAssistiveHint: () => "Des réponses viennent pendant la saisie\u00a0: flèches haut et bas pour les parcourir, Entrée pour ouvrir.",
   });
-  const field = byId("staff-q");
+  const field = byId("staff-q", HTMLInputElement);
   field.maxLength = input.maxLength;
   field.setAttribute("aria-keyshortcuts", "Control+K");
 }
 
-const form = document.querySelector(".staff-search");
+const form = findPart(document, ".staff-search", HTMLFormElement);
 if (form && window.accessibleAutocomplete) searchAsYouType(form);
 document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-  const field = byId("staff-q");
+  const field = findById("staff-q", HTMLInputElement);
   if (!field) return;
   event.preventDefault();
   field.focus();

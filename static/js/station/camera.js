@@ -1,5 +1,7 @@
 // Reads QR codes with the camera. The decoding is done by a worker, whose address, and those of the
 // reader and of its wasm, stand on the nearest element with data-worker, data-reader and data-wasm.
+import { closestTo } from "../page/elements.js";
+
 const PAUSE_MS = 40;
 const WAIT_MS = 60;
 const MISSED_MS = 200;
@@ -10,7 +12,18 @@ const WANTED = { video: { facingMode: "environment", width: { ideal: 1280 }, hei
 // `tell(words, isOpen)` is told one of `words`, or nothing once it is open: the browser gave no camera
 // (refused), decoding cannot start (failed), the system took it and did not give it again (lost).
 // `place`, where the button is, is hidden while the camera is open. Asked again while it opens, it opens once.
+/**
+ * @param {{
+ *   video: HTMLVideoElement,
+ *   onCode: (text: string) => unknown,
+ *   isBusy?: () => boolean,
+ *   tell: (words: string, isOpen: boolean) => unknown,
+ *   words?: { refused?: string, failed?: string, lost?: string },
+ *   place?: HTMLElement | null,
+ * }} page
+ */
 export function cameraOf({ video, onCode, isBusy, tell, words = {}, place = null }) {
+  /** @type {Promise<void> | null} */
   let opening = null;
   let close = () => {};
 
@@ -20,7 +33,7 @@ export function cameraOf({ video, onCode, isBusy, tell, words = {}, place = null
     tell(said, isOpen);
   }
 
-  const end = (said) => {
+  const end = (said = "") => {
     close();
     show(false, said);
   };
@@ -30,7 +43,7 @@ export function cameraOf({ video, onCode, isBusy, tell, words = {}, place = null
       close = await open(video, onCode, { isBusy, onFailure: () => end(words.failed), onLost: () => end(words.lost) });
       show(true, "");
     } catch {
-      tell(words.refused, false);
+      tell(words.refused ?? "", false);
     }
   }
 
@@ -44,10 +57,16 @@ export function cameraOf({ video, onCode, isBusy, tell, words = {}, place = null
 }
 
 // Rejects when the browser gives no camera. Answers a function that closes it.
+/**
+ * @param {HTMLVideoElement} video
+ * @param {(text: string) => unknown} onCode
+ * @param {{ isBusy?: () => boolean, onFailure: () => void, onLost: () => void }} page
+ */
 async function open(video, onCode, { isBusy = () => false, onFailure, onLost }) {
-  const { worker: address, reader, wasm } = video.closest("[data-worker]").dataset;
+  const { worker: address = "", reader, wasm } = closestTo(video, "[data-worker]")?.dataset ?? {};
   let isOpen = true;
   let stopLight = () => {};
+  /** @type {Worker | null} */
   let worker = null;
   function close() {
     isOpen = false;
@@ -63,7 +82,8 @@ async function open(video, onCode, { isBusy = () => false, onFailure, onLost }) 
   await source.connect();
   if (!isOpen) throw new Error("The camera was lost while it opened.");
   stopLight = keepLight();
-  worker = new Worker(address, { type: "module" });
+  const decoder = new Worker(address, { type: "module" });
+  worker = decoder;
   const next = async () => {
     if (!isOpen) return;
     if (isBusy() || document.hidden || video.readyState < 2) {
@@ -72,12 +92,12 @@ async function open(video, onCode, { isBusy = () => false, onFailure, onLost }) 
     }
     try {
       const bitmap = await createImageBitmap(video);
-      worker.postMessage({ bitmap }, [bitmap]);
+      decoder.postMessage({ bitmap }, [bitmap]);
     } catch {
       setTimeout(next, MISSED_MS); // a frame that cannot be taken is not the end of the loop
     }
   };
-  worker.onmessage = ({ data }) => {
+  decoder.onmessage = ({ data }) => {
     if (data.failed) {
       onFailure();
       return;
@@ -85,25 +105,30 @@ async function open(video, onCode, { isBusy = () => false, onFailure, onLost }) 
     if (data.text) onCode(data.text);
     setTimeout(next, PAUSE_MS);
   };
-  worker.onerror = onFailure;
-  worker.postMessage({ reader, wasm });
+  decoder.onerror = onFailure;
+  decoder.postMessage({ reader, wasm });
   return close;
 }
 
 // The camera's stream in `video`, asked for again when the system ended or muted it: a call, another
 // application, the screen that was locked. `onGone`: it was refused.
+/**
+ * @param {HTMLVideoElement} video
+ * @param {() => void} onGone
+ */
 function keepSource(video, onGone) {
   let isOn = true;
   let asking = false;
-  const trackNow = () => video.srcObject?.getVideoTracks()[0];
-  const stopTracks = () => video.srcObject?.getTracks().forEach((track) => track.stop());
-  const isLive = () => trackNow()?.readyState === "live" && !trackNow().muted;
+  const stream = () => /** @type {MediaStream | null} */ (video.srcObject);
+  const trackNow = () => stream()?.getVideoTracks()[0];
+  const stopTracks = () => stream()?.getTracks().forEach((track) => track.stop());
+  const isLive = () => trackNow()?.readyState === "live" && !trackNow()?.muted;
 
   async function connect() {
-    const stream = await navigator.mediaDevices.getUserMedia(WANTED);
+    const given = await navigator.mediaDevices.getUserMedia(WANTED);
     stopTracks();
-    video.srcObject = stream;
-    const [track] = stream.getVideoTracks();
+    video.srcObject = given;
+    const [track] = given.getVideoTracks();
     track.addEventListener("ended", revive);
     track.addEventListener("mute", reviveLater);
     await video.play();
@@ -148,6 +173,7 @@ function keepSource(video, onGone) {
 // The screen stays on while the page is seen: the system takes the lock back whenever it is not.
 // Answers a function that lets the screen go.
 function keepLight() {
+  /** @type {WakeLockSentinel | null} */
   let lock = null;
   let isOn = true;
   const take = async () => {

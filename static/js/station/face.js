@@ -1,5 +1,5 @@
 // How a verdict looks, sounds and feels. One at a time, over the whole screen.
-import { fill, make } from "../page/elements.js";
+import { fill, make, partOf } from "../page/elements.js";
 
 const SHOWN_MS = 1500;
 const FACES = {
@@ -21,6 +21,7 @@ const SOUNDS = {
 };
 const VIBRATIONS = { accepted: [80], already: [80, 80, 80], confirm: [80, 60, 200], refused: [400], exit: [40, 40, 40], waiting: [150] };
 
+/** @type {AudioContext | null} */
 let audio = null;
 
 // Browsers allow sound after a first gesture. What the system interrupts (a call, another application)
@@ -35,7 +36,7 @@ export function wakeSound() {
 }
 
 function resume() {
-  if (isSilent() && !document.hidden) audio.resume().catch(() => {});
+  if (isSilent() && !document.hidden) audio?.resume().catch(() => {});
 }
 
 // Whether verdicts are not heard, though they were asked to be.
@@ -62,6 +63,7 @@ function flag(words, category) {
   return element;
 }
 
+/** @type {(value?: unknown) => void} */
 let close = () => {};
 
 export function closeVerdict() {
@@ -75,15 +77,15 @@ export async function showVerdict(box, live, icons, { verdict, word, message, wa
   const from = holder ? [holder.function, holder.on_behalf_of].filter(Boolean).join(", ") : "";
   box.className = `verdict verdict--${kind}`;
   box.dataset.verdict = verdict;
-  box.querySelector("use").setAttribute("href", `${icons}#${icon}`);
-  fill(box.querySelector(".verdict__word"), word);
-  fill(box.querySelector(".verdict__name"), holder ? holder.name : "");
-  fill(box.querySelector(".verdict__detail"), detail);
-  fill(box.querySelector(".verdict__from"), from);
+  partOf(box, "use").setAttribute("href", `${icons}#${icon}`);
+  fill(partOf(box, ".verdict__word"), word);
+  fill(partOf(box, ".verdict__name"), holder ? holder.name : "");
+  fill(partOf(box, ".verdict__detail"), detail);
+  fill(partOf(box, ".verdict__from"), from);
   const flags = holder ? [flag(holder.category, holder.colour)] : [];
   if (holder?.vip) flags.push(flag("Invité d’honneur"));
   for (const need of holder ? holder.needs : []) flags.push(flag(need));
-  box.querySelector(".verdict__flags").replaceChildren(...flags);
+  partOf(box, ".verdict__flags").replaceChildren(...flags);
   box.hidden = false;
   live.textContent = [word, detail, holder ? holder.name : ""].filter(Boolean).map((one) => one.replace(/\.$/, "")).join(". ");
   play(SOUNDS[kind]);

@@ -5,12 +5,11 @@ const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const RANDOM_BYTES = 12;
 const TAG_BYTES = 4;
 
-let imported = { text: null, key: null };
+/** @type {{ text: string, key: Promise<CryptoKey> }} */
+let imported;
 
 function keyOf(text) {
-  if (imported.text !== text) {
-    imported = { text, key: crypto.subtle.importKey("raw", bytesOfHex(text), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]) };
-  }
+  imported = imported?.text === text ? imported : { text, key: crypto.subtle.importKey("raw", bytesOfHex(text), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]) };
   return imported.key;
 }
 

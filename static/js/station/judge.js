@@ -10,6 +10,7 @@ const UNKNOWN = "Badge absent de la liste de cet appareil. Adressez la personne 
 const LET_IN = "Badge absent de la liste de cet appareil\u00a0: l’organisation vérifiera.";
 const RESERVED = "Accès réservé, et badge absent de la liste de cet appareil. Adressez la personne à l’accueil.";
 const LETS_IN = ["accepted", "re_entry"];
+/** @typedef {{ inside: boolean, firstAt: number | null, firstDoor: string, lastAt: number }} Seen What this device saw of a badge; times in ms of the fair. */
 const COUNTED = ["accepted", "re_entry", "already_inside", "exit"];
 
 // Why this badge may not enter the zone now: [reason, words], or null. `label` is missing when the
@@ -58,6 +59,14 @@ function messageOf(verdict, seen, at, letIn) {
 // {verdict, letIn, word, message, warning?}. `found`: what list.find answered, or {state: "no_badge"};
 // a code that is forged is no badge either;
 // `door`: one of the configuration; `at`: ms of the fair; `seen`: what this device saw of the badge.
+/**
+ * @param {import("./list.js").Found} found
+ * @param {import("./station.js").Door} door
+ * @param {string} direction
+ * @param {number} at
+ * @param {Seen | null} seen
+ * @param {import("./station.js").Rules | null} [rules]
+ */
 export function judge(found, door, direction, at, seen, rules = config()) {
   if (["no_badge", "forged"].includes(found.state)) return { verdict: "invalid", letIn: false, word: WORDS.invalid[0], message: WORDS.invalid[1] };
   const bar = found.state === "revoked" ? null : barred(door, found.label, at, seen, rules);
@@ -74,6 +83,14 @@ export function judge(found, door, direction, at, seen, rules = config()) {
 }
 
 // What is known of a badge once this scan is added (salon.entrance.rules.scans.after_scan).
+/**
+ * @param {Seen | null} seen
+ * @param {{ verdict: string, letIn: boolean }} judged
+ * @param {string} direction
+ * @param {number} at
+ * @param {string} door
+ * @returns {Seen | null}
+ */
 export function afterScan(seen, { verdict, letIn }, direction, at, door) {
   if (!COUNTED.includes(verdict) && !letIn) return seen;
   const entered = direction === "in";

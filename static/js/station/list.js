@@ -13,10 +13,16 @@ const MAGIC = 0x53444d31; // "SDM1"
 const MOST_CHANGES = 10_000; // beyond, the whole list is fetched again
 const PATIENCE_MS = 60_000;
 
+/** @typedef {{ firstName: string, lastName: string, function: string, onBehalfOf: string, category: string, vip: boolean, needs: string[] }} Label */
+/** @typedef {{ edition: number, serial: number, bytes: Uint8Array<ArrayBuffer>, starts: Uint32Array }} Part */
+/** @typedef {{ state: string, label?: Label | null }} Found */
+/** @type {Part | null} */
 let base = null;
+/** @type {Map<string, { revoked: boolean, box: Uint8Array<ArrayBuffer> }>} */
 let changes = new Map();
 let serial = 0;
 let edition = 0;
+/** @type {Promise<void> | null} */
 let loading = null;
 let coming = false;
 
@@ -26,6 +32,10 @@ export const listSize = () => (base ? base.starts.length : 0);
 export const isListComing = () => coming;
 
 // Reads bytes of the server: {edition, serial, bytes, starts} where starts are the records' places.
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {Part}
+ */
 function opened(buffer) {
   const view = new DataView(buffer);
   if (view.getUint32(0) !== MAGIC) throw new Error("not a list of badges");
@@ -57,8 +67,9 @@ export function loadList() {
   loading = loading || (async () => {
     const [whole, kept] = await Promise.all([store.read("list", "base"), store.read("list", "changes")]);
     if (!whole) return;
-    base = opened(whole);
-    ({ edition, serial } = base);
+    const part = opened(whole);
+    base = part;
+    ({ edition, serial } = part);
     if (!kept) return;
     const later = opened(kept);
     if (later.edition !== edition || later.serial < serial) return;
@@ -138,12 +149,16 @@ function compare(wanted, bytes, start) {
   return 0;
 }
 
-function search(wanted) {
-  let [low, high] = [0, base.starts.length - 1];
+/**
+ * @param {Part} part
+ * @param {Uint8Array} wanted
+ */
+function search(part, wanted) {
+  let [low, high] = [0, part.starts.length - 1];
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const order = compare(wanted, base.bytes, base.starts[middle]);
-    if (order === 0) return record(base, base.starts[middle]);
+    const order = compare(wanted, part.bytes, part.starts[middle]);
+    if (order === 0) return record(part, part.starts[middle]);
     if (order < 0) high = middle - 1;
     else low = middle + 1;
   }
@@ -151,10 +166,14 @@ function search(wanted) {
 }
 
 // {state: "valid" | "revoked" | "unknown" | "forged", label?}.
+/**
+ * @param {string} code
+ * @returns {Promise<Found>}
+ */
 export async function find(code) {
   await loadList().catch(reportError);
   const digest = (await sha256(code)).subarray(0, DIGEST);
-  const found = base && (changes.get(hexOf(digest)) || search(digest));
+  const found = base && (changes.get(hexOf(digest)) || search(base, digest));
   if (found?.revoked) return { state: "revoked" };
   // Eight bytes may meet by chance; a label that does not open is another badge's.
   const label = found && (await openBox(code, found.box));
@@ -165,13 +184,23 @@ export async function find(code) {
 }
 
 // The same of somebody whose name was picked: the list says whether their badge still holds.
+/**
+ * @param {string} hash
+ * @param {Label | null | undefined} label
+ * @returns {Promise<Found>}
+ */
 export async function findNamed(hash, label) {
   await loadList().catch(reportError);
   const digest = bytesOf(hash.slice(0, 2 * DIGEST));
-  const found = base && (changes.get(hexOf(digest)) || search(digest));
+  const found = base && (changes.get(hexOf(digest)) || search(base, digest));
   return found?.revoked ? { state: "revoked" } : { state: "valid", label };
 }
 
+/**
+ * @param {string} code
+ * @param {Uint8Array<ArrayBuffer>} box
+ * @returns {Promise<Label | null>}
+ */
 async function openBox(code, box) {
   const secret = await sha256(`label:${code}`);
   const key = await crypto.subtle.importKey("raw", secret, "AES-GCM", false, ["decrypt"]);
@@ -186,7 +215,7 @@ async function openBox(code, box) {
   const [firstName, lastName, role, onBehalfOf, category, vip, needs] = new TextDecoder().decode(plain).split("\x1f");
   return {
     firstName, lastName: lastName || "", function: role || "", onBehalfOf: onBehalfOf || "",
-    category: CATEGORIES[category] || "", vip: vip === "1", needs: needs ? needs.split(",") : [],
+    category: CATEGORIES[Number(category)] || "", vip: vip === "1", needs: needs ? needs.split(",") : [],
   };
 }
 

@@ -11,9 +11,11 @@ const ALONE_MS = 4 * 3600_000; // without an answer of the server
 const ASIDE_MS = 15 * 60_000; // in a pocket, or behind another application
 const LOOK_MS = 60_000;
 
+/** @type {Map<string, { label: import("./list.js").Label, words: string[] }>} */
 let people = new Map();
 let serial = 0;
 let edition = 0;
+/** @type {number | null} */
 let asideSince = null;
 
 export const knowsNames = () => people.size > 0;
@@ -21,7 +23,7 @@ export const knowsNames = () => people.size > 0;
 // Fetches the names, or what the list changed since.
 export async function refreshNames() {
   const station = await readStation();
-  if (!KINDS.includes(station?.kind) || document.hidden) return;
+  if (!station || !KINDS.includes(station.kind) || document.hidden) return;
   while (serial < listSerial()) {
     const answer = await call(`names?edition=${edition}&since=${serial}`);
     if (!answer?.ok || answer.content.serial <= serial) return;

@@ -63,7 +63,7 @@ export async function prepare({ hash, reading, door, direction, shown = "", letI
 
 // Whether an answer may be hoped for before the person has passed.
 export function isHealthy() {
-  return navigator.onLine && contact.answers === true && contact.took < HEALTHY_MS;
+  return navigator.onLine && contact.answers === true && Number(contact.took) < HEALTHY_MS;
 }
 
 // Sends one kept scan whose verdict was not given yet; answers the server's, or null.

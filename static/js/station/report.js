@@ -10,6 +10,7 @@ const EVERY_MS = 30_000;
 const CONFIG_EVERY = 2;
 export const LITTLE_STORAGE = 20_000_000;
 
+/** @type {{ level: number, charging: boolean } | null} */
 let battery = null;
 let full = false;
 let round = 0;
@@ -26,7 +27,7 @@ export async function health() {
   return {
     battery: battery ? Math.round(battery.level * 100) : null,
     charging: battery ? battery.charging : null,
-    storageLeft: estimate?.quota ? Math.max(0, estimate.quota - estimate.usage) : null,
+    storageLeft: estimate?.quota ? Math.max(0, estimate.quota - (estimate.usage ?? 0)) : null,
     persisted: navigator.storage?.persisted ? await navigator.storage.persisted() : null,
   };
 }

@@ -27,7 +27,7 @@ export async function noteSeen(hash, door, direction, at, judged) {
   const key = keyOf(hash, door);
   const before = await seenOf(hash, door);
   const after = afterScan(before, judged, direction, at, door.code);
-  if (after === before) return;
+  if (!after || after === before) return;
   const zone = door.zone?.id;
   if (door.zone) own.set(zone, (own.get(zone) || 0) + Number(after.inside) - Number(Boolean(before?.inside)));
   memory.set(key, after);

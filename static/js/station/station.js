@@ -9,9 +9,17 @@ const MARK = "station-mark";
 
 export const events = new EventTarget();
 // The last contact: when (performance.now()), how long the answer took, whether the network answers.
+/** @type {{ at: number | null, took: number | null, answers: boolean | null }} */
 export const contact = { at: null, took: null, answers: null };
 
+/** @typedef {{ token: string, id: number, kind: string, name: string, door: string }} Station */
+/** @typedef {{ id: number, label: string, admits: string[], vip_only: boolean, strict: boolean, opens_at: string | null, closes_at: string | null, early_from: string | null, early_admits: string[], capacity: number | null, inside: number }} Zone */
+/** @typedef {{ code: string, label: string, admits: string[], zone: Zone | null }} Door */
+/** @typedef {{ closed?: string, lets_unknown_in?: boolean }} Rules */
+/** @typedef {Rules & { got: number, station: { signed_in_seconds: number }, doors: Door[], categories: Record<string, [string, string]>, needs: Record<string, string>, code_key: string, qr_prefix: string, kiosk: any }} Configuration */
+/** @type {Station | null} */
 let station = null;
+/** @type {Configuration | null} */
 let told = null;
 
 // {token, id, kind, name, door} or null; reads the configuration too.
@@ -69,11 +77,16 @@ export function forget() {
 }
 
 // Calls the API. {ok, status, content} or null without a readable answer. 401 ends the station.
+/**
+ * @param {string} path
+ * @param {{ body?: unknown, patience?: number, binary?: boolean }} [options]
+ */
 export async function call(path, { body, patience = PATIENCE_MS, binary = false } = {}) {
   const asked = station;
   if (!asked) return null;
   const sent = performance.now();
   let answer;
+  /** @type {any} */
   let content;
   try {
     answer = await request(API + path, {

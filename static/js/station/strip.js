@@ -32,7 +32,8 @@ function bytes(number) {
   return `${NUMBER.format(Math.round(number / 1e6))}\u00a0Mo`;
 }
 
-const isClockWrong = () => clockOffset() !== null && Math.abs(clockOffset()) > WRONG_MS;
+const offsetNow = () => clockOffset() ?? 0; // no answer yet: the clock is not said to be wrong
+const isClockWrong = () => Math.abs(offsetNow()) > WRONG_MS;
 
 function clockWords() {
   const offset = clockOffset();
@@ -47,6 +48,7 @@ function sessionEnd() {
 }
 
 // [id, icon, short words, whether to draw the eye, words for the details].
+/** @returns {[string, string, string, boolean, string | null][]} */
 function facts(state) {
   const ago = contact.at === null ? null : performance.now() - contact.at;
   const online = contact.answers === true;
@@ -63,7 +65,7 @@ function facts(state) {
     ["network", online ? "wifi" : "wifi-off", online ? "En ligne" : "Sans réseau", !online, `${online ? "Le serveur répond." : "Le serveur ne répond pas\u00a0: continuez à lire, tout est gardé."} ${lastSeen}`],
     ["contact", "clock-history", ago === null ? "Aucun contact" : since(ago), false, null],
     ["list", "list-check", size ? plural(size, "badge") : noList[0], !size, size ? `${plural(size, "badge")}, version ${listSerial()}.` : noList[1]],
-    ["clock", "clock", isClockWrong() ? `Horloge ${clockOffset() < 0 ? "+" : "−"}${span(clockOffset())}` : "Heure juste", isClockWrong(), clockWords()],
+    ["clock", "clock", isClockWrong() ? `Horloge ${offsetNow() < 0 ? "+" : "−"}${span(offsetNow())}` : "Heure juste", isClockWrong(), clockWords()],
     ["battery", "battery-half", battery === null ? "" : `${battery}\u00a0%`, low, battery === null ? unknown : `${battery}\u00a0%${charging ? ", en charge" : ""}.`],
     ["storage", "sd-card", little ? "Mémoire pleine" : "Mémoire libre", little, `${isFull() ? "Pleine\u00a0: ce qui est gardé le reste, un nouveau passage ne peut plus l’être. " : ""}${room}${kept}`],
   ];
@@ -79,13 +81,14 @@ function waitingWords({ waiting, toCheck }) {
 // What needs the host now, or nothing.
 function alertWords(isUpdateReady) {
   if (isFull()) return "La mémoire de cet appareil est pleine. Ce qui attend reste gardé\u00a0; libérez de la place, ou prenez un autre appareil.";
-  if (isClockWrong()) return `L’horloge de cet appareil ${clockOffset() < 0 ? "avance" : "retarde"} de ${span(clockOffset())}. Les heures des passages sont corrigées\u00a0: mettez-le à l’heure quand vous pourrez.`;
+  if (isClockWrong()) return `L’horloge de cet appareil ${offsetNow() < 0 ? "avance" : "retarde"} de ${span(offsetNow())}. Les heures des passages sont corrigées\u00a0: mettez-le à l’heure quand vous pourrez.`;
   const left = sessionEnd();
   if (left !== null && left < SESSION_ENDS_MS) return left < 0 ? "La session de cet appareil est finie\u00a0: demandez un nouveau code à l’organisation." : `La session de cet appareil finit à ${hourOf(fairTime() + left)}\u00a0: demandez un nouveau code à l’organisation.`;
   if (isSilent()) return "Le son de cet appareil est coupé\u00a0: touchez l’écran pour le rendre.";
   return isUpdateReady ? "Une nouvelle version de cette page est prête\u00a0: «\u00a0Détails\u00a0», puis «\u00a0Mettre la page à jour\u00a0»." : "";
 }
 
+/** @type {{ at: number, state: Awaited<ReturnType<typeof health>> } | null} */
 let known = null;
 
 // Asked of the browser now and then only: it is slow to answer.

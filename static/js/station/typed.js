@@ -20,6 +20,10 @@ export const readingOf = (characters, keys) => (!codeIn(characters) && codeIn(ke
 // Calls `onCode(text)` for each reading. `isOff`: keys belong to somebody else (a field is open).
 // A reader without a terminator is understood too: a whole badge, then silence.
 // Answers a function that stops listening.
+/**
+ * @param {(text: string) => unknown} onCode
+ * @param {{ isOff?: () => boolean | undefined }} [page]
+ */
 export function listenToReader(onCode, { isOff = () => false } = {}) {
   let typed = { keys: "", codes: "", at: 0 };
   let silence = 0;
