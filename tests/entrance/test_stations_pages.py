@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import null, update
 
 from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.accounts.services.stations import create_station, revoke_station
+from salon.entrance.models import StationReport
+from salon.entrance.rules.health import PageFailure
 from salon.entrance.rules.stations import StationState, state_of
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Edition
@@ -81,6 +84,34 @@ def test_a_station_in_trouble_says_what(organiser: PageClient, edition: Edition)
     for page in (page_of(organiser, PLACE), page_of(organiser, f"{PLACE}/{station}")):
         for words in ("132", "Batterie à 9 %", "Horloge décalée de 3 minutes", "il y a 7 min"):
             assert words in page
+
+
+def test_the_failures_of_a_page_are_seen(organiser: PageClient, edition: Edition) -> None:
+    station = make_station(edition)
+    lately = PageFailure("TypeError: nothing <there>", "station/list.js:12", "7f3a", 4, 60)
+    before = PageFailure("Error: …", "", "", 1, 3600)
+    save_report(station, told(failures=[lately, before]), real_now() - timedelta(minutes=1))
+    listed, page = page_of(organiser, PLACE), page_of(organiser, f"{PLACE}/{station}")
+    assert "Demandent quelqu’un" in listed
+    assert "Défaillance de la page il y a 2 minutes" in listed
+    assert "2 défaillances de la page" in listed
+    for words in ("4 fois", "TypeError: nothing &lt;there&gt;", "station/list.js:12", "7f3a"):
+        assert words in page
+    save_report(station, told(failures=[before]), real_now())
+    listed = page_of(organiser, PLACE)
+    assert "Demandent quelqu’un" not in listed, "an hour ago is no longer urgent"
+    assert "1 défaillance de la page" in listed
+
+
+def test_a_report_of_the_release_before_has_no_failures(
+    organiser: PageClient, edition: Edition
+) -> None:
+    station = make_station(edition)
+    save_report(station, told(), real_now())
+    with transaction() as session:
+        session.execute(update(StationReport).values(failures=null()))
+    assert "Défaillances" not in page_of(organiser, f"{PLACE}/{station}")
+    assert "défaillance" not in page_of(organiser, PLACE)
 
 
 def test_after_twelve_hours_it_is_to_be_enrolled_again(

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from salon.entrance.models import Direction
+from salon.entrance.rules.health import PageFailure
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scan_items import ScanItem
@@ -39,6 +40,8 @@ LONGEST_DOOR = 20
 LONGEST_SHOWN = 20
 LONGEST_SENT = 2_000
 LONGEST_PROBLEM = 500
+MOST_FAILURES = 10
+LONGEST_FAILURE = 160
 
 
 class UnreadableScans(Unreadable):
@@ -212,6 +215,29 @@ Count = Annotated[int, _clamped(0, LAST_ROW, absent=0)]
 OptionalFlag = Annotated[bool | None, PlainValidator(_flag, json_schema_input_type=bool)]
 
 
+def _cut(most: int) -> Any:
+    """Return the type of a text cut at its end; another value is the text of it."""
+    return PlainValidator(lambda sent: printable(str(sent), most), json_schema_input_type=str)
+
+
+class Failure(Sent):
+    """A failure of the device's page; the device takes out what a badge may have brought."""
+
+    message: Annotated[
+        str, _cut(LONGEST_FAILURE), Field(description="Sans nom, sans code, sans nombre.")
+    ] = ""
+    place: Annotated[str, _cut(80), Field(examples=["station/list.js:12"])] = ""
+    version: Annotated[str, _cut(20)] = ""
+    count: Count = 1
+    seconds_ago: Annotated[Count, Field(description="Depuis la dernière fois.")] = 0
+
+
+def _failures(sent: Any) -> list[Failure]:
+    lines = sent if isinstance(sent, list) else []
+    failures = [Failure.model_validate(line) for line in lines if isinstance(line, dict)]
+    return failures[:MOST_FAILURES]
+
+
 class Report(Sent, json_schema_extra={"minProperties": 1}):
     """Health of a device, which can say it however ill it is: a wrong value counts as absent."""
 
@@ -230,9 +256,12 @@ class Report(Sent, json_schema_extra={"minProperties": 1}):
     storage_left: Annotated[int | None, _clamped(0, 2**53), Field(description="Octets.")] = None
     is_persisted: OptionalFlag = None
     list_serial: Count = 0
-    pages_version: Annotated[
-        str, PlainValidator(lambda sent: printable(str(sent), 20), json_schema_input_type=str)
-    ] = ""
+    pages_version: Annotated[str, _cut(20)] = ""
+    failures: Annotated[
+        list[Failure],
+        PlainValidator(_failures, json_schema_input_type=list[Failure]),
+        Field(description=f"Les {MOST_FAILURES} dernières défaillances de la page."),
+    ] = []
 
     @model_validator(mode="before")
     @classmethod
@@ -259,7 +288,9 @@ def read_oddities(body: bytes) -> list[Oddity]:
 
 def read_report(body: bytes) -> DeviceReport:
     """Return a device's report of its health. Raises UnreadableScans."""
-    return DeviceReport(**read(Report, body, UnreadableScans).model_dump())
+    report = read(Report, body, UnreadableScans)
+    failures = [PageFailure(**failure.model_dump()) for failure in report.failures]
+    return DeviceReport(**report.model_dump(exclude={"failures"}), failures=failures)
 
 
 def read_line(sent: object) -> ScanItem | list[str]:

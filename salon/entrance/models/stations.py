@@ -1,8 +1,9 @@
 """Offline list, health reports and rules of the stations."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.platform.database.db import Model, UtcDateTime, at_least
@@ -37,6 +38,7 @@ class StationReport(Model):
 
     `waiting`: scans not yet sent; `to_check`: refused by the server, kept. `clock_offset_ms`: our
     time less its own. `battery`: percent. `storage_left`: bytes. `list_serial`: the list it has.
+    `failures`: the last of its page (`PageFailure`), None in rows of a release without them.
     """
 
     __tablename__ = "station_reports"
@@ -56,6 +58,7 @@ class StationReport(Model):
     is_persisted: Mapped[bool | None]
     list_serial: Mapped[int] = mapped_column(default=0)
     pages_version: Mapped[str] = mapped_column(default="")
+    failures: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON, default=list)
 
 
 class EntranceSettings(Model):

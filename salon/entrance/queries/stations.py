@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 
 from salon.accounts.models import Station
 from salon.accounts.queries import STATION_LIFETIME
 from salon.entrance.models import EntranceSettings, ListEntry, Scan, StationReport
-from salon.entrance.rules.health import SILENT_AFTER, HealthFacts
+from salon.entrance.rules.health import SILENT_AFTER, HealthFacts, PageFailure
 from salon.fair.models import Edition
 from salon.fair.queries import find_public_edition
 from salon.platform.database.db import current_session
@@ -61,6 +61,18 @@ class Health:
     last_scan_at: datetime | None
 
     @property
+    def failures(self) -> list[tuple[datetime, PageFailure]]:
+        """Return the last failures of the device's page with their moment, the newest first."""
+        report = self.report
+        if report is None:
+            return []
+        failures = [PageFailure(**failure) for failure in report.failures or []]
+        return [
+            (report.received_at - timedelta(seconds=failure.seconds_ago), failure)
+            for failure in failures
+        ]
+
+    @property
     def facts(self) -> HealthFacts:
         """Return the values that the rule of its troubles reads."""
         report = self.report
@@ -75,6 +87,7 @@ class Health:
             report.is_charging,
             report.storage_left,
             report.list_serial,
+            max((moment for moment, _ in self.failures), default=None),
         )
 
 

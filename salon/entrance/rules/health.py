@@ -13,6 +13,19 @@ MANY_WAITING = 50
 LOW_BATTERY = 20
 CLOCK_OFF = timedelta(minutes=2)
 LITTLE_STORAGE = 5_000_000
+FAILED_LATELY = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFailure:
+    """A failure of a device's page, without anything of a badge. `place`: module and line."""
+
+    message: str
+    place: str
+    version: str
+    count: int
+    seconds_ago: int
+    """Before the report that tells it: the clock of the device may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +40,7 @@ class HealthFacts:
     is_charging: bool | None = None
     storage_left: int | None = None
     list_serial: int = 0
+    failed_at: datetime | None = None
 
 
 def troubles_of(health: HealthFacts, newest_list: int, now: datetime) -> list[str]:
@@ -48,6 +62,8 @@ def troubles_of(health: HealthFacts, newest_list: int, now: datetime) -> list[st
         troubles.append(f"Horloge décalée de {_minutes(abs(offset))}")
     if health.storage_left is not None and health.storage_left < LITTLE_STORAGE:
         troubles.append("Mémoire presque pleine")
+    if health.failed_at is not None and now - health.failed_at <= FAILED_LATELY:
+        troubles.append(f"Défaillance de la page il y a {_minutes(now - health.failed_at)}")
     if silent <= SILENT_AFTER and not health.list_serial and newest_list:
         troubles.append("N’a pas encore la liste des badges")
     return troubles

@@ -1,12 +1,13 @@
 """Opening of stations, and their health reports."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import stations_of
 from salon.accounts.services.stations import create_station, free_name
 from salon.entrance.models import StationReport
+from salon.entrance.rules.health import PageFailure
 from salon.entrance.rules.stations import StationExists
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
@@ -41,6 +42,7 @@ class DeviceReport:
     is_persisted: bool | None
     list_serial: int
     pages_version: str
+    failures: list[PageFailure] = field(default_factory=list)
 
 
 def save_report(station_id: int, device_report: DeviceReport, now: datetime) -> None:

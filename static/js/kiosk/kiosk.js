@@ -1,4 +1,5 @@
 // The kiosk: a badge is presented, its holder is welcomed, then everything is forgotten.
+import "../station/failures.js";
 import { byId, partOf, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { cameraOf } from "../station/camera.js";
@@ -19,10 +20,11 @@ import { keepSendingPrintings } from "./printings.js";
 import { announce, current, show } from "./screens.js";
 import { begin, forget, isSameBadge } from "./visit.js";
 import { isFilling, register, toggleBar, wireBar } from "./walk_in.js";
+/** @import { Station } from "../station/station.js" */
 
 const NO_BADGES_ON = ["pin", "settings", "not-enrolled"]; // the organiser's screens
 const page = byId("kiosk").dataset;
-/** @type {import("../station/station.js").Station | null} */
+/** @type {Station | null} */
 let station = null;
 let isReading = false;
 /** @type {any} */

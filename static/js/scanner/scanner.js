@@ -1,5 +1,6 @@
 // The scanner of a station: reads badges (camera, typing reader, name) and shows the verdict.
 // What it knows and keeps is in station/.
+import "../station/failures.js";
 import { byId, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { cameraOf } from "../station/camera.js";
@@ -16,13 +17,15 @@ import { tellState } from "../station/strip.js";
 import { wipeAll } from "../station/store.js";
 import { listenToReader } from "../station/typed.js";
 import { openingSearch } from "./search.js";
+/** @import { Label } from "../station/list.js" */
+/** @import { Station } from "../station/station.js" */
 
 const page = byId("scanner").dataset;
 const SAME_CODE_MS = 3000;
 const TELL_MS = 5000;
 const SCOPE = "/scanner";
 
-/** @type {import("../station/station.js").Station | null} */
+/** @type {Station | null} */
 let station = null;
 let direction = "in";
 const passed = { in: 0, out: 0, refused: 0 };
@@ -35,7 +38,7 @@ let last = { key: /** @type {string | null} */ (null), at: 0 };
 let current = null;
 /** @type {Reading[]} */
 const upcoming = [];
-/** @typedef {{ text?: string, hash?: string, label?: import("../station/list.js").Label | null }} Reading */
+/** @typedef {{ text?: string, hash?: string, label?: Label | null }} Reading */
 /** @param {Reading | null} reading */
 const keyOf = (reading) => reading?.hash ?? reading?.text ?? null;
 

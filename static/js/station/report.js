@@ -1,5 +1,6 @@
 // The health of this device: said to the server every half minute, and to the host on the strip.
 import { clockOffset } from "../offline/clock.js";
+import { failuresToReport } from "./failures.js";
 import { listSerial, refreshList } from "./list.js";
 import { refreshNames } from "./names.js";
 import { counts } from "./queue.js";
@@ -47,6 +48,7 @@ export async function report(version) {
       is_persisted: state.persisted,
       list_serial: listSerial(),
       pages_version: version,
+      failures: failuresToReport(),
     },
   });
   if (!answer?.ok) return;
@@ -70,7 +72,7 @@ async function keepUp(serial) {
 }
 
 export async function keepReporting(version) {
-  if (navigator.getBattery) battery = await navigator.getBattery();
+  if (navigator.getBattery) battery = await navigator.getBattery().catch(() => null); // a browser may refuse it
   setInterval(() => report(version), EVERY_MS);
   await report(version);
 }

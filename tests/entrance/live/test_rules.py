@@ -1,5 +1,6 @@
 """Arrivals expected at the doors, and stations that need somebody."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -66,6 +67,12 @@ TROUBLES = [
         ["Mémoire presque pleine"],
     ),
     ("no list", HealthFacts(NOW), ["N’a pas encore la liste des badges"]),
+    (
+        "failed lately",
+        replace(HEALTHY, failed_at=NOW - timedelta(minutes=30)),
+        ["Défaillance de la page il y a 30\u00a0minutes"],
+    ),
+    ("failed long ago", replace(HEALTHY, failed_at=NOW - timedelta(minutes=31)), []),
 ]
 
 

@@ -133,6 +133,35 @@ def test_a_report_is_kept_whatever_the_device_makes_of_it(
     assert current_session().query(StationReport).one().waiting == 0
 
 
+def test_a_report_tells_the_last_failures_of_the_page(
+    app: Flask, client: PageClient, edition: Edition, token: str
+) -> None:
+    failure = {"message": "TypeError: …", "place": "a.js:1", "version": "v", "count": 3}
+    long_failure = {"message": "x" * 900, "count": "many", "seconds_ago": -4}
+    sent = [{**failure, "seconds_ago": 90}, long_failure, "no object", *[failure] * 20]
+    assert (
+        post(client, token, "/station/report", {"waiting": 0, "failures": sent}).status_code == 200
+    )
+    current_session().rollback()
+    report = current_session().query(StationReport).one()
+    assert report.failures is not None
+    first, second, *others = report.failures
+    assert first == {**failure, "seconds_ago": 90}
+    assert second == {
+        "message": "x" * 160,
+        "place": "",
+        "version": "",
+        "count": 0,
+        "seconds_ago": 0,
+    }
+    assert len(others) == 8
+    for nothing in (None, "many", {"message": "one"}):
+        body = {"waiting": 1, "failures": nothing}
+        assert post(client, token, "/station/report", body).status_code == 200
+    current_session().rollback()
+    assert current_session().query(StationReport).one().failures == []
+
+
 def test_what_was_refused_is_kept_to_be_checked_once(
     app: Flask, client: PageClient, edition: Edition, token: str
 ) -> None:
