@@ -61,8 +61,9 @@ TEST_COPIES = {  # package: {file in the package: file in .vendor-test/}
 }
 # Types of the modules, beside them: what `tsc` reads in their place.
 TYPES = {"idb": "build/*.d.ts", "uqr": "dist/index.d.ts"}
-# What Node runs for the tests and checks: a provider of identities, a linter, a checker of types.
-PROGRAMS = ("oidc-provider", "oxlint", "typescript")
+# What Node runs for tests and checks: a database of browsers, a provider of identities, a linter,
+# a checker of types.
+PROGRAMS = ("fake-indexeddb", "oidc-provider", "oxlint", "typescript")
 TERRITORY = "@etalab/decoupage-administratif"
 EPCI_KINDS = {"METRO": "Métropole", "MET69": "Métropole"}
 # The PDF badges embed TrueType fonts: latin and latin-ext are merged into one file per weight.

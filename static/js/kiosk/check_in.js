@@ -2,11 +2,12 @@
 // welcomes its holder. Without an answer, what the device knows does.
 import { fairTime, ready } from "../offline/clock.js";
 import { codeIn, hashOf } from "../station/codes.js";
-import { WORDS, judge } from "../station/judge.js";
+import { judge } from "../station/judge.js";
 import { find } from "../station/list.js";
 import { asSent, flush, judgedHere, prepare, record } from "../station/queue.js";
 import { doorNow, noteSeen, seenOf } from "../station/seen.js";
 import { call, config, contact } from "../station/station.js";
+import { WORDS } from "../station/words.js";
 import { StorageFull } from "../offline/store.js";
 
 const PATIENCE_MS = 4000;
@@ -23,7 +24,7 @@ export async function checkIn(reading, doorCode) {
   const found = code ? await find(code) : { state: "no_badge" };
   // Nobody stands at a kiosk to let in whom it does not know: they are sent to the desk.
   const rules = { ...config(), lets_unknown_in: false };
-  const judged = judge(found, door, "in", at, hash && (await seenOf(hash, door)), rules);
+  const judged = judge(found, { door, direction: "in", at, seen: hash && (await seenOf(hash, door)) }, { rules, words: WORDS });
   const { item, isKept } = await keep({ hash, reading, door: doorCode, direction: "in" });
   const answer = code && navigator.onLine ? await ask(item, patienceFor(found)) : null;
   const given = answer ? { verdict: answer.verdict, letIn: false } : judged;

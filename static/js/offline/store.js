@@ -1,5 +1,6 @@
 // An IndexedDB base of this device. A full device raises StorageFull and loses nothing already kept.
 import { openDB } from "../../vendor/idb/idb.js";
+/** @import { IDBPDatabase } from "../../vendor/idb/idb.js" */
 
 const FULL = ["QuotaExceededError", "UnknownError"];
 const CLOSED = ["InvalidStateError", "AbortError"];
@@ -11,7 +12,7 @@ export class StorageFull extends Error {}
 export class Store {
   #name;
   #create;
-  /** @type {Promise<import("../../vendor/idb/idb.js").IDBPDatabase> | null} */
+  /** @type {Promise<IDBPDatabase> | null} */
   #opening = null;
   #wasOpen = false;
   /** @type {(() => unknown)[]} */
@@ -28,7 +29,7 @@ export class Store {
     this.#losses.push(callback);
   }
 
-  /** @returns {Promise<import("../../vendor/idb/idb.js").IDBPDatabase>} */
+  /** @returns {Promise<IDBPDatabase>} */
   #open() {
     this.#opening = this.#opening || this.#connect().catch((error) => {
       this.#opening = null;

@@ -1,10 +1,11 @@
 // The panel of the selected cell: the same gestures by buttons and lists, for whoever knows no key.
 import { byId, closestTo, make, partOf } from "../page/elements.js";
+/** @import { Hand } from "./hand.js" */
 
 export class Desk {
   /**
    * @param {HTMLElement} root
-   * @param {import("./hand.js").Hand} hand
+   * @param {Hand} hand
    */
   constructor(root, hand) {
     this.root = root;

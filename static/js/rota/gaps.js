@@ -1,5 +1,6 @@
 // What lacks, one place after another, and who could be there.
 import { byId, closestTo, partsOf } from "../page/elements.js";
+/** @import { Hand } from "./hand.js" */
 
 const MOST = 5;
 
@@ -7,7 +8,7 @@ const MOST = 5;
 
 export class Gaps {
   /**
-   * @param {import("./hand.js").Hand} hand
+   * @param {Hand} hand
    * @param {Gap[]} gaps
    */
   constructor(hand, gaps) {

@@ -1,10 +1,11 @@
 // What is selected, what is in the hand, and the gestures; pointer, keys and buttons all end here.
-/** @typedef {import("./sheet.js").Shift} Shift */
+/** @import { Painter } from "./paint.js" */
+/** @import { Sheet, Shift } from "./sheet.js" */
 
 export class Hand {
   /**
-   * @param {import("./sheet.js").Sheet} sheet
-   * @param {import("./paint.js").Painter} painter
+   * @param {Sheet} sheet
+   * @param {Painter} painter
    * @param {any} show What the page says and does of it (grid.js).
    */
   constructor(sheet, painter, show) {

@@ -1,13 +1,12 @@
 // Draws rows, cover and what lacks. A cell is written only when what it says changes.
 import { make, partOf, partsOf } from "../page/elements.js";
+/** @import { Sheet, Shift } from "./sheet.js" */
 
 const WIDE = 3;
 
-/** @typedef {import("./sheet.js").Shift} Shift */
-
 export class Painter {
   /**
-   * @param {import("./sheet.js").Sheet} sheet
+   * @param {Sheet} sheet
    * @param {HTMLElement} grid
    * @param {HTMLElement} cover
    * @param {HTMLElement} pictures

@@ -1,19 +1,18 @@
 // Saves each change as it is made, one after the other, and reads what others change meanwhile.
 import { Queue } from "../offline/queue.js";
 import { Refused, request } from "../page/requests.js";
+/** @import { Change, Sheet } from "./sheet.js" */
 
 const EVERY_MS = 5000;
 const AGAIN_MS = 3000;
 const ANSWER_MS = 60_000;
 const RELOAD = "La page est ouverte depuis trop longtemps\u00a0: rechargez-la, puis refaites votre geste.";
 
-/** @typedef {import("./sheet.js").Change} Change */
-
 export class Sync {
   // `show`: rows(ids), cover(cells), gaps(answer), state(words), refused(message, changes, ids), broken(id, breaks),
   // news(ids), stale(), said(words). `busyWith`: the agents whose row is in somebody's hand.
   /**
-   * @param {import("./sheet.js").Sheet} sheet
+   * @param {Sheet} sheet
    * @param {any} page Addresses, token, and whether rows are the `same`.
    * @param {any} show
    * @param {() => Set<number>} busyWith

@@ -1,15 +1,15 @@
 // The verdict of a scan without network: the rules of salon/entrance/rules, on what the device knows.
-import { byId } from "../page/elements.js";
 import { dayOf, hourOf } from "../page/french.js";
-import { config } from "./station.js";
+/** @import { Found } from "./list.js" */
+/** @import { Door, Rules } from "./station.js" */
 
-// [word, sentence] of each verdict, as the server words it for this page.
-export const WORDS = JSON.parse(byId("verdict-words").textContent);
-const UNSURE = { true: "À confirmer, laissez entrer", false: "À confirmer à l’accueil" };
+const UNSURE = { passes: "À confirmer, laissez entrer", waits: "À confirmer à l’accueil" };
 const UNKNOWN = "Badge absent de la liste de cet appareil. Adressez la personne à l’accueil.";
 const LET_IN = "Badge absent de la liste de cet appareil\u00a0: l’organisation vérifiera.";
 const RESERVED = "Accès réservé, et badge absent de la liste de cet appareil. Adressez la personne à l’accueil.";
 const LETS_IN = ["accepted", "re_entry"];
+/** @typedef {Record<string, [string, string]>} Words The word and the sentence of each verdict. */
+/** @typedef {{ door: Door, direction: string, at: number, seen: Seen | null }} Passage `at`: ms of the fair; `seen`: what this device saw of the badge. */
 /** @typedef {{ inside: boolean, firstAt: number | null, firstDoor: string, lastAt: number }} Seen What this device saw of a badge; times in ms of the fair. */
 const COUNTED = ["accepted", "re_entry", "already_inside", "exit"];
 
@@ -30,16 +30,16 @@ function barredFrom(zone, label, at, isInside) {
   return null;
 }
 
-function barred(door, label, at, seen, rules) {
+function barred(door, label, { at, seen }, { rules, words }) {
   if (rules?.closed) return ["cancelled", rules.closed];
-  if (label && door.admits.length && !door.admits.includes(label.category)) return ["door", WORDS.not_allowed_here[1]];
+  if (label && door.admits.length && !door.admits.includes(label.category)) return ["door", words.not_allowed_here[1]];
   return door.zone ? barredFrom(door.zone, label, at, Boolean(seen?.inside)) : null;
 }
 
 // Not everybody enters here: nobody does whose badge this device does not know.
 const isReserved = ({ admits, zone }) => admits.length > 0 || Boolean(zone && (zone.admits.length || zone.vip_only));
 
-function verdictOf(found, door, direction, at, seen, refused) {
+function verdictOf(found, { direction, at, seen }, refused) {
   if (direction === "out") return "exit";
   if (found.state === "revoked") return "revoked";
   if (refused) return "not_allowed_here";
@@ -48,34 +48,31 @@ function verdictOf(found, door, direction, at, seen, refused) {
   return seen.inside && dayOf(seen.lastAt) >= dayOf(at) ? "already_inside" : "re_entry";
 }
 
-function messageOf(verdict, seen, at, letIn) {
+function messageOf(verdict, { seen, at }, letIn, words) {
   if (verdict === "to_confirm") return letIn ? LET_IN : UNKNOWN;
-  if (!["already_inside", "re_entry"].includes(verdict) || !seen || seen.firstAt === null) return WORDS[verdict][1];
+  if (!["already_inside", "re_entry"].includes(verdict) || !seen || seen.firstAt === null) return words[verdict][1];
   const day = dayOf(seen.firstAt) === dayOf(at) ? "" : `le ${dayOf(seen.firstAt).slice(5).split("-").reverse().join("/")} `;
   const when = `${day}à ${hourOf(seen.firstAt)}, porte ${seen.firstDoor}`;
   return verdict === "already_inside" ? `Déjà entré ${when}` : `De retour. Première entrée ${when}`;
 }
 
-// {verdict, letIn, word, message, warning?}. `found`: what list.find answered, or {state: "no_badge"};
-// a code that is forged is no badge either;
-// `door`: one of the configuration; `at`: ms of the fair; `seen`: what this device saw of the badge.
 /**
- * @param {import("./list.js").Found} found
- * @param {import("./station.js").Door} door
- * @param {string} direction
- * @param {number} at
- * @param {Seen | null} seen
- * @param {import("./station.js").Rules | null} [rules]
+ * `found`: what list.find answered, or {state: "no_badge"}; a code that is forged is no badge either.
+ * @param {Found} found
+ * @param {Passage} passage
+ * @param {{ rules: Rules | null, words: Words }} fair
  */
-export function judge(found, door, direction, at, seen, rules = config()) {
-  if (["no_badge", "forged"].includes(found.state)) return { verdict: "invalid", letIn: false, word: WORDS.invalid[0], message: WORDS.invalid[1] };
-  const bar = found.state === "revoked" ? null : barred(door, found.label, at, seen, rules);
+export function judge(found, passage, { rules, words }) {
+  const { door, direction } = passage;
+  if (["no_badge", "forged"].includes(found.state)) return { verdict: "invalid", letIn: false, word: words.invalid[0], message: words.invalid[1] };
+  const bar = found.state === "revoked" ? null : barred(door, found.label, passage, { rules, words });
   const refused = bar !== null && (!door.zone || ["door", "cancelled"].includes(bar[0]) || door.zone.strict);
-  const verdict = verdictOf(found, door, direction, at, seen, refused);
+  const verdict = verdictOf(found, passage, refused);
   const reserved = verdict === "to_confirm" && isReserved(door);
   const letIn = LETS_IN.includes(verdict) || (verdict === "to_confirm" && !reserved && Boolean(rules?.lets_unknown_in));
-  const word = verdict === "to_confirm" ? UNSURE[letIn] : WORDS[verdict][0];
-  const judged = { verdict, letIn, word, message: messageOf(verdict, seen, at, letIn) };
+  const word = verdict === "to_confirm" ? UNSURE[letIn ? "passes" : "waits"] : words[verdict][0];
+  /** @type {{ verdict: string, letIn: boolean, word: string, message: string, warning?: string }} */
+  const judged = { verdict, letIn, word, message: messageOf(verdict, passage, letIn, words) };
   if (reserved) judged.message = RESERVED;
   if (bar && refused && verdict === "not_allowed_here") judged.message = bar[1];
   if (bar && !refused && direction === "in") judged.warning = bar[1];

@@ -4,6 +4,7 @@ import { folded } from "../page/french.js";
 import { isNearly } from "./spelling.js";
 import { listSerial } from "./list.js";
 import { call, contact, events, readStation } from "./station.js";
+/** @import { Label } from "./list.js" */
 
 const KINDS = ["scanner", "desk"];
 const MOST_FOUND = 20;
@@ -11,7 +12,7 @@ const ALONE_MS = 4 * 3600_000; // without an answer of the server
 const ASIDE_MS = 15 * 60_000; // in a pocket, or behind another application
 const LOOK_MS = 60_000;
 
-/** @type {Map<string, { label: import("./list.js").Label, words: string[] }>} */
+/** @type {Map<string, { label: Label, words: string[] }>} */
 let people = new Map();
 let serial = 0;
 let edition = 0;

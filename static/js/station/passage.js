@@ -7,6 +7,7 @@ import { judge } from "./judge.js";
 import { ask, flush, isHealthy, judgedHere, prepare, record } from "./queue.js";
 import { doorNow, noteSeen, seenOf } from "./seen.js";
 import { config } from "./station.js";
+import { WORDS } from "./words.js";
 import { StorageFull } from "../offline/store.js";
 
 const TOLD_BY_MS = 250;
@@ -54,7 +55,7 @@ export async function pass(reading, doorCode, direction) {
   await ready;
   const at = fairTime();
   const door = doorNow(doorCode);
-  const judged = judge(found, door, direction, at, hash && (await seenOf(hash, door)));
+  const judged = judge(found, { door, direction, at, seen: hash && (await seenOf(hash, door)) }, { rules: config(), words: WORDS });
   const here = { ...judged, holder: holderOf(found.label), from: "device" };
   const asks = hash !== null && (isHealthy() || (!listSize() && navigator.onLine));
   const scan = { hash, reading: reading.text, door: doorCode, direction };

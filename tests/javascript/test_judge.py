@@ -6,32 +6,23 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import Page
-
 from salon.badges.engine.codes import new_code
 from salon.entrance.models import VERDICT_LABELS, Direction, Verdict
+from salon.entrance.presenters.labels import VERDICT_WORDS
 from salon.entrance.rules.scans import BadgeFacts, PresenceFacts, after_scan, judge, message_for
 from salon.entrance.rules.zones import FAIR_CANCELLED, ZoneFacts, barred_from, barred_message
-from tests.browser.conftest import LiveServer
+from tests.javascript.node import run
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
-JUDGE = """async ([cases, closed]) => {
-  const address = document.querySelector("script[src*=fichiers]").src;
-  const { judge, afterScan } = await import(
-    address.replace("scanner/scanner.js", "station/judge.js"));
-  return cases.map(([found, door, direction, at, seen]) => {
-    const judged = judge(found, door, direction, at, seen, { lets_unknown_in: true, closed });
-    return [judged, afterScan(seen, judged, direction, at, door.code)];
-  });
-}"""
+JUDGE = """([cases, words, closed]) => cases.map(([found, door, direction, at, seen]) => {
+  const rules = { lets_unknown_in: true, closed };
+  const judged = judge(found, { door, direction, at, seen }, { rules, words });
+  return [judged, afterScan(seen, judged, direction, at, door.code)];
+})"""
 GENUINE = """async ([codes, key]) => {
-  const address = document.querySelector("script[src*=fichiers]").src;
-  const { isGenuine } = await import(
-    address.replace("scanner/scanner.js", "station/genuine.js"));
-  const found = [];
-  for (const code of codes) if (await isGenuine(code, key)) found.push(code);
-  return found;
+  const answers = await Promise.all(codes.map((code) => isGenuine(code, key)));
+  return codes.filter((_, place) => answers[place]);
 }"""
 
 ZONES = [
@@ -99,7 +90,17 @@ def presence_as_kept(seen: PresenceFacts | None) -> dict[str, Any] | None:
     }
 
 
-def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) -> None:
+def judged_by_the_device(rows: list[Any], closed: str = "") -> list[Any]:
+    """Return [verdict, what is known of the badge afterwards] of each row."""
+    names = "{ judge, afterScan }"
+    return run("station/judge.js", names, JUDGE, [rows, VERDICT_WORDS, closed])
+
+
+def genuine_to_the_device(codes: list[str], key: bytes) -> list[str]:
+    return run("station/genuine.js", "{ isGenuine }", GENUINE, [codes, key.hex()])
+
+
+def test_the_device_judges_as_the_server() -> None:
     requested_rows: list[Any] = []
     expected: list[Any] = []
     badges = [
@@ -127,8 +128,7 @@ def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) ->
         result = {"state": "revoked"} if badge.is_revoked else {"state": "valid", "label": label}
         door = door_as_told(admits, zone, inside)
         requested_rows.append([result, door, direction.value, ms(at), presence_as_kept(seen)])
-    page.goto("/scanner")
-    answers = page.evaluate(JUDGE, [requested_rows, ""])
+    answers = judged_by_the_device(requested_rows)
     steps = [
         [judged["verdict"], judged["word"], judged["message"], after] for judged, after in answers
     ]
@@ -149,9 +149,7 @@ def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) ->
     assert let_in == {"accepted", "re_entry"}
 
 
-def test_nobody_enters_a_cancelled_fair_and_everybody_leaves_it(
-    live_server: LiveServer, page: Page
-) -> None:
+def test_nobody_enters_a_cancelled_fair_and_everybody_leaves_it() -> None:
     label = {"category": "elected", "vip": False}
     rows = [
         [badge_state, door_as_told((), zone, 0), direction.value, ms(NINE), None]
@@ -159,8 +157,7 @@ def test_nobody_enters_a_cancelled_fair_and_everybody_leaves_it(
         for zone in ZONES
         for direction in Direction
     ]
-    page.goto("/scanner")
-    answers = page.evaluate(JUDGE, [rows, FAIR_CANCELLED])
+    answers = judged_by_the_device(rows, FAIR_CANCELLED)
     for row, (judged, _) in zip(rows, answers, strict=True):
         if row[2] == Direction.OUT:
             assert judged["verdict"] == "exit"
@@ -169,9 +166,7 @@ def test_nobody_enters_a_cancelled_fair_and_everybody_leaves_it(
             assert verdict == ("not_allowed_here", FAIR_CANCELLED, False), row
 
 
-def test_the_device_knows_a_code_of_the_fair_from_any_other(
-    live_server: LiveServer, page: Page
-) -> None:
+def test_the_device_knows_a_code_of_the_fair_from_any_other() -> None:
     key, chance = bytes(range(32)), random.Random(21)
     made = [new_code(key) for _ in range(200)]
     altered = [
@@ -187,14 +182,11 @@ def test_the_device_knows_a_code_of_the_fair_from_any_other(
         *(new_code(key[::-1]) for _ in range(200)),
         *altered,
     ]
-    page.goto("/scanner")
-    assert page.evaluate(GENUINE, [made, key.hex()]) == made
-    assert page.evaluate(GENUINE, [forged, key.hex()]) == []
+    assert genuine_to_the_device(made, key) == made
+    assert genuine_to_the_device(forged, key) == []
 
 
-def test_nobody_unknown_enters_where_not_everybody_does(
-    live_server: LiveServer, page: Page
-) -> None:
+def test_nobody_unknown_enters_where_not_everybody_does() -> None:
     opens, full = NINE + timedelta(hours=1), 150
     cases = [
         ((), None, 0, "to_confirm", True),
@@ -208,9 +200,8 @@ def test_nobody_unknown_enters_where_not_everybody_does(
         for admits, zone, inside, *_ in cases
         for state, direction in (("unknown", "in"), ("unknown", "out"), ("forged", "in"))
     ]
-    page.goto("/scanner")
     answers = [
-        (item["verdict"], item["letIn"]) for item, _ in page.evaluate(JUDGE, [requested_cases, ""])
+        (item["verdict"], item["letIn"]) for item, _ in judged_by_the_device(requested_cases)
     ]
     expected = [
         answer
