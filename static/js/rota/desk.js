@@ -16,10 +16,19 @@ export class Desk {
     this.from = byId("rota-from", HTMLSelectElement);
     this.to = byId("rota-to", HTMLSelectElement);
     this.offered = "";
+    /** @type {{ severity: string, words: string }[] | null} */
+    this.shownBreaks = null;
     const { sheet } = hand;
     const times = Array.from({ length: sheet.last - sheet.first }, (_, at) => sheet.first + at);
     this.from.replaceChildren(...times.map((t) => new Option(sheet.hours[t], String(t))));
     this.to.replaceChildren(...times.map((t) => new Option(sheet.ends[t], String(t + 1))));
+    // Above the grid the panel never shrinks: an answer would move the grid under the hand that
+    // drags. On a phone it lies over the foot of the grid, and takes no more than it needs. Read
+    // when the browser has laid it out anyway: asked for at each move, it lays out the whole page.
+    new ResizeObserver(() => {
+      const isOver = getComputedStyle(root).position === "sticky";
+      root.style.minHeight = isOver ? "" : `${root.offsetHeight}px`;
+    }).observe(root);
     root.addEventListener("change", (event) => this.changed(event.target));
     root.addEventListener("click", (event) => {
       const name = closestTo(event.target, "[data-do]")?.dataset.do;
@@ -74,15 +83,17 @@ export class Desk {
     this.button("paste").disabled = off || !hand.copied;
     partOf(this.button("clear"), ":scope > :last-child").textContent = ` le brouillon de ${who.name}`;
     this.button("clear").disabled = off || !hand.day(agent).length;
-    this.breaks.replaceChildren(...sheet.rows.get(agent).breaks.map((one) => {
-      const line = make("li", `rota-break rota-break--${one.severity}`);
-      line.append(hand.painter.picture(one.severity), ` ${one.words}`);
+    this.showBreaks(sheet.rows.get(agent).breaks);
+  }
+
+  showBreaks(breaks) {
+    if (breaks === this.shownBreaks) return;
+    this.shownBreaks = breaks;
+    this.breaks.replaceChildren(...breaks.map(({ severity, words }) => {
+      const line = make("li", `rota-break rota-break--${severity}`);
+      line.append(this.hand.painter.picture(severity), ` ${words}`);
       return line;
     }));
-    // Above the grid the panel never shrinks: an answer would move the grid under the hand that
-    // drags. On a phone it lies over the foot of the grid, and takes no more than it needs.
-    const isOver = getComputedStyle(this.root).position === "sticky";
-    this.root.style.minHeight = isOver ? "" : `${this.root.offsetHeight}px`;
   }
 
   // The agent's stands first; with nothing selected, the list says where new shifts go.

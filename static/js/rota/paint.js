@@ -1,5 +1,5 @@
 // Draws rows, cover and what lacks. A cell is written only when what it says changes.
-import { make, partOf, partsOf } from "../page/elements.js";
+import { make, partOf, partsOf, setText } from "../page/elements.js";
 /** @import { Sheet, Shift } from "./sheet.js" */
 
 const WIDE = 3;
@@ -144,10 +144,14 @@ export class Painter {
 
   head(head, row) {
     const waits = row.shown !== row.saved;
-    partOf(head, ".rota-load").textContent = row.load;
+    setText(partOf(head, ".rota-load"), row.load);
     head.classList.toggle("is-waiting", waits);
+    partOf(head, ".rota-changed").hidden = !this.sheet.isPublished || !row.changes;
     const marks = partOf(head, ".rota-marks");
     const breaks = row.breaks.filter((one) => one.severity !== "info");
+    const sign = `${breaks.length}|${breaks[0]?.severity}|${breaks[0]?.words}`;
+    if (this.signed.get(marks) === sign) return;
+    this.signed.set(marks, sign);
     const words = breaks.slice(0, 1).map(({ severity, words: text }) => {
       const mark = make("span", `rota-mark rota-mark--${severity}`, ` ${text}`);
       mark.prepend(this.picture(severity));
@@ -156,8 +160,6 @@ export class Painter {
     });
     if (breaks.length > 1) words.push(make("span", "rota-more", `+ ${breaks.length - 1}`));
     marks.replaceChildren(...words);
-    const changed = partOf(head, ".rota-changed");
-    changed.hidden = !this.sheet.isPublished || !row.changes;
   }
 
   cover(cells) {

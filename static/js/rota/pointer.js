@@ -5,6 +5,19 @@ const WAIT_MS = 300;
 const MOVED_PX = 5;
 const EDGE_PX = 28;
 
+// The one, in order along a side of the page, whose element holds a position; null between two.
+function holding(ordered, elementOf, position, from, to) {
+  let [low, high] = [0, ordered.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const side = elementOf(ordered[middle]).getBoundingClientRect();
+    if (position < side[from]) high = middle - 1;
+    else if (position >= side[to]) low = middle + 1;
+    else return ordered[middle];
+  }
+  return null;
+}
+
 export function bindPointer(grid, box, hand) {
   const { sheet } = hand;
   /** @type {any} */
@@ -12,9 +25,18 @@ export function bindPointer(grid, box, hand) {
 
   const agentOf = (cell) => Number(closestTo(cell, "[data-agent]")?.dataset.agent);
 
-  function find(x, y) {
-    const cell = closestTo(document.elementFromPoint(x, y), "#rota-grid td[data-t]");
-    return cell && { cell, agent: agentOf(cell), t: Number(cell.dataset.t) };
+  // The cell under a pointer that is held, reckoned: the browser would walk the whole table to say
+  // it. Beside the grid, the row goes on: the cell of the same height.
+  function find({ clientX, clientY }) {
+    const { left, right, top, bottom } = box.getBoundingClientRect();
+    if (clientY < top || clientY >= bottom) return null;
+    const { lines } = hand.painter;
+    const agent = holding(hand.agents, (one) => lines.get(one).line, clientY, "top", "bottom");
+    if (agent === null) return null;
+    const { head, cells } = lines.get(agent);
+    const x = Math.max(left + head.offsetWidth + 4, Math.min(right - 4, clientX));
+    const cell = holding(cells, (one) => one, x, "left", "right");
+    return cell && { cell, agent, t: Number(cell.dataset.t) };
   }
 
   // Which part of a shift is under the pointer; its ends are wider under a finger.
@@ -27,8 +49,9 @@ export function bindPointer(grid, box, hand) {
   }
 
   grid.addEventListener("pointerdown", (event) => {
-    const under = find(event.clientX, event.clientY);
-    if (event.button > 0 || !event.isPrimary || !under || closestTo(event.target, "a")) return;
+    const cell = closestTo(event.target, "td[data-t]");
+    if (!cell || event.button > 0 || !event.isPrimary || closestTo(event.target, "a")) return;
+    const under = { cell, agent: agentOf(cell), t: Number(cell.dataset.t) };
     if (hand.held) hand.cancel();
     const shift = sheet.at(under.agent, under.t);
     const isTouch = event.pointerType === "touch";
@@ -83,16 +106,9 @@ export function bindPointer(grid, box, hand) {
       if (!drag?.isOn) return;
     }
     scroll(event);
-    const under = find(event.clientX, event.clientY) || nearest(event);
+    const under = find(event);
     if (under && (under.t !== drag.last?.t || under.agent !== drag.last?.agent)) { drag.last = under; aim(under); }
   });
-
-  // Beside the grid, the row goes on: the cell of the same height.
-  function nearest(event) {
-    const { left, right } = box.getBoundingClientRect();
-    const name = hand.painter.lines.get(drag.agent).head.getBoundingClientRect().width;
-    return find(Math.max(left + name + 4, Math.min(right - 4, event.clientX)), event.clientY);
-  }
 
   function scroll(event) {
     const { left, right, top, bottom } = box.getBoundingClientRect();
