@@ -1,5 +1,6 @@
 """What fails in the page of a device is seen by the organisers, and names nobody."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import LiveServer, enter
@@ -13,6 +14,7 @@ BREAK_DIALOGS = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_a_failure_at_the_door_is_seen_on_the_page_of_stations(
     page: Page, context: BrowserContext, live_server: LiveServer
 ) -> None:
