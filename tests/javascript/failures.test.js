@@ -13,6 +13,7 @@ const MESSAGES = [
   ["Error: ABCD2345ABCD2345ABCD2345AB is no badge", "Error: … is no badge"],
   ["Error: 06 12 34 56 78 jeanne@example.org «\u00a0Jeanne\u00a0»", "Error: …"],
   ["Error: « Jeanne Dupont » is away", "Error: … is away"],
+  ["Error: \"marie jeanne dupont\" is away", "Error: … is away"],
 ];
 
 test("a message keeps the words of the program and none of a badge", () => {

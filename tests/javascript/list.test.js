@@ -6,7 +6,7 @@ import { dropList, find, findNamed, listSerial, listSize, loadList, refreshList 
 import { readStation } from "../../static/js/station/station.js";
 import { base } from "../../static/js/station/store.js";
 
-const [JEANNE, PAUL, NOBODY] = ["A", "B", "C"].map((letter) => letter.repeat(26));
+const [JEANNE, PAUL, NOBODY, ...OTHERS] = [..."ABCDEFGHIJK"].map((letter) => letter.repeat(26));
 const LABEL = { firstName: "Jeanne", lastName: "Dupont", function: "Maire", onBehalfOf: "Sète", category: "elected", vip: true, needs: ["parking"] };
 const TEXT = "Jeanne\x1fDupont\x1fMaire\x1fSète\x1f1\x1f1\x1fparking";
 const asked = [];
@@ -45,9 +45,10 @@ test("a device without its list knows nobody", async () => {
 });
 
 test("the whole list comes, and a badge opens its label", async () => {
-  answer = packed(7, 3, [await record(JEANNE), await record(PAUL)]);
+  answer = packed(7, 3, await Promise.all([JEANNE, PAUL, ...OTHERS].map((code) => record(code))));
   assert.equal(await refreshList(), true);
-  assert.deepEqual([listSize(), listSerial(), asked.at(-1)], [2, 3, "/api/v1/badges?edition=0&since=0"]);
+  assert.deepEqual([listSize(), listSerial(), asked.at(-1)], [10, 3, "/api/v1/badges?edition=0&since=0"]);
+  for (const code of OTHERS) assert.equal((await find(code)).state, "valid");
   assert.deepEqual(await find(JEANNE), { state: "valid", label: LABEL });
   assert.deepEqual(await find(NOBODY), { state: "unknown" });
 });
@@ -64,7 +65,7 @@ test("a badge revoked since is refused, by its code and by its holder's name", a
 test("what the device keeps serves again without network, changes too", async () => {
   dropList();
   await loadList();
-  assert.deepEqual([listSize(), listSerial()], [2, 4]);
+  assert.deepEqual([listSize(), listSerial()], [10, 4]);
   assert.deepEqual(await find(PAUL), { state: "revoked" });
 });
 
@@ -78,9 +79,9 @@ test("a list that is cut or is none is refused, and the one that is there serves
 });
 
 test("the list of another edition takes the place of the whole", async () => {
-  answer = packed(8, 1, [await record(PAUL)]);
+  answer = packed(8, 9, [await record(PAUL)]);
   assert.equal(await refreshList(), true);
-  assert.deepEqual([listSize(), listSerial()], [1, 1]);
+  assert.deepEqual([listSize(), listSerial()], [1, 9]);
   assert.deepEqual(await find(JEANNE), { state: "unknown" });
   assert.equal((await find(PAUL)).state, "valid");
 });
