@@ -27,6 +27,7 @@ from webserver import BACKLOG, REPLACED
 from webserver.forked import ForkedProcess
 from webserver.keeper import Process, ProcessKeeper
 from webserver.parent import adopt_orphans, tied_to_this_process
+from webserver.service_manager import READY, RELOAD_FAILED, RELOADING, notify
 
 CODE = Path(__file__).absolute().parent.parent
 LOOK_S = 0.1
@@ -148,11 +149,13 @@ class Supervisor:
             for name, arguments in self.beside.items()
         ]
         keepers = [*self.fork_keepers, *self.web_keepers, *self.beside_keepers]
+        notify(READY)
         while not self.is_stopping:
             time.sleep(LOOK_S)
             if self.is_reload_requested:
                 self.is_reload_requested = False
-                self._reload()
+                notify(RELOADING)
+                notify(READY if self._reload() else f"{READY}\n{RELOAD_FAILED}")
             for keeper in keepers:
                 keeper.look()
             reap_orphans({keeper.process.pid for keeper in keepers})
@@ -190,8 +193,11 @@ class Supervisor:
         ]
         return self._start(arguments, descriptors)
 
-    def _reload(self) -> None:
-        """Replace each process; the former one ends once the new one can answer."""
+    def _reload(self) -> bool:
+        """Replace each process; the former one ends once the new one can answer.
+
+        Return False when one cannot, and those that are left go on.
+        """
         fork_servers = [(keeper, self.channel) for keeper in self.fork_keepers]
         new_fork_servers = [self._start_fork_server() for _ in fork_servers]
         for listener, keeper in zip(self.listeners, self.web_keepers, strict=True):
@@ -202,7 +208,7 @@ class Supervisor:
                     self.channel.close()
                     self.channel = channel
                 self.say("  Le nouveau serveur de pages ne démarre pas\u00a0; l’ancien continue.")
-                return
+                return False
             former = keeper.process
             keeper.replace(process)
             end([former], REPLACED)
@@ -214,6 +220,7 @@ class Supervisor:
             end([keeper.process])
             keeper.begin()
         self.say("  Rechargé.")
+        return True
 
     def _started_web(self, listener: socket.socket) -> tuple[Process, bool]:
         """Return a new process, and whether it said within READY_S that it can answer."""

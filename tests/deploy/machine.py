@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -123,6 +124,9 @@ def environment(name: str, service: dict[str, list[str]]) -> dict[str, str]:
     for folders in service.get("StateDirectory", []):
         for folder in folders.split():
             (MACHINE / "var" / "lib" / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in service.get("RuntimeDirectory", []):
+        (MACHINE / "run" / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        values["RUNTIME_DIRECTORY"] = str(MACHINE / "run" / folder)
     return {**values, "CREDENTIALS_DIRECTORY": str(credentials)}
 
 
@@ -131,24 +135,34 @@ def pid_file(unit: str) -> Path:
 
 
 def start(unit: str) -> None:
-    """Start a unit after those that it requires, each once in one call of systemctl."""
+    """Start a unit after those that it requires, each once in one call of systemctl.
+
+    One of Type=notify has started when it says so.
+    """
     service = service_of(unit)
     for required in service.get("Requires", []):
         if required not in STARTED:
             start(required)
     STARTED.add(unit)
     variables = environment(unit, service)
-    for line in [*service["ExecStart"], *service.get("ExecStartPost", [])]:
-        command = shlex.split(line.replace("$$", "$").replace("%%", "%"))
-        with (MACHINE / f"{unit}.log").open("ab") as log:
-            process = subprocess.Popen(
-                command, env=variables, cwd="/", stdout=log, stderr=log, start_new_session=True
-            )
-        if service["Type"] == ["oneshot"]:
-            if process.wait():
-                sys.exit(f"{unit} failed: {(MACHINE / f'{unit}.log').read_text()}")
-        else:
-            pid_file(unit).write_text(str(process.pid))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as messages:
+        if service["Type"] == ["notify"]:
+            messages.bind("")
+            messages.settimeout(END_S)
+            variables["NOTIFY_SOCKET"] = f"@{messages.getsockname()[1:].decode()}"
+        for line in [*service["ExecStart"], *service.get("ExecStartPost", [])]:
+            command = shlex.split(line.replace("$$", "$").replace("%%", "%"))
+            with (MACHINE / f"{unit}.log").open("ab") as log:
+                process = subprocess.Popen(
+                    command, env=variables, cwd="/", stdout=log, stderr=log, start_new_session=True
+                )
+            if service["Type"] == ["oneshot"]:
+                if process.wait():
+                    sys.exit(f"{unit} failed: {(MACHINE / f'{unit}.log').read_text()}")
+            else:
+                pid_file(unit).write_text(str(process.pid))
+        while service["Type"] == ["notify"] and b"READY=1" not in messages.recv(4096).split(b"\n"):
+            pass
 
 
 def enable(unit: str) -> None:
