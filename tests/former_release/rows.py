@@ -1,0 +1,108 @@
+"""The rows and the columns of a database, before and after a migration."""
+
+import lzma
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import Inspector, MetaData, NullPool, create_engine, inspect, select
+
+from tests.former_release import RELEASE
+from tests.postgres import Server
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def script_of(engine: str) -> str:
+    return lzma.decompress((RELEASE / f"{engine}.sql.xz").read_bytes()).decode()
+
+
+def load_sqlite(path: Path) -> str:
+    """Make the former release's fair on SQLite; return its address."""
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(script_of("sqlite"))
+    return f"sqlite:///{path}"
+
+
+def load_postgresql(server: Server, database: str) -> str:
+    """Make the former release's fair on PostgreSQL; return its address."""
+    server.create_database(database)
+    address = {"host": str(server.folder), "user": "salon", "dbname": database}
+    with psycopg.connect(**address) as connection:
+        connection.execute(script_of("postgresql"))  # type: ignore[call-overload]
+    return server.url(database)
+
+
+def rows_of(address: str) -> Rows:
+    """Return the rows of a database by table."""
+    engine, metadata = create_engine(address, poolclass=NullPool), MetaData()
+    metadata.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in metadata.sorted_tables
+            if table.name != "alembic_version"
+        }
+
+
+def changed_rows(before: Rows, after: Rows) -> dict[str, int]:
+    """Return by table how many rows are not there as they were, each column compared."""
+    changed = {}
+    for table, rows in before.items():
+        columns = sorted(rows[0]) if rows else []
+        former, present = (
+            Counter(str([row.get(column, "no column") for column in columns]) for row in several)
+            for several in (rows, after.get(table, []))
+        )
+        if missing := sum((former - present).values()):
+            changed[table] = missing
+    return changed
+
+
+def hindrances(before: Inspector, after: Inspector) -> list[str]:
+    """Return what stops the code written for the schema `before` from writing on `after`.
+
+    A table or a column that is gone, has another type, or refuses a NULL or an absent value that it
+    took; a new one that wants a value; a row that a new key refuses.
+    """
+    faults: list[str] = []
+    present = set(after.get_table_names())
+    for table in before.get_table_names():
+        if table not in present:
+            faults.append(f"{table}: gone")
+            continue
+        former, new = (
+            {str(column["name"]): column for column in inspector.get_columns(table)}
+            for inspector in (before, after)
+        )
+        for name, column in former.items():
+            if name not in new:
+                faults.append(f"{table}.{name}: gone")
+            elif str(column["type"]) != str(new[name]["type"]):
+                faults.append(f"{table}.{name}: {column['type']}, now {new[name]['type']}")
+            elif column["nullable"] and not new[name]["nullable"]:
+                faults.append(f"{table}.{name}: refuses NULL")
+            elif column["default"] is not None and new[name]["default"] is None:
+                faults.append(f"{table}.{name}: without its default")
+        for name, column in new.items():
+            is_filled = column["nullable"] or column["default"] is not None
+            if name not in former and not is_filled and not column.get("computed"):
+                faults.append(f"{table}.{name}: new, and wants a value")
+        new_keys = keys_of(after, table) - keys_of(before, table)
+        faults += [f"{table}: new key {', '.join(key)}" for key in sorted(new_keys)]
+    return faults
+
+
+def keys_of(inspector: Inspector, table: str) -> set[tuple[str, ...]]:
+    """Return the columns of each key and unique index of a table."""
+    unique = inspector.get_unique_constraints(table)
+    indexes = [index for index in inspector.get_indexes(table) if index["unique"]]
+    keys = {tuple(map(str, key["column_names"])) for key in [*unique, *indexes]}
+    return keys | {tuple(inspector.get_pk_constraint(table)["constrained_columns"])}
+
+
+def inspector_of(address: str) -> Inspector:
+    return inspect(create_engine(address, poolclass=NullPool))

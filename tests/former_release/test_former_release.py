@@ -1,0 +1,189 @@
+"""Migrations expand, then contract: the former release works on the schema of this code, and its
+data are all there once they are migrated.
+
+The former release is the fixture beside this file. Its code is taken from the history; in a clone
+that has none, its schema alone says what it writes.
+"""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salon.platform.settings.installation import ROOT
+from tests.commands import environment, flask, start
+from tests.commits import check_out, git
+from tests.former_release import COMMIT, RELEASE
+from tests.former_release.rows import (
+    Rows,
+    changed_rows,
+    hindrances,
+    inspector_of,
+    load_postgresql,
+    load_sqlite,
+    rows_of,
+)
+from tests.postgres import Server
+
+pytestmark = pytest.mark.long
+
+CHANGES: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {}
+"""Of a table whose rows the migrations change: a former row → what it becomes, None for nothing."""
+CONTRACTIONS: set[str] = set()
+"""What `hindrances` says, and why the former release does not mind."""
+EMPTY = {"unsettled"}
+"""Tables without a row in the fixture; a CHECK keeps this one so."""
+
+ACTS = [
+    ["load-edition", "seed_data/2021"],
+    ["create-organiser", "prenom@salon.example"],
+    ["station-token", "Porte A"],
+    ["badge-codes"],
+    ["worker", "--once"],
+]
+PAGES = ["/", "/village", "/programme", "/exposants", "/plan", "/readyz", "/exposants.json"]
+SCRIPT = f"""
+import json
+from app import app
+runner, client = app.test_cli_runner(), app.test_client()
+codes = {{}}
+for words in {ACTS!r}:
+    with app.app_context():
+        done = runner.invoke(args=words)
+    codes[words[0]] = [done.exit_code, done.exit_code and repr(done.exception) + done.output]
+for path in {PAGES!r}:
+    codes[path] = [client.get(path).status_code, 0]
+print(json.dumps(codes))
+"""
+
+
+def stated(before: Rows) -> Rows:
+    """Return the rows as CHANGES says that they are after the migrations."""
+    rows = {table: map(CHANGES.get(table, dict), rows) for table, rows in before.items()}
+    return {table: [row for row in several if row is not None] for table, several in rows.items()}
+
+
+def check_migrated(address: str, former: str, data: Path) -> None:
+    """Migrate the fair by this code; compare each row with those of `former`, its copy, and what
+    the former release may write."""
+    before = rows_of(former)
+    assert {table for table, rows in before.items() if not rows} == EMPTY
+    start(data, "db", "upgrade", DATABASE_URL=address)
+    assert changed_rows(stated(before), rows_of(address)) == {}
+    assert set(hindrances(inspector_of(former), inspector_of(address))) == CONTRACTIONS
+
+
+def test_the_former_release_is_migrated_on_sqlite(tmp_path: Path) -> None:
+    fair, copy = (load_sqlite(tmp_path / name) for name in ("salon.sqlite", "former.sqlite"))
+    check_migrated(fair, copy, tmp_path)
+
+
+@pytest.mark.postgres
+def test_the_former_release_is_migrated_on_postgresql(tmp_path: Path, postgres: Server) -> None:
+    fair, copy = (load_postgresql(postgres, name) for name in ("former_fair", "former_copy"))
+    check_migrated(fair, copy, tmp_path)
+    for name in ("former_fair", "former_copy"):
+        postgres.drop_database(name)
+
+
+def test_a_schema_that_refuses_what_the_former_release_writes_is_seen(tmp_path: Path) -> None:
+    """The control: each kind of contraction."""
+    former, new = tmp_path / "former.sqlite", tmp_path / "new.sqlite"
+    with closing(sqlite3.connect(former)) as database:
+        database.executescript(
+            """CREATE TABLE halls (id INTEGER PRIMARY KEY, name TEXT, side TEXT, area INTEGER,
+            opened TEXT NOT NULL DEFAULT 'no', rows INTEGER); CREATE TABLE doors (id INTEGER)"""
+        )
+    with closing(sqlite3.connect(new)) as database:
+        database.executescript(
+            """CREATE TABLE halls (id INTEGER PRIMARY KEY, name TEXT NOT NULL, area TEXT,
+            opened TEXT NOT NULL, rows INTEGER, floor INTEGER NOT NULL, colour TEXT,
+            lit TEXT NOT NULL DEFAULT 'no', UNIQUE (rows))"""
+        )
+    faults = hindrances(*(inspector_of(f"sqlite:///{path}") for path in (former, new)))
+    assert set(faults) == {
+        "doors: gone",
+        "halls.area: INTEGER, now TEXT",
+        "halls.floor: new, and wants a value",
+        "halls.name: refuses NULL",
+        "halls.opened: without its default",
+        "halls.side: gone",
+        "halls: new key rows",
+    }
+
+
+def results_of(code: Path, data: Path, **more: str) -> dict[str, list[object]]:
+    """Return the exit code of each act and the status of each page, with the code of a folder."""
+    completed = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=code,
+        env={**environment(data, **more), "PYTHONPATH": str(code)},
+        capture_output=True,
+        text=True,
+    )
+    assert completed.returncode == 0, completed.stderr
+    results: dict[str, list[object]] = json.loads(completed.stdout.splitlines()[-1])
+    return results
+
+
+@pytest.mark.postgres
+def test_the_former_release_works_on_the_new_schema(tmp_path: Path, postgres: Server) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    try:
+        git("cat-file", "-e", f"{COMMIT}^{{commit}}")
+    except (subprocess.CalledProcessError, FileNotFoundError):
+        pytest.skip(f"no history here with the code of {RELEASE.name}; its schema is compared")
+    check_out(COMMIT, code)
+    postgres.create_database("former_release")
+    address = {"DATABASE_URL": postgres.url("former_release")}
+    flask(tmp_path, "db", "upgrade", **address)
+    results = results_of(code, tmp_path, **address)
+    postgres.drop_database("former_release")
+    assert results == {
+        **{words[0]: [0, 0] for words in ACTS},
+        **{path: [200, 0] for path in PAGES},
+    }
+
+
+def test_a_contraction_too_early_is_seen(tmp_path: Path) -> None:
+    """The control: a column that the release still reads is gone."""
+    flask(tmp_path, "db", "upgrade")
+    with closing(sqlite3.connect(tmp_path / "salon.sqlite")) as database:
+        database.execute("ALTER TABLE editions RENAME COLUMN slug TO identifier")
+    results = results_of(ROOT, tmp_path)
+    assert results["load-edition"][0] == 1
+    assert results["/exposants"][0] == 503
+
+
+LOSING = """
+from alembic import op
+
+revision, down_revision = "lost", "{head}"
+
+
+def upgrade():
+    op.execute("UPDATE messages SET about = 'lost'")
+    op.execute("DELETE FROM rate_counters")
+    op.execute("ALTER TABLE agents DROP COLUMN phone")
+"""
+
+
+def test_a_migration_that_loses_data_is_seen(tmp_path: Path) -> None:
+    """The control: one that empties a column, deletes rows and removes a column."""
+    migrations = shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+    head = max((migrations / "versions").glob("[0-9]*.py")).name.partition("_")[0]
+    (migrations / "versions" / "lost.py").write_text(LOSING.format(head=head))
+    address = load_sqlite(tmp_path / "salon.sqlite")
+    before = rows_of(address)
+    start(tmp_path, "db", "upgrade", "--directory", str(migrations))
+    after = rows_of(address)
+    tables = ("messages", "rate_counters", "agents")
+    assert changed_rows(before, after) == {table: len(before[table]) for table in tables}
