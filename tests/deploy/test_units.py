@@ -3,13 +3,19 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from salon.platform.settings.installation import ROOT
+from salon.platform.settings.variables import VARIABLES
+from tests.commands import environment, start
 from tests.deploy.machine import run
+from tests.webserver.conftest import wait_for
 
 DEPLOY = ROOT / "deploy"
 SERVICES = ("salon-web", "salon-worker", "salon-migrate", "salon-backup", "salon-drill")
@@ -61,3 +67,33 @@ def test_the_command_has_the_secrets_and_settings_of_the_units() -> None:
     for name in ("LoadCredential", "EnvironmentFile"):
         values = re.findall(rf"^{name}=(.+)$", unit, re.M)
         assert values == re.findall(rf"--property={name}=(\S+)", command)
+
+
+def test_each_secret_may_be_a_credential() -> None:
+    unit = (DEPLOY / "systemd" / "salon-.service.d" / "hardening.conf").read_text("utf-8")
+    names = re.findall(r"^LoadCredential=(\w+):", unit, re.M)
+    secrets = [variable.credential for variable in VARIABLES.values() if variable.is_secret]
+    assert sorted(names) == sorted(secrets)
+
+
+@pytest.mark.long
+def test_containers_back_up_the_fair_when_they_start(tmp_path: Path) -> None:
+    compose = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text("utf-8"))
+    service = compose["services"]["backup"]
+    program, folder = "/opt/salon/current/bin/salon", "/var/lib/salon-backups"
+    [line] = service["command"]
+    assert program in line
+    assert f"backups:{folder}" in service["volumes"]
+    start(tmp_path, "db", "upgrade")
+    (tmp_path / "archives").mkdir()
+    command = line.replace(program, f"{sys.executable} -P -m salon")
+    with subprocess.Popen(
+        [*service["entrypoint"], command.replace(folder, f"{tmp_path}/archives")],
+        cwd=ROOT,
+        env={**environment(tmp_path), "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    ) as shell:
+        try:
+            wait_for(lambda: list(tmp_path.glob("archives/salon-*.zip")), "an archive")
+        finally:
+            os.killpg(shell.pid, signal.SIGTERM)
