@@ -1,10 +1,12 @@
-"""Health in one page: database, migrations, mail, worker, disk, files, backups, secrets, clock,
-identity provider, notice."""
+"""Health in one page: database, migrations, pages, mail, worker, disk, files, backups, secrets,
+clock, identity provider, notice, settings."""
 
 import shutil
 import stat
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from aiosmtplib import SMTPException
@@ -23,16 +25,18 @@ from salon.platform.mail.server import MailServer, reason_of
 from salon.platform.settings.clock import clock, real_now
 from salon.platform.settings.environment import is_private
 from salon.platform.settings.installation import Settings
+from salon.platform.settings.release import RELEASE_HEADER, VERSION
 from salon.platform.storage.store import FOLDERS
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 from salon.platform.work.alarms import LATE_MAIL, LEAST_FREE_MB
 from salon.platform.work.command_line import lacks_tables
-from salon.platform.work.heartbeat import SILENT_AFTER, last_beat
+from salon.platform.work.heartbeat import SILENT_AFTER, last_beat, working_release
 from salon.stored_files import named_files
 
 LATE_BACKUP = timedelta(days=2)
 LATE_DRILL = timedelta(days=40)
+PROBE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def examine(settings: Settings) -> list[Finding]:
     return [
         _database(),
         _migrations(),
+        _pages(settings),
         _mail(settings),
         _worker(settings),
         _disk(settings),
@@ -65,6 +70,7 @@ def examine(settings: Settings) -> list[Finding]:
         _clock(),
         *_providers(settings),
         Finding("legal", "Mentions légales", not missing, legal),
+        _variables(settings),
     ]
 
 
@@ -112,6 +118,28 @@ def _migrations() -> Finding:
     return Finding("migrations", "Migrations", False, words)
 
 
+def _pages(settings: Settings) -> Finding:
+    """Compare the release that answers on the port with this one; none is a fault in production."""
+    connection = HTTPConnection(settings.host, settings.port, timeout=PROBE_S)
+    with closing(connection):
+        try:
+            connection.request("GET", "/readyz")
+            release = connection.getresponse().getheader(RELEASE_HEADER, "")
+        except (OSError, HTTPException):
+            words = f"rien ne répond sur {settings.host}, port {settings.port} : salon serve"
+            return Finding("pages", "Pages", not settings.production, words)
+    if release == VERSION:
+        return Finding("pages", "Pages", True, f"servies par la version {VERSION}")
+    in_order = not (release or settings.production)  # in development, another program's port
+    return Finding("pages", "Pages", in_order, _stale(release, "systemctl reload salon-web"))
+
+
+def _stale(release: str, command: str) -> str:
+    """Return the words for a process of another release than the one that is installed."""
+    running = f"la version {release}" if release else "une version antérieure"
+    return f"{running} tourne encore, la {VERSION} est installée : {command}"
+
+
 def _mail(settings: Settings) -> Finding:
     in_order, words = _mail_state(settings)
     return Finding("mail", "Courriels", in_order, words)
@@ -148,6 +176,9 @@ def _worker(settings: Settings) -> Finding:
     since = f"dernier signe à {last:%Y-%m-%d %H:%M:%S} UTC"
     if real_now() - last > SILENT_AFTER:
         words = f"ne répond plus, {since} : relancez salon serve"
+        return Finding("worker", "Travail de fond", False, words)
+    if (release := working_release(settings.data)) != VERSION:
+        words = _stale(release, "systemctl restart salon-worker")
         return Finding("worker", "Travail de fond", False, words)
     return Finding("worker", "Travail de fond", True, f"tourne, {since}")
 
@@ -239,6 +270,12 @@ def _providers(settings: Settings) -> list[Finding]:
         words = f"{provider.issuer} ne répond pas, ou n’est pas celui qu’il dit"
         return [Finding(key, subject, False, words)]
     return [Finding(key, subject, True, f"{provider.issuer} répond")]
+
+
+def _variables(settings: Settings) -> Finding:
+    """Check that no variable of the environment is misspelt, and so without effect."""
+    words = " ".join(settings.unread_variables) or "tous lus"
+    return Finding("variables", "Réglages", not settings.unread_variables, words)
 
 
 def _clock() -> Finding:

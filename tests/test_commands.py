@@ -4,8 +4,10 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from flask.testing import FlaskCliRunner
 
 from salon.badges.engine.qr import code_in
 from salon.platform.settings.installation import ROOT
+from salon.platform.settings.release import VERSION
 from salon.platform.work.heartbeat import beat
 from tests.commands import flask, start
 from tests.conftest import VISITORS, copy_data
@@ -95,8 +98,8 @@ def test_the_doctor_speaks_to_programs_and_sees_a_silent_worker(seeded: Path) ->
     assert [finding["key"] for finding in report["findings"]][:4] == [
         "database",
         "migrations",
+        "pages",
         "mail",
-        "worker",
     ]
     beat(seeded)
     assert "[ok] Travail de fond : tourne" in flask(seeded, "doctor")
@@ -108,6 +111,46 @@ def test_the_doctor_speaks_to_programs_and_sees_a_silent_worker(seeded: Path) ->
     ]
     flask(seeded, "worker", "--once")
     assert "[ok] Travail de fond" in flask(seeded, "doctor")
+
+
+def test_the_doctor_sees_a_worker_and_pages_of_another_release(
+    seeded: Path,
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as pages, ThreadPoolExecutor(1) as pool:
+        address = {"PORT": str(pages.getsockname()[1])}
+        answering = pool.submit(answer_once, pages, f"Salon-Release: {VERSION}")
+        assert f"[ok] Pages : servies par la version {VERSION}" in flask(
+            seeded, "doctor", **address
+        )
+        answering.result()
+        beat(seeded)
+        (seeded / "worker.alive").write_text("0.9")
+        answering = pool.submit(answer_once, pages, "Salon-Release: 0.9")
+        output = flask(seeded, "doctor", code=1, **address)
+        answering.result()
+    (seeded / "worker.alive").unlink()
+    stale = f"la version 0.9 tourne encore, la {VERSION} est installée"
+    assert f"[À VOIR] Pages : {stale} : systemctl reload salon-web" in output
+    assert f"[À VOIR] Travail de fond : {stale} : systemctl restart salon-worker" in output
+
+
+def answer_once(pages: socket.socket, header: str) -> None:
+    """Answer one request, as pages of another release do."""
+    connection, _ = pages.accept()
+    with closing(connection):
+        connection.recv(4096)
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{header}\r\n\r\n".encode())
+
+
+def test_a_misspelt_variable_is_reported(seeded: Path) -> None:
+    misspelt = {"SMTP_HSOT": "mail.example", "PUBLIC_ULR": "https://salon.example"}
+    output = flask(seeded, "doctor", code=1, SALON_DATE="/tmp", HOME="/", **misspelt)
+    assert (
+        "[À VOIR] Réglages : PUBLIC_ULR n’est lu par rien : PUBLIC_URL\u00a0? "
+        "SALON_DATE n’est lu par rien : SALON_DATA\u00a0? "
+        "SMTP_HSOT n’est lu par rien : SMTP_HOST\u00a0?"
+    ) in output
+    assert "Réglage sans effet : SMTP_HSOT" in flask(seeded, "worker", "--once", **misspelt)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def serve(migrate: bool, without_worker: bool) -> None:
     from salon.platform.work.serving import folder_held, keep_serving, listeners_of
 
     current_settings = settings()
+    _report_unread_variables(current_settings)
     with folder_held(current_settings):
         listeners = listeners_of(current_settings)
         _prepare_schema(migrate)
@@ -57,6 +58,11 @@ def _prepare_schema(migrate: bool) -> None:
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
     with db.engine.connect() as connection:
         check_schema(connection)
+
+
+def _report_unread_variables(settings: Settings) -> None:
+    for sentence in settings.unread_variables:
+        click.echo(f"Réglage sans effet : {sentence}", err=True)
 
 
 def _print_first_address(settings: Settings) -> None:
@@ -90,8 +96,10 @@ def _print_addresses(settings: Settings) -> None:
 @click.option("--once", is_flag=True, help="Fait ce qui est dû, puis s’arrête.")
 def worker(once: bool) -> None:
     """Sends the outbox, runs scheduled tasks and jobs. SIGTERM ends after the job in hand."""
+    from salon.platform.web.access import settings
     from salon.worker import run_worker
 
+    _report_unread_variables(settings())
     run_worker(once)
 
 

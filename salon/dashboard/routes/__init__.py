@@ -43,6 +43,7 @@ from salon.platform.mail.delivery import attachments_of, shown_words_of
 from salon.platform.mail.outbox import counts_by_status, get_message
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now, real_now
+from salon.platform.settings.release import RELEASE_HEADER, VERSION
 from salon.platform.web.access import actor, only, public, settings
 from salon.platform.web.error_pages import error_page
 from salon.platform.words.formats import short_moment
@@ -85,8 +86,9 @@ def ready() -> ResponseReturnValue:
         files: services.Readiness = current_app.extensions["salon_files_readiness"]
         is_whole = settings().files_bucket is None or files.is_ready(monotonic())
         words = "ready\n" if is_whole else "ready, but the files do not answer\n"
-        return Response(words, mimetype="text/plain")
-    return Response("the database does not answer\n", 503, {"Retry-After": "5"}, "text/plain")
+        return Response(words, 200, {RELEASE_HEADER: VERSION}, "text/plain")
+    headers = {"Retry-After": "5", RELEASE_HEADER: VERSION}
+    return Response("the database does not answer\n", 503, headers, "text/plain")
 
 
 @blueprint.get("/metrics")

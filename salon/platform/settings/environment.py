@@ -9,11 +9,16 @@ import secrets
 import stat
 import tempfile
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
-from salon.platform.settings.variables import VARIABLES
+from salon.platform.settings.variables import LIBRARY_VARIABLES, VARIABLES
 
 FLAGS = {"0": False, "1": True}
+FAMILIES = ("LEGAL_", "OIDC_", "SALON_", "SMTP_")
+"""Beginnings of names that are ours alone."""
+LIKENESS = 0.87
+"""Of a misspelt name to the declared one: two letters that changed places in nine."""
 
 
 class UnsafeSettings(RuntimeError):
@@ -92,6 +97,20 @@ class Environment:
         folder = self._given("CREDENTIALS_DIRECTORY")
         path = Path(folder, name)
         return read_secret(path) if folder and path.exists() else ""
+
+
+def unread_variables(variables: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a sentence for each variable that is spelled nearly as one of ours, and not read."""
+    secret_files = {f"{name}_FILE" for name, variable in VARIABLES.items() if variable.is_secret}
+    names = {*VARIABLES, *secret_files}
+    sentences = []
+    for name in sorted(variables.keys() - names - {line.name for line in LIBRARY_VARIABLES}):
+        is_family = name.startswith(FAMILIES)
+        if meant := get_close_matches(name, names, 1, 0.6 if is_family else LIKENESS):
+            sentences.append(f"{name} n’est lu par rien : {meant[0]}\u00a0?")
+        elif is_family:
+            sentences.append(f"{name} n’est lu par rien.")
+    return tuple(sentences)
 
 
 def read_secret(path: Path) -> str:

@@ -22,6 +22,7 @@ from salon.platform.settings.environment import (
     UnsafeSettings,
     read_secret,
     reason_of,
+    unread_variables,
     write_secret,
 )
 from salon.platform.settings.identity_provider import IdentityProvider, read_identity_provider
@@ -139,6 +140,8 @@ class Settings:
     identity_provider: IdentityProvider | None = None
     files_bucket: Bucket | None = None
     """Bucket of stored files; None: they lie in `data`."""
+    unread_variables: tuple[str, ...] = ()
+    """Sentences about variables that are misspelt."""
 
     @property
     def secure_cookies(self) -> bool:
@@ -246,6 +249,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         registrations_per_hour=environ.number("REGISTRATIONS_PER_HOUR", 1),
         bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 1),
         holds_per_network=environ.number("HOLDS_PER_NETWORK", 1),
+        unread_variables=unread_variables(variables),
     )
     try:
         _ = settings.sender

@@ -1,4 +1,4 @@
-"""The worker's heartbeat: a file of SALON_DATA that it touches while it runs.
+"""The worker's heartbeat: a file of SALON_DATA into which it writes its release while it runs.
 
 No database is needed to write or to read it. The worker's loop calls `beat` at least once a minute,
 whatever it waits for; an orderly end calls `stop_beating`.
@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from salon.platform.settings.clock import real_now
+from salon.platform.settings.release import VERSION
 
 FILE = "worker.alive"
 EVERY = timedelta(seconds=15)
@@ -17,10 +18,10 @@ SILENT_AFTER = timedelta(minutes=5)
 
 
 def beat(data: Path) -> None:
-    """Record that the worker is alive. Cheap: the file is touched every EVERY at most."""
+    """Record that the worker is alive. Cheap: the file is written every EVERY at most."""
     last = last_beat(data)
     if last is None or not timedelta() <= real_now() - last < EVERY:
-        (data / FILE).touch()
+        (data / FILE).write_text(VERSION)
 
 
 def stop_beating(data: Path) -> None:
@@ -34,3 +35,8 @@ def last_beat(data: Path) -> datetime | None:
         return datetime.fromtimestamp(os.stat(data / FILE).st_mtime, UTC)
     except FileNotFoundError:
         return None
+
+
+def working_release(data: Path) -> str:
+    """Return the release of the worker that gave the last heartbeat; "" before 1.1."""
+    return (data / FILE).read_text()
