@@ -12,6 +12,7 @@ from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import local, paris, real_now
+from salon.platform.settings.prefixes import plain_url_for
 from salon.platform.web.access import actor, only, public, settings
 from salon.reads import presenters, rules
 from salon.reads.forms import ReadTokenForm
@@ -91,6 +92,7 @@ def description() -> ResponseReturnValue:
     return render_template(
         "reads/description.html",
         address=_address(edition.slug),
+        openapi=plain_url_for("api.describe"),
         reads=presenters.described_reads(current_app),
         per_minute=rules.READS_PER_MINUTE,
         licence=LICENCE,

@@ -1,6 +1,7 @@
 """The pages of the organiser: documents to answer, tasks that are late."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tests.conftest import settings_for
 from tests.exhibitor_space.made import pdf, photo
 from tests.exhibitor_space.pages import actions, address, documents, send
 from tests.exhibitors.make import make_exhibitor
+from tests.factories import make_edition
 from tests.pages import PageClient
 
 # The organisers
@@ -145,6 +147,13 @@ def test_the_list_of_documents_is_filtered(
         assert page.text.count("envoi du") == total, query
     assert organiser.get("/organisation/documents?exhibitor=999").status_code == 404
     assert organiser.get("/organisation/documents/999").status_code == 404
+
+
+def test_nobody_is_late_in_an_edition_without_terms(organiser: PageClient) -> None:
+    make_edition(slug="2018", day=date(2018, 10, 4), is_current=False)
+    page = organiser.get("/e/2018/organisation/exposants/retards")
+    assert page.status_code == 200
+    assert "Personne n’est en retard" in page.text
 
 
 def test_who_is_late_is_seen_and_written_to(

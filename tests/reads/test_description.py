@@ -48,3 +48,13 @@ def test_the_page_of_another_edition_gives_its_addresses(app: Flask, edition: Ed
     make_edition(slug="2031", is_current=False)
     organiser = sign_in(app, Role.ORGANISER)
     assert "/api/v1/editions/2031/exhibitors" in organiser.get(f"/e/2031{PAGE}").text
+
+
+def test_the_page_of_another_edition_leads_to_the_description_made_for_programs(
+    app: Flask, edition: Edition
+) -> None:
+    make_edition(slug="2018", is_current=False)
+    organiser = sign_in(app, Role.ORGANISER)
+    page = organiser.get(f"/e/2018{PAGE}").text
+    (address,) = re.findall(r'href="([^"]+)">OpenAPI', page)
+    assert organiser.get(address).get_json()["openapi"] == "3.1.0"

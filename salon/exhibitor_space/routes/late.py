@@ -9,8 +9,8 @@ from salon.exhibitor_space.forms import LateFilterForm
 from salon.exhibitor_space.queries.accepted import accepted_with_tasks
 from salon.exhibitor_space.routes import blueprint
 from salon.exhibitor_space.services import reminders
-from salon.exhibitors.models import Task
-from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
+from salon.exhibitors.models import ExhibitorTerms, Task
+from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain
@@ -22,9 +22,14 @@ from salon.platform.web.access import actor, only
 from salon.platform.words import formats
 
 
+def _terms_of(edition: Edition) -> ExhibitorTerms:
+    """Return the terms of an edition; without a deadline before they are loaded."""
+    return find_terms(edition) or ExhibitorTerms(deadlines={})
+
+
 def _overview(edition: Edition, form: LateFilterForm) -> Overview:
     """Return the exhibitors selected by the filter of the address."""
-    terms = terms_of(edition)
+    terms = _terms_of(edition)
     added = {task.value: task.title for task in terms.live_tasks}
     form.task.choices = {**dict(form.task.choices), **added}
     filters: dict[str, str] = requested_filters(form, dict)
@@ -45,7 +50,7 @@ def late() -> ResponseReturnValue:
         active=filters_in_force(form),
         overview=late_overview,
         page=queries.LATE.page_of_rows(late_overview.rows, requested_page()),
-        tasks=[*Task, *terms_of(edition).live_tasks],
+        tasks=[*Task, *_terms_of(edition).live_tasks],
         written=reminded_ids,
         to_remind=len(late_overview.to_remind(reminded_ids)),
     )
