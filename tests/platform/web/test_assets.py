@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable
@@ -158,3 +159,13 @@ def test_pages_are_served_the_styles_that_the_sources_name() -> None:
     whole, served = build_styles.WHOLE.read_text(), build_styles.SERVED.read_text()
     assert served == build_styles.keep_named(whole, build_styles.words()), "type make setup"
     assert len(served) < len(whole) / 3
+
+
+def test_each_package_that_is_served_comes_with_its_licence() -> None:
+    vendor = ROOT / "static" / "vendor"
+    files = json.loads((vendor / "manifest.json").read_text("utf-8"))
+    packages = {file["package"] for file in files.values()} | {"bootstrap-icons"}
+    texts = {path.name for path in (vendor / "licences").iterdir() if path.stat().st_size > 200}
+    for package in packages:
+        assert any(name.startswith(f"{package.replace('/', '-')}-") for name in texts), package
+    assert {"preact.txt", "zxing-cpp.txt"} <= texts
