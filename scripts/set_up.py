@@ -17,6 +17,7 @@ import compress_static
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+TOOLS = ROOT / ".vendor" / "python"
 WINDOWLESS_CHROMIUM = "chromium-headless-shell"
 NO_VENV = """
 Python has no « venv » here. On Debian and Ubuntu, type:
@@ -85,7 +86,8 @@ def make_venv() -> None:
     if PYTHON.exists() and stamp_file.exists() and stamp_file.read_text() == content:
         return
     say("making .venv")
-    shutil.rmtree(VENV, ignore_errors=True)
+    for made_before in (VENV, TOOLS):  # by another Python, perhaps
+        shutil.rmtree(made_before, ignore_errors=True)
     command = [sys.executable, "-m", "venv", str(VENV)]
     if subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
         say("Python has no venv")
@@ -159,7 +161,7 @@ def install(name: str) -> None:
 
 def with_tools() -> dict[str, str]:
     """Return the environment of the tools that make and compress static files."""
-    tools, lock = ROOT / ".vendor" / "python", ROOT / "requirements" / "vendor.txt"
+    tools, lock = TOOLS, ROOT / "requirements" / "vendor.txt"
     stamp = tools / ".stamp"
     if not is_done(stamp, lock):
         options = ["--quiet", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
