@@ -5,6 +5,7 @@ Standard library only: it runs on the system's python3.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ def main(prefix: Path) -> None:
     python = prefix / "bin" / "python"
     run(python, "-m", "pip", "install", *LOCKED, "-r", "requirements/run.txt")
     run(python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel)
+    remove_unused(prefix)
     run(prefix / "bin" / "salon", "--version")
 
 
@@ -43,6 +45,18 @@ def build_wheel() -> Path:
     build = [PYTHON, "-m", "hatchling", "build", "-t", "wheel", "-d", WHEELS]
     run(*build, environment={**os.environ, "PYTHONPATH": str(TOOLS)})
     return next(WHEELS.glob("*.whl"))
+
+
+def remove_unused(prefix: Path) -> None:
+    """Remove what no running release reads: the packages' own tests, and pip. A seventh of all.
+
+    pandas stays: OR-Tools, which alone asks for it, imports it.
+    """
+    (packages,) = prefix.glob("lib/python3*/site-packages")
+    for package in ("icalendar", "numpy", "pandas"):
+        for folder in list((packages / package).rglob("tests")):
+            shutil.rmtree(folder)
+    run(prefix / "bin" / "python", "-m", "pip", "uninstall", "--quiet", "--yes", "pip")
 
 
 def run(*command: "str | Path", environment: "dict[str, str] | None" = None) -> None:
