@@ -4,6 +4,7 @@
 $MACHINE in place of the root, and runs what they say with the settings and credentials they name.
 """
 
+import json
 import os
 import re
 import shlex
@@ -12,7 +13,6 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,16 +26,6 @@ END_S = 60
 STARTED: set[str] = set()
 
 
-def install_release(wheel: Path, prefix: Path) -> None:
-    """Do as `make install`, with the requirements of the tests."""
-    run(sys.executable, "-m", "venv", "--without-pip", prefix)
-    packages = next(prefix.glob("lib/python3*/site-packages"))
-    (packages / "requirements.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    options = ["--no-deps", "--no-index", "--no-compile"]
-    run(*pip, "--python", prefix / "bin" / "python", "install", *options, wheel)
-
-
 def run(*command: str | Path) -> None:
     completed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert completed.returncode == 0, completed.stdout + completed.stderr
@@ -46,20 +36,31 @@ def sudo(words: Sequence[str]) -> int:
 
 
 def make(words: Sequence[str]) -> int:
-    """`make install PREFIX=…`, with the wheel that the tests have built."""
+    """`make install PREFIX=…`: the files of the release that it has made once for all tests."""
     task, prefix = words
     assert task == "install"
-    install_release(Path(os.environ["WHEEL"]), Path(prefix.removeprefix("PREFIX=")))
+    folder = Path(prefix.removeprefix("PREFIX="))
+    shutil.copytree(os.environ["RELEASE"], folder, symlinks=True, copy_function=os.link)
     return 0
 
 
 def certbot(words: Sequence[str]) -> int:
-    """Give the certificate of the test's own authority."""
-    folder = MACHINE / "etc" / "letsencrypt" / "live" / words[words.index("-d") + 1]
-    folder.mkdir(parents=True)
-    for name in ("fullchain.pem", "privkey.pem"):
-        shutil.copy(MACHINE / "certificate.pem", folder / name)
-    return 0
+    """Give the certificate of the test's own authority, and another one at each `renew`.
+
+    The hook runs once a certificate is there, and again after each renewal, as certbot's does.
+    """
+    saved = MACHINE / "renewal.json"
+    if words[0] == "renew":
+        name, hook, certificate = (*json.loads(saved.read_text()), "renewed.pem")
+    else:
+        name, certificate = words[words.index("-d") + 1], "certificate.pem"
+        hook = words[words.index("--deploy-hook") + 1] if "--deploy-hook" in words else ""
+        saved.write_text(json.dumps([name, hook]))
+    folder = MACHINE / "etc" / "letsencrypt" / "live" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in ("fullchain.pem", "privkey.pem"):
+        shutil.copy(MACHINE / certificate, folder / file)
+    return 0 if "--no-deploy-hook" in words else subprocess.run(hook, shell=True).returncode
 
 
 def nginx(words: Sequence[str]) -> int:
@@ -208,7 +209,7 @@ ACTS: dict[str, Callable[[str], None]] = {
     "reload": reload,
     "restart": restart,
 }
-DONE_ALREADY = ("apt-get", "useradd", "git")
+DONE_ALREADY = ("apt-get", "useradd")
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "sudo": sudo,
     "make": make,

@@ -74,16 +74,19 @@ class Proxy:
         certificate = authority.certify(ADDRESS, x509.IPAddress(ipaddress.ip_address(ADDRESS)))
         self.door = Door(https, ssl.create_default_context(cafile=str(authority.file)))
         self.url = f"https://{ADDRESS}:{https}"
+        for folder in ("sites-enabled", "salon"):
+            (root / "etc/nginx" / folder).mkdir(parents=True)
         text = on_ports((ROOT / "deploy/nginx/salon.conf").read_text("utf-8"), http, https)
-        text = re.sub(r"ssl_certificate(_key)? .*;", rf"ssl_certificate\1 {certificate};", text)
-        text = text.replace(NAME, ADDRESS)
-        # As README.md says: a line for each machine.
-        first, second = ports
-        text = text.replace("127.0.0.1:5000", f"127.0.0.1:{first}")
-        text = text.replace("# server 10.0.0.12:5000", f"server 127.0.0.1:{second}")
-        assert text.count("\n    server 127.0.0.1:") == 2
-        (root / "etc/nginx/sites-enabled").mkdir(parents=True)
+        text = text.replace("/etc/nginx/salon/", f"{root}/etc/nginx/salon/")
         (root / "etc/nginx/sites-enabled/salon.conf").write_text(text)
+        first, second = ports
+        for path in (ROOT / "deploy/nginx/local").iterdir():
+            text = path.read_text("utf-8").replace(NAME, ADDRESS)
+            text = re.sub(r"(?m)(ssl_certificate\w*) .*;", rf"\1 {certificate};", text)
+            # As README.md says: a line for each machine.
+            text = text.replace("127.0.0.1:5000", f"127.0.0.1:{first}")
+            text = text.replace("# server 10.0.0.12:5000", f"server 127.0.0.1:{second}")
+            (root / "etc/nginx/salon" / path.name).write_text(text)
         more = (
             f"log_format machines escape=json '{LOGGED}'; access_log {self.log} machines; "
             'add_header X-Machine "$upstream_addr" always;'

@@ -1,4 +1,4 @@
-"""deploy/README.md, typed block by block: real wheel, PostgreSQL, nginx and https.
+"""deploy/README.md, typed block by block: real release, git, PostgreSQL, nginx and https.
 
 The machine is a folder: paths of /etc, /opt and /var are led into it, and what changes a machine
 (apt-get, useradd, systemctl…) is done by `machine.py`. Nothing listens beyond 127.0.0.1.
@@ -30,10 +30,13 @@ from tests.browser.conftest import free_port
 from tests.certificates import Authority
 from tests.commands import application
 from tests.deploy import machine as stand_ins
+from tests.deploy.machine import run
 from tests.deploy.proxy import NAME, main_configuration, on_ports
 from tests.entrance.people import make_badge
 from tests.postgres import Server
 from tests.webserver.conftest import wait_for, web_processes_of
+
+pytestmark = pytest.mark.long
 
 LED_INTO = re.compile(
     r"(?<![\w.])/(?:etc/(?:credstore|salon\.env|systemd|nginx|letsencrypt)|opt/salon"
@@ -44,18 +47,19 @@ LED_INTO = re.compile(
 class Machine:
     """A folder that stands for a machine, with a PostgreSQL whose administrator is `postgres`."""
 
-    def __init__(self, root: Path, wheel: Path, server: Server) -> None:
+    def __init__(self, root: Path, release: Path, server: Server) -> None:
         self.root, self.server = root, server
         self.http, self.https, self.port = free_port(), free_port(), free_port()
         self.authority = Authority(root)
-        shutil.copy(self.authority.certify(NAME, x509.DNSName(NAME)), root / "certificate.pem")
+        for certificate in ("certificate.pem", "renewed.pem"):
+            self.authority.certify(NAME, x509.DNSName(NAME)).rename(root / certificate)
         self.data = root / "var" / "lib" / "salon"
         self.backups = root / "var" / "lib" / "salon-backups"
         for folder in ("bin", "usr/local/bin", "etc/nginx/sites-enabled", "etc/systemd/system"):
             (root / folder).mkdir(parents=True)
         for folder in ("opt/salon", "var/lib", "var/www/html"):
             (root / folder).mkdir(parents=True)
-        self._copy_project()
+        self._publish_project()
         for name in stand_ins.COMMANDS:
             command = root / "bin" / name
             command.write_text(
@@ -74,27 +78,49 @@ class Machine:
             "PATH": f"{root}/usr/local/bin:{root}/bin:{programs}",
             "SERVICE_PATH": programs,
             "MACHINE": str(root),
-            "WHEEL": str(wheel),
+            "RELEASE": str(release),
             "PGHOST": str(server.folder),
             "PGUSER": "postgres",
         }
 
-    def _copy_project(self) -> None:
-        shutil.copytree(ROOT / "deploy", self.root / "project" / "deploy")
-        for path in (self.root / "project").rglob("*"):
+    def _publish_project(self) -> None:
+        """Make the repository that people clone, of what is typed from, and clone it."""
+        published = self.root / "published"
+        shutil.copytree(ROOT / "deploy", published / "deploy")
+        for path in published.rglob("*"):
             if path.is_file():
                 path.write_text(self.led(path.read_text("utf-8")), encoding="utf-8")
-        settings = self.root / "project" / "deploy" / "salon.env"
+        settings = published / "deploy" / "salon.env"
         settings.write_text(f"{settings.read_text('utf-8')}\nPORT={self.port}\n")
-        proxy = self.root / "project" / "deploy" / "nginx" / "salon.conf"
-        text = on_ports(proxy.read_text("utf-8"), self.http, self.https)
-        proxy.write_text(text.replace("127.0.0.1:5000", f"127.0.0.1:{self.port}"))
+        proxy = published / "deploy" / "nginx" / "salon.conf"
+        proxy.write_text(on_ports(proxy.read_text("utf-8"), self.http, self.https))
+        machines = published / "deploy" / "nginx" / "local" / "machines.conf"
+        text = machines.read_text("utf-8")
+        machines.write_text(text.replace("127.0.0.1:5000", f"127.0.0.1:{self.port}"))
+        run("git", "init", "--quiet", published)
+        self._commit(published)
+        run("git", "clone", "--quiet", published, self.root / "project")
+
+    def _commit(self, published: Path) -> None:
+        run("git", "-C", published, "add", ".")
+        author = ["-c", "user.name=A", "-c", "user.email=a@salon.example"]
+        run("git", "-C", published, *author, "commit", "--quiet", "-m", "A release")
+
+    def publish_another_release(self) -> None:
+        """Change every file that is typed from, as the next release may."""
+        published = self.root / "published"
+        for path in (published / "deploy").rglob("*"):
+            if path.suffix in (".conf", ".env", ".md", ".service"):
+                path.write_text(f"{path.read_text('utf-8')}# Of another release.\n", "utf-8")
+        self._commit(published)
 
     def led(self, text: str) -> str:
         """Return the text, with the paths, the socket and the port of this machine."""
         text = LED_INTO.sub(lambda match: f"{self.root}{match[0]}", text)
         text = text.replace("/run/postgresql", str(self.server.folder))
-        return text.replace(f"https://{NAME}", f"https://{NAME}:{self.https}")
+        for name in (NAME, "$name"):
+            text = text.replace(f"https://{name}", f"https://{name}:{self.https}")
+        return text
 
     def type(self, block: str) -> str:
         completed = subprocess.run(
@@ -119,6 +145,13 @@ class Machine:
         }
         with application(environ):
             make_badge(get_public_edition())
+
+    def certificate(self) -> bytes:
+        """Return the certificate that nginx shows a new client."""
+        raw = socket.create_connection(("127.0.0.1", self.https), 30)
+        context = ssl.create_default_context(cafile=str(self.authority.file))
+        with context.wrap_socket(raw, server_hostname=NAME) as connection:
+            return connection.getpeercert(binary_form=True) or b""
 
     def get(self, path: str) -> tuple[int, bytes, http.client.HTTPMessage]:
         """Status, body and headers of a page, over https on a connection of its own."""
@@ -151,14 +184,14 @@ class Machine:
 
 
 @pytest.fixture
-def debian(tmp_path: Path, wheel: Path) -> Iterator[Machine]:
+def debian(tmp_path: Path, release: Path) -> Iterator[Machine]:
     with Server.start() as server:
         with psycopg.connect(host=str(server.folder), user="salon", dbname="postgres") as cluster:
             cluster.execute("CREATE ROLE postgres SUPERUSER LOGIN")
         owner = {"host": str(server.folder), "user": "postgres", "dbname": "postgres"}
         with psycopg.connect(**owner) as cluster:
             cluster.execute("ALTER ROLE salon RENAME TO first_superuser")
-        machine = Machine(tmp_path, wheel, server)
+        machine = Machine(tmp_path, release, server)
         try:
             yield machine
         finally:
@@ -193,8 +226,7 @@ def test_the_readme_leads_from_a_clone_to_a_scan_and_through_an_upgrade(debian: 
     began_at = time.monotonic()
     readme = (ROOT / "deploy" / "README.md").read_text("utf-8")
     *installing, first_edition, scanning, upgrading = re.findall(r"```sh\n(.*?)```", readme, re.S)
-    for block in installing:
-        debian.type(block)
+    debian.type("".join(installing))
     output = debian.type(first_edition)
     assert f"https://{NAME}:{debian.https}/connexion/premiere/" in output
     report = json.loads("{" + output.partition("\n{")[2])
@@ -202,21 +234,46 @@ def test_the_readme_leads_from_a_clone_to_a_scan_and_through_an_upgrade(debian: 
     for subject in ("database", "migrations", "worker", "files", "secrets", "clock"):
         assert states[subject], report
     debian.register_somebody()
-    [result] = json.loads(debian.type(scanning))["results"]
+    [result] = json.loads(debian.type(f"name={NAME}\n{scanning}"))["results"]
     assert result["verdict"] == "accepted"
     check_proxy(debian)
+    check_renewal(debian)
     print(f"from a clone to a scan over https: {time.monotonic() - began_at:.0f} s")
     assert set(debian.releases()) == {"1.0"}
+    debian.publish_another_release()
     with readers(debian, 2) as answers:
         debian.type(upgrading)
-        wait_for(lambda: debian.releases() == ["1.1", "1.1"], "the new release")
+        assert debian.releases() == ["1.1", "1.1"]
     print(f"answers during the upgrade: {len(answers)}, all 200")
     assert set(answers) == {200}
     assert len(answers) > 10
+    check_failed_release(debian)
     with readers(debian, 2) as answers:  # the control: a restart is noticed
         debian.type("sudo systemctl restart salon-web.service")
         wait_for(lambda: set(answers) != {200}, "a request that fails")
     assert len(list(debian.backups.glob("salon-*.zip"))) == 1
+
+
+def check_failed_release(machine: Machine) -> None:
+    """The reload fails with a release whose pages cannot start, and the former one serves."""
+    releases = machine.root / "opt" / "salon"
+    machine.type("sudo make install PREFIX=/opt/salon/1.2")
+    (worker,) = (releases / "1.2").glob("lib/python3*/site-packages/webserver/worker.py")
+    worker.unlink()  # its content is another release's, too
+    worker.write_text("raise RuntimeError")
+    machine.type("sudo ln -sfn 1.2 /opt/salon/current\n! sudo systemctl reload salon-web.service")
+    assert machine.releases() == ["1.1", "1.1"]
+    assert machine.get("/exposants")[0] == 200
+    machine.type("sudo ln -sfn 1.1 /opt/salon/current\nsudo systemctl reload salon-web.service")
+
+
+def check_renewal(machine: Machine) -> None:
+    """nginx serves the new certificate; the control: without the hook it serves the former."""
+    former = machine.certificate()
+    machine.type("certbot renew --no-deploy-hook")
+    assert machine.certificate() == former
+    machine.type("certbot renew")
+    wait_for(lambda: machine.certificate() != former, "the new certificate")
 
 
 def check_proxy(machine: Machine) -> None:

@@ -6,21 +6,22 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+import pytest
 
 from salon.platform.settings.release import VERSION
 from tests.browser.conftest import free_port
 from tests.commands import environment
-from tests.deploy.machine import install_release
 from tests.webserver.conftest import wait_for
+
+pytestmark = pytest.mark.long
 
 
 def test_an_installed_wheel_serves_pages_and_files_outside_of_any_checkout(
-    wheel: Path, tmp_path: Path
+    release: Path, tmp_path: Path
 ) -> None:
-    prefix, data = tmp_path / "release", tmp_path / "data"
+    data = tmp_path / "data"
     data.mkdir()
-    install_release(wheel, prefix)
-    salon, port = str(prefix / "bin" / "salon"), free_port()
+    salon, port = str(release / "bin" / "salon"), free_port()
     output = subprocess.run([salon, "--version"], capture_output=True, text=True, cwd=tmp_path)
     assert output.stdout == f"salon {VERSION}\n"
     with subprocess.Popen(
@@ -37,7 +38,7 @@ def test_an_installed_wheel_serves_pages_and_files_outside_of_any_checkout(
             style = page.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
             assert len(fetch(url + style)) > 10_000
             folders = {child.cwd() for child in psutil.Process(server.pid).children()}
-            assert folders == {str(next(prefix.glob("lib/python3*/site-packages")))}
+            assert folders == {str(next(release.glob("lib/python3*/site-packages")))}
         finally:
             server.terminate()
 

@@ -46,7 +46,7 @@ from tests.factories import PASSWORD, make_account
 from tests.postgres import Server
 from tests.webserver.conftest import wait_for
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.long]
 
 DATABASE = "two_machines"
 BADGES = 4
