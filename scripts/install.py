@@ -48,7 +48,7 @@ def build_wheel() -> Path:
 
 
 def remove_unused(prefix: Path) -> None:
-    """Remove what no running release reads: the packages' own tests, and pip. A seventh of all.
+    """Remove what no running release reads: the packages' own tests, and pip: some 90 MB of 590.
 
     pandas stays: OR-Tools, which alone asks for it, imports it.
     """
