@@ -6,7 +6,7 @@ PARALLEL = -n $(WORKERS) --dist worksteal
 # What one process has compiled, the next reads: tests start servers, and three processes read all.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run install test races browsers check bench migration format lock clean setup setup-test
+.PHONY: help run install test test-long races browsers check bench migration format lock clean setup setup-test
 
 help:
 	@echo "Salon des maires. From the environment: PORT, HOST, DATABASE_URL, SALON_DATA."
@@ -20,8 +20,11 @@ run: setup ## starts the fair, with its demonstration on an empty database
 install: ## installs the service without its checkout: make install PREFIX=/opt/salon/1.0
 	@$(PYTHON) scripts/install.py "$(PREFIX)"
 
-test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make test ARGS=tests/badges)
-	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+test: setup-test ## what each rule, page and document promises, before every commit (some: make test ARGS=tests/badges)
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not long" $(ARGS)
+
+test-long: setup-test ## all the other tests, before a merge: every width and journey, every statement on PostgreSQL
+	@$(BIN)/python -m pytest $(PARALLEL) -m long $(ARGS)
 
 races: setup-test ## every race, 200 rounds on both databases, with its control
 	@RACE_ROUNDS=200 $(BIN)/python -m pytest $(PARALLEL) -m race $(ARGS)
