@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Dialect, Engine, event
 
 from salon import create_app
 from salon.platform.database.db import db
@@ -19,6 +19,8 @@ from salon.platform.settings.clock import clock
 from salon.platform.settings.installation import ROOT, read_settings
 from untrusted_files.__main__ import reader
 
+PATIENCE_S = 600
+"""A test waits for a database as long as a busy machine may need."""
 OF_THEIR_OWN = ("db", "serve")
 """Commands that set up logging or signals: they always have a process of their own."""
 
@@ -30,13 +32,24 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**saved_environment, "SALON_DATA": str(folder), **more}
 
 
-def skip_syncs(engine: Engine) -> None:
-    """Let SQLite leave its writes to the system: no test of this process cuts the power."""
+def ease(engine: Engine) -> None:
+    """Let SQLite leave its writes to the system, since no test of this process cuts the power;
+    and wait for a PostgreSQL that a busy machine makes slow.
+
+    With the service's own five seconds, one slow moment while the tables are made fails every
+    test of this process on PostgreSQL.
+    """
 
     @event.listens_for(engine, "connect")
-    def relax(connection: Any, record: Any) -> None:
+    def skip_syncs(connection: Any, record: Any) -> None:
         if engine.dialect.name == "sqlite":
             connection.execute("PRAGMA synchronous=OFF")
+
+    @event.listens_for(engine, "do_connect")
+    def wait(dialect: Dialect, record: Any, words: Any, parameters: dict[str, Any]) -> None:
+        if dialect.name == "postgresql":
+            limits = [f"-c {name}={PATIENCE_S}s" for name in ("statement_timeout", "lock_timeout")]
+            parameters |= {"connect_timeout": PATIENCE_S, "options": " ".join(limits)}
 
 
 @contextmanager
@@ -54,7 +67,7 @@ def application(environ: Mapping[str, str], syncs: bool = False) -> Iterator[Fla
     app = create_app(read_settings(environ))
     with app.app_context():
         if not syncs:
-            skip_syncs(db.engine)
+            ease(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -14,8 +14,9 @@ from salon import create_app
 from salon.demonstration.loading import load_demonstration
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, db
-from salon.platform.settings.installation import ROOT, Settings, clock
-from tests.commands import own_files, skip_syncs
+from salon.platform.settings import clock
+from salon.platform.settings.installation import ROOT, Settings
+from tests.commands import ease, own_files
 from tests.conftest import build_once, copy_demonstration, settings_for
 
 VISITORS, EXHIBITORS, AGENTS = 12, 60, 40
@@ -30,7 +31,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
         loaded = replace(settings_for(folder), demonstration=True, demonstration_refused=False)
         app = create_app(loaded)
         with app.app_context(), own_files():
-            skip_syncs(db.engine)
+            ease(db.engine)
             load_demonstration(ROOT / "seed_data", VISITORS, lambda words: None, EXHIBITORS, AGENTS)
             db.session.remove()
             with db.engine.connect() as connection:
