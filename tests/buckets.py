@@ -1,19 +1,17 @@
 """An S3 server of ours: rclone's, over a folder; it verifies signatures and ends with its test."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 
 from salon.platform.storage.bucket import Bucket
+from tests.processes import free_port, listens, tied, wait_for
 
 RCLONE = Path(sys.executable).with_name("rclone")
 ACCESS_KEY, SECRET_KEY = "salon", "a-secret-of-the-tests-alone"
 BUCKET = "salon"
-START_S = 30.0
 
 
 class S3Server:
@@ -25,9 +23,7 @@ class S3Server:
 
     def __init__(self, root: Path, certificate: Path | None = None) -> None:
         self.root, self.certificate = root, certificate
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
 
     @property
     def endpoint(self) -> str:
@@ -52,21 +48,12 @@ class S3Server:
         command += ["--auth-key", f"{ACCESS_KEY},{SECRET_KEY}", self.root]
         if self.certificate:
             command += ["--cert", self.certificate, "--key", self.certificate]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            tied(*command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
-            self._wait()
+            wait_for(lambda: listens(self.port), "the S3 server")
             yield
         finally:
             process.terminate()
             process.wait()
-
-    def _wait(self) -> None:
-        until = monotonic() + START_S
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                assert monotonic() < until, "the S3 server does not start"
-                sleep(0.02)
-            else:
-                return

@@ -16,6 +16,7 @@ import httpx2
 from salon.platform.settings.identity_provider import IdentityProvider
 from scripts.node import MODULES, node
 from tests.pages import PageClient
+from tests.processes import tied
 
 SITE = "http://127.0.0.1:5000"
 BACK = f"{SITE}/connexion/fournisseur/retour"
@@ -47,7 +48,7 @@ def run_providers(back: str = BACK, signed_out: str = SIGNED_OUT) -> Iterator[Pr
     script = Path(__file__).with_suffix(".mjs")
     command = [node(), str(script), str(MODULES), back, signed_out]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
-    with subprocess.Popen(command, stdout=pipe, stderr=nowhere, text=True) as process:
+    with subprocess.Popen(tied(*command), stdout=pipe, stderr=nowhere, text=True) as process:
         try:
             assert process.stdout is not None
             lines = iter(process.stdout.readline, "")

@@ -1,7 +1,6 @@
 """A mail server of ours, which keeps what it is given and answers what it is told to."""
 
 import asyncio
-import socket
 import socketserver
 import ssl
 import threading
@@ -11,6 +10,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.processes import PATIENCE_S, free_port
 
 SILENCE_S = 3_600
 
@@ -32,9 +33,7 @@ class Postman:
         self.unknown: set[str] = set()
         self.conversations = 0
         # The controller connects to its own port at start, which must be known before.
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
 
     async def handle_EHLO(
         self,
@@ -90,6 +89,7 @@ def open_postman(
         tls_context=starttls,
         authenticator=handler.sign_in if encrypted else None,
         auth_require_tls=starttls is not None,
+        ready_timeout=PATIENCE_S,
     )
     controller.start()
     # What a client hangs up on in the middle of a handshake is no news.

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from tests.chromium import windowless_path
 from tests.commands import application, flask
 from tests.conftest import build_once, copy_demonstration
 from tests.exhibitors.apply.company_server import company_server
+from tests.processes import PATIENCE_S, free_port, tied
 
 AXE = ROOT / ".vendor-test"
 FLAGS = (
@@ -33,8 +33,6 @@ FLAGS = (
 )
 
 
-# An event is waited for as long as a busy machine may need; a passing test waits for none.
-PATIENCE_S = 90
 expect.set_options(timeout=PATIENCE_S * 1000)
 
 
@@ -42,12 +40,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class LiveServer:
@@ -82,7 +74,7 @@ class LiveServer:
             *(sys.executable, "-m", "webserver", "app:app"),
             *("--port", str(self.port), "--workers", "1"),
         ]
-        return subprocess.Popen(line, cwd=ROOT, env=self.environment)
+        return subprocess.Popen(tied(*line), cwd=ROOT, env=self.environment)
 
     def start(self) -> None:
         self.process = self.launch()

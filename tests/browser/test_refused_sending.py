@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import check_is_fit
-from tests.webserver.conftest import SmallServer, served, wait_for
+from tests.processes import wait_for
+from tests.webserver.conftest import SmallServer, served
 
 FORM = """<form method="post" action="/echo">
   <input name="last_name" value="Aubrac"><button>Envoyer</button></form>"""

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.conftest import free_port
+from tests.processes import PATIENCE_S, free_port, tied
 
 QUEUE = "badges"
-PATIENCE_S = 60
 SYSTEM_PROGRAMS = "/usr/sbin:/usr/bin"
 """`cupsd` and `lpadmin` are not on the path of an ordinary user."""
 
@@ -125,7 +124,7 @@ def print_server(folder: Path) -> Iterator[PrintServer]:
     description = folder / "printer.ppd"
     description.write_text(printer_description())
     line = ["/usr/sbin/cupsd", "-f", "-c", str(settings), "-s", str(places)]
-    process = subprocess.Popen(line, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(tied(*line), stderr=subprocess.DEVNULL)
     server = PrintServer(f"127.0.0.1:{port}", folder)
     try:
         end = time.monotonic() + PATIENCE_S

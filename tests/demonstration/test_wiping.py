@@ -22,16 +22,15 @@ from salon.platform.database.db import BUSY_TIMEOUT_MS, current_session, db
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import note
 from salon.platform.settings.clock import now, real_now
-from salon.platform.settings.installation import ROOT, clock
+from salon.platform.settings import clock
+from salon.platform.settings.installation import ROOT
 from salon.platform.storage.folder import FolderStore
 from tests.badges.people import PUBLIC, make_person
-from tests.browser.conftest import free_port
 from tests.conftest import copy_data, settings_for
 from tests.factories import new_key
-from tests.webserver.conftest import wait_for
+from tests.processes import PATIENCE_S, free_port, tied, wait_for
 
 ADDRESS = "effacement-demande@commune.example"
-PATIENCE_S = 60
 ADDRESS_SAID = "Le salon : "
 
 
@@ -48,7 +47,7 @@ def served(data: Path) -> Iterator[None]:
     }
     place = {"SALON_DATA": str(data), "PORT": str(port), "SALON_DEMONSTRATION": "1"}
     with subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "app", "serve"],
+        tied(sys.executable, "-m", "flask", "--app", "app", "serve"),
         cwd=ROOT,
         env={**environment, **place},
         stdout=subprocess.PIPE,

@@ -17,8 +17,8 @@ from cryptography import x509
 
 from bench.people import Door
 from salon.platform.settings.installation import ROOT
-from tests.browser.conftest import free_port
 from tests.certificates import Authority
+from tests.processes import free_port
 
 ADDRESS = "127.0.0.1"
 NAME = "salon.example.fr"

@@ -26,7 +26,6 @@ from cryptography import x509
 
 from salon.fair.queries import get_public_edition
 from salon.platform.settings.installation import ROOT
-from tests.browser.conftest import free_port
 from tests.certificates import Authority
 from tests.commands import application
 from tests.deploy import machine as stand_ins
@@ -34,7 +33,8 @@ from tests.deploy.machine import run
 from tests.deploy.proxy import NAME, main_configuration, on_ports
 from tests.entrance.people import make_badge
 from tests.postgres import Server
-from tests.webserver.conftest import wait_for, web_processes_of
+from tests.processes import free_port, wait_for
+from tests.webserver.conftest import web_processes_of
 
 pytestmark = pytest.mark.long
 

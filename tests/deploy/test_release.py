@@ -9,9 +9,8 @@ import psutil
 import pytest
 
 from salon.platform.settings.release import VERSION
-from tests.browser.conftest import free_port
 from tests.commands import environment
-from tests.webserver.conftest import wait_for
+from tests.processes import free_port, wait_for
 
 pytestmark = pytest.mark.long
 

@@ -44,7 +44,7 @@ from tests.deploy.proxy import proxy_before
 from tests.entrance.people import make_badge
 from tests.factories import PASSWORD, make_account
 from tests.postgres import Server
-from tests.webserver.conftest import wait_for
+from tests.processes import wait_for
 
 pytestmark = [pytest.mark.postgres, pytest.mark.long]
 

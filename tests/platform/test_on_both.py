@@ -39,6 +39,7 @@ from salon.platform.work.scheduler import ScheduledTask, Supervisor
 from salon.worker import tasks_of
 from tests.factories import new_key
 from tests.pages import PageClient
+from tests.processes import PATIENCE_S
 from tests.races import race
 from tests.statements import statements
 
@@ -307,7 +308,7 @@ def test_a_message_that_is_held_up_lets_the_others_pass(
 
     def deliver(message: Message) -> Delivery:
         if message.id == 1:
-            return Delivery(all(others.acquire(timeout=30) for _ in range(4)))
+            return Delivery(all(others.acquire(timeout=PATIENCE_S) for _ in range(4)))
         others.release()
         return Delivery(True)
 
@@ -366,9 +367,9 @@ def test_a_write_wakes_a_task_long_before_its_time(app: Flask) -> None:
     thread = threading.Thread(target=supervise)
     thread.start()
     try:
-        assert runs.acquire(timeout=60), "the run at the start"
+        assert runs.acquire(timeout=PATIENCE_S), "the run at the start"
         post_mail()
-        assert runs.acquire(timeout=60), "the run after the write"
+        assert runs.acquire(timeout=PATIENCE_S), "the run after the write"
     finally:
         stop.set()
         thread.join()

@@ -10,7 +10,7 @@ import pytest
 
 from salon.platform.files.uploads import DocumentRefused, check_document
 from tests.exhibitor_space.made import pdf, swelling_pdf, vast_png
-from tests.webserver.conftest import wait_for
+from tests.processes import wait_for
 from untrusted_files import FileRefused, apart
 from untrusted_files.apart import Task, read_apart
 

@@ -4,8 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from typing import Self
@@ -14,10 +13,8 @@ import psutil
 import pytest
 
 from salon.platform.settings.installation import ROOT
-from tests.browser.conftest import free_port
+from tests.processes import PATIENCE_S, free_port, tied, wait_for
 from webserver import WEB
-
-PATIENCE_S = 60
 
 
 class SmallServer:
@@ -26,7 +23,7 @@ class SmallServer:
     def __init__(self, *command: str) -> None:
         self.port = free_port()
         line = [sys.executable, *(word.format(port=self.port) for word in command)]
-        self.command = subprocess.Popen(line, cwd=ROOT, env=os.environ)
+        self.command = subprocess.Popen(tied(*line), cwd=ROOT, env=os.environ)
         self.process = psutil.Process(self.command.pid)
         wait_for(lambda: self.ask("/") is not None, "the first answer")
 
@@ -80,28 +77,6 @@ def name_of(process: psutil.Process) -> str:
         return process.name()
     except psutil.Error:
         return ""
-
-
-def lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def command_of(process: psutil.Process) -> list[str]:
-    """Return the command line of a process; empty when it has ended."""
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
-
-def wait_for(condition: Callable[[], object], awaited: str, patience_s: float = PATIENCE_S) -> None:
-    end = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < end, f"{awaited}: not within {patience_s} s"
-        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from io import FileIO
 import psutil
 import pytest
 
-from tests.webserver.conftest import SmallServer, command_of, name_of, wait_for
+from tests.processes import command_of, wait_for
+from tests.webserver.conftest import SmallServer, name_of
 from webserver import WEB
 from webserver.forked import ForkedProcess
 
@@ -143,7 +144,7 @@ def test_a_signal_reaches_the_process_once_it_is_born(
         process.wait(0)
     child = os.posix_spawn("/bin/sleep", ["sleep", "600"], os.environ)
     newborn.write(b"%d" % child)
-    assert process.wait(60) == -signal.SIGTERM
+    assert process.wait() == -signal.SIGTERM
 
 
 def test_a_process_asked_of_a_fork_server_that_has_ended_has_ended() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.webserver.conftest import PATIENCE_S, SmallServer, lives, wait_for
+from tests.processes import PATIENCE_S, lives, wait_for
+from tests.webserver.conftest import SmallServer
 
 HALF_BODY = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\na="
 HALF_CHUNK = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\na="

@@ -12,7 +12,8 @@ import psutil
 import pytest
 
 from salon.platform.settings.installation import ROOT
-from tests.webserver.conftest import PATIENCE_S, SmallServer, lives, wait_for
+from tests.processes import PATIENCE_S, lives, wait_for
+from tests.webserver.conftest import SmallServer
 from webserver.supervisor import PortInUse, listen
 
 KEPT = 3

@@ -23,6 +23,7 @@ from salon.platform.settings.installation import ROOT, Settings
 from salon.platform.words.errors import RuleBroken
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import new_key
+from tests.processes import tied
 from tests.races import race
 
 ISSUERS, EACH = 8, 50
@@ -194,7 +195,7 @@ def test_a_process_killed_while_it_numbers_leaves_no_gap(
     with transaction() as session:
         assert next_number(session, "quote-killed") == 1
     environment = {**os.environ, "SALON_DATA": str(settings.data), "DATABASE_URL": database}
-    line = [sys.executable, "-c", HOLDING]
+    line = tied(sys.executable, "-c", HOLDING)
     with subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         taken = child.stdout.readline()

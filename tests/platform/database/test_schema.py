@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 from salon.platform.settings.installation import ROOT
-from tests.browser.conftest import free_port
 from tests.commands import environment, flask
 from tests.postgres import Server
+from tests.processes import free_port
 
 AT_ONCE = 2
 

@@ -4,11 +4,8 @@ import io
 import itertools
 import json
 import logging
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,15 +18,14 @@ from salon import create_app
 from salon.fair.models import Edition
 from salon.platform.database.identity import Role
 from salon.platform.settings.environment import UnsafeSettings
-from salon.platform.settings.installation import ROOT, read_settings
+from salon.platform.settings.installation import read_settings
 from salon.platform.settings.logs import FORMATTERS, LogFormat, WithoutValues, log
 from salon.platform.web.requests import HEADER
-from tests.browser.conftest import free_port
 from tests.conftest import copy_demonstration, settings_for
 from tests.factories import sign_in
 from tests.pages import PageClient
-from tests.platform.work.operations.test_locked_database import answers, ask
-from tests.webserver.conftest import PATIENCE_S, wait_for
+from tests.platform.work.operations.test_locked_database import ask
+from tests.processes import web_server
 
 FROM_PROXY = "4bf92f3577b34da6a3ce929d0e0e4736"
 CANARY = "canari-jaune@secret.example"
@@ -141,26 +137,13 @@ def test_a_server_writes_no_token_of_the_demonstration(seeded: Path, tmp_path: P
     app = create_app(settings_for(tmp_path))
     tokens = tokens_of(tmp_path / "salon.sqlite")
     assert {"badges.private_token", "badges.code", "agents.calendar_token"} <= set(tokens)
-    port = free_port()
-    environ = {
-        **os.environ,
-        "SALON_DATA": str(tmp_path),
-        "SALON_DEMONSTRATION": "1",
-        "SALON_LOG_FORMAT": "json",
-        "PORT": str(port),
-    }
-    line = [*(sys.executable, "-m", "webserver", "app:app"), "--port", str(port), "--workers", "1"]
     identifiers = []
+    variables = {"SALON_DEMONSTRATION": "1", "SALON_LOG_FORMAT": "json"}
     with (tmp_path / "log").open("w+") as written:
-        server = subprocess.Popen(line, cwd=ROOT, env=environ, stderr=written)
-        try:
-            wait_for(lambda: answers(port), "the first page")
+        with web_server(tmp_path, "--workers", "1", log=written, **variables) as (port, _):
             for address in token_addresses(app, tokens):
                 answer = ask(port, "GET", address, Authorization=f"Bearer {CANARY}")[2]
                 identifiers.append(answer.getheader(HEADER))
-        finally:
-            server.terminate()
-            server.wait(PATIENCE_S)
         written.seek(0)
         text = written.read()
     assert len(identifiers) > 30

@@ -18,8 +18,8 @@ from salon.fair.models import Edition
 from salon.platform.settings.environment import UnsafeSettings
 from salon.platform.settings.installation import Settings, read_settings
 from tests.badges.people import badge_of, register_one
-from tests.platform.work.operations.test_locked_database import ask, served
-from tests.webserver.conftest import wait_for
+from tests.platform.work.operations.test_locked_database import ask
+from tests.processes import wait_for, web_server
 
 CANARY = "canari-jaune@secret.example"
 KEY = "0123456789abcdef0123456789abcdef"
@@ -86,7 +86,7 @@ def test_an_incident_is_sent_with_its_place_and_without_a_value(
     break_badges(settings.data / "salon.sqlite")
     with receiver() as sentry:
         monkeypatch.setenv("SENTRY_DSN", sentry.dsn)
-        with served(settings) as port:
+        with web_server(settings.data, "--workers", "1") as (port, _):
             status, _, answer = ask(port, "GET", f"/badge/{token}?email={CANARY}", Cookie="a=b")
             assert status == 500
             wait_for(lambda: sentry.envelopes, "the event")

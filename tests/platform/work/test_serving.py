@@ -4,20 +4,17 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from salon.platform.settings.installation import ROOT
-from tests.browser.conftest import free_port
-from tests.webserver.conftest import command_of, web_processes_of
-
-PATIENCE_S = 90
+from tests.processes import PATIENCE_S, command_of, free_port, lives, tied, wait_for
+from tests.webserver.conftest import web_processes_of
 
 
 class Serving:
@@ -31,7 +28,7 @@ class Serving:
         }
         place = {"SALON_DATA": str(data), "PORT": str(self.port), "SALON_DEMONSTRATION": "0"}
         self.command = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "app", "serve", *words],
+            tied(sys.executable, "-m", "flask", "--app", "app", "serve", *words),
             cwd=ROOT,
             env={**environment, **place},
             stdout=subprocess.PIPE,
@@ -59,7 +56,7 @@ class Serving:
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(self.url, timeout=5) as answer:
+            with urllib.request.urlopen(self.url, timeout=PATIENCE_S) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
@@ -87,22 +84,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     assert server.command.returncode == 0
     assert not server.answers()
     assert [process for process in server.family if lives(process)] == []
-
-
-def wait_for(condition: Callable[[], object], awaited: str) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{awaited}: not within {PATIENCE_S} s")
-
-
-def lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def test_a_killed_worker_comes_back_and_the_pages_never_stop(server: Serving) -> None:

@@ -1,7 +1,6 @@
 """Jobs are made once, whoever dies, and stop when they are discarded."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,9 +20,8 @@ from salon.platform.settings.clock import real_now
 from salon.platform.work import jobs
 from salon.platform.work.jobs import JobKind, JobRun, JobStatus
 from tests.jobs import run
+from tests.processes import PATIENCE_S, wait_for
 from tests.races import ROUNDS, race
-
-PATIENCE_S = 20
 
 
 class Maker:
@@ -64,13 +62,6 @@ def job_of(job_id: int) -> PrintRun:
 def end_lease(job_id: int) -> None:
     with transaction() as session:
         session.get_one(PrintRun, job_id).leased_until = real_now() - timedelta(seconds=1)
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    pause, end = threading.Event(), time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        pause.wait(0.01)
 
 
 def actions() -> list[tuple[str, str]]:
@@ -154,7 +145,8 @@ def test_a_lease_is_renewed_and_the_progress_saved_while_a_job_is_made(
     def make(job: PrintRun, attempt: JobRun[PrintRun]) -> None:
         end_lease(job_id)
         attempt.report(done=2, total=3)
-        wait_for(lambda: job_of(job_id).state == {"status": "running", "done": 2, "total": 3})
+        progress = {"status": "running", "done": 2, "total": 3}
+        wait_for(lambda: job_of(job_id).state == progress, "two of three")
         assert job_of(job_id).leased_until > real_now()  # type: ignore[operator]
 
     assert run(Maker(make).kind) == 1
@@ -166,7 +158,7 @@ def test_a_discard_is_heard_and_nothing_is_saved(app: Flask, edition: Edition, s
     def make(job: PrintRun, attempt: JobRun[PrintRun]) -> str:
         with transaction() as session:
             jobs.discard(session, maker.kind, session.get_one(PrintRun, job_id), SYSTEM)
-        wait_for(attempt.is_stopped)
+        wait_for(attempt.is_stopped, "the end")
         return "made"
 
     maker = Maker(make)
@@ -185,7 +177,7 @@ def test_only_a_job_that_may_be_cut_short_ends_with_its_worker(
     def make(job: PrintRun, attempt: JobRun[PrintRun]) -> str:
         is_ending.set()
         if maker.kind.is_cut_short:
-            wait_for(attempt.is_stopped)
+            wait_for(attempt.is_stopped, "the end")
         return "made"
 
     maker = Maker(make, is_cut_short=True)

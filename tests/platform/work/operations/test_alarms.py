@@ -33,8 +33,8 @@ from salon.platform.work.machines import (
 )
 from salon.platform.work.operations import FailingTask, Failures
 from tests.factories import sign_in
+from tests.processes import PATIENCE_S, tied
 from tests.races import ROUNDS, race
-from tests.webserver.conftest import PATIENCE_S
 
 NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 GIGABYTE = 1_000_000_000
@@ -195,7 +195,7 @@ def test_two_machines_raise_one_alarm_once(
             "DATABASE_URL": settings.database_url.replace("postgresql+psycopg", "postgresql"),
             "SECRET_KEY": settings.secret_key,
         }
-        command = [sys.executable, "-c", WATCH]
+        command = tied(sys.executable, "-c", WATCH)
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         machine = subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **streams)  # type: ignore[call-overload]
         machines.append(machine)

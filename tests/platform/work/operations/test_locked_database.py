@@ -1,16 +1,12 @@
 """Another program holds SQLite's write lock: pages answer, and what writes is refused in time."""
 
 import json
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 import time
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
@@ -24,45 +20,12 @@ from salon.fair.models import Edition
 from salon.platform.database.db import lock_deadline, short_patience_ms, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
-from salon.platform.settings.installation import ROOT, Settings
-from tests.browser.conftest import free_port
+from salon.platform.settings.installation import Settings
 from tests.factories import sign_in
-from tests.webserver.conftest import PATIENCE_S, wait_for
+from tests.processes import PATIENCE_S, web_server
 from webserver import RECEIVED_AT
 
 WRITES_AT_ONCE = 6
-
-
-@contextmanager
-def served(settings: Settings) -> Iterator[int]:
-    """Yield the port of one web process that serves the test's database."""
-    port = free_port()
-    command = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "webserver", "app:app"),
-            *("--port", str(port), "--workers", "1"),
-        ],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "SALON_DATA": str(settings.data),
-            "SALON_DEMONSTRATION": "0",
-            "PORT": str(port),
-        },
-    )
-    try:
-        wait_for(lambda: answers(port), "the first page")
-        yield port
-    finally:
-        command.terminate()
-        command.wait(PATIENCE_S)
-
-
-def answers(port: int) -> bool:
-    try:
-        return ask(port, "GET", "/healthz")[0] == 200
-    except OSError:
-        return False
 
 
 def ask(
@@ -103,7 +66,7 @@ def test_pages_answer_and_writes_are_refused_together(
 ) -> None:
     token = issue_station_token("Porte A", edition.id, SYSTEM)
     with (
-        served(settings) as port,
+        web_server(settings.data, "--workers", "1") as (port, _),
         closing(sqlite3.connect(settings.data / "salon.sqlite")) as connection,
         ThreadPoolExecutor(WRITES_AT_ONCE) as pool,
     ):

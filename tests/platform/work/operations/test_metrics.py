@@ -28,16 +28,16 @@ from salon.platform.database.marks import BACKUP, DRILL, note_done
 from salon.platform.mail import outbox
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.environment import UnsafeSettings
-from salon.platform.settings.installation import ROOT, Settings, read_settings
+from salon.platform.settings.installation import Settings, read_settings
 from salon.platform.web.access import settings as settings_of
 from salon.platform.work.heartbeat import beat
 from salon.platform.work.jobs import JobStatus
 from salon.platform.work.metrics import forget_metrics
 from tests.badges.people import badge_of, register_one
-from tests.browser.conftest import free_port
 from tests.pages import PageClient
-from tests.platform.work.operations.test_locked_database import answers, ask
-from tests.webserver.conftest import PATIENCE_S, wait_for, web_processes_of
+from tests.platform.work.operations.test_locked_database import ask
+from tests.processes import answers, wait_for, web_server
+from tests.webserver.conftest import web_processes_of
 
 TOKEN = "c0ffee5b1d4a8e7f90213456789abcdef0123456"
 CANARY = "canari-jaune@secret.example"
@@ -47,24 +47,8 @@ Values = dict[tuple[str, ...], float]
 @contextmanager
 def counting_server(settings: Settings) -> Iterator[tuple[int, psutil.Process]]:
     """Yield the port and the supervisor of two web processes that count."""
-    port = free_port()
-    command = subprocess.Popen(
-        [*(sys.executable, "-m", "webserver", "app:app"), "--port", str(port)],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "SALON_DATA": str(settings.data),
-            "SALON_DEMONSTRATION": "0",
-            "PORT": str(port),
-            "METRICS_TOKEN": TOKEN,
-        },
-    )
-    try:
-        wait_for(lambda: answers(port), "the first page")
-        yield port, psutil.Process(command.pid)
-    finally:
-        command.terminate()
-        command.wait(PATIENCE_S)
+    with web_server(settings.data, METRICS_TOKEN=TOKEN) as server:
+        yield server
 
 
 def text_of_metrics(port: int) -> str:
