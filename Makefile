@@ -6,7 +6,7 @@ PARALLEL = -n $(WORKERS) --dist worksteal
 # What one process has compiled, the next reads: tests start servers, and three processes read all.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-long races browsers check bench migration format lock clean setup setup-test
+.PHONY: help run install test test-long affected races browsers check bench migration format lock clean setup setup-test
 
 help:
 	@echo "Salon des maires. From the environment: PORT, HOST, DATABASE_URL, SALON_DATA."
@@ -25,6 +25,10 @@ test: setup-test ## what each rule, page and document promises, before every com
 
 test-long: setup-test ## all the other tests, before a merge: every width and journey, every statement on PostgreSQL
 	@$(BIN)/python -m pytest $(PARALLEL) -m long $(ARGS)
+
+affected: setup-test ## while working: tests of what changed since main, by who imports it (BASE=another commit)
+	@tests=$$($(BIN)/python -m scripts.affected $(BASE)) && [ -z "$$tests" ] \
+		|| $(BIN)/python -m pytest $(PARALLEL) -m "not long" $$tests $(ARGS) || [ $$? = 5 ]
 
 races: setup-test ## every race, 200 rounds on both databases, with its control
 	@RACE_ROUNDS=200 $(BIN)/python -m pytest $(PARALLEL) -m race $(ARGS)
