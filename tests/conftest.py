@@ -31,6 +31,7 @@ from salon.platform.database import db as database_module
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.settings.clock import PARIS, clock, now
 from salon.platform.settings.installation import Settings, read_settings
+from scripts.first_on_postgresql import LIST, is_twin, name_of
 from tests.addresses import SharedMap, shared_rule
 from tests.commands import PATIENCE_S, ease, flask, own_files
 from tests.factories import make_edition, make_places
@@ -61,6 +62,21 @@ COMPUTING = ("demonstration", "appointments/engine", "test_faults.py", "test_com
 """Long, and each in one process: what it makes once is made once a run."""
 WAITING = ("browser/", "browsers/", "webserver/")
 """Servers and browsers, which are waited for."""
+LONG = (
+    *("browsers/", "demonstration/", "deploy/", "hostile/", "test_faults.py"),
+    *("accounts/test_kept_forms.py", "test_every_form.py", "test_former_release.py"),
+    *("appointments/engine/test_machine.py", "appointments/engine/test_slots_properties.py"),
+    *("leads/test_matrix.py", "platform/files/backup/", "platform/work/operations/test_metrics.py"),
+    *(
+        "platform/database/test_schema.py",
+        "platform/work/test_serving.py",
+        "staffing/solving_soft/",
+    ),
+    *("staffing/solving/test_explaining.py", "staffing/solving/test_properties.py"),
+)
+"""Whole fairs, installations, servers that fall, properties of the solvers: marked `long`."""
+FIRST_ON_POSTGRESQL = frozenset(LIST.read_text("utf-8").splitlines())
+"""Tests that first send PostgreSQL a statement that it may understand in its own way."""
 VISITORS = 30
 """Made-up visitors of the demonstration that commands and browsers share."""
 
@@ -153,15 +169,16 @@ def postgres() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a SQLite file with every table and nothing in them."""
-    folder = tmp_path_factory.mktemp("template")
-    app = create_app(settings_for(folder))
-    with app.app_context():
-        db.create_all()
-        db.session.remove()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-    return folder / "salon.sqlite"
+
+    def make_tables(folder: Path) -> None:
+        app = create_app(settings_for(folder))
+        with app.app_context():
+            ease(db.engine)
+            db.create_all()
+            db.session.remove()
+            db.engine.dispose()
+
+    return build_once(tmp_path_factory, "tables", make_tables) / "salon.sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -185,8 +202,22 @@ def slate(postgres: Server, postgres_template: str) -> Iterator[Slate]:
     slate.close()
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.path.relative_to(TESTS).as_posix().startswith(LONG) or is_repeated(item):
+        item.add_marker(pytest.mark.long)
+
+
+def is_repeated(item: pytest.Item) -> bool:
+    """Return whether another test sends PostgreSQL the statements of this one; a race counts."""
+    if not is_twin(item):
+        return False
+    rows = {index for name, index in item.callspec.indices.items() if name != "database"}  # type: ignore[attr-defined]
+    return name_of(item) not in FIRST_ON_POSTGRESQL or any(rows)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal the long tests and those that wait out to all processes, each before short ones.
+    """Deal the tests that compute and those that wait out to all processes, each before short ones.
 
     pytest-xdist cuts the list into equal shares. A process that is done takes over the end of
     another's share: short tests there let all end together.
@@ -222,7 +253,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         engines: list[Any] = ["sqlite"]
         if is_on_both(metafunc):
-            engines.append(pytest.param("postgresql", marks=pytest.mark.postgres))
+            marks = (pytest.mark.postgres, pytest.mark.on_both)
+            engines.append(pytest.param("postgresql", marks=marks))
         metafunc.parametrize("database", engines, indirect=True)
 
 
