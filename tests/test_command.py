@@ -16,6 +16,7 @@ from salon.platform.settings.release import VERSION
 from salon.platform.settings.variables import LIBRARY_VARIABLES, VARIABLES
 from scripts.commands_page import PATH, page
 from tests.commands import environment
+from tests.tables import each
 
 COMMANDS = [command for section in SECTIONS.values() for command in section]
 FRENCH = re.compile(
@@ -33,7 +34,7 @@ def run(
     return (end.value.code, *capsys.readouterr())
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+@each("command", COMMANDS, ids=lambda command: str(command.name))
 def test_each_command_and_each_option_has_french_help(command: click.Command) -> None:
     assert FRENCH.search(command.help or ""), "help of the command"
     assert "Codes de sortie" in (command.epilog or "")

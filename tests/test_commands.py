@@ -22,6 +22,7 @@ from salon.platform.settings.release import VERSION
 from salon.platform.work.heartbeat import beat
 from tests.commands import flask, start
 from tests.conftest import VISITORS, copy_data
+from tests.tables import each
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +230,7 @@ def test_production_does_not_serve_a_database_with_public_accounts(seeded: Path)
     assert "ses comptes sont publics" in flask(seeded, "serve", code=1, **real)
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "sentence"),
     [
         (("create-organiser", "notanemail"), "« notanemail » n’est pas une adresse électronique."),

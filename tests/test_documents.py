@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from salon.platform.settings.installation import ROOT
+from tests.tables import each
 
 TOP = ("bench", "docs", "salon", "scripts", "seed_data", "static", "tests")
 FEATURES = {path.name for path in (ROOT / "salon").iterdir() if path.is_dir()}
@@ -28,7 +27,7 @@ def paths_named_in(document: Path) -> Iterator[Path]:
         yield document.parent / target
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+@each("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_each_path_that_a_document_names_exists(document: Path) -> None:
     assert [path for path in paths_named_in(document) if not path.exists()] == []
 

@@ -18,6 +18,7 @@ from salon.exhibitors.imports.former_exhibitors import read_row
 from salon.platform.pages.forms import NameField, SalonForm
 from salon.platform.words.texts import clean_name, holds_link, person_name
 from tests.badges.people import make_person
+from tests.tables import each
 
 INVISIBLES = st.sampled_from("\u200b\u200d\u202e\u2066\ufeff\u00ad\x00\x07\n\t \u00a0\u202f\u3000")
 TEXTS = st.text() | st.text(st.characters() | INVISIBLES)
@@ -60,7 +61,7 @@ def test_a_name_changes_by_its_case_only_and_once(text: str) -> None:
         assert name == clean_name(text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "expected"),
     [
         ("DUPONT", "Dupont"),

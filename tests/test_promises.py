@@ -17,6 +17,7 @@ from tests.factories import (
     new_key,
 )
 from tests.pages import PageClient
+from tests.tables import each
 
 SAID = (
     "Responsable",
@@ -32,7 +33,7 @@ SAID = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     "path",
     [
         "/inscription",

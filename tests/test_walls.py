@@ -15,6 +15,7 @@ from salon.platform.web.access import allowed_of, domains_of, kinds_of, public
 from salon.platform.web.headers import CONTENT_SECURITY_POLICY, SCANNER_POLICY
 from tests.factories import sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 ACCESS = Path(__file__).parent / "access.txt"
 POLICY = (
@@ -144,7 +145,7 @@ def test_reading_changes_nothing(app: Flask, edition: Edition) -> None:
     assert snapshot() == before
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "policy", "camera"),
     [
         ("/", POLICY, "camera=()"),
@@ -230,9 +231,7 @@ def test_a_large_body_is_refused(app: Flask, client: PageClient, edition: Editio
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize(
-    "path", ["/console", "/.git/config", "/.env", "/static/../app.py", "/static/%2e%2e/app.py"]
-)
+@each("path", ["/console", "/.git/config", "/.env", "/static/../app.py", "/static/%2e%2e/app.py"])
 def test_nothing_of_the_machine_is_served(client: PageClient, edition: Edition, path: str) -> None:
     assert client.get(path).status_code == 404
 

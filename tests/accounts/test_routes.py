@@ -17,6 +17,7 @@ from salon.platform.words.errors import LinkExpired
 from tests.factories import PASSWORD, latest_code, make_account
 from tests.factories import sign_in_by_the_pages as sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 
 def cookie_of(client: PageClient) -> str:
@@ -69,7 +70,7 @@ def test_a_code_used_again_is_gone(app: Flask, edition: Edition) -> None:
     assert "Ce code ne convient pas" in answer.text
 
 
-@pytest.mark.parametrize("code", ["", "12", "x" * 5000, "1234\x005678", "<script>"])
+@each("code", ["", "12", "x" * 5000, "1234\x005678", "<script>"])
 def test_an_odd_code_is_refused_in_french(app: Flask, code: str) -> None:
     account = make_account()
     client = app.test_client()

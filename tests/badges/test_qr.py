@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from salon.badges.engine.qr import LONGEST_PREFIX, code_in, qr_payload
 from salon.platform.documents.qr import QUIET_ZONE, dark_runs, qr_matrix, qr_rows, qr_svg
+from tests.tables import each
 
 PREFIX = "HTTPS://SALON34.FR/B/"
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWX27"
@@ -102,7 +103,7 @@ def test_a_reading_gives_its_code(text: str) -> None:
     assert code_in(text) == CODE
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",

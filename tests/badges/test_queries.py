@@ -16,6 +16,7 @@ from salon.platform.database.db import current_session
 from tests.badges.people import MONS, PUBLIC, make_person, register, register_one
 from tests.factories import make_edition
 from tests.statements import statements
+from tests.tables import each
 
 pytestmark = pytest.mark.on_both
 
@@ -44,7 +45,7 @@ def people(edition: Edition) -> Edition:
     return edition
 
 
-@pytest.mark.parametrize(
+@each(
     ("filters", "expected"),
     [
         ({}, ["Àrnaud", "Bousquet", "Cros", "Dumas"]),

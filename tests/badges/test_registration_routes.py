@@ -16,6 +16,7 @@ from tests.badges.people import all_of, badge_of, kinds_sent, register_one
 from tests.badges.visitor_pages import NOW, VISITOR, page_of
 from tests.pages import PageClient
 from tests.races import race
+from tests.tables import each
 
 # Registration
 
@@ -59,7 +60,7 @@ def test_the_commune_is_typed_without_javascript(client: PageClient, edition: Ed
     assert 'list="places"' in page
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "words"),
     [
         ({"first_name": ""}, "Indiquez le prénom."),

@@ -24,6 +24,7 @@ from salon.platform.database.consequences import Standing
 from salon.platform.documents.spreadsheets.cells import from_export, same_in_export
 from salon.platform.documents.spreadsheets.reader import UnreadableList, text_of_file
 from salon.platform.words.errors import RuleBroken
+from tests.tables import each
 
 NOW = datetime(2021, 9, 6, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -144,7 +145,7 @@ def test_a_place_is_needed() -> None:
         rules.check_place_is_given(None, None, "  ")
 
 
-@pytest.mark.parametrize(
+@each(
     ("function", "category"),
     [
         *((function, "elected") for function in list(Function)[:10]),
@@ -237,7 +238,7 @@ def test_names_without_latin_letters_keep_their_difference() -> None:
     assert name_key("—", "!") != name_key("—", "?")
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "name"),
     [
         ("beziers", "Béziers"),

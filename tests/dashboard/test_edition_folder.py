@@ -42,6 +42,7 @@ from tests.factories import sign_in
 from tests.fair.test_look import picture
 from tests.fair.test_practical import text_of
 from tests.pages import PageClient
+from tests.tables import each
 
 SEED = ROOT / "seed_data"
 
@@ -355,8 +356,16 @@ def test_a_folder_that_has_files_is_not_written_over(lived: Edition, tmp_path: P
     assert files_of(tmp_path / "taken") == {"lettre.txt": "à garder".encode()}
 
 
+@pytest.fixture
+def saved(app: Flask, tmp_path: Path) -> Path:
+    """Return the folder of the fair of 2021, which is loaded, as another edition."""
+    edition = load_folder(SEED / "2021", SYSTEM).edition
+    write_folder(edition, tmp_path / "saved", settings().file_store)
+    return as_another(tmp_path / "saved", tmp_path / "copy")
+
+
 @pytest.mark.on_both
-@pytest.mark.parametrize(
+@each(
     ("file", "old", "new", "error", "words"),
     [
         ("bodies.csv", ";non", ";oui", FileNotUnderstood, "themes.csv, ligne 2.*departement"),
@@ -384,16 +393,14 @@ def test_a_folder_that_has_files_is_not_written_over(lived: Edition, tmp_path: P
     ],
 )
 def test_a_mistake_in_any_file_loads_nothing(
-    app: Flask, tmp_path: Path, file: str, old: str, new: str, error: type[RuleBroken], words: str
+    saved: Path, file: str, old: str, new: str, error: type[RuleBroken], words: str
 ) -> None:
-    edition = load_folder(SEED / "2021", SYSTEM).edition
-    write_folder(edition, tmp_path / "saved", settings().file_store)
     before = rows_by_table()
-    copy = as_another(tmp_path / "saved", tmp_path / "copy")
-    content = (copy / file).read_text()
+    content = (saved / file).read_text()
     assert old in content
-    (copy / file).write_text(content.replace(old, new, 1))
+    (saved / file).write_text(content.replace(old, new, 1))
     with pytest.raises(error) as refusal:
-        load_folder(copy, SYSTEM)
+        load_folder(saved, SYSTEM)
+    (saved / file).write_text(content)
     assert re.search(words, refusal.value.message)
     assert rows_by_table() == before

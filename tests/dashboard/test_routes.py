@@ -29,6 +29,7 @@ from tests.dashboard.people import a_person, attendee, marc, register
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 PAGES = (
     "/organisation",
@@ -140,7 +141,7 @@ def test_only_organisers_open_these_pages(app: Flask, edition: Edition, path: st
     assert sign_in(app, Role.EXHIBITOR).get(path).status_code == 403
 
 
-@pytest.mark.parametrize("path", PAGES[2:3] + PAGES[5:])
+@each("path", PAGES[2:3] + PAGES[5:])
 def test_what_does_not_exist_is_not_found(organiser: PageClient, path: str) -> None:
     text_of(organiser, path.replace("/1", "/404"), 404)
     text_of(organiser, path.replace("/1", "/" + "9" * 18), 404)

@@ -27,6 +27,7 @@ from tests.described import validator_of
 from tests.entrance.people import make_badge, presences, scans
 from tests.factories import make_edition, make_station_token, sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
@@ -145,7 +146,7 @@ BAD_BODIES: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("body", [case[1] for case in BAD_BODIES], ids=[c[0] for c in BAD_BODIES])
+@each("body", [case[1] for case in BAD_BODIES], ids=[c[0] for c in BAD_BODIES])
 def test_a_body_that_is_not_the_api_is_refused(client: PageClient, token: str, body: Any) -> None:
     answer = post(client, token, body)
     assert answer.status_code == 400
@@ -167,7 +168,7 @@ BAD_FIELDS: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("field", "value"), BAD_FIELDS)
+@each(("field", "value"), BAD_FIELDS)
 def test_a_field_of_the_wrong_kind_is_named_and_nothing_is_written(
     client: PageClient, token: str, badge: Badge, field: str, value: Any
 ) -> None:
@@ -178,8 +179,8 @@ def test_a_field_of_the_wrong_kind_is_named_and_nothing_is_written(
     assert presences() == {}
 
 
-@pytest.mark.parametrize("door", ["A", "Porte d’été", "x" * 20])
-@pytest.mark.parametrize("at", ["2021-10-01T07:00:00Z", "1970-01-01T00:00:00+00:00"])
+@each("door", ["A", "Porte d’été", "x" * 20])
+@each("at", ["2021-10-01T07:00:00Z", "1970-01-01T00:00:00+00:00"])
 def test_unusual_but_right_fields_are_taken(
     client: PageClient, token: str, badge: Badge, door: str, at: str
 ) -> None:
@@ -196,7 +197,7 @@ def test_another_content_type_is_a_415_and_a_body_too_large_a_413(
     assert client.get("/api/v1/scans").status_code == 405
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic eDp5", "Bearer \ufffdé"])
+@each("header", ["", "Bearer", "Bearer x", "Basic eDp5", "Bearer \ufffdé"])
 def test_a_wrong_token_is_a_401_in_json(client: PageClient, edition: Edition, header: str) -> None:
     answer = client.post(
         "/api/v1/scans",
@@ -287,7 +288,7 @@ def test_a_station_finds_people_by_name_and_lets_them_in(
     assert len(current_session().scalars(entries("attendees.searched")).all()) == 2
 
 
-@pytest.mark.parametrize("text", ["", "ab", "a%_", "12345", "   "])
+@each("text", ["", "ab", "a%_", "12345", "   "])
 def test_a_search_needs_three_letters(client: PageClient, token: str, text: str) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     answer = client.get("/api/v1/attendees", query_string={"q": text}, headers=headers)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
@@ -24,6 +23,7 @@ from tests.exhibitor_space.pages import actions, address, documents, send
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition
 from tests.pages import PageClient
+from tests.tables import each
 
 # The organisers
 
@@ -182,7 +182,7 @@ def test_who_is_late_is_seen_and_written_to(
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("query", "seen"),
     [("", True), ("?task=profile", False), ("?task=logo", True), ("?show=sent", False),
      ("?show=open", True), ("?show=all", True), ("?show=x", True)],

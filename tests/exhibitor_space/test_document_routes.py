@@ -15,6 +15,7 @@ from tests.exhibitor_space.pages import actions, address, documents, raw_form, s
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 # Documents
 
@@ -80,7 +81,7 @@ def test_a_document_is_closed_to_others(
     assert "document.read" not in actions()
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "name", "sentence"),
     [
         (b"MZ" + bytes(99), "contrat.pdf", "porte le nom d’un PDF"),

@@ -42,6 +42,7 @@ from tests.exhibitor_space.made import (
     vast_png,
     vast_webp,
 )
+from tests.tables import each
 from untrusted_files import FileRefused, documents
 from untrusted_files.images import LOGO_SIDE, write_logo_anew
 
@@ -92,7 +93,7 @@ def test_metadata_goes_and_the_picture_stands_upright() -> None:
         assert trace not in logo
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "sentence"),
     [
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "SVG"),
@@ -196,7 +197,7 @@ def test_a_document_is_what_its_bytes_say(content: bytes, media_type: str) -> No
     assert check_document(content, "contrat.exe") == media_type
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "name", "sentence"),
     [
         (b"", "a.pdf", "vide"),
@@ -249,7 +250,7 @@ def test_what_is_no_document_is_refused_in_words(content: bytes, name: str, sent
 # Names
 
 
-@pytest.mark.parametrize(
+@each(
     ("sent", "file_name"),
     [
         ("contrat.pdf", "contrat.pdf"),

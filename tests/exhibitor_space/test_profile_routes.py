@@ -13,6 +13,7 @@ from salon.platform.settings.installation import Settings
 from tests.exhibitor_space.made import pdf, photo, picture, vast_png
 from tests.exhibitor_space.pages import address, raw_form
 from tests.pages import PageClient
+from tests.tables import each
 
 # Profile
 
@@ -53,7 +54,7 @@ def test_a_profile_is_saved_and_its_logo_shown(
     assert list((settings.data / "uploads").iterdir()) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "name"),
     [
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "logo.png"),

@@ -22,6 +22,7 @@ from salon.fair.engine.plan_frames import name_place, numbered, open_sides, rows
 from salon.fair.models import Hall, StandCategory
 from salon.fair.presenters.stand_labels import LEADING, lettering
 from salon.fair.queries import number_order
+from tests.tables import each
 
 HALL = Hall(name="2", width=55, depth=34, area=1870, aisle=3, power_kw=9, has_water=False)
 
@@ -155,7 +156,7 @@ ONE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "", "{}", "[1]", "[{}]", "[[[[", "null", '"x"',

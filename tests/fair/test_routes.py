@@ -18,6 +18,7 @@ from salon.platform.settings.installation import ROOT, LegalNotice
 from tests.badges.people import PUBLIC, badge_of, make_person
 from tests.factories import new_key
 from tests.pages import PageClient
+from tests.tables import each
 
 PAGES = (
     "/",
@@ -57,7 +58,7 @@ def read(client: PageClient, path: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@each("path", PAGES)
 def test_each_page_opens_without_a_cookie_and_calls_no_other_host(
     fair: Flask, client: PageClient, path: str
 ) -> None:
@@ -70,12 +71,12 @@ def test_each_page_opens_without_a_cookie_and_calls_no_other_host(
     assert all(address.startswith("/") for address in loaded)
 
 
-@pytest.mark.parametrize("path", [page for page in PAGES if page != "/village/guidaf"])
+@each("path", [page for page in PAGES if page != "/village/guidaf"])
 def test_each_page_is_reachable_from_home(fair: Flask, client: PageClient, path: str) -> None:
     assert f'href="{path}"' in read(client, "/")
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "facts"),
     [
         (

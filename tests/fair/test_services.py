@@ -17,6 +17,7 @@ from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import entries
 from salon.platform.settings.installation import ROOT
 from salon.platform.words.errors import RuleBroken
+from tests.tables import each
 
 SEED = ROOT / "seed_data"
 
@@ -69,7 +70,7 @@ def test_an_edition_is_loaded_once(app: Flask) -> None:
 
 
 @pytest.mark.on_both
-@pytest.mark.parametrize(
+@each(
     ("file", "old", "new", "error", "words"),
     [
         ("halls.csv", "3200;80", "3200;90", rules.HallAreaDiffers, "3200"),
@@ -96,13 +97,24 @@ def test_an_edition_is_loaded_once(app: Flask) -> None:
 def test_a_folder_that_breaks_a_rule_writes_nothing_and_says_why(
     app: Flask, folder: Path, file: str, old: str, new: str, error: type[RuleBroken], words: str
 ) -> None:
+    right = (folder / file).read_bytes()
     replace(folder / file, old, new)
     with pytest.raises(error) as refusal:
         load_edition(folder, SYSTEM)
+    (folder / file).write_bytes(right)
     assert words in refusal.value.message
     assert count(Edition) == 0
     assert count(Stand) == 0
-    load_edition(SEED / "2021", SYSTEM)
+
+
+def test_a_refused_folder_is_loaded_once_it_is_put_right(app: Flask, folder: Path) -> None:
+    right = (folder / "edition.toml").read_text()
+    (folder / "edition.toml").write_text("")
+    with pytest.raises(RuleBroken):
+        load_edition(folder, SYSTEM)
+    (folder / "edition.toml").write_text(right)
+    load_edition(folder, SYSTEM)
+    assert count(Edition) == 1
 
 
 @pytest.mark.on_both

@@ -22,6 +22,7 @@ from salon.platform.settings.clock import local, paris
 from tests.factories import sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
+from tests.tables import each
 
 PLACE = "/organisation/reglages"
 
@@ -156,7 +157,7 @@ def test_hours_that_leave_the_programme_out_are_refused(edition: Edition) -> Non
 DAY = date(2027, 10, 1)
 
 
-@pytest.mark.parametrize(
+@each(
     ("days", "error"),
     [
         ([], NoDay),
@@ -213,7 +214,7 @@ def test_texts_of_two_pages_do_not_lose_each_other(edition: Edition) -> None:
         services.change_texts(edition, {"after": "Adieu."}, stamp_of(texts), SYSTEM)
 
 
-@pytest.mark.parametrize("path", ["", "/salon", "/jours", "/lieu", "/venir", "/textes"])
+@each("path", ["", "/salon", "/jours", "/lieu", "/venir", "/textes"])
 def test_settings_are_the_organisers(app: Flask, edition: Edition, path: str) -> None:
     assert sign_in(app, Role.AGENT).get(PLACE + path).status_code == 403
 

@@ -26,6 +26,7 @@ from tests.factories import new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.fair.test_settings import fresh
 from tests.pages import PageClient
+from tests.tables import each
 
 VILLAGE = "/organisation/reglages/village"
 PROGRAMME = "/organisation/reglages/programme"
@@ -388,9 +389,7 @@ def test_a_room_in_use_stays_then_goes(organiser: PageClient, fair: Fair) -> Non
     assert rooms_of(fresh(fair.edition)) == []
 
 
-@pytest.mark.parametrize(
-    "path", [VILLAGE, f"{VILLAGE}/organismes/nouveau", PROGRAMME, f"{PROGRAMME}/nouveau"]
-)
+@each("path", [VILLAGE, f"{VILLAGE}/organismes/nouveau", PROGRAMME, f"{PROGRAMME}/nouveau"])
 def test_they_are_the_organisers(app: Flask, fair: Fair, path: str) -> None:
     assert sign_in(app, Role.AGENT).get(path).status_code == 403
 

@@ -20,6 +20,7 @@ from tests.entrance.people import make_badge, scans
 from tests.factories import make_edition, make_station_token, new_key
 from tests.kiosk.make import Device, make_device, new_job, printings, settle
 from tests.pages import PageClient
+from tests.tables import each
 
 VISITOR = {
     "civility": "madame",
@@ -114,7 +115,7 @@ def test_a_badge_of_another_fair_or_another_code_names_nobody(kiosk: Device) -> 
         assert {"visit", "person"}.isdisjoint(answer.json)
 
 
-@pytest.mark.parametrize(
+@each(
     "content",
     [None, [], {}, {"scan": None}, {"scan": []}, {"scan": {"code": "x"}}, "texte", 3],
     ids=str,
@@ -139,7 +140,7 @@ def token(app: Flask, device: Device, badge: Badge, **ago: int) -> str:
 CALLS = ("visits/renew", "visits/correct", "visits/day", "print-jobs")
 
 
-@pytest.mark.parametrize("path", CALLS)
+@each("path", CALLS)
 def test_without_the_token_of_a_visit_nothing_is_told(
     app: Flask, kiosk: Device, badge: Badge, client: PageClient, edition: Edition, path: str
 ) -> None:
@@ -236,7 +237,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "status", "sentence"), REFUSED, ids=str)
+@each(("changes", "status", "sentence"), REFUSED, ids=str)
 def test_a_bad_correction_writes_nothing(
     kiosk: Device, badge: Badge, changes: dict[str, str], status: int, sentence: str
 ) -> None:

@@ -5,7 +5,6 @@ import io
 import json
 import zipfile
 
-import pytest
 import zxingcpp
 from flask import Flask
 from PIL import Image
@@ -34,6 +33,7 @@ from tests.leads.make import (
 )
 from tests.leads.pages import home
 from tests.pages import PageClient
+from tests.tables import each
 
 
 def send(client: PageClient, exhibitor: Exhibitor, *readings: object) -> object:
@@ -121,7 +121,7 @@ def test_two_of_a_stand_get_both_versions(
     assert second_answer.status_code == 302
 
 
-@pytest.mark.parametrize(
+@each(
     "wrong",
     [
         {"version": ""},
@@ -164,7 +164,7 @@ def test_another_stand_s_contact_is_nowhere(
         assert stand.post(path, data={"csrf_token": token}).status_code == 404
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         b"",
@@ -189,7 +189,7 @@ def test_a_body_that_is_no_reading_is_refused(
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize(
+@each(
     "wrong",
     [
         {"reading_id": "1"},

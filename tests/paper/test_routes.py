@@ -20,6 +20,7 @@ from tests.factories import make_edition, sign_in
 from tests.jobs import run as run_jobs
 from tests.pages import PageClient
 from tests.paper.people import make_crowd, make_pack, pages_of
+from tests.tables import each
 
 PACKS, TYPE = "/organisation/dossier-papier", "/organisation/papier"
 JSON = {"Accept": "application/json"}
@@ -136,7 +137,7 @@ def test_the_script_is_answered_in_json(today: Edition, organiser: PageClient) -
     assert "Ce code n’est pas juste" in str(answer["lines"])
 
 
-@pytest.mark.parametrize(
+@each(
     ("codes", "more", "words"),
     [
         ("", {}, "Tapez un code"),

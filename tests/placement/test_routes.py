@@ -16,6 +16,7 @@ from tests.factories import sign_in
 from tests.pages import PageClient
 from tests.placement.pages import LIST, stand_of, text_of
 from tests.statements import statements
+from tests.tables import each
 
 # Giving
 
@@ -183,7 +184,7 @@ def test_a_body_gets_back_the_stand_kept_for_it(
     assert stand_of(body) == "12"
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "status"),
     [
         ({"version": "x", "stand_id": "1"}, 400),
@@ -206,9 +207,7 @@ def test_what_cannot_be_understood_writes_nothing(
     assert stand_of(exhibitor) is None
 
 
-@pytest.mark.parametrize(
-    "path", ["/999999", "/propositions/999999", "/propositions/999999.json", "?exhibitor=999999"]
-)
+@each("path", ["/999999", "/propositions/999999", "/propositions/999999.json", "?exhibitor=999999"])
 def test_what_does_not_exist_is_a_404(organiser: PageClient, path: str) -> None:
     assert organiser.get(LIST + path, follow_redirects=True).status_code == 404
 

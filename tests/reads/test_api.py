@@ -20,6 +20,7 @@ from tests.factories import make_edition, make_places
 from tests.pages import PageClient
 from tests.reads.make import make_token, pages, read
 from tests.statements import statements
+from tests.tables import each
 
 
 @pytest.fixture
@@ -127,9 +128,7 @@ def test_programme_and_themes_come_in_pages_as_well(
     assert [row for page in read_pages for row in page] == whole[rows]
 
 
-@pytest.mark.parametrize(
-    "query", ["cursor=-1", "cursor=2147483648", "cursor=abc", "limit=0", "limit=101", "limit=x"]
-)
+@each("query", ["cursor=-1", "cursor=2147483648", "cursor=abc", "limit=0", "limit=101", "limit=x"])
 def test_a_cursor_or_limit_that_is_none_is_refused(
     client: PageClient, edition: Edition, token: str, query: str
 ) -> None:

@@ -23,6 +23,7 @@ from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_te
 from tests.factories import sign_in
 from tests.pages import PageClient
 from tests.safety.answers import QUIET
+from tests.tables import each
 
 LIST = "/organisation/securite"
 TYPED = {
@@ -83,7 +84,7 @@ def test_an_exhibitor_answers_in_two_times(contact: PageClient, exhibitor: Exhib
     assert "Rien à signaler pour votre stand" in contact.get(path).text
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "sentence"),
     [
         ({"height_m": "haut"}, "Indiquez un nombre"),
@@ -280,6 +281,6 @@ def test_a_list_longer_than_a_page_leaves_no_page_empty(edition: Edition) -> Non
     assert all(page.count(name) > 10 for page in pages[:-1])
 
 
-@pytest.mark.parametrize("path", [LIST, f"{LIST}/1", f"{LIST}/registre.pdf"])
+@each("path", [LIST, f"{LIST}/1", f"{LIST}/registre.pdf"])
 def test_only_organisers_open_these_pages(contact: PageClient, path: str) -> None:
     assert contact.get(path).status_code == 403

@@ -18,7 +18,8 @@ from salon.staffing.rules import shifts as rules
 from salon.staffing.services import publication as services
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.staffing.services.settings import get_or_create_rota
-from tests.staffing.make import ORGANISER, make_agent, make_village, publish, put, shifts
+from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts
+from tests.tables import each
 
 pytestmark = pytest.mark.on_both
 
@@ -36,7 +37,13 @@ def told(email: str) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def staff(app: Flask, edition: Edition) -> tuple[Village, Agent]:
+    village = make_village(edition)
+    return village, make_agent(village)
+
+
+@each(
     ("start", "end", "error"),
     [
         ((11, 0), (10, 0), rules.EndsBeforeStart),
@@ -47,14 +54,13 @@ def told(email: str) -> list[dict[str, Any]]:
     ],
 )
 def test_a_shift_is_made_of_half_hours_of_the_day(
-    app: Flask,
     edition: Edition,
+    staff: tuple[Village, Agent],
     start: tuple[int, int],
     end: tuple[int, int],
     error: type[Exception],
 ) -> None:
-    village = make_village(edition)
-    agent = make_agent(village)
+    village, agent = staff
     with pytest.raises(error):
         set_rows(
             edition, [NewRow(agent.id, 1, [village.wanted("Département", start, end)])], ORGANISER

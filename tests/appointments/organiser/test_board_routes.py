@@ -37,6 +37,7 @@ from tests.appointments.organiser.pages import (
 )
 from tests.factories import new_key, sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 BODIES = {"Département": 2, "SDIS 34": 1}
 
@@ -131,7 +132,7 @@ def test_a_coordinator_reads_their_own_body_alone(app: Flask, fair: Fair) -> Non
     assert client.get("/organisation/reglages/rendez-vous").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["", ".csv", ".xlsx", "/attente", "/pourquoi", "/1"])
+@each("path", ["", ".csv", ".xlsx", "/attente", "/pourquoi", "/1"])
 def test_others_are_refused(app: Flask, fair: Fair, path: str) -> None:
     assert sign_in(app, Role.EXHIBITOR).get(BOARD + path).status_code == 403
     agent = coordinator_of(app, fair, "Département", is_coordinator=False)

@@ -24,6 +24,7 @@ from tests.appointments.organiser.pages import (
 from tests.factories import make_edition
 from tests.pages import PageClient
 from tests.staffing.make import make_village
+from tests.tables import each
 
 PLACE = "/organisation/reglages/rendez-vous"
 NEW = f"{PLACE}/besoins/nouveau"
@@ -71,7 +72,7 @@ def test_what_is_set_holds_and_what_is_booked_stays(app: Flask, fair: Fair) -> N
     assert fair.stand_id() not in kept_free_by_stand(fair.edition)
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         {"notice_minutes": 7},

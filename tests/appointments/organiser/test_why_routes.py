@@ -14,6 +14,7 @@ from tests.appointments.organiser.pages import (
     page_of,
     spaced,
 )
+from tests.tables import each
 
 WHY = f"{BOARD}/pourquoi"
 
@@ -46,9 +47,7 @@ def test_without_an_hour_the_day_alone_is_shown(app: Flask, fair: Fair) -> None:
     assert "l’heure est passée, ou trop proche" in page
 
 
-@pytest.mark.parametrize(
-    "query", ["theme=999999", "theme=x", "jour=2001-01-01", "heure=25h", "heure=10h03"]
-)
+@each("query", ["theme=999999", "theme=x", "jour=2001-01-01", "heure=25h", "heure=10h03"])
 def test_what_does_not_exist_is_not_found(app: Flask, fair: Fair, query: str) -> None:
     assert organiser_of(app).get(f"{WHY}?{query}").status_code == 404
 

@@ -11,6 +11,7 @@ from salon.fair.models import Edition
 from tests.appointments.make import Fair, book, make_fair, make_visitor, messages
 from tests.appointments.visit.test_queries import make_topics
 from tests.pages import PageClient
+from tests.tables import each
 
 ANSWERS = "besoin=aides&besoin=risques&de=09:00&a=12:00&avec=rendez-vous&avec=conferences&jour=0"
 
@@ -31,7 +32,7 @@ def test_questions_then_a_visit(client: PageClient, fair: Fair) -> None:
     assert "pour tout réserver d’un seul geste" in page
 
 
-@pytest.mark.parametrize(
+@each(
     ("answers", "sentence"),
     [
         ("de=09:00&a=12:00", "Cochez au moins un sujet."),

@@ -27,6 +27,7 @@ from tests.factories import sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.kiosk.make import make_device
 from tests.pages import PageClient
+from tests.tables import each
 
 PATH = "/organisation/reglages/badges"
 PREFIX = "HTTPS://SALON.EXAMPLE/B/"
@@ -143,7 +144,7 @@ def test_a_colour_that_is_hard_to_read_is_refused(organiser: PageClient, edition
     assert settings_of(edition.id).colours == {}
 
 
-@pytest.mark.parametrize(
+@each(
     "wrong",
     [
         {"print_layout": "a3"},

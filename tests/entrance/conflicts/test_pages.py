@@ -16,6 +16,7 @@ from tests.entrance.conflicts.made import NADIA, conflicts, gone_out, let_in, ma
 from tests.entrance.people import NINE, enrolled, make_badge, make_station, presences
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 PLACE = "/organisation/a-verifier"
 LATER = NINE + timedelta(hours=2)
@@ -148,7 +149,7 @@ def test_the_second_is_shown_what_the_first_decided(
     assert (other_conflict.settlement, other_conflict.note) == ("same_person", "vu à l’entrée")
 
 
-@pytest.mark.parametrize(
+@each(
     ("sent", "status"),
     [
         ({"settlement": "time_accepted"}, 409),

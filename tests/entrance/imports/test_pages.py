@@ -14,6 +14,7 @@ from tests.entrance.imports.made import line, queue, upload
 from tests.entrance.people import make_badge, make_station, scans
 from tests.factories import sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 PLACE = "/organisation/stations/importer"
 
@@ -53,7 +54,7 @@ def test_a_station_may_be_chosen_when_the_file_names_none(
     assert [scan.station_id for scan in scans()] == [station]
 
 
-@pytest.mark.parametrize(
+@each(
     "content",
     [
         b"",
@@ -76,7 +77,7 @@ def test_a_file_that_is_none_is_told_and_nothing_is_written(
     assert scans() == conflicts() == []
 
 
-@pytest.mark.parametrize("station", [0, -1, 2**40, True, "1", {"id": None}, 9_999])
+@each("station", [0, -1, 2**40, True, "1", {"id": None}, 9_999])
 def test_a_station_that_is_not_ours_is_told(
     organiser: PageClient, edition: Edition, station: object
 ) -> None:

@@ -17,6 +17,7 @@ from salon.platform.database.journal import JournalEntry
 from tests.factories import sign_in
 from tests.kiosk.make import make_device
 from tests.pages import PageClient
+from tests.tables import each
 
 PLACE = "/organisation/reglages/entrees"
 
@@ -86,7 +87,7 @@ def test_two_seals_of_one_pin_differ() -> None:
     assert seal_pin("") == ("", "")
 
 
-@pytest.mark.parametrize(
+@each(
     "wrong",
     [
         {"pin": "123"},

@@ -17,6 +17,7 @@ from tests.entrance.people import item, make_badge, make_station
 from tests.entrance.zones.made import make_zone
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 PLACE = "/organisation/zones"
 NEW = f"{PLACE}/nouvelle"
@@ -84,7 +85,12 @@ def test_a_zone_is_made_with_its_hours_its_places_and_its_door(
     assert 'value="2021-10-01T09:30"' in organiser.get(f"{PLACE}/{zone.id}").text
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def zone(edition: Edition) -> Zone:
+    return make_zone(edition, label="Prise")
+
+
+@each(
     ("wrong", "status", "words"),
     [
         ({"label": ""}, 400, "Donnez un nom"),
@@ -103,9 +109,8 @@ def test_a_zone_is_made_with_its_hours_its_places_and_its_door(
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_written(
-    organiser: PageClient, edition: Edition, wrong: dict[str, str], status: int, words: str
+    organiser: PageClient, zone: Zone, wrong: dict[str, str], status: int, words: str
 ) -> None:
-    zone = make_zone(edition, label="Prise")
     answer = organiser.post(NEW, data=typed(organiser, NEW, **wrong))
     assert answer.status_code == status
     assert words in spaced(answer.get_data(as_text=True))

@@ -28,6 +28,7 @@ from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_zone, people_in, values
 from tests.exhibitors.make import make_stand
+from tests.tables import each
 
 pytestmark = pytest.mark.on_both
 
@@ -62,7 +63,16 @@ def test_the_same_form_sent_twice_makes_one_zone_and_one_door(app: Flask, editio
     assert door_of(edition, "C").zone_id == zones()[0].id
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def room(app: Flask, edition: Edition) -> Zone:
+    """Return a zone beside another and the whole fair."""
+    create_zone(edition, values(label="Prise"), key(), NADIA)
+    create_zone(edition, values(kind="fair", label="Le salon"), key(), NADIA)
+    room_id = create_zone(edition, values(label="Autre"), key(), NADIA)
+    return current_session().get_one(Zone, room_id)
+
+
+@each(
     ("wrong", "refusal"),
     [
         ({"opens_at": NINE, "closes_at": NINE}, rules.HoursInDisorder),
@@ -80,13 +90,8 @@ def test_the_same_form_sent_twice_makes_one_zone_and_one_door(app: Flask, editio
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_written(
-    app: Flask, edition: Edition, wrong: dict[str, Any], refusal: type[Exception]
+    edition: Edition, room: Zone, wrong: dict[str, Any], refusal: type[Exception]
 ) -> None:
-    create_zone(edition, values(label="Prise"), key(), NADIA)
-    create_zone(edition, values(kind="fair", label="Le salon"), key(), NADIA)
-    room = current_session().get_one(
-        Zone, create_zone(edition, values(label="Autre"), key(), NADIA)
-    )
     with pytest.raises(refusal):
         create_zone(edition, values(**{"label": "Nouvelle", **wrong}), key(), NADIA)
     with pytest.raises(refusal):

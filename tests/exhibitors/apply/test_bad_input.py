@@ -26,6 +26,7 @@ from tests.exhibitors.apply.filling import (
 )
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.pages import PageClient
+from tests.tables import each
 
 
 def test_a_closed_company_begins_nothing(client: PageClient, terms: ExhibitorTerms) -> None:
@@ -66,12 +67,18 @@ AREAS = [
 ]
 
 
-@pytest.mark.parametrize("area", AREAS)
-@pytest.mark.parametrize("action", ["continue", "autosave"])
+@pytest.fixture
+def wishes(client: PageClient, terms: ExhibitorTerms) -> tuple[Exhibitor, str]:
+    """Return an application and the page of its wishes."""
+    return wishes_page(client)
+
+
+@each("area", AREAS)
+@each("action", ["continue", "autosave"])
 def test_an_area_out_of_bounds_is_refused(
-    client: PageClient, terms: ExhibitorTerms, area: str, action: str
+    client: PageClient, wishes: tuple[Exhibitor, str], area: str, action: str
 ) -> None:
-    exhibitor, path = wishes_page(client)
+    exhibitor, path = wishes
     answer = fill(client, path, **{**WISHES, "area": area, "action": action})
     if action == "continue":
         assert answer.status_code == 400
@@ -136,15 +143,15 @@ def test_a_drawn_character_and_the_end_of_a_line_count_for_one(
 UNPRINTABLE = ["Lumi\x00ère", "Lumière\r\nBcc: x@evil.example", "L\x1b[2J", "=?utf-8?q?=0A?="]
 
 
-@pytest.mark.parametrize("typed", UNPRINTABLE)
-@pytest.mark.parametrize(
+@each("typed", UNPRINTABLE)
+@each(
     ("step", "field"),
     [("organisation", "name"), ("contacts", "main-last_name"), ("souhaits", "near-0")],
 )
 def test_characters_that_do_not_print_are_refused(
-    client: PageClient, terms: ExhibitorTerms, step: str, field: str, typed: str
+    client: PageClient, wishes: tuple[Exhibitor, str], step: str, field: str, typed: str
 ) -> None:
-    exhibitor, _ = wishes_page(client)
+    exhibitor, _ = wishes
     before = fresh(exhibitor).version
     filled = {"organisation": ORGANISATION, "contacts": CONTACTS, "souhaits": WISHES}[step]
     answer = fill(client, page_of(exhibitor, step), **{**filled, field: typed})
@@ -174,11 +181,11 @@ def test_a_formula_stays_as_it_was_typed(client: PageClient, terms: ExhibitorTer
     assert 'href="http://evil.example' not in page
 
 
-@pytest.mark.parametrize("quantity", ["-1", "21", "1,5", "deux", "9" * 30])
+@each("quantity", ["-1", "21", "1,5", "deux", "9" * 30])
 def test_a_wrong_quantity_is_refused(
-    client: PageClient, terms: ExhibitorTerms, quantity: str
+    client: PageClient, wishes: tuple[Exhibitor, str], quantity: str
 ) -> None:
-    exhibitor, path = wishes_page(client)
+    exhibitor, path = wishes
     fill(client, path, **WISHES)
     item = next(item for item in all_of(PriceItem) if item.code == "repas")
     answer = fill(client, page_of(exhibitor, "options"), **{f"option-{item.id}": quantity})

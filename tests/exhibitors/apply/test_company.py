@@ -31,6 +31,7 @@ from tests.exhibitors.apply.company_server import (
     establishment,
     unit,
 )
+from tests.tables import each
 
 ENOUGH = 2.0
 SHORT = 0.3
@@ -187,7 +188,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+@each("content", BROKEN.values(), ids=BROKEN)
 def test_a_broken_answer_is_no_company(server: CompanyServer, content: bytes) -> None:
     server.will_say(200, content)
     assert find_company(LIGHTING, server.url, ENOUGH) is None

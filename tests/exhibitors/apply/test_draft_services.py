@@ -37,6 +37,7 @@ from tests.exhibitors.apply.drafts import EMAIL, NOW, PUBLIC, ask, draft, fresh,
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import new_key
 from tests.races import race
+from tests.tables import each
 
 CONTACT = {
     "civility": "madame",
@@ -192,7 +193,7 @@ def test_two_saves_at_once_never_overwrite(
     assert fresh(exhibitor).near == saved_results
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "error"),
     [
         ({"area": 0}, AreaOutOfBounds),

@@ -19,6 +19,7 @@ from tests.exhibitors.apply.filling import (
     wishes_page,
 )
 from tests.pages import PageClient
+from tests.tables import each
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (300, 120)) -> io.BytesIO:
@@ -82,7 +83,13 @@ def animation(kind: str) -> bytes:
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def activity(client: PageClient, terms: ExhibitorTerms) -> tuple[Exhibitor, str]:
+    """Return an application and the page of its activity."""
+    return activity_page(client)
+
+
+@each(
     "content",
     [
         *(SVG, b"%!PS-Adobe-3.0 EPSF-3.0\n", b"\x89PNG\r\n\x1a\n fausse image"),
@@ -92,9 +99,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
     ids=["svg", "eps", "fake", "gif", "pdf", "apng", "animated webp", "cut", "empty", "vast"],
 )
 def test_what_is_not_a_logo_is_refused(
-    client: PageClient, terms: ExhibitorTerms, settings: Settings, content: bytes
+    client: PageClient, activity: tuple[Exhibitor, str], settings: Settings, content: bytes
 ) -> None:
-    exhibitor, path = activity_page(client)
+    exhibitor, path = activity
     before = fresh(exhibitor).version
     answer = fill(
         client, path, **{**ACTIVITY, "sector": "water"}, logo=(io.BytesIO(content), "logo.png")

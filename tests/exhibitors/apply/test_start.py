@@ -27,6 +27,7 @@ from tests.exhibitors.apply.filling import (
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import new_key
 from tests.pages import PageClient
+from tests.tables import each
 
 
 def test_a_siret_fills_the_first_step(client: PageClient, terms: ExhibitorTerms) -> None:
@@ -85,7 +86,7 @@ def test_a_search_that_is_slow_leaves_the_form_empty(
     assert "À remplir à la main" in html(client.get(page_of(exhibitor, "organisation")))
 
 
-@pytest.mark.parametrize(
+@each(
     ("siret", "sentence"),
     [
         ("44306184100048", "Ce numéro SIRET n’est pas valable"),

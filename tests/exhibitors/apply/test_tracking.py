@@ -32,6 +32,7 @@ from tests.exhibitors.apply.filling import (
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 
 def test_a_company_known_late_to_be_closed_is_told_and_cannot_send(
@@ -205,7 +206,7 @@ def test_who_has_ordered_reads_what_a_withdrawal_loses_before_it_is_done(
     assert fresh(exhibitor).status == ApplicationStatus.ACCEPTED
 
 
-@pytest.mark.parametrize("step", ["", "organisation", "recapitulatif", "siret", "retirer"])
+@each("step", ["", "organisation", "recapitulatif", "siret", "retirer"])
 def test_a_link_that_is_not_one_opens_nothing(
     client: PageClient, terms: ExhibitorTerms, step: str
 ) -> None:

@@ -18,6 +18,7 @@ from salon.platform.settings.installation import Settings
 from salon.platform.words.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
 from tests.pages import PageClient
+from tests.tables import each
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_filters_show_themselves_and_come_off(
     assert "Aucun exposant ne correspond" in nothing
 
 
-@pytest.mark.parametrize(
+@each(
     "query",
     [
         "theme=nulle-part",

@@ -19,6 +19,7 @@ from tests.badges.people import all_of
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, make_places, new_key, sign_in
 from tests.pages import PageClient
+from tests.tables import each
 
 NOW = datetime.now(UTC)
 VISITOR = {
@@ -68,7 +69,7 @@ def test_a_stand_makes_a_code_copies_its_message_and_stops_it(
     assert f"invitation={invitation.code}" not in page
 
 
-@pytest.mark.parametrize("quota", ["0", "-3", "abc", "1.5", "9" * 30, "5001"])
+@each("quota", ["0", "-3", "abc", "1.5", "9" * 30, "5001"])
 def test_a_wrong_number_is_said_in_french(
     stand: PageClient, exhibitor: Exhibitor, quota: str
 ) -> None:

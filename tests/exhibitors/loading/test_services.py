@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.installation import ROOT
+from tests.tables import each
 
 REAL = ROOT / "seed_data" / "2021"
 
@@ -64,7 +66,7 @@ def test_an_edition_may_have_no_applications(app: Flask, edition: Edition, tmp_p
 
 
 @pytest.mark.on_both
-@pytest.mark.parametrize(
+@each(
     ("spoil", "sentence"),
     [
         (lambda folder: change(folder, "ouvrent = 2021-03-01T08:00:00", ""), "« ouvrent »"),
@@ -91,9 +93,10 @@ def test_an_edition_may_have_no_applications(app: Flask, edition: Edition, tmp_p
 def test_a_file_that_is_not_understood_is_refused_whole(
     app: Flask, edition: Edition, folder: Path, spoil: Callable[[Path], None], sentence: str
 ) -> None:
-    spoil(folder)
-    with pytest.raises(FileNotUnderstood) as refusal:
-        load_terms(edition, folder, SYSTEM)
+    with TemporaryDirectory() as place, pytest.raises(FileNotUnderstood) as refusal:
+        copy = Path(shutil.copytree(folder, place, dirs_exist_ok=True))
+        spoil(copy)
+        load_terms(edition, copy, SYSTEM)
     assert sentence in refusal.value.message.replace("\u00a0", " ")
     current_session().rollback()
     assert current_session().scalar(select(func.count()).select_from(ExhibitorTerms)) == 0

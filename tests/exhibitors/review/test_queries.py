@@ -23,6 +23,7 @@ from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
 from tests.statements import statements
+from tests.tables import each
 
 pytestmark = pytest.mark.on_both
 
@@ -60,7 +61,7 @@ def fair(edition: Edition) -> Edition:
     return edition
 
 
-@pytest.mark.parametrize(
+@each(
     ("filters", "expected"),
     [
         ({}, ["Éclairage du Biterrois", "Le Pavillon", "Roads & Co"]),

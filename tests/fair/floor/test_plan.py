@@ -20,6 +20,7 @@ from salon.platform.words.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.pages import PageClient
 from tests.statements import statements
+from tests.tables import each
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_a_hall_says_who_is_where_in_a_table_and_on_a_drawing(
     assert client.get("/exposants/lumieres").status_code == 200
 
 
-@pytest.mark.parametrize(
+@each(
     ("search", "expected"),
     [
         ("agly", ["2"]),

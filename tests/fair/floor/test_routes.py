@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -26,6 +25,7 @@ from tests.fair.floor.desk import (
     stand_of,
 )
 from tests.pages import PageClient
+from tests.tables import each
 
 
 def test_the_list_counts_each_hall(organiser: PageClient, hall: Hall) -> None:
@@ -72,7 +72,7 @@ def test_a_drawing_with_faults_is_kept_and_they_are_all_said(
 CONTROL = as_json([PlacedStand("1\x00", 3, 3, 3, 3)])
 
 
-@pytest.mark.parametrize("text", ["", "[]x", '[{"number": "1"}]', "[" * 5000, CONTROL])
+@each("text", ["", "[]x", '[{"number": "1"}]', "[" * 5000, CONTROL])
 def test_a_drawing_that_is_none_is_refused(organiser: PageClient, hall: Hall, text: str) -> None:
     fields = read_form(organiser)
     assert organiser.post(ADDRESS, data=fields | {"layout": text}).status_code == 400
@@ -279,7 +279,7 @@ def test_the_settings_of_a_hall(organiser: PageClient, hall: Hall) -> None:
     assert organiser.fill(ADDRESS, to=to, **second_fields).status_code == 302
 
 
-@pytest.mark.parametrize(
+@each(
     "path", ["/organisation/plan", ADDRESS, f"{ADDRESS}/stands/nouveau", "/organisation/plan.csv"]
 )
 def test_only_organisers_draw(app: Flask, client: PageClient, hall: Hall, path: str) -> None:

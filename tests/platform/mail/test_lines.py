@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.installation import ROOT
+from tests.tables import each
 
 TEMPLATES = sorted((ROOT / "templates" / "mail").glob("[!_]*.txt"))
 TAG = re.compile(r"\{%.*?%\}")
@@ -51,8 +51,8 @@ def test_each_message_with_a_list_is_read_here() -> None:
     assert {path.stem for path in TEMPLATES if "\n- " in path.read_text()} == set(LISTS)
 
 
-@pytest.mark.parametrize("count", [0, 1, 3])
-@pytest.mark.parametrize("kind", LISTS)
+@each("count", [0, 1, 3])
+@each("kind", LISTS)
 def test_each_item_has_its_own_line(app: Flask, edition: Edition, kind: str, count: int) -> None:
     if count == 0 and kind in NEEDS_ONE:
         return
@@ -73,7 +73,7 @@ def test_each_item_has_its_own_line(app: Flask, edition: Edition, kind: str, cou
         assert following[0] == ""
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+@each("path", TEMPLATES, ids=lambda path: path.stem)
 def test_no_line_of_a_template_loses_its_end(path: Path) -> None:
     """A tag that ends a line takes its end away, unless it says `+%}`; no dash takes more."""
     text = path.read_text()

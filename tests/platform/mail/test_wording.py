@@ -21,6 +21,7 @@ from salon.platform.mail.wording import (
     fields_of,
     filled,
 )
+from tests.tables import each
 
 WORDS = ("subject", "opening", "closing")
 
@@ -41,7 +42,7 @@ def test_each_kind_of_message_may_be_changed_or_is_named_as_fixed() -> None:
     assert LABELS.keys() | FIXED == HOLDING.keys()
 
 
-@pytest.mark.parametrize("kind", LABELS)
+@each("kind", LABELS)
 def test_the_original_texts_hold_fields_and_no_sample_value(kind: str, edition: Edition) -> None:
     wording = original_wording(kind, edition)
     check_wording(kind, wording)
@@ -52,7 +53,7 @@ def test_the_original_texts_hold_fields_and_no_sample_value(kind: str, edition: 
             assert [value for value in samples if value in text] == [], name
 
 
-@pytest.mark.parametrize("kind", LABELS)
+@each("kind", LABELS)
 def test_each_part_is_replaced_or_added_and_the_facts_stay(kind: str, edition: Edition) -> None:
     subject, body = sample_words(kind, edition, MailChoices(signature="Les Amis"))
     assert subject
@@ -82,12 +83,12 @@ def test_a_value_is_never_read_as_a_field_or_as_a_template(edition: Edition) -> 
     assert "{% raw\n" in written("replaced", edition, opening="{% raw")[1]
 
 
-@pytest.mark.parametrize("kind", LABELS)
+@each("kind", LABELS)
 def test_no_field_gives_a_secret(kind: str) -> None:
     assert SAMPLE["token"] not in fields_of(kind).values()
 
 
-@pytest.mark.parametrize("text", ["Bonjour {prénon}", "{token}", "{code}", "{vacation_jour}", "{}"])
+@each("text", ["Bonjour {prénon}", "{token}", "{code}", "{vacation_jour}", "{}"])
 def test_a_field_that_the_message_lacks_is_refused_with_those_it_has(text: str) -> None:
     with pytest.raises(UnknownField) as refusal:
         check_wording("registration", Wording(opening=text))

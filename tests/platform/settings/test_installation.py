@@ -12,6 +12,7 @@ import pytest
 from salon.platform.settings.environment import is_private
 from salon.platform.settings.identity_provider import is_protected
 from salon.platform.settings.installation import ROOT, Settings, UnsafeSettings, read_settings
+from tests.tables import each
 
 GOOD_KEY = "8f1c0e5b7a2d94436be0a17c5d9f2e8b"
 PRODUCTION = {"SALON_ENV": "production", "PUBLIC_URL": "https://salon34.fr"}
@@ -81,7 +82,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("environ", "words"), BAD)
+@each(("environ", "words"), BAD)
 def test_a_bad_environment_is_refused_in_one_line(
     tmp_path: Path, environ: dict[str, str], words: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.installation import Settings
 from salon.platform.storage.store import FileStore
+from tests.tables import each
 
 NAME = f"uploads/{1:032x}.pdf"
 OTHER = f"print_runs/{2:032x}.pdf"
@@ -89,7 +90,7 @@ def test_a_source_that_fails_midway_leaves_nothing(store: FileStore) -> None:
     assert list(store.files_in("uploads")) == []
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "salon.sqlite",

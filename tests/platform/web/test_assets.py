@@ -26,11 +26,12 @@ from salon.platform.web.assets import (
 )
 from scripts import build_styles, compress_static
 from tests.pages import PageClient
+from tests.tables import each
 
 MODULES = names_of("js/**/*.js")
 
 
-@pytest.mark.parametrize("name", MODULES)
+@each("name", MODULES)
 def test_each_neighbour_that_a_module_names_is_followed(name: str) -> None:
     text = re.sub(r"/\*\* @import .*", "", (STATIC / name).read_text())  # types, not fetched
     named = re.findall(r"[\"'`](\.\.?/[^\"'`]+\.js)[\"'`]", text)
@@ -66,7 +67,7 @@ def test_pages_load_modules_in_no_other_way() -> None:
     assert imported == ["js/scanner/decoder.js"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("accepted", "encoding", "content_of"),
     [
         ("gzip, deflate, br, zstd", "br", brotli.decompress),
@@ -104,7 +105,7 @@ def test_a_changed_file_is_sent_as_it_is(client: PageClient) -> None:
         copy.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize("name", ["../app.py", "..%2Fapp.py", "/etc/passwd", "css", "absent.css"])
+@each("name", ["../app.py", "..%2Fapp.py", "/etc/passwd", "css", "absent.css"])
 def test_no_address_leaves_the_folder(client: PageClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code in (308, 404)
 

@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from salon.platform.words.email_addresses import PROVIDERS, mailbox_of, suggested_address
+from tests.tables import each
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_a_mailbox_is_its_own(text: str) -> None:
     assert mailbox_of(mailbox_of(text)) == mailbox_of(text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "correction"),
     [
         ("paule@orange.f", "paule@orange.fr"),

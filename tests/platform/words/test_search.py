@@ -22,6 +22,7 @@ from tests.badges.people import make_person, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import make_station_token
 from tests.pages import PageClient
+from tests.tables import each
 
 PEOPLE = [
     "Nadia Belkacem",
@@ -40,7 +41,7 @@ def found(text: str, names: list[str] = PEOPLE) -> list[str]:
     return nearest(text, ((name, folded(name)) for name in names), 20)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("belkasem", ["Nadia Belkacem"]),

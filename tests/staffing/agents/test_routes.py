@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
@@ -15,6 +14,7 @@ from tests.pages import PageClient
 from tests.staffing.agents.pages import IMPORT, LIST, NEEDS, NEW, WISHES, as_agent, hidden, text
 from tests.staffing.make import Village, find_agent_by_email, make_agent, publish, put, shifts
 from tests.statements import statements
+from tests.tables import each
 
 
 def person(village: Village, **overrides: Any) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def test_an_agent_is_named_changed_and_removed(
     assert organiser.get(path).status_code == 404
 
 
-@pytest.mark.parametrize(
+@each(
     ("overrides", "sentence"),
     [
         ({"email": "pas une adresse"}, "ne paraît pas complète"),

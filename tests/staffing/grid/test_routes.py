@@ -19,6 +19,7 @@ from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts
 from tests.statements import statements
+from tests.tables import each
 
 PAGE = "/organisation/village/planning"
 ROWS = f"{PAGE}/lignes"
@@ -139,9 +140,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("action", "changes", "status", "words"), BAD, ids=[item[0] for item in BAD]
-)
+@each(("action", "changes", "status", "words"), BAD, ids=[item[0] for item in BAD])
 def test_a_bad_shift_is_refused_by_its_name_and_nothing_is_written(
     village: Village,
     organiser: PageClient,
@@ -161,7 +160,7 @@ def test_a_bad_shift_is_refused_by_its_name_and_nothing_is_written(
     assert shifts(agent) == shifts(other_agent) == []
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         "",

@@ -11,6 +11,7 @@ from salon.staffing.models import Agent
 from tests.factories import sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, make_village, put, shifts
+from tests.tables import each
 
 PAGE = "/organisation/village/planning/agents"
 
@@ -67,7 +68,7 @@ def test_a_shift_is_added_changed_locked_and_removed(village: Village, client: P
     assert shifts(agent) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "status", "words"),
     [
         ({"end": (9, 0), "start": (11, 0)}, 400, "finit avant d’avoir commencé"),

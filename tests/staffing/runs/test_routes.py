@@ -13,6 +13,7 @@ from tests.factories import sign_in
 from tests.jobs import run as run_jobs
 from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_needs, make_village, shifts
+from tests.tables import each
 
 RUNS = "/organisation/village/calculs"
 SETTINGS = "/organisation/reglages/planning"
@@ -81,7 +82,7 @@ def test_weights_and_hours_are_changed(app: Flask, edition: Edition, organiser: 
     assert (rota.weights["lunch"], rota.before_minutes) == (90, 60)
 
 
-@pytest.mark.parametrize("weight", ["-1", "1001", "beaucoup", "", "9" * 400])
+@each("weight", ["-1", "1001", "beaucoup", "", "9" * 400])
 def test_a_weight_out_of_bounds_is_refused(
     app: Flask, edition: Edition, organiser: PageClient, weight: str
 ) -> None:

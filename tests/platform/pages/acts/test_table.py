@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.tables import each
+
 TESTS = Path(__file__).parents[3]
 WORDS = {"writes": 0, "sends now": 0, "sends held": 0, "page": 1, "confirm": 1, "undo": 2}
 
@@ -39,14 +41,14 @@ def test_every_writing_route_says_what_it_does(app: Flask) -> None:
         assert len(details) == WORDS[kind], route
 
 
-@pytest.mark.parametrize("route", of_kind("page"))
+@each("route", of_kind("page"))
 def test_the_page_that_says_what_goes_exists(app: Flask, route: str) -> None:
     (page,) = ACTS[route][1]
     readable = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert page in readable
 
 
-@pytest.mark.parametrize("route", of_kind("confirm"))
+@each("route", of_kind("confirm"))
 def test_the_act_asks_before_and_a_test_presses_the_button(app: Flask, route: str) -> None:
     view = inspect.unwrap(app.view_functions[route])
     source = inspect.getsource(inspect.getmodule(view))  # type: ignore[arg-type]
@@ -63,7 +65,7 @@ def test_the_act_asks_before_and_a_test_presses_the_button(app: Flask, route: st
     assert ".confirm(" in source_of(ACTS[route][1][0])
 
 
-@pytest.mark.parametrize("route", of_kind("undo"))
+@each("route", of_kind("undo"))
 def test_the_act_can_be_undone_and_a_test_undoes_it(app: Flask, route: str) -> None:
     undo, test = ACTS[route][1]
     rules = {rule.endpoint: rule.methods or set() for rule in app.url_map.iter_rules()}

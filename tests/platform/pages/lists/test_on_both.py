@@ -10,6 +10,7 @@ from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.pages.lists import listing
 from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, PageRequest
 from tests.statements import statements
+from tests.tables import each
 
 NEWEST_FIRST = select(JournalEntry).order_by(JournalEntry.id.desc())
 ENTRIES = Listing(
@@ -36,7 +37,7 @@ def subjects(request: PageRequest) -> str:
     return "".join(entry.subject for entry in ENTRIES.page(NEWEST_FIRST, request).items)
 
 
-@pytest.mark.parametrize(
+@each(
     ("request_", "expected"),
     [
         (PageRequest(), "geb"),
@@ -77,7 +78,7 @@ def test_a_statement_of_several_columns_gives_tuples(entries: None) -> None:
     assert page.total == 7
 
 
-@pytest.mark.parametrize(("sort", "expected"), [("given", "abbcegd"), ("-given", "gecbbad")])
+@each(("sort", "expected"), [("given", "abbcegd"), ("-given", "gecbbad")])
 def test_the_empty_values_of_a_column_come_last_in_both_orders(
     entries: None, sort: str, expected: str
 ) -> None:
@@ -86,7 +87,7 @@ def test_the_empty_values_of_a_column_come_last_in_both_orders(
     assert "".join(entry.subject for entry in page.items) == expected
 
 
-@pytest.mark.parametrize("sort", ["", "subject", "-subject", "at"])
+@each("sort", ["", "subject", "-subject", "at"])
 def test_an_export_reads_every_row_of_the_pages_in_their_order(
     entries: None, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:

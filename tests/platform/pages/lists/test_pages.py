@@ -12,6 +12,7 @@ from salon.platform.pages.forms import FilterForm, line
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.pages.lists.listing import Column, Listing, PageRequest
 from salon.platform.words.errors import TooManyTries
+from tests.tables import each
 
 WORDS = Listing({"word": Column("Mot", str)}, sort="word", length=1)
 
@@ -27,7 +28,7 @@ class WordFilter:
     size: int = 0
 
 
-@pytest.mark.parametrize(
+@each(
     ("query", "expected"),
     [
         ("", PageRequest(1, "")),
@@ -117,7 +118,7 @@ def test_a_heading_that_sorts_nothing_says_no_order(app: Flask) -> None:
     assert "Trier par" not in text
 
 
-@pytest.mark.parametrize("name", ["endpoint", "values", "_external", "_scheme", "_anchor", "self"])
+@each("name", ["endpoint", "values", "_external", "_scheme", "_anchor", "self"])
 def test_no_name_in_the_address_breaks_its_links(app: Flask, name: str) -> None:
     _, links = shown(app, f"/mots?{name}=javascript&page=2")
     assert all(f"{name}=javascript" in link for link in links)

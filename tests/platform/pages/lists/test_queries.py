@@ -1,6 +1,5 @@
 """The order of each declared list, on SQLite and on PostgreSQL."""
 
-import pytest
 from flask import Flask
 
 from salon.appointments.queries.board import BOARD
@@ -17,6 +16,7 @@ from salon.platform.pages.lists.listing import Listing
 from salon.staffing.queries.agents_list import AGENTS
 from tests.factories import sign_in
 from tests.statements import statements
+from tests.tables import each
 
 LISTS = {
     "/organisation/participants": ATTENDEES,
@@ -33,7 +33,7 @@ LISTS = {
 FILES = ("participants", "rendez-vous", "journal", "exposants", "village/agents")
 
 
-@pytest.mark.parametrize("path", LISTS)
+@each("path", LISTS)
 def test_each_column_sorts_its_list_in_both_directions(
     app: Flask, edition: Edition, path: str
 ) -> None:
@@ -45,7 +45,7 @@ def test_each_column_sorts_its_list_in_both_directions(
         assert any("NULLS LAST" in statement for statement in sent_statements), sort
 
 
-@pytest.mark.parametrize("name", FILES)
+@each("name", FILES)
 def test_the_file_of_a_list_follows_its_order(app: Flask, edition: Edition, name: str) -> None:
     organiser = sign_in(app, Role.ORGANISER)
     path = f"/organisation/{name}"

@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from salon.platform.web.devices.fields import CodeHash, Flag, Instant, Uuid
 from salon.platform.web.devices.reading import Batch, Says, Sent, Unreadable, line_problems, read
+from tests.tables import each
 
 NAME = "5c226e5e-b163-4415-8e1a-027a761287e4"
 
@@ -100,7 +101,7 @@ def test_a_field_is_read(kind: Any, sent: Any, value: str) -> None:
     assert str(TypeAdapter(kind).validate_python(sent)) == value
 
 
-@pytest.mark.parametrize(("kind", "sent"), BAD)
+@each(("kind", "sent"), BAD)
 def test_a_wrong_field_is_refused(kind: Any, sent: Any) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(sent)

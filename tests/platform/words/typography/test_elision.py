@@ -6,9 +6,10 @@ from markupsafe import Markup, escape
 
 from salon.platform.settings.installation import ROOT
 from salon.platform.words.typography import of, of_place
+from tests.tables import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "words"),
     [
         ("Agnès Roqueblave", "d’Agnès Roqueblave"),
@@ -68,7 +69,7 @@ NEVER_ELIDED = re.compile(
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
+@each("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_template_leaves_the_elision_of_a_name_to_the_filter(path: Path) -> None:
     values = ELIDING.findall(path.read_text())
     assert [value for value in values if not NEVER_ELIDED.search(value)] == []

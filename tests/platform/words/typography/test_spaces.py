@@ -6,6 +6,7 @@ from salon.platform.settings.installation import ROOT
 from salon.platform.words.typography import unbreakable, unbreakable_page
 from tests.platform.words.typography.javascript import texts_of
 from tests.platform.words.typography.spelling import BREAKING
+from tests.tables import each
 
 
 @pytest.mark.parametrize(
@@ -49,9 +50,7 @@ def test_texts_are_found_in_javascript() -> None:
     assert [text for _, text in texts_of(source)] == ["a ", "c", "d ", " f", " g", "l"]
 
 
-@pytest.mark.parametrize(
-    "script", sorted((ROOT / "static" / "js").rglob("*.js")), ids=lambda path: path.name
-)
+@each("script", sorted((ROOT / "static" / "js").rglob("*.js")), ids=lambda path: path.name)
 def test_no_text_of_a_script_breaks_before_double_punctuation(script: Path) -> None:
     texts = [text for _, text in texts_of(script.read_text())]
     assert not [text for text in texts if BREAKING.search(text)]

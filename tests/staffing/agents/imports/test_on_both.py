@@ -26,8 +26,15 @@ from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import LineEffect, PlannedLine
 from tests.factories import new_key
 from tests.races import race
-from tests.staffing.make import ORGANISER, find_agent_by_email, make_agent, make_village
+from tests.staffing.make import (
+    ORGANISER,
+    Village,
+    find_agent_by_email,
+    make_agent,
+    make_village,
+)
 from tests.statements import statements
+from tests.tables import each
 
 COORDINATOR = Identity(Role.AGENT, 7, "Magali Estève", "192.0.2.7")
 HEAD = "Organisme;Civilité;Prénom;Nom;Courriel;Thèmes;Stands;Indisponible"
@@ -102,7 +109,14 @@ def test_a_column_left_empty_empties(app: Flask, edition: Edition) -> None:
     assert [place.stand.number for place in agent.places] == ["V0"]
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def village(app: Flask, edition: Edition) -> Village:
+    """Return a village beside which an exhibitor has an account."""
+    account_services.create_account("exposant@b.example", Role.EXHIBITOR, "Éclairage", SYSTEM)
+    return make_village(edition)
+
+
+@each(
     ("line", "error"),
     [
         ("Inconnu;Mme;A;B;a@b.example;;;", "UnknownBody"),
@@ -123,11 +137,7 @@ def test_a_column_left_empty_empties(app: Flask, edition: Edition) -> None:
         ("Département;Mme;=?UTF-8?Q?=0A?=;B;a@b.example;;;", "CellUnprintable"),
     ],
 )
-def test_what_is_wrong_with_a_line_has_a_name(
-    app: Flask, edition: Edition, line: str, error: str
-) -> None:
-    make_village(edition)
-    account_services.create_account("exposant@b.example", Role.EXHIBITOR, "Éclairage", SYSTEM)
+def test_what_is_wrong_with_a_line_has_a_name(village: Village, line: str, error: str) -> None:
     text = f"{HEAD}\n{GOOD}\n{line}\n"
     assert wrongs(text) == [(3, [error])]
     with pytest.raises(rules.ImportRefused, match="Lignes à corriger\u00a0: 3"):

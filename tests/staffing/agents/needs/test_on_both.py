@@ -22,6 +22,7 @@ from salon.staffing.services.needs import NewNeed
 from tests.factories import make_edition
 from tests.races import race
 from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make_village
+from tests.tables import each
 
 
 def count(model: Any) -> int:
@@ -67,7 +68,12 @@ def test_a_stand_needs_what_is_said(app: Flask, edition: Edition) -> None:
     assert count(JournalEntry) == 2
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def village(app: Flask, edition: Edition) -> Village:
+    return make_village(edition)
+
+
+@each(
     ("hour", "numbers", "error"),
     [
         ((9, 0), (3, 2, 4), needs_rules.NeedsNotInOrder),
@@ -76,9 +82,8 @@ def test_a_stand_needs_what_is_said(app: Flask, edition: Edition) -> None:
     ],
 )
 def test_needs_that_do_not_hold_are_refused_whole(
-    app: Flask, edition: Edition, hour: Any, numbers: Any, error: type[Exception]
+    village: Village, hour: Any, numbers: Any, error: type[Exception]
 ) -> None:
-    village = make_village(edition)
     good = NewNeed(village.at(10), 1, 1, 1)
     with pytest.raises(error):
         say(village, good, NewNeed(village.at(*hour), *numbers))

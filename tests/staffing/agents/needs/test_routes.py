@@ -2,14 +2,13 @@
 
 import re
 
-import pytest
-
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.staffing.queries.rota import needs_of
 from tests.pages import PageClient
 from tests.staffing.agents.pages import NEEDS, hidden, text
 from tests.staffing.make import Village, make_needs
+from tests.tables import each
 
 
 def test_needs_are_said_line_by_line_by_range_and_copied(
@@ -47,7 +46,7 @@ def test_needs_are_said_line_by_line_by_range_and_copied(
     assert "1&nbsp;à&nbsp;2" in text(organiser, NEEDS)
 
 
-@pytest.mark.parametrize(
+@each(
     ("place", "fields", "status"),
     [
         ("/plage", {"minimum": "3", "wished": "2", "maximum": "4"}, 400),
