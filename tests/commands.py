@@ -17,10 +17,9 @@ from salon.platform.database.db import db
 from salon.platform.files import uploads
 from salon.platform.settings.clock import clock
 from salon.platform.settings.installation import ROOT, read_settings
+from tests.processes import PATIENCE_S
 from untrusted_files.__main__ import reader
 
-PATIENCE_S = 600
-"""A test waits for a database as long as a busy machine may need."""
 OF_THEIR_OWN = ("db", "serve")
 """Commands that set up logging or signals: they always have a process of their own."""
 

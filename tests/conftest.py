@@ -24,6 +24,7 @@ from sqlalchemy import select
 
 import salon.models  # noqa: F401  (relationships name each other's tables)
 from salon import create_app
+from salon.accounts.imports import provider_answers
 from salon.accounts.services import passwords
 from salon.application import Application
 from salon.fair.models import Edition
@@ -33,10 +34,11 @@ from salon.platform.settings.clock import PARIS, clock, now
 from salon.platform.settings.installation import Settings, read_settings
 from scripts.first_on_postgresql import LIST, is_twin, name_of
 from tests.addresses import SharedMap, shared_rule
-from tests.commands import PATIENCE_S, ease, flask, own_files
+from tests.commands import ease, flask, own_files
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
 from tests.postgres import Server, Slate
+from tests.processes import PATIENCE_S
 from tests.saved_rows import Rows, put_rows, rows_of
 from tests.statements import Compiled
 from tests.templates import CompiledTemplates
@@ -145,6 +147,13 @@ def quick_passwords() -> Iterator[PasswordHasher]:
     true, passwords.hasher = passwords.hasher, PasswordHasher(1, 8, 1)
     yield true
     passwords.hasher = true
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """Wait for our provider of identities as long as for the rest: a busy machine is no failure,
+    and one that is noted would be remembered for the tests that follow."""
+    provider_answers.TIMEOUT = PATIENCE_S
 
 
 @pytest.fixture(scope="session")

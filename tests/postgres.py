@@ -25,7 +25,7 @@ from psycopg import sql
 Mode = Literal["fast", "immediate"]
 SIGNALS: dict[Mode, signal.Signals] = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 NOT_DURABLE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
-LEFT_S = 600
+LEFT_S = 300
 """How long a connection may take to end. Where the processor and the disk are busy, PostgreSQL's
 own five seconds are not enough to make a database from another, or to drop it."""
 

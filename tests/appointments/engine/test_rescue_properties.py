@@ -1,7 +1,5 @@
 """Rescue on a village of 24 agents and 200 appointments: whoever is absent, at any time."""
 
-from time import perf_counter
-
 import pytest
 
 from salon.appointments.engine.rescue import (
@@ -54,20 +52,16 @@ def check_plan(village: Village, situation: Situation, lost: list[Orphan], now: 
 def test_whoever_is_absent_all_is_rescued_or_proposed(village: Village) -> None:
     """100 %: nobody waits while a time is free; those who keep theirs are as many as can be."""
     count = waiting = 0
-    slowest = 0.0
     for agent in village.agents:
         for now in TIMES:
             situation, lost = absent(village, agent, now)
             best = exact_kept(situation, lost, village.asks, now)
-            begin = perf_counter()
             ended = check_plan(village, situation, lost, now)
-            slowest = max(slowest, perf_counter() - begin)
             assert ended.count("kept") == best, (agent, now)
             waiting += ended.count("waits")
             count += len(ended)
     assert count > 200
     assert waiting < count / 20
-    assert slowest < 10  # seconds; the bench measures it
 
 
 def test_when_two_are_absent_the_plan_keeps_the_rules(village: Village) -> None:

@@ -12,6 +12,7 @@ from salon.platform.settings.installation import Settings
 from tests.conftest import settings_for
 from tests.exhibitors.apply.company_server import CompanyServer, company_server
 from tests.exhibitors.make import make_prices, make_terms
+from tests.processes import PATIENCE_S
 
 
 @pytest.fixture
@@ -21,8 +22,18 @@ def search() -> Iterator[CompanyServer]:
 
 
 @pytest.fixture
-def settings(database: str, tmp_path: Path, search: CompanyServer) -> Settings:
-    return replace(settings_for(tmp_path, database), company_search_url=search.url)
+def patience_s() -> float:
+    """Return how long the search is waited for; tests of a slow one have less."""
+    return PATIENCE_S
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path, search: CompanyServer, patience_s: float) -> Settings:
+    return replace(
+        settings_for(tmp_path, database),
+        company_search_url=search.url,
+        company_search_timeout=patience_s,
+    )
 
 
 @pytest.fixture

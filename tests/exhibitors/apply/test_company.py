@@ -3,7 +3,6 @@
 import json
 import socket
 from collections.abc import Iterator
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -31,9 +30,9 @@ from tests.exhibitors.apply.company_server import (
     establishment,
     unit,
 )
+from tests.processes import PATIENCE_S, wait_for
 from tests.tables import each
 
-ENOUGH = 2.0
 SHORT = 0.3
 
 
@@ -44,7 +43,7 @@ def server() -> Iterator[CompanyServer]:
 
 
 def test_a_company_is_read_from_the_documented_answer(server: CompanyServer) -> None:
-    assert find_company(LIGHTING, server.url, ENOUGH) == Company(
+    assert find_company(LIGHTING, server.url, PATIENCE_S) == Company(
         siret=LIGHTING,
         legal_name="ECLAIRAGE DU BITERROIS",
         trade_name="LUMIÈRE 34",
@@ -58,7 +57,7 @@ def test_a_company_is_read_from_the_documented_answer(server: CompanyServer) -> 
 
 
 def test_the_question_is_bounded_to_what_is_needed(server: CompanyServer) -> None:
-    find_company(LIGHTING, f"{server.url}/", ENOUGH)
+    find_company(LIGHTING, f"{server.url}/", PATIENCE_S)
     assert server.asked == [
         f"/search?q={LIGHTING}&minimal=true"
         "&include=siege%2Ccomplements%2Cmatching_etablissements&page=1&per_page=1"
@@ -66,7 +65,7 @@ def test_the_question_is_bounded_to_what_is_needed(server: CompanyServer) -> Non
 
 
 def test_an_establishment_that_is_not_the_seat_is_found(server: CompanyServer) -> None:
-    company = find_company(POST_OFFICE, server.url, ENOUGH)
+    company = find_company(POST_OFFICE, server.url, PATIENCE_S)
     assert company is not None
     assert (company.siret, company.address, company.activity) == (
         POST_OFFICE,
@@ -86,7 +85,7 @@ def test_an_establishment_that_is_not_the_seat_is_found(server: CompanyServer) -
 def test_the_kind_of_organisation_is_told(
     server: CompanyServer, siret: str, kind: OrganisationKind
 ) -> None:
-    company = find_company(siret, server.url, ENOUGH)
+    company = find_company(siret, server.url, PATIENCE_S)
     assert company is not None
     assert company.kind == kind
 
@@ -114,7 +113,7 @@ def test_legal_forms(legal_form: str, more: Any, kind: str) -> None:
 
 
 def test_a_closed_establishment_is_told(server: CompanyServer) -> None:
-    company = find_company(CLOSED, server.url, ENOUGH)
+    company = find_company(CLOSED, server.url, PATIENCE_S)
     assert company is not None
     assert company.is_closed
 
@@ -126,7 +125,7 @@ def test_an_establishment_of_a_ceased_company_is_closed() -> None:
 
 
 def test_an_unknown_siret_is_no_company(server: CompanyServer) -> None:
-    assert find_company("55208131766522", server.url, ENOUGH) is None
+    assert find_company("55208131766522", server.url, PATIENCE_S) is None
 
 
 def test_another_establishment_is_never_taken_for_this_one() -> None:
@@ -146,7 +145,7 @@ def test_what_the_state_does_not_publish_stays_blank(server: CompanyServer, stat
     """Many sole traders ask INSEE for it; the town and the state are told all the same."""
     unit_json = {**UNITS[HIDDEN], "siege": {**UNITS[HIDDEN]["siege"], "etat_administratif": state}}
     server.will_say(200, json.dumps(documented_answer(unit_json)).encode())
-    company = find_company(HIDDEN, server.url, ENOUGH)
+    company = find_company(HIDDEN, server.url, PATIENCE_S)
     assert company is not None
     assert (company.legal_name, company.trade_name, company.address, company.postal_code) == (
         "",
@@ -167,7 +166,7 @@ def test_hostile_characters_do_not_pass() -> None:
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
 def test_an_error_is_no_company(server: CompanyServer, status: int) -> None:
     server.will_say(status, json.dumps({"erreur": "Veuillez patienter."}).encode())
-    assert find_company(LIGHTING, server.url, ENOUGH) is None
+    assert find_company(LIGHTING, server.url, PATIENCE_S) is None
 
 
 BROKEN = {
@@ -191,14 +190,14 @@ BROKEN = {
 @each("content", BROKEN.values(), ids=BROKEN)
 def test_a_broken_answer_is_no_company(server: CompanyServer, content: bytes) -> None:
     server.will_say(200, content)
-    assert find_company(LIGHTING, server.url, ENOUGH) is None
+    assert find_company(LIGHTING, server.url, PATIENCE_S) is None
 
 
 def test_wrong_types_beside_a_right_siret_are_left_out(server: CompanyServer) -> None:
     place = establishment(LIGHTING, adresse=3, code_postal=None, liste_enseignes=[5])
     unit_json = unit(LIGHTING, "X", complements=[], siege=place, activite_principale={})
     server.will_say(200, json.dumps(documented_answer(unit_json)).encode())
-    company = find_company(LIGHTING, server.url, ENOUGH)
+    company = find_company(LIGHTING, server.url, PATIENCE_S)
     assert company is not None
     assert (company.address, company.postal_code, company.trade_name) == ("", "", "X")
 
@@ -206,21 +205,21 @@ def test_wrong_types_beside_a_right_siret_are_left_out(server: CompanyServer) ->
 def test_an_answer_of_10_megabytes_is_left(server: CompanyServer) -> None:
     answer = documented_answer(unit(LIGHTING, "X", sigle="x" * 10_000_000))
     server.will_say(200, json.dumps(answer).encode())
-    assert find_company(LIGHTING, server.url, ENOUGH) is None
+    assert find_company(LIGHTING, server.url, PATIENCE_S) is None
 
 
 def test_the_largest_answer_is_read(server: CompanyServer) -> None:
     content = json.dumps(documented_answer(UNITS[LIGHTING])).encode()
     server.will_say(200, content + b" " * (BIGGEST_ANSWER - len(content)))
-    assert find_company(LIGHTING, server.url, ENOUGH) is not None
+    assert find_company(LIGHTING, server.url, PATIENCE_S) is not None
     server.will_say(200, server.content + b" ")
-    assert find_company(LIGHTING, server.url, ENOUGH) is None
+    assert find_company(LIGHTING, server.url, PATIENCE_S) is None
 
 
 def test_no_redirect_is_followed(server: CompanyServer) -> None:
     with company_server() as other_server:
         server.mode, server.elsewhere = "redirect", other_server.url
-        assert find_company(LIGHTING, server.url, ENOUGH) is None
+        assert find_company(LIGHTING, server.url, PATIENCE_S) is None
         assert (len(server.asked), other_server.asked) == (1, [])
 
 
@@ -237,9 +236,7 @@ def test_slow_questions_give_their_room_back(server: CompanyServer) -> None:
     for _ in range(10):
         assert find_company(LIGHTING, server.url, 0.05) is None
     server.mode = "search"
-    until = monotonic() + 20
-    while find_company(LIGHTING, server.url, ENOUGH) is None:
-        assert monotonic() < until
+    wait_for(lambda: find_company(LIGHTING, server.url, PATIENCE_S), "an answer")
 
 
 def test_the_proxy_of_the_environment_is_used(
@@ -248,17 +245,17 @@ def test_the_proxy_of_the_environment_is_used(
     """The name that is asked for exists nowhere: only the proxy can answer."""
     monkeypatch.setenv("HTTP_PROXY", server.url)
     monkeypatch.setenv("NO_PROXY", "")
-    assert find_company(LIGHTING, "http://recherche.invalid", ENOUGH) is not None
+    assert find_company(LIGHTING, "http://recherche.invalid", PATIENCE_S) is not None
     assert server.asked[0].startswith("http://recherche.invalid/search?q=")
     monkeypatch.setenv("HTTP_PROXY", "coucou://nulle-part")
-    assert find_company(LIGHTING, "http://recherche.invalid", ENOUGH) is None
+    assert find_company(LIGHTING, "http://recherche.invalid", PATIENCE_S) is None
 
 
 def test_an_https_search_goes_through_the_proxy(
     server: CompanyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", server.url)
-    assert find_company(LIGHTING, "https://recherche.invalid", ENOUGH) is None
+    assert find_company(LIGHTING, "https://recherche.invalid", PATIENCE_S) is None
     assert server.asked == ["CONNECT recherche.invalid:443"]
 
 
@@ -266,16 +263,16 @@ def test_nobody_listening_is_no_company() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-        assert find_company(LIGHTING, f"http://127.0.0.1:{port}", ENOUGH) is None
+        assert find_company(LIGHTING, f"http://127.0.0.1:{port}", PATIENCE_S) is None
 
 
 @pytest.mark.parametrize("url", ["", "http://", "http://[", "nowhere", "http://127.0.0.1:99999"])
 def test_a_wrong_address_in_the_configuration_is_no_company(url: str) -> None:
-    assert find_company(LIGHTING, url, ENOUGH) is None
+    assert find_company(LIGHTING, url, PATIENCE_S) is None
 
 
 def test_a_record_is_read_back(server: CompanyServer) -> None:
-    company = find_company(TOWN, server.url, ENOUGH)
+    company = find_company(TOWN, server.url, PATIENCE_S)
     assert company is not None
     assert Company.from_record(json.loads(json.dumps(company.as_record()))) == company
 

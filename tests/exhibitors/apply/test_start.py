@@ -76,6 +76,7 @@ def test_a_name_that_the_state_does_not_publish_is_asked_for(
     assert fresh(exhibitor).legal_name == "ECLAIRAGE DU BITERROIS"
 
 
+@pytest.mark.parametrize("patience_s", [0.3])
 @pytest.mark.parametrize("mode", ["hang", "drip"])
 def test_a_search_that_is_slow_leaves_the_form_empty(
     app: Flask, client: PageClient, terms: ExhibitorTerms, search: CompanyServer, mode: str

@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+import pytest
+
 from salon.billing.services.prices import change_price
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -65,6 +67,7 @@ def test_the_whole_application(client: PageClient, edition: Edition, terms: Exhi
     assert actions == ["exhibitor.start", "exhibitor.submit"]
 
 
+@pytest.mark.parametrize("patience_s", [0.3])
 def test_a_step_opens_once_the_former_ones_are_filled(
     client: PageClient, terms: ExhibitorTerms, search: CompanyServer
 ) -> None:

@@ -1,7 +1,5 @@
 """Having a rota made, on both databases: nothing moves until it is accepted."""
 
-import threading
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +17,7 @@ from salon.staffing.models.effort import Effort
 from salon.staffing.queries.rota import get_run
 from salon.staffing.rules import runs as rules
 from tests.jobs import run as run_jobs
+from tests.processes import wait_for
 from tests.staffing.make import (
     ORGANISER,
     Village,
@@ -136,10 +135,7 @@ def test_a_run_that_is_stopped_saves_what_it_has(
 
     def make(run: RotaRun, attempt: JobRun[RotaRun]) -> Any:
         services.stop_run(edition, run_id, ORGANISER)
-        end = time.monotonic() + 20
-        while not attempt.is_stopped():
-            assert time.monotonic() < end
-            threading.Event().wait(0.01)
+        wait_for(attempt.is_stopped, "the end of the run")
         return services.ROTA_RUNS.make(run, attempt)
 
     assert run_jobs(replace(services.ROTA_RUNS, make=make)) == 1

@@ -162,6 +162,7 @@ def test_gauges_say_what_waits_and_what_is_silent(app: Flask, edition: Edition) 
     assert "salon_outbox_oldest_age_seconds" not in {name for name, *_ in before}
     assert "salon_worker_heartbeat_age_seconds" not in {name for name, *_ in before}
     assert "salon_backup_age_seconds" not in {name for name, *_ in before}
+    begun_at = real_now()
     beat(settings_of().data)
     note_done(BACKUP, "salon.zip")
     note_done(DRILL, "salon.zip")
@@ -188,16 +189,15 @@ def test_gauges_say_what_waits_and_what_is_silent(app: Flask, edition: Edition) 
             )
     values = gauges()
     assert values["salon_outbox_messages", "waiting"] == 1
-    assert 0 <= values["salon_outbox_oldest_age_seconds",] < 60
     assert values["salon_jobs", "print_runs", "failed"] == 1, "that of today"
     assert values["salon_jobs", "rota_runs", "waiting"] == 0
     assert values["salon_stations", "answering"] == 1
     assert values["salon_stations", "silent"] == 1, "the third has not spoken since its enrolment"
     assert values["salon_database_size_bytes",] > 10_000
     assert values["salon_database_write_seconds",] > 0
-    assert 0 <= values["salon_worker_heartbeat_age_seconds",] < 60
-    assert 0 <= values["salon_backup_age_seconds",] < 60
-    assert 0 <= values["salon_restore_drill_age_seconds",] < 60
+    elapsed_s = (real_now() - begun_at).total_seconds()
+    for name in ("outbox_oldest", "worker_heartbeat", "backup", "restore_drill"):
+        assert 0 <= values[f"salon_{name}_age_seconds",] <= elapsed_s + 1
     assert values["salon_disk_free_bytes",] > 0
 
 
