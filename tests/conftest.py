@@ -65,18 +65,18 @@ COMPUTING = ("demonstration", "appointments/engine", "test_faults.py", "test_com
 WAITING = ("browser/", "browsers/", "webserver/")
 """Servers and browsers, which are waited for."""
 LONG = (
-    *("browsers/", "demonstration/", "deploy/", "hostile/", "test_faults.py"),
-    *("accounts/test_kept_forms.py", "test_every_form.py", "test_former_release.py"),
+    *("accounts/test_kept_forms.py", "demonstration/", "hostile/", "leads/test_matrix.py"),
     *("appointments/engine/test_machine.py", "appointments/engine/test_slots_properties.py"),
-    *("leads/test_matrix.py", "platform/files/backup/", "platform/work/operations/test_metrics.py"),
     *(
+        "platform/files/backup/",
+        "platform/work/operations/test_metrics.py",
         "platform/database/test_schema.py",
-        "platform/work/test_serving.py",
-        "staffing/solving_soft/",
     ),
-    *("staffing/solving/test_explaining.py", "staffing/solving/test_properties.py"),
+    *("platform/work/test_serving.py", "staffing/solving/test_explaining.py"),
+    *("staffing/solving/test_properties.py", "staffing/solving_soft/", "test_every_form.py"),
+    "test_faults.py",
 )
-"""Whole fairs, installations, servers that fall, properties of the solvers: marked `long`."""
+"""Whole fairs, backups, servers that fall, properties of the solvers: marked `long`."""
 FIRST_ON_POSTGRESQL = frozenset(LIST.read_text("utf-8").splitlines())
 """Tests that first send PostgreSQL a statement that it may understand in its own way."""
 VISITORS = 30
