@@ -129,16 +129,22 @@ def copy_data(source: Path, target: Path, *ignored: str) -> Path:
     return shutil.copytree(source, target, ignore=ignore, dirs_exist_ok=True)
 
 
-def copy_demonstration(source: Path, target: Path, *ignored: str) -> None:
+def copy_demonstration(source: Path, target: Path) -> None:
     """Copy the data of a demonstration, whose clock is set to the moment of its loading.
 
     Left to run, it would open the fair a quarter of an hour later, whichever test it is.
     """
-    copy_data(source, target, *ignored)
-    path = target / "clock.json"
+    copy_data(source, target, "clock.json")
+    set_clock(target, source)
+
+
+def set_clock(folder: Path, source: Path) -> None:
+    """Set the clock of a demonstration to the moment of its loading, in one step."""
+    path, draft = source / "clock.json", folder / "clock.draft"
     elapsed = time.time() - path.stat().st_mtime
     offset = json.loads(path.read_text())["offset_seconds"]
-    path.write_text(json.dumps({"offset_seconds": offset - elapsed}))
+    draft.write_text(json.dumps({"offset_seconds": offset - elapsed}))
+    draft.replace(folder / "clock.json")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,20 +29,21 @@ def tied(*command: Word, signal: str = "TERM") -> Sequence[Word]:
     return "setpriv", "--pdeathsig", signal, *command
 
 
-def free_port() -> int:
-    """Return a port that the system lends to nobody else for the next minute.
+_held: list[socket.socket] = []
 
-    It has just ended a connection there: what asks for any port is not given this one, and a
-    server that names it may listen.
+
+def free_port() -> int:
+    """Return a port that stays this process's until it ends; its servers may listen there.
+
+    A socket bound to it, which listens to nothing, keeps the kernel from giving it to anybody else:
+    a connection is refused there as long as no server listens.
     """
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(1)
-        with socket.create_connection(listener.getsockname()) as client:
-            listener.accept()[0].close()
-            client.recv(1)
-        return int(listener.getsockname()[1])
+    holder = socket.socket()
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        holder.setsockopt(socket.SOL_SOCKET, option, 1)
+    holder.bind(("127.0.0.1", 0))
+    _held.append(holder)
+    return int(holder.getsockname()[1])
 
 
 def wait_for(condition: Callable[[], object], awaited: str, patience_s: float = PATIENCE_S) -> None:

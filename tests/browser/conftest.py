@@ -1,29 +1,29 @@
 """A real server (as in production) on the demonstration's data, and a real Chromium."""
 
-import os
 import re
-import shutil
-import sqlite3
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from salon.platform.settings.installation import ROOT
+from tests.browser.server import LiveServer, restore
 from tests.chromium import windowless_path
-from tests.commands import application, flask
+from tests.commands import flask
 from tests.conftest import build_once, copy_demonstration
 from tests.exhibitors.apply.company_server import company_server
-from tests.processes import PATIENCE_S, free_port, tied
+from tests.processes import PATIENCE_S
 
 AXE = ROOT / ".vendor-test"
 FLAGS = (
@@ -35,81 +35,17 @@ FLAGS = (
 
 expect.set_options(timeout=PATIENCE_S * 1000)
 
+PATIENT = """(() => {
+  const { timeout } = AbortSignal;
+  AbortSignal.timeout = (duration) => timeout.call(AbortSignal, 20 * duration);
+})()"""
+"""A busy machine is no dead network: pages wait for an answer twenty times as long."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-
-
-class LiveServer:
-    """The web server with one worker on its own data; it can be stopped and started again."""
-
-    def __init__(self, data: Path) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.data = data
-        self.environment = {
-            **os.environ,
-            "SALON_DATA": str(data),
-            "PORT": str(self.port),
-            "SALON_DEMONSTRATION": "1",
-        }
-        self.environment.pop("DATABASE_URL", None)
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def application(self) -> AbstractContextManager[Flask]:
-        """The application on the server's data, in this process."""
-        return application(self.environment)
-
-    def flask(self, *words: str) -> str:
-        """What a command of the application prints."""
-        with self.application() as app:
-            result = app.test_cli_runner().invoke(args=words, catch_exceptions=False)
-        assert result.exit_code == 0, result.output
-        return result.stdout
-
-    def launch(self) -> "subprocess.Popen[bytes]":
-        line = [
-            *(sys.executable, "-m", "webserver", "app:app"),
-            *("--port", str(self.port), "--workers", "1"),
-        ]
-        return subprocess.Popen(tied(*line), cwd=ROOT, env=self.environment)
-
-    def start(self) -> None:
-        self.process = self.launch()
-        until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until:
-            try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=PATIENCE_S):
-                    return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError("the server does not answer")
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait()
-            self.process = None
-
-
-def restore(server: LiveServer, seeded: Path) -> None:
-    """The demonstration again, under a server that runs: it keeps nothing but in its data."""
-    with urllib.request.urlopen(f"{server.url}/healthz", timeout=30):
-        pass  # it has one thread: what the last test left waiting is now done
-    for path in server.data.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif not path.name.startswith("salon.sqlite"):
-            path.unlink()
-    copy_demonstration(seeded, server.data, "salon.sqlite*")
-    with (
-        closing(sqlite3.connect(seeded / "salon.sqlite")) as source,
-        closing(sqlite3.connect(server.data / "salon.sqlite", timeout=30)) as target,
-    ):
-        target.execute("PRAGMA synchronous=OFF")
-        source.backup(target)
 
 
 @pytest.fixture(scope="session")
@@ -164,29 +100,53 @@ def launch(playwright: Playwright) -> Callable[..., Browser]:
 
 
 @pytest.fixture(scope="session")
-def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
+def lasting_chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
     browser = launch()
     yield browser
     browser.close()
 
 
 @pytest.fixture
-def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """A fresh browser on a phone; asking anything of another host fails the test."""
-    context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="fr-FR"
-    )
-    context.set_default_timeout(PATIENCE_S * 1000)
+def chromium(lasting_chromium: Browser) -> Iterator[Browser]:
+    """The browser of most tests; what a test leaves open in it is closed before the next one."""
+    yield lasting_chromium
+    for context in lasting_chromium.contexts:
+        context.close()
+
+
+@pytest.fixture
+def open_browser(
+    chromium: Browser, live_server: LiveServer
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens somebody's browser, a phone unless said otherwise; asking anything of another host
+    fails the test."""
     outside: list[str] = []
     # Chromium's own reader of PDF files loads itself.
     inside = (live_server.url, "data:", "blob:", "chrome:", "chrome-extension:")
-    context.on(
-        "request",
-        lambda request: None if request.url.startswith(inside) else outside.append(request.url),
-    )
-    yield context
-    context.close()
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(inside):
+            outside.append(request.url)
+
+    def start(width: int = 360, height: int = 740, **options: Any) -> BrowserContext:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            locale="fr-FR",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE_S * 1000)
+        context.add_init_script(PATIENT)
+        context.on("request", note)
+        return context
+
+    yield start
     assert outside == []
+
+
+@pytest.fixture
+def context(open_browser: Callable[..., BrowserContext]) -> BrowserContext:
+    return open_browser()
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from salon.platform.database.db import transaction
 from salon.platform.database.demonstration_state import lives_as_demonstration, shows_demonstration
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.marks import Mark
-from salon.platform.settings.clock import now, real_now
 from salon.platform.settings import clock
+from salon.platform.settings.clock import now, real_now
 from salon.platform.settings.installation import ROOT
 from tests.conftest import copy_data, settings_for
 

@@ -21,8 +21,8 @@ from salon.fair.queries import get_public_edition
 from salon.platform.database.db import BUSY_TIMEOUT_MS, current_session, db
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import note
-from salon.platform.settings.clock import now, real_now
 from salon.platform.settings import clock
+from salon.platform.settings.clock import now, real_now
 from salon.platform.settings.installation import ROOT
 from salon.platform.storage.folder import FolderStore
 from tests.badges.people import PUBLIC, make_person
