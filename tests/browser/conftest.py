@@ -1,7 +1,6 @@
 """A real server (as in production) on the demonstration's data, and a real Chromium."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from salon.platform.settings.installation import ROOT
+from tests.browser.inspection import PATIENCE_S as PATIENCE_S
+from tests.browser.inspection import axe as axe
+from tests.browser.inspection import check_is_fit as check_is_fit
+from tests.browser.inspection import scrolls_sideways as scrolls_sideways
+from tests.browser.inspection import until as until
 from tests.browser.server import LiveServer, restore
 from tests.chromium import windowless_path
 from tests.commands import flask
@@ -25,7 +28,7 @@ from tests.conftest import build_once, copy_demonstration
 from tests.exhibitors.apply.company_server import company_server
 from tests.processes import PATIENCE_S
 
-AXE = ROOT / ".vendor-test"
+OpenBrowser = Callable[..., BrowserContext]
 FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     "--use-fake-ui-for-media-stream",
@@ -115,9 +118,7 @@ def chromium(lasting_chromium: Browser) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_browser(
-    chromium: Browser, live_server: LiveServer
-) -> Iterator[Callable[..., BrowserContext]]:
+def open_browser(chromium: Browser, live_server: LiveServer) -> Iterator[OpenBrowser]:
     """Opens somebody's browser, a phone unless said otherwise; asking anything of another host
     fails the test."""
     outside: list[str] = []
@@ -145,8 +146,14 @@ def open_browser(
 
 
 @pytest.fixture
-def context(open_browser: Callable[..., BrowserContext]) -> BrowserContext:
+def context(open_browser: OpenBrowser) -> BrowserContext:
     return open_browser()
+
+
+@pytest.fixture
+def plain_page(open_browser: OpenBrowser) -> Page:
+    """A page of somebody whose phone runs no script."""
+    return open_browser(java_script_enabled=False).new_page()
 
 
 @pytest.fixture
@@ -186,50 +193,3 @@ def change_moment(page: Page, moment: str) -> None:
     # To leave before the answer would call the change off.
     with page.expect_navigation():
         button.click()
-
-
-MENU_UNFOLDED = """() => !matchMedia("(min-width: 64rem)").matches
-    || [...document.querySelectorAll(".section-nav details")].every((menu) => menu.open)"""
-"""A script unfolds the staff's menu a frame after the screen becomes wide."""
-
-
-RUN_AXE = """async () => {
-  const options = {resultTypes: ["violations"], preload: {assets: ["media"]}};
-  const {violations} = await axe.run(document, options);
-  return violations.map(({id, help, nodes}) =>
-    ({rule: id, where: nodes.slice(0, 3).map((node) => node.target), help}));
-}"""
-"""No rule that runs reads the style sheets that axe would load once more."""
-
-
-def axe(page: Page) -> list[dict[str, Any]]:
-    """The violations that axe finds, at any level."""
-    until(page, MENU_UNFOLDED)
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate((AXE / "axe.min.js").read_text())
-    violations: list[dict[str, Any]] = page.evaluate(RUN_AXE)
-    return violations
-
-
-def until(page: Page, script: str, seconds: float = PATIENCE_S, arg: Any = None) -> None:
-    """Waits until a script answers what is true; a promise is waited for, as `wait_for_function`
-    does not."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(script, arg):
-        assert time.monotonic() < end, f"not so after {seconds} s: {script[:200]}"
-        page.wait_for_timeout(50)
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))
-
-
-def check_is_fit(page: Page) -> None:
-    """Fail on what axe finds and on what is wider than the screen, on a phone and at a desk."""
-    size = page.viewport_size
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert axe(page) == [], (page.url, width)
-        assert not scrolls_sideways(page), (page.url, width)
-    assert size is not None
-    page.set_viewport_size(size)

@@ -5,14 +5,11 @@ Used by the test, and by `make bench ARGS=hall` with more scans.
 
 import os
 import signal
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import psutil
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
@@ -250,24 +247,24 @@ def _outcome(
     drain: float,
     proxy: Proxy,
 ) -> Outcome:
-    def rows(statement: str) -> list[Any]:
-        with closing(sqlite3.connect(server.data / "salon.sqlite")) as base:
-            return base.execute(statement).fetchall()
-
     done = [
         (station, code)
-        for station, code in rows(
+        for station, code in server.execute(
             "SELECT scans.station_id, badges.code FROM scans JOIN badges ON badges.id = badge_id"
         )
     ]
     scanned = sorted(code for plan in plans for code in plan)
-    ids = [row for (row,) in rows("SELECT scan_id FROM scans")]
+    ids = [row for (row,) in server.execute("SELECT scan_id FROM scans")]
     missing = list(scanned)
     for _, code in done:
         if code in missing:
             missing.remove(code)
-    kinds = dict(rows("SELECT kind, count(*) FROM conflicts WHERE settlement = '' GROUP BY kind"))
-    ((entered,),) = rows("SELECT count(*) FROM presences WHERE first_entry_at IS NOT NULL")
+    kinds = dict(
+        server.execute("SELECT kind, count(*) FROM conflicts WHERE settlement = '' GROUP BY kind")
+    )
+    ((entered,),) = server.execute(
+        "SELECT count(*) FROM presences WHERE first_entry_at IS NOT NULL"
+    )
     return Outcome(
         scans=len(scanned),
         recorded=len(ids),

@@ -9,6 +9,7 @@ import urllib.request
 from contextlib import AbstractContextManager, closing
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -55,6 +56,12 @@ class LiveServer:
             result = app.test_cli_runner().invoke(args=words, catch_exceptions=False)
         assert result.exit_code == 0, result.output
         return result.stdout
+
+    def execute(self, statement: str, *values: object) -> list[Any]:
+        """The rows of a statement on the database, which waits for whoever writes there."""
+        path = self.data / "salon.sqlite"
+        with closing(sqlite3.connect(path, timeout=HANG_S)) as database, database:
+            return database.execute(statement, values).fetchall()
 
     def launch(self) -> "subprocess.Popen[bytes]":
         words = ["-m", "webserver", "app:app", "--port", str(self.port), "--workers", "1"]

@@ -48,6 +48,14 @@ EVERYTHING_KEPT = """async () => {
 """All that a page of this origin can read of what is kept: every store, every cached answer."""
 
 
+HOLD_VERDICTS = """(() => {
+  const { setTimeout } = window;
+  window.setTimeout = (call, delay, ...values) =>
+    setTimeout(call, new Error().stack.includes("/face.js") ? 3_600_000 : delay, ...values);
+})()"""
+"""A verdict stays until a tap or the next reading: a busy machine would look when it is over."""
+
+
 def build_list(server: LiveServer) -> None:
     """The list of badges that stations work from, as the worker keeps it."""
     with server.application():
@@ -76,8 +84,15 @@ def unlisted_codes(server: LiveServer) -> list[str]:
     return [new_code(key) for _ in range(3)]
 
 
-def enrol(page: Page, has_list: bool = True, entry: str = "Ouvrir le scanner") -> None:
+def enrol(
+    page: Page,
+    has_list: bool = True,
+    entry: str = "Ouvrir le scanner",
+    is_verdict_held: bool = True,
+) -> None:
     """Makes the browser a station, as a newcomer does in the demonstration."""
+    if is_verdict_held:
+        page.add_init_script(HOLD_VERDICTS)
     enter(page, entry)
     page.get_by_role("button", name="Faire de cet appareil une station").click()
     expect(page).to_have_url(re.compile("/scanner$"))
@@ -115,14 +130,10 @@ def expect_verdict(page: Page, verdict: str, word: str) -> None:
     expect(page.locator(".verdict__word")).to_have_text(word)
 
 
-def expect_ready(page: Page) -> None:
-    expect(page.locator("#verdict")).to_be_hidden()
-
-
 def dismiss(page: Page) -> None:
     """A tap makes room for the next."""
     page.locator("#verdict").click()
-    expect_ready(page)
+    expect(page.locator("#verdict")).to_be_hidden()
 
 
 def until_sent(page: Page) -> None:

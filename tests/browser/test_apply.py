@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import keyboard
-from tests.browser.conftest import LiveServer, check_is_fit
+from tests.browser.conftest import check_is_fit
 from tests.exhibitors.apply.company_server import LIGHTING
 
 EMAIL = "elise@eclairage.example"
@@ -122,28 +122,25 @@ def test_a_logo_is_seen_as_soon_as_it_is_chosen(page: Page, tmp_path: Path) -> N
     expect(logo).to_have_count(0)
 
 
-def test_without_javascript_up_to_the_summary_and_the_sending(
-    chromium: Browser, live_server: LiveServer
-) -> None:
-    with chromium.new_context(base_url=live_server.url, java_script_enabled=False) as context:
-        page = context.new_page()
-        start(page)
-        page.get_by_role("button", name="Continuer").click()
-        page.get_by_label("Prénom", exact=True).fill("Élise")
-        page.get_by_label("Nom", exact=True).fill("Cabanel")
-        page.get_by_label("Téléphone", exact=True).fill("04 67 00 00 00")
-        page.get_by_role("button", name="Continuer").click()
-        page.get_by_label("Présentation").fill("Éclairage public.")
-        page.get_by_role("button", name="Continuer").click()
-        page.get_by_label("Surface, en m²").fill("12")
-        page.get_by_label("Nom du co-exposant").fill("Bornes du Libron")
-        page.get_by_role("button", name="Ajouter un co-exposant").click()
-        expect(page.get_by_label("Nom du co-exposant").nth(1)).to_be_focused()
-        page.get_by_label("Nom du co-exposant").nth(1).fill("Fibre d’Oc")
-        page.get_by_role("button", name="Continuer").click()
-        page.get_by_role("button", name="Continuer").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Relire et envoyer")
-        expect(page.locator("main")).to_contain_text("Bornes du Libron, Fibre d’Oc")
-        page.get_by_label("J’accepte").check()
-        page.get_by_role("button", name="Envoyer ma candidature").click()
-        expect(page.locator("main")).to_contain_text("À l’étude")
+def test_without_javascript_up_to_the_summary_and_the_sending(plain_page: Page) -> None:
+    page = plain_page
+    start(page)
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_label("Prénom", exact=True).fill("Élise")
+    page.get_by_label("Nom", exact=True).fill("Cabanel")
+    page.get_by_label("Téléphone", exact=True).fill("04 67 00 00 00")
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_label("Présentation").fill("Éclairage public.")
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_label("Surface, en m²").fill("12")
+    page.get_by_label("Nom du co-exposant").fill("Bornes du Libron")
+    page.get_by_role("button", name="Ajouter un co-exposant").click()
+    expect(page.get_by_label("Nom du co-exposant").nth(1)).to_be_focused()
+    page.get_by_label("Nom du co-exposant").nth(1).fill("Fibre d’Oc")
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Relire et envoyer")
+    expect(page.locator("main")).to_contain_text("Bornes du Libron, Fibre d’Oc")
+    page.get_by_label("J’accepte").check()
+    page.get_by_role("button", name="Envoyer ma candidature").click()
+    expect(page.locator("main")).to_contain_text("À l’étude")

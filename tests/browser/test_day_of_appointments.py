@@ -4,11 +4,10 @@ import json
 import re
 import urllib.request
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from salon.appointments.models import Appointment
@@ -19,27 +18,17 @@ from salon.platform.settings.clock import now
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.village_day.services.day import note_absence
-from tests.browser.conftest import LiveServer, change_moment, enter
+from tests.browser.conftest import LiveServer, OpenBrowser, change_moment, enter
 from tests.browser.my_rota import inside
 
 SUBJECT = "Le préau de l’école prend l’eau"
-PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture
-def people(chromium: Browser, live_server: LiveServer) -> Iterator[dict[str, Page]]:
+def people(open_browser: OpenBrowser) -> dict[str, Page]:
     """A visitor's phone, the desk of who coordinates, and the phone of who walks in."""
-    contexts = {
-        name: chromium.new_context(base_url=live_server.url, locale="fr-FR", viewport=viewport)
-        for name, viewport in (
-            ("visitor", PHONE),
-            ("desk", {"width": 1280, "height": 900}),
-            ("passer", PHONE),
-        )
-    }
-    yield {name: text.new_page() for name, text in contexts.items()}
-    for context in contexts.values():
-        context.close()
+    sizes = {"visitor": (), "desk": (1280, 900), "passer": ()}
+    return {name: open_browser(*size).new_page() for name, size in sizes.items()}
 
 
 def test_a_day_from_the_booking_to_the_afternoon(

@@ -1,8 +1,8 @@
 """How much of the staff's lists the first screen of a desk shows, and that fingers lose nothing."""
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.conftest import LiveServer, enter
+from tests.browser.conftest import OpenBrowser, enter
 
 WHOLLY_VISIBLE = """selector => [...document.querySelectorAll(selector)].filter(row => {
     const { left, top, bottom } = row.getBoundingClientRect();
@@ -16,7 +16,7 @@ LISTS = (
 )
 
 
-def test_the_first_screen_of_a_desk_shows_many_rows(page: Page, live_server: LiveServer) -> None:
+def test_the_first_screen_of_a_desk_shows_many_rows(page: Page) -> None:
     enter(page, "Entrer comme organisateur")
     page.set_viewport_size({"width": 1280, "height": 800})
     shown = {}
@@ -27,22 +27,16 @@ def test_the_first_screen_of_a_desk_shows_many_rows(page: Page, live_server: Liv
     assert all(shown[path] >= least for path, _, least in LISTS), shown
 
 
-def test_fingers_keep_large_targets_on_a_wide_screen(
-    chromium: Browser, live_server: LiveServer
-) -> None:
-    context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": 1280, "height": 800}, has_touch=True
-    )
-    page = context.new_page()
+def test_fingers_keep_large_targets_on_a_wide_screen(open_browser: OpenBrowser) -> None:
+    page = open_browser(1280, 800, has_touch=True).new_page()
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/participants")
     targets = page.locator(".section-nav a, main .btn, .rows > li")
     assert min(targets.evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")) >= 44
-    context.close()
 
 
 def test_the_inspector_of_the_plan_lies_beside_the_drawing_and_scrolls_apart(
-    page: Page, live_server: LiveServer
+    page: Page,
 ) -> None:
     enter(page, "Entrer comme organisateur")
     page.set_viewport_size({"width": 1024, "height": 700})

@@ -9,14 +9,8 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from salon.fair.queries import get_public_edition
-from tests.browser.conftest import (
-    LiveServer,
-    axe,
-    change_moment,
-    check_is_fit,
-    enter,
-    scrolls_sideways,
-)
+from tests.browser.conftest import LiveServer, change_moment, check_is_fit, enter, scrolls_sideways
+from tests.browser.inspection import check_spaced_text_is_fit
 from tests.invitations.make import make_invitation
 
 PUBLIC = (
@@ -96,25 +90,9 @@ COORDINATOR = (
 )
 
 
-SPACE_OUT = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
-    word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }`);
-  document.adoptedStyleSheets = [sheet];
-}"""
-"""WCAG 2.2, 1.4.12: spacing that a reader may set."""
-
-
 def inspect(page: Page) -> None:
-    path = page.url
-    for width in (320, 360, 640, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert not scrolls_sideways(page), (path, width)
-    assert axe(page) == [], path
-    page.set_viewport_size({"width": 320, "height": 800})
-    assert axe(page) == [], path
-    page.evaluate(SPACE_OUT)
-    assert not scrolls_sideways(page), (path, "spaced text")
+    check_is_fit(page)
+    check_spaced_text_is_fit(page)
 
 
 def test_public_pages(page: Page) -> None:

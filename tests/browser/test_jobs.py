@@ -2,8 +2,6 @@
 
 import json
 import re
-import sqlite3
-from contextlib import closing
 
 from playwright.sync_api import Page, expect
 
@@ -14,8 +12,7 @@ def change_last(server: LiveServer, table: str, **columns: object) -> None:
     """Change the newest job of a table, as the worker does."""
     names = ", ".join(f"{name} = ?" for name in columns)
     newest = f"(SELECT max(id) FROM {table})"
-    with closing(sqlite3.connect(server.data / "salon.sqlite", timeout=10)) as base, base:
-        base.execute(f"UPDATE {table} SET {names} WHERE id = {newest}", tuple(columns.values()))
+    server.execute(f"UPDATE {table} SET {names} WHERE id = {newest}", *columns.values())
 
 
 def test_the_progress_of_a_rota_is_told_then_that_it_failed(

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter
+from tests.browser.conftest import OpenBrowser, axe, enter
 
 
 def fill_registration(page: Page, *, place: str = "Saint-Martin-de-l'Arçon") -> None:
@@ -23,16 +23,8 @@ def open_latest_mail(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_mayor_registers_and_opens_her_badge(
-    chromium: Browser, live_server: LiveServer, javascript: bool
-) -> None:
-    context = chromium.new_context(
-        base_url=live_server.url,
-        viewport={"width": 360, "height": 740},
-        locale="fr-FR",
-        java_script_enabled=javascript,
-    )
-    page = context.new_page()
+def test_a_mayor_registers_and_opens_her_badge(open_browser: OpenBrowser, javascript: bool) -> None:
+    page = open_browser(java_script_enabled=javascript).new_page()
     page.goto("/inscription")
     fill_registration(page)
     page.get_by_role("button", name="Valider mon inscription").click()
@@ -42,7 +34,6 @@ def test_a_mayor_registers_and_opens_her_badge(
     expect(page.get_by_role("heading", level=1)).to_contain_text("d’Hautpoul")
     expect(page.locator("svg.qr")).to_be_visible()
     expect(page.locator("body")).to_contain_text("Saint-Martin-de-l")
-    context.close()
 
 
 def test_an_empty_form_says_what_is_missing_and_leads_to_it(page: Page) -> None:

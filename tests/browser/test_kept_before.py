@@ -10,7 +10,7 @@ from tests.browser.kiosk import open_kiosk
 from tests.browser.my_rota import CARD, is_noted, open_before_arriving
 from tests.browser.stations import build_list, codes, enrol, until_sent
 from tests.browser.test_leads import space_of
-from tests.browser.test_station_queue import KEEP_ODD, rows
+from tests.browser.test_station_queue import KEEP_ODD
 
 ITEM_ID = "8f14e45f-ceea-467f-9c1a-1d3a5b0e7a11"
 KEEP_READING = """([name, reading]) => new Promise((done) => {
@@ -57,7 +57,9 @@ def test_scans_of_a_station(page: Page, live_server: LiveServer) -> None:
         page.reload()
     until_sent(page)
     assert [scan["scan_id"] for scan in sent.value.post_data_json["scans"]] == [ITEM_ID]
-    assert rows(live_server, "SELECT shown FROM scans ORDER BY id DESC LIMIT 1") == [("accepted",)]
+    assert live_server.execute("SELECT shown FROM scans ORDER BY id DESC LIMIT 1") == [
+        ("accepted",)
+    ]
 
 
 def test_readings_of_a_stand(page: Page, live_server: LiveServer) -> None:
@@ -70,7 +72,7 @@ def test_readings_of_a_stand(page: Page, live_server: LiveServer) -> None:
     page.evaluate(KEEP_READING, [name, reading])
     page.goto(f"{space}/contacts/lecture")
     until(page, f"async (name) => (await ({READINGS})(name)) === 0", arg=name)
-    assert rows(live_server, "SELECT count(*) FROM leads WHERE note = 'Mâts'") == [(1,)]
+    assert live_server.execute("SELECT count(*) FROM leads WHERE note = 'Mâts'") == [(1,)]
 
 
 def test_arrivals_of_an_agent(page: Page, live_server: LiveServer) -> None:

@@ -65,7 +65,7 @@ def test_another_badge_ends_the_visit_and_begins_its_own(
     page.get_by_role("button", name="C’est bien moi").click()
     expect_title(page, "Que souhaitez-vous faire\u00a0?")
     hold(page, tilted(badges[other_code]))
-    expect(page.get_by_role("button", name="C’est bien moi")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("button", name="C’est bien moi")).to_be_visible()
     assert holder.last_name not in held_by(page)
 
 

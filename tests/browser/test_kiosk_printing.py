@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.badges.models import Badge
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
-from tests.browser.conftest import LiveServer, axe, scrolls_sideways
+from tests.browser.conftest import LiveServer, OpenBrowser, check_is_fit
 from tests.browser.kiosk import (
     COUNT_PRINTS,
     a_holder,
@@ -46,7 +46,7 @@ def ask(page: Page, code: str) -> None:
 
 
 def test_a_print_station_drains_what_kiosks_ask_for(
-    page: Page, context: BrowserContext, live_server: LiveServer, tmp_path: Path
+    page: Page, open_browser: OpenBrowser, live_server: LiveServer, tmp_path: Path
 ) -> None:
     settle(live_server, kiosk_prints=False, kiosk_layout="a6", lines=["organisation"])
     holder = a_holder(live_server)
@@ -57,17 +57,14 @@ def test_a_print_station_drains_what_kiosks_ask_for(
     assert page.evaluate("() => window.printed") == 0
     page.get_by_role("button", name="Terminer").click()
 
-    other_context = context.browser.new_context(base_url=live_server.url, locale="fr-FR")  # type: ignore[union-attr]
-    desk = other_context.new_page()
+    desk = open_browser(1280, 720).new_page()
     open_print_station(desk, live_server)
     expect(desk.locator("#printed li")).to_have_text(
         f"{holder.first_name} {holder.last_name}, demandé à «\u00a0Borne A\u00a0»"
     )
     expect(desk.locator("#waiting")).to_have_text("0")
     expect(desk.locator("#said")).to_have_text("Rien à imprimer.")
-    assert axe(desk) == []
-    desk.set_viewport_size({"width": 320, "height": 640})
-    assert not scrolls_sideways(desk)
+    check_is_fit(desk)
     (paper,) = desk.evaluate("() => window.held")
     desk.evaluate(
         "(html) => document.getElementById('paper').replaceChildren("
@@ -84,7 +81,6 @@ def test_a_print_station_drains_what_kiosks_ask_for(
     with inside(live_server):
         badge = current_session().get_one(Badge, holder.badge_id)
         assert [printing.printed_by for printing in badge.printings] == ["Poste 1"]
-    other_context.close()
 
 
 def test_a_print_station_says_that_the_network_is_gone_and_goes_on_after(

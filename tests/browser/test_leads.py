@@ -3,15 +3,12 @@
 import re
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways, until
+from tests.browser.conftest import LiveServer, axe, change_moment, check_is_fit, enter, until
 from tests.browser.hand import give_camera, hold
 from tests.browser.printed import printed_badges, tilted
 from tests.browser.reader import read
-
-PHONE = ViewportSize(width=360, height=740)
 
 
 def space_of(page: Page) -> str:
@@ -23,13 +20,6 @@ def space_of(page: Page) -> str:
 def jump(page: Page, moment: str) -> None:
     page.goto("/demonstration")
     change_moment(page, moment)
-
-
-def inspect(page: Page) -> None:
-    page.set_viewport_size({"width": 320, "height": 740})
-    assert not scrolls_sideways(page)
-    assert axe(page) == []
-    page.set_viewport_size(PHONE)
 
 
 def ready(page: Page) -> None:
@@ -76,7 +66,7 @@ def test_a_stand_reads_without_network_and_what_waits_leaves_when_it_is_back(
     space = space_of(page)
     page.goto(f"{space}/contacts/lecture")
     ready(page)
-    inspect(page)
+    check_is_fit(page)
     context.set_offline(True)
     page.reload()
     expect(page.locator("#network")).to_have_text("Sans réseau")
@@ -91,7 +81,7 @@ def test_a_stand_reads_without_network_and_what_waits_leaves_when_it_is_back(
     page.locator("h1").click()
     read(page, "https://ailleurs.example/autre")
     expect(page.locator("#card-word")).to_have_text("Ce code n’est pas un badge du salon")
-    inspect(page)
+    check_is_fit(page)
     code = codes[0].rpartition("/")[2]
     assert "un par quai" in kept(page), "a note that was not saved is, when the next is read"
     assert code not in kept(page)
@@ -145,22 +135,14 @@ def test_a_session_that_ended_keeps_what_waits_and_says_so(
     expect(page.locator(".list-head__count")).to_have_text("1 contact")
 
 
-@pytest.fixture
-def plain(chromium: Browser, live_server: LiveServer) -> Page:
-    """A visitor's phone without JavaScript."""
-    context = chromium.new_context(
-        base_url=live_server.url, viewport=PHONE, locale="fr-FR", java_script_enabled=False
-    )
-    return context.new_page()
-
-
 def test_a_visitor_chooses_without_javascript_and_takes_back_and_the_stand_obeys(
-    page: Page, plain: Page
+    page: Page, plain_page: Page
 ) -> None:
+    plain = plain_page
     space = space_of(page)
     page.goto(f"{space}/contacts/affiche")
     poster = page.locator(".lead-poster__address").inner_text()
-    inspect(page)
+    check_is_fit(page)
     plain.goto("/demonstration")
     plain.get_by_role("button", name="Ouvrir son badge").click()
     name = plain.locator("h1").inner_text()
@@ -175,7 +157,7 @@ def test_a_visitor_chooses_without_javascript_and_takes_back_and_the_stand_obeys
     expect(plain.get_by_role("heading", name="C’est enregistré")).to_be_visible()
     page.goto(f"{space}/contacts")
     expect(page.get_by_role("link", name=name)).to_be_visible()
-    inspect(page)
+    check_is_fit(page)
     plain.goto(mine)
     plain.get_by_role("button", name="Tout retirer").click()
     plain.get_by_role("button", name="Retirer mes coordonnées").click()
@@ -183,7 +165,6 @@ def test_a_visitor_chooses_without_javascript_and_takes_back_and_the_stand_obeys
     page.reload()
     expect(page.get_by_role("link", name="Contact non partagé")).to_be_visible()
     expect(page.locator("main")).not_to_contain_text(name)
-    plain.context.close()
 
 
 def test_the_visitor_s_pages_are_for_all(page: Page) -> None:
@@ -192,16 +173,16 @@ def test_the_visitor_s_pages_are_for_all(page: Page) -> None:
     poster = page.locator(".lead-poster__address").inner_text()
     jump(page, "10 h 30")
     page.goto(f"/stand/{poster.rpartition('/')[2]}")
-    inspect(page)
+    check_is_fit(page)
     enter(page, "Ouvrir son badge")
     mine = f"{page.url}/contacts"
     page.goto(mine)
     expect(page.locator(".lead-share")).to_have_count(3)
-    inspect(page)
+    check_is_fit(page)
     share = page.locator(".lead-share", has_text="Éclairage du Biterrois")
     share.get_by_role("link", name="Changer").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ce que vous laissez")
-    inspect(page)
+    check_is_fit(page)
     page.get_by_role("button", name="Enregistrer mon choix").click()
     expect(page.get_by_role("heading", name="C’est enregistré")).to_be_visible()
-    inspect(page)
+    check_is_fit(page)

@@ -1,12 +1,9 @@
 """An agent's appointment on a phone: a badge is read, the visitor received, two things promised."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, change_moment, check_is_fit, enter
 
 AGENDA = "/planning/rendez-vous"
 AGENT = "agent@salon34.example"
@@ -20,27 +17,14 @@ def agent(page: Page) -> Page:
     return page
 
 
-def asked(server: LiveServer, statement: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(server.data / "salon.sqlite")) as base:
-        return base.execute(statement, {"agent": AGENT}).fetchall()
-
-
 def badge_of_the_visitor(server: LiveServer) -> str:
     """The code of the visitor of the agent's appointment."""
-    result = asked(
-        server,
+    result = server.execute(
         "SELECT code FROM badges JOIN appointments USING (attendee_id)"
         " JOIN agents ON agents.id = appointments.agent_id"
-        " WHERE agents.email = :agent AND status = 'booked' AND revoked_at IS NULL",
+        " WHERE agents.email = ?1 AND status = 'booked' AND revoked_at IS NULL",
     )
     return str(result[0][0])
-
-
-def check(page: Page) -> None:
-    assert axe(page) == []
-    for width in (320, 360):
-        page.set_viewport_size({"width": width, "height": 740})
-        assert not scrolls_sideways(page), width
 
 
 def press(page: Page, words: str) -> None:
@@ -56,19 +40,19 @@ def test_a_visitor_arrives_is_received_and_is_promised_two_things(
     agent: Page, live_server: LiveServer
 ) -> None:
     agent.goto(AGENDA)
-    check(agent)
+    check_is_fit(agent)
     press(agent, "Lire un badge")
     field = agent.get_by_label("Code du badge")
     expect(field).to_be_focused()
-    check(agent)
+    check_is_fit(agent)
     code = badge_of_the_visitor(live_server)
     agent.keyboard.type(f"{code[:4].lower()} {code[4:8]}")
     agent.keyboard.press("Enter")
     expect(agent.locator("[data-answer]")).to_have_attribute("data-answer", "arrived")
-    check(agent)
+    check_is_fit(agent)
     press(agent, "Ouvrir la fiche")
     expect(agent.get_by_text("Au stand depuis")).to_be_visible()
-    check(agent)
+    check_is_fit(agent)
     press(agent, "Reçu(e)")
     expect(agent.get_by_role("button", name="Annuler « Reçu(e) »")).to_be_visible()
     agent.get_by_role("radio", name="Une suite est promise").focus()
@@ -81,10 +65,10 @@ def test_a_visitor_arrives_is_received_and_is_promised_two_things(
     second.get_by_label("C’est").select_option(label="Dossier au GUIDAF")
     second.get_by_label("Qui s’en charge").fill("Le guichet")
     expect(first.get_by_label("En quelques mots")).to_have_value("Voir le pont")
-    check(agent)
+    check_is_fit(agent)
     press(agent, "Enregistrer le compte rendu")
     expect(agent.get_by_text("Le compte rendu est enregistré.")).to_be_visible()
-    step_rows = asked(live_server, "SELECT kind, owner FROM appointment_steps ORDER BY id")
+    step_rows = live_server.execute("SELECT kind, owner FROM appointment_steps ORDER BY id")
     assert [kind for kind, _ in step_rows] == ["visit", "guidaf"]
     assert step_rows[1][1] == "Le guichet"
 
@@ -92,12 +76,12 @@ def test_a_visitor_arrives_is_received_and_is_promised_two_things(
 def test_a_badge_leads_to_a_time_at_the_stand(agent: Page, live_server: LiveServer) -> None:
     """Without an appointment here, one is taken; the reader leads there in one gesture."""
     agent.goto(f"{AGENDA}/nouveau")
-    check(agent)
+    check_is_fit(agent)
     code = badge_of_the_visitor(live_server)
     agent.keyboard.type(f"https://salon.example/b/{code}")
     agent.keyboard.press("Enter")
     agent.wait_for_url("**/nouveau?visiteur=*")
-    check(agent)
+    check_is_fit(agent)
     agent.get_by_role("radio").last.check()
     agent.get_by_label("La question").fill("Le toit de l’école")
     press(agent, "Prendre ce rendez-vous")

@@ -6,11 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import until
-from tests.browser.my_rota import (
-    STRIP,
-    caches,
-    open_rota,
-)
+from tests.browser.my_rota import STRIP, caches, open_rota
 
 
 def test_signing_out_leaves_nothing_on_the_phone(page: Page, context: BrowserContext) -> None:

@@ -4,18 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, OpenBrowser, axe, check_is_fit, enter
 
 
 @pytest.fixture
-def desk(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+def desk(open_browser: OpenBrowser) -> Iterator[Page]:
     """An organiser at a computer, on the plan of hall 3."""
-    context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="fr-FR"
-    )
-    page = context.new_page()
+    page = open_browser(1280, 900).new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on(
@@ -25,7 +22,6 @@ def desk(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     page.goto("/organisation/plan/3")
     expect(page.get_by_role("button", name="Enregistrer le plan")).to_be_visible()
     yield page
-    context.close()
     assert said == []
 
 
@@ -204,9 +200,7 @@ def test_two_stands_move_together(desk: Page) -> None:
     assert "y 28 m" in label(desk, "67")
 
 
-def test_the_work_of_somebody_else_is_put_together_with_mine(
-    desk: Page, chromium: Browser, live_server: LiveServer
-) -> None:
+def test_the_work_of_somebody_else_is_put_together_with_mine(desk: Page) -> None:
     drag(desk, stand(desk, "61"), -2, 0)
     other_page = desk.context.new_page()
     other_page.goto("/organisation/plan/3")
@@ -260,12 +254,9 @@ def test_the_editor_and_the_server_find_the_same_faults(desk: Page) -> None:
 
 
 def test_the_public_plan_is_moved_by_buttons_keys_and_pointer(
-    chromium: Browser, live_server: LiveServer
+    open_browser: OpenBrowser, live_server: LiveServer
 ) -> None:
-    context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="fr-FR"
-    )
-    page = context.new_page()
+    page = open_browser(1280, 900).new_page()
     page.goto("/plan/3")
     svg = page.locator("#plan-drawing")
 
@@ -302,7 +293,6 @@ def test_the_public_plan_is_moved_by_buttons_keys_and_pointer(
     settled = "() => { const still = scrollY === window.y; window.y = scrollY; return still; }"
     page.wait_for_function(settled, polling=250)
     expect(svg).to_be_in_viewport(ratio=1)
-    context.close()
 
 
 def test_two_fingers_enlarge_the_public_plan(page: Page) -> None:
@@ -326,9 +316,7 @@ def test_two_fingers_enlarge_the_public_plan(page: Page) -> None:
     assert float((svg.get_attribute("viewBox") or "").split()[2]) < 40
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_each_page_of_the_plan_is_sound_at_its_width(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+def test_each_page_of_the_plan_is_sound_at_its_width(page: Page) -> None:
     enter(page, "Entrer comme organisateur")
     for path in (
         "/plan",
@@ -341,17 +329,13 @@ def test_each_page_of_the_plan_is_sound_at_its_width(page: Page, width: int) -> 
     ):
         page.goto(path)
         page.wait_for_load_state("networkidle")
-        assert axe(page) == [], path
-        assert not scrolls_sideways(page), path
+        check_is_fit(page)
 
 
 def test_without_a_script_the_table_edits_and_the_search_finds(
-    chromium: Browser, live_server: LiveServer
+    plain_page: Page, live_server: LiveServer
 ) -> None:
-    context = chromium.new_context(
-        base_url=live_server.url, locale="fr-FR", java_script_enabled=False
-    )
-    page = context.new_page()
+    page = plain_page
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/plan/2")
     expect(page.get_by_role("button", name="Enregistrer le plan")).to_be_hidden()
@@ -364,4 +348,3 @@ def test_without_a_script_the_table_edits_and_the_search_finds(
     page.get_by_role("button", name="Chercher").click()
     page.locator("#plan-found .rows__link").click()
     expect(page).to_have_url(f"{live_server.url}/plan/3#stand-68")
-    context.close()

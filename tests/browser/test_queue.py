@@ -1,25 +1,22 @@
 """The queue of a stand: a phone takes a number, an agent calls it, the screen shows it."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
+from tests.browser.conftest import OpenBrowser, change_moment, check_is_fit, enter
 
 
 @pytest.fixture
-def desk(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+def desk(open_browser: OpenBrowser) -> Page:
     """The browser of an agent on duty, at half past ten, on the page of their stand's queue."""
-    context = chromium.new_context(base_url=live_server.url, locale="fr-FR")
-    page = context.new_page()
+    page = open_browser(1280, 720).new_page()
     page.goto("/demonstration")
     change_moment(page, "10 h 30")
     enter(page, "Entrer comme agent")
     page.goto("/planning/file")
-    yield page
-    context.close()
+    return page
 
 
 def look_again(page: Page) -> None:
@@ -27,50 +24,41 @@ def look_again(page: Page) -> None:
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def check(page: Page, narrow: int) -> None:
-    assert axe(page) == [], page.url
-    wide = page.viewport_size
-    assert wide is not None
-    page.set_viewport_size({"width": narrow, "height": 740})
-    assert not scrolls_sideways(page), page.url
-    page.set_viewport_size(wide)
-
-
 def test_a_phone_takes_a_number_an_agent_calls_it_and_the_screen_shows_it(
     page: Page, desk: Page
 ) -> None:
     number = desk.url.rpartition("/")[2]
     page.goto(f"/stand/{number}/file")
-    check(page, 320)
+    check_is_fit(page)
     page.get_by_label("Code du badge").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Numéro 1")).to_be_visible()
     expect(page.locator("[data-say]")).to_have_text("Vous êtes le prochain numéro")
-    check(page, 320)
+    check_is_fit(page)
     leave = page.get_by_role("button", name="Je quitte la file")
     leave.focus()
 
     screen = page.context.new_page()
     screen.goto(f"/stand/{number}/ecran")
     expect(screen.locator("#screen-next li")).to_have_text(["1"])
-    check(screen, 320)
+    check_is_fit(screen)
 
     look_again(desk)
     call = desk.get_by_role("button", name=re.compile("^Appeler"))
     expect(call).to_be_visible()
-    check(desk, 320)
+    check_is_fit(desk)
     call.focus()
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", name="Vous appelez le numéro 1")).to_be_visible()
-    check(desk, 320)
+    check_is_fit(desk)
 
     look_again(page)
     expect(page.locator("[data-say]")).to_contain_text("C’est votre tour")
     expect(page.locator("#queue-said")).to_contain_text("C’est votre tour")
     expect(page).to_have_title(re.compile("^Numéro 1, c’est votre tour"))
     expect(leave).to_be_focused()
-    check(page, 320)
+    check_is_fit(page)
     look_again(screen)
     expect(screen.locator("#screen-called strong")).to_have_text("1")
     expect(screen.locator("#screen-next li")).to_have_text(["Personne n’attend"])

@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import check_is_fit, enter
 from tests.browser.keyboard import fill, press
 
 SUBJECT = "La toiture de l’école"
@@ -17,23 +17,8 @@ ANSWERS = {
 }
 
 
-def inspect(page: Page) -> None:
-    page.set_viewport_size({"width": 320, "height": 740})
-    assert not scrolls_sideways(page), page.url
-    assert axe(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 740})
-
-
-def test_a_stranger_books_moves_and_cancels_without_javascript(
-    chromium: Browser, live_server: LiveServer
-) -> None:
-    context = chromium.new_context(
-        base_url=live_server.url,
-        viewport={"width": 360, "height": 740},
-        locale="fr-FR",
-        java_script_enabled=False,
-    )
-    page = context.new_page()
+def test_a_stranger_books_moves_and_cancels_without_javascript(plain_page: Page) -> None:
+    page = plain_page
     page.goto("/rendez-vous")
     page.get_by_label("Dites-le avec vos mots").fill("toiture de l'école")
     page.get_by_role("button", name="Chercher").click()
@@ -65,36 +50,35 @@ def test_a_stranger_books_moves_and_cancels_without_javascript(
     page.get_by_role("link", name="Annuler").click()
     page.get_by_role("button", name="Annuler le rendez-vous").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Rendez-vous annulé")
-    context.close()
 
 
 def test_a_secretary_books_for_somebody_else_by_keyboard(page: Page) -> None:
     """The pages that she meets are clean, and hold at 320 px."""
     enter(page, "Ouvrir son badge")
     page.goto(f"{page.url.partition('#')[0].partition('?')[0]}/rendez-vous")
-    inspect(page)
+    check_is_fit(page)
     press(page, "Prendre un rendez-vous")
-    inspect(page)
+    check_is_fit(page)
     press(page, "La fibre et le téléphone")
-    inspect(page)
+    check_is_fit(page)
     press(page, "Raccordement à la fibre")
-    inspect(page)
+    check_is_fit(page)
     first = page.locator(".times button").first.inner_text()
     press(page, " ".join(first.split()[:2]))
     element = page.get_by_label("Pour qui", exact=False)
     other_text = element.locator("option").last.inner_text()
     element.select_option(label=other_text)
-    inspect(page)
+    check_is_fit(page)
     fill(page, {"subject": SUBJECT}, "Confirmer le rendez-vous")
     expect(page).to_have_url(re.compile(r"/rendez-vous/[\w-]{32}$"))
     expect(page.locator("main")).to_contain_text(other_text)
     expect(page.locator("main")).to_contain_text(SUBJECT)
-    inspect(page)
+    check_is_fit(page)
     press(page, "Déplacer")
-    inspect(page)
+    check_is_fit(page)
 
 
 def test_the_other_pages_of_a_visitor_are_clean(page: Page) -> None:
     for path in ("/rendez-vous?q=zzz", "/rendez-vous/attente/guidaf"):
         page.goto(path)
-        inspect(page)
+        check_is_fit(page)

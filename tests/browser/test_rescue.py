@@ -8,17 +8,10 @@ from sqlalchemy import select
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.platform.database.db import current_session, transaction
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, change_moment, check_is_fit, enter
 from tests.browser.my_rota import inside
 
 RESCUE = "/organisation/rendez-vous/sauvetage"
-
-
-def fit_for_all(page: Page) -> None:
-    for width in (320, 1280, 360):
-        page.set_viewport_size({"width": width, "height": 740})
-        assert not scrolls_sideways(page), f"{page.url} at {width} px"
-        assert axe(page) == [], f"{page.url} at {width} px"
 
 
 def make_coordinator(server: LiveServer) -> tuple[str, str]:
@@ -48,12 +41,12 @@ def test_an_agent_falls_ill_and_the_plan_is_confirmed_by_keyboard(
     enter(page, "Entrer comme agent")
     page.goto(RESCUE)
     expect(page.get_by_text("Rien à sauver")).to_be_visible()
-    fit_for_all(page)
+    check_is_fit(page)
     fall_ill(live_server, ill)
     page.reload()
     expect(page.get_by_text(re.compile("rendez-vous sans agent"))).to_be_visible()
     expect(page.get_by_text(visitor).first).to_be_visible()
-    fit_for_all(page)
+    check_is_fit(page)
     confirm = page.get_by_role("button", name=re.compile("^Confirmer et prévenir"))
     box = confirm.bounding_box()
     assert box
@@ -62,7 +55,7 @@ def test_an_agent_falls_ill_and_the_plan_is_confirmed_by_keyboard(
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile("visiteurs? prévenu"))).to_be_visible()
     expect(confirm).to_have_count(0)
-    fit_for_all(page)
+    check_is_fit(page)
 
 
 def fall_ill(server: LiveServer, name: str) -> None:

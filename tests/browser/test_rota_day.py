@@ -1,19 +1,12 @@
 """The day of the village in a real browser: badges read at a stand, the board, the wall."""
 
 import re
-import sqlite3
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import (
-    LiveServer,
-    axe,
-    change_moment,
-    check_is_fit,
-    enter,
-)
+from tests.browser.conftest import LiveServer, axe, change_moment, check_is_fit, enter
 from tests.browser.hand import give_camera, hold
 from tests.browser.printed import dim, printed_badges
 
@@ -45,14 +38,12 @@ def late(page: Page) -> tuple[str, str]:
 
 
 def code_of(live_server: LiveServer, last_name: str) -> str:
-    with sqlite3.connect(live_server.data / "salon.sqlite") as base:
-        rows = base.execute(
-            "SELECT code FROM badges JOIN attendees ON attendees.id = attendee_id"
-            " WHERE agent_id IS NOT NULL AND last_name = ?",
-            [last_name],
-        ).fetchone()
-    assert rows, last_name
-    return str(rows[0])
+    ((code,), *_) = live_server.execute(
+        "SELECT code FROM badges JOIN attendees ON attendees.id = attendee_id"
+        " WHERE agent_id IS NOT NULL AND last_name = ?",
+        last_name,
+    )
+    return str(code)
 
 
 def test_badges_are_read_one_after_the_other_at_a_stand(
@@ -161,14 +152,13 @@ def test_an_agent_is_there_in_one_tap(page: Page, live_server: LiveServer) -> No
     """The code of a stand opens on the agent's phone; Agnès is on stand 66 from the opening."""
     go_to(page, "L’ouverture")
     enter(page, "Entrer comme agent")
-    with sqlite3.connect(live_server.data / "salon.sqlite") as base:
-        base.execute("UPDATE shifts SET arrived_at = NULL, absent_at = NULL")
-        number = base.execute(
-            "SELECT number FROM stands JOIN shifts ON stand_id = stands.id"
-            " JOIN agents ON agents.id = agent_id"
-            " WHERE status = 'published' AND email = 'agent@salon34.example'"
-            " ORDER BY starts_at"
-        ).fetchone()[0]
+    live_server.execute("UPDATE shifts SET arrived_at = NULL, absent_at = NULL")
+    ((number,), *_) = live_server.execute(
+        "SELECT number FROM stands JOIN shifts ON stand_id = stands.id"
+        " JOIN agents ON agents.id = agent_id"
+        " WHERE status = 'published' AND email = 'agent@salon34.example'"
+        " ORDER BY starts_at"
+    )
     page.goto(f"/planning/stand/{number}")
     button = page.get_by_role("button", name="Je suis arrivée")
     if button.count():

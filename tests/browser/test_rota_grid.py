@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import OpenBrowser, axe, check_is_fit, enter, scrolls_sideways
 
 GRID = "/organisation/village/planning"
 SAVED = "Tout est enregistré dans le brouillon."
@@ -21,21 +20,15 @@ EMPTY = """async () => {
 }"""
 
 
-def browse(chromium: Browser, server: LiveServer, **options: Any) -> BrowserContext:
-    options.setdefault("viewport", {"width": 1280, "height": 1000})
-    return chromium.new_context(base_url=server.url, locale="fr-FR", **options)
-
-
 def open_grid(page: Page) -> None:
     page.goto(GRID)
     expect(page.locator("#rota.is-live")).to_be_visible()
 
 
 @pytest.fixture
-def desk(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+def desk(open_browser: OpenBrowser) -> Iterator[Page]:
     """An organiser at a computer, on an empty draft."""
-    context = browse(chromium, live_server)
-    page = context.new_page()
+    page = open_browser(1280, 1000).new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda item: said.append(item.text) if "Content Sec" in item.text else None)
@@ -44,7 +37,6 @@ def desk(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     assert page.evaluate(EMPTY) == 200
     open_grid(page)
     yield page
-    context.close()
     assert said == []
 
 
@@ -290,8 +282,8 @@ def test_what_is_done_while_the_network_is_away_is_saved_after(desk: Page) -> No
     assert [row[1] for row in held(desk, 1)] == ["9:00-10:30"]
 
 
-def test_by_finger_on_a_phone(chromium: Browser, live_server: LiveServer) -> None:
-    context = browse(chromium, live_server, viewport={"width": 360, "height": 740}, has_touch=True)
+def test_by_finger_on_a_phone(open_browser: OpenBrowser) -> None:
+    context = open_browser(has_touch=True)
     page = context.new_page()
     enter(page, "Entrer comme organisateur")
     open_grid(page)
@@ -323,16 +315,10 @@ def test_by_finger_on_a_phone(chromium: Browser, live_server: LiveServer) -> Non
     finger("touchMove", end)
     finger("touchEnd")
     assert [row[1] for row in held(page, 0)] == ["10:00-12:00"]
-    context.close()
 
 
-def test_without_script_the_grid_reads_and_a_form_edits(
-    chromium: Browser, live_server: LiveServer
-) -> None:
-    context = browse(
-        chromium, live_server, viewport={"width": 360, "height": 740}, java_script_enabled=False
-    )
-    page = context.new_page()
+def test_without_script_the_grid_reads_and_a_form_edits(plain_page: Page) -> None:
+    page = plain_page
     enter(page, "Entrer comme organisateur")
     page.goto(GRID)
     name = page.locator(".rota-who__name").first
@@ -357,7 +343,6 @@ def test_without_script_the_grid_reads_and_a_form_edits(
     expect(page.get_by_text("La vacation est enregistrée dans le brouillon.")).to_be_visible()
     expect(page.get_by_role("heading", name="10 h – 11 h 30")).to_be_visible()
     assert before
-    context.close()
 
 
 def test_the_grid_and_its_forms_are_accessible(desk: Page) -> None:
@@ -366,7 +351,4 @@ def test_the_grid_and_its_forms_are_accessible(desk: Page) -> None:
     form = row(desk, 0).locator("a").get_attribute("href")
     for address in (GRID, form):
         desk.goto(str(address))
-        for width in (320, 768, 1280):
-            desk.set_viewport_size({"width": width, "height": 900})
-            assert not scrolls_sideways(desk), (address, width)
-            assert axe(desk) == [], (address, width)
+        check_is_fit(desk)

@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter
+from tests.browser.conftest import LiveServer, OpenBrowser, axe, enter
 from tests.browser.keyboard import press
 
 VILLAGE = "/organisation/village"
@@ -12,10 +12,9 @@ AGENT = "Agnès Roqueblave"
 
 
 def test_a_rota_is_proposed_published_and_read_by_the_agent(
-    chromium: Browser, live_server: LiveServer
+    open_browser: OpenBrowser, live_server: LiveServer
 ) -> None:
-    context = chromium.new_context(base_url=live_server.url, locale="fr-FR")
-    page = context.new_page()
+    page = open_browser(1280, 720).new_page()
     enter(page, "Entrer comme organisateur")
     propose(page, live_server)
     drop_the_last_shift_of(page, AGENT)
@@ -27,7 +26,6 @@ def test_a_rota_is_proposed_published_and_read_by_the_agent(
     expect(page.locator("main")).to_contain_text("Version 2 du planning")
     expect(page.locator("main")).to_contain_text(re.compile("version 2", re.IGNORECASE))
     assert axe(page) == []
-    context.close()
 
 
 def propose(page: Page, server: LiveServer) -> None:

@@ -2,18 +2,9 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
-
-WIDTHS = (320, 768, 1280)
-
-
-def check_at_every_width(page: Page) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert not scrolls_sideways(page), (page.url, width)
-    assert axe(page) == [], page.url
+from tests.browser.conftest import change_moment, check_is_fit, enter
 
 
 def answer(page: Page, question: str, word: str) -> None:
@@ -27,7 +18,7 @@ def test_a_stand_is_declared_and_a_rule_set_aside(page: Page) -> None:
     enter(page, "Exposant")
     page.goto(page.url.rstrip("/") + "/securite")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sécurité de votre stand")
-    check_at_every_width(page)
+    check_is_fit(page)
     gas = page.get_by_label("Quel gaz, combien de bouteilles")
     answer(page, "Utilisez-vous du gaz", "Non")
     expect(gas).to_be_hidden()
@@ -38,7 +29,7 @@ def test_a_stand_is_declared_and_a_rule_set_aside(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("Vos réponses sont gardées.")).to_be_visible()
     expect(page.get_by_text("article T 31")).to_be_visible()
-    check_at_every_width(page)
+    check_is_fit(page)
     page.get_by_role("link", name="Aller à la première question sans réponse").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -48,10 +39,10 @@ def test_a_stand_is_declared_and_a_rule_set_aside(page: Page) -> None:
 
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/securite")
-    check_at_every_width(page)
+    check_is_fit(page)
     with page.expect_navigation():
         page.get_by_role("link", name="Éclairage du Biterrois").click()
-    check_at_every_width(page)
+    check_is_fit(page)
     page.get_by_text("Lever cette règle, Gaz").click()
     reason = page.locator("details[open]").get_by_label("Pourquoi cette règle est levée")
     reason.fill("Bouteille vide, pour montrer la robinetterie.")
@@ -70,24 +61,19 @@ def test_once_the_fair_is_open_the_form_is_read(page: Page) -> None:
     page.goto(page.url.rstrip("/") + "/securite")
     expect(page.get_by_text("La fiche est close")).to_be_visible()
     expect(page.get_by_role("radio")).to_have_count(0)
-    check_at_every_width(page)
+    check_is_fit(page)
 
 
 def test_the_overview_leads_to_the_late_safety_forms_by_keyboard(page: Page) -> None:
     enter(page, "Entrer comme organisateur")
-    check_at_every_width(page)
+    check_is_fit(page)
     page.get_by_role("link", name="fiches de sécurité en retard").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui est en retard")
 
 
-def test_without_javascript_every_question_can_be_answered(
-    chromium: Browser, live_server: LiveServer
-) -> None:
-    context = chromium.new_context(
-        base_url=live_server.url, locale="fr-FR", java_script_enabled=False
-    )
-    page = context.new_page()
+def test_without_javascript_every_question_can_be_answered(plain_page: Page) -> None:
+    page = plain_page
     enter(page, "Exposant")
     page.goto(page.url.rstrip("/") + "/securite")
     for group in page.get_by_role("group").all():
@@ -97,4 +83,3 @@ def test_without_javascript_every_question_can_be_answered(
     page.get_by_label("Combien de personnes au plus").fill("3")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("La fiche de sécurité de votre stand est complète.")).to_be_visible()
-    context.close()

@@ -3,8 +3,6 @@ identity provider ends there too."""
 
 import json
 import re
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,10 +20,8 @@ TYPED = "Salle du Pioch, Béziers"
 def leave_idle(live_server: LiveServer, page: Page, minutes: int) -> None:
     """As if no page had been opened for so long: the session's row and the page's clock."""
     seen_at = datetime.now(UTC) - timedelta(minutes=minutes)
-    with closing(sqlite3.connect(live_server.data / "salon.sqlite", timeout=30)) as database:
-        text = seen_at.strftime("%Y-%m-%d %H:%M:%S.%f")
-        database.execute("UPDATE sign_ins SET last_seen_at = ?", (text,))
-        database.commit()
+    text = seen_at.strftime("%Y-%m-%d %H:%M:%S.%f")
+    live_server.execute("UPDATE sign_ins SET last_seen_at = ?", text)
     page.clock.fast_forward(minutes * 60_000)
 
 

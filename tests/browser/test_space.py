@@ -4,16 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import (
-    LiveServer,
-    axe,
-    change_moment,
-    check_is_fit,
-    enter,
-    scrolls_sideways,
-)
+from tests.browser.conftest import OpenBrowser, axe, change_moment, check_is_fit, enter
 from tests.exhibitor_space.made import pdf, photo
 
 SPACE = re.compile(r"/mon-stand/\d+$")
@@ -53,15 +46,9 @@ def send_insurance(page: Page, file: Path) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_paper_is_sent_by_keyboard_and_the_task_moves(
-    chromium: Browser, live_server: LiveServer, paper: Path, javascript: bool
+    open_browser: OpenBrowser, paper: Path, javascript: bool
 ) -> None:
-    context = chromium.new_context(
-        base_url=live_server.url,
-        viewport={"width": 360, "height": 740},
-        locale="fr-FR",
-        java_script_enabled=javascript,
-    )
-    page = context.new_page()
+    page = open_browser(java_script_enabled=javascript).new_page()
     go_back_to_registrations(page)
     enter(page, "Exposant")
     send_insurance(page, paper)
@@ -69,7 +56,6 @@ def test_a_paper_is_sent_by_keyboard_and_the_task_moves(
     task = page.get_by_role("link", name="Attestation d’assurance", exact=True)
     row = page.get_by_role("listitem").filter(has=task)
     expect(row).to_contain_text("Envoyé, à vérifier")
-    context.close()
 
 
 def test_the_answer_of_the_organiser_comes_back_as_a_task(page: Page, paper: Path) -> None:
@@ -122,12 +108,10 @@ def test_the_pages_of_the_space_are_fit_for_all(page: Page, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("moment", ["La veille", "Le soir, après"])
 def test_the_first_page_is_fit_for_all_on_the_last_days(page: Page, moment: str) -> None:
-    page.set_viewport_size({"width": 320, "height": 800})
     go_to(page, moment)
     enter(page, "Exposant")
     expect(page).to_have_url(SPACE)
-    assert axe(page) == []
-    assert not scrolls_sideways(page)
+    check_is_fit(page)
 
 
 def test_the_organiser_s_pages_are_fit_for_all(page: Page) -> None:

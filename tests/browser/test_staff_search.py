@@ -1,11 +1,11 @@
 """The search of the header by the keyboard alone, with axe, and without scripts."""
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter
+from tests.browser.conftest import OpenBrowser, axe, enter
 
 
-def test_ctrl_k_finds_a_page_and_opens_it(page: Page, live_server: LiveServer) -> None:
+def test_ctrl_k_finds_a_page_and_opens_it(page: Page) -> None:
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation")
     page.keyboard.press("Control+k")
@@ -25,14 +25,12 @@ def test_ctrl_k_finds_a_page_and_opens_it(page: Page, live_server: LiveServer) -
 
 
 def test_the_field_opens_the_page_of_answers_without_scripts(
-    chromium: Browser, live_server: LiveServer
+    open_browser: OpenBrowser,
 ) -> None:
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    page = context.new_page()
+    page = open_browser(1280, 720, java_script_enabled=False).new_page()
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation")
     page.get_by_label("Chercher une personne, un stand, une page").fill("journal")
     page.get_by_role("search", name="Recherche").get_by_role("button").click()
     page.get_by_role("main").get_by_role("link", name="Journal").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Journal")
-    context.close()

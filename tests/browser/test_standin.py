@@ -1,12 +1,10 @@
 """On a phone: an agent gives up a shift and a colleague takes it; two agents exchange theirs."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import time
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
@@ -16,21 +14,13 @@ from salon.staffing.models import AgentStand
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
 from tests.browser import keyboard
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, OpenBrowser, change_moment, check_is_fit, enter
 from tests.browser.my_rota import inside
 from tests.staffing.make import find_agent_by_email
 
 BOARD = "/organisation/village/remplacements"
 OFFERS = "/planning/demandes"
 TAKES = "Oui pour remplacer Agnès Roqueblave"
-
-
-def fit_for_all(page: Page) -> None:
-    """Nothing scrolls sideways from 320 px on, axe finds nothing."""
-    for width in (320, 1280, 360):
-        page.set_viewport_size({"width": width, "height": 740})
-        assert not scrolls_sideways(page), f"{page.url} at {width} px"
-        assert axe(page) == [], f"{page.url} at {width} px"
 
 
 def give_two_shifts(server: LiveServer) -> None:
@@ -66,12 +56,9 @@ def agnes(page: Page, live_server: LiveServer) -> Page:
     return page
 
 
-@contextmanager
-def phone_of(chromium: Browser, server: LiveServer, address: str) -> Iterator[Page]:
+def phone_of(open_browser: OpenBrowser, address: str) -> Page:
     """Somebody signed in on a phone of their own, with the code they were sent."""
-    context = chromium.new_context(
-        base_url=server.url, viewport={"width": 360, "height": 740}, locale="fr-FR"
-    )
+    context = open_browser()
     page = context.new_page()
     page.goto("/connexion")
     keyboard.fill(page, {"email": address}, "Recevoir")
@@ -82,8 +69,7 @@ def phone_of(chromium: Browser, server: LiveServer, address: str) -> Iterator[Pa
     assert match
     mailbox.close()
     keyboard.fill(page, {"code": match[1] + match[2]}, "Me connecter")
-    yield page
-    context.close()
+    return page
 
 
 def recipient(page: Page, subject: str) -> str:
@@ -111,7 +97,7 @@ def give_up(page: Page) -> str:
     (address,) = addresses(page, "^Je ne peux pas")
     page.goto(address)
     expect(page.get_by_text("Vous restez attendue jusqu’à ce que")).to_be_visible()
-    fit_for_all(page)
+    check_is_fit(page)
     page.get_by_label("Pourquoi").fill("Rendez-vous médical")
     page.get_by_role("button", name="Chercher qui peut me remplacer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("On cherche qui peut vous remplacer")
@@ -129,29 +115,29 @@ def pattern(hours: str) -> str:
 
 
 def test_an_agent_gives_up_a_shift_and_a_colleague_takes_it(
-    agnes: Page, chromium: Browser, live_server: LiveServer
+    agnes: Page, open_browser: OpenBrowser
 ) -> None:
     hours = give_up(agnes)
-    fit_for_all(agnes)
+    check_is_fit(agnes)
     here = agnes.url
     agnes.goto("/planning")
     expect(card(agnes, hours).get_by_text("Remplacement demandé")).to_be_visible()
     colleague = recipient(agnes, "Pouvez-vous remplacer Agnès Roqueblave")
-    with phone_of(chromium, live_server, colleague) as page:
-        page.goto(OFFERS)
-        fit_for_all(page)
-        expect(page.get_by_text(hours)).to_be_visible()
-        sizes = [item.bounding_box() for item in page.locator(".answers .btn").all()]
-        assert all(box and box["height"] >= 44 for box in sizes)
-        page.get_by_role("button", name=TAKES).click()
-        expect(page.get_by_text("Vous remplacez Agnès Roqueblave")).to_be_visible()
-        expect(card(page, hours).get_by_text("Vous remplacez")).to_be_visible()
-        page.goto(OFFERS)
-        expect(page.get_by_text("Personne n’attend votre réponse")).to_be_visible()
-        fit_for_all(page)
+    page = phone_of(open_browser, colleague)
+    page.goto(OFFERS)
+    check_is_fit(page)
+    expect(page.get_by_text(hours)).to_be_visible()
+    sizes = [item.bounding_box() for item in page.locator(".answers .btn").all()]
+    assert all(box and box["height"] >= 44 for box in sizes)
+    page.get_by_role("button", name=TAKES).click()
+    expect(page.get_by_text("Vous remplacez Agnès Roqueblave")).to_be_visible()
+    expect(card(page, hours).get_by_text("Vous remplacez")).to_be_visible()
+    page.goto(OFFERS)
+    expect(page.get_by_text("Personne n’attend votre réponse")).to_be_visible()
+    check_is_fit(page)
     agnes.goto(here)
     expect(agnes.get_by_text("vous remplace.")).to_be_visible()
-    fit_for_all(agnes)
+    check_is_fit(agnes)
     agnes.goto("/planning")
     expect(card(agnes, hours)).to_have_count(0)
 
@@ -162,30 +148,28 @@ def test_the_organiser_decides_by_keyboard(agnes: Page) -> None:
     enter(page, "Entrer comme organisateur")
     page.goto(BOARD)
     expect(page.get_by_text("1 vacation à pourvoir")).to_be_visible()
-    fit_for_all(page)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    check_is_fit(page)
     keyboard.press(page, "Décider")
     expect(page.get_by_role("heading", level=1)).to_have_text("Remplacer Agnès Roqueblave")
     page.locator("details.disclosure").last.locator("summary").click()
-    fit_for_all(page)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    check_is_fit(page)
     page.get_by_role("link", name=re.compile("^Confier")).first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Confier la vacation à")
-    fit_for_all(page)
+    check_is_fit(page)
     page.get_by_role("button", name=re.compile("^Confier à")).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Tous deux sont prévenus.")).to_be_visible()
     page.goto(BOARD)
     expect(page.get_by_text("Aucune vacation à pourvoir")).to_be_visible()
-    fit_for_all(page)
+    check_is_fit(page)
 
 
 def test_an_organiser_signals_who_telephoned(agnes: Page) -> None:
     page = agnes
     enter(page, "Entrer comme organisateur")
     page.goto(f"{BOARD}/nouveau")
-    fit_for_all(page)
+    check_is_fit(page)
     options = page.get_by_label("La vacation à remplacer").locator("option")
     page.get_by_label("La vacation à remplacer").select_option(index=options.count() - 1)
     page.get_by_label("Pourquoi").fill("Malade, a téléphoné")
@@ -194,12 +178,10 @@ def test_an_organiser_signals_who_telephoned(agnes: Page) -> None:
     expect(page.get_by_text("« Malade, a téléphoné »")).to_be_visible()
 
 
-def test_two_agents_exchange_their_shifts(
-    agnes: Page, chromium: Browser, live_server: LiveServer
-) -> None:
+def test_two_agents_exchange_their_shifts(agnes: Page, open_browser: OpenBrowser) -> None:
     (address,) = addresses(agnes, "^Échanger")
     agnes.goto(address)
-    fit_for_all(agnes)
+    check_is_fit(agnes)
     mine = hours_in(agnes)
     option = agnes.locator(".swap-option").filter(has_text="Guilhem Peyrottes")
     theirs = option.locator("strong").inner_text()
@@ -207,13 +189,13 @@ def test_two_agents_exchange_their_shifts(
     agnes.get_by_label("Un mot pour votre collègue").fill("Je dois repartir plus tôt, merci")
     agnes.get_by_role("button", name="Proposer cet échange").click()
     expect(agnes.get_by_text("reçoit votre proposition par courriel")).to_be_visible()
-    fit_for_all(agnes)
-    with phone_of(chromium, live_server, recipient(agnes, "vous propose un échange")) as page:
-        page.goto(OFFERS)
-        fit_for_all(page)
-        expect(page.get_by_text("Je dois repartir plus tôt, merci")).to_be_visible()
-        page.get_by_role("button", name="Oui pour échanger").click()
-        expect(page.get_by_text("vous avez échangé avec Agnès Roqueblave")).to_be_visible()
-        expect(card(page, mine)).to_have_count(1)
+    check_is_fit(agnes)
+    page = phone_of(open_browser, recipient(agnes, "vous propose un échange"))
+    page.goto(OFFERS)
+    check_is_fit(page)
+    expect(page.get_by_text("Je dois repartir plus tôt, merci")).to_be_visible()
+    page.get_by_role("button", name="Oui pour échanger").click()
+    expect(page.get_by_text("vous avez échangé avec Agnès Roqueblave")).to_be_visible()
+    expect(card(page, mine)).to_have_count(1)
     agnes.goto("/planning")
     expect(card(agnes, theirs)).to_have_count(1)

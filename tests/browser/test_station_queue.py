@@ -2,12 +2,9 @@
 
 import json
 import re
-import sqlite3
 import urllib.request
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -15,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import LiveServer, axe, scrolls_sideways, until
 from tests.browser.kiosk import CONFIG
 from tests.browser.reader import read
+from tests.browser.server import HANG_S
 from tests.browser.stations import (
     EVERYTHING_KEPT,
     build_listed,
@@ -51,6 +49,7 @@ KEEP_ODD = """item => new Promise((done) => {
   };
 })"""
 
+CLOCK_ERROR = timedelta(seconds=2)
 FILL = """async () => {
   const base = await new Promise((done) => {
     indexedDB.open("station").onsuccess = ({ target }) => done(target.result);
@@ -87,16 +86,18 @@ def station(page: Page) -> Page:
     return page
 
 
-def rows(server: LiveServer, question: str, *values: Any) -> list[Any]:
-    with closing(sqlite3.connect(server.data / "salon.sqlite", timeout=30)) as base:
-        stored_rows = base.execute(question, values).fetchall()
-        base.commit()
-    return stored_rows
-
-
 def fair_time(server: LiveServer) -> datetime:
-    with urllib.request.urlopen(f"{server.url}/api/v1/time", timeout=30) as answer:
+    with urllib.request.urlopen(f"{server.url}/api/v1/time", timeout=HANG_S) as answer:
         return datetime.fromisoformat(json.load(answer)["now"]).astimezone(UTC)
+
+
+def scan_meanwhile(page: Page, server: LiveServer, code: str) -> tuple[datetime, datetime]:
+    """Have a badge let in; return the fair's time before and after."""
+    before = fair_time(server)
+    read(page, code)
+    expect_verdict(page, "accepted", "Bienvenue")
+    dismiss(page)
+    return before, fair_time(server)
 
 
 @pytest.mark.parametrize(
@@ -116,26 +117,21 @@ def test_a_wrong_clock_is_put_right(
     until_offline_ready(page)
     first, second, third = codes(live_server)[:3]
     context.set_offline(True)
-    truth = [fair_time(live_server)]
-    read(page, third)
-    expect_verdict(page, "accepted", "Bienvenue")
+    times = [scan_meanwhile(page, live_server, third)]
     page.evaluate("clock => localStorage.setItem('test-clock', clock)", clock)
     page.reload()
     expect(page.locator("#waiting")).to_have_text("1\u00a0passage en attente")
-    for code in (second, first):
-        truth.append(fair_time(live_server))
-        read(page, code)
-        expect_verdict(page, "accepted", "Bienvenue")
-        dismiss(page)
+    times += [scan_meanwhile(page, live_server, code) for code in (second, first)]
     context.set_offline(False)
     expect(page.locator("#waiting")).to_have_text("")
     expect(page.locator("#alert")).to_contain_text(says)
     # The first scan was made on a right clock, in a page that knew the fair's time.
-    sent = rows(live_server, "SELECT code, scanned_at, happened_at FROM scans ORDER BY scanned_at")
-    times = [datetime.fromisoformat(at).replace(tzinfo=UTC) for _, at, _ in sent[-3:]]
-    assert all(
-        abs(at - true) < timedelta(seconds=2) for at, true in zip(times, truth, strict=True)
-    ), (times, truth)
+    sent = live_server.execute(
+        "SELECT code, scanned_at, happened_at FROM scans ORDER BY scanned_at"
+    )
+    for (_, at, _), (before, after) in zip(sent[-3:], times, strict=True):
+        scanned_at = datetime.fromisoformat(at).replace(tzinfo=UTC)
+        assert before - CLOCK_ERROR < scanned_at < after + CLOCK_ERROR
     assert all(at == happened for _, at, happened in sent[-3:])
 
 
@@ -168,7 +164,7 @@ def test_a_full_device_says_what_it_does_not_keep(
     read(station, third)
     expect_verdict(station, "accepted", "Bienvenue")
     expect(station.locator(".verdict__detail")).to_contain_text("envoyé sans y être gardé")
-    assert len(rows(live_server, "SELECT id FROM scans WHERE shown = 'accepted'")) == 1
+    assert len(live_server.execute("SELECT id FROM scans WHERE shown = 'accepted'")) == 1
 
 
 def test_what_the_server_refuses_goes_to_the_inbox_and_blocks_nothing(
@@ -180,16 +176,16 @@ def test_what_the_server_refuses_goes_to_the_inbox_and_blocks_nothing(
     (good,) = queued(station)
     odd = {**good, "scan_id": "00000000-0000-4000-8000-000000000001", "door": "x" * 30}
     station.evaluate(KEEP_ODD, odd)
-    before = len(rows(live_server, "SELECT id FROM scans"))
+    before = len(live_server.execute("SELECT id FROM scans"))
     context.route("**/api/v1/oddities", lambda route: route.abort())
     context.set_offline(False)
     expect(station.locator("#waiting")).to_have_text("1\u00a0passage à vérifier")
-    assert len(rows(live_server, "SELECT id FROM scans")) == before + 1
+    assert len(live_server.execute("SELECT id FROM scans")) == before + 1
     context.unroute("**/api/v1/oddities")
     expect(station.locator("#waiting")).to_have_text("")
     assert queued(station) == []
     question = "SELECT kind, detail FROM conflicts WHERE scan_id = ?"
-    ((kind, detail),) = rows(live_server, question, odd["scan_id"])
+    ((kind, detail),) = live_server.execute(question, odd["scan_id"])
     assert kind.lower() == "unreadable"
     assert "x" * 30 in detail
 
@@ -216,11 +212,10 @@ def test_an_unlisted_badge_is_to_confirm_and_a_forged_one_is_refused(
     assert axe(station) == []
     context.set_offline(False)
     expect(station.locator("#waiting")).to_have_text("")
-    assert rows(live_server, "SELECT shown, was_let_in FROM scans ORDER BY id DESC LIMIT 1") == [
+    assert live_server.execute("SELECT shown, was_let_in FROM scans ORDER BY id DESC LIMIT 1") == [
         ("to_confirm", 1)
     ]
-    rows(
-        live_server,
+    live_server.execute(
         "INSERT INTO entrance_settings (edition_id, version, lets_unknown_in, kiosk_pin_salt,"
         " kiosk_pin_hash, kiosk_prints, urgent_numbers)"
         " SELECT id, 1, 0, '', '', 1, '' FROM editions",
@@ -242,7 +237,7 @@ def test_after_twelve_hours_all_goes_but_the_scans(
         read(station, code)
         expect_verdict(station, "accepted", "Bienvenue")
         dismiss(station)
-    rows(live_server, "UPDATE stations SET enrolled_at = '2020-01-01 00:00:00.000000'")
+    live_server.execute("UPDATE stations SET enrolled_at = '2020-01-01 00:00:00.000000'")
     context.set_offline(False)
     expect(station.locator("#station-name")).to_have_text("Station révoquée")
     expect(station.locator("#left-over-words")).to_contain_text("2\u00a0passages restent gardés")
@@ -269,14 +264,14 @@ def test_after_twelve_hours_all_goes_but_the_scans(
         station.get_by_role("button", name="Exporter ces passages").click()
     exported = json.loads(Path(saved.value.path()).read_text())
     assert exported["format"] == "salon-scans-1"
-    assert exported["station"] == rows(live_server, "SELECT max(id) FROM stations")[0][0]
+    assert exported["station"] == live_server.execute("SELECT max(id) FROM stations")[0][0]
     assert {scan["shown"] for scan in exported["scans"]} == {"accepted"}
     station.reload()
     expect(station.locator("#not-enrolled-title")).to_have_text("Station révoquée")
     enrol(station)
     expect(station.locator("#waiting")).to_have_text("")
     ids = [scan["scan_id"] for scan in exported["scans"]]
-    stored_rows = rows(live_server, "SELECT scan_id FROM scans WHERE shown = 'accepted'")
+    stored_rows = live_server.execute("SELECT scan_id FROM scans WHERE shown = 'accepted'")
     assert sorted(ids) == sorted(stored_row for (stored_row,) in stored_rows)
 
 
@@ -334,7 +329,7 @@ def test_what_the_page_still_knows_is_put_back_when_the_browser_forgets(
     expect_verdict(station, "accepted", "Bienvenue")
     context.set_offline(False)
     expect(station.locator("#waiting")).to_have_text("")
-    assert len(rows(live_server, "SELECT id FROM scans WHERE shown = 'accepted'")) == 2
+    assert len(live_server.execute("SELECT id FROM scans WHERE shown = 'accepted'")) == 2
 
 
 def test_a_new_version_of_the_page_loses_nothing_of_the_queue(
@@ -346,7 +341,7 @@ def test_a_new_version_of_the_page_loses_nothing_of_the_queue(
         read(station, code)
         expect_verdict(station, "accepted", "Bienvenue")
         dismiss(station)
-    rows(live_server, "UPDATE editions SET short_name = 'Salon d’essai'")
+    live_server.execute("UPDATE editions SET short_name = 'Salon d’essai'")
     station.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
     expect(station.locator("#alert")).to_contain_text("Une nouvelle version")
     station.get_by_role("button", name="Détails").click()
@@ -356,4 +351,4 @@ def test_a_new_version_of_the_page_loses_nothing_of_the_queue(
     expect(station.locator("#waiting")).to_have_text("2\u00a0passages en attente")
     context.unroute("**/api/v1/scans")
     expect(station.locator("#waiting")).to_have_text("")
-    assert len(rows(live_server, "SELECT id FROM scans WHERE shown = 'accepted'")) == 2
+    assert len(live_server.execute("SELECT id FROM scans WHERE shown = 'accepted'")) == 2
