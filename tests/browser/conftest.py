@@ -19,8 +19,10 @@ from playwright.sync_api import (
 from tests.browser.inspection import PATIENCE_S as PATIENCE_S
 from tests.browser.inspection import axe as axe
 from tests.browser.inspection import check_is_fit as check_is_fit
+from tests.browser.inspection import patient as patient
 from tests.browser.inspection import scrolls_sideways as scrolls_sideways
 from tests.browser.inspection import until as until
+from tests.browser.main_journeys import NAMES as MAIN_JOURNEYS
 from tests.browser.server import LiveServer, restore
 from tests.chromium import windowless_path
 from tests.commands import flask
@@ -28,6 +30,7 @@ from tests.conftest import build_once, copy_demonstration
 from tests.exhibitors.apply.company_server import company_server
 from tests.processes import PATIENCE_S
 
+FOLDER = Path(__file__).parent
 OpenBrowser = Callable[..., BrowserContext]
 FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
@@ -38,17 +41,13 @@ FLAGS = (
 
 expect.set_options(timeout=PATIENCE_S * 1000)
 
-PATIENT = """(() => {
-  const { timeout } = AbortSignal;
-  AbortSignal.timeout = (duration) => timeout.call(AbortSignal, 20 * duration);
-})()"""
-"""A busy machine is no dead network: pages wait for an answer twenty times as long."""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "tests/browser" in item.path.as_posix():
+        if item.path.parent == FOLDER:
             item.add_marker(pytest.mark.browser)
+            if f"{item.path.stem}.{item.name}" not in MAIN_JOURNEYS:
+                item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")
@@ -136,10 +135,8 @@ def open_browser(chromium: Browser, live_server: LiveServer) -> Iterator[OpenBro
             locale="fr-FR",
             **options,
         )
-        context.set_default_timeout(PATIENCE_S * 1000)
-        context.add_init_script(PATIENT)
         context.on("request", note)
-        return context
+        return patient(context)
 
     yield start
     assert outside == []

@@ -18,8 +18,9 @@ from sqlalchemy import select
 from salon.badges.models import Badge
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import now
-from tests.browser.conftest import FLAGS, LiveServer, until
+from tests.browser.conftest import FLAGS, LiveServer, patient, until
 from tests.browser.proxies import Proxy
+from tests.browser.server import HANG_S
 from tests.chromium import windowless_path
 
 SCAN_ALL = """async (codes) => {
@@ -68,6 +69,7 @@ class Station:
             viewport={"width": 360, "height": 740},
             locale="fr-FR",
         )
+        patient(self.opened)
         return self.page
 
     @property
@@ -93,7 +95,7 @@ class Station:
             words = process.info["cmdline"] or []
             if f"--user-data-dir={self.folder}" in words and "--type=" not in " ".join(words):
                 os.kill(process.pid, signal.SIGKILL)
-                process.wait(10)
+                process.wait(HANG_S)
         (self.folder / "SingletonLock").unlink(missing_ok=True)
         self.opened = None
 
@@ -172,7 +174,7 @@ def run_hall(
         other_station.context.set_offline(False)
     start = time.monotonic()
     while any(station.waiting() for station in stations):
-        assert time.monotonic() - start < 120, [station.waiting() for station in stations]
+        assert time.monotonic() - start < HANG_S, [station.waiting() for station in stations]
         stations[0].page.wait_for_timeout(250)
     drain = time.monotonic() - start
     times = sorted(took for station in stations for _, took in station.taken)

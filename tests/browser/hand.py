@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.printed import SIDE
 
-PATIENCE_MS = 8_000
+PATIENCE_MS = 60_000
 
 CAMERA = """([side, patience]) => {
   const canvas = document.createElement("canvas");

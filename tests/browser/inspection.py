@@ -3,13 +3,17 @@
 import time
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from salon.platform.settings.installation import ROOT
 
-AXE = ROOT / ".vendor-test" / "axe.min.js"
+SCRIPTS = ROOT / ".vendor-test"
 PATIENCE_S = 120
 """An event is waited for as long as a busy machine may need; a passing test waits for none."""
+PATIENT = """(() => {
+  const { timeout } = AbortSignal;
+  AbortSignal.timeout = (duration) => timeout.call(AbortSignal, 20 * duration);
+})()"""
 WIDTHS = (1280, 640, 360, 320)
 """A desk; the same magnified twice; a phone; the same desk magnified four times."""
 
@@ -58,6 +62,14 @@ SPACE_OUT = """() => {
 """WCAG 2.2, 1.4.12: spacing that a reader may set."""
 
 
+def patient(context: BrowserContext) -> BrowserContext:
+    """A browser on a busy machine, which is no dead network: its pages wait for an answer twenty
+    times as long."""
+    context.set_default_timeout(PATIENCE_S * 1000)
+    context.add_init_script(PATIENT)
+    return context
+
+
 def until(page: Page, script: str, seconds: float = PATIENCE_S, arg: Any = None) -> None:
     """Waits until a script answers what is true; a promise is waited for, as `wait_for_function`
     does not."""
@@ -71,7 +83,7 @@ def axe(page: Page) -> list[dict[str, Any]]:
     """The violations that axe finds, at any level."""
     until(page, MENU_UNFOLDED)
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE.read_text())
+        page.evaluate((SCRIPTS / "axe.min.js").read_text())
     violations: list[dict[str, Any]] = page.evaluate(f"() => ({RUN_AXE})(document)")
     return violations
 

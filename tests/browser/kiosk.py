@@ -29,6 +29,10 @@ STANDING = {"width": 1280, "height": 1024}
 COUNT_PRINTS = "window.printed = 0; window.print = () => { window.printed += 1; };"
 """A headless browser has no printer: what it would print is read from `page.pdf`."""
 
+GESTURE = "document.dispatchEvent(new Event('wheel'))"
+STAY = f"setInterval(() => {GESTURE}, 5000);"
+"""Somebody is there, however long a busy machine takes: the kiosk forgets after twenty seconds."""
+
 BASE = """
 const settled = (asked) => new Promise((done, failed) => {
   asked.onsuccess = () => done(asked.result);
@@ -72,9 +76,12 @@ def settle(server: LiveServer, pin: str = "", **values: Any) -> None:
         session.merge(BadgeSettings(edition_id=edition.id, **badges))
 
 
-def open_kiosk(page: Page, is_kept: bool = False) -> None:
-    """Makes the browser a kiosk; `is_kept`: its page and its list are on the device."""
-    page.add_init_script(COUNT_PRINTS)
+def open_kiosk(page: Page, is_kept: bool = False, is_attended: bool = True) -> None:
+    """Makes the browser a kiosk; `is_kept`: its page and its list are on the device.
+
+    `is_attended`: somebody moves a hand every five seconds.
+    """
+    page.add_init_script(COUNT_PRINTS + (STAY if is_attended else ""))
     page.set_viewport_size(STANDING)  # type: ignore[arg-type]
     enter(page, "Ouvrir la borne")
     page.get_by_role("button", name="Faire de cet appareil une station").click()
@@ -90,6 +97,12 @@ def open_kiosk(page: Page, is_kept: bool = False) -> None:
             "() => navigator.serviceWorker.ready.then((one) => one.active.state === 'activated')",
         )
         until(page, f"() => ({KEPT})().then((all) => all.includes('SDM1'))")
+
+
+def stand_still(page: Page) -> None:
+    """A last gesture: from now on time passes by `page.clock.run_for` alone."""
+    page.clock.pause_at(page.evaluate("() => Date.now()") / 1000 + 1)
+    page.evaluate(f"() => {GESTURE}")
 
 
 def expect_title(page: Page, words: str | re.Pattern[str]) -> None:

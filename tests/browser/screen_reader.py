@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import AXE, until
+from tests.browser.inspection import SCRIPTS, until
 from tests.browser.keyboard import FARTHEST
 
 LONGEST = 2_000
@@ -76,7 +76,7 @@ class ScreenReader:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.transcript: list[str] = []
-        page.add_init_script(path=AXE / "screen_reader.js")
+        page.add_init_script(path=SCRIPTS / "screen_reader.js")
 
     def start(self) -> None:
         """Listen to the page that is shown; what is said from now on is kept for `hear`."""

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from salon.platform.settings.installation import ROOT
 from tests.browser import first_fair as fair
 from tests.browser import first_visit as visit
-from tests.browser.conftest import PATIENCE_S, LiveServer
+from tests.browser.conftest import LiveServer, patient
 from tests.browser.walk import Walk
 from tests.exhibitors.apply.company_server import company_server
 from tests.postman import Postman, open_postman
@@ -75,8 +75,7 @@ class People:
         context = self.chromium.new_context(
             base_url=self.server.url, viewport={"width": width, "height": 800}, locale="fr-FR"
         )
-        context.set_default_timeout(PATIENCE_S * 1000)
-        self.walks.append(Walk(context, name, self.seen))
+        self.walks.append(Walk(patient(context), name, self.seen))
         return self.walks[-1]
 
     def leave(self) -> None:

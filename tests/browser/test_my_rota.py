@@ -9,7 +9,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from salon.platform.words.formats import hour
 from salon.village_day.presenters.my_rota import wait
-from tests.browser.conftest import LiveServer, axe, change_moment, check_is_fit, enter, until
+from tests.browser.conftest import (
+    LiveServer,
+    axe,
+    change_moment,
+    check_is_fit,
+    enter,
+    patient,
+    until,
+)
 from tests.browser.my_rota import (
     ARRIVE,
     CARD,
@@ -138,8 +146,10 @@ def test_other_pages_say_that_they_need_the_network(page: Page, context: Browser
 def notified_page(launch: Callable[..., Browser], live_server: LiveServer) -> Iterator[Page]:
     """A page of a browser that shows notifications."""
     browser = launch(path=chromium_path())
-    page = browser.new_page(base_url=live_server.url, locale="fr-FR", permissions=["notifications"])
-    yield page
+    context = browser.new_context(
+        base_url=live_server.url, locale="fr-FR", permissions=["notifications"]
+    )
+    yield patient(context).new_page()
     browser.close()
 
 

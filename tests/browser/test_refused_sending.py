@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import check_is_fit
+from tests.browser.conftest import check_is_fit, patient
 from tests.processes import wait_for
 from tests.webserver.conftest import SmallServer, served
 
@@ -38,10 +38,9 @@ def held_up(server: SmallServer, folder: Path, method: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def page(chromium: Browser, impatient_server: SmallServer) -> Iterator[Page]:
-    page = chromium.new_page(base_url=f"http://127.0.0.1:{impatient_server.port}")
-    yield page
-    page.close()
+def page(chromium: Browser, impatient_server: SmallServer) -> Page:
+    context = chromium.new_context(base_url=f"http://127.0.0.1:{impatient_server.port}")
+    return patient(context).new_page()
 
 
 def test_reloading_sends_again_what_was_filled_in(

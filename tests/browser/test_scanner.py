@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.browser.conftest import LiveServer, OpenBrowser, axe, enter
+from tests.browser.conftest import LiveServer, OpenBrowser, axe, enter, patient
 from tests.browser.hall import Station
 from tests.browser.hall import enrol as enrol_station
 from tests.browser.hand import give_camera, present
@@ -81,7 +81,7 @@ def camera(
         write_video(video, frames)
         browser = launch(f"--use-file-for-fake-video-capture={video}")
         opened.append(browser)
-        return browser.new_context(base_url=live_server.url, permissions=["camera"])
+        return patient(browser.new_context(base_url=live_server.url, permissions=["camera"]))
 
     yield start
     for browser in opened:
@@ -223,6 +223,7 @@ def test_without_the_server_the_verdict_is_given_and_scans_leave_when_it_is_back
     read(station, second)
     expect(station.locator("#waiting")).to_have_text("2\u00a0passages en attente")
     expect(station.locator("#strip-network")).to_have_text("Sans réseau")
+    dismiss(station)
     read(station, first)
     expect_verdict(station, "already_inside", "Déjà entré")
     expect(station.locator(".verdict__detail")).to_contain_text("porte A")

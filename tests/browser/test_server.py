@@ -1,5 +1,6 @@
 """What the tests' server shares with its machine: files that it writes, a port, a run that ends."""
 
+import importlib
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from salon.platform.settings.installation import ROOT
+from tests.browser.main_journeys import NAMES
 from tests.browser.server import HANG_S, restore_files
 from tests.processes import free_port
 from webserver.supervisor import listen
@@ -25,6 +27,15 @@ server = LiveServer(pathlib.Path(sys.argv[1]))
 print(server.launch().pid, flush=True)
 sys.stdin.read()
 """
+
+
+START_BOUND_AND_WAIT = """
+import subprocess, sys
+from tests.bound import bound_to_this_process
+subprocess.Popen(bound_to_this_process(["sh", "-c", "sleep 3600 & echo $$ $!; wait"]))
+sys.stdin.read()
+"""
+"""A driver, and the browser that it has started."""
 
 
 def test_files_come_back_under_a_process_that_writes_its_own(tmp_path: Path) -> None:
@@ -78,3 +89,20 @@ def test_a_server_ends_with_a_run_that_is_killed(tmp_path: Path) -> None:
         os.kill(run.pid, signal.SIGKILL)
         server.wait(HANG_S)
     assert not server.is_running()
+
+
+def test_what_a_command_started_ends_with_a_run_that_is_killed() -> None:
+    line = [sys.executable, "-c", START_BOUND_AND_WAIT]
+    with subprocess.Popen(line, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        children = [psutil.Process(int(pid)) for pid in run.stdout.readline().split()]
+        assert len(children) == 2
+        os.kill(run.pid, signal.SIGKILL)
+        for child in children:
+            child.wait(HANG_S)
+
+
+def test_each_main_journey_is_a_test() -> None:
+    for name in NAMES:
+        module, _, test = name.partition(".")
+        assert hasattr(importlib.import_module(f"tests.browser.{module}"), test.partition("[")[0])

@@ -6,10 +6,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from salon.demonstration.services import ORGANISER
-from tests.browser.conftest import LiveServer, axe, check_is_fit, enter
+from tests.browser.conftest import LiveServer, axe, check_is_fit, enter, patient
 from tests.conftest import copy_demonstration
 from tests.openid_provider import run_providers
 
@@ -61,7 +62,7 @@ def sign_in_by_provider(page: Page, **claims: object) -> None:
 
 
 def test_the_provider_s_session_is_left_by_signing_out(
-    chromium: Browser, seeded: Path, tmp_path: Path
+    chromium: Browser, seeded: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     """The policy of our pages lets a form lead nowhere else: a page leads to the provider."""
     copy_demonstration(seeded, tmp_path)
@@ -75,25 +76,20 @@ def test_the_provider_s_session_is_left_by_signing_out(
             "OIDC_ORGANISER_ACR": "eidas2",
         }
         server.start()
-        context = chromium.new_context(base_url=server.url, locale="fr-FR")
+        request.addfinalizer(server.stop)
+        context = patient(chromium.new_context(base_url=server.url, locale="fr-FR"))
         page = context.new_page()
-        try:
-            page.goto("/connexion/organisation")
-            check_is_fit(page)
-            stranger = {"sub": "1", "email": "inconnu@mairie.example", "email_verified": True}
-            sign_in_by_provider(page, **stranger, acr="eidas2")
-            expect(page.get_by_role("heading", level=1)).to_have_text(
-                re.compile("connexion refusée")
-            )
-            check_is_fit(page)
-            context.clear_cookies()
-            organiser = {"sub": "2", "email": ORGANISER, "email_verified": True}
-            sign_in_by_provider(page, **organiser, acr="eidas2")
-            page.wait_for_url("**/organisation")
-            page.get_by_role("button", name="Se déconnecter").first.click()
-            page.wait_for_url(f"{providers.plain}/session/end?**")
-            page.get_by_role("button").first.click()
-            expect(page.get_by_text("Vous êtes déconnecté, de ProConnect aussi.")).to_be_visible()
-        finally:
-            context.close()
-            server.stop()
+        page.goto("/connexion/organisation")
+        check_is_fit(page)
+        stranger = {"sub": "1", "email": "inconnu@mairie.example", "email_verified": True}
+        sign_in_by_provider(page, **stranger, acr="eidas2")
+        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("connexion refusée"))
+        check_is_fit(page)
+        context.clear_cookies()
+        organiser = {"sub": "2", "email": ORGANISER, "email_verified": True}
+        sign_in_by_provider(page, **organiser, acr="eidas2")
+        page.wait_for_url("**/organisation")
+        page.get_by_role("button", name="Se déconnecter").first.click()
+        page.wait_for_url(f"{providers.plain}/session/end?**")
+        page.get_by_role("button").first.click()
+        expect(page.get_by_text("Vous êtes déconnecté, de ProConnect aussi.")).to_be_visible()

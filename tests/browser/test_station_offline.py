@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from tests.browser.conftest import FLAGS, LiveServer
+from tests.browser.conftest import FLAGS, LiveServer, patient
 from tests.browser.reader import read
 from tests.browser.stations import (
     EVERYTHING_KEPT,
@@ -47,7 +47,7 @@ def opened(
         base_url=server.url,
         viewport={"width": 360, "height": 740},
     )
-    context.add_init_script(HOLD_VERDICTS)
+    patient(context).add_init_script(HOLD_VERDICTS)
     return context, context.pages[0]
 
 

