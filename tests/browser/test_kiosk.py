@@ -30,7 +30,7 @@ from tests.browser.kiosk import (
     stand_still,
 )
 from tests.browser.printed import Printed, printed_badges, tilted
-from tests.browser.reader import read
+from tests.browser.reader import read, read_at_once
 
 NO_PRINTINGS = "() => Object.keys(localStorage).every((name) => !name.startsWith('kiosk-printing'))"
 
@@ -178,7 +178,7 @@ def test_it_forgets_after_twenty_seconds_without_a_gesture(
     holder = a_holder(live_server)
     open_kiosk(page, is_attended=False)
     page.clock.install()
-    read(page, holder.code)
+    read_at_once(page, holder.code)
     expect_title(page, "Bonjour Madame la Maire")
     page.get_by_role("button", name="C’est bien moi").click()
     page.get_by_role("button", name="Imprimer mon badge").click()
@@ -215,7 +215,7 @@ def test_who_needs_more_time_has_ten_times_as_much(page: Page, live_server: Live
     holder = a_holder(live_server)
     open_kiosk(page, is_attended=False)
     page.clock.install()
-    read(page, holder.code)
+    read_at_once(page, holder.code)
     expect_title(page, "Bonjour Madame la Maire")
     page.get_by_role("button", name="Prendre plus de temps").click()
     stand_still(page)

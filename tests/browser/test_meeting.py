@@ -19,12 +19,13 @@ def agent(page: Page) -> Page:
 
 def badge_of_the_visitor(server: LiveServer) -> str:
     """The code of the visitor of the agent's appointment."""
-    result = server.execute(
+    ((code,), *_) = server.execute(
         "SELECT code FROM badges JOIN appointments USING (attendee_id)"
         " JOIN agents ON agents.id = appointments.agent_id"
         " WHERE agents.email = ?1 AND status = 'booked' AND revoked_at IS NULL",
+        AGENT,
     )
-    return str(result[0][0])
+    return str(code)
 
 
 def press(page: Page, words: str) -> None:
