@@ -16,7 +16,6 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.inspection import PATIENCE_S as PATIENCE_S
 from tests.browser.inspection import axe as axe
 from tests.browser.inspection import check_is_fit as check_is_fit
 from tests.browser.inspection import patient as patient
@@ -28,7 +27,7 @@ from tests.chromium import windowless_path
 from tests.commands import flask
 from tests.conftest import build_once, copy_demonstration
 from tests.exhibitors.apply.company_server import company_server
-from tests.processes import PATIENCE_S
+from tests.processes import PATIENCE_S as PATIENCE_S
 
 FOLDER = Path(__file__).parent
 OpenBrowser = Callable[..., BrowserContext]
@@ -190,3 +189,9 @@ def change_moment(page: Page, moment: str) -> None:
     # To leave before the answer would call the change off.
     with page.expect_navigation():
         button.click()
+
+
+def open_at(page: Page, moment: str) -> None:
+    """Open the demonstration at a moment of the fair."""
+    page.goto("/demonstration")
+    change_moment(page, moment)

@@ -21,6 +21,7 @@ from salon.platform.settings.clock import now
 from tests.browser.conftest import FLAGS, LiveServer, patient, until
 from tests.browser.proxies import Proxy
 from tests.browser.server import HANG_S
+from tests.browser.storage import ROWS, stored_rows
 from tests.chromium import windowless_path
 
 SCAN_ALL = """async (codes) => {
@@ -100,17 +101,7 @@ class Station:
         self.opened = None
 
     def waiting(self) -> int:
-        return int(
-            self.page.evaluate(
-                """async () => new Promise((done) => {
-                  const asked = indexedDB.open("station");
-                  asked.onsuccess = () => {
-                    const count = asked.result.transaction("queue").objectStore("queue").count();
-                    count.onsuccess = () => { asked.result.close(); done(count.result); };
-                  };
-                })"""
-            )
-        )
+        return len(stored_rows(self.page))
 
 
 @dataclass(frozen=True)
@@ -219,18 +210,10 @@ def enrol(
     until(page, READY)
 
 
-READY = """async () => {
+READY = f"""async () => {{
   const held = await navigator.serviceWorker.ready;
-  if (!held.active) return false;
-  return await new Promise((done) => {
-    const asked = indexedDB.open("station");
-    asked.onsuccess = () => {
-      const count = asked.result.transaction("list").objectStore("list").count();
-      count.onsuccess = () => { asked.result.close(); done(count.result > 0); };
-    };
-    asked.onerror = () => done(false);
-  });
-}"""
+  return held.active && (await ({ROWS})(["station", "list"])).length > 0;
+}}"""
 
 
 def _cancel(server: LiveServer, codes: list[str]) -> None:

@@ -6,10 +6,9 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page
 
 from salon.platform.settings.installation import ROOT
+from tests.processes import PATIENCE_S
 
 SCRIPTS = ROOT / ".vendor-test"
-PATIENCE_S = 120
-"""An event is waited for as long as a busy machine may need; a passing test waits for none."""
 PATIENT = """(() => {
   const { timeout } = AbortSignal;
   AbortSignal.timeout = (duration) => timeout.call(AbortSignal, 20 * duration);

@@ -18,6 +18,7 @@ from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session, transaction
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways, until
 from tests.browser.keyboard import focused
+from tests.browser.storage import BASE
 
 START = "Présentez votre badge"
 ZOOMED = {"width": 640, "height": 512}
@@ -33,15 +34,7 @@ GESTURE = "document.dispatchEvent(new Event('wheel'))"
 STAY = f"setInterval(() => {GESTURE}, 5000);"
 """Somebody is there, however long a busy machine takes: the kiosk forgets after twenty seconds."""
 
-BASE = """
-const settled = (asked) => new Promise((done, failed) => {
-  asked.onsuccess = () => done(asked.result);
-  asked.onerror = () => failed(asked.error);
-});
-const base = await settled(indexedDB.open("station"));
-const store = (name) => base.transaction(name).objectStore(name);
-"""
-KEPT = f"""async () => {{ {BASE}
+KEPT = f"""async () => {{ const name = "station"; {BASE}
   const shown = (one) => one instanceof ArrayBuffer ? new TextDecoder("latin1").decode(one) : one;
   const found = [];
   for (const name of base.objectStoreNames) {{
@@ -55,8 +48,11 @@ KEPT = f"""async () => {{ {BASE}
   found.push({{...localStorage}}, {{...sessionStorage}}, history.state, location.href);
   return JSON.stringify([...found, document.cookie]);
 }}"""
-WAITING = f"async () => {{ {BASE} return settled(store('queue').count()); }}"
-CONFIG = f"async () => {{ {BASE} return settled(store('meta').get('config')); }}"
+CONFIG = f"""async () => {{ const name = "station"; {BASE}
+  const config = await settled(store("meta").get("config"));
+  base.close();
+  return config;
+}}"""
 
 
 @contextmanager

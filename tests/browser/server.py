@@ -99,8 +99,10 @@ def restore(server: LiveServer, seeded: Path) -> None:
     """Bring the demonstration back under a server that runs: it keeps nothing but in its data."""
     server.finish_requests()
     restore_files(server.data, seeded)
+    # Immutable: to read it leaves no file beside it, under those who copy the folder.
+    seeded_uri = f"{(seeded / 'salon.sqlite').as_uri()}?immutable=1"
     with (
-        closing(sqlite3.connect(seeded / "salon.sqlite")) as source,
+        closing(sqlite3.connect(seeded_uri, uri=True)) as source,
         closing(sqlite3.connect(server.data / "salon.sqlite", timeout=HANG_S)) as target,
     ):
         target.execute("PRAGMA synchronous=OFF")

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -134,35 +133,3 @@ def dismiss(page: Page) -> None:
     """A tap makes room for the next."""
     page.locator("#verdict").click()
     expect(page.locator("#verdict")).to_be_hidden()
-
-
-def until_sent(page: Page) -> None:
-    """Nothing waits on the device any more (what the page shows is empty before it has counted)."""
-    until(
-        page,
-        """() => new Promise((done) => {
-          indexedDB.open("station").onsuccess = ({ target }) => {
-            const base = target.result;
-            base.transaction("queue").objectStore("queue").count().onsuccess = (read) => {
-              base.close();
-              done(read.target.result === 0);
-            };
-          };
-        })""",
-    )
-
-
-def queued(page: Page) -> list[dict[str, Any]]:
-    """The scans that wait on the device, as they are kept."""
-    rows: list[dict[str, Any]] = page.evaluate(
-        """() => new Promise((done) => {
-          indexedDB.open("station").onsuccess = ({ target }) => {
-            const base = target.result;
-            base.transaction("queue").objectStore("queue").getAll().onsuccess = (read) => {
-              base.close();
-              done(read.target.result);
-            };
-          };
-        })"""
-    )
-    return rows

@@ -18,7 +18,7 @@ from salon.platform.settings.clock import now
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.village_day.services.day import note_absence
-from tests.browser.conftest import LiveServer, OpenBrowser, change_moment, enter
+from tests.browser.conftest import LiveServer, OpenBrowser, enter, open_at
 from tests.browser.my_rota import inside
 
 SUBJECT = "Le préau de l’école prend l’eau"
@@ -35,8 +35,7 @@ def test_a_day_from_the_booking_to_the_afternoon(
     people: dict[str, Page], live_server: LiveServer
 ) -> None:
     visitor, desk, passer = people["visitor"], people["desk"], people["passer"]
-    visitor.goto("/demonstration")
-    change_moment(visitor, "10 h 30")
+    open_at(visitor, "10 h 30")
     link = books(visitor)
     enter(desk, "Entrer comme organisateur")
 

@@ -42,15 +42,7 @@ def enter_as_organiser(page: Page) -> None:
 
 def sign_in_as_exhibitor(page: Page) -> None:
     keyboard.press(page, "Se déconnecter")
-    page.goto("/connexion")
-    keyboard.fill(page, {"email": EMAIL}, "Recevoir")
-    mailbox = page.context.new_page()
-    mailbox.goto(f"/demonstration/courriels?q={EMAIL}")
-    mailbox.get_by_role("link", name=re.compile("code", re.IGNORECASE)).first.click()
-    match = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
-    assert match
-    mailbox.close()
-    keyboard.fill(page, {"code": match[1] + match[2]}, "Me connecter")
+    keyboard.sign_in(page, EMAIL)
     expect(page).to_have_url(re.compile(r"/mon-stand/\d+$"))
 
 

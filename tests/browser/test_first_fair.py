@@ -5,7 +5,6 @@
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.browser.conftest import LiveServer, patient
 from tests.browser.walk import Walk
 from tests.exhibitors.apply.company_server import company_server
 from tests.postman import Postman, open_postman
+from webserver.parent import tied_to_this_process
 
 
 class EmptyServer(LiveServer):
@@ -38,7 +38,7 @@ class EmptyServer(LiveServer):
         }
 
     def launch(self) -> "subprocess.Popen[bytes]":
-        line = [sys.executable, "-m", "flask", "--app", "app", "serve", "--migrate"]
+        line = tied_to_this_process(["-m", "flask", "--app", "app", "serve", "--migrate"])
         with self.printed.open("wb") as output:
             return subprocess.Popen(line, cwd=ROOT, env=self.environment, stdout=output)
 

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import LiveServer, until
 from tests.browser.kiosk import open_kiosk
 from tests.browser.my_rota import CARD, is_noted, open_before_arriving
-from tests.browser.stations import build_list, codes, enrol, until_sent
+from tests.browser.stations import build_list, codes, enrol
+from tests.browser.storage import store_row, until_sent
 from tests.browser.test_leads import space_of
-from tests.browser.test_station_queue import KEEP_ODD
 
 ITEM_ID = "8f14e45f-ceea-467f-9c1a-1d3a5b0e7a11"
 KEEP_READING = """([name, reading]) => new Promise((done) => {
@@ -22,12 +22,6 @@ KEEP_READING = """([name, reading]) => new Promise((done) => {
     const writing = opening.result.transaction("queue", "readwrite");
     writing.objectStore("queue").put(reading);
     writing.oncomplete = () => { opening.result.close(); done(); };
-  };
-})"""
-READINGS = """(name) => new Promise((done) => {
-  indexedDB.open(name).onsuccess = ({ target }) => {
-    const reading = target.result.transaction("queue").objectStore("queue").count();
-    reading.onsuccess = () => { target.result.close(); done(reading.result); };
   };
 })"""
 KEEP_ARRIVAL = """() => {
@@ -52,7 +46,7 @@ def test_scans_of_a_station(page: Page, live_server: LiveServer) -> None:
         **{"state": "waiting", "station": 1, "mono": 5.5, "session": "1x2y", "anchored": True},
     }
     at = page.evaluate("() => Date.now()")
-    page.evaluate(KEEP_ODD, scan | {"at": at, "wall": at})
+    store_row(page, scan | {"at": at, "wall": at})
     with page.expect_request("**/api/v1/scans") as sent:
         page.reload()
     until_sent(page)
@@ -71,7 +65,7 @@ def test_readings_of_a_stand(page: Page, live_server: LiveServer) -> None:
     }
     page.evaluate(KEEP_READING, [name, reading])
     page.goto(f"{space}/contacts/lecture")
-    until(page, f"async (name) => (await ({READINGS})(name)) === 0", arg=name)
+    until_sent(page, name)
     assert live_server.execute("SELECT count(*) FROM leads WHERE note = 'Mâts'") == [(1,)]
 
 

@@ -12,11 +12,10 @@ from salon.badges.services import revoke_badge
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import now
-from tests.browser.conftest import LiveServer, axe, until
+from tests.browser.conftest import LiveServer, axe
 from tests.browser.hand import give_camera, hold
 from tests.browser.kiosk import (
     START,
-    WAITING,
     a_holder,
     expect_title,
     heap_of,
@@ -31,6 +30,7 @@ from tests.browser.kiosk import (
 )
 from tests.browser.printed import Printed, printed_badges, tilted
 from tests.browser.reader import read, read_at_once
+from tests.browser.storage import stored_rows, until_sent
 
 NO_PRINTINGS = "() => Object.keys(localStorage).every((name) => !name.startsWith('kiosk-printing'))"
 
@@ -165,7 +165,7 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
     page.get_by_role("button", name="Terminer").click()
 
     page.context.set_offline(False)
-    until(page, f"() => ({WAITING})().then((count) => count === 0)")
+    until_sent(page)
     page.wait_for_function(NO_PRINTINGS)
     with inside(live_server):
         badge = current_session().get_one(Attendee, holder.attendee_id).badges[-1]
@@ -295,4 +295,4 @@ def test_a_printed_badge_held_to_the_camera_welcomes_its_holder_without_network(
     hold(page, tilted(badges[holder.code]))
     expect_title(page, re.compile(f"^(Bonjour|Bienvenue).*{holder.first_name}"))
     expect(page.locator("#camera-place")).to_be_hidden()
-    assert page.evaluate(WAITING) == 1
+    assert len(stored_rows(page)) == 1

@@ -5,21 +5,17 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, change_moment, check_is_fit, enter, until
+from tests.browser.conftest import LiveServer, axe, check_is_fit, enter, open_at, until
 from tests.browser.hand import give_camera, hold
 from tests.browser.printed import printed_badges, tilted
 from tests.browser.reader import read
+from tests.browser.stations import EVERYTHING_KEPT
 
 
 def space_of(page: Page) -> str:
     """The address of the demonstration's exhibitor, signed in."""
     enter(page, "Entrer comme exposant")
     return re.sub(r"^https?://[^/]+", "", page.url)
-
-
-def jump(page: Page, moment: str) -> None:
-    page.goto("/demonstration")
-    change_moment(page, moment)
 
 
 def ready(page: Page) -> None:
@@ -29,33 +25,6 @@ def ready(page: Page) -> None:
         page,
         "async () => (await navigator.serviceWorker.ready).active?.state === 'activated'"
         " && Boolean(navigator.serviceWorker.controller)",
-    )
-
-
-def kept(page: Page) -> str:
-    """All that the phone keeps of the readings, and in its caches' addresses."""
-    return str(
-        page.evaluate(
-            """async () => {
-              const names = (await indexedDB.databases()).map((one) => one.name);
-              const found = [];
-              for (const name of names) {
-                const base = await new Promise((done, failed) => {
-                  const asked = indexedDB.open(name);
-                  asked.onsuccess = () => done(asked.result);
-                  asked.onerror = failed;
-                });
-                for (const store of base.objectStoreNames) {
-                  const rows = base.transaction(store).objectStore(store).getAll();
-                  found.push(await new Promise((done) => {
-                    rows.onsuccess = () => done(rows.result);
-                  }));
-                }
-                base.close();
-              }
-              return JSON.stringify([found, {...localStorage}, {...sessionStorage}]);
-            }"""
-        )
     )
 
 
@@ -83,9 +52,10 @@ def test_a_stand_reads_without_network_and_what_waits_leaves_when_it_is_back(
     expect(page.locator("#card-word")).to_have_text("Ce code n’est pas un badge du salon")
     check_is_fit(page)
     code = codes[0].rpartition("/")[2]
-    assert "un par quai" in kept(page), "a note that was not saved is, when the next is read"
-    assert code not in kept(page)
-    assert code[:8] not in kept(page)
+    kept = page.evaluate(EVERYTHING_KEPT)["text"]
+    assert "un par quai" in kept, "a note that was not saved is, when the next is read"
+    assert code not in kept
+    assert code[:8] not in kept
     context.set_offline(False)
     expect(page.locator("#network")).to_have_text("En ligne")
     read(page, codes[1])
@@ -171,7 +141,7 @@ def test_the_visitor_s_pages_are_for_all(page: Page) -> None:
     space = space_of(page)
     page.goto(f"{space}/contacts/affiche")
     poster = page.locator(".lead-poster__address").inner_text()
-    jump(page, "10 h 30")
+    open_at(page, "10 h 30")
     page.goto(f"/stand/{poster.rpartition('/')[2]}")
     check_is_fit(page)
     enter(page, "Ouvrir son badge")

@@ -1,28 +1,21 @@
 """The plan in a real browser: drawn by pointer and by keyboard, read by moving and searching."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from tests.browser.conftest import LiveServer, OpenBrowser, axe, check_is_fit, enter
+from tests.browser.conftest import LiveServer, axe, check_is_fit, enter
 
 
 @pytest.fixture
-def desk(open_browser: OpenBrowser) -> Iterator[Page]:
+def desk(page: Page) -> Page:
     """An organiser at a computer, on the plan of hall 3."""
-    page = open_browser(1280, 900).new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on(
-        "console", lambda item: said.append(item.text) if "Content Security" in item.text else None
-    )
+    page.set_viewport_size({"width": 1280, "height": 900})
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/plan/3")
     expect(page.get_by_role("button", name="Enregistrer le plan")).to_be_visible()
-    yield page
-    assert said == []
+    return page
 
 
 def stand(page: Page, number: str) -> Locator:
@@ -254,9 +247,9 @@ def test_the_editor_and_the_server_find_the_same_faults(desk: Page) -> None:
 
 
 def test_the_public_plan_is_moved_by_buttons_keys_and_pointer(
-    open_browser: OpenBrowser, live_server: LiveServer
+    page: Page, live_server: LiveServer
 ) -> None:
-    page = open_browser(1280, 900).new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto("/plan/3")
     svg = page.locator("#plan-drawing")
 

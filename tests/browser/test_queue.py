@@ -5,15 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenBrowser, change_moment, check_is_fit, enter
+from tests.browser.conftest import OpenBrowser, check_is_fit, enter, open_at
 
 
 @pytest.fixture
 def desk(open_browser: OpenBrowser) -> Page:
     """The browser of an agent on duty, at half past ten, on the page of their stand's queue."""
     page = open_browser(1280, 720).new_page()
-    page.goto("/demonstration")
-    change_moment(page, "10 h 30")
+    open_at(page, "10 h 30")
     enter(page, "Entrer comme agent")
     page.goto("/planning/file")
     return page

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.platform.database.db import current_session, transaction
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from tests.browser.conftest import LiveServer, change_moment, check_is_fit, enter
+from tests.browser.conftest import LiveServer, check_is_fit, enter, open_at
 from tests.browser.my_rota import inside
 
 RESCUE = "/organisation/rendez-vous/sauvetage"
@@ -36,8 +36,7 @@ def test_an_agent_falls_ill_and_the_plan_is_confirmed_by_keyboard(
     page: Page, live_server: LiveServer
 ) -> None:
     ill, visitor = make_coordinator(live_server)
-    page.goto("/demonstration")
-    change_moment(page, "L’ouverture")
+    open_at(page, "L’ouverture")
     enter(page, "Entrer comme agent")
     page.goto(RESCUE)
     expect(page.get_by_text("Rien à sauver")).to_be_visible()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, change_moment, check_is_fit, enter
+from tests.browser.conftest import LiveServer, axe, check_is_fit, enter, open_at
 from tests.browser.hand import give_camera, hold
 from tests.browser.printed import dim, printed_badges
 
@@ -18,14 +18,9 @@ CHECK_IN = "/organisation/village/pointage"
 @pytest.fixture
 def organiser(page: Page) -> Page:
     """The organiser's browser at half past ten; each agent has a badge."""
-    go_to(page, "10 h 30")
+    open_at(page, "10 h 30")
     enter(page, "Entrer comme organisateur")
     return page
-
-
-def go_to(page: Page, moment: str) -> None:
-    page.goto("/demonstration")
-    change_moment(page, moment)
 
 
 def late(page: Page) -> tuple[str, str]:
@@ -150,7 +145,7 @@ def test_the_board_follows_and_keeps_the_focus(organiser: Page, context: Browser
 
 def test_an_agent_is_there_in_one_tap(page: Page, live_server: LiveServer) -> None:
     """The code of a stand opens on the agent's phone; Agnès is on stand 66 from the opening."""
-    go_to(page, "L’ouverture")
+    open_at(page, "L’ouverture")
     enter(page, "Entrer comme agent")
     live_server.execute("UPDATE shifts SET arrived_at = NULL, absent_at = NULL")
     ((number,), *_) = live_server.execute(

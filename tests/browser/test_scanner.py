@@ -22,9 +22,9 @@ from tests.browser.stations import (
     dismiss,
     enrol,
     expect_verdict,
-    queued,
     until_offline_ready,
 )
+from tests.browser.storage import stored_rows
 
 WIDTH, HEIGHT, FRAMES = 640, SIDE, 12
 READ_AGAIN_AT_ONCE = f"""async (code) => {{
@@ -217,7 +217,7 @@ def test_without_the_server_the_verdict_is_given_and_scans_leave_when_it_is_back
     read(station, first)
     expect_verdict(station, "already_inside", "Déjà entré")
     expect(station.locator(".verdict__detail")).to_contain_text("porte A")
-    rows = queued(station)
+    rows = stored_rows(station)
     assert [row["shown"] for row in sorted(rows, key=lambda item: item["at"])] == [
         "accepted",
         "accepted",
@@ -226,7 +226,7 @@ def test_without_the_server_the_verdict_is_given_and_scans_leave_when_it_is_back
     assert all(len(row["code_hash"]) == 64 and "code" not in row for row in rows)
     live_server.start()
     expect(station.locator("#waiting")).to_have_text("")
-    assert queued(station) == []
+    assert stored_rows(station) == []
 
 
 def test_a_reload_keeps_what_waits(station: Page, live_server: LiveServer) -> None:
@@ -266,7 +266,7 @@ def test_what_the_browser_cannot_read_stops_no_scan(
         read(station, code)
         expect_verdict(station, "accepted", "Bienvenue")
         dismiss(station)
-        assert len(queued(station)) == number + 1
+        assert len(stored_rows(station)) == number + 1
 
 
 def test_a_desk_registers_and_without_network_stays_on_the_page(

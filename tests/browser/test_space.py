@@ -6,20 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenBrowser, axe, change_moment, check_is_fit, enter
+from tests.browser.conftest import OpenBrowser, axe, check_is_fit, enter, open_at
 from tests.exhibitor_space.made import pdf, photo
 
 SPACE = re.compile(r"/mon-stand/\d+$")
 
 
-def go_to(page: Page, moment: str) -> None:
-    page.goto("/demonstration")
-    change_moment(page, moment)
-
-
 def go_back_to_registrations(page: Page) -> None:
     """The demonstration opens on the day of the fair: papers come before."""
-    go_to(page, "Inscriptions ouvertes")
+    open_at(page, "Inscriptions ouvertes")
 
 
 @pytest.fixture
@@ -108,7 +103,7 @@ def test_the_pages_of_the_space_are_fit_for_all(page: Page, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("moment", ["La veille", "Le soir, après"])
 def test_the_first_page_is_fit_for_all_on_the_last_days(page: Page, moment: str) -> None:
-    go_to(page, moment)
+    open_at(page, moment)
     enter(page, "Exposant")
     expect(page).to_have_url(SPACE)
     check_is_fit(page)

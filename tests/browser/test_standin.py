@@ -14,7 +14,7 @@ from salon.staffing.models import AgentStand
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
 from tests.browser import keyboard
-from tests.browser.conftest import LiveServer, OpenBrowser, change_moment, check_is_fit, enter
+from tests.browser.conftest import LiveServer, OpenBrowser, check_is_fit, enter, open_at
 from tests.browser.my_rota import inside
 from tests.staffing.make import find_agent_by_email
 
@@ -50,25 +50,15 @@ def give_two_shifts(server: LiveServer) -> None:
 def agnes(page: Page, live_server: LiveServer) -> Page:
     """Agnès on her phone, the day before."""
     give_two_shifts(live_server)
-    page.goto("/demonstration")
-    change_moment(page, "La veille")
+    open_at(page, "La veille")
     enter(page, "Entrer comme agent")
     return page
 
 
 def phone_of(open_browser: OpenBrowser, address: str) -> Page:
     """Somebody signed in on a phone of their own, with the code they were sent."""
-    context = open_browser()
-    page = context.new_page()
-    page.goto("/connexion")
-    keyboard.fill(page, {"email": address}, "Recevoir")
-    mailbox = context.new_page()
-    mailbox.goto(f"/demonstration/courriels?q={address}")
-    mailbox.get_by_role("link", name=re.compile("code", re.IGNORECASE)).first.click()
-    match = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
-    assert match
-    mailbox.close()
-    keyboard.fill(page, {"code": match[1] + match[2]}, "Me connecter")
+    page = open_browser().new_page()
+    keyboard.sign_in(page, address)
     return page
 
 

@@ -10,11 +10,11 @@ from tests.browser.stations import (
     dismiss,
     enrol,
     expect_verdict,
-    queued,
     search_name,
     until_names_are_held,
     until_offline_ready,
 )
+from tests.browser.storage import stored_rows
 
 SEEN = """(hidden) => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -57,7 +57,7 @@ def test_a_person_is_let_in_by_name_without_network(station: Page, holder: Holde
     expect(station.locator(".verdict__name")).to_have_text(
         f"{holder.first_name} {holder.last_name}"
     )
-    (fields,) = queued(station)
+    (fields,) = stored_rows(station)
     assert (fields["let_in"], "code" in fields) == (True, False)
     dismiss(station)
     station.get_by_role("button", name="Chercher un nom").click()

@@ -17,12 +17,11 @@ from tests.browser.stations import (
     dismiss,
     enrol,
     expect_verdict,
-    queued,
     search_name,
     until_names_are_held,
     until_offline_ready,
-    until_sent,
 )
+from tests.browser.storage import stored_rows, until_sent
 from tests.chromium import windowless_path
 
 MANY = 40
@@ -110,7 +109,7 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     expect_verdict(page, "accepted", "Bienvenue")
     expect(page.locator(".verdict__name")).not_to_be_empty()
     dismiss(page)
-    assert len(queued(page)) == 5
+    assert len(stored_rows(page)) == 5
     search_name(page, misspelt(shown))
     expect(page.locator("#search-count")).to_contain_text("Ouvrez la liste par nom")
     page.get_by_role("button", name="Fermer").click()

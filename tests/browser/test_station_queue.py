@@ -20,10 +20,10 @@ from tests.browser.stations import (
     dismiss,
     enrol,
     expect_verdict,
-    queued,
     unlisted_codes,
     until_offline_ready,
 )
+from tests.browser.storage import store_row, stored_rows
 
 SHIFTED_CLOCK = """() => {
   const True = Date;
@@ -40,15 +40,6 @@ SHIFTED_CLOCK = """() => {
     static now() { return True.now() + shift(); }
   };
 }"""
-KEEP_ODD = """item => new Promise((done) => {
-  indexedDB.open("station").onsuccess = ({ target }) => {
-    const base = target.result;
-    const writing = base.transaction("queue", "readwrite");
-    writing.objectStore("queue").put(item);
-    writing.oncomplete = () => { base.close(); done(); };
-  };
-})"""
-
 CLOCK_ERROR = timedelta(seconds=2)
 FILL = """async () => {
   const base = await new Promise((done) => {
@@ -157,7 +148,7 @@ def test_a_full_device_says_what_it_does_not_keep(
     assert axe(station) == []
     dismiss(station)
     expect(station.locator("#alert")).to_contain_text("La mémoire de cet appareil est pleine")
-    assert len(queued(station)) == 1
+    assert len(stored_rows(station)) == 1
     context.set_offline(False)
     expect(station.locator("#waiting")).to_have_text("")
     station.evaluate(FILL)
@@ -173,9 +164,9 @@ def test_what_the_server_refuses_goes_to_the_inbox_and_blocks_nothing(
     context.set_offline(True)
     read(station, codes(live_server)[0])
     expect_verdict(station, "accepted", "Bienvenue")
-    (good,) = queued(station)
+    (good,) = stored_rows(station)
     odd = {**good, "scan_id": "00000000-0000-4000-8000-000000000001", "door": "x" * 30}
-    station.evaluate(KEEP_ODD, odd)
+    store_row(station, odd)
     before = len(live_server.execute("SELECT id FROM scans"))
     context.route("**/api/v1/oddities", lambda route: route.abort())
     context.set_offline(False)
@@ -183,7 +174,7 @@ def test_what_the_server_refuses_goes_to_the_inbox_and_blocks_nothing(
     assert len(live_server.execute("SELECT id FROM scans")) == before + 1
     context.unroute("**/api/v1/oddities")
     expect(station.locator("#waiting")).to_have_text("")
-    assert queued(station) == []
+    assert stored_rows(station) == []
     question = "SELECT kind, detail FROM conflicts WHERE scan_id = ?"
     ((kind, detail),) = live_server.execute(question, odd["scan_id"])
     assert kind.lower() == "unreadable"
@@ -199,7 +190,7 @@ def test_an_unlisted_badge_is_to_confirm_and_a_forged_one_is_refused(
     for forged in ("ABCDEFGHIJKLMNOPQRSTUVWXYA", unlisted[:-1] + chr(ord(unlisted[-1]) + 1)):
         read(station, forged)
         expect_verdict(station, "invalid", "Code inconnu")
-        assert {fields["let_in"] for fields in queued(station)} == {False}
+        assert {fields["let_in"] for fields in stored_rows(station)} == {False}
         dismiss(station)
     station.locator("#door").select_option("X")
     read(station, unlisted)
@@ -225,7 +216,7 @@ def test_an_unlisted_badge_is_to_confirm_and_a_forged_one_is_refused(
     context.set_offline(True)
     read(station, third)
     expect_verdict(station, "to_confirm", "À confirmer à l’accueil")
-    assert queued(station)[0]["let_in"] is False
+    assert stored_rows(station)[0]["let_in"] is False
 
 
 def test_after_twelve_hours_all_goes_but_the_scans(
@@ -244,22 +235,8 @@ def test_after_twelve_hours_all_goes_but_the_scans(
     assert axe(station) == []
     value = station.evaluate(EVERYTHING_KEPT)["text"]
     assert "token" not in value.split("\n")[0]
-    stores = station.evaluate(
-        """() => new Promise((done) => {
-          indexedDB.open("station").onsuccess = async ({ target }) => {
-            const base = target.result;
-            const count = (name) => new Promise((told) => {
-              base.transaction(name).objectStore(name).count().onsuccess = (read) => {
-                told([name, read.target.result]);
-              };
-            });
-            const found = await Promise.all([...base.objectStoreNames].map(count));
-            base.close();
-            done(Object.fromEntries(found));
-          };
-        })"""
-    )
-    assert stores == {"meta": 0, "list": 0, "seen": 0, "queue": 2}
+    counts = {name: len(stored_rows(station, name)) for name in ("meta", "list", "seen", "queue")}
+    assert counts == {"meta": 0, "list": 0, "seen": 0, "queue": 2}
     with station.expect_download() as saved:
         station.get_by_role("button", name="Exporter ces passages").click()
     exported = json.loads(Path(saved.value.path()).read_text())
@@ -347,7 +324,7 @@ def test_a_new_version_of_the_page_loses_nothing_of_the_queue(
     station.get_by_role("button", name="Détails").click()
     station.get_by_role("button", name="Mettre la page à jour").click()
     expect(station).to_have_title("Contrôle des entrées – Salon d’essai")
-    assert len(queued(station)) == 2
+    assert len(stored_rows(station)) == 2
     expect(station.locator("#waiting")).to_have_text("2\u00a0passages en attente")
     context.unroute("**/api/v1/scans")
     expect(station.locator("#waiting")).to_have_text("")

@@ -4,13 +4,12 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import change_moment, check_is_fit, enter
+from tests.browser.conftest import check_is_fit, enter, open_at
 
 
 def go_back_to_registrations(page: Page) -> None:
     """The demonstration opens on the day of the fair: a team is named before."""
-    page.goto("/demonstration")
-    change_moment(page, "Inscriptions ouvertes")
+    open_at(page, "Inscriptions ouvertes")
 
 
 def space_of_the_stand(page: Page) -> str:

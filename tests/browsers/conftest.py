@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from tests.browser.printed import printed_badges
 from tests.browser.stations import build_list
 from tests.browsers.drivers import BROWSERS, virtual_display
 from tests.browsers.journeys import JOURNEYS, Fair
+from tests.conftest import copy_data
 
 __all__ = ["lasting_server", "live_server"]
 
@@ -41,7 +41,7 @@ def display() -> Iterator[None]:
 def badges(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return two badges as they are printed."""
     folder = tmp_path_factory.mktemp("printed")
-    return printed_badges(LiveServer(copytree(seeded, folder / "data")), folder, 2)
+    return printed_badges(LiveServer(copy_data(seeded, folder / "data")), folder, 2)
 
 
 @pytest.fixture
