@@ -71,6 +71,7 @@ from salon.platform.database.demonstration_state import register_demonstration, 
 from salon.platform.database.engagements import register_engagements
 from salon.platform.database.journal import register_action_labels
 from salon.platform.documents.qr import qr_svg
+from salon.platform.long_answers import register_long_answers
 from salon.platform.mail.delivery import register_mail, shown_words_of
 from salon.platform.pages.acts import register_acts
 from salon.platform.pages.confirmation import register_confirmations
@@ -195,6 +196,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_assets(app)
     app.jinja_env.globals["qr_svg"] = lambda payload, title: Markup(qr_svg(payload, title=title))
     _register_features(app)
+    register_long_answers(app)
     register_headers(app, settings.secure_cookies)
     register_operations(app, settings.data)
     app.jinja_env.globals["alarm"] = lambda: alarm_words(settings)

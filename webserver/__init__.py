@@ -11,6 +11,11 @@ RECEIVED_AT = "webserver.received_at"
 """In the WSGI environment: time.monotonic() at which the request was whole."""
 REPLACED = SIGUSR1
 """Tells a web process that another one takes its place on the same socket."""
-WEB = "web"
-"""The name, for the kernel, of each process that answers (`ps -o comm`), where one is forked."""
+WEB, LONG = "web", "long"
+"""Names, for the kernel, of a process that answers and of the one whose answers are long (`ps -o
+comm`), where they are forked."""
+ALIVE = "/healthz"
+"""The path at which a web process says that it lives, and nothing else."""
+LONG_PATHS = "long_paths"
+"""The attribute of an application that holds the pattern of the paths whose answers are long."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -1,13 +1,12 @@
 """A web process as the supervisor sees it: asked of the fork server, then its own child."""
 
+import json
 import os
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-
-from webserver import WEB
 
 POLL_S = 0.02
 PID_BYTES = 20
@@ -19,15 +18,18 @@ class ForkedProcess:
     `pid` is 0 until it is born. A process that the fork server ended without making has ended.
     """
 
-    def __init__(self, channel: socket.socket, descriptors: Sequence[int]) -> None:
-        """Ask for a process that gets `descriptors`: its socket, then where it says it is ready."""
+    def __init__(
+        self, channel: socket.socket, order: Mapping[str, str], descriptors: Sequence[int]
+    ) -> None:
+        """Ask for a process: `order` and `descriptors` are those that `forkserver` describes."""
+        self.order = order
         self.pid = 0
         self.returncode: int | None = None
         self.delayed_signal: int | None = None
         self.birth, newborn = os.pipe()
         os.set_blocking(self.birth, False)
         with suppress(BrokenPipeError, ConnectionResetError):  # there is no fork server any more
-            socket.send_fds(channel, [WEB.encode()], [newborn, *descriptors])
+            socket.send_fds(channel, [json.dumps(order).encode()], [newborn, *descriptors])
         os.close(newborn)
 
     def poll(self) -> int | None:
@@ -61,6 +63,6 @@ class ForkedProcess:
         deadline = None if timeout is None else time.monotonic() + timeout
         while (code := self.poll()) is None:
             if timeout is not None and deadline is not None and time.monotonic() >= deadline:
-                raise subprocess.TimeoutExpired(WEB, timeout)
+                raise subprocess.TimeoutExpired([*self.order.values()], timeout)
             time.sleep(POLL_S)
         return code

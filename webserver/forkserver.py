@@ -1,21 +1,46 @@
-"""Loads the application once, and forks a web process whenever the supervisor asks for one.
+"""Loads the application once, and forks a process whenever the supervisor orders one.
 
-Web processes share the memory of what was loaded, and one that takes another's place loads nothing.
-Each is orphaned at birth: the supervisor adopts it, sees it end, and may lose the fork server.
+An order is a JSON object: the `name` of the process, which says what it does, and the `ready_path`
+that must answer 200 before it begins, or "". With it come descriptors: where the process tells its
+number, where it beats, and those that its work takes.
+
+These processes share the memory of what was loaded, and one that takes another's place loads
+nothing. Each is orphaned at birth: the supervisor adopts it, sees it end, and may lose the fork
+server.
 """
 
 import argparse
 import gc
+import json
 import os
+import select
 import socket
 from collections.abc import Sequence
 
 from webserver import WEB
 from webserver.parent import end_with_parent, take_name
-from webserver.worker import gateway_of, run
+from webserver.pulse import BEAT_S, beat
+from webserver.worker import gateway_of, work
+
+ORDER_BYTES, MOST_DESCRIPTORS = 4_096, 4
 
 
-def become_web_process(supervisor: int, descriptors: Sequence[int]) -> bool:
+def read_order(
+    message: bytes, descriptors: list[int], ready_path: str
+) -> tuple[dict[str, str], list[int]]:
+    """Return the order and its descriptors.
+
+    At an upgrade without a stop, the supervisor of the release 1.0 stays: it orders web processes
+    alone, and sends a socket, then, where it waits for the process, what to write to once.
+    """
+    if message != WEB.encode():
+        return json.loads(message), descriptors
+    birth, listener, *ready = descriptors
+    pulses = ready or [os.open(os.devnull, os.O_WRONLY)]
+    return {"name": WEB, "ready_path": ready_path if ready else ""}, [birth, *pulses, listener]
+
+
+def become_process(supervisor: int, name: str, descriptors: Sequence[int]) -> bool:
     """Fork; return True in the new process, which has told its number on the first descriptor.
 
     It waits until the one between it and the fork server has ended, and the supervisor adopts it.
@@ -37,7 +62,7 @@ def become_web_process(supervisor: int, descriptors: Sequence[int]) -> bool:
             os._exit(1)
         os.setsid()
         end_with_parent(supervisor)
-        take_name(WEB)
+        take_name(name)
         os.write(birth, b"%d" % os.getpid())
     os.close(adopted)
     os.close(birth)
@@ -47,8 +72,9 @@ def become_web_process(supervisor: int, descriptors: Sequence[int]) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("target", help="module:application, WSGI or a Gateway")
-    parser.add_argument("--channel", type=int, required=True, help="where processes are asked for")
-    parser.add_argument("--ready-path", default="", help="page that answers 200 when it can")
+    parser.add_argument("--channel", type=int, required=True, help="where orders come from")
+    parser.add_argument("--pulse", type=int, default=-1, help="where it says that it lives")
+    parser.add_argument("--ready-path", default="", help="of the orders of the release 1.0")
     options = parser.parse_args()
     supervisor = os.getppid()
     gateway = gateway_of(options.target)
@@ -56,13 +82,19 @@ def main() -> None:
     gc.freeze()
     with socket.socket(fileno=options.channel) as channel:
         while True:
-            _, descriptors, _, _ = socket.recv_fds(channel, len(WEB), maxfds=3)
+            if options.pulse >= 0:
+                beat(options.pulse)
+            if not select.select([channel], [], [], BEAT_S)[0]:
+                continue
+            message, descriptors, _, _ = socket.recv_fds(channel, ORDER_BYTES, MOST_DESCRIPTORS)
             if not descriptors:
                 return
-            if become_web_process(supervisor, descriptors):
+            order, descriptors = read_order(message, descriptors, options.ready_path)
+            if become_process(supervisor, order["name"], descriptors):
                 break
-    _, descriptor, *ready_descriptors = descriptors
-    run(gateway, descriptor, ready_descriptors[0] if ready_descriptors else -1, options.ready_path)
+    if options.pulse >= 0:
+        os.close(options.pulse)
+    work(gateway, order["name"], order["ready_path"], descriptors[1:])
 
 
 if __name__ == "__main__":

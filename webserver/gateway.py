@@ -2,37 +2,37 @@
 
 A request takes a thread once its body is whole; its answer is made whole before it leaves. So a
 client that sends or reads slowly holds a few kilobytes, and no thread. Requests that read, requests
-that write and requests that carry a file have a thread each: pages answer while a write waits for
-the database, and both while a file is looked at.
+that write and requests that carry a file have a lane each: pages answer while a write waits for
+the database, and both while a file is looked at. Answers that the application says to be long are
+made by another process, and the gateway itself says that it is alive.
 """
 
 import asyncio
 import io
-import sys
+import socket
 import threading
 import time
 from _thread import LockType
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
-from queue import SimpleQueue
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
-from granian._granian import RSGIHTTPProtocol as HTTPProtocol
-from granian._granian import RSGIProtocolClosed as ProtocolClosed
-from granian.rsgi import Scope
-
-from webserver import RECEIVED_AT, SAFE_METHODS
+from webserver import ALIVE, LONG_PATHS, SAFE_METHODS
+from webserver.environ import Answer, call, variables_of
+from webserver.lanes import LASTING_S, Lane
+from webserver.listener import HTTPProtocol, ProtocolClosed, Scope
+from webserver.long_answers import TooManyWait, request_answer
 from webserver.refusals import FAILED, STOPPING, TOO_MANY, TOO_SLOW, Refusal, refuse
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
 IN_MEMORY = 1_000_000
 SWEEP_S, LAST_SWEEPS_S = 0.5, 0.02
 """How often deadlines are looked at, and how often once the process is ending."""
+ALIVE_HEADERS = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
 
 
 @dataclass(frozen=True)
@@ -43,33 +43,10 @@ class Limits:
     """A request that is not whole after this time is refused, whatever it still sends."""
     queue_s: float = 10.0
     """A request that no thread has taken after this time is refused."""
+    long_s: float = 55.0
+    """A long answer that is not whole after this time is given up: proxies wait for 60 s."""
     body_bytes: int = 21_000_000
     """Of a longer body, the application gets the length alone, and refuses it by itself."""
-
-
-class FileAnswer:
-    """A file as an answer (`wsgi.file_wrapper`), which granian reads by itself."""
-
-    def __init__(self, file: IO[bytes], block: int = 64 * 1024) -> None:
-        self.file, self.block = file, block
-
-    def __iter__(self) -> "FileAnswer":
-        return self
-
-    def __next__(self) -> bytes:
-        part = self.file.read(self.block)
-        if not part:
-            raise StopIteration
-        return part
-
-    def close(self) -> None:
-        self.file.close()
-
-    @property
-    def path(self) -> str:
-        """Return the path of a file on disk that was not read yet, else an empty string."""
-        name = getattr(self.file, "name", None)
-        return name if isinstance(name, str) and self.file.tell() == 0 else ""
 
 
 @dataclass(eq=False, slots=True)
@@ -95,9 +72,12 @@ class Gateway:
     def __init__(self, application: "WSGIApplication", limits: Limits | None = None) -> None:
         self.application = application
         self.limits = limits or Limits()
-        self.reads: SimpleQueue[Ticket] = SimpleQueue()
-        self.writes: SimpleQueue[Ticket] = SimpleQueue()
-        self.uploads: SimpleQueue[Ticket] = SimpleQueue()
+        self.long_paths = getattr(application, LONG_PATHS, None)
+        """Pattern of the paths whose answers are long."""
+        self.long_requests: socket.socket | None = None
+        """Where they are asked for, when a process makes them."""
+        self.reads, self.writes, self.uploads = (Lane(self._answer_ticket) for _ in range(3))
+        self.is_looking = False
         self.tickets: set[Ticket] = set()
         self.answered: deque[Ticket] = deque()
         """Answered, and not forgotten yet: to wake the loop for each would cost 30 µs."""
@@ -107,12 +87,13 @@ class Gateway:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
-        self._open(self.reads)
-        self._open(self.writes)
-        self._open(self.uploads)
+        for lane in (self.reads, self.writes, self.uploads):
+            lane.open()
         self.sweeper = loop.call_later(SWEEP_S, self._sweep)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        if scope.path == ALIVE and scope.method in SAFE_METHODS:
+            return protocol.response_str(200, ALIVE_HEADERS, "alive\n")
         self._forget_answered()
         ticket = Ticket(scope, protocol, time.monotonic() + self.limits.body_s)
         self.tickets.add(ticket)
@@ -131,12 +112,34 @@ class Gateway:
                 return self.tickets.discard(ticket)
             ticket.receiving = None
         ticket.received_at = time.monotonic()
+        if self.long_requests and self._is_long(scope):
+            return await self._answer_long(ticket, self.long_requests)
         ticket.deadline = ticket.received_at + self.limits.queue_s
         ticket.end = self.loop.create_future()
-        self._lane(scope).put(ticket)
+        self._lane(scope).waiting.put(ticket)
+        if not self.is_looking:
+            self.is_looking = True
+            self.loop.call_later(LASTING_S, self._look)
         await ticket.end
 
-    def _lane(self, scope: Scope) -> "SimpleQueue[Ticket]":
+    def _is_long(self, scope: Scope) -> bool:
+        is_read = scope.method in SAFE_METHODS
+        return is_read and self.long_paths is not None and self.long_paths.fullmatch(scope.path)
+
+    async def _answer_long(self, ticket: Ticket, requests: socket.socket) -> None:
+        """Answer with what another process makes."""
+        self.tickets.discard(ticket)
+        variables = variables_of(ticket.scope, ticket.received_at)
+        try:
+            async with asyncio.timeout(self.limits.long_s):
+                answer = await request_answer(requests, variables)
+        except (TooManyWait, TimeoutError):
+            return refuse(ticket.scope, ticket.protocol, TOO_MANY)
+        if answer is None:
+            return refuse(ticket.scope, ticket.protocol, FAILED)
+        self._send(ticket, answer)
+
+    def _lane(self, scope: Scope) -> Lane[Ticket]:
         if scope.method in SAFE_METHODS:
             return self.reads
         carries_file = scope.headers.get("content-type", "").startswith("multipart/")
@@ -194,84 +197,36 @@ class Gateway:
         self.tickets.discard(ticket)
         refuse(ticket.scope, ticket.protocol, refusal)
 
-    def _open(self, lane: "SimpleQueue[Ticket]") -> None:
-        threading.Thread(target=self._work, args=(lane,), daemon=True).start()
+    def _look(self) -> None:
+        """Let others pass where an answer lasts, for as long as requests wait or are answered."""
+        now = time.monotonic()
+        for lane in (self.reads, self.writes, self.uploads):
+            lane.look(now)
+        self._forget_answered()
+        self.is_looking = bool(self.tickets)
+        if self.is_looking:
+            self.loop.call_later(LASTING_S, self._look)
 
-    def _work(self, lane: "SimpleQueue[Ticket]") -> None:
-        """Answer the requests of a lane, one after the other."""
-        while True:
-            ticket = lane.get()
-            if ticket.claim.acquire(blocking=False):
-                is_answered = False
-                try:
-                    self._answer(ticket)
-                    is_answered = True
-                finally:
-                    if not is_answered:  # Flask let something through: this thread ends with it
-                        refuse(ticket.scope, ticket.protocol, FAILED)
-                        self._open(lane)
-                    self.answered.append(ticket)
-
-    def _answer(self, ticket: Ticket) -> None:
-        started: list[Any] = []
-
-        def start_response(
-            status: str, headers: list[tuple[str, str]], exc_info: object = None
-        ) -> Any:
-            closing = [("connection", "close")] if self.is_leaving else []
-            started[:] = int(status[:3]), [*headers, *closing]
-
-        answer = self.application(environ_of(ticket), start_response)
+    def _answer_ticket(self, ticket: Ticket) -> None:
+        """Answer a request, in the thread of a lane, unless it was refused meanwhile."""
+        if not ticket.claim.acquire(blocking=False):
+            return
+        is_answered = False
         try:
-            path = answer.path if isinstance(answer, FileAnswer) else ""
-            content = b"" if path else b"".join(answer)
+            variables = variables_of(ticket.scope, ticket.received_at)
+            self._send(ticket, call(self.application, variables, ticket.body))
+            is_answered = True
         finally:
-            if hasattr(answer, "close"):
-                answer.close()
+            if not is_answered:
+                refuse(ticket.scope, ticket.protocol, FAILED)
+            self.answered.append(ticket)
+
+    def _send(self, ticket: Ticket, answer: Answer) -> None:
+        status, headers, content, path = answer
+        if self.is_leaving:
+            headers = [*headers, ("connection", "close")]
         with suppress(ProtocolClosed):  # the client has left
             if path:
-                ticket.protocol.response_file(*started, path)  # type: ignore[call-arg]
+                ticket.protocol.response_file(status, headers, path)
             else:
-                ticket.protocol.response_bytes(*started, content)  # type: ignore[call-arg]
-
-
-COMMON: "WSGIEnvironment" = {
-    "SCRIPT_NAME": "",
-    "wsgi.version": (1, 0),
-    "wsgi.errors": sys.stderr,
-    "wsgi.multithread": True,
-    "wsgi.multiprocess": True,
-    "wsgi.run_once": False,
-    "wsgi.input_terminated": True,
-    "wsgi.file_wrapper": FileAnswer,
-}
-
-
-def environ_of(ticket: Ticket) -> "WSGIEnvironment":
-    """Return the WSGI environment of a request (PEP 3333)."""
-    scope = ticket.scope
-    server, _, port = scope.server.rpartition(":")
-    environ = {
-        **COMMON,
-        "REQUEST_METHOD": scope.method,
-        "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "SERVER_NAME": server,
-        "SERVER_PORT": port,
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": ticket.body,
-        RECEIVED_AT: ticket.received_at,
-    }
-    for name, value in scope.headers.items():
-        key = environ_key(name)
-        environ[key] = f"{environ[key]},{value}" if key in environ else value
-    return environ
-
-
-@lru_cache(maxsize=200)
-def environ_key(header: str) -> str:
-    """Return the key of a header in the WSGI environment."""
-    key = header.upper().replace("-", "_")
-    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+                ticket.protocol.response_bytes(status, headers, content)

@@ -3,11 +3,8 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from granian._granian import RSGIHTTPProtocol as HTTPProtocol
-from granian._granian import RSGIProtocolClosed as ProtocolClosed
-from granian.rsgi import Scope
-
 from webserver import SAFE_METHODS
+from webserver.listener import HTTPProtocol, ProtocolClosed, Scope
 
 RETRY_AFTER_S = "5"
 

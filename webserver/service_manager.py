@@ -11,6 +11,7 @@ from pathlib import Path
 
 READY = "READY=1"
 RELOADING = "RELOADING=1"
+STOPPING = "STOPPING=1"
 WATCHDOG = "WATCHDOG=1"
 RELOAD_FAILED = "X_RELOAD=failed"
 """Sent with READY: the former processes go on. The service manager ignores names in X_."""
@@ -25,6 +26,20 @@ def notify(state: str) -> None:
     for address in (os.environ.get("NOTIFY_SOCKET", ""), reload_address()):
         if address:
             _send(state, f"\0{address[1:]}" if address.startswith("@") else address)
+
+
+class SignsOfLife:
+    """Tells every second that the server lives; the first time, that it is ready."""
+
+    EVERY_S = 1.0
+
+    def __init__(self) -> None:
+        self.state, self.sent_at = READY, -self.EVERY_S
+
+    def send(self) -> None:
+        if time.monotonic() - self.sent_at >= self.EVERY_S:
+            notify(self.state)
+            self.state, self.sent_at = WATCHDOG, time.monotonic()
 
 
 def reload_address() -> str:

@@ -5,13 +5,14 @@ and a connection that came meanwhile waits for the next one. Each process that a
 of its own, among which the kernel shares out connections: on a single one, the process that wakes
 first takes nearly all of them.
 
-On Linux those that answer are forked from one that has loaded the application (`forkserver.py`).
+On Linux those that answer are forked from one that has loaded the application (`forkserver.py`),
+and as many others make the answers that last (`long_answers.py`). Each says every second that it
+lives; one that is silent is killed, and begun again.
 """
 
 import json
 import os
 import resource
-import select
 import signal
 import socket
 import subprocess
@@ -23,16 +24,19 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from webserver import BACKLOG, REPLACED
+from webserver import BACKLOG, LONG, REPLACED, WEB
 from webserver.forked import ForkedProcess
-from webserver.keeper import Process, ProcessKeeper
+from webserver.keeper import Process, ProcessKeeper, kill
+from webserver.long_answers import queue
 from webserver.parent import adopt_orphans, tied_to_this_process
-from webserver.service_manager import READY, RELOAD_FAILED, RELOADING, notify
+from webserver.pulse import Pulse
+from webserver.service_manager import READY, RELOAD_FAILED, RELOADING, STOPPING, SignsOfLife, notify
 
 CODE = Path(__file__).absolute().parent.parent
 LOOK_S = 0.1
 END_S = 15.0
 """Seconds that a process gets to finish its requests."""
+SILENCE_S = 10.0
 READY_S = 60.0
 """Seconds that a new process gets to become ready, before it is given up."""
 DESCRIPTORS = 65_536
@@ -40,6 +44,7 @@ RUN_ALONE = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from webserver.__main__ import main; main()"
 )
 WEB_NAME = "Un serveur de pages"
+LONG_NAME = "Un processus des longues réponses"
 FORK_SERVER_NAME = "Le processus qui prépare les serveurs de pages"
 
 
@@ -111,45 +116,49 @@ class Supervisor:
         web_pauses_s: tuple[float, float] = (0.2, 5.0),
         beside_pauses_s: tuple[float, float] = (1.0, 30.0),
         forks: bool = sys.platform == "linux",
+        silence_s: float = SILENCE_S,
     ) -> None:
         """A process answers on each listener; `beside`: name on screen → arguments of Python.
 
         A new process takes the place of another once its application answers 200 at `ready_path`.
         Pauses: the first before a process is started again, and the longest. `forks`: fork the
         processes that answer from one that has loaded the application, instead of starting each.
+        `silence_s`: after which a process that has stopped is killed.
         """
         allow_descriptors()
         self.target, self.listeners, self.environ, self.say = target, listeners, environ, say
         self.web_pauses_s, self.beside_pauses_s = web_pauses_s, beside_pauses_s
-        self.forks = forks
+        self.forks, self.silence_s = forks, silence_s
         self.beside, self.ready_path = dict(beside or {}), ready_path
         self.is_stopping = self.is_reload_requested = False
+        self.signs_of_life = SignsOfLife()
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT; SIGHUP replaces every process by a new one."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGHUP, self._request_reload)
-        self.fork_keepers = []
+        self.fork_keepers: list[ProcessKeeper] = []
+        self.long_keepers: list[ProcessKeeper] = []
         if self.forks:
             adopt_orphans()
-            self.fork_keepers.append(
-                ProcessKeeper(
-                    FORK_SERVER_NAME, self._start_fork_server, *self.web_pauses_s, self.say
-                )
-            )
+            self.long_requests, self.long_outlet = queue()
+            self.fork_keepers.append(self._keeper(FORK_SERVER_NAME, self._start_fork_server))
+            self.long_keepers += [self._keeper(LONG_NAME, self._start_long) for _ in self.listeners]
         self.web_keepers = [
-            ProcessKeeper(
-                WEB_NAME, partial(self._start_web, listener), *self.web_pauses_s, self.say
-            )
+            self._keeper(WEB_NAME, partial(self._start_web, listener))
             for listener in self.listeners
         ]
         self.beside_keepers = [
-            ProcessKeeper(name, partial(self._start, arguments), *self.beside_pauses_s, self.say)
+            ProcessKeeper(
+                name, partial(self._start_beside, arguments), *self.beside_pauses_s, self.say
+            )
             for name, arguments in self.beside.items()
         ]
-        keepers = [*self.fork_keepers, *self.web_keepers, *self.beside_keepers]
-        notify(READY)
+        keepers = [
+            *(*self.fork_keepers, *self.long_keepers),
+            *(*self.web_keepers, *self.beside_keepers),
+        ]
         while not self.is_stopping:
             time.sleep(LOOK_S)
             if self.is_reload_requested:
@@ -159,7 +168,13 @@ class Supervisor:
             for keeper in keepers:
                 keeper.look()
             reap_orphans({keeper.process.pid for keeper in keepers})
+            if all(keeper.pulse.has_begun for keeper in self.web_keepers):
+                self.signs_of_life.send()
+        notify(STOPPING)
         end([keeper.process for keeper in keepers])
+
+    def _keeper(self, name: str, start: Callable[[Pulse], Process]) -> ProcessKeeper:
+        return ProcessKeeper(name, start, *self.web_pauses_s, self.say, self.silence_s)
 
     def _start(
         self, arguments: Sequence[str], descriptors: Sequence[int] = ()
@@ -173,25 +188,34 @@ class Supervisor:
             start_new_session=True,
         )
 
-    def _start_fork_server(self) -> Process:
-        """Start the process of which web processes are asked from now on."""
+    def _start_beside(self, arguments: Sequence[str], pulse: Pulse) -> Process:
+        return self._start(arguments)
+
+    def _start_fork_server(self, pulse: Pulse) -> Process:
+        """Start the process of which others are ordered from now on."""
         self.channel, inherited = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with inherited:
             arguments = [
-                *("-m", "webserver.forkserver", self.target, "--ready-path", self.ready_path),
-                *("--channel", str(inherited.fileno())),
+                *("-m", "webserver.forkserver", self.target),
+                *("--channel", str(inherited.fileno()), "--pulse", str(pulse.writer)),
             ]
-            return self._start(arguments, [inherited.fileno()])
+            return self._start(arguments, [inherited.fileno(), pulse.writer])
 
-    def _start_web(self, listener: socket.socket, ready_descriptor: int = -1) -> Process:
-        descriptors = [listener.fileno(), *([ready_descriptor] if ready_descriptor >= 0 else [])]
+    def _start_long(self, pulse: Pulse) -> Process:
+        return self._start_worker(LONG, [pulse.writer, self.long_outlet.fileno()])
+
+    def _start_web(self, listener: socket.socket, pulse: Pulse, ready_path: str = "") -> Process:
+        descriptors = [pulse.writer, listener.fileno()]
         if self.forks:
-            return ForkedProcess(self.channel, descriptors)
-        arguments = [
-            *("-m", "webserver.worker", self.target, "--descriptor", str(listener.fileno())),
-            *("--ready", str(ready_descriptor), "--ready-path", self.ready_path),
-        ]
-        return self._start(arguments, descriptors)
+            descriptors.append(self.long_requests.fileno())
+        return self._start_worker(WEB, descriptors, ready_path)
+
+    def _start_worker(self, name: str, descriptors: Sequence[int], ready_path: str = "") -> Process:
+        if self.forks:
+            order = {"name": name, "ready_path": ready_path}
+            return ForkedProcess(self.channel, order, descriptors)
+        words = [self.target, name, *map(str, descriptors), "--ready-path", ready_path]
+        return self._start(["-m", "webserver.worker", *words], descriptors)
 
     def _reload(self) -> bool:
         """Replace each process; the former one ends once the new one can answer.
@@ -199,40 +223,44 @@ class Supervisor:
         Return False when one cannot, and those that are left go on.
         """
         fork_servers = [(keeper, self.channel) for keeper in self.fork_keepers]
-        new_fork_servers = [self._start_fork_server() for _ in fork_servers]
+        new_fork_servers = [keeper.started() for keeper in self.fork_keepers]
         for listener, keeper in zip(self.listeners, self.web_keepers, strict=True):
-            process, is_ready = self._started_web(listener)
-            if not is_ready:
-                end([*new_fork_servers, process])
+            pulse = Pulse()
+            process = self._start_web(listener, pulse, self.ready_path)
+            pulse.close_writer()
+            if not self._is_ready(process, pulse):
+                pulse.close()
+                end([*(fork_server for fork_server, _ in new_fork_servers), process])
                 for _, channel in fork_servers:
                     self.channel.close()
                     self.channel = channel
                 self.say("  Le nouveau serveur de pages ne démarre pas\u00a0; l’ancien continue.")
                 return False
             former = keeper.process
-            keeper.replace(process)
+            keeper.replace(process, pulse)
             end([former], REPLACED)
-        for (keeper, channel), process in zip(fork_servers, new_fork_servers, strict=True):
+        for (keeper, channel), started in zip(fork_servers, new_fork_servers, strict=True):
             end([keeper.process])
             channel.close()
-            keeper.replace(process)
-        for keeper in self.beside_keepers:
+            keeper.replace(*started)
+        for keeper in (*self.long_keepers, *self.beside_keepers):
             end([keeper.process])
             keeper.begin()
         self.say("  Rechargé.")
         return True
 
-    def _started_web(self, listener: socket.socket) -> tuple[Process, bool]:
-        """Return a new process, and whether it said within READY_S that it can answer."""
-        reader, writer = os.pipe()
-        with os.fdopen(reader, "rb", buffering=0) as stream:
-            process = self._start_web(listener, writer)
-            os.close(writer)
-            deadline = time.monotonic() + READY_S
-            while not self.is_stopping and time.monotonic() < deadline:
-                if select.select([stream], [], [], LOOK_S)[0]:
-                    return process, bool(stream.read(1))  # nothing: it has ended
-        return process, False
+    def _is_ready(self, process: Process, pulse: Pulse) -> bool:
+        """Return whether a new process beats within READY_S."""
+        deadline = time.monotonic() + READY_S
+        while not self.is_stopping and time.monotonic() < deadline:
+            if process.poll() is not None:
+                return False
+            pulse.feel()
+            if pulse.has_begun:
+                return True
+            self.signs_of_life.send()
+            time.sleep(LOOK_S)
+        return False
 
     def _stop(self, *_: object) -> None:
         self.is_stopping = True
@@ -264,6 +292,5 @@ def end(processes: Sequence[Process], number: signal.Signals = signal.SIGTERM) -
         try:
             process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            kill(process)
             process.wait()

@@ -8,66 +8,30 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 from wsgiref.util import setup_testing_defaults
 
-from granian.constants import HTTPModes
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.net import SocketHolder  # type: ignore[attr-defined]
-from granian.server.embed import Server
-
-from webserver import BACKLOG, REPLACED
+from webserver import LONG, REPLACED, WEB
 from webserver.gateway import Gateway
+from webserver.listener import InheritedListener
+from webserver.long_answers import LongAnswers
+from webserver.pulse import BEAT_S, beat
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-CONNECTIONS = 4_096
-"""Kept at once by one worker; those that come after wait in the backlog."""
-HEAD_MS = 30_000
-"""A connection that has not sent the head of a request after this time is closed."""
 END_S = 12.0
 """Seconds that running requests get when the worker is told to end."""
 LINGER_S = 1.0
 """Seconds that an accepted connection gets to send its request, once the worker is replaced."""
 
 
-class InheritedListener(Server):
-    """granian in this process, on a socket that is listened to already."""
+async def answer(gateway: Gateway, descriptor: int, pulse: int) -> None:
+    """Answer on the socket `descriptor` until a signal, and beat.
 
-    def __init__(self, gateway: Gateway, descriptor: int) -> None:
-        super().__init__(
-            gateway,
-            http=HTTPModes.http1,
-            websockets=False,
-            backlog=BACKLOG,
-            backpressure=CONNECTIONS,
-            http1_settings=HTTP1Settings(header_read_timeout=HEAD_MS),
-            log_level=LogLevels.error,
-        )
-        self.descriptor = descriptor
-
-    def _init_shared_socket(self) -> None:
-        self._shd = SocketHolder(self.descriptor, False, BACKLOG)  # type: ignore
-
-    def accept_nothing_more(self) -> None:
-        """Leave the connections to come to the other processes that hold the socket.
-
-        granian closes what it has accepted at the moment it stops to accept. So its descriptor
-        becomes a socket to which nobody connects, before it stops.
-        """
-        with socket.socket(socket.AF_UNIX) as silent:
-            silent.bind("")  # an abstract address of its own: unix(7), autobind
-            silent.listen()
-            silent.setblocking(False)
-            os.dup2(silent.fileno(), self.descriptor)
-
-
-async def answer(gateway: Gateway, descriptor: int, ready_descriptor: int) -> None:
-    """Answer until a signal, then finish the requests in hand, in END_S at most.
-
-    SIGTERM and SIGINT end at once; REPLACED first lets accepted connections send their request.
+    The requests in hand are finished then, in END_S at most. SIGTERM and SIGINT end at once;
+    REPLACED first lets accepted connections send their request.
     """
     server = InheritedListener(gateway, descriptor)
     loop = asyncio.get_running_loop()
@@ -84,11 +48,14 @@ async def answer(gateway: Gateway, descriptor: int, ready_descriptor: int) -> No
         gateway.is_leaving = True
         loop.call_later(LINGER_S, stop)
 
+    def live() -> None:
+        beat(pulse)
+        loop.call_later(BEAT_S, live)
+
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     loop.add_signal_handler(REPLACED, leave)
-    if ready_descriptor >= 0:
-        loop.call_soon(os.write, ready_descriptor, b"1")
+    loop.call_soon(live)
     await server.serve()
     await gateway.finish()
 
@@ -116,15 +83,20 @@ def gateway_of(target: str) -> Gateway:
     return application if isinstance(application, Gateway) else Gateway(application)
 
 
-def run(gateway: Gateway, descriptor: int, ready_descriptor: int, ready_path: str) -> NoReturn:
-    """Answer on the socket `descriptor`; write to `ready_descriptor` once it can.
+def work(gateway: Gateway, name: str, ready_path: str, descriptors: Sequence[int]) -> NoReturn:
+    """Be a process of this name. `descriptors`: the pulse, then those of its work, which are the
+    socket and the queue of long requests, if any, or of LONG the queue alone.
 
-    Nothing is written to a negative one. Raises SystemExit when it would write and the application
-    does not answer 200 at `ready_path`.
+    Raises SystemExit where the application does not answer 200 at `ready_path`, unless it is "".
     """
-    if ready_descriptor >= 0 and ready_path:
+    if ready_path:
         check_ready(gateway.application, ready_path)
-    asyncio.run(answer(gateway, descriptor, ready_descriptor))
+    pulse, *others = descriptors
+    if name == LONG:
+        LongAnswers(gateway.application, others[0], pulse).run()
+    if others[1:]:
+        gateway.long_requests = socket.socket(fileno=others[1])
+    asyncio.run(answer(gateway, others[0], pulse))
     sys.stdout.flush()
     sys.stderr.flush()
     # granian's threads may still be ending: they must not meet a finalised interpreter.
@@ -134,11 +106,11 @@ def run(gateway: Gateway, descriptor: int, ready_descriptor: int, ready_path: st
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("target", help="module:application, WSGI or a Gateway")
-    parser.add_argument("--descriptor", type=int, required=True, help="the socket")
-    parser.add_argument("--ready", type=int, default=-1, help="where to say that it answers")
+    parser.add_argument("name", choices=[WEB, LONG])
+    parser.add_argument("descriptors", type=int, nargs="+", help="the pulse, then of its work")
     parser.add_argument("--ready-path", default="", help="page that answers 200 when it can")
     options = parser.parse_args()
-    run(gateway_of(options.target), options.descriptor, options.ready, options.ready_path)
+    work(gateway_of(options.target), options.name, options.ready_path, options.descriptors)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.long_answers import long_answer
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only
@@ -204,6 +205,7 @@ def restore_rule(exhibitor_id: int, rule: str) -> ResponseReturnValue:
 
 @blueprint.get("/organisation/securite/registre.pdf")
 @only(Domain.EXHIBITORS)
+@long_answer
 def safety_register() -> ResponseReturnValue:
     from salon.safety.documents import write_register
 

@@ -5,8 +5,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Self
 
 import psutil
@@ -40,6 +42,14 @@ class SmallServer:
             except OSError:
                 return None
 
+    def holding(
+        self, pool: ThreadPoolExecutor, release: Path, path: str, method: str = "GET"
+    ) -> "Future[tuple[int, bytes] | None]":
+        """Ask for an answer that lasts until the file `release` exists; wait until it is begun."""
+        answer = pool.submit(self.ask, path, method, X_File=str(release))
+        wait_for(Path(f"{release}.taken").exists, "an answer that lasts")
+        return answer
+
     @contextmanager
     def sending(self, *parts: bytes) -> Iterator[list[socket.socket]]:
         """Connections that stay open; each has sent its part and nothing more."""
@@ -50,6 +60,10 @@ class SmallServer:
                 connections.append(stack.enter_context(connection))
                 connection.sendall(part)
             yield connections
+
+    def processes(self, name: str) -> list[psutil.Process]:
+        """Return its processes of this name for the kernel."""
+        return [child for child in self.process.children() if name_of(child) == name]
 
     def web_processes(self) -> list[psutil.Process]:
         return web_processes_of(self.process)

@@ -1,6 +1,7 @@
 """A WSGI application that says which process answers, sleeps, echoes, or fails, as asked."""
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from webserver import LONG_PATHS
 from webserver.gateway import Gateway, Limits
 from webserver.supervisor import Supervisor, listen
 
@@ -24,7 +26,7 @@ def app(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
     content = str(os.getpid()).encode()
     if act == "sleep":
         time.sleep(float(word))
-    elif act == "wait":
+    elif act in ("wait", "long"):
         Path(environ["HTTP_X_FILE"] + ".taken").touch()
         while not Path(environ["HTTP_X_FILE"]).exists():
             time.sleep(0.01)
@@ -41,7 +43,7 @@ def app(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
     elif act == "absent" and Path(f"/{word}").exists():
         start("503 Service Unavailable", [("Content-Type", "text/plain")])
         return [content]
-    elif act == "fail":
+    elif "fail" in (act, word):
         raise RuntimeError("as asked")
     elif act == "file":
         start("200 OK", [("Content-Type", "text/plain")])
@@ -51,23 +53,27 @@ def app(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
 
 
 children: list["subprocess.Popen[bytes]"] = []
-impatient = Gateway(app, Limits(body_s=0.5, queue_s=0.5))
+setattr(app, LONG_PATHS, re.compile("/long|/quick.*"))
+impatient = Gateway(app, Limits(body_s=0.5, queue_s=0.5, long_s=0.5))
 
 
 def run_with_short_pauses() -> None:
     """`python -m tests.webserver.small PORT [READY]`: two processes, begun again almost at once.
 
-    With `spawned` in the place of READY, each loads the application by itself.
+    With `spawned` in the place of READY, each loads the application by itself; with `listening`,
+    one that is silent for a second is killed.
     """
     port, *words = sys.argv[1:]
     forks = words != ["spawned"]
+    silence_s = 1.0 if words == ["listening"] else 60.0
     Supervisor(
         "tests.webserver.small:app",
         listen("127.0.0.1", int(port), 2),
         os.environ,
-        ready_path="".join(words) if forks else "",
+        ready_path="".join(word for word in words if word.startswith("/")),
         web_pauses_s=(0.01, 0.05),
         forks=forks,
+        silence_s=silence_s,
     ).run()
 
 

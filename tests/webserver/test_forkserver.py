@@ -13,8 +13,9 @@ import pytest
 
 from tests.processes import command_of, wait_for
 from tests.webserver.conftest import SmallServer, name_of
-from webserver import WEB
+from webserver import LONG, WEB
 from webserver.forked import ForkedProcess
+from webserver.forkserver import read_order
 
 Requested = tuple[ForkedProcess, FileIO]
 
@@ -39,7 +40,7 @@ def fork_servers(server: SmallServer) -> list[psutil.Process]:
     return [
         child
         for child in server.process.children()
-        if "webserver.forkserver" in command_of(child) and name_of(child) != WEB
+        if "webserver.forkserver" in command_of(child) and name_of(child) not in (WEB, LONG)
     ]
 
 
@@ -120,7 +121,7 @@ def requested() -> Iterator[Requested]:
     """
     own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with own_end, other_end:
-        process = ForkedProcess(own_end, [])
+        process = ForkedProcess(own_end, {}, [])
         _, (descriptor,), _, _ = socket.recv_fds(other_end, 10, 1)
         with open(descriptor, "wb", buffering=0) as newborn:
             yield process, newborn
@@ -151,4 +152,14 @@ def test_a_process_asked_of_a_fork_server_that_has_ended_has_ended() -> None:
     own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     other_end.close()
     with closing(own_end):
-        assert ForkedProcess(own_end, []).poll() == 1
+        assert ForkedProcess(own_end, {}, []).poll() == 1
+
+
+def test_the_supervisor_of_the_release_1_0_is_understood() -> None:
+    """It stays at an upgrade without a stop, and orders web processes as it did."""
+    waited_for = read_order(b"web", [5, 6, 7], "/readyz")
+    assert waited_for == ({"name": "web", "ready_path": "/readyz"}, [5, 7, 6])
+    order, (birth, pulse, listener) = read_order(b"web", [5, 6], "/readyz")
+    assert (order, birth, listener) == ({"name": "web", "ready_path": ""}, 5, 6)
+    assert os.write(pulse, b"1") == 1
+    os.close(pulse)

@@ -13,6 +13,7 @@ import pytest
 
 from tests.processes import PATIENCE_S, lives, wait_for
 from tests.webserver.conftest import SmallServer
+from webserver.lanes import MOST_LASTING
 
 HALF_BODY = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\na="
 HALF_CHUNK = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\na="
@@ -98,19 +99,21 @@ def test_writes_go_on_while_a_file_is_looked_at(single_server: SmallServer, tmp_
         assert upload.result()[0] == 200  # type: ignore[index]
 
 
-def test_what_waits_too_long_behind_another_is_refused(
+def test_what_waits_too_long_behind_others_is_refused(
     impatient_server: SmallServer, tmp_path: Path
 ) -> None:
     release = tmp_path / "release"
+    at_once = 1 + MOST_LASTING
     with ThreadPoolExecutor() as pool:
         writes = [
             pool.submit(impatient_server.ask, path, "POST", X_File=str(release))
-            for path in ["/wait"] * 4 + ["/api/wait"]
+            for path in ["/wait"] * at_once + ["/api/wait"] * at_once
         ]
-        wait_for(lambda: sum(write.done() for write in writes) == 4, "four refusals")
+        wait_for(lambda: sum(write.done() for write in writes) >= at_once, "refusals")
         release.touch()
-        answers = [write.result() for write in writes]
-    assert sorted(answer[0] for answer in answers if answer) == [200, 503, 503, 503, 503]
+        statuses = [answer[0] for write in writes if (answer := write.result())]
+    assert set(statuses) == {200, 503}
+    assert statuses.count(200) <= at_once
     assert impatient_server.ask("/echo", "POST", b"next") == (200, b"next")
 
 

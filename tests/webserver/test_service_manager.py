@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from salon.platform.settings.installation import ROOT
-from tests.webserver.conftest import PATIENCE_S, SmallServer, wait_for
+from tests.processes import PATIENCE_S, wait_for
+from tests.webserver.conftest import SmallServer
 
 
 @pytest.fixture
@@ -40,7 +41,8 @@ def reload(server: SmallServer) -> "subprocess.CompletedProcess[str]":
 
 def test_a_reload_is_over_once_the_new_processes_answer(service_manager: socket.socket) -> None:
     with SmallServer("-m", "tests.webserver.small", "{port}") as server:
-        assert "READY=1" in next_message(service_manager)
+        assert next_message(service_manager) == ["READY=1"]
+        assert service_manager.recv(4096) == b"WATCHDOG=1"
         wait_for(lambda: len(server.web_processes()) == 2, "two processes")
         former = {process.pid for process in server.web_processes()}
         completed = reload(server)
@@ -51,6 +53,7 @@ def test_a_reload_is_over_once_the_new_processes_answer(service_manager: socket.
         assert moment.startswith("MONOTONIC_USEC=")
         assert next_message(service_manager) == ["READY=1"]
         assert server.stop() == 0
+        assert next_message(service_manager) == ["STOPPING=1"]
 
 
 def test_a_reload_that_fails_says_so(service_manager: socket.socket, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from tests.processes import PATIENCE_S, lives, wait_for
 from tests.webserver.conftest import SmallServer
 from webserver.supervisor import PortInUse, listen
 
-KEPT = 3
-"""Two processes that answer, and the one that forks them."""
+KEPT = 5
+"""Two processes that answer, two whose answers are long, and the one that forks them."""
 ROUNDS = 100
 """Of two kills each."""
 

@@ -25,6 +25,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
+from salon.platform.long_answers import long_answer
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, row_asked
 from salon.platform.words.errors import RuleBroken
@@ -144,6 +145,7 @@ def receive_delegate(appointment_id: int, attendee_id: int) -> ResponseReturnVal
 
 @blueprint.get("/planning/suites.<any(csv,xlsx):kind>")
 @only(Role.AGENT)
+@long_answer
 def own_follow_ups(kind: str) -> ResponseReturnValue:
     scope = own_scope()
     return _file(scope.edition, scope.body_ids, kind)
@@ -151,6 +153,7 @@ def own_follow_ups(kind: str) -> ResponseReturnValue:
 
 @blueprint.get("/organisation/rendez-vous/suites.<any(csv,xlsx):kind>")
 @only(Domain.APPOINTMENTS)
+@long_answer
 def follow_ups_of(kind: str) -> ResponseReturnValue:
     """Export the follow-ups of the body `organisme`, or of all bodies without it."""
     body_id = row_asked("organisme")

@@ -33,6 +33,7 @@ from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.documents.spreadsheets.writer import Table
+from salon.platform.long_answers import long_answer
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.forms import VersionForm
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
@@ -88,6 +89,7 @@ def board() -> ResponseReturnValue:
 
 @blueprint.get("/organisation/rendez-vous.<any(csv,xlsx):kind>")
 @only(Domain.APPOINTMENTS, Role.AGENT)
+@long_answer
 def board_file(kind: str) -> ResponseReturnValue:
     scope = own_scope()
     _, filters = read_filter(scope)

@@ -29,6 +29,7 @@ from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.long_answers import long_answer
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, public, row_asked, settings
 from salon.platform.web.json_answers import polled_json
@@ -237,6 +238,7 @@ def paper_ticket(number: str, ticket_id: int) -> ResponseReturnValue:
 
 @blueprint.get(f"{PLACE}/<number>/numeros.pdf")
 @only(Domain.APPOINTMENTS, Role.AGENT)
+@long_answer
 def blank_tickets(number: str) -> ResponseReturnValue:
     from salon.appointments.documents.queue_pdf import blank_tickets_pdf
 

@@ -22,6 +22,7 @@ from salon.badges.routes.settings import sheet_values
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import action_label, note
+from salon.platform.long_answers import long_answer
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
@@ -65,6 +66,7 @@ def attendees() -> ResponseReturnValue:
 
 @blueprint.get("/organisation/participants.<any(csv,xlsx):kind>")
 @only(Domain.REGISTRATIONS)
+@long_answer
 def attendees_file(kind: str) -> ResponseReturnValue:
     _, filters = read_filters()
     note(actor(), "attendees.exported", filters=filters.as_dict())

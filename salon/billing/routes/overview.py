@@ -24,6 +24,7 @@ from salon.billing.routes import blueprint
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import note
+from salon.platform.long_answers import long_answer
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only
@@ -102,6 +103,7 @@ def ageing() -> ResponseReturnValue:
 
 @blueprint.get("/organisation/facturation/chorus-pro.zip")
 @only(Domain.MONEY)
+@long_answer
 def chorus_bundles() -> ResponseReturnValue:
     """Stream the files of every invoice and credit note of public buyers."""
     edition = get_request_edition()
@@ -118,6 +120,7 @@ def chorus_bundles() -> ResponseReturnValue:
 
 @blueprint.get("/organisation/facturation/journal.<any(csv,xlsx):kind>")
 @only(Domain.MONEY)
+@long_answer
 def sales_journal(kind: str) -> ResponseReturnValue:
     from salon.billing.documents.sales_journal import journal_table
 

@@ -39,6 +39,7 @@ from salon.open_data.queries.releases import releases_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import JournalEntry, note
 from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.long_answers import long_answer
 from salon.platform.mail.delivery import attachments_of, shown_words_of
 from salon.platform.mail.outbox import counts_by_status, get_message
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
@@ -178,6 +179,7 @@ def journal() -> ResponseReturnValue:
 
 @blueprint.get("/organisation/journal.<any(csv,xlsx):kind>")
 @only(Role.ORGANISER)
+@long_answer
 def journal_file(kind: str) -> ResponseReturnValue:
     _, filters = _read_journal_filters()
     note(actor(), "journal.exported", filters=asdict(filters))

@@ -27,6 +27,7 @@ from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain, Identity, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import Values
+from salon.platform.long_answers import long_answer
 from salon.platform.pages.forms import CreatingForm, StampForm
 from salon.platform.pages.lists.address import requested_page
 from salon.platform.pages.setting_pages import SettingPage
@@ -91,6 +92,7 @@ def task_answers(task_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/organisation/exposants/taches/<int:task_id>.<any(csv,xlsx):kind>")
 @only(Domain.EXHIBITORS)
+@long_answer
 def task_answers_file(task_id: int, kind: str) -> ResponseReturnValue:
     edition = get_request_edition()
     title = queries.get_added_task(task_id, edition.id).title

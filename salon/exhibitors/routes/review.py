@@ -20,6 +20,7 @@ from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import SYSTEM, Domain
 from salon.platform.database.journal import JournalEntry, action_label, note
+from salon.platform.long_answers import long_answer
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
@@ -72,6 +73,7 @@ def review() -> ResponseReturnValue:
 
 @blueprint.get("/organisation/exposants.<any(csv,xlsx):kind>")
 @only(Domain.EXHIBITORS)
+@long_answer
 def review_file(kind: str) -> ResponseReturnValue:
     edition = get_request_edition()
     _, filters = requested_filters_of(edition.id)

@@ -23,6 +23,7 @@ from salon.leads.routes import blueprint
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.platform.database.identity import Role
 from salon.platform.database.versions import StaleVersion
+from salon.platform.long_answers import long_answer
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, settings
@@ -129,6 +130,7 @@ def differences(form: LeadForm, saved_line: LeadLine) -> list[tuple[str, str, st
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>/contacts/<any(csv, xlsx):kind>/<purpose>")
 @only(Role.EXHIBITOR)
+@long_answer
 def contacts_file(exhibitor_id: int, kind: str, purpose: str) -> ResponseReturnValue:
     """Download the contacts shared for one purpose."""
     if purpose not in set(Purpose):

@@ -10,6 +10,7 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.long_answers import long_answer
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.forms import SalonForm
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
@@ -70,6 +71,7 @@ def agents() -> ResponseReturnValue:
 
 @blueprint.get("/organisation/village/agents.<any(csv,xlsx):kind>")
 @only(Domain.VILLAGE, Role.AGENT)
+@long_answer
 def agents_file(kind: str) -> ResponseReturnValue:
     scope = own_scope()
     _, filters = requested_filter(scope)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.long_answers import long_answer
 from salon.platform.web.access import only, settings
 from salon.staffing.access import own_agent, own_scope
 from salon.staffing.presenters.papers import staffed_agents
@@ -62,6 +63,7 @@ def stand_paper(stand_id: int) -> ResponseReturnValue:
 
 @blueprint.get(f"{PLACE}/agents.pdf")
 @only(Domain.VILLAGE, Role.AGENT)
+@long_answer
 def agents_paper() -> ResponseReturnValue:
     """Return every agent's sheet. Sheets pass through other hands than the agents': their code
     opens a page that requires signing in.
@@ -78,6 +80,7 @@ def agents_paper() -> ResponseReturnValue:
 
 @blueprint.get(f"{PLACE}/village-a3.pdf")
 @only(Domain.VILLAGE)
+@long_answer
 def village_paper() -> ResponseReturnValue:
     from salon.staffing.documents.rota_pdf_village import village_pdf
 
