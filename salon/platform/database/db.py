@@ -18,7 +18,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, Enum, MetaData, event, inspect
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 BUSY_TIMEOUT_MS = 5_000
-IDLE_S = 1.0
 SYNCHRONOUS = "synchronous"
 """Key of a connection of SQLite: how it syncs, while a transaction of it syncs less."""
 READS = "reads"
@@ -44,6 +43,8 @@ LEAST_PATIENCE_S = 0.1
 
 lock_deadline: ContextVar[float | None] = ContextVar("lock_deadline", default=None)
 """time.monotonic() until which the request being answered may wait for the lock."""
+answer_patience_s: ContextVar[float | None] = ContextVar("answer_patience_s", default=None)
+"""Seconds that the request being answered waits for each answer of PostgreSQL."""
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -140,6 +141,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def register_database(app: Flask) -> None:
     """Give the application its database; a session ends with the request or the task."""
     db.init_app(app)
+    with app.app_context():
+        if not is_on_sqlite():  # where alone the driver is loaded
+            from salon.platform.postgresql_connections import register_connections
+
+            register_connections(db.engine)
 
     # Before Flask-SQLAlchemy's own, which lets the error of a server that has gone through: an
     # answer that is made would be lost.
@@ -338,28 +344,10 @@ def wait_longer(engine: Engine, milliseconds: int) -> None:
 
 
 @event.listens_for(Pool, "checkin")
-def _note_use(connection: Any, record: ConnectionPoolEntry) -> None:
-    record.info["used_at"] = monotonic()
+def _sync_again(connection: Any, record: ConnectionPoolEntry) -> None:
     synchronous = record.info.pop(SYNCHRONOUS, None)
     if synchronous is not None and connection is not None:
         connection.execute(f"PRAGMA synchronous={synchronous}")
-
-
-@event.listens_for(Pool, "checkout")
-def _check_alive(connection: Any, record: ConnectionPoolEntry, lent: Any) -> None:
-    """Ping PostgreSQL, unless it answered within IDLE_S.
-
-    At each check-out, as `pool_pre_ping` does, it would be four of a scan's thirteen round trips.
-    """
-    if isinstance(connection, sqlite3.Connection):
-        return
-    if monotonic() - record.info.get("used_at", monotonic()) < IDLE_S:
-        return
-    try:
-        connection.execute("SELECT 1")
-        connection.commit()  # a rollback would drop the statements that the server has prepared
-    except connection.Error:
-        raise DisconnectionError from None
 
 
 def lock_patience_s() -> float:

@@ -44,6 +44,11 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 INSTALLED = Path(__file__).resolve().parents[2] / "installed"
 ROOT = INSTALLED if INSTALLED.is_dir() else CHECKOUT
 """Folder of templates/, static/, migrations/, seed_data/ and docs/guides/."""
+STATEMENT_TIMEOUT_MS = 10_000
+OPENING_S = 3
+"""Longest time to open a connection to PostgreSQL."""
+POOL_S = 5
+"""Longest wait for a connection that other threads of the process hold."""
 MINIMUM_SECRET = 32
 MINIMUM_ENTROPY_BITS = 80
 REFUSED_SECRETS = ("dev", "secret", "change", "test", "azerty", "password")
@@ -173,11 +178,14 @@ class Settings:
     def flask_config(self) -> dict[str, object]:
         prefix = "__Host-" if self.secure_cookies else ""
         # The values of a statement (private links, addresses) stay out of errors and logs.
-        engine: dict[str, object] = {"hide_parameters": True}
+        engine: dict[str, object] = {"hide_parameters": True, "pool_timeout": POOL_S}
         if not self.is_sqlite:
             engine["connect_args"] = {
-                "connect_timeout": 5,
-                "options": "-c statement_timeout=10000 -c lock_timeout=5000",
+                "connect_timeout": OPENING_S,
+                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=5000",
+                # A server whose machine or network has gone, while nothing says so.
+                **{"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3},
+                "tcp_user_timeout": STATEMENT_TIMEOUT_MS,
             }
         return {
             "SALON": self,
