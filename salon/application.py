@@ -12,7 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 import salon.models  # noqa: F401  (relationships name each other's tables)
 from salon.accounts.access.rights import register_rights
 from salon.accounts.access.saved_forms import register_saved_forms
-from salon.accounts.access.sign_ins import Sessions, load_identity, login_manager
+from salon.accounts.access.sign_ins import Sessions, load_identity
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.addresses import ROWS, find_edition_about
 from salon.appointments.documents.mail import attachments as appointment_attachments
@@ -188,7 +188,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_uploads(app)
     csrf.init_app(app)
     app.session_interface = Sessions()
-    login_manager.init_app(app)
     register_errors(app)
     register_formats(app)
     register_typography(app)

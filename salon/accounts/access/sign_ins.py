@@ -1,8 +1,7 @@
-"""Sessions: Flask-Login carries the token of a sign-in; the table `sign_ins` holds its state."""
+"""Sessions: the signed cookie carries the token of a sign-in; `sign_ins` holds its state."""
 
 from flask import Flask, Request, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from salon.accounts import queries
 from salon.accounts.access import known_browsers
@@ -12,8 +11,6 @@ from salon.accounts.services.read_tokens import PREFIX as READ_TOKEN
 from salon.platform.database.identity import Identity, Role
 from salon.platform.web.access import actor, settings
 
-login_manager = LoginManager()
-
 START_PAGES = {
     Role.ORGANISER: "dashboard.overview",
     Role.AGENT: "village_day.my_rota",
@@ -22,6 +19,8 @@ START_PAGES = {
 }
 
 
+TOKEN = "_user_id"
+"""Key of the token in the session, as Flask-Login named it: whoever had signed in then stays so."""
 WATCH = "accounts.session_left"
 """Asking how long a session still lasts does not make it last."""
 
@@ -33,30 +32,6 @@ class Sessions(SecureCookieSessionInterface):
         if request.path.startswith("/api/"):
             return None
         return super().open_session(app, request)
-
-
-class SignedIn(UserMixin):
-    """The user of Flask-Login: the token of a sign-in and its identity."""
-
-    def __init__(self, token: str, identity: Identity) -> None:
-        self.token = token
-        self.identity = identity
-
-    def get_id(self) -> str:
-        return self.token
-
-
-@login_manager.user_loader
-def load_user(token: str) -> SignedIn | None:
-    configuration = settings()
-    identity = sign_ins.find_identity_of(
-        token,
-        configuration.organiser_idle,
-        configuration.other_idle,
-        configuration.session_absolute,
-        notes_visit=request.endpoint != WATCH,
-    )
-    return SignedIn(token, identity) if identity else None
 
 
 def load_bearer() -> Identity | None:
@@ -78,22 +53,30 @@ def load_identity() -> Identity | None:
     """Return the identity of the session cookie, or of a bearer token under /api/."""
     if request.path.startswith("/api/"):
         return load_bearer()
-    return current_user.identity if current_user.is_authenticated else None
+    if TOKEN not in session:
+        return None
+    limits = settings()
+    return sign_ins.find_identity_of(
+        session[TOKEN],
+        limits.organiser_idle,
+        limits.other_idle,
+        limits.session_absolute,
+        notes_visit=request.endpoint != WATCH,
+    )
 
 
 def enter(account_id: int | None = None, station_id: int | None = None, id_token: str = "") -> None:
     """Open a sign-in in a new session; nothing of the former session stays."""
     token = sign_ins.open_sign_in(actor(), account_id, station_id, id_token)
     session.clear()
-    signed_in = load_user(token)
-    login_user(signed_in)
+    session[TOKEN] = token
     if account_id is not None:
         known_browsers.remember_browser(account_id)
 
 
 def account_of_browser() -> Account | None:
     """Return the account of the ended session, else the last one signed in from this browser."""
-    sign_in = queries.find_sign_in(session.get("_user_id", ""))
+    sign_in = queries.find_sign_in(session.get(TOKEN, ""))
     if sign_in is not None:
         return sign_in.account
     last_id = known_browsers.last_account_id()

@@ -6,13 +6,12 @@ from datetime import timedelta
 import pyotp
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, logout_user
 
 from salon.accounts import forms, queries, rules
 from salon.accounts.access import saved_forms
 from salon.accounts.access.known_browsers import browser_of
 from salon.accounts.access.requests import count_request, known_browser
-from salon.accounts.access.sign_ins import START_PAGES, enter
+from salon.accounts.access.sign_ins import START_PAGES, TOKEN, enter
 from salon.accounts.models import Account, StationKind
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords, sign_in_codes, sign_ins
@@ -183,9 +182,8 @@ def _set_up_page(form: forms.SetUpForm, account: Account) -> str:
 @public
 def sign_out() -> ResponseReturnValue:
     id_token = ""
-    if current_user.is_authenticated:
-        id_token = sign_ins.close_sign_in(current_user.token, actor())
-    logout_user()
+    if find_identity() is not None:
+        id_token = sign_ins.close_sign_in(session[TOKEN], actor())
     session.clear()
     page = identities.sign_out_page(id_token)
     if page is not None:
@@ -216,7 +214,7 @@ def session_left() -> ResponseReturnValue:
     """Return the seconds until the session of this browser ends if no page is opened."""
     limits = settings()
     seconds = sign_ins.seconds_left_of(
-        session.get("_user_id", ""),
+        session.get(TOKEN, ""),
         limits.organiser_idle,
         limits.other_idle,
         limits.session_absolute,

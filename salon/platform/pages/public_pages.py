@@ -45,7 +45,7 @@ WRITTEN = "written_revisions"
 """Key of a connection: the revisions of the tables that its transaction wrote."""
 MOST_PAGES = 100
 """Pages that a process stores at a time: about 3 MB."""
-OF_FORMS = {"csrf_token", "_fresh"}
+OF_FORMS = {"csrf_token"}
 """Keys of the session of a visitor who has seen a form."""
 UNSEEN = "salon_unseen"
 """Execution option of a write whose columns no stored page reads: it replaces no revision."""
