@@ -90,15 +90,20 @@ class LongAnswers:
         threading.Thread(target=self._beat, daemon=True).start()
         while not self.is_stopping:
             select.select([self.outlet.fileno(), woken], [], [])
-            with suppress(BlockingIOError):  # the process that this one replaces has taken it
-                self._answer(*socket.recv_fds(self.outlet, MESSAGE_BYTES, 1)[:2])
+            try:
+                message, descriptors, _, _ = socket.recv_fds(self.outlet, MESSAGE_BYTES, 1)
+            except BlockingIOError:  # another process has taken it
+                continue
+            if not descriptors:  # nobody asks any more
+                break
+            self._answer(message, descriptors[0])
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
 
-    def _answer(self, message: bytes, descriptors: list[int]) -> None:
+    def _answer(self, message: bytes, descriptor: int) -> None:
         self.began_at = time.monotonic()
-        with socket.socket(fileno=descriptors[0]) as connection:
+        with socket.socket(fileno=descriptor) as connection:
             if not select.select([connection], [], [], 0)[0]:  # it is waited for
                 # Its patience for the database's lock counts from now, and not from its arrival.
                 variables = {**json.loads(message), RECEIVED_AT: self.began_at}

@@ -243,8 +243,9 @@ class Supervisor:
             end([keeper.process])
             channel.close()
             keeper.replace(*started)
-        for keeper in (*self.long_keepers, *self.beside_keepers):
-            end([keeper.process])
+        others = (*self.long_keepers, *self.beside_keepers)
+        end([keeper.process for keeper in others])
+        for keeper in others:
             keeper.begin()
         self.say("  Rechargé.")
         return True
