@@ -91,7 +91,7 @@ class LiveServer:
         """Wait until what clients that are gone have asked for is done, in every thread."""
         for method, content_type in LANES:
             with closing(HTTPConnection("127.0.0.1", self.port, timeout=HANG_S)) as connection:
-                connection.request(method, "/healthz", headers={"Content-Type": content_type})
+                connection.request(method, "/readyz", headers={"Content-Type": content_type})
                 connection.getresponse().read()
 
 
