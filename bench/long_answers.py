@@ -22,9 +22,14 @@ import psutil
 
 from bench.commits import base_codes
 from bench.fairs import Fair, durable_postgres, postgres_fair, sqlite_fair
-from bench.national import _cookie, _opened
 from bench.report import step
 from bench.web import ROOT, Web
+from salon import create_app
+from salon.platform.database.db import db
+from salon.platform.database.identity import Role
+from salon.platform.settings.installation import read_settings
+from tests.factories import sign_in
+from tests.pages import PageClient
 from tests.postgres import Server
 
 PEOPLE, MANY_PEOPLE = 10_000, 60_000
@@ -241,9 +246,16 @@ def run(names: Sequence[str] = CASES) -> None:
 
 
 def cookie_of(fair: Fair) -> str:
-    """Return the cookie of an organiser, signed in by the code that serves."""
-    with _opened(fair) as opened:
-        return _cookie(opened)
+    """Return the cookie of an organiser."""
+    app = create_app(read_settings(fair.environment()))
+    app.test_client_class = PageClient
+    name = app.config["SESSION_COOKIE_NAME"]
+    with app.app_context():
+        cookie = sign_in(app, Role.ORGANISER).get_cookie(name)
+        db.session.remove()
+        db.engine.dispose()
+    assert cookie is not None
+    return f"{name}={cookie.value}"
 
 
 if __name__ == "__main__":
