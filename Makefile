@@ -46,7 +46,7 @@ check: setup-test ## format, lint, types (Python and JavaScript), imports, locks
 	@$(BIN)/python -m scripts.check_javascript
 	@$(BIN)/python -m scripts.check_database
 
-bench: setup-test ## loads and faults, each figure beside its floor (with BENCH_BASE=v1.0, beside that commit)
+bench: setup-test ## loads and attacks, each figure beside its floor (with BENCH_BASE=v1.0, beside that commit)
 	@$(BIN)/python -m bench $(ARGS)
 
 migration: setup-test ## writes the next migration from the models: make migration m="adds halls"

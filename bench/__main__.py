@@ -2,60 +2,19 @@
 
 import sys
 
-from bench import (
-    appointments,
-    backups,
-    badges,
-    busiest_hour,
-    camera,
-    dashboard,
-    faults,
-    hall,
-    hostile,
-    kiosk,
-    late,
-    lighthouse,
-    long_answers,
-    metrics,
-    national,
-    pages,
-    paper,
-    plan,
-    rota,
-    scans,
-    sealed,
-    soak,
-    two_machines,
-    workers,
-)
+from bench import badges, busiest_hour, hostile, long_answers, pages, rota, scans, two_machines
 from bench.report import print_machine
 
 MEASURES = {
     "scans": scans.run,
-    "backups": backups.run,
-    "badges": badges.run,
     "pages": pages.run,
-    "lighthouse": lighthouse.run,
     "start": pages.run_start,
-    "national": national.run,
-    "late": late.run,
+    "badges": badges.run,
     "long": long_answers.run,
     "hour": busiest_hour.run,
-    "plan": plan.run,
-    "metrics": metrics.run,
-    "dashboard": dashboard.run,
-    "faults": faults.run,
     "machines": two_machines.run,
     "hostile": hostile.run,
     "rota": rota.run,
-    "appointments": appointments.run,
-    "kiosk": kiosk.run,
-    "hall": hall.run,
-    "camera": camera.run,
-    "list": sealed.run,
-    "paper": paper.run,
-    "worker": workers.run,
-    "soak": soak.run,
 }
 
 

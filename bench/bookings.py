@@ -1,17 +1,15 @@
 """A fair with as many slots as a measure needs: agents of one theme, on duty all day."""
 
-import itertools
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from bench.fairs import Fair
 from salon import create_app
-from salon.appointments.engine.slots import TICK, slots
 from salon.appointments.models import (
     AgentClaim,
     Appointment,
@@ -25,16 +23,13 @@ from salon.appointments.models import (
     VisitorClaim,
     WaitingEntry,
 )
-from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.services.settings import get_or_create_settings
-from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.settings.clock import now
 from salon.platform.settings.installation import read_settings
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus, agent_themes
-from tests.races import drop_guards
 
 PER_AGENT = 20
 """Twenty minutes and a pause of five, from the opening on."""
@@ -103,36 +98,3 @@ def _shift(edition: Edition, agent: Agent, stand_id: int, opens: datetime) -> Sh
         uid=secrets.token_hex(16),
         sequence=0,
     )
-
-
-def book_half(edition: Edition, theme_id: int) -> int:
-    """Book every other slot, as many as there are visitors for; insert the rows in bulk.
-
-    Where slots outnumber them, a visitor is in two places, which the schema would refuse.
-    """
-    drop_guards("appointments_of_a_visitor")
-    chosen_slots = slots(situation_of(edition, now()), offering_of(edition).demands[theme_id])[::2]
-    visitors = list(current_session().scalars(select(Attendee.id).limit(len(chosen_slots))))
-    rows, agents, people = [], [], []
-    for number, (slot, attendee) in enumerate(
-        zip(chosen_slots, itertools.cycle(visitors)), start=1
-    ):
-        rows.append(
-            {
-                **{"id": number, "edition_id": edition.id, "theme_id": theme_id, "version": 1},
-                **{"agent_id": slot.agent_id, "stand_id": slot.stand_id, "attendee_id": attendee},
-                **{"organisation": "", "status": "booked", "subject": "La route", "sequence": 0},
-                **{"starts_at": slot.starts_at, "ends_at": slot.ends_at, "booked_at": now()},
-                **{"private_token": f"t{number}", "uid": f"u{number}", "booked_by": "public"},
-            }
-        )
-        for step_number in range(5):
-            at = slot.starts_at + step_number * TICK
-            claim = {"starts_at": at, "appointment_id": number}
-            agents.append({**claim, "agent_id": slot.agent_id, "is_buffer": step_number == 4})
-            if number <= len(visitors):
-                people.append({**claim, "attendee_id": attendee})
-    with transaction() as session:
-        for table, values in ((Appointment, rows), (AgentClaim, agents), (VisitorClaim, people)):
-            session.execute(insert(table), values)
-    return len(rows)

@@ -4,19 +4,15 @@
 the ones before were answered or not; the rates are then doubled until the machine does not follow.
 """
 
-import multiprocessing
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Event
 from typing import Any
 
 import psutil
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from bench.arrivals import DOORS, RATES, Guests, Seen, load
 from bench.bookers import mailbox
@@ -44,11 +40,6 @@ P99_MS = 1_000
 BUSY = 0.9
 AGENTS = 60
 LIMITS = {"BOOKINGS_PER_MINUTE": "1000000000", "HOLDS_PER_NETWORK": "1000000000"}
-SAMPLE_S = 0.2
-WAITING = text(
-    "SELECT wait_event_type || ' ' || wait_event FROM pg_stat_activity WHERE state = 'active'"
-    " AND pid <> pg_backend_pid() AND wait_event_type IN ('Lock', 'LWLock', 'IO')"
-)
 
 
 @dataclass
@@ -62,7 +53,6 @@ class Step:
     postgres: float
     worker: float
     busy: float
-    waits: Counter[str]
     memory_mb: float
 
     @property
@@ -83,8 +73,7 @@ class Step:
             return f"processors ({self.busy:.0%} busy; cores: {parts}; then clients and others)"
         if self.web >= BUSY * processes:
             return f"web processes ({self.web:.2f} cores for {processes} of them: add some)"
-        [(wait, count), *_] = self.waits.most_common(1) or [("nothing that was seen", 0)]
-        return f"waits in PostgreSQL: {wait} ({count} samples); processors {self.busy:.0%} busy"
+        return f"waits, with processors {self.busy:.0%} busy: pg_stat_activity names them"
 
 
 def run() -> None:
@@ -133,7 +122,7 @@ def _steps(fair: Fair, server: Server, web: Web, worker: Worker, guests: Guests)
     for number in range(MOST_STEPS):
         factor = 2**number
         step(f"×{factor}")
-        with _watched(fair, server, web, worker) as figures:
+        with _watched(server, web, worker) as figures:
             seen = load(guests, mailbox(fair), factor, SECONDS)
         result = Step(factor, seen, **figures)
         yield result
@@ -142,8 +131,8 @@ def _steps(fair: Fair, server: Server, web: Web, worker: Worker, guests: Guests)
 
 
 @contextmanager
-def _watched(fair: Fair, server: Server, web: Web, worker: Worker) -> Iterator[dict[str, Any]]:
-    """Yield the cores that processes use in the context, and what PostgreSQL waits for."""
+def _watched(server: Server, web: Web, worker: Worker) -> Iterator[dict[str, Any]]:
+    """Yield the cores that processes use in the context, and their memory."""
     figures: dict[str, Any] = {}
 
     def spent() -> tuple[float, float, float]:
@@ -151,15 +140,9 @@ def _watched(fair: Fair, server: Server, web: Web, worker: Worker) -> Iterator[d
 
     psutil.cpu_percent()
     before = spent()
-    context = multiprocessing.get_context("fork")
-    end_event = context.Event()
-    receiver, sender = context.Pipe(duplex=False)
-    sampler = context.Process(target=_sample, args=(fair, end_event, sender))
-    sampler.start()
     yield figures
     names = ("web", "postgres", "worker")
-    after = spent()
-    figures |= {n: (a - b) / SECONDS for n, a, b in zip(names, after, before, strict=True)}
+    figures |= {n: (a - b) / SECONDS for n, a, b in zip(names, spent(), before, strict=True)}
     figures["busy"] = psutil.cpu_percent() / 100
     postmaster = server.postmaster()
     processes = [
@@ -169,9 +152,6 @@ def _watched(fair: Fair, server: Server, web: Web, worker: Worker) -> Iterator[d
         psutil.Process(worker.process.pid),
     ]
     figures["memory_mb"] = sum(map(_memory_mb, processes))
-    end_event.set()
-    figures["waits"] = receiver.recv()
-    sampler.join()
 
 
 def _memory_mb(process: psutil.Process) -> float:
@@ -179,15 +159,6 @@ def _memory_mb(process: psutil.Process) -> float:
     with suppress(psutil.NoSuchProcess):
         return float(process.memory_full_info().pss) / 1e6
     return 0.0
-
-
-def _sample(fair: Fair, end_event: Event, answer: Connection) -> None:
-    waits: Counter[str] = Counter()
-    with fair.engine().connect() as connection:
-        while not end_event.wait(SAMPLE_S):
-            waits.update(connection.scalars(WAITING))
-            connection.rollback()
-    answer.send(waits)
 
 
 def _print_first(first: Step, processes: int) -> None:

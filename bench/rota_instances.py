@@ -1,7 +1,7 @@
-"""Villages to staff: the demonstration's, spelled out, and two larger ones drawn from a seed.
+"""Villages to staff: the demonstration's, spelled out, and a larger one drawn from a seed.
 
 Each has a minimum that can be covered, a wished number that cannot be reached everywhere, and too
-few people at lunch. The drawn ones keep their minimum coverable because it never passes what a
+few people at lunch. The drawn one keeps its minimum coverable because it never passes what a
 rota drawn first (and then forgotten) puts there.
 """
 
@@ -16,7 +16,7 @@ LENGTH = 19
 OPENING = datetime(2026, 10, 1, 6, 30, tzinfo=UTC)
 LUNCH = range(6, 12)
 STARTS = tuple(OPENING + timedelta(minutes=30 * t) for t in range(LENGTH))
-INVENTED = {"60x20": (60, 20, 602), "300x60": (300, 60, 3006)}
+INVENTED = {"60x20": (60, 20, 602)}
 """Agents, stands and seed."""
 NAMES = ("demonstration", *INVENTED)
 

@@ -1,6 +1,6 @@
-"""Clients who all want an appointment at once: as a browser does, page after page.
+"""A browser on raw streams, so that it costs little, and one that books an appointment.
 
-Each opens the link that was mailed to it; a connection to the database stands for its mailbox.
+It opens the link that was mailed to it; a connection to the database stands for its mailbox.
 """
 
 import asyncio
@@ -17,40 +17,18 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 NAME, VALUE = re.compile(r'name="([^"]+)"'), re.compile(r'value="([^"]*)"')
 TRIES = 4
-PATIENCE_S = 300
 
 
 @dataclass
 class Rush:
     """The answers that all clients saw."""
 
-    seconds: float = 0.0
     latencies_ms: list[float] = field(default_factory=list)
-    confirmations_ms: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
-    ends: Counter[str] = field(default_factory=Counter)
 
 
 Mailbox = Callable[[str], str]
 """The token of the link that an address was sent."""
-
-
-def rush(port: int, slug: str, communes: Sequence[str], clients: int, mailbox: Mailbox) -> Rush:
-    """Book with so many clients at once."""
-    result = Rush()
-    begin = time.monotonic()
-    asyncio.run(_all(port, slug, communes, clients, mailbox, result))
-    result.seconds = time.monotonic() - begin
-    return result
-
-
-async def _all(
-    port: int, slug: str, communes: Sequence[str], clients: int, mailbox: Mailbox, result: Rush
-) -> None:
-    browsers = [
-        BookingBrowser(port, slug, communes, number, mailbox, result) for number in range(clients)
-    ]
-    await asyncio.gather(*(asyncio.wait_for(client.run(), PATIENCE_S) for client in browsers))
 
 
 class Browser:
@@ -123,16 +101,12 @@ class BookingBrowser(Browser):
         self.commune = self.chance.choice(communes)
 
     async def run(self) -> None:
-        self.result.ends[await self._book()] += 1
-        self.close()
-
-    async def _book(self) -> str:
         theme = f"/rendez-vous/themes/{self.slug}"
-        status, page, _ = await self.ask("GET", theme)
+        _, page, _ = await self.ask("GET", theme)
         for _ in range(TRIES):
             starts = START.findall(page)
             if not starts:
-                return "full"
+                break  # no time is left
             sent = {
                 "csrf_token": TOKEN.findall(page)[0],
                 "agent": "",
@@ -140,10 +114,11 @@ class BookingBrowser(Browser):
             }
             status, page, location = await self.ask("POST", f"{theme}/retenir", sent)
             if status == 302:
-                return await self._confirm(location)
-        return "gave up"
+                await self._confirm(location)
+                break
+        self.close()
 
-    async def _confirm(self, location: str) -> str:
+    async def _confirm(self, location: str) -> None:
         _, page, _ = await self.ask("GET", location)
         form = {
             NAME.findall(field)[0]: (VALUE.findall(field) or [""])[0]
@@ -162,13 +137,8 @@ class BookingBrowser(Browser):
         }
         status, page, _ = await self.ask("POST", location.partition("?")[0], form)
         if status != 302:
-            return f"refused {status}"
+            return
         link = f"/rendez-vous/confirmer/{self.mailbox(form['email'])}"
         _, page, _ = await self.ask("GET", link)
-        begin = time.monotonic()
         token = {"csrf_token": TOKEN.findall(page[page.find("<main") :])[0]}
-        status, page, _ = await self.ask("POST", link, token)
-        if status == 302:
-            self.result.confirmations_ms.append((time.monotonic() - begin) * 1000)
-            return "booked"
-        return f"refused {status}"
+        await self.ask("POST", link, token)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = (ROOT / "package-lock.json", ROOT / "bench" / "npm" / "package-lock.json")
+LOCKS = (ROOT / "package-lock.json",)
 MACHINE = re.compile(r"://|\"resolved\"|--(extra-)?index-url|--find-links|--trusted-host|file:")
 
 

@@ -23,9 +23,8 @@ def main() -> None:
     compile_lock("build", "--group=build", "--constraint=requirements/test.txt")
     compile_lock("vendor", "--group=vendor")
     compile_lock("node", "--group=node")
-    for folder in (ROOT, ROOT / "bench" / "npm"):
-        run("npm", "install", "--package-lock-only", f"--prefix={folder}")
-        strip_addresses(folder / "package-lock.json")
+    run("npm", "install", "--package-lock-only", f"--prefix={ROOT}")
+    strip_addresses(ROOT / "package-lock.json")
 
 
 def compile_lock(name: str, *sources: str) -> None:

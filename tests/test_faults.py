@@ -1,4 +1,4 @@
-"""kill -9, a database that goes away, and syncs: the short versions of `make bench ARGS=faults`."""
+"""kill -9, a database that goes away, and syncs: what was acknowledged stays."""
 
 from pathlib import Path
 

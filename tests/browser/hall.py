@@ -1,7 +1,4 @@
-"""Nine o'clock without a network: stations that scan, one that dies, a line that loses answers.
-
-Used by the test, and by `make bench ARGS=hall` with more scans.
-"""
+"""Nine o'clock without a network: stations that scan, one that dies, a line that loses answers."""
 
 import os
 import signal

@@ -1,7 +1,4 @@
-"""A hand that holds one printed badge after the other before a camera.
-
-Used by the tests, and by `make bench ARGS=camera` with more badges.
-"""
+"""A hand that holds one printed badge after the other before a camera."""
 
 import base64
 from io import BytesIO

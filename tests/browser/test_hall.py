@@ -12,7 +12,6 @@ from tests.browser.proxies import proxy_of
 def test_a_morning_without_network_loses_nothing(
     playwright: Playwright, live_server: LiveServer, tmp_path: Path
 ) -> None:
-    """48 scans here, 1,500 in `make bench ARGS=hall`."""
     with proxy_of(live_server.port) as proxy:
         outcome = run_hall(playwright, live_server, proxy, tmp_path, each=16, shared=6, revoked=2)
     print(outcome)

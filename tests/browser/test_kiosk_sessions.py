@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page
 
-from bench.kiosk import visits
 from tests.browser.conftest import LiveServer
 from tests.browser.kiosk import open_kiosk
+from tests.browser.kiosk_visits import visits
 
 VISITS = 20
 

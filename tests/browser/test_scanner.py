@@ -105,7 +105,6 @@ def test_the_camera_reads_a_printed_badge_once(
 def test_printed_badges_are_let_in_without_network_one_after_the_other(
     playwright: Playwright, live_server: LiveServer, tmp_path: Path
 ) -> None:
-    """Four here, 100 in `make bench ARGS=camera`, which prints the time to the verdict."""
     badges = printed_badges(live_server, tmp_path, len(TREATMENTS)).values()
     station = Station("camera", tmp_path / "camera", live_server.url)
     enrol_station(station, playwright, give_camera)

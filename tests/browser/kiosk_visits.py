@@ -1,19 +1,14 @@
-"""A day of a kiosk in Chromium: visitors one after the other, and what stays in memory of them."""
+"""Visits of a kiosk, one after the other, and what stays in memory of them."""
 
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page, Playwright, sync_playwright
+from playwright.sync_api import CDPSession, Page
 
-from bench.demonstration import demonstration
-from bench.report import Line, at_most, below, exactly, print_table
-from tests.browser.kiosk import open_kiosk
 from tests.browser.reader import read
-from tests.chromium import chromium_path
 
 START = "Présentez votre badge"
-VISITS = 1000
 WARM_UP = 20
 """Visits before the first measure: code is compiled, caches are filled; what is known of each badge
 is kept for the day, so that every badge comes once."""
@@ -81,38 +76,3 @@ def visits(page: Page, codes: list[str], count: int) -> tuple[Memory, Memory, fl
 def _visit(page: Page, code: str) -> None:
     read(page, code)
     page.evaluate(AFTER_THE_BADGE, START)
-
-
-def run() -> None:
-    """A thousand visits; prints what a kiosk's page holds before and after."""
-    with demonstration(200) as (server, _), sync_playwright() as playwright:
-        codes = [address.rpartition("/")[2] for address in server.flask("badge-codes").split()]
-        _measure(playwright, server.url, codes)
-
-
-def _measure(playwright: Playwright, url: str, codes: list[str]) -> None:
-    browser = playwright.chromium.launch(executable_path=chromium_path(), chromium_sandbox=False)
-    page = browser.new_page(base_url=url, locale="fr-FR")
-    open_kiosk(page)
-    before, after, took = visits(page, codes, VISITS)
-    browser.close()
-    print_table(
-        f"Kiosk: {VISITS} visits in one page, each a badge typed by a reader and printed",
-        [
-            Line("JavaScript heap after the first visits (MB)", [before.heap / 1e6], digits=2),
-            Line("JavaScript heap after the last (MB)", [after.heap / 1e6], digits=2),
-            Line(
-                "heap growth (%)",
-                [(after.heap / before.heap - 1) * 100],
-                target=below(10, "%"),
-                digits=1,
-            ),
-            Line("nodes more than at first", [after.nodes - before.nodes], target=exactly(0)),
-            Line(
-                "listeners more than at first",
-                [after.listeners - before.listeners],
-                target=at_most(0),
-            ),
-            Line("a visit (ms)", [took * 1000]),
-        ],
-    )
