@@ -67,7 +67,6 @@ def planning(page: Page) -> None:
             element.fill(answer)
     page.get_by_role("button", name="Appliquer à la plage").click()
     page.goto("/organisation/village/calculs")
-    page.get_by_label("Un premier planning").check()
     page.get_by_label("Changer le brouillon le moins possible").check()
     page.get_by_role("button", name="Calculer le planning").click()
     title = page.get_by_role("heading", level=1, name="Planning proposé")

@@ -90,8 +90,8 @@ def propose_plan(output: Path | None) -> None:
 @click.option(
     "--effort",
     type=click.Choice(["quick", "full"]),
-    default="full",
-    help="Durée de la recherche : full, la plus longue, si rien n’est dit.",
+    default="quick",
+    help="Durée de la recherche : quick si rien n’est dit ; full, plusieurs fois plus longue.",
 )
 def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""

@@ -31,7 +31,11 @@ def solve_now(edition: Edition, now: datetime, effort: Effort) -> dict[str, obje
 
 
 def ask_run(
-    edition: Edition, effort: Effort, keeps_draft: bool, actor: Identity, now: datetime
+    edition: Edition,
+    keeps_draft: bool,
+    actor: Identity,
+    now: datetime,
+    effort: Effort = Effort.QUICK,
 ) -> int:
     """Queue a run for the worker, or return the id of the one waiting or running."""
     rota = get_or_create_rota(edition)
@@ -42,6 +46,16 @@ def ask_run(
             details = {"effort": effort.value}
             run = ask(session, ROTA_RUNS, actor, now, details, edition_id=edition.id, **columns)
     return run.id
+
+
+def search_further(edition: Edition, run_id: int, actor: Identity, now: datetime) -> int:
+    """Queue the complete search of what a quick run proposed, which stays proposed; return its id.
+
+    Raises SearchIsComplete.
+    """
+    run = get_run(edition, run_id)
+    rules.check_can_be_searched_further(run)
+    return ask_run(edition, run.keeps_draft, actor, now, Effort.FULL)
 
 
 def stop_run(edition: Edition, run_id: int, actor: Identity) -> None:

@@ -31,7 +31,6 @@ def test_a_rota_is_proposed_published_and_read_by_the_agent(
 def propose(page: Page, server: LiveServer) -> None:
     """Changes nothing of what is published already: the draft is kept as it is."""
     page.goto(f"{VILLAGE}/calculs")
-    page.get_by_label("Un premier planning").check()
     page.get_by_label("Changer le brouillon le moins possible").check()
     page.get_by_role("button", name="Calculer le planning").click()
     expect(page.get_by_role("heading", name="Calcul du planning")).to_be_visible()

@@ -13,7 +13,7 @@ from tests.staffing.solving.checker import faults
 
 
 def solved(app: Flask, output: Path) -> dict[str, Any]:
-    arguments = ["solve-rota", "--effort", "quick", "--output", str(output)]
+    arguments = ["solve-rota", "--output", str(output)]
     result = app.test_cli_runner().invoke(args=arguments)
     assert result.exit_code == 0, result.output
     fields: dict[str, Any] = json.loads(output.read_text())

@@ -1,23 +1,11 @@
 """Forms of the solver's runs and of the weights of its rules."""
 
-from wtforms import (
-    BooleanField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectChoice,
-    SelectField,
-)
+from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField
 
-from salon.platform.pages.forms import InRange, SalonForm, required
-from salon.staffing.models.effort import Effort
+from salon.platform.pages.forms import InRange, SalonForm
 from salon.staffing.presenters.labels import RULES
 from salon.staffing.rules.settings import HEAVIEST
 
-EFFORTS = [
-    SelectChoice(Effort.QUICK.value, "Un premier planning (une dizaine de secondes)"),
-    SelectChoice(Effort.FULL.value, "Le meilleur planning (une à deux minutes)"),
-]
 MARGINS = [
     SelectChoice(0, "rien"),
     SelectChoice(30, "30\u00a0min"),
@@ -27,14 +15,8 @@ MARGINS = [
 
 
 class AskRunForm(SalonForm):
-    """The search effort, and whether to change the draft as little as possible."""
+    """Whether to change the draft as little as possible."""
 
-    effort = RadioField(
-        "Temps de calcul",
-        choices=EFFORTS,
-        default=Effort.FULL.value,
-        validators=[required("Choisissez un temps de calcul.")],
-    )
     keeps_draft = BooleanField("Changer le brouillon le moins possible")
 
 

@@ -190,7 +190,7 @@ class RotaRun(Job, Model):
     __table_args__ = (value_in("effort", Effort), *at_least(0, "attempts"))
     progress_columns = ("progress",)
 
-    effort: Mapped[str] = mapped_column(default=Effort.FULL)
+    effort: Mapped[str] = mapped_column(default=Effort.QUICK)
     keeps_draft: Mapped[bool] = mapped_column(default=False)
     """True to change the draft as little as possible."""
     stop_asked: Mapped[bool] = mapped_column(default=False)

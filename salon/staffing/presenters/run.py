@@ -22,12 +22,16 @@ class ScoreLine:
 
 @dataclass(frozen=True)
 class RunView:
-    """`gap`: how far the score may be from the best, in percent; None when no bound was proven."""
+    """`gap`: how far the score may be from the best, in percent; None when no bound was proven.
+
+    `gain`: what a complete search lowered the cost of the quick one by; None for another run.
+    """
 
     missing: int
     is_proven: bool
     cost: int | None
     gap: float | None
+    gain: int | None
     lines: list[ScoreLine]
     shortages: list[dict[str, object]]
     rows: list[tuple[str, list[dict[str, Any]], float]]
@@ -37,7 +41,7 @@ class RunView:
         return sum(line.cost for line in self.lines)
 
 
-def view_of(run: RotaRun) -> RunView:
+def view_of(run: RotaRun, quick_run: RotaRun | None = None) -> RunView:
     run_result = run.result
     by_agent: dict[str, list[dict[str, object]]] = {}
     for shift in run_result.get("shifts", []):
@@ -49,6 +53,7 @@ def view_of(run: RotaRun) -> RunView:
         is_proven=run_result.get("is_cover_proven", False),
         cost=cost,
         gap=100 * (cost - bound) / cost if cost and bound is not None else None,
+        gain=quick_run.result["objective"] - cost if quick_run and cost is not None else None,
         lines=[
             ScoreLine(RULES[line["key"]], line["count"], line["weight"])
             for line in run_result.get("score", [])

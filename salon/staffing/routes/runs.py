@@ -17,11 +17,11 @@ from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
 from salon.staffing.forms.runs import AskRunForm, SettingsForm
 from salon.staffing.models import RotaRun
-from salon.staffing.models.effort import Effort
 from salon.staffing.presenters.labels import RULES
 from salon.staffing.presenters.run import view_of
-from salon.staffing.queries.rota import get_run, latest_runs, rota_of
+from salon.staffing.queries.rota import find_quick_run_before, get_run, latest_runs, rota_of
 from salon.staffing.routes import blueprint
+from salon.staffing.rules.runs import can_be_searched_further
 from salon.staffing.services.settings import change_settings, get_or_create_rota
 
 LATE = timedelta(minutes=5)
@@ -38,12 +38,8 @@ def runs() -> ResponseReturnValue:
 @blueprint.post("/organisation/village/calculs")
 @only(Domain.VILLAGE)
 def ask_run() -> ResponseReturnValue:
-    form, edition = AskRunForm(), get_request_edition()
-    if not form.validate():
-        latest = latest_runs(edition)
-        return render_template("staffing/runs.html", form=form, runs=latest), 400
-    effort = Effort(form.effort.data)
-    run_id = services.ask_run(edition, effort, form.keeps_draft.data, actor(), now())
+    keeps_draft = AskRunForm().keeps_draft.data
+    run_id = services.ask_run(get_request_edition(), keeps_draft, actor(), now())
     return redirect(url_for("staffing.run", run_id=run_id))
 
 
@@ -57,14 +53,25 @@ def _run_page(run: RotaRun, refusal: str = "") -> str:
     if run.is_in_hand:
         late = now() - run.asked_at > LATE
         return render_template("staffing/run_wait.html", run=run, refusal=refusal, late=late)
-    view = view_of(run)
-    return render_template("staffing/run.html", run=run, view=view, refusal=refusal)
+    return render_template(
+        "staffing/run.html",
+        run=run,
+        view=view_of(run, find_quick_run_before(run)),
+        refusal=refusal,
+        can_be_searched_further=can_be_searched_further(run),
+    )
 
 
 @blueprint.get("/organisation/village/calculs/<int:run_id>.json")
 @only(Domain.VILLAGE)
 def run_state(run_id: int) -> ResponseReturnValue:
     return jsonify(get_run(get_request_edition(), run_id).state)
+
+
+@blueprint.post("/organisation/village/calculs/<int:run_id>/chercher-encore")
+@only(Domain.VILLAGE)
+def search_further(run_id: int) -> ResponseReturnValue:
+    return _act(run_id, "search_further")
 
 
 @blueprint.post("/organisation/village/calculs/<int:run_id>/arreter")
@@ -102,6 +109,9 @@ def _acceptance(run_id: int) -> Confirmation:
 def _act(run_id: int, verb: str) -> ResponseReturnValue:
     edition = get_request_edition()
     try:
+        if verb == "search_further":
+            run_id = services.search_further(edition, run_id, actor(), now())
+            return redirect(url_for("staffing.run", run_id=run_id))
         if verb == "stop":
             services.stop_run(edition, run_id, actor())
             return redirect(url_for("staffing.run", run_id=run_id))

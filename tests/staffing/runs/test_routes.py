@@ -43,7 +43,7 @@ def test_an_organiser_asks_reads_and_accepts(
     village = make_village(edition)
     make_needs(village, start=(9, 0), end=(10, 0), wished=1)
     agent = make_agent(village, name="Camille Vidal")
-    answer = organiser.fill(RUNS, effort="quick")
+    answer = organiser.fill(RUNS)
     assert answer.status_code == 302
     page = answer.location
     assert "Arrêter et garder" in text_of(organiser, page)
@@ -59,20 +59,41 @@ def test_an_organiser_asks_reads_and_accepts(
 
 def test_a_run_is_stopped_or_set_aside(app: Flask, edition: Edition, organiser: PageClient) -> None:
     make_village(edition)
-    page = organiser.fill(RUNS, effort="full", keeps_draft="y").location
+    page = organiser.fill(RUNS, keeps_draft="y").location
     assert organiser.fill(page, to=f"{page}/arreter").status_code == 302
     assert "Écarté" in text_of(organiser, RUNS)
-    other_location = organiser.fill(RUNS, effort="quick").location
+    other_location = organiser.fill(RUNS).location
     run_jobs(services.ROTA_RUNS)
     assert organiser.fill(other_location, to=f"{other_location}/ecarter").status_code == 302
     assert [latest_run.status for latest_run in latest_runs(edition)] == ["discarded", "discarded"]
 
 
-def test_an_unknown_effort_is_refused_and_nothing_is_asked(
+def test_a_complete_search_goes_on_beside_the_quick_answer_and_says_what_it_gained(
     app: Flask, edition: Edition, organiser: PageClient
 ) -> None:
-    assert organiser.fill(RUNS, effort="heroic").status_code == 400
-    assert list(latest_runs(edition)) == []
+    village = make_village(edition)
+    make_needs(village, start=(9, 0), end=(10, 0), wished=1)
+    make_agent(village)
+    page = organiser.fill(RUNS).location
+    run_jobs(services.ROTA_RUNS)
+    further = f"{page}/chercher-encore"
+    assert further not in text_of(organiser, page), "it is proven the best"
+    assert organiser.post(further).status_code == 400, "no token"
+    (quick,) = latest_runs(edition)
+    quick.result = {
+        **quick.result,
+        "status": "feasible",
+        "objective": quick.result["objective"] + 7,
+    }
+    current_session().commit()
+    complete_page = organiser.fill(page, to=further).location
+    assert "Arrêter et garder" in text_of(organiser, complete_page)
+    assert "En faire le brouillon" in text_of(organiser, page)
+    run_jobs(services.ROTA_RUNS)
+    assert "fait gagner 7 sur le coût" in text_of(organiser, complete_page)
+    refused = organiser.fill(page, to=f"{complete_page}/chercher-encore")
+    assert refused.status_code == 409
+    assert "déjà complet" in refused.get_data(as_text=True)
 
 
 def test_weights_and_hours_are_changed(app: Flask, edition: Edition, organiser: PageClient) -> None:

@@ -25,9 +25,8 @@ from tests.staffing.solving_soft.villages import best_worth, changed_of, village
 
 SOLVING = """
 from bench.rota_instances import instance
-from salon.staffing.models.effort import Effort
 from salon.staffing.engine.solving.solve import solve
-print(solve(instance("demonstration"), Effort.QUICK).rota)
+print(solve(instance("demonstration")).rota)
 """
 
 
@@ -44,7 +43,7 @@ def steps() -> list[Progress]:
 
 @pytest.fixture(scope="module")
 def solved(demonstration: Problem, steps: list[Progress]) -> Solution:
-    return solve(demonstration, Effort.QUICK, steps.append)
+    return solve(demonstration, steps.append)
 
 
 def breaks_of(problem: Problem, rota: Rota) -> list[str]:
@@ -87,7 +86,7 @@ def test_a_bound_is_never_above_the_best_rota_of_all(
 def test_no_hard_rule_is_broken_and_no_cover_lost(draw: Random) -> None:
     days = draw.choice(((0,) * 19, (0,) * 10 + (1,) * 10, (0,) * 26))
     problem = village(draw, draw.randint(4, 9), days, draw.randint(2, 4))
-    solution = solve(problem, Effort.QUICK)
+    solution = solve(problem)
     check(problem, solution)
     assert breaks_of(problem, solution.rota) == []
     assert solution.missing == cover(problem).missing
@@ -139,14 +138,14 @@ def test_stopped_it_gives_the_best_so_far(demonstration: Problem, calls: int) ->
 def test_what_is_decided_is_kept(demonstration: Problem) -> None:
     fixed = {(0, t): 0 for t in range(4)} | {(12, t): FREE for t in range(3)} | {(20, 9): 6}
     problem = replace(demonstration, fixed=fixed)
-    check(problem, solve(problem, Effort.QUICK))
+    check(problem, solve(problem))
 
 
 def test_an_absence_changes_few_cells(demonstration: Problem, solved: Solution) -> None:
     absent = {(0, t): FREE for t in range(8)}
     problem = replace(demonstration, fixed=absent, previous=solved.rota)
     least = cover(problem)
-    solution = solve(problem, Effort.QUICK)
+    solution = solve(problem)
     check(problem, solution)
     assert solution.missing == least.missing
     assert changed_of(problem, solution.rota) == least.changed

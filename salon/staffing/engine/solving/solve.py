@@ -21,7 +21,7 @@ WORK = {
 
 def solve(
     problem: Problem,
-    effort: Effort = Effort.FULL,
+    effort: Effort = Effort.QUICK,
     report: Callable[[Progress], None] = lambda progress: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Solution:
