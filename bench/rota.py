@@ -4,6 +4,8 @@ The floor is the lower bound that the solver proves for any rota: what is left b
 that a better search could gain. Each rota is scored again here.
 """
 
+import time
+
 from bench.report import Line, at_most, exactly, print_table, step
 from bench.rota_instances import NAMES, instance
 from salon.staffing.engine.solving.cover import cover
@@ -25,19 +27,21 @@ def run() -> None:
 def _measure(name: str) -> None:
     problem = instance(name)
     step(f"rota: {name}, cover")
+    began = time.monotonic()
     covered = cover(problem)
+    seconds = time.monotonic() - began
     lines = [
-        Line("cover: seconds", [covered.seconds], target=at_most(COVER_S[name], "s"), digits=2),
+        Line("cover: seconds", [seconds], target=at_most(COVER_S[name], "s"), digits=2),
         Line("cover: proven (1) or not", [int(covered.is_proven)], target=exactly(1)),
         Line("missing", [covered.missing]),
     ]
-    for effort, seconds in SOLVE_S.items():
+    for effort, limit_s in SOLVE_S.items():
         step(f"rota: {name}, {effort}")
         solution = solve(problem, effort)
         cost, bound = cost_of(problem, solution.rota), solution.bound
         gap = 100 * (cost - (bound or 0)) / cost
         lines += [
-            Line(f"{effort}: seconds", [solution.seconds], target=at_most(seconds, "s"), digits=1),
+            Line(f"{effort}: seconds", [solution.seconds], target=at_most(limit_s, "s"), digits=1),
             Line(
                 "  missing",
                 [missing_of(problem, solution.rota)],

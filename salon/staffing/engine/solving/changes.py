@@ -11,9 +11,9 @@ def apply_remedy(problem: Problem, remedy: Remedy) -> Problem:
     times = range(remedy.start, remedy.end)
     if remedy.kind == RemedyKind.UNLOCK:
         decided = {
-            (w, t): post
-            for (w, t), post in problem.fixed.items()
-            if w != remedy.worker or t not in times
+            (worker, at): post
+            for (worker, at), post in problem.fixed.items()
+            if worker != remedy.worker or at not in times
         }
         return replace(problem, fixed=decided)
     if remedy.worker is not None:
@@ -30,7 +30,7 @@ def apply_remedy(problem: Problem, remedy: Remedy) -> Problem:
 
 def _changed_worker(agent: Worker, remedy: Remedy, times: range) -> Worker:
     if remedy.kind == RemedyKind.EXTEND:
-        available = tuple(yes or t in times for t, yes in enumerate(agent.available))
+        available = tuple(yes or at in times for at, yes in enumerate(agent.available))
         return replace(agent, available=available)
     if remedy.kind == RemedyKind.ALLOW and remedy.post is not None:
         return replace(agent, posts=agent.posts | {remedy.post})
@@ -41,7 +41,7 @@ def _changed_worker(agent: Worker, remedy: Remedy, times: range) -> Worker:
 def _changed_post(post: Post, remedy: Remedy, times: range) -> Post:
     def shifted(values: tuple[int, ...], offset: int) -> tuple[int, ...]:
         return tuple(
-            max(0, value + offset) if t in times else value for t, value in enumerate(values)
+            max(0, value + offset) if at in times else value for at, value in enumerate(values)
         )
 
     if remedy.kind == RemedyKind.LOWER:
@@ -49,6 +49,7 @@ def _changed_post(post: Post, remedy: Remedy, times: range) -> Post:
     if remedy.kind == RemedyKind.ENLARGE:
         return replace(post, maximum=shifted(post.maximum, remedy.amount))
     required = tuple(
-        themes - {remedy.theme} if t in times else themes for t, themes in enumerate(post.required)
+        themes - {remedy.theme} if at in times else themes
+        for at, themes in enumerate(post.required)
     )
     return replace(post, required=required)

@@ -43,7 +43,7 @@ def dive(master: RestrictedMaster, stop: Stop) -> AgentSchedules | None:
         if stop() or not chosen:
             return None
         if sum(fixed.values()) < sum(whole):
-            growing = [g for g, count in enumerate(left) if count]
+            growing = [profile for profile, count in enumerate(left) if count]
             converge(master, None, STEPS, stop, profiles=growing)
             if master.solve() is None:
                 return None
@@ -105,7 +105,7 @@ def choose(
     status = solver.solve(choice.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    return _rows(master, {c: solver.value(used) for c, used in choice.used.items()})
+    return _rows(master, {column: solver.value(used) for column, used in choice.used.items()})
 
 
 class _Choice:
@@ -142,8 +142,8 @@ class _Choice:
         of_place: list[list[cp_model.IntVar]] = [[] for _ in master.places]
         for column, used in self.used.items():
             of_profile[master.columns[column].profile].append(used)
-            for n, k in master.ties(master.columns[column]):
-                (of_need[n] if k < 0 else of_place[k]).append(used)
+            for need_number, place_number in master.ties(master.columns[column]):
+                (of_need[need_number] if place_number < 0 else of_place[place_number]).append(used)
         for group, variables in zip(master.profiles, of_profile, strict=True):
             self.model.add(sum(variables) == len(group.workers))
         for need, variables in zip(master.needs, of_need, strict=True):

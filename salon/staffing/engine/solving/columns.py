@@ -77,25 +77,31 @@ class RestrictedMaster:
         self.missing = missing
         self.changed = changed
         self.profiles = profiles_of(problem, workers)
-        self.profile_of = {w: g for g, profile in enumerate(self.profiles) for w in profile.workers}
+        self.profile_of = {
+            worker: profile_number
+            for profile_number, profile in enumerate(self.profiles)
+            for worker in profile.workers
+        }
         self.pricing = PricingProblem(problem, self.profiles, SCALE)
         self._length = problem.length
         self.able = [[0] * problem.length for _ in problem.posts]
         for profile in self.profiles:
-            for p in profile.posts:
-                for t in range(problem.length):
-                    if problem.can_hold(profile.model, p, t):
-                        self.able[p][t] += len(profile.workers)
+            for post in profile.posts:
+                for at in range(problem.length):
+                    if problem.can_hold(profile.model, post, at):
+                        self.able[post][at] += len(profile.workers)
         self.needs, self.certain = self._tied(beside.needs(missing))
         self._posts = np.array([need.post for need in self.needs], dtype=np.int64)
         self._times = np.array([need.at for need in self.needs], dtype=np.int64)
-        self._number = {(need.post, need.at): n for n, need in enumerate(self.needs)}
+        self._number = {
+            (need.post, need.at): need_number for need_number, need in enumerate(self.needs)
+        }
         self.places = places_of(problem)
         self.is_open = np.array([not beside.answers(*place) for place in self.places], dtype=bool)
         self._placed: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        for k, (p, t, theme) in enumerate(self.places):
-            if self.is_open[k]:
-                self._placed.setdefault((p, t), []).append((theme, k))
+        for place_number, (post, at, theme) in enumerate(self.places):
+            if self.is_open[place_number]:
+                self._placed.setdefault((post, at), []).append((theme, place_number))
         self.columns: list[Column] = []
         self.costs: list[int] = []
         self.index: dict[Column, int] = {}
@@ -146,8 +152,8 @@ class RestrictedMaster:
                 variable = self._slack(tie, shortfall.most, shortfall.cost, 1, shortfall.least)
                 if shortfall.is_missing and self._of_missing is not None:
                     self._of_missing.SetCoefficient(variable, 1)
-        for k, tie in enumerate(self._of_place):
-            if self.is_open[k]:
+        for place_number, tie in enumerate(self._of_place):
+            if self.is_open[place_number]:
                 self._slack(tie, inf, self.forbidding, 1)
                 if self._of_missing is not None:
                     self._of_missing.SetCoefficient(self._slack(tie, 1, 0, 1), 1)
@@ -170,8 +176,10 @@ class RestrictedMaster:
         variable = self._solver.NumVar(0, inf, "")
         self._objective.SetCoefficient(variable, cost)
         self._of_profile[profile].SetCoefficient(variable, 1)
-        for n, k in self.ties(column):
-            (self._of_need[n] if k < 0 else self._of_place[k]).SetCoefficient(variable, 1)
+        for need_number, place_number in self.ties(column):
+            (
+                self._of_need[need_number] if place_number < 0 else self._of_place[place_number]
+            ).SetCoefficient(variable, 1)
         if self._of_changed is not None:
             self._of_changed.SetCoefficient(variable, self.changes(column))
         self.columns.append(column)
@@ -184,13 +192,13 @@ class RestrictedMaster:
         (need, place) for each theme answered there.
         """
         themes = self.profiles[column.profile].themes
-        for t, p in enumerate(column.row):
-            if p != FREE:
-                n = self._number[p, t]
-                yield n, -1
-                for theme, k in self._placed.get((p, t), ()):
+        for at, post in enumerate(column.row):
+            if post != FREE:
+                need_number = self._number[post, at]
+                yield need_number, -1
+                for theme, place_number in self._placed.get((post, at), ()):
                     if theme in themes:
-                        yield n, k
+                        yield need_number, place_number
 
     def changes(self, column: Column) -> int:
         if self.problem.previous is None:
@@ -257,9 +265,13 @@ class RestrictedMaster:
     def reduced_cost(self, column: int, prices: DualPrices) -> int:
         """Return the reduced cost of a column at these dual prices, times SCALE."""
         value = self.costs[column] * SCALE + self.changes(self.columns[column]) * prices.changed
-        for n, k in self.ties(self.columns[column]):
-            need = self.needs[n]
-            value -= int(prices.needs[need.post, need.at] if k < 0 else prices.places[k])
+        for need_number, place_number in self.ties(self.columns[column]):
+            need = self.needs[need_number]
+            value -= int(
+                prices.needs[need.post, need.at]
+                if place_number < 0
+                else prices.places[place_number]
+            )
         return value
 
 

@@ -4,7 +4,6 @@ Only what can matter is modelled: stands at the half hours when they have a mini
 of the previous rota. Independent groups of agents and stands become separate programmes.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,38 +33,30 @@ class Cover:
     bound: int
     changed: int
     is_changed_proven: bool
-    seconds: float
 
 
-def cover(
-    problem: Problem, seconds: float | None = None, stop: Callable[[], bool] = lambda: False
-) -> Cover:
+def cover(problem: Problem, stop: Callable[[], bool] = lambda: False) -> Cover:
     """Return a rota that breaks no hard rule and leaves the least missing; then changes the fewest
     cells.
 
-    The same problem gives the same rota, unless `stop` or `seconds` cuts the search short: then the
-    best rota found comes back, unproven.
+    The same problem gives the same rota, unless `stop` cuts the search short: then the best rota
+    found comes back, unproven.
     """
-    began = time.monotonic()
-
-    def is_over() -> bool:
-        return stop() or (seconds is not None and time.monotonic() - began >= seconds)
-
     model = _Model(problem)
     rows = decided_rows(problem)
     rough: Rota = ()
     bound = model.certain
     for part in model.parts:
-        answer = solve(part.programme, is_over)
+        answer = solve(part.programme, stop)
         bound += answer.bound
         if answer.values is not None:
-            for (w, p, t), column in part.columns.items():
+            for (worker, post, at), column in part.columns.items():
                 if answer.values[column]:
-                    rows[w][t] = p
+                    rows[worker][at] = post
         else:
             rough = rough or greedy(problem)
-            for w, t in part.cells:
-                rows[w][t] = rough[w][t]
+            for worker, at in part.cells:
+                rows[worker][at] = rough[worker][at]
     rota = tuple(tuple(row) for row in rows)
     missing, changed = missing_of(problem, rota), changed_of(problem, rota)
     least = max(0, -((model.most_changes - bound) // model.weight))
@@ -76,7 +67,6 @@ def cover(
         bound=least,
         changed=changed,
         is_changed_proven=missing * model.weight + changed == bound,
-        seconds=time.monotonic() - began,
     )
 
 
@@ -123,38 +113,42 @@ class _Model:
         posts = self.problem.posts
         decided = [[0] * self.problem.length for _ in posts]
         themes_present: dict[Cell, set[int]] = {}
-        for (w, t), p in self.problem.fixed.items():
-            if p != FREE:
-                decided[p][t] += 1
-                themes_present.setdefault((p, t), set()).update(self.problem.workers[w].themes)
+        for (worker, at), post in self.problem.fixed.items():
+            if post != FREE:
+                decided[post][at] += 1
+                themes_present.setdefault((post, at), set()).update(
+                    self.problem.workers[worker].themes
+                )
         self.need: dict[Cell, int] = {}
         self.themes: dict[Cell, list[int]] = {}
         self.room: dict[Cell, int] = {}
-        for p, post in enumerate(posts):
-            for t in range(self.problem.length):
-                self.room[p, t] = max(0, post.maximum[t] - decided[p][t])
-                if post.minimum[t]:
-                    self.need[p, t] = max(0, post.minimum[t] - decided[p][t])
-                    self.themes[p, t] = sorted(post.required[t] - themes_present.get((p, t), set()))
+        for post, stand in enumerate(posts):
+            for at in range(self.problem.length):
+                self.room[post, at] = max(0, stand.maximum[at] - decided[post][at])
+                if stand.minimum[at]:
+                    self.need[post, at] = max(0, stand.minimum[at] - decided[post][at])
+                    self.themes[post, at] = sorted(
+                        stand.required[at] - themes_present.get((post, at), set())
+                    )
 
     def _read_choices(self) -> None:
         """List where each agent could be, at each half hour that is open to them."""
         problem, limits = self.problem, self.limits
         base = decided_rows(problem)
         self.choices: dict[Cell, list[int]] = {}
-        for w, agent in enumerate(problem.workers):
-            for t in range(problem.length):
-                if (w, t) in problem.fixed or not agent.available[t]:
+        for worker, agent in enumerate(problem.workers):
+            for at in range(problem.length):
+                if (worker, at) in problem.fixed or not agent.available[at]:
                     continue
-                before = problem.previous[w][t] if problem.previous is not None else FREE
+                before = problem.previous[worker][at] if problem.previous is not None else FREE
                 useful_posts = [
-                    p
-                    for p in sorted(agent.posts)
-                    if self.room[p, t]
-                    and (self.need.get((p, t)) or self.themes.get((p, t)) or p == before)
+                    post
+                    for post in sorted(agent.posts)
+                    if self.room[post, at]
+                    and (self.need.get((post, at)) or self.themes.get((post, at)) or post == before)
                 ]
-                if useful_posts and limits.reached(w, base[w], t) is None:
-                    self.choices[w, t] = useful_posts
+                if useful_posts and limits.reached(worker, base[worker], at) is None:
+                    self.choices[worker, at] = useful_posts
 
     def _together(self) -> list[list[Cell]]:
         """Return the cells to decide, in independent groups (union-find)."""
@@ -165,99 +159,111 @@ class _Model:
                 roots[node] = node = roots[above]
             return node
 
-        for (w, t), posts in self.choices.items():
-            for p in posts:
-                roots[root(("stand", p, t))] = root(("agent", w, self.limits.day_of[t]))
+        for (worker, at), posts in self.choices.items():
+            for post in posts:
+                roots[root(("stand", post, at))] = root(("agent", worker, self.limits.day_of[at]))
         for before, after in self.limits.nights:
-            for w in range(len(self.problem.workers)):
-                roots[root(("agent", w, before))] = root(("agent", w, after))
+            for worker in range(len(self.problem.workers)):
+                roots[root(("agent", worker, before))] = root(("agent", worker, after))
         groups: dict[tuple[str, int, int], list[Cell]] = {}
-        for w, t in self.choices:
-            groups.setdefault(root(("agent", w, self.limits.day_of[t])), []).append((w, t))
+        for worker, at in self.choices:
+            groups.setdefault(root(("agent", worker, self.limits.day_of[at])), []).append(
+                (worker, at)
+            )
         return list(groups.values())
 
     def _part(self, cells: list[Cell]) -> _Part:
         part = _Part(cells=cells)
-        at: dict[Cell, list[int]] = {}
+        workers_at: dict[Cell, list[int]] = {}
         work: dict[int, dict[int, list[int]]] = {}
-        for w, t in cells:
-            for p in self.choices[w, t]:
-                column = part.programme.column(1, self._change_cost(w, p, t), w)
-                part.columns[w, p, t] = column
-                at.setdefault((p, t), []).append(w)
-                work.setdefault(w, {}).setdefault(t, []).append(column)
-        for (p, t), workers in at.items():
-            self._add_stand(part, p, t, workers)
-        for w, by_time in work.items():
-            self._add_agent(part.programme, w, by_time)
+        for worker, at in cells:
+            for post in self.choices[worker, at]:
+                column = part.programme.column(1, self._change_cost(worker, post, at), worker)
+                part.columns[worker, post, at] = column
+                workers_at.setdefault((post, at), []).append(worker)
+                work.setdefault(worker, {}).setdefault(at, []).append(column)
+        for (post, at), workers in workers_at.items():
+            self._add_stand(part, post, at, workers)
+        for worker, by_time in work.items():
+            self._add_agent(part.programme, worker, by_time)
         return part
 
-    def _change_cost(self, w: int, p: int, t: int) -> int:
+    def _change_cost(self, worker: int, post: int, at: int) -> int:
         if self.problem.previous is None:
             return 0
-        before = self.problem.previous[w][t]
-        return 1 if before == FREE else -int(before == p)
+        before = self.problem.previous[worker][at]
+        return 1 if before == FREE else -int(before == post)
 
-    def _add_stand(self, part: _Part, p: int, t: int, workers: list[int]) -> None:
+    def _add_stand(self, part: _Part, post: int, at: int, workers: list[int]) -> None:
         programme = part.programme
-        columns = [part.columns[w, p, t] for w in workers]
-        if self.room[p, t] < len(columns):
-            programme.row(columns, -NO_LIMIT, self.room[p, t])
-        if need := self.need.get((p, t)):
+        columns = [part.columns[worker, post, at] for worker in workers]
+        if self.room[post, at] < len(columns):
+            programme.row(columns, -NO_LIMIT, self.room[post, at])
+        if need := self.need.get((post, at)):
             lacks = programme.column(need, self.weight, -1)
             programme.row([*columns, lacks], need, NO_LIMIT)
-        for theme in self.themes.get((p, t), ()):
+        for theme in self.themes.get((post, at), ()):
             knowing = [
-                part.columns[w, p, t] for w in workers if theme in self.problem.workers[w].themes
+                part.columns[worker, post, at]
+                for worker in workers
+                if theme in self.problem.workers[worker].themes
             ]
             lacks = programme.column(1, self.weight, -1)
             programme.row([*knowing, lacks], 1, NO_LIMIT)
 
-    def _add_agent(self, programme: Programme, w: int, work: dict[int, list[int]]) -> None:
+    def _add_agent(self, programme: Programme, worker: int, work: dict[int, list[int]]) -> None:
         for columns in work.values():
             if len(columns) > 1:
                 programme.row(columns, -NO_LIMIT, 1)
-        for d in range(len(self.limits.spans)):
-            self._add_day(programme, w, d, work)
+        for day in range(len(self.limits.spans)):
+            self._add_day(programme, worker, day, work)
         for before, after in self.limits.nights:
-            early = [t for t in reversed(self.limits.spans[before]) if t in work]
-            late = [t for t in self.limits.spans[after] if t in work]
-            clash = partial(self._is_too_near, self.limits.shortest(w, before, after))
-            _never_both(programme, w, work, early, late, clash)
+            early = [at for at in reversed(self.limits.spans[before]) if at in work]
+            late = [at for at in self.limits.spans[after] if at in work]
+            clash = partial(self._is_too_near, self.limits.shortest(worker, before, after))
+            _never_both(programme, worker, work, early, late, clash)
 
     def _is_too_near(self, shortest: int, last: int, first: int) -> bool:
         return self.limits.rest(last, first) < shortest
 
-    def _add_day(self, programme: Programme, w: int, d: int, work: dict[int, list[int]]) -> None:
-        decided = set(self.limits.decided[w][d])
-        span = self.limits.spans[d]
-        open_to = [t for t in span if t in work]
+    def _add_day(
+        self, programme: Programme, worker: int, day: int, work: dict[int, list[int]]
+    ) -> None:
+        decided = set(self.limits.decided[worker][day])
+        span = self.limits.spans[day]
+        open_to = [at for at in span if at in work]
         room = legal.LONGEST_DAY - len(decided)
         if len(open_to) > room:
-            programme.row([c for t in open_to for c in work[t]], -NO_LIMIT, room)
+            programme.row([column for at in open_to for column in work[at]], -NO_LIMIT, room)
         length = legal.LONGEST_RUN + 1
         for first in range(span.start, span.stop - length + 1):
             window = range(first, first + length)
-            free = [t for t in window if t not in decided]
-            if free and all(t in work for t in free):
-                columns = [c for t in free for c in work[t]]
+            free = [at for at in window if at not in decided]
+            if free and all(at in work for at in free):
+                columns = [column for at in free for column in work[at]]
                 programme.row(columns, -NO_LIMIT, len(free) - 1)
-        widest = self.limits.widest[w][d]
-        _never_both(programme, w, work, open_to, open_to, lambda a, b: b - a >= widest)
+        widest = self.limits.widest[worker][day]
+        _never_both(
+            programme,
+            worker,
+            work,
+            open_to,
+            open_to,
+            lambda first, last: last - first >= widest,
+        )
 
     def _count_certain(self) -> None:
         """Count the gaps out of reach of any agent, and the changes common to every rota."""
         problem = self.problem
-        reachable = {(p, t) for part in self.parts for _, p, t in part.columns}
+        reachable = {(post, at) for part in self.parts for _, post, at in part.columns}
         for cell, need in self.need.items():
             if cell not in reachable:
                 self.certain += self.weight * (need + len(self.themes[cell]))
         if problem.previous is None:
             return
-        for w, before in enumerate(problem.previous):
-            for t, post in enumerate(before):
-                decided = problem.fixed.get((w, t), FREE)
-                self.certain += post != decided
+        for worker, before in enumerate(problem.previous):
+            for at, former_post in enumerate(before):
+                self.certain += former_post != problem.fixed.get((worker, at), FREE)
 
 
 def _never_both(
@@ -274,13 +280,13 @@ def _never_both(
     says for each beginning whether there is work in it.
     """
     worked: list[int] = []
-    most = max((sum(clash(a, b) for a in before) for b in after), default=0)
-    for position, a in enumerate(before[:most]):
+    most = max((sum(clash(early, late) for early in before) for late in after), default=0)
+    for position, early in enumerate(before[:most]):
         column = programme.column(1, 0, group)
-        programme.row([column, *work[a]], 0, NO_LIMIT, [1] + [-1] * len(work[a]))
+        programme.row([column, *work[early]], 0, NO_LIMIT, [1] + [-1] * len(work[early]))
         if position:
             programme.row([column, worked[-1]], 0, NO_LIMIT, [1, -1])
         worked.append(column)
-    for b in after:
-        if count := sum(clash(a, b) for a in before):
-            programme.row([worked[count - 1], *work[b]], -NO_LIMIT, 1)
+    for late in after:
+        if count := sum(clash(early, late) for early in before):
+            programme.row([worked[count - 1], *work[late]], -NO_LIMIT, 1)

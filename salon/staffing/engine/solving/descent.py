@@ -21,30 +21,30 @@ def descend(problem: Problem, rota: Rota, stop: Callable[[], bool]) -> Rota:
     presence = Presence(problem).with_rows(enumerate(rows))
     profiles = profiles_of(problem, range(len(rows)))
     pricing_problems = {
-        w: (profile, pricing)
+        worker: (profile, pricing)
         for profile in profiles
         for pricing in [PricingProblem(problem, [profile])]
-        for w in profile.workers
+        for worker in profile.workers
     }
     waiting = set(range(len(rows)))
     for _ in range(SWEEPS):
         if not waiting:
             break
         touched: set[int] = set()
-        for w in sorted(waiting):
+        for worker in sorted(waiting):
             if stop():
                 return tuple(rows)
-            profile, pricing = pricing_problems[w]
-            presence.add(w, rows[w], -1)
+            profile, pricing = pricing_problems[worker]
+            presence.add(worker, rows[worker], -1)
             row = pricing.best(_beside(problem, presence, profile), changed=CHANGED).row(0)
-            presence.add(w, row)
-            if row != rows[w]:
-                touched |= {p for p in (*row, *rows[w]) if p >= 0}
-                rows[w] = row
+            presence.add(worker, row)
+            if row != rows[worker]:
+                touched |= {post for post in (*row, *rows[worker]) if post >= 0}
+                rows[worker] = row
         waiting = {
-            w
-            for w in waiting | set(pricing_problems)
-            if touched & set(pricing_problems[w][0].posts)
+            worker
+            for worker in waiting | set(pricing_problems)
+            if touched & set(pricing_problems[worker][0].posts)
         }
     return tuple(rows)
 
@@ -52,16 +52,19 @@ def descend(problem: Problem, rota: Rota, stop: Callable[[], bool]) -> Rota:
 def _beside(problem: Problem, presence: Presence, profile: Profile) -> Numbers:
     """Return the value of the agent's presence on each of their stands at each half hour."""
     prices = np.zeros((len(problem.posts), problem.length), dtype=np.int64)
-    for p in profile.posts:
-        post = problem.posts[p]
-        for t, present in enumerate(presence.here[p]):
-            if present >= presence.room[p][t]:
-                prices[p, t] = NEVER
+    for post in profile.posts:
+        stand = problem.posts[post]
+        for at, present in enumerate(presence.here[post]):
+            if present >= presence.room[post][at]:
+                prices[post, at] = NEVER
                 continue
-            lacks = int(present < post.minimum[t])
-            if post.minimum[t]:
+            lacks = int(present < stand.minimum[at])
+            if stand.minimum[at]:
                 lacks += sum(
-                    not presence.answers(p, t, theme) for theme in post.required[t] & profile.themes
+                    not presence.answers(post, at, theme)
+                    for theme in stand.required[at] & profile.themes
                 )
-            prices[p, t] = -problem.weights.unwished * (present < post.wished[t]) - MISSING * lacks
+            prices[post, at] = (
+                -problem.weights.unwished * (present < stand.wished[at]) - MISSING * lacks
+            )
     return prices

@@ -35,8 +35,8 @@ def explain(problem: Problem, rota: Rota) -> list[Shortage]:
     explained = []
     for number, shortage in enumerate(shortages):
         tied = {
-            t: _tied_at(problem, rota, shortage.post, t)
-            for t in range(shortage.start, shortage.end)
+            at: _tied_at(problem, rota, shortage.post, at)
+            for at in range(shortage.start, shortage.end)
         }
         share = left // (len(shortages) - number)
         case = RemedySearch(
@@ -58,21 +58,21 @@ def _obstacles(
     problem: Problem, limits: Limits, rota: Rota, shortage: Shortage
 ) -> Iterator[Obstacle]:
     """Yield the obstacles of each agent able to hold the stand, or to answer a theme it lacks."""
-    for w in range(len(problem.workers)):
-        if not _would_help(problem, w, shortage):
+    for worker in range(len(problem.workers)):
+        if not _would_help(problem, worker, shortage):
             continue
         last: Obstacle | None = None
-        for t in range(shortage.start, shortage.end):
-            reason = _reason(problem, limits, rota, w, shortage.post, t)
+        for at in range(shortage.start, shortage.end):
+            reason = _reason(problem, limits, rota, worker, shortage.post, at)
             if reason is None:
                 continue
             hindrance, post, limit = reason
-            if last and (last.hindrance, last.post, last.limit, last.end) == (*reason, t):
-                last = replace(last, end=t + 1)
+            if last and (last.hindrance, last.post, last.limit, last.end) == (*reason, at):
+                last = replace(last, end=at + 1)
             else:
                 if last:
                     yield last
-                last = Obstacle(w, hindrance, t, t + 1, post, limit)
+                last = Obstacle(worker, hindrance, at, at + 1, post, limit)
         if last:
             yield last
 
@@ -113,15 +113,15 @@ def _tied_at(problem: Problem, rota: Rota, post: int, at: int) -> frozenset[int]
     tied, waiting = {post}, [post]
     while waiting:
         short_post = waiting.pop()
-        for w, row in enumerate(rota):
+        for worker, row in enumerate(rota):
             current_post = row[at]
             if (
                 current_post in tied
                 or current_post == FREE
-                or not problem.can_hold(w, short_post, at)
+                or not problem.can_hold(worker, short_post, at)
             ):
                 continue
-            if is_needed(problem, rota, w, at):
+            if is_needed(problem, rota, worker, at):
                 tied.add(current_post)
                 waiting.append(current_post)
     return frozenset(tied)
@@ -132,12 +132,12 @@ def _bottlenecks(
 ) -> Iterator[Bottleneck]:
     """Yield at most one proof of each kind, for the first half hour that has one."""
     if shortage.missing:
-        bottlenecks = (_bottleneck_at(problem, posts, t) for t, posts in tied.items())
+        bottlenecks = (_bottleneck_at(problem, posts, at) for at, posts in tied.items())
         bottleneck = next((proof for proof in bottlenecks if proof), None)
         if bottleneck:
             yield bottleneck
     for theme in sorted(shortage.themes):
-        theme_bottlenecks = (_theme_bottleneck(problem, theme, t) for t in tied)
+        theme_bottlenecks = (_theme_bottleneck(problem, theme, at) for at in tied)
         bottleneck = next((proof for proof in theme_bottlenecks if proof), None)
         if bottleneck:
             yield bottleneck
@@ -146,8 +146,8 @@ def _bottlenecks(
 def _bottleneck_at(problem: Problem, posts: frozenset[int], at: int) -> Bottleneck | None:
     """Return a proof: too few agents at that half hour, else too few legal hours around it."""
     ordered = tuple(sorted(posts))
-    demand = sum(problem.posts[p].minimum[at] for p in posts)
-    supply = sum(_is_able(problem, w, posts, at) for w in range(len(problem.workers)))
+    demand = sum(problem.posts[post].minimum[at] for post in posts)
+    supply = sum(_is_able(problem, worker, posts, at) for worker in range(len(problem.workers)))
     if supply < demand:
         return Bottleneck(ordered, at, at + 1, demand, supply)
     day = next(span for span in problem.spans if at in span)
@@ -155,10 +155,10 @@ def _bottleneck_at(problem: Problem, posts: frozenset[int], at: int) -> Bottlene
     firsts = range(max(day.start, at - length + 1), min(at, day.stop - length) + 1)
     windows = [("run", range(first, first + length), legal.LONGEST_RUN) for first in firsts]
     for limit, span, most in (*windows, ("day", day, legal.LONGEST_DAY)):
-        demand = sum(problem.posts[p].minimum[t] for p in posts for t in span)
+        demand = sum(problem.posts[post].minimum[half_hour] for post in posts for half_hour in span)
         supply = sum(
-            min(most, sum(_is_able(problem, w, posts, t) for t in span))
-            for w in range(len(problem.workers))
+            min(most, sum(_is_able(problem, worker, posts, half_hour) for half_hour in span))
+            for worker in range(len(problem.workers))
         )
         if supply < demand:
             return Bottleneck(ordered, span.start, span.stop, demand, supply, limit)
@@ -170,11 +170,13 @@ def _theme_bottleneck(problem: Problem, theme: int, at: int) -> Bottleneck | Non
     each.
     """
     asking = tuple(
-        p for p, post in enumerate(problem.posts) if post.minimum[at] and theme in post.required[at]
+        post
+        for post, stand in enumerate(problem.posts)
+        if stand.minimum[at] and theme in stand.required[at]
     )
     knowing = sum(
-        _is_able(problem, w, frozenset(asking), at)
-        for w, agent in enumerate(problem.workers)
+        _is_able(problem, worker, frozenset(asking), at)
+        for worker, agent in enumerate(problem.workers)
         if theme in agent.themes
     )
     if knowing < len(asking):

@@ -20,15 +20,15 @@ def frames_of(limits: Limits, worker: int) -> tuple[tuple[Frame, ...], bool]:
 
     Decided half hours lie in each frame, half hours in conflict with them in none.
     """
-    decided = frozenset(t for day in limits.decided[worker] for t in day)
+    decided = frozenset(at for day in limits.decided[worker] for at in day)
     return _frames(_conflicts_of(limits, worker), decided)
 
 
 def _conflicts_of(limits: Limits, worker: int) -> Conflicts:
     conflicts: list[list[int]] = [[] for _ in limits.day_of]
-    for d, span in enumerate(limits.spans):
+    for day, span in enumerate(limits.spans):
         for first in span:
-            for last in range(first + limits.widest[worker][d], span.stop):
+            for last in range(first + limits.widest[worker][day], span.stop):
                 conflicts[first].append(last)
                 conflicts[last].append(first)
     for before, after in limits.nights:
@@ -43,7 +43,7 @@ def _conflicts_of(limits: Limits, worker: int) -> Conflicts:
 
 @lru_cache(maxsize=64)
 def _frames(conflicts: Conflicts, decided: frozenset[int]) -> tuple[tuple[Frame, ...], bool]:
-    barred = {conflict for t in decided for conflict in conflicts[t]} - decided
+    barred = {conflict for at in decided for conflict in conflicts[at]} - decided
     waiting = [frozenset(range(len(conflicts))) - barred]
     whole: set[frozenset[int]] = set()
     seen: set[frozenset[int]] = set()
@@ -53,7 +53,13 @@ def _frames(conflicts: Conflicts, decided: frozenset[int]) -> tuple[tuple[Frame,
             continue
         seen.add(chosen)
         pair = next(
-            ((i, j) for i in sorted(chosen - decided) for j in conflicts[i] if j in chosen), None
+            (
+                (first, second)
+                for first in sorted(chosen - decided)
+                for second in conflicts[first]
+                if second in chosen
+            ),
+            None,
         )
         if pair is None:
             whole.add(chosen)
@@ -61,5 +67,5 @@ def _frames(conflicts: Conflicts, decided: frozenset[int]) -> tuple[tuple[Frame,
             waiting += [chosen - {half_hour} for half_hour in pair]
     largest = [frame for frame in whole if not any(frame < larger for larger in whole)]
     largest.sort(key=lambda frame: (-len(frame), sorted(frame)))
-    frames = tuple(tuple(t in frame for t in range(len(conflicts))) for frame in largest[:MOST])
+    frames = tuple(tuple(at in frame for at in range(len(conflicts))) for frame in largest[:MOST])
     return frames, not waiting and len(largest) <= MOST

@@ -10,40 +10,42 @@ def greedy(problem: Problem) -> Rota:
     rows = [[FREE] * problem.length for _ in problem.workers]
     present = [[0] * problem.length for _ in problem.posts]
 
-    def place(w: int, p: int, t: int) -> None:
-        rows[w][t] = p
-        present[p][t] += 1
+    def place(worker: int, post: int, at: int) -> None:
+        rows[worker][at] = post
+        present[post][at] += 1
 
-    def is_possible(w: int, p: int, t: int) -> bool:
+    def is_possible(worker: int, post: int, at: int) -> bool:
         return (
-            rows[w][t] == FREE
-            and present[p][t] < problem.posts[p].maximum[t]
-            and (w, t) not in problem.fixed
-            and problem.can_hold(w, p, t)
-            and limits.reached(w, rows[w], t) is None
+            rows[worker][at] == FREE
+            and present[post][at] < problem.posts[post].maximum[at]
+            and (worker, at) not in problem.fixed
+            and problem.can_hold(worker, post, at)
+            and limits.reached(worker, rows[worker], at) is None
         )
 
-    for (w, t), p in sorted(problem.fixed.items()):
-        if p != FREE:
-            place(w, p, t)
-    for w, before in enumerate(problem.previous or ()):
-        for t, p in enumerate(before):
-            if p != FREE and is_possible(w, p, t):
-                place(w, p, t)
-    by_choice = sorted(range(len(problem.workers)), key=lambda w: len(problem.workers[w].posts))
-    for t in range(problem.length):
-        for p, post in enumerate(problem.posts):
-            for w in by_choice:
-                if present[p][t] >= post.minimum[t]:
+    for (worker, at), post in sorted(problem.fixed.items()):
+        if post != FREE:
+            place(worker, post, at)
+    for worker, before in enumerate(problem.previous or ()):
+        for at, post in enumerate(before):
+            if post != FREE and is_possible(worker, post, at):
+                place(worker, post, at)
+    by_choice = sorted(
+        range(len(problem.workers)), key=lambda worker: len(problem.workers[worker].posts)
+    )
+    for at in range(problem.length):
+        for post, stand in enumerate(problem.posts):
+            for worker in by_choice:
+                if present[post][at] >= stand.minimum[at]:
                     break
-                if is_possible(w, p, t):
-                    place(w, p, t)
+                if is_possible(worker, post, at):
+                    place(worker, post, at)
     return tuple(tuple(row) for row in rows)
 
 
 def decided_rows(problem: Problem) -> list[list[int]]:
     """Return schedules that hold what is decided and nothing else."""
     return [
-        [problem.fixed.get((w, t), FREE) for t in range(problem.length)]
-        for w in range(len(problem.workers))
+        [problem.fixed.get((worker, at), FREE) for at in range(problem.length)]
+        for worker in range(len(problem.workers))
     ]

@@ -22,9 +22,9 @@ class Limits:
         self.problem = problem
         self.spans = problem.spans
         self.decided: list[list[list[int]]] = [[[] for _ in self.spans] for _ in problem.workers]
-        for (w, t), post in sorted(problem.fixed.items()):
+        for (worker, at), post in sorted(problem.fixed.items()):
             if post != FREE:
-                self.decided[w][self.day_of[t]].append(t)
+                self.decided[worker][self.day_of[at]].append(at)
         self.longest = [[max(legal.LONGEST_DAY, len(day)) for day in days] for days in self.decided]
         self.widest = [
             [max(legal.WIDEST_DAY, day[-1] + 1 - day[0] if day else 0) for day in days]
@@ -34,15 +34,16 @@ class Limits:
     @cached_property
     def day_of(self) -> list[int]:
         """Return the day of each half hour, as a position in `spans`."""
-        return [d for d, span in enumerate(self.spans) for _ in span]
+        return [number for number, span in enumerate(self.spans) for _ in span]
 
     @cached_property
     def nights(self) -> list[tuple[int, int]]:
         """Return the pairs of days so near that work on both can cost the rest between them."""
         return [
-            (a, b)
-            for a, b in itertools.combinations(range(len(self.spans)), 2)
-            if self.rest(self.spans[a].stop - 1, self.spans[b].start) < legal.SHORTEST_NIGHT
+            (before, after)
+            for before, after in itertools.combinations(range(len(self.spans)), 2)
+            if self.rest(self.spans[before].stop - 1, self.spans[after].start)
+            < legal.SHORTEST_NIGHT
         ]
 
     def rest(self, last: int, first: int) -> int:
@@ -67,23 +68,23 @@ class Limits:
         """Return the limit that forbids the agent, with that schedule, to work at that half hour as
         well: `day`, `width`, `run`, `night`, or None.
         """
-        d = self.day_of[at]
-        day = self.spans[d]
-        worked = {t for t in day if row[t] != FREE} | {at}
+        number = self.day_of[at]
+        day = self.spans[number]
+        worked = {half_hour for half_hour in day if row[half_hour] != FREE} | {at}
         if len(worked) > legal.LONGEST_DAY:
             return "day"
-        if max(worked) + 1 - min(worked) > self.widest[worker][d]:
+        if max(worked) + 1 - min(worked) > self.widest[worker][number]:
             return "width"
         length = legal.LONGEST_RUN + 1
         for first in range(max(day.start, at - length + 1), min(at, day.stop - length) + 1):
-            if all(t in worked for t in range(first, first + length)) and not self.is_run(
-                worker, first
-            ):
+            if all(
+                half_hour in worked for half_hour in range(first, first + length)
+            ) and not self.is_run(worker, first):
                 return "run"
         for before, after in self.nights:
-            if d in (before, after):
-                ends = worked if d == before else self._worked(row, before)
-                begins = worked if d == after else self._worked(row, after)
+            if number in (before, after):
+                ends = worked if number == before else self._worked(row, before)
+                begins = worked if number == after else self._worked(row, after)
                 if ends and begins:
                     night = self.rest(max(ends), min(begins))
                     if night < self.shortest(worker, before, after):
@@ -91,4 +92,4 @@ class Limits:
         return None
 
     def _worked(self, row: Sequence[int], day: int) -> set[int]:
-        return {t for t in self.spans[day] if row[t] != FREE}
+        return {at for at in self.spans[day] if row[at] != FREE}

@@ -41,21 +41,23 @@ class Presence:
         self.problem = problem
         self.here = [[0] * problem.length for _ in problem.posts]
         self.theme_counts: dict[tuple[int, int, int], int] = {}
-        self.room = [list(post.maximum) for post in problem.posts]
+        self.room = [list(stand.maximum) for stand in problem.posts]
         decided: dict[tuple[int, int], int] = {}
-        for (_, t), p in problem.fixed.items():
-            if p != FREE:
-                decided[p, t] = decided.get((p, t), 0) + 1
-        for (p, t), count in decided.items():
-            self.room[p][t] = max(self.room[p][t], count)
+        for (_, at), post in problem.fixed.items():
+            if post != FREE:
+                decided[post, at] = decided.get((post, at), 0) + 1
+        for (post, at), count in decided.items():
+            self.room[post][at] = max(self.room[post][at], count)
 
     def add(self, worker: int, row: Sequence[int], sign: int = 1) -> None:
         themes = self.problem.workers[worker].themes
-        for t, p in enumerate(row):
-            if p != FREE:
-                self.here[p][t] += sign
-                for theme in self.problem.posts[p].required[t] & themes:
-                    self.theme_counts[p, t, theme] = self.theme_counts.get((p, t, theme), 0) + sign
+        for at, post in enumerate(row):
+            if post != FREE:
+                self.here[post][at] += sign
+                for theme in self.problem.posts[post].required[at] & themes:
+                    self.theme_counts[post, at, theme] = (
+                        self.theme_counts.get((post, at, theme), 0) + sign
+                    )
 
     def with_rows(self, rows: Iterable[tuple[int, Sequence[int]]]) -> "Presence":
         for worker, row in rows:
@@ -70,15 +72,15 @@ class Presence:
         lack in all.
         """
         return [
-            self._need(p, t, missing)
-            for p in range(len(self.problem.posts))
-            for t in range(self.problem.length)
+            self._need(post, at, missing)
+            for post in range(len(self.problem.posts))
+            for at in range(self.problem.length)
         ]
 
-    def _need(self, p: int, t: int, missing: int) -> Need:
-        post, present = self.problem.posts[p], self.here[p][t]
-        least, wished = max(0, post.minimum[t] - present), max(0, post.wished[t] - present)
-        room = max(0, self.room[p][t] - present)
+    def _need(self, post: int, at: int, missing: int) -> Need:
+        stand, present = self.problem.posts[post], self.here[post][at]
+        least, wished = max(0, stand.minimum[at] - present), max(0, stand.wished[at] - present)
+        room = max(0, self.room[post][at] - present)
         unit_cost = self.problem.weights.unwished
         most = min(least, missing)
         if wished >= least:
@@ -93,4 +95,4 @@ class Presence:
             if count:
                 shortfalls.append(Shortfall(min(count, forced), count, cost, is_missing))
                 forced -= min(count, forced)
-        return Need(p, t, full, max(0, room - full), tuple(shortfalls))
+        return Need(post, at, full, max(0, room - full), tuple(shortfalls))

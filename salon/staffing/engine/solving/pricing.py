@@ -40,27 +40,30 @@ def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]
     """Return the agents grouped by all that the rules read of them, in the order of their first."""
     workers_by_key: dict[object, list[int]] = {}
     facts_by_key: dict[object, tuple[tuple[int, ...], frozenset[int]]] = {}
-    for w in workers:
-        agent = problem.workers[w]
+    for worker in workers:
+        agent = problem.workers[worker]
         posts = tuple(
-            p
-            for p in range(len(problem.posts))
-            if any(problem.can_hold(w, p, t) for t in range(problem.length))
+            post
+            for post in range(len(problem.posts))
+            if any(problem.can_hold(worker, post, at) for at in range(problem.length))
         )
         required_themes: frozenset[int] = frozenset().union(
-            *(themes for p in posts for themes in problem.posts[p].required)
+            *(themes for post in posts for themes in problem.posts[post].required)
         )
         key = (
             posts,
             agent.themes & required_themes,
-            tuple(tuple(problem.can_hold(w, p, t) for t in range(problem.length)) for p in posts),
-            tuple(problem.fixed.get((w, t)) for t in range(problem.length)),
+            tuple(
+                tuple(problem.can_hold(worker, post, at) for at in range(problem.length))
+                for post in posts
+            ),
+            tuple(problem.fixed.get((worker, at)) for at in range(problem.length)),
             agent.avoided,
             agent.preferred & frozenset(posts) if agent.preferred else None,
-            problem.previous[w] if problem.previous is not None else None,
-            problem.shares[w],
+            problem.previous[worker] if problem.previous is not None else None,
+            problem.shares[worker],
         )
-        workers_by_key.setdefault(key, []).append(w)
+        workers_by_key.setdefault(key, []).append(worker)
         facts_by_key[key] = (posts, agent.themes & required_themes)
     return tuple(Profile(tuple(group), *facts_by_key[key]) for key, group in workers_by_key.items())
 
@@ -68,11 +71,11 @@ def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]
 def places_of(problem: Problem) -> tuple[Place, ...]:
     """Return where and when each theme must be answered."""
     return tuple(
-        (p, t, theme)
-        for p, post in enumerate(problem.posts)
-        for t in range(problem.length)
-        if post.minimum[t]
-        for theme in sorted(post.required[t])
+        (post, at, theme)
+        for post, stand in enumerate(problem.posts)
+        for at in range(problem.length)
+        if stand.minimum[at]
+        for theme in sorted(stand.required[at])
     )
 
 
@@ -87,22 +90,19 @@ class PricingProblem:
         framed = [frames_of(limits, profile.model) for profile in profiles]
         self.is_exact = all(is_exact for _, is_exact in framed)
         frames = [profile_frames for profile_frames, _ in framed]
-        places = {place: k for k, place in enumerate(places_of(problem))}
-        order = sorted(range(len(profiles)), key=lambda g: (len(profiles[g].posts), g))
+        places = {place: place_number for place_number, place in enumerate(places_of(problem))}
+        order = sorted(range(len(profiles)), key=lambda number: len(profiles[number].posts))
         self._batches = [
-            _Batch(problem, profiles, order[i : i + BATCH], places, frames, scale)
-            for i in range(0, len(order), BATCH)
+            _Batch(problem, profiles, order[first : first + BATCH], places, frames, scale)
+            for first in range(0, len(order), BATCH)
         ]
 
     def best(
-        self,
-        prices: Numbers,
-        of_places: Numbers | None = None,
-        changed: int = 0,
+        self, prices: Numbers, of_places: Numbers | None = None, changed: int = 0
     ) -> "PricingResult":
         """Return the cheapest schedule of each profile.
 
-        To the cost of the rules, `prices[p, t]` is added for work on stand `p` at `t`;
+        To the cost of the rules, `prices[post, at]` is added for work on a stand;
         `of_places[k]` for an answer to the theme of `places_of(problem)[k]` there; `changed` for
         each half hour that differs from the previous rota.
         """
@@ -110,7 +110,9 @@ class PricingProblem:
         positions: dict[int, tuple[_Batch, int]] = {}
         for batch in self._batches:
             values[batch.numbers] = batch.solve(prices, of_places, changed)
-            positions |= {g: (batch, position) for position, g in enumerate(batch.numbers)}
+            positions |= {
+                number: (batch, position) for position, number in enumerate(batch.numbers)
+            }
         return PricingResult(values, positions)
 
 
@@ -148,7 +150,7 @@ class _Batch:
     ) -> None:
         self.problem = problem
         self.numbers = list(numbers)
-        self.profiles = [profiles[g] for g in numbers]
+        self.profiles = [profiles[number] for number in numbers]
         self.width = max(1, *(len(profile.posts) for profile in self.profiles), 1)
         self.scale = scale
         count, length = len(numbers), problem.length
@@ -162,7 +164,7 @@ class _Batch:
         for position in range(count):
             self._describe(position)
         self._place(places)
-        self.frames = self._closed([frames[g] for g in numbers])
+        self.frames = self._closed([frames[number] for number in numbers])
         posts = [profile.posts for profile in self.profiles]
         self.days = [
             [Day(problem, span, posts, self.decided, self.walking, scale) for span in problem.spans]
@@ -178,34 +180,35 @@ class _Batch:
         problem, weights, profile = self.problem, self.problem.weights, self.profiles[position]
         agent = problem.workers[profile.model]
         before = problem.previous[profile.model] if problem.previous is not None else None
-        for t in range(problem.length):
-            decided = problem.fixed.get((profile.model, t), FREE)
-            self.decided[position, t] = decided != FREE
-            self.free[position, t] = NEVER if decided != FREE else 0
-            self.free_differs[position, t] = before is not None and before[t] != FREE
-        for j, p in enumerate(profile.posts):
-            self.index[position, j] = p
-            foreign = bool(agent.preferred) and p not in agent.preferred
-            for t in range(problem.length):
-                self.differs[position, j, t] = before is not None and before[t] != p
-                if problem.can_hold(profile.model, p, t):
-                    cost = weights.avoided * (t in agent.avoided) + weights.elsewhere * foreign
-                    self.base[position, j, t] = cost * self.scale
-            for i, q in enumerate(profile.posts):
-                if q != p:
-                    halls = (problem.posts[q].hall, problem.posts[p].hall)
+        for at in range(problem.length):
+            decided = problem.fixed.get((profile.model, at), FREE)
+            self.decided[position, at] = decided != FREE
+            self.free[position, at] = NEVER if decided != FREE else 0
+            self.free_differs[position, at] = before is not None and before[at] != FREE
+        for rank, post in enumerate(profile.posts):
+            self.index[position, rank] = post
+            foreign = bool(agent.preferred) and post not in agent.preferred
+            for at in range(problem.length):
+                self.differs[position, rank, at] = before is not None and before[at] != post
+                if problem.can_hold(profile.model, post, at):
+                    cost = weights.avoided * (at in agent.avoided) + weights.elsewhere * foreign
+                    self.base[position, rank, at] = cost * self.scale
+            for former_rank, former_post in enumerate(profile.posts):
+                if former_post != post:
+                    halls = (problem.posts[former_post].hall, problem.posts[post].hall)
                     minutes = problem.walking.get(halls, 0)
-                    self.walking[i, j, position] = weights.walking * minutes * self.scale
+                    cost = weights.walking * minutes * self.scale
+                    self.walking[former_rank, rank, position] = cost
 
     def _place(self, places: Mapping[Place, int]) -> None:
         """Index where the dual price of each theme's place applies."""
         entries = [
-            (position, j, t, places[p, t, theme])
+            (position, rank, at, places[post, at, theme])
             for position, profile in enumerate(self.profiles)
-            for j, p in enumerate(profile.posts)
-            for t in range(self.problem.length)
-            if self.problem.posts[p].minimum[t]
-            for theme in sorted(self.problem.posts[p].required[t] & profile.themes)
+            for rank, post in enumerate(profile.posts)
+            for at in range(self.problem.length)
+            if self.problem.posts[post].minimum[at]
+            for theme in sorted(self.problem.posts[post].required[at] & profile.themes)
         ]
         columns = np.array(entries, dtype=np.int64).reshape(-1, 4).T
         self.at = (columns[0], columns[1], columns[2])
@@ -221,13 +224,13 @@ class _Batch:
                 [
                     [
                         0 if is_open else NEVER
-                        for is_open in profile_frames[min(f, len(profile_frames) - 1)]
+                        for is_open in profile_frames[min(frame_number, len(profile_frames) - 1)]
                     ]
                     for profile_frames in frames
                 ],
                 dtype=np.int64,
             )
-            for f in range(max(len(profile_frames) for profile_frames in frames))
+            for frame_number in range(max(len(profile_frames) for profile_frames in frames))
         ]
 
     def solve(self, prices: Numbers, of_places: Numbers | None, changed: int) -> Numbers:
@@ -276,8 +279,8 @@ class _Batch:
                 before = _summed(before[None], table[None])[0]
             most = min(load, len(tables[last]) - 1)
             half_hours = min(
-                (h for h in range(most + 1) if load - h < len(before)),
-                key=lambda h: (int(tables[last][h] + before[load - h]), h),
+                (part for part in range(most + 1) if load - part < len(before)),
+                key=lambda part: (int(tables[last][part] + before[load - part]), part),
             )
             loads.insert(0, half_hours)
             load -= half_hours

@@ -127,19 +127,24 @@ class Problem:
         What a stand wishes for is split evenly, half hour by half hour, among the agents able to
         hold it; an agent counts for at most one place at a time.
         """
-        allowed_posts = [set(worker.posts) for worker in self.workers]
-        for (w, _), post in self.fixed.items():
-            allowed_posts[w] |= {post} - {FREE}
+        allowed_posts = [set(agent.posts) for agent in self.workers]
+        for (worker, _), post in self.fixed.items():
+            allowed_posts[worker] |= {post} - {FREE}
         able = [
-            [(p, t) for t in range(self.length) for p in sorted(posts) if self.can_hold(w, p, t)]
-            for w, posts in enumerate(allowed_posts)
+            [
+                (post, at)
+                for at in range(self.length)
+                for post in sorted(posts)
+                if self.can_hold(worker, post, at)
+            ]
+            for worker, posts in enumerate(allowed_posts)
         ]
         count = Counter(place for places in able for place in places)
         share = [0.0] * len(self.workers)
-        for w, places in enumerate(able):
+        for worker, places in enumerate(able):
             at_once = [0.0] * self.length
-            for p, t in places:
-                at_once[t] += self.posts[p].wished[t] / count[p, t]
+            for post, at in places:
+                at_once[at] += self.posts[post].wished[at] / count[post, at]
             for part in at_once:
-                share[w] += min(1.0, part)
+                share[worker] += min(1.0, part)
         return tuple(round(half_hours) for half_hours in share)

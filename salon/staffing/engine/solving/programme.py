@@ -75,7 +75,10 @@ class Programme:
     def holds(self, values: Sequence[int]) -> bool:
         return all(
             row.low
-            <= sum(k * values[c] for c, k in zip(row.columns, row.coefficients, strict=True))
+            <= sum(
+                coefficient * values[column]
+                for column, coefficient in zip(row.columns, row.coefficients, strict=True)
+            )
             <= row.high
             for row in self.rows
         )
@@ -130,7 +133,11 @@ def _finish(
     if relaxed is not None:
         hints = _whole(relaxed)
         split = _split(programme, relaxed)
-        fixed = {c: hints[c] for c, group in enumerate(programme.groups) if group not in split}
+        fixed = {
+            column: hints[column]
+            for column, group in enumerate(programme.groups)
+            if group not in split
+        }
         best = _search(programme, bound, fixed, hints, NEAR_EFFORT, stop).values
         if best is not None and programme.cost(best) <= bound:
             return Answer(best, bound)
@@ -163,7 +170,8 @@ def _relax(
     rows = [
         model.add_linear_constraint(
             model_builder.LinearExpr.weighted_sum(
-                [columns[c] for c in row.columns], [float(k) for k in row.coefficients]
+                [columns[column] for column in row.columns],
+                [float(coefficient) for coefficient in row.coefficients],
             ),
             row.low if row.low > -NO_LIMIT else -float("inf"),
             row.high if row.high < NO_LIMIT else float("inf"),
@@ -198,12 +206,14 @@ def _search(
         return Answer(None, bound)
     model = cp_model.CpModel()
     columns = [
-        model.new_int_var(fixed.get(c, 0), fixed.get(c, upper), "")
-        for c, upper in enumerate(programme.upper)
+        model.new_int_var(fixed.get(column_number, 0), fixed.get(column_number, upper), "")
+        for column_number, upper in enumerate(programme.upper)
     ]
     for row in programme.rows:
         model.add_linear_constraint(
-            cp_model.LinearExpr.weighted_sum([columns[c] for c in row.columns], row.coefficients),
+            cp_model.LinearExpr.weighted_sum(
+                [columns[column_number] for column_number in row.columns], row.coefficients
+            ),
             max(row.low, -NO_LIMIT),
             min(row.high, NO_LIMIT),
         )

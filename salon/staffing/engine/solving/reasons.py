@@ -94,17 +94,23 @@ def _own(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
     """Yield what the agent brings."""
     agent, post = problem.workers[stint.worker], problem.posts[stint.post]
     times = range(stint.start, stint.end)
-    if any((stint.worker, t) in problem.fixed for t in times):
+    if any((stint.worker, at) in problem.fixed for at in times):
         yield Reason(ReasonKind.LOCKED)
     themes: set[int] = set()
     is_needed = False
-    for t in times:
-        if not post.minimum[t]:
+    for at in times:
+        if not post.minimum[at]:
             continue
-        colleagues = [w for w, row in enumerate(rota) if row[t] == stint.post and w != stint.worker]
-        themes_present = frozenset().union(*(problem.workers[w].themes for w in colleagues))
-        themes |= agent.themes & post.required[t] - themes_present
-        is_needed |= len(colleagues) < post.minimum[t]
+        colleagues = [
+            worker
+            for worker, row in enumerate(rota)
+            if row[at] == stint.post and worker != stint.worker
+        ]
+        themes_present = frozenset().union(
+            *(problem.workers[worker].themes for worker in colleagues)
+        )
+        themes |= agent.themes & post.required[at] - themes_present
+        is_needed |= len(colleagues) < post.minimum[at]
     yield from (Reason(ReasonKind.THEME, theme=theme) for theme in sorted(themes))
     if is_needed:
         yield Reason(ReasonKind.NEEDED)
@@ -118,14 +124,16 @@ def _own(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
 def _colleagues(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
     """Yield, for each colleague who may hold the stand all that time, the obstacle or the cost."""
     times = range(stint.start, stint.end)
-    for w in range(len(problem.workers)):
-        if w == stint.worker or not all(problem.can_hold(w, stint.post, t) for t in times):
+    for worker in range(len(problem.workers)):
+        if worker == stint.worker or not all(
+            problem.can_hold(worker, stint.post, at) for at in times
+        ):
             continue
-        places = [rota[w][t] for t in times if rota[w][t] != FREE]
+        places = [rota[worker][at] for at in times if rota[worker][at] != FREE]
         if places:
-            yield Reason(ReasonKind.ELSEWHERE, worker=w, post=places[0])
+            yield Reason(ReasonKind.ELSEWHERE, worker=worker, post=places[0])
         else:
-            yield _replaced(problem, rota, stint, w)
+            yield _replaced(problem, rota, stint, worker)
 
 
 def _replaced(problem: Problem, rota: Rota, stint: Stint, colleague: int) -> Reason:
@@ -144,9 +152,9 @@ def _replaced(problem: Problem, rota: Rota, stint: Stint, colleague: int) -> Rea
     if lacks > 0:
         return Reason(ReasonKind.LACKS, worker=colleague, amount=lacks)
     changes = [
-        RuleCost(w, key, cost)
-        for w in (colleague, stint.worker)
-        for key, cost in _dearer(problem, w, rota[w], rows[w]).items()
+        RuleCost(worker, key, cost)
+        for worker in (colleague, stint.worker)
+        for key, cost in _dearer(problem, worker, rota[worker], rows[worker]).items()
     ]
     total = sum(change.cost for change in changes)
     rules = sorted(
@@ -158,7 +166,7 @@ def _replaced(problem: Problem, rota: Rota, stint: Stint, colleague: int) -> Rea
 
 
 def _with(row: Sequence[int], times: range, post: int) -> tuple[int, ...]:
-    return tuple(post if t in times else current for t, current in enumerate(row))
+    return tuple(post if at in times else current for at, current in enumerate(row))
 
 
 def _dearer(

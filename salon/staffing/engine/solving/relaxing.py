@@ -33,7 +33,7 @@ class Relaxation:
     `is_converged`: no schedule can improve the bound.
     """
 
-    bound: int
+    lower_bound: int
     prices: DualPrices
     is_converged: bool = False
 
@@ -63,7 +63,7 @@ def subgradient_bound(master: RestrictedMaster, steps: int, stop: Stop) -> Relax
         if best is not None and stop():
             break
         bound, priced = master.solve_pricing(prices)
-        if best is None or bound > best.bound:
+        if best is None or bound > best.lower_bound:
             best, waited = Relaxation(bound, prices), 0
         else:
             waited += 1
@@ -71,11 +71,11 @@ def subgradient_bound(master: RestrictedMaster, steps: int, stop: Stop) -> Relax
                 step, waited = step * SHORTER, 0
         present = np.zeros(shape, dtype=np.int64)
         answered = np.zeros(len(master.places), dtype=np.int64)
-        for g, profile in enumerate(master.profiles):
-            row = priced.row(g)
+        for profile_number, profile in enumerate(master.profiles):
+            row = priced.row(profile_number)
             if 2 * count >= steps:
-                master.add(g, row)
-            _tally(master, g, row, len(profile.workers), present, answered)
+                master.add(profile_number, row)
+            _tally(master, profile_number, row, len(profile.workers), present, answered)
         lacks = np.where(prices.needs > unwished, least, full) - present
         needs = prices.needs + step / 2 * np.clip(lacks, -2, 2)
         places = prices.places + step / 2 * (1 - answered) * master.is_open
@@ -97,11 +97,11 @@ def _tally(
     present: Numbers,
     answered: Numbers,
 ) -> None:
-    for n, k in master.ties(Column(profile, row)):
-        if k < 0:
-            present[master.needs[n].post, master.needs[n].at] += count
+    for need_number, place_number in master.ties(Column(profile, row)):
+        if place_number < 0:
+            present[master.needs[need_number].post, master.needs[need_number].at] += count
         else:
-            answered[k] += count
+            answered[place_number] += count
 
 
 def converge(
@@ -130,15 +130,17 @@ def converge(
         if best is not None and not misses:
             prices = prices.towards(best.prices, SMOOTHING)
         bound, priced = master.solve_pricing(prices)
-        if best is None or bound > best.bound:
+        if best is None or bound > best.lower_bound:
             best = Relaxation(bound, prices)
         if (
-            value * SCALE - best.bound <= max(value * CLOSE, close) * SCALE
-            or best.bound > limit * SCALE
+            value * SCALE - best.lower_bound <= max(value * CLOSE, close) * SCALE
+            or best.lower_bound > limit * SCALE
         ):
             best.is_converged = True
             break
-        added = [master.add(g, priced.row(g)) for g in growing]
+        added = [
+            master.add(profile_number, priced.row(profile_number)) for profile_number in growing
+        ]
         misses = 0 if any(added) else misses + 1
         if misses > 1:
             best.is_converged = True

@@ -85,12 +85,12 @@ class RemedySearch:
         self.is_best = is_best
         self.left = left
         self.day = next(span for span in problem.spans if shortage.start in span)
-        self.times = [t for t in range(shortage.start, shortage.end) if not self._is_over(t)]
-        self.near = [w for w, agent in enumerate(problem.workers) if agent.posts & tied]
+        self.times = [at for at in range(shortage.start, shortage.end) if not self._is_over(at)]
+        self.near = [worker for worker, agent in enumerate(problem.workers) if agent.posts & tied]
         self.has_resting = any(
-            rota[w][t] == FREE and any(problem.can_hold(w, p, t) for p in tied)
-            for w in self.near
-            for t in self.times
+            rota[worker][at] == FREE and any(problem.can_hold(worker, post, at) for post in tied)
+            for worker in self.near
+            for at in self.times
         )
 
     def remedies(self) -> list[Remedy]:
@@ -118,7 +118,7 @@ class RemedySearch:
     def _is_over(self, at: int) -> bool:
         """Return whether all is decided then, rest included."""
         workers = range(len(self.problem.workers))
-        return bool(workers) and all((w, at) in self.problem.fixed for w in workers)
+        return bool(workers) and all((worker, at) in self.problem.fixed for worker in workers)
 
     def _candidates(self, kind: RemedyKind) -> Iterator[Remedy]:
         """Yield changes of a kind that may help, the likeliest and cheapest first."""
@@ -140,38 +140,38 @@ class RemedySearch:
         """Yield extensions, those that reach the shortage first: others only move a break."""
         first, last = self.times[0], self.times[-1] + 1
         spans = set()
-        for w in self.near:
-            available = [t for t in self.day if self.problem.workers[w].available[t]]
+        for worker in self.near:
+            available = [at for at in self.day if self.problem.workers[worker].available[at]]
             if not available:
                 continue
             arrives, leaves = available[0], available[-1] + 1
             for length in {1, arrives - first}:
-                spans.add((w, arrives - length, arrives))
+                spans.add((worker, arrives - length, arrives))
             for length in {1, last - leaves}:
-                spans.add((w, leaves, leaves + length))
+                spans.add((worker, leaves, leaves + length))
         possible = [
-            (w, start, end)
-            for w, start, end in spans
+            (worker, start, end)
+            for worker, start, end in spans
             if self.day.start <= start < end <= self.day.stop
             and end - start <= LONGEST_EXTENSION
-            and not any((w, t) in self.problem.fixed for t in range(start, end))
+            and not any((worker, at) in self.problem.fixed for at in range(start, end))
         ]
         possible.sort(
             key=lambda span: (span[2] <= first or span[1] >= last, span[2] - span[1], span)
         )
-        for w, start, end in possible:
+        for worker, start, end in possible:
             minutes = (end - start) * HALF_HOUR
-            yield Remedy(RemedyKind.EXTEND, start, end, worker=w, amount=minutes)
+            yield Remedy(RemedyKind.EXTEND, start, end, worker=worker, amount=minutes)
 
     def _unlockings(self) -> Iterator[Remedy]:
-        for w in self.near:
+        for worker in self.near:
             decided = [
-                t
-                for t in self.times
-                if self.problem.fixed.get((w, t), self.shortage.post) != self.shortage.post
+                at
+                for at in self.times
+                if self.problem.fixed.get((worker, at), self.shortage.post) != self.shortage.post
             ]
             if decided:
-                yield Remedy(RemedyKind.UNLOCK, decided[0], decided[-1] + 1, worker=w)
+                yield Remedy(RemedyKind.UNLOCK, decided[0], decided[-1] + 1, worker=worker)
 
     def _lowerings(self) -> Iterator[Remedy]:
         if self.shortage.missing:
@@ -185,25 +185,27 @@ class RemedySearch:
 
     def _enlargements(self) -> Iterator[Remedy]:
         post = self.shortage.post
-        present = {t: sum(row[t] == post for row in self.rota) for t in self.times}
-        if any(count >= self.problem.posts[post].maximum[t] for t, count in present.items()):
+        present = {at: sum(row[at] == post for row in self.rota) for at in self.times}
+        if any(count >= self.problem.posts[post].maximum[at] for at, count in present.items()):
             amount = max(1, self.shortage.missing)
             yield self._over(RemedyKind.ENLARGE, post=post, amount=amount)
 
     def _permissions(self) -> Iterator[Remedy]:
         body = self.problem.posts[self.shortage.post].body
         ranked = []
-        for w, agent in enumerate(self.problem.workers):
+        for worker, agent in enumerate(self.problem.workers):
             if self.shortage.post in agent.posts or not self._could_help(agent):
                 continue
             available = [
-                t for t in self.times if agent.available[t] and (w, t) not in self.problem.fixed
+                at
+                for at in self.times
+                if agent.available[at] and (worker, at) not in self.problem.fixed
             ]
-            idle = sum(self.rota[w][t] == FREE for t in available)
+            idle = sum(self.rota[worker][at] == FREE for at in available)
             if available:
-                ranked.append((agent.body != body, -idle, -len(available), w))
-        for *_, w in sorted(ranked):
-            yield self._over(RemedyKind.ALLOW, worker=w, post=self.shortage.post)
+                ranked.append((agent.body != body, -idle, -len(available), worker))
+        for *_, worker in sorted(ranked):
+            yield self._over(RemedyKind.ALLOW, worker=worker, post=self.shortage.post)
 
     def _could_help(self, agent: Worker) -> bool:
         return self.shortage.missing > 0 or bool(agent.themes & self.shortage.themes)
@@ -211,13 +213,13 @@ class RemedySearch:
     def _lessons(self) -> Iterator[Remedy]:
         for theme in sorted(self.shortage.themes):
             ranked = [
-                (-sum(self.rota[w][t] == self.shortage.post for t in self.times), w)
-                for w, agent in enumerate(self.problem.workers)
+                (-sum(self.rota[worker][at] == self.shortage.post for at in self.times), worker)
+                for worker, agent in enumerate(self.problem.workers)
                 if theme not in agent.themes
             ]
-            for present, w in sorted(ranked):
+            for present, worker in sorted(ranked):
                 if present:
-                    yield self._over(RemedyKind.TEACH, worker=w, theme=theme)
+                    yield self._over(RemedyKind.TEACH, worker=worker, theme=theme)
 
     def _gain(self, remedy: Remedy) -> int:
         """Return how much the missing falls at least, by computing a rota that shows it.
@@ -241,27 +243,31 @@ class RemedySearch:
         return 0
 
     def _weight(self, problem: Problem) -> int:
-        return sum(weight_at(problem, self.rota, self.shortage.post, t) for t in self.times)
+        return sum(weight_at(problem, self.rota, self.shortage.post, at) for at in self.times)
 
     def _gain_at(self, changed_problem: Problem, near: Sequence[int], times: Container[int]) -> int:
         """Return the gain when these agents are placed again at these half hours."""
-        posts = frozenset().union(*(changed_problem.workers[w].posts for w in near))
-        met = {w for w, row in enumerate(self.rota) if any(row[t] in posts for t in self.day)}
+        posts = frozenset().union(*(changed_problem.workers[worker].posts for worker in near))
+        met = {
+            worker
+            for worker, row in enumerate(self.rota)
+            if any(row[at] in posts for at in self.day)
+        }
         chosen = sorted({*near, *met})
         moving = set(near)
 
         def village(problem: Problem) -> Problem:
             fixed = {}
-            for number, w in enumerate(chosen):
-                for t in range(problem.length):
-                    if w not in moving or t not in times:
-                        fixed[number, t] = self.rota[w][t]
-                    elif (w, t) in problem.fixed:
-                        fixed[number, t] = problem.fixed[w, t]
-            workers = tuple(problem.workers[w] for w in chosen)
+            for number, worker in enumerate(chosen):
+                for at in range(problem.length):
+                    if worker not in moving or at not in times:
+                        fixed[number, at] = self.rota[worker][at]
+                    elif (worker, at) in problem.fixed:
+                        fixed[number, at] = problem.fixed[worker, at]
+            workers = tuple(problem.workers[worker] for worker in chosen)
             return replace(problem, workers=workers, fixed=fixed, previous=None)
 
-        before = missing_of(village(self.problem), tuple(self.rota[w] for w in chosen))
+        before = missing_of(village(self.problem), tuple(self.rota[worker] for worker in chosen))
         if not self.is_best:
             before = min(before, cover(village(self.problem)).missing)
         return before - cover(village(changed_problem)).missing

@@ -47,17 +47,22 @@ class Stint:
 def gaps_of(problem: Problem, rota: Rota) -> list[Gap]:
     """Return where the minimum, or a required theme, lacks; by half hour, then stand."""
     gaps = []
-    for t in range(problem.length):
+    for at in range(problem.length):
         present: dict[int, list[int]] = {}
-        for w, row in enumerate(rota):
-            present.setdefault(row[t], []).append(w)
-        for p, post in enumerate(problem.posts):
-            if not post.minimum[t]:
+        for worker, row in enumerate(rota):
+            present.setdefault(row[at], []).append(worker)
+        for post, stand in enumerate(problem.posts):
+            if not stand.minimum[at]:
                 continue
-            agents = present.get(p, [])
-            themes_present = frozenset().union(*(problem.workers[w].themes for w in agents))
+            agents = present.get(post, [])
+            themes_present = frozenset().union(
+                *(problem.workers[worker].themes for worker in agents)
+            )
             lack = Gap(
-                p, t, max(0, post.minimum[t] - len(agents)), post.required[t] - themes_present
+                post,
+                at,
+                max(0, stand.minimum[at] - len(agents)),
+                stand.required[at] - themes_present,
             )
             if lack.weight:
                 gaps.append(lack)
@@ -66,20 +71,20 @@ def gaps_of(problem: Problem, rota: Rota) -> list[Gap]:
 
 def stints_of(problem: Problem, rota: Rota) -> Iterator[Stint]:
     """Yield the stints of each agent, in time."""
-    for w in range(len(problem.workers)):
-        yield from row_stints(problem, w, rota[w])
+    for worker in range(len(problem.workers)):
+        yield from row_stints(problem, worker, rota[worker])
 
 
 def row_stints(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Stint]:
     for day in problem.spans:
-        t = day.start
-        while t < day.stop:
-            end = t + 1
-            while end < day.stop and row[end] == row[t]:
+        at = day.start
+        while at < day.stop:
+            end = at + 1
+            while end < day.stop and row[end] == row[at]:
                 end += 1
-            if row[t] != FREE:
-                yield Stint(worker, row[t], t, end)
-            t = end
+            if row[at] != FREE:
+                yield Stint(worker, row[at], at, end)
+            at = end
 
 
 def row_counts(problem: Problem, worker: int, row: Sequence[int]) -> dict[str, int]:
@@ -98,12 +103,12 @@ def row_counts(problem: Problem, worker: int, row: Sequence[int]) -> dict[str, i
         if before.end == after.start and problem.days[after.start] == problem.days[before.start]:
             halls = (problem.posts[before.post].hall, problem.posts[after.post].hall)
             counts["walking"] += problem.walking.get(halls, 0)
-    for t, post in enumerate(row):
+    for at, post in enumerate(row):
         if post != FREE:
-            counts["avoided"] += t in agent.avoided
+            counts["avoided"] += at in agent.avoided
             counts["elsewhere"] += bool(agent.preferred) and post not in agent.preferred
         if problem.previous is not None:
-            counts["changed"] += post != problem.previous[worker][t]
+            counts["changed"] += post != problem.previous[worker][at]
     return counts
 
 
@@ -118,13 +123,13 @@ def unwished_of(problem: Problem, rota: Rota) -> int:
     included).
     """
     total_short = 0
-    for t in range(problem.length):
+    for at in range(problem.length):
         present = [0] * len(problem.posts)
         for row in rota:
-            if row[t] != FREE:
-                present[row[t]] += 1
+            if row[at] != FREE:
+                present[row[at]] += 1
         total_short += sum(
-            max(0, post.wished[t] - present[p]) for p, post in enumerate(problem.posts)
+            max(0, stand.wished[at] - present[post]) for post, stand in enumerate(problem.posts)
         )
     return total_short
 
@@ -132,8 +137,8 @@ def unwished_of(problem: Problem, rota: Rota) -> int:
 def counts_of(problem: Problem, rota: Rota) -> dict[str, int]:
     """Return how often the rota breaks each soft rule."""
     total = dict.fromkeys(RULE_KEYS, 0)
-    for w, row in enumerate(rota):
-        for key, count in row_counts(problem, w, row).items():
+    for worker, row in enumerate(rota):
+        for key, count in row_counts(problem, worker, row).items():
             total[key] += count
     total["unwished"] = unwished_of(problem, rota)
     return total
@@ -156,16 +161,16 @@ def row_breaks(problem: Problem, worker: int, row: Sequence[int]) -> list[str]:
     """
     broken_rules = []
     agent = problem.workers[worker]
-    for t, post in enumerate(row):
-        decided = problem.fixed.get((worker, t))
+    for at, post in enumerate(row):
+        decided = problem.fixed.get((worker, at))
         if decided is not None:
             broken_rules += ["fixed"] if decided != post else []
         elif post != FREE:
-            broken_rules += [] if agent.available[t] else ["available"]
+            broken_rules += [] if agent.available[at] else ["available"]
             broken_rules += [] if post in agent.posts else ["post"]
     bounds: list[tuple[int, int]] = []
     for day in problem.spans:
-        worked = [t for t in day if row[t] != FREE]
+        worked = [at for at in day if row[at] != FREE]
         if not worked:
             continue
         bounds.append((worked[0], worked[-1] + 1))
@@ -182,23 +187,23 @@ def row_breaks(problem: Problem, worker: int, row: Sequence[int]) -> list[str]:
 def over_maximum(problem: Problem, rota: Rota) -> list[tuple[int, int]]:
     """Return each (stand, half hour) with more agents than its maximum, unless all are fixed."""
     overfull = []
-    for t in range(problem.length):
+    for at in range(problem.length):
         present = [0] * len(problem.posts)
         decided = [0] * len(problem.posts)
-        for w, row in enumerate(rota):
-            if row[t] != FREE:
-                present[row[t]] += 1
-                decided[row[t]] += problem.fixed.get((w, t)) == row[t]
-        for p, post in enumerate(problem.posts):
-            if present[p] > max(post.maximum[t], decided[p]):
-                overfull.append((p, t))
+        for worker, row in enumerate(rota):
+            if row[at] != FREE:
+                present[row[at]] += 1
+                decided[row[at]] += problem.fixed.get((worker, at)) == row[at]
+        for post, stand in enumerate(problem.posts):
+            if present[post] > max(stand.maximum[at], decided[post]):
+                overfull.append((post, at))
     return overfull
 
 
 def _longest_run(worked: Sequence[int]) -> int:
     longest = run = 0
-    for position, t in enumerate(worked):
-        run = run + 1 if position and worked[position - 1] == t - 1 else 1
+    for position, at in enumerate(worked):
+        run = run + 1 if position and worked[position - 1] == at - 1 else 1
         longest = max(longest, run)
     return longest
 
@@ -206,11 +211,11 @@ def _longest_run(worked: Sequence[int]) -> int:
 def _has_lunch(problem: Problem, row: Sequence[int], day: range) -> bool:
     free_length = 0
     window = False
-    for t in day:
-        if not problem.lunch[t]:
+    for at in day:
+        if not problem.lunch[at]:
             continue
         window = True
-        free_length = free_length + 1 if row[t] == FREE else 0
+        free_length = free_length + 1 if row[at] == FREE else 0
         if free_length >= LUNCH:
             return True
     return not window

@@ -129,8 +129,8 @@ def weight_at(problem: Problem, rota: Rota, post: int, at: int, without: int | N
     stand = problem.posts[post]
     if not stand.minimum[at]:
         return 0
-    agents = [w for w, row in enumerate(rota) if row[at] == post and w != without]
-    themes_present = frozenset().union(*(problem.workers[w].themes for w in agents))
+    agents = [worker for worker, row in enumerate(rota) if row[at] == post and worker != without]
+    themes_present = frozenset().union(*(problem.workers[worker].themes for worker in agents))
     return max(0, stand.minimum[at] - len(agents)) + len(stand.required[at] - themes_present)
 
 

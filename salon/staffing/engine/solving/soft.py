@@ -91,8 +91,8 @@ class _Search:
         master = RestrictedMaster(
             self.problem, workers, Presence(self.problem), self.missing, self.changed
         )
-        for w in workers:
-            master.add(master.profile_of[w], self.rota[w])
+        for worker in workers:
+            master.add(master.profile_of[worker], self.rota[worker])
         relaxation = self.relax(master)
         if self.is_over() or relaxation is None:
             return
@@ -100,9 +100,6 @@ class _Search:
         rows = dive(master, self.stop)
         if rows is not None:
             self.take(rows)
-        if self.is_over():
-            return
-        self.take(dict(enumerate(descend(self.problem, self.rota, self.stop))))
         self.improve(pool, work)
 
     def relax(self, master: RestrictedMaster) -> Relaxation | None:
@@ -115,14 +112,14 @@ class _Search:
     def prove(self, master: RestrictedMaster, relaxation: Relaxation | None) -> None:
         """Raise the proven bound. A rota costs a whole number: the bound is rounded up."""
         if relaxation is not None and master.pricing.is_exact:
-            bound = -(-relaxation.bound // SCALE)
+            bound = -(-relaxation.lower_bound // SCALE)
             if self.bound is None or bound > self.bound:
                 self.bound = bound
                 self.report(self.cost, self.bound)
 
     def take(self, rows: AgentSchedules) -> bool:
         """Give agents these schedules if that improves the rota; return whether it did."""
-        rota = tuple(rows.get(w, row) for w, row in enumerate(self.rota))
+        rota = tuple(rows.get(worker, row) for worker, row in enumerate(self.rota))
         cost = cost_of(self.problem, rota)
         if cost >= self.cost or missing_of(self.problem, rota) > self.missing:
             return False
@@ -143,22 +140,26 @@ class _Search:
 
     def play(self, pool: "_Pool", team: Sequence[int]) -> AgentSchedules | None:
         """Return better schedules for a team beside the others, or None."""
-        fixed_rows = [(w, row) for w, row in enumerate(self.rota) if w not in set(team)]
+        fixed_rows = [
+            (worker, row) for worker, row in enumerate(self.rota) if worker not in set(team)
+        ]
         beside = Presence(self.problem).with_rows(fixed_rows)
         before = self.problem.previous
         changed = self.changed
         if before is not None:
             changed -= changed_of(self.problem, self.rota) - sum(
-                new != old for w in team for new, old in zip(self.rota[w], before[w], strict=True)
+                new != old
+                for worker in team
+                for new, old in zip(self.rota[worker], before[worker], strict=True)
             )
         master = RestrictedMaster(self.problem, team, beside, self.missing, changed)
         now: dict[Column, int] = {}
-        for w in team:
-            own = Column(master.profile_of[w], self.rota[w])
+        for worker in team:
+            own = Column(master.profile_of[worker], self.rota[worker])
             now[own] = now.get(own, 0) + 1
-            for row in (self.rota[w], *pool.near(w)):
+            for row in (self.rota[worker], *pool.near(worker)):
                 master.add(own.profile, row)
-        cost = self.cost - sum(row_cost(self.problem, w, row) for w, row in fixed_rows)
+        cost = self.cost - sum(row_cost(self.problem, worker, row) for worker, row in fixed_rows)
         relaxation = converge(
             master,
             Relaxation(master.solve_pricing(pool.prices)[0], pool.prices),
@@ -167,19 +168,20 @@ class _Search:
             limit=cost - 1,
             close=CLOSE,
         )
-        if relaxation is None or relaxation.bound > (cost - 1) * SCALE or self.stop():
+        if relaxation is None or relaxation.lower_bound > (cost - 1) * SCALE or self.stop():
             return None
-        gap = cost * SCALE - relaxation.bound
+        gap = cost * SCALE - relaxation.lower_bound
         priced = master.solve_pricing(relaxation.prices)[1]
         least = priced.values
-        for g in range(len(master.profiles)):
-            for value, row in priced.rows_by_load(g):
-                if value - int(least[g]) < gap:
-                    master.add(g, row)
+        for profile_number in range(len(master.profiles)):
+            for value, row in priced.rows_by_load(profile_number):
+                if value - int(least[profile_number]) < gap:
+                    master.add(profile_number, row)
         columns = [
-            c
-            for c, column in enumerate(master.columns)
-            if master.reduced_cost(c, relaxation.prices) - int(least[column.profile]) < gap
+            column_number
+            for column_number, column in enumerate(master.columns)
+            if master.reduced_cost(column_number, relaxation.prices) - int(least[column.profile])
+            < gap
             or column in now
         ]
         hint = {master.index[column]: count for column, count in now.items()}
@@ -196,34 +198,40 @@ class _Pool:
         self.prices = relaxation.prices
         self.least = master.solve_pricing(relaxation.prices)[1].values.copy()
         self._near: list[list[tuple[int, int]]] = [[] for _ in master.profiles]
-        for c, column in enumerate(master.columns):
-            self._near[column.profile].append((master.reduced_cost(c, relaxation.prices), c))
+        for column_number, column in enumerate(master.columns):
+            self._near[column.profile].append(
+                (master.reduced_cost(column_number, relaxation.prices), column_number)
+            )
         for columns in self._near:
             columns.sort()
 
     def near(self, worker: int) -> list[tuple[int, ...]]:
         nearest = self._near[self.master.profile_of[worker]][:NEAR]
-        return [self.master.columns[c].row for _, c in nearest]
+        return [self.master.columns[column_number].row for _, column_number in nearest]
 
     def excess(self, worker: int, row: tuple[int, ...]) -> int:
         """Return the reduced cost of a schedule above that of the cheapest."""
-        g = self.master.profile_of[worker]
-        self.master.add(g, row)
-        c = self.master.index[Column(g, row)]
-        return self.master.reduced_cost(c, self.prices) - int(self.least[g])
+        profile_number = self.master.profile_of[worker]
+        self.master.add(profile_number, row)
+        column_number = self.master.index[Column(profile_number, row)]
+        return self.master.reduced_cost(column_number, self.prices) - int(
+            self.least[profile_number]
+        )
 
     def team(self, rota: Rota, random: Random, size: int) -> list[int]:
         """Return agents who share stands, around an agent whose schedule is far from the
         cheapest.
         """
         profiles, of = self.master.profiles, self.master.profile_of
-        weights = [1 + max(0, self.excess(w, row)) for w, row in enumerate(rota)]
+        weights = [1 + max(0, self.excess(worker, row)) for worker, row in enumerate(rota)]
         team = random.choices(range(len(rota)), weights)
         posts = set(profiles[of[team[0]]].posts)
         while len(team) < min(size, len(rota)):
-            others = [w for w in range(len(rota)) if w not in team]
-            near = [w for w in others if posts & set(profiles[of[w]].posts)] or others
-            next_agent = random.choices(near, [weights[w] for w in near])[0]
+            others = [worker for worker in range(len(rota)) if worker not in team]
+            near = [
+                worker for worker in others if posts & set(profiles[of[worker]].posts)
+            ] or others
+            next_agent = random.choices(near, [weights[worker] for worker in near])[0]
             team.append(next_agent)
             posts |= set(profiles[of[next_agent]].posts)
         return sorted(team)
