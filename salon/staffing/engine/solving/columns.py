@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from math import inf
 
 import numpy as np
-from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
+from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
 from salon.staffing.engine.solving.days import Numbers
 from salon.staffing.engine.solving.presence import Need, Presence

@@ -1,17 +1,17 @@
 """Minimise the missing agents and themes, proven; then the cells changed.
 
 Only what can matter is modelled: stands at the half hours when they have a minimum, and the cells
-of the previous rota. Independent groups of agents and stands become separate programmes.
+of the previous rota.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from salon.staffing.engine.solving.greedy import decided_rows, greedy
 from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
-from salon.staffing.engine.solving.programme import NO_LIMIT, Programme, solve
+from salon.staffing.engine.solving.programme import NO_LIMIT, Programme
 from salon.staffing.engine.solving.scoring import missing_of
 from salon.staffing.rules import legal
 
@@ -43,22 +43,17 @@ def cover(problem: Problem, stop: Callable[[], bool] = lambda: False) -> Cover:
     found comes back, unproven.
     """
     model = _Model(problem)
-    rows = decided_rows(problem)
-    rough: Rota = ()
-    bound = model.certain
-    for part in model.parts:
-        answer = solve(part.programme, stop)
-        bound += answer.bound
-        if answer.values is not None:
-            for (worker, post, at), column in part.columns.items():
-                if answer.values[column]:
-                    rows[worker][at] = post
-        else:
-            rough = rough or greedy(problem)
-            for worker, at in part.cells:
-                rows[worker][at] = rough[worker][at]
-    rota = tuple(tuple(row) for row in rows)
+    answer = model.programme.solve(stop)
+    if answer.values is None:
+        rota = greedy(problem)
+    else:
+        rows = decided_rows(problem)
+        for (worker, post, at), column in model.columns.items():
+            if answer.values[column]:
+                rows[worker][at] = post
+        rota = tuple(tuple(row) for row in rows)
     missing, changed = missing_of(problem, rota), changed_of(problem, rota)
+    bound = model.certain + answer.bound
     least = max(0, -((model.most_changes - bound) // model.weight))
     return Cover(
         rota=rota,
@@ -81,18 +76,9 @@ def changed_of(problem: Problem, rota: Rota) -> int:
     )
 
 
-@dataclass
-class _Part:
-    """An independent programme: a column for each agent, stand and half hour."""
-
-    programme: Programme = field(default_factory=Programme)
-    columns: dict[tuple[int, int, int], int] = field(default_factory=dict)
-    cells: list[Cell] = field(default_factory=list)
-
-
 class _Model:
-    """The cover model. `certain`: the cost of every rota, whatever the parts; a gap costs `weight`,
-    a change 1.
+    """The cover model: a column for each agent, stand and half hour. `certain`: the cost of every
+    rota, whatever the columns; a gap costs `weight`, a change 1.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -105,7 +91,9 @@ class _Model:
         self.certain = 0
         self._read_decided()
         self._read_choices()
-        self.parts = [self._part(cells) for cells in self._together()]
+        self.programme = Programme()
+        self.columns: dict[tuple[int, int, int], int] = {}
+        self._build()
         self._count_certain()
 
     def _read_decided(self) -> None:
@@ -150,43 +138,19 @@ class _Model:
                 if useful_posts and limits.reached(worker, base[worker], at) is None:
                     self.choices[worker, at] = useful_posts
 
-    def _together(self) -> list[list[Cell]]:
-        """Return the cells to decide, in independent groups (union-find)."""
-        roots: dict[tuple[str, int, int], tuple[str, int, int]] = {}
-
-        def root(node: tuple[str, int, int]) -> tuple[str, int, int]:
-            while (above := roots.setdefault(node, node)) != node:
-                roots[node] = node = roots[above]
-            return node
-
-        for (worker, at), posts in self.choices.items():
-            for post in posts:
-                roots[root(("stand", post, at))] = root(("agent", worker, self.limits.day_of[at]))
-        for before, after in self.limits.nights:
-            for worker in range(len(self.problem.workers)):
-                roots[root(("agent", worker, before))] = root(("agent", worker, after))
-        groups: dict[tuple[str, int, int], list[Cell]] = {}
-        for worker, at in self.choices:
-            groups.setdefault(root(("agent", worker, self.limits.day_of[at])), []).append(
-                (worker, at)
-            )
-        return list(groups.values())
-
-    def _part(self, cells: list[Cell]) -> _Part:
-        part = _Part(cells=cells)
+    def _build(self) -> None:
         workers_at: dict[Cell, list[int]] = {}
         work: dict[int, dict[int, list[int]]] = {}
-        for worker, at in cells:
-            for post in self.choices[worker, at]:
-                column = part.programme.column(1, self._change_cost(worker, post, at), worker)
-                part.columns[worker, post, at] = column
+        for (worker, at), posts in self.choices.items():
+            for post in posts:
+                column = self.programme.column(1, self._change_cost(worker, post, at))
+                self.columns[worker, post, at] = column
                 workers_at.setdefault((post, at), []).append(worker)
                 work.setdefault(worker, {}).setdefault(at, []).append(column)
         for (post, at), workers in workers_at.items():
-            self._add_stand(part, post, at, workers)
+            self._add_stand(post, at, workers)
         for worker, by_time in work.items():
-            self._add_agent(part.programme, worker, by_time)
-        return part
+            self._add_agent(worker, by_time)
 
     def _change_cost(self, worker: int, post: int, at: int) -> int:
         if self.problem.previous is None:
@@ -194,41 +158,41 @@ class _Model:
         before = self.problem.previous[worker][at]
         return 1 if before == FREE else -int(before == post)
 
-    def _add_stand(self, part: _Part, post: int, at: int, workers: list[int]) -> None:
-        programme = part.programme
-        columns = [part.columns[worker, post, at] for worker in workers]
+    def _add_stand(self, post: int, at: int, workers: list[int]) -> None:
+        programme = self.programme
+        columns = [self.columns[worker, post, at] for worker in workers]
         if self.room[post, at] < len(columns):
             programme.row(columns, -NO_LIMIT, self.room[post, at])
         if need := self.need.get((post, at)):
-            lacks = programme.column(need, self.weight, -1)
+            lacks = programme.column(need, self.weight)
             programme.row([*columns, lacks], need, NO_LIMIT)
         for theme in self.themes.get((post, at), ()):
             knowing = [
-                part.columns[worker, post, at]
+                self.columns[worker, post, at]
                 for worker in workers
                 if theme in self.problem.workers[worker].themes
             ]
-            lacks = programme.column(1, self.weight, -1)
+            lacks = programme.column(1, self.weight)
             programme.row([*knowing, lacks], 1, NO_LIMIT)
 
-    def _add_agent(self, programme: Programme, worker: int, work: dict[int, list[int]]) -> None:
+    def _add_agent(self, worker: int, work: dict[int, list[int]]) -> None:
+        programme = self.programme
         for columns in work.values():
             if len(columns) > 1:
                 programme.row(columns, -NO_LIMIT, 1)
         for day in range(len(self.limits.spans)):
-            self._add_day(programme, worker, day, work)
+            self._add_day(worker, day, work)
         for before, after in self.limits.nights:
             early = [at for at in reversed(self.limits.spans[before]) if at in work]
             late = [at for at in self.limits.spans[after] if at in work]
             clash = partial(self._is_too_near, self.limits.shortest(worker, before, after))
-            _never_both(programme, worker, work, early, late, clash)
+            _never_both(programme, work, early, late, clash)
 
     def _is_too_near(self, shortest: int, last: int, first: int) -> bool:
         return self.limits.rest(last, first) < shortest
 
-    def _add_day(
-        self, programme: Programme, worker: int, day: int, work: dict[int, list[int]]
-    ) -> None:
+    def _add_day(self, worker: int, day: int, work: dict[int, list[int]]) -> None:
+        programme = self.programme
         decided = set(self.limits.decided[worker][day])
         span = self.limits.spans[day]
         open_to = [at for at in span if at in work]
@@ -245,7 +209,6 @@ class _Model:
         widest = self.limits.widest[worker][day]
         _never_both(
             programme,
-            worker,
             work,
             open_to,
             open_to,
@@ -255,7 +218,7 @@ class _Model:
     def _count_certain(self) -> None:
         """Count the gaps out of reach of any agent, and the changes common to every rota."""
         problem = self.problem
-        reachable = {(post, at) for part in self.parts for _, post, at in part.columns}
+        reachable = {(post, at) for _, post, at in self.columns}
         for cell, need in self.need.items():
             if cell not in reachable:
                 self.certain += self.weight * (need + len(self.themes[cell]))
@@ -268,7 +231,6 @@ class _Model:
 
 def _never_both(
     programme: Programme,
-    group: int,
     work: dict[int, list[int]],
     before: list[int],
     after: list[int],
@@ -282,7 +244,7 @@ def _never_both(
     worked: list[int] = []
     most = max((sum(clash(early, late) for early in before) for late in after), default=0)
     for position, early in enumerate(before[:most]):
-        column = programme.column(1, 0, group)
+        column = programme.column(1, 0)
         programme.row([column, *work[early]], 0, NO_LIMIT, [1] + [-1] * len(work[early]))
         if position:
             programme.row([column, worked[-1]], 0, NO_LIMIT, [1, -1])
