@@ -37,10 +37,6 @@ def exactly(figure: float) -> Target:
     return Target(f"= {figure:g}", lambda ours, _: ours == figure)
 
 
-def at_least(limit: float, unit: str = "") -> Target:
-    return Target(f"≥ {limit:g} {unit}".strip(), lambda ours, _: ours >= limit)
-
-
 @dataclass(frozen=True)
 class Line:
     """A figure as the median of its runs; `floor` too. `digits` after the decimal point.

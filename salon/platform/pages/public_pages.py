@@ -4,7 +4,8 @@ A process stores such a page under the revision of the public tables and the min
 The revision is a mark that each transaction which writes one of these tables replaces at its
 commit; every process, on every machine, reads it before it answers. Words that depend on the hour
 turn with the minute. Whoever is signed in, or whose session says more than its forms need, gets a
-page of their own. The token and the key of a form are filled in at each answer.
+page of their own. The token and the key of a form are filled in at each answer. Flask-Caching
+forgets a page by its age, or when told to: neither follows the commit that changed it.
 """
 
 import gzip

@@ -2,6 +2,7 @@
 
 A window of real time begins at its first try. A refused try is not counted, so a limit always ends.
 Tries are counted for a network, never for one address of it: an IPv6 subscriber has 2^64 addresses.
+Flask-Limiter counts in Redis, Memcached, MongoDB or one process, never in the database of the fair.
 """
 
 from collections.abc import Mapping

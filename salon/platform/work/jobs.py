@@ -4,6 +4,9 @@ A job is a row of a table with the columns of `Job`. A worker leases it, makes i
 any transaction, and saves the result in the transaction that ends the job. The lease is renewed
 while the worker lives; a job whose worker died is taken again when it is over, and has failed after
 MOST_ATTEMPTS. What the worker does by the clock is in `scheduler`.
+
+Celery, RQ and Dramatiq want a broker beside the database; here a job is asked for, and its result
+saved, in the transaction of the act.
 """
 
 import logging

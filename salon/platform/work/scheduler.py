@@ -2,6 +2,8 @@
 
 An exception in a task never reaches another one: it is logged with its traceback, the task is tried
 again after a pause of its own, and organisers are notified once it has failed ALARM_AFTER times.
+
+APScheduler runs tasks at given times; most of these run as soon as any process has committed.
 """
 
 import threading
