@@ -15,7 +15,7 @@ from salon.staffing.engine.solving.solution import Progress, Solution
 from salon.staffing.models.effort import Effort
 
 WORK = {
-    Effort.QUICK: SearchEffort(rounds=16, barren=8),
+    Effort.QUICK: SearchEffort(rounds=20, barren=10),
     Effort.FULL: SearchEffort(rounds=100, barren=24),
 }
 
