@@ -43,7 +43,7 @@ def steps() -> list[Progress]:
 
 @pytest.fixture(scope="module")
 def solved(demonstration: Problem, steps: list[Progress]) -> Solution:
-    return solve(demonstration, steps.append)
+    return solve(demonstration, report=steps.append)
 
 
 def breaks_of(problem: Problem, rota: Rota) -> list[str]:
