@@ -129,7 +129,9 @@ def test_an_unknown_code_on_paper_is_refused_and_the_camera_goes_on(
     enrol(page)
     page.get_by_role("button", name="Ouvrir la caméra").click()
     expect_verdict(page, "invalid", "Code inconnu")
-    dismiss(page)
+    # A busy machine may miss the frames with the badge: the code comes back before them.
+    refusal = page.locator("#verdict[data-verdict=invalid]")
+    page.add_locator_handler(refusal, lambda box: box.click())
     expect_verdict(page, "accepted", "Bienvenue")
 
 

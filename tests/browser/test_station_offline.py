@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from tests.browser.conftest import FLAGS, LiveServer, patient
+from tests.browser.conftest import FLAGS, PATIENCE_S, LiveServer
 from tests.browser.reader import read
 from tests.browser.stations import (
     EVERYTHING_KEPT,
@@ -46,7 +46,8 @@ def opened(
         base_url=server.url,
         viewport={"width": 360, "height": 740},
     )
-    patient(context).add_init_script(HOLD_VERDICTS)
+    context.set_default_timeout(PATIENCE_S * 1000)
+    context.add_init_script(HOLD_VERDICTS)
     return context, context.pages[0]
 
 
