@@ -248,8 +248,8 @@ def test_after_twelve_hours_all_goes_but_the_scans(
     enrol(station)
     expect(station.locator("#waiting")).to_have_text("")
     ids = [scan["scan_id"] for scan in exported["scans"]]
-    stored_rows = live_server.execute("SELECT scan_id FROM scans WHERE shown = 'accepted'")
-    assert sorted(ids) == sorted(stored_row for (stored_row,) in stored_rows)
+    recorded = live_server.execute("SELECT scan_id FROM scans WHERE shown = 'accepted'")
+    assert sorted(ids) == sorted(scan_id for (scan_id,) in recorded)
 
 
 def test_a_device_is_not_given_back_while_scans_wait(
