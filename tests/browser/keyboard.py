@@ -41,7 +41,8 @@ def sign_in(page: Page, address: str) -> None:
     fill(page, {"email": address}, "Recevoir")
     mailbox = page.context.new_page()
     mailbox.goto(f"/demonstration/courriels?q={address}")
-    mailbox.get_by_role("link", name=re.compile("code", re.IGNORECASE)).first.click()
+    with mailbox.expect_navigation():
+        mailbox.get_by_role("link", name=re.compile("code", re.IGNORECASE)).first.click()
     match = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
     assert match
     mailbox.close()
