@@ -66,12 +66,10 @@ from salon.platform.database.consequences import (
     register_followers,
 )
 from salon.platform.database.db import register_database
-from salon.platform.database.deadlines import register_deadlines
 from salon.platform.database.demonstration_state import register_demonstration, shows_demonstration
 from salon.platform.database.engagements import register_engagements
 from salon.platform.database.journal import register_action_labels
 from salon.platform.documents.qr import qr_svg
-from salon.platform.long_answers import register_long_answers
 from salon.platform.mail.delivery import register_mail, shown_words_of
 from salon.platform.pages.acts import register_acts
 from salon.platform.pages.confirmation import register_confirmations
@@ -82,8 +80,10 @@ from salon.platform.settings.edition import register_edition
 from salon.platform.settings.installation import ROOT, Settings, read_settings
 from salon.platform.web.access import LAST_ROW, find_identity, register_access, register_uploads
 from salon.platform.web.assets import register_assets
+from salon.platform.web.deadlines import register_deadlines
 from salon.platform.web.error_pages import register_errors
 from salon.platform.web.headers import register_headers
+from salon.platform.web.long_answers import register_long_answers
 from salon.platform.web.probes import register_probes
 from salon.platform.web.requests import register_requests
 from salon.platform.web.routing import Route

@@ -22,9 +22,9 @@ LISTS_FEATURES = (
 EVERY_TEST = "tests"
 OTHER_TESTS = {
     "docs": ("tests/test_documents.py", "tests/test_names.py"),
-    "migrations": ("tests/platform/test_schema.py",),
+    "migrations": ("tests/platform/database/test_schema.py",),
     "seed_data": ("tests/demonstration",),
-    "static": ("tests/browser", "tests/platform/test_assets.py"),
+    "static": ("tests/browser", "tests/platform/web/test_assets.py"),
     "deploy": ("tests/deploy",),
 }
 

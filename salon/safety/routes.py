@@ -12,10 +12,10 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.pdf.response import pdf_response
-from salon.platform.long_answers import long_answer
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only
+from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import RuleBroken
 from salon.safety import queries, services
 from salon.safety.engine.assessment import AID, TEXTS, Verdict

@@ -38,7 +38,7 @@ def test_a_connection_that_has_rested_keeps_its_plans(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its server is asked whether it is there before each use."""
-    monkeypatch.setattr("salon.platform.postgresql_connections.IDLE_S", 0.0)
+    monkeypatch.setattr("salon.platform.database.postgresql_connections.IDLE_S", 0.0)
     with app.app_context():
         for _ in range(10):
             with driver() as on, on.transaction():

@@ -14,7 +14,7 @@ from flask import Flask
 from psycopg.errors import ConnectionTimeout
 
 from salon.fair.models import Edition
-from salon.platform.postgresql_connections import Opening
+from salon.platform.database.postgresql_connections import Opening
 from salon.platform.settings.installation import Settings
 from tests.conftest import settings_for
 from tests.pages import PageClient
@@ -41,7 +41,7 @@ def thaw(
 
     Yield what lets it go on.
     """
-    monkeypatch.setattr("salon.platform.database.deadlines.BUSY_TIMEOUT_MS", 0)
+    monkeypatch.setattr("salon.platform.web.deadlines.BUSY_TIMEOUT_MS", 0)
     assert status_of(app, "/exposants") == 200
     postmaster = postgres.postmaster()
     processes = [postmaster, *postmaster.children(recursive=True)]
@@ -75,7 +75,7 @@ def test_a_frozen_server_is_not_waited_for(app: Flask, thaw: Callable[[], None])
 def test_a_server_that_goes_on_is_used_again(
     app: Flask, thaw: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("salon.platform.postgresql_connections.PAUSE_S", 0.0)
+    monkeypatch.setattr("salon.platform.database.postgresql_connections.PAUSE_S", 0.0)
     assert status_of(app, "/exposants") == 503
     assert status_of(app, "/exposants") == 503
     thaw()

@@ -9,7 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.webserver.conftest import SmallServer, lives, wait_for
+from tests.processes import lives, wait_for
+from tests.webserver.conftest import SmallServer
 from webserver import ALIVE, LONG
 from webserver.lanes import MOST_LASTING
 from webserver.listener import READ_IN

@@ -25,9 +25,9 @@ from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
-from salon.platform.long_answers import long_answer
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, row_asked
+from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.access import own_scope
 from salon.staffing.queries.agents import agents_of

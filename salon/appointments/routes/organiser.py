@@ -33,12 +33,12 @@ from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.documents.spreadsheets.writer import Table
-from salon.platform.long_answers import long_answer
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.forms import VersionForm
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now, real_now
 from salon.platform.web.access import actor, only
+from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import BadInput, RuleBroken
 from salon.platform.words.formats import day, hour, plural
 from salon.platform.words.typography import of

@@ -29,10 +29,10 @@ from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.pdf.response import pdf_response
-from salon.platform.long_answers import long_answer
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, public, row_asked, settings
 from salon.platform.web.json_answers import polled_json
+from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.access import own_agent
 from salon.staffing.models import Agent

@@ -24,10 +24,10 @@ from salon.billing.routes import blueprint
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import note
-from salon.platform.long_answers import long_answer
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only
+from salon.platform.web.long_answers import long_answer
 
 
 def today() -> date:

@@ -39,7 +39,6 @@ from salon.open_data.queries.releases import releases_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import JournalEntry, note
 from salon.platform.documents.spreadsheets.writer import Column, Table
-from salon.platform.long_answers import long_answer
 from salon.platform.mail.delivery import attachments_of, shown_words_of
 from salon.platform.mail.outbox import counts_by_status, get_message
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
@@ -47,6 +46,7 @@ from salon.platform.settings.clock import local, now, real_now
 from salon.platform.settings.release import RELEASE_HEADER, VERSION
 from salon.platform.web.access import actor, only, public, settings
 from salon.platform.web.error_pages import error_page
+from salon.platform.web.long_answers import long_answer
 from salon.platform.words.formats import short_moment
 from salon.platform.words.typography import of
 from salon.platform.work.metrics import may_read_metrics, write_metrics

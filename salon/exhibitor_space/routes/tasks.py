@@ -27,12 +27,12 @@ from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain, Identity, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import Values
-from salon.platform.long_answers import long_answer
 from salon.platform.pages.forms import CreatingForm, StampForm
 from salon.platform.pages.lists.address import requested_page
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, settings
+from salon.platform.web.long_answers import long_answer
 
 
 @blueprint.route("/mon-stand/<int:exhibitor_id>/taches/<int:task_id>", methods=["GET", "POST"])

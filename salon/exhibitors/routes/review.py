@@ -20,10 +20,10 @@ from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import SYSTEM, Domain
 from salon.platform.database.journal import JournalEntry, action_label, note
-from salon.platform.long_answers import long_answer
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
+from salon.platform.web.long_answers import long_answer
 from salon.platform.words import formats
 from salon.platform.words.formats import NBSP
 

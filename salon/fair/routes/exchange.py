@@ -27,8 +27,8 @@ from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.spreadsheets.preview import PreviewLine, fields_of, review
 from salon.platform.documents.spreadsheets.reader import ReadList, text_of_file
 from salon.platform.documents.spreadsheets.writer import Column, Table
-from salon.platform.long_answers import long_answer
 from salon.platform.web.access import actor, only
+from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import RuleBroken
 
 

@@ -23,10 +23,10 @@ from salon.leads.routes import blueprint
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.platform.database.identity import Role
 from salon.platform.database.versions import StaleVersion
-from salon.platform.long_answers import long_answer
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, settings
+from salon.platform.web.long_answers import long_answer
 
 PAPERS = ("a4", "a6")
 

@@ -143,7 +143,7 @@ def register_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if not is_on_sqlite():  # where alone the driver is loaded
-            from salon.platform.postgresql_connections import register_connections
+            from salon.platform.database.postgresql_connections import register_connections
 
             register_connections(db.engine)
 

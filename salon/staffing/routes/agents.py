@@ -10,12 +10,12 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.spreadsheets.writer import Column, Table
-from salon.platform.long_answers import long_answer
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.forms import SalonForm
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
+from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 from salon.staffing.access import Scope, own_scope

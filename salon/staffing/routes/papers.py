@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.pdf.response import pdf_response
-from salon.platform.long_answers import long_answer
 from salon.platform.web.access import only, settings
+from salon.platform.web.long_answers import long_answer
 from salon.staffing.access import own_agent, own_scope
 from salon.staffing.presenters.papers import staffed_agents
 from salon.staffing.queries.papers import PublishedRota, find_published

@@ -23,7 +23,7 @@ from salon.platform.settings.logs import LogFormat, describe_failure, log
 from tests.badges.people import badge_of, register_one
 from tests.factories import sign_in
 from tests.pages import PageClient
-from tests.platform.test_requests import captured_log
+from tests.platform.web.test_requests import captured_log
 
 CANARY = "canari-jaune@secret.example"
 CODE = "7319 4482"

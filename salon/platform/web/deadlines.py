@@ -17,8 +17,8 @@ from salon.platform.database.db import (
     answer_patience_s,
     lock_deadline,
 )
-from salon.platform.long_answers import is_long
 from salon.platform.settings.installation import STATEMENT_TIMEOUT_MS
+from salon.platform.web.long_answers import is_long
 from webserver import RECEIVED_AT, SAFE_METHODS
 
 MORE_S = 1.0
