@@ -74,6 +74,7 @@ from salon.platform.mail.delivery import register_mail, shown_words_of
 from salon.platform.pages.acts import register_acts
 from salon.platform.pages.confirmation import register_confirmations
 from salon.platform.pages.public_pages import register_public_pages
+from salon.platform.pages.setting_pages import is_preview
 from salon.platform.pages.stored_reads import register_stored_reads
 from salon.platform.settings.clock import local, now
 from salon.platform.settings.edition import register_edition
@@ -192,6 +193,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_formats(app)
     register_typography(app)
     register_markdown(app)
+    app.jinja_env.globals["is_preview"] = is_preview
     register_assets(app)
     app.jinja_env.globals["qr_svg"] = lambda payload, title: Markup(qr_svg(payload, title=title))
     _register_features(app)

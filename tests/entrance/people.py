@@ -14,13 +14,13 @@ from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.badges.engine.codes import new_code
 from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, Badge, Category, Group
-from salon.badges.services.registration import new_token
 from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.scan_items import ScanItem, ScanResult
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
+from salon.platform.words.tokens import new_token
 from tests.factories import make_station_token
 from tests.pages import PageClient
 

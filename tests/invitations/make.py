@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from salon.exhibitors.services.applications import new_token
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries import address_hash
 from salon.platform.database.db import transaction
 from salon.platform.settings.clock import now
+from salon.platform.words.tokens import new_token
 from tests.exhibitors.make import make_exhibitor
 
 

@@ -31,7 +31,7 @@ from salon.appointments.services.offering import (
     process_waiting_lists,
     withdraw_offer,
 )
-from salon.appointments.services.placing import end_appointment, new_token
+from salon.appointments.services.placing import end_appointment
 from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.models import Edition
@@ -40,6 +40,7 @@ from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import Message, is_held_now
+from salon.platform.words.tokens import new_token
 
 
 def follow_attendees(now: datetime) -> int:

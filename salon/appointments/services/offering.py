@@ -32,7 +32,7 @@ from salon.appointments.services.messages import (
     notify_visitor,
     notify_waiting_visitor,
 )
-from salon.appointments.services.placing import add_hold, new_token
+from salon.appointments.services.placing import add_hold
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.platform.database.db import violation_as
@@ -40,6 +40,7 @@ from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import local
 from salon.platform.words.formats import day, hour
+from salon.platform.words.tokens import new_token
 
 
 def process_waiting_lists(

@@ -45,8 +45,8 @@ from salon.fair.models import Edition, Theme
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
+from salon.platform.words.tokens import new_token
 
-TOKEN_BYTES = 24
 WAIVED_FOR_HOLDS = (Limit.NOTICE,)
 """Limits that no longer apply to a slot held in time."""
 LIVE_WAITING = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
@@ -83,11 +83,6 @@ class WaitingChoice:
     part: HalfDay
     subject: str
     contact_email: str = ""
-
-
-def new_token() -> str:
-    """Return the token of a private link: 192 random bits."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def find_slot(

@@ -1,6 +1,5 @@
 """The queue of a stand: take a number, under a pessimistic lock on the stand."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,6 +18,7 @@ from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.settings.clock import local
+from salon.platform.words.tokens import new_token
 
 
 def take_ticket(
@@ -135,7 +135,7 @@ def _new_ticket(
         stand_id=stand_id,
         day_on=day_on,
         number=(session.scalar(last) or 0) + 1,
-        private_token=secrets.token_urlsafe(24),
+        private_token=new_token(),
         attendee_id=attendee_id,
         status=TicketStatus.WAITING,
         taken_at=now,

@@ -26,7 +26,6 @@ from salon.appointments.services.placing import (
     add_hold,
     check_theme,
     find_slot,
-    new_token,
 )
 from salon.appointments.services.settings import get_or_create_settings
 from salon.appointments.services.waiting import join_waiting
@@ -40,6 +39,7 @@ from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.mail import outbox
 from salon.platform.web.limits import TryLimit, count_mail, count_try_within
 from salon.platform.words.formats import hour
+from salon.platform.words.tokens import new_token
 
 
 def request_slot(

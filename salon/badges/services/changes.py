@@ -18,7 +18,6 @@ from salon.badges.services.registration import (
     add_attendee,
     is_same_person,
     issue_badge,
-    new_token,
 )
 from salon.badges.services.registration_settings import (
     check_categories,
@@ -37,6 +36,7 @@ from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.database.versions import StaleVersion, Values, check_version
 from salon.platform.web.limits import count_mail
+from salon.platform.words.tokens import new_token
 
 CHANGEABLE = (
     "civility",

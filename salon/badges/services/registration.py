@@ -1,7 +1,6 @@
 """Registration online or at the welcome desk, of one person or many."""
 
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -34,11 +33,7 @@ from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.web.limits import count_mail
 from salon.platform.words.email_addresses import mailbox_of
-
-
-def new_token() -> str:
-    """Return the token of a private link: 144 random bits."""
-    return secrets.token_urlsafe(18)
+from salon.platform.words.tokens import new_token
 
 
 def register_visitors(

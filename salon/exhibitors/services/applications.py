@@ -1,6 +1,5 @@
 """An application from its first line to its submission, and its private link afterwards."""
 
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -43,6 +42,7 @@ from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.web.limits import count_mail
 from salon.platform.words import formats
 from salon.platform.words.texts import folded
+from salon.platform.words.tokens import new_token
 
 KNOWN = "known"
 
@@ -57,11 +57,6 @@ class Applicant:
     name: str = ""
     country: str = "FR"
     foreign_number: str = ""
-
-
-def new_token() -> str:
-    """Return a token of 144 random bits for a private link."""
-    return secrets.token_urlsafe(18)
 
 
 def start_application(

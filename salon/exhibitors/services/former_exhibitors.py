@@ -19,7 +19,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries import former_exhibitors as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.rules.lifecycle import check_applications_are_open
-from salon.exhibitors.services.applications import new_token, post_link
+from salon.exhibitors.services.applications import post_link
 from salon.exhibitors.services.lifecycle import main_contact, notify_exhibitor
 from salon.fair.models import Edition
 from salon.platform.database.db import transaction
@@ -28,6 +28,7 @@ from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.words import formats
 from salon.platform.words.texts import folded
+from salon.platform.words.tokens import new_token
 
 TEXTS = (
     *("name", "legal_name", "siret", "country", "address", "postal_code", "city"),

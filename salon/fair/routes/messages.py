@@ -18,10 +18,9 @@ from salon.platform.database.identity import Domain
 from salon.platform.mail.catalogue import EDITABLE, FIXED_PARTS, LABELS
 from salon.platform.mail.delivery import original_wording, sample_words, varying_parts
 from salon.platform.mail.wording import SIGNATURE, edition_fields, fields_of
-from salon.platform.pages.setting_pages import SettingPage, removal_stamp
+from salon.platform.pages.setting_pages import SettingPage, is_preview, removal_stamp
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.markdown import is_preview
 
 PLACE = "/organisation/reglages/messages"
 

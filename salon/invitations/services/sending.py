@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from salon.exhibitors.services.applications import new_token
 from salon.fair.models import Edition
 from salon.invitations.models import InvitedKind, OrganisationInvitation
 from salon.invitations.queries import (
@@ -24,6 +23,7 @@ from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
 from salon.platform.words import formats
+from salon.platform.words.tokens import new_token
 
 
 def send_invitations(

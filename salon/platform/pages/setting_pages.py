@@ -27,12 +27,16 @@ from salon.platform.pages.confirmation import (
 from salon.platform.pages.forms import ChangeForm, CreatingForm, StampForm
 from salon.platform.web.access import actor
 from salon.platform.words.errors import BadInput, RuleBroken
-from salon.platform.words.markdown import is_preview
 
 Save = Callable[[Values, str, Identity], object]
 """A service that saves values, given the key or the version of the form."""
 Follow = Callable[[Values, str, Identity], Consequences]
 """A service whose consequences are said before."""
+
+
+def is_preview() -> bool:
+    """Return whether the form was sent by « Voir l’aperçu »: it is shown again, nothing saved."""
+    return request.method == "POST" and request.form.get("preview") is not None
 
 
 @dataclass(frozen=True)

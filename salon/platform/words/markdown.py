@@ -8,7 +8,7 @@ from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING
 
-from flask import Flask, request
+from flask import Flask
 from markupsafe import Markup
 
 if TYPE_CHECKING:
@@ -52,11 +52,6 @@ def plain_text(text: str | None) -> str:
     return "\n".join(line.strip() for line in words.splitlines() if line.strip())
 
 
-def is_preview() -> bool:
-    """Return whether the form was sent by « Voir l’aperçu »: it is shown again, nothing saved."""
-    return request.method == "POST" and request.form.get("preview") is not None
-
-
 @cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
@@ -67,4 +62,3 @@ def _parser() -> "MarkdownIt":
 
 def register_markdown(app: Flask) -> None:
     app.jinja_env.filters.update(markdown=markdown, plain_text=plain_text)
-    app.jinja_env.globals["is_preview"] = is_preview

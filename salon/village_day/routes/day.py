@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from flask import (
     abort,
-    current_app,
     flash,
     jsonify,
     redirect,
@@ -49,15 +48,13 @@ def day() -> ResponseReturnValue:
 def _day_page(refusal: str = "") -> str:
     scope = own_scope()
     board = board_of(read_day(scope.edition, now()), scope.body_ids)
-    views = current_app.view_functions
     return render_template(
         "village_day/day.html",
         board=board,
         scope=scope,
         promised=promised_in([line.shift for line in board.absent], board.now),
         refusal=refusal,
-        can_ask_stand_in="village_day.open_stand_in" in views,
-        can_ask_run=scope.is_organiser and "staffing.ask_run" in views,
+        can_ask_run=scope.is_organiser,
     )
 
 

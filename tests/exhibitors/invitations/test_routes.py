@@ -212,6 +212,8 @@ def test_the_organiser_reads_the_counts(
     app: Flask, client: PageClient, exhibitor: Exhibitor
 ) -> None:
     organiser = sign_in(app, Role.ORGANISER)
+    review = organiser.get("/organisation/exposants").get_data(as_text=True)
+    assert 'href="/organisation/invitations"' in review
     empty = organiser.get("/organisation/invitations").get_data(as_text=True)
     assert "Personne n’a encore invité" in empty
     client.fill(f"/inscription?invitation={code_of(exhibitor)}", **VISITOR)

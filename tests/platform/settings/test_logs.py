@@ -12,7 +12,6 @@ from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 from salon.accounts.models import Account
 from salon.accounts.services.accounts import create_account
 from salon.badges.models import Group
-from salon.badges.services.registration import new_token
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
@@ -20,6 +19,7 @@ from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.logs import LogFormat, describe_failure, log
+from salon.platform.words.tokens import new_token
 from tests.badges.people import badge_of, register_one
 from tests.factories import sign_in
 from tests.pages import PageClient
