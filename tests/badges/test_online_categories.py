@@ -58,6 +58,12 @@ def row(category: str, places: int | None, registered: int, is_open: bool = True
         (OnlinePlaces((row("a", 10, 12),)), ["a"], "Toutes les places « A » sont prises"),
         (OnlinePlaces((row("a", None, 5), row("b", None, 4)), 10), ["b"], None),
         (OnlinePlaces((row("a", None, 5), row("b", None, 5)), 10), ["b"], "Toutes les places"),
+        (
+            OnlinePlaces((row("a", 9, 5), row("b", 9, 4)), 10),
+            ["a", "b"],
+            "Il ne reste que 1 place,",
+        ),
+        (OnlinePlaces((row("a", 9, 5), row("b", 9, 3)), 10), ["a", "b"], None),
         (OnlinePlaces((row("a", 1, 1), row("b", 9, 0))), ["b"], None),
         (OnlinePlaces((row("a", 9, 0), row("b", 9, 0, False))), ["b"], "Elle l’est à : « A »"),
     ],

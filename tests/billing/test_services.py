@@ -1,7 +1,7 @@
 """Quotes, orders and invoices, on real databases."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -233,6 +233,19 @@ def test_two_people_on_the_billing_details(edition: Edition) -> None:
         save_billing(exhibitor.id, 0, details, EXHIBITOR)
     other_billing = Billing("Mairie", "1 place", "34300", "Agde")
     assert save_billing(exhibitor.id, 1, other_billing, EXHIBITOR).version == 2
+
+
+def test_an_invoice_of_new_year_s_night_is_of_the_year_begun_in_paris(edition: Edition) -> None:
+    make_shop(edition)
+    night = datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)
+    old, new = (
+        make_invoice(make_buyer(edition, siret=""), edition, at)
+        for at in (night, night + timedelta(seconds=1))
+    )
+    assert (old.reference, old.issued_on) == ("F-2026-0001", date(2026, 12, 31))
+    assert (new.reference, new.issued_on) == ("F-2027-0001", date(2027, 1, 1))
+    assert new.due_on is not None
+    assert new.due_on - new.issued_on == old.due_on - old.issued_on
 
 
 @pytest.mark.on_both

@@ -93,6 +93,8 @@ def test_nothing_changes_in_a_closed_edition(past: Edition, draft: Edition) -> N
         exhibitor.name = "Un autre nom"
     with pytest.raises(EditionIsClosed), transaction() as session:
         session.add(Hall(edition_id=past.id, name="9", width=10, depth=10, area=100))
+    with pytest.raises(EditionIsClosed), transaction(exhibitor) as session:
+        session.delete(exhibitor.contacts[0])
     with pytest.raises(EditionIsClosed), transaction(past):
         past.name = "Un autre nom"
     with pytest.raises(EditionIsClosed):

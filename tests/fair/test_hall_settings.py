@@ -6,10 +6,11 @@ from flask import Flask
 from salon.fair.models import Edition, Hall
 from salon.fair.queries import halls_of
 from salon.fair.rules import FloorFaults
-from salon.fair.rules.halls import HallKnown
+from salon.fair.rules.halls import HallClosed, HallKnown, HallOpen, StandChosenTwice
 from salon.fair.services import halls as services
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import StaleVersion, stamp_of
+from tests.exhibitors.make import make_hall, make_stand, make_theme
 from tests.factories import new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.fair.test_settings import fresh
@@ -59,6 +60,34 @@ def test_a_hall_keeps_the_size_its_stands_need(edition: Edition) -> None:
     assert (hall.width, hall.area, hall.version) == (70, 2800, version + 1)
     with pytest.raises(StaleVersion):
         services.change_hall(edition, hall, values | {"width": 75}, stamp_of(values), SYSTEM)
+
+
+def close(edition: Edition, hall: Hall, stands: dict[int, int]) -> None:
+    stamp = stamp_of(services.closing_values(hall))
+    services.close_hall(edition, hall, {"stands": stands, "words": ""}, stamp, SYSTEM)
+
+
+def test_a_hall_is_closed_once_and_reopened_once(edition: Edition) -> None:
+    hall = hall_named(edition, "3")
+    with pytest.raises(HallOpen):
+        services.reopen_hall(edition, hall, "", stamp_of(services.closing_values(hall)), SYSTEM)
+    close(edition, hall, {})
+    with pytest.raises(HallClosed):
+        close(edition, hall, {})
+    services.reopen_hall(edition, hall, "", stamp_of(services.closing_values(hall)), SYSTEM)
+    assert hall_named(fresh(edition), "3").closed_at is None
+
+
+def test_bodies_of_a_closed_hall_go_to_a_stand_each(edition: Edition) -> None:
+    hall, other_hall = make_hall(edition, name="7"), make_hall(edition, name="8")
+    bodies = [
+        make_theme(edition, make_stand(hall, number=slug), slug=slug).body_id
+        for slug in ("eau", "voirie")
+    ]
+    target = make_stand(other_hall)
+    with pytest.raises(StandChosenTwice):
+        close(edition, hall, dict.fromkeys(bodies, target.id))
+    assert hall_named(fresh(edition), "7").closed_at is None
 
 
 def test_two_halls_have_two_names(edition: Edition) -> None:

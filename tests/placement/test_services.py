@@ -89,6 +89,14 @@ def test_the_stand_of_a_body_is_not_given(edition: Edition) -> None:
         give(make_exhibitor(edition), stand)
 
 
+def test_a_stand_in_a_closed_hall_is_not_given(edition: Edition) -> None:
+    hall = make_hall(edition, closed_at=now())
+    exhibitor = make_exhibitor(edition)
+    with pytest.raises(rules.StandInAClosedHall):
+        give(exhibitor, make_stand(hall))
+    assert get_exhibitor(exhibitor.id).stand_id is None
+
+
 def test_a_stand_of_another_edition_is_refused(edition: Edition) -> None:
     stand = make_stand(make_hall(make_edition(is_current=False)))
     with pytest.raises(rules.StandOfAnotherEdition):

@@ -88,6 +88,23 @@ def test_who_was_placed_makes_room() -> None:
     ]
 
 
+def test_a_visitor_moved_to_another_agent_is_free_at_their_own_time() -> None:
+    """The third can go only where the first is, who has another agent for the same time."""
+    duties = [Duty(agent_id, 10, 0, 12) for agent_id in (2, 3, 4)]
+    situation = Situation(duties, {}, {}, {}, {}, first=0, buffer=1)
+    asks = {1: Demand(4, frozenset({2, 3})), 2: Demand(4, frozenset({2, 4}))}
+    lost = [
+        Orphan(number, theme, 1, 10, 0, 4, 99 + number)
+        for number, theme in ((1, 1), (2, 2), (3, 2))
+    ]
+    moves = plan_moves(situation, lost, asks, 0)
+    assert [(type(move), move.slot and move.slot.agent_id) for move in moves] == [
+        (Reassignment, 3),
+        (Reassignment, 4),
+        (Reassignment, 2),
+    ]
+
+
 def test_what_has_begun_keeps_what_is_left_of_it() -> None:
     situation = Situation([Duty(2, 10, 0, 12)], {}, {}, {}, {}, first=5, buffer=1)
     lost = [Orphan(1, 1, 1, 10, 0, 4, 100)]

@@ -18,6 +18,7 @@ from salon.exhibitors.models import CoExhibitor, Exhibitor
 from salon.fair.models import Door, Edition, EditionDay, Hall, ProgrammeItem, Room, Stand, Theme
 from salon.platform.database.db import Model, current_session, transaction, unit_of_work
 from salon.platform.database.identity import Role
+from salon.platform.pages.public_pages import page_for_all
 from salon.platform.settings.clock import real_now
 from salon.public_tables import HIDDEN_TABLES
 from tests.badges.people import make_person, register
@@ -219,6 +220,26 @@ def test_words_that_depend_on_the_hour_turn_at_their_minute(
     assert "Valider mon inscription" in text_of(client, "/inscription")
     minute(closes_at)
     assert "closes" in text_of(client, "/inscription")
+
+
+def test_a_page_rendered_during_a_write_is_not_stored(app: Flask) -> None:
+    """A place is taken while the page is rendered, and freed again before the next visitor."""
+    places = {"left": 1}
+
+    def rendered_during_a_write() -> str:
+        places["left"] = 0
+        return f"Places : {places['left']}"
+
+    def answer(view: Callable[[], str]) -> str:
+        with app.test_request_context("/places"):
+            page = app.make_response(page_for_all("/places", lambda: places["left"], view))
+            page.direct_passthrough = False
+            return page.get_data(as_text=True).replace("\u00a0", " ")
+
+    assert answer(rendered_during_a_write) == "Places : 0"
+    places["left"] = 1
+    assert answer(lambda: f"Places : {places['left']}") == "Places : 1"
+    assert answer(lambda: "not rendered again") == "Places : 1"
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path != "/inscription"])
