@@ -3,7 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from salon.accounts import rules
+from salon.accounts.rules import identities
 from salon.platform.words.errors import LinkExpired
+from tests.refusals import Refusal, check_refusal
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -71,3 +73,40 @@ def test_a_code_serves_once_and_before_its_end(
 def test_a_sign_in_ends(created_ago: int, seen_ago: int, live: bool) -> None:
     created, seen = NOW - timedelta(seconds=created_ago), NOW - timedelta(seconds=seen_ago)
     assert (rules.seconds_left(created, seen, NOW, 1800, 12 * 3600) > 0) is live
+
+
+ADDRESS = "camille.vidal@herault.example"
+REFUSALS: list[Refusal] = [
+    (rules.AccountErased, rules.check_has_address, ("",), (ADDRESS,)),
+    *(
+        (error, identities.check_sign_in_succeeded, (word,), ("",))
+        for error, word in (
+            (identities.ProviderUnreachable, "server_error"),
+            (identities.ProviderUnreachable, "temporarily_unavailable"),
+            (identities.LevelTooLow, "unmet_authentication_requirements"),
+            (identities.LevelTooLow, "insufficient_user_authentication"),
+            (identities.SignInAbandoned, "access_denied"),
+        )
+    ),
+    (
+        identities.AddressNotVerified,
+        identities.check_address_is_verified,
+        (ADDRESS, False),
+        (ADDRESS, True),
+    ),
+    (
+        identities.AddressNotVerified,
+        identities.check_address_is_verified,
+        ("", True),
+        (ADDRESS, True),
+    ),
+    (identities.AddressUnknown, identities.check_is_known, (False,), (True,)),
+    (identities.NotForOrganisers, identities.check_level, (True, "2", ()), (False, "", ())),
+    (identities.LevelTooLow, identities.check_level, (True, "1", ("2",)), (True, "2", ("2",))),
+    (identities.NotReady, identities.check_is_ready, (False,), (True,)),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_sign_in_that_is_not_proved_is_refused(refusal: Refusal) -> None:
+    check_refusal(refusal)

@@ -16,6 +16,7 @@ from salon.badges.engine.matching import (
     name_key,
     place_key,
 )
+from salon.badges.engine.online_places import OnlineCategory, OnlinePlaces
 from salon.badges.imports.roster import function_in, person_values, read_roster
 from salon.badges.models import labels
 from salon.badges.models.labels import Function, printed_function, salutation
@@ -24,6 +25,7 @@ from salon.platform.database.consequences import Standing
 from salon.platform.documents.spreadsheets.cells import from_export, same_in_export
 from salon.platform.documents.spreadsheets.reader import UnreadableList, text_of_file
 from salon.platform.words.errors import RuleBroken
+from tests.refusals import Refusal, check_refusal
 from tests.tables import each
 
 NOW = datetime(2021, 9, 6, 8, tzinfo=UTC)
@@ -385,3 +387,27 @@ def test_functions_are_understood_or_kept_as_written(text: str, function: str, w
 def test_any_pasted_text_is_read_or_refused_in_words(text: str) -> None:
     with contextlib.suppress(UnreadableList):
         assert read_roster(text).lines
+
+
+OPEN, FULL, CLOSED = (
+    OnlineCategory("press", "Presse", is_open, places=1, registered=registered)
+    for is_open, registered in ((True, 0), (True, 1), (False, 0))
+)
+REFUSALS: list[Refusal] = [
+    (
+        rules.FairIsFull,
+        rules.check_some_place_is_left,
+        (OnlinePlaces((FULL, CLOSED)),),
+        (OnlinePlaces((FULL, OPEN)),),
+    ),
+    (rules.NoCategoryOpen, rules.check_a_category_is_open, ([CLOSED],), ([CLOSED, OPEN],)),
+    (rules.NotCancelled, rules.check_is_cancelled, ("replaced",), ("cancelled",)),
+    (rules.LinkNoLongerOpens, rules.check_link_opens, (NOW, "lost"), (NOW, "cancelled")),
+    (rules.LinkNoLongerOpens, rules.check_link_opens, (NOW,), (None,)),
+    (rules.HoursAlreadySet, rules.check_no_hour_is_set, (True,), (False,)),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_what_a_badge_does_not_allow_is_refused(refusal: Refusal) -> None:
+    check_refusal(refusal)

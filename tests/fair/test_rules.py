@@ -6,11 +6,21 @@ import pytest
 
 from salon.fair import rules
 from salon.fair.engine.plan_frames import MARGIN, hall_frame, park_frame, stands_frame
-from salon.fair.models import Edition, EditionDay, EditionState, Hall, ProgrammeItem, Stand
-from salon.fair.rules import Phase
+from salon.fair.models import (
+    Edition,
+    EditionDay,
+    EditionState,
+    Hall,
+    PartnerBody,
+    ProgrammeItem,
+    Room,
+    Stand,
+)
+from salon.fair.rules import Phase, edition, files, halls, lifecycle, programme, village
 from salon.fair.rules.standing import StandingAct, reinstated_standing, standing_acts
 from salon.platform.database.consequences import Standing
 from salon.platform.settings.clock import PARIS
+from tests.refusals import Refusal, check_refusal
 
 
 def at(text: str) -> datetime:
@@ -188,3 +198,43 @@ def test_frames_hold_everything_with_a_margin() -> None:
     assert hall_frame(hall).view_box == "-0.5 -0.5 81 41"
     assert stands_frame([a_stand("1", 10, 10), a_stand("2", 20, 20)]).view_box == "7 7 22 19"
     assert park_frame([]).width == 2 * MARGIN
+
+
+HALL, ROOM = Hall(name="3"), Room(name="Salle Agathe")
+NINE, TEN = at("2021-10-01 09:00"), at("2021-10-01 10:00")
+IN_ORDER = ProgrammeItem(starts_at=NINE, ends_at=TEN)
+HERE, WITHDRAWN = PartnerBody(), PartnerBody(withdrawn_at=NINE)
+REFUSALS: list[Refusal] = [
+    (
+        edition.RegistrationClosesFirst,
+        edition.check_registration_opens_first,
+        (NINE, NINE),
+        (NINE, TEN),
+    ),
+    (files.TooManyFiles, files.check_room_for_file, (10,), (9,)),
+    (halls.HallStillUsed, halls.check_hall_is_unused, (HALL, 1, 0), (HALL, 0, 0)),
+    (halls.HallStillUsed, halls.check_hall_is_unused, (HALL, 0, 1), (HALL, 0, 0)),
+    (
+        lifecycle.EditionActRefused,
+        lifecycle.check_act_is_allowed,
+        (ONE_DAY, lifecycle.EditionAct.HOLD, NINE),
+        (ONE_DAY, lifecycle.EditionAct.WITHDRAW, NINE),
+    ),
+    (programme.RoomStillUsed, programme.check_room_is_empty, (ROOM, 1), (ROOM, 0)),
+    (
+        programme.ItemEndsBeforeStarting,
+        programme.check_hours_in_order,
+        (ProgrammeItem(starts_at=TEN, ends_at=TEN),),
+        (IN_ORDER,),
+    ),
+    (village.AlreadyWithdrawn, village.check_takes_part, (WITHDRAWN,), (HERE,)),
+    (village.AlreadyThere, village.check_is_withdrawn, (HERE,), (WITHDRAWN,)),
+    (village.BodyNotThere, village.check_body_is_there, (WITHDRAWN,), (HERE,)),
+    (village.MoveNoLongerUndone, village.check_move_is_the_last, (None, 1), (1, 1)),
+    (village.MoveNoLongerUndone, village.check_move_is_the_last, (2, 1), (1, 1)),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_what_the_fair_does_not_allow_is_refused(refusal: Refusal) -> None:
+    check_refusal(refusal)

@@ -13,10 +13,11 @@ from salon.badges.models import Badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.leads.engine import stand_code
+from salon.leads.imports import read_readings
 from salon.leads.models import Interest
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import find_lead
-from salon.leads.rules import SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
+from salon.leads.rules import SENDINGS_PER_MINUTE, TYPED_PER_MINUTE, UnreadableReadings
 from salon.platform.documents.qr import qr_matrix
 from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor
@@ -187,6 +188,8 @@ def test_a_body_that_is_no_reading_is_refused(
         headers={"X-CSRFToken": token},
     )
     assert answer.status_code == 400
+    with pytest.raises(UnreadableReadings):
+        read_readings(body)
 
 
 @each(

@@ -12,6 +12,7 @@ from salon.fair.models import Edition, EditionState, ProgrammeItem, Room
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import paris
+from salon.platform.words.typography import unbreakable
 from salon.reads import rules
 from tests.appointments.make import book, make_fair
 from tests.entrance.people import NINE, item, make_badges, make_station
@@ -231,7 +232,7 @@ def test_the_attendance_is_read_after_the_fair(app: Flask, client: PageClient) -
     early = read(client, make_token(to_come), "2031/attendance")
     assert early.status_code == 404
     assert early.json is not None
-    assert "après le salon" in early.json["message"]
+    assert early.json["message"] == unbreakable(rules.NoFiguresYet.message)
 
 
 @pytest.mark.on_both

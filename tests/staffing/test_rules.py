@@ -5,7 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from salon.staffing.engine.solving.problem import RULE_KEYS
+from salon.staffing.rules.settings import UnknownWeight, check_weights
 from salon.staffing.rules.shifts import AgentElsewhere, check_apart
+from tests.refusals import check_refusal
 
 
 def shift(start: float, end: float) -> SimpleNamespace:
@@ -22,3 +25,9 @@ def test_shifts_that_follow_one_another_are_apart_in_any_order() -> None:
 def test_an_agent_has_no_two_shifts_at_once() -> None:
     with pytest.raises(AgentElsewhere):
         check_apart([shift(10.5, 12), shift(9, 11)])
+
+
+def test_a_weight_is_that_of_a_rule_from_0_to_1000() -> None:
+    key = min(RULE_KEYS)
+    for weights, nearest in (({key: -1}, 0), ({key: 1001}, 1000), ({"unknown": 1}, 1)):
+        check_refusal((UnknownWeight, check_weights, (weights,), ({key: nearest},)))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from salon.appointments.models import Ticket
 from salon.appointments.presenters.queue import short_wait, turn_words, wait_words
+from salon.appointments.rules.queue import BadgeUnknown
 from salon.appointments.services.queue_calls import call_next, leave_queue
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
@@ -91,6 +92,7 @@ def test_a_code_that_is_no_badge_takes_no_number(
         answer = client.fill(PUBLIC_PAGE, code=code)
         assert answer.status_code in (400, 422), code
         assert "<script>alert" not in answer.get_data(as_text=True)
+        assert answer.status_code == 400 or BadgeUnknown.message in answer.get_data(as_text=True)
         assert desk.fill(DESK, to=f"{DESK}/numero", code=code).status_code in (400, 422), code
     assert count() == 0
 

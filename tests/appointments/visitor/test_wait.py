@@ -5,6 +5,7 @@ from datetime import timedelta
 from salon.appointments.models import Appointment, WaitingEntry, WaitingStatus
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.rules.booking import Limit
+from salon.appointments.rules.waiting import AlreadyWaiting
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition
 from salon.platform.settings.clock import now
@@ -100,7 +101,7 @@ def test_one_waits_once_on_a_theme_and_leaves_when_one_wants(
     address = f"/rendez-vous/attente/{slug_of(fair)}"
     second_answer = client.fill(address, part="morning", **QUESTION)
     assert second_answer.status_code == 409
-    assert "déjà sur la liste" in second_answer.text
+    assert AlreadyWaiting.message in second_answer.text
     assert client.post(f"{path}/quitter").status_code == 400
     for _ in range(2):
         assert client.fill(f"{path}/quitter").location == path

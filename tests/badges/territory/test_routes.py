@@ -1,14 +1,17 @@
 import re
 from zoneinfo import ZoneInfo
 
+import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from salon.badges import queries, services
 from salon.badges.engine.matching import Affiliation
+from salon.badges.rules import DepartmentInUse
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
+from tests.badges.people import make_person, register
 from tests.exhibitors.make import make_terms
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
@@ -84,6 +87,14 @@ def test_neighbours_are_added_and_removed(app: Flask, edition: Edition) -> None:
     assert queries.loaded_departments() == {"34": 5}
     for code in ("34", "20"):
         assert client.fill(PAGE, f"{PAGE}/voisins/{code}/retirer").status_code == 404
+
+
+def test_a_departement_that_somebody_represents_stays(edition: Edition) -> None:
+    services.load_department("48", SYSTEM)
+    register(make_person(place=Affiliation("Mende", commune_code="48095")))
+    with pytest.raises(DepartmentInUse):
+        services.remove_department("48", SYSTEM)
+    assert queries.loaded_departments() == {"34": 5, "48": 152}
 
 
 def test_communes_of_one_name_are_told_apart(app: Flask) -> None:

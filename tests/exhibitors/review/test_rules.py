@@ -1,13 +1,17 @@
 """Dates in order, and when an offer ends."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from salon.exhibitors.models import Task
+from salon.exhibitors.models import ExhibitorTerms, Task
+from salon.exhibitors.rules import lifecycle, review
 from salon.exhibitors.rules import terms as rules
 from salon.exhibitors.rules.review import offer_end
 from salon.exhibitors.rules.terms import TermsOutOfOrder
+from salon.fair.models import Edition
+from salon.platform.database.consequences import Standing
+from tests.refusals import Refusal, check_refusal
 
 FAIR = date(2021, 10, 1)
 CLOSES = datetime(2021, 6, 30, 21, 59, tzinfo=UTC)
@@ -60,3 +64,36 @@ def test_the_largest_area_is_not_below_the_smallest() -> None:
     rules.check_areas_are_ordered(9, 9)
     with pytest.raises(TermsOutOfOrder):
         rules.check_areas_are_ordered(10, 9)
+
+
+OPENS = datetime(2021, 1, 1, tzinfo=UTC)
+TERMS = ExhibitorTerms(applications_open_at=OPENS, applications_close_at=CLOSES)
+EDITION = Edition(standing=Standing.AS_PLANNED)
+IN_TIME, SECOND = (EDITION, TERMS, OPENS), timedelta(seconds=1)
+REFUSALS: list[Refusal] = [
+    *(
+        (error, lifecycle.check_applications_are_open, refused, IN_TIME)
+        for error, refused in (
+            (lifecycle.ApplicationsNotYetOpen, (EDITION, TERMS, OPENS - SECOND)),
+            (lifecycle.ApplicationsClosed, (EDITION, TERMS, CLOSES)),
+            (lifecycle.FairCancelled, (Edition(standing=Standing.CANCELLED), TERMS, OPENS)),
+        )
+    ),
+    *(
+        (review.AreaContradictsPlace, review.check_area_fits_place, refused, allowed)
+        for refused, allowed in (
+            ((0, "stand 12", False, 0), (1, "stand 12", False, 0)),
+            ((0, "", True, 0), (1, "", True, 0)),
+            ((1, "", False, 1), (0, "", False, 1)),
+        )
+    ),
+    *(
+        (review.OfferDelayOutOfBounds, offer_end, (OPENS, days), (OPENS, nearest))
+        for days, nearest in ((0, 1), (61, 60))
+    ),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_an_application_out_of_time_or_place_is_refused(refusal: Refusal) -> None:
+    check_refusal(refusal)

@@ -9,6 +9,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair import queries
 from salon.fair.engine.layout import PlacedStand, as_json, placed
 from salon.fair.models import Edition, Hall
+from salon.fair.rules import PlanNotUnderstood
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from salon.platform.mail.outbox import Message, is_held_now
@@ -75,7 +76,8 @@ CONTROL = as_json([PlacedStand("1\x00", 3, 3, 3, 3)])
 @each("text", ["", "[]x", '[{"number": "1"}]', "[" * 5000, CONTROL])
 def test_a_drawing_that_is_none_is_refused(organiser: PageClient, hall: Hall, text: str) -> None:
     fields = read_form(organiser)
-    assert organiser.post(ADDRESS, data=fields | {"layout": text}).status_code == 400
+    refused = organiser.post(ADDRESS, data=fields | {"layout": text})
+    assert (refused.status_code, PlanNotUnderstood.message in refused.text) == (400, True)
     assert organiser.post(ADDRESS, data=fields | {"version": "x"}).status_code == 400
     assert numbers(hall) == ["1", "2", "3"]
 

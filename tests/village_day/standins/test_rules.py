@@ -20,6 +20,7 @@ from salon.village_day.rules.replacing import (
     rank,
     remedies,
 )
+from tests.refusals import check_refusal
 from tests.staffing.solving.instances import make_post, make_problem, make_worker
 
 START = datetime(2021, 10, 1, 6, 30, tzinfo=UTC)
@@ -394,3 +395,12 @@ def test_an_exchange_changes_something() -> None:
 def test_an_exchange_that_is_over_says_why(status: ExchangeStatus, words: str) -> None:
     with pytest.raises(exchanges.ExchangeIsOver, match=words):
         exchanges.check_waits(status)
+
+
+def test_a_published_shift_is_exchanged_until_it_begins() -> None:
+    allowed = (ShiftStatus.PUBLISHED, AT, AT - timedelta(seconds=1))
+    for error, refused in (
+        (exchanges.ShiftsChanged, (ShiftStatus.DRAFT, *allowed[1:])),
+        (exchanges.HasBegun, (ShiftStatus.PUBLISHED, AT, AT)),
+    ):
+        check_refusal((error, exchanges.check_can_be_exchanged, refused, allowed))

@@ -116,6 +116,21 @@ def village(app: Flask, edition: Edition) -> Village:
     return make_village(edition)
 
 
+@pytest.mark.parametrize(
+    ("head", "cell", "error"),
+    [
+        ("Langues", "Anglais | Klingon", "UnknownLanguage"),
+        ("Besoins", "Un hamac", "UnknownNeed"),
+        ("Coordination", "peut-être", "NotYesOrNo"),
+    ],
+)
+def test_an_unknown_word_has_the_name_of_its_column(
+    app: Flask, edition: Edition, head: str, cell: str, error: str
+) -> None:
+    make_village(edition)
+    assert wrongs(f"{HEAD};{head}\n{GOOD};{cell}\n") == [(2, [error])]
+
+
 @each(
     ("line", "error"),
     [
@@ -135,6 +150,7 @@ def village(app: Flask, edition: Edition) -> Village:
         (f"Département;Mme;{'A' * 61};B;a@b.example;;;", "CellTooLong"),
         ("Département;Mme;A\x07;B;a@b.example;;;", "CellUnprintable"),
         ("Département;Mme;=?UTF-8?Q?=0A?=;B;a@b.example;;;", "CellUnprintable"),
+        ("Département;Mme;www.a.example;B;a@b.example;;;", "LinkInName"),
     ],
 )
 def test_what_is_wrong_with_a_line_has_a_name(village: Village, line: str, error: str) -> None:

@@ -5,6 +5,7 @@ import re
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.staffing.queries.rota import needs_of
+from salon.staffing.rules.needs import RangeBackwards
 from tests.pages import PageClient
 from tests.staffing.agents.pages import NEEDS, hidden, text
 from tests.staffing.make import Village, make_needs
@@ -95,7 +96,7 @@ def test_a_range_that_ends_before_it_begins_is_said(
     }
     answer = organiser.post(f"{path}/plage", data=data)
     assert answer.status_code == 400
-    assert "finit avant d’avoir commencé" in answer.get_data(as_text=True)
+    assert RangeBackwards.message in answer.get_data(as_text=True)
 
 
 def test_needs_that_changed_since_are_shown_anew(

@@ -1,0 +1,32 @@
+"""When open data are published and withdrawn. No database."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from salon.fair.models import Edition, EditionDay
+from salon.open_data import rules
+from salon.platform.database.consequences import Standing
+from tests.refusals import Refusal, check_refusal
+
+
+def edition_of(standing: Standing) -> Edition:
+    day = EditionDay(day_on=date(2026, 10, 1), opens=time(9), closes=time(17))
+    return Edition(standing=standing, time_zone="Europe/Paris", days=[day])
+
+
+EDITION, POSTPONED = edition_of(Standing.AS_PLANNED), edition_of(Standing.POSTPONED)
+BEFORE, END = datetime(2026, 10, 1, 14, 59, tzinfo=UTC), datetime(2026, 10, 1, 15, tzinfo=UTC)
+REFUSALS: list[Refusal] = [
+    (rules.FairIsNotOver, rules.check_fair_is_over, (EDITION, BEFORE), (EDITION, END)),
+    (rules.FairIsNotOver, rules.check_fair_is_over, (POSTPONED, END), (EDITION, END)),
+    (rules.NothingChosen, rules.check_chosen, ([],), ([1],)),
+    (rules.DataChanged, rules.check_same, ("read", "current"), ("read", "read")),
+    (rules.AlreadyWithdrawn, rules.check_is_published, (END,), (None,)),
+    (rules.AlreadyPublished, rules.check_is_withdrawn, (None,), (END,)),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_data_that_are_not_ready_are_not_published(refusal: Refusal) -> None:
+    check_refusal(refusal)
