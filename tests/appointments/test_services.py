@@ -98,6 +98,7 @@ def test_limits_hold_for_the_public(edition: Edition) -> None:
     with pytest.raises(rules.LimitReached) as refused:
         book(fair, at=fair.at(11))
     assert refused.value.limit == rules.Limit.PER_COMMUNE
+    book(fair, at=fair.at(11), body="SDIS 34")  # the limit is that of a theme
     book(fair, at=fair.at(11), accepted=[rules.Limit.PER_COMMUNE])
 
 

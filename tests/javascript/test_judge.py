@@ -110,7 +110,7 @@ def test_the_device_judges_as_the_server() -> None:
         BadgeFacts(1, "elected", is_revoked=True),
     ]
     for badge, zone, seen, direction, admits, inside, hour in itertools.product(
-        badges, ZONES, PRESENCES, Direction, ((), ("press",)), (149, 150), (0, 1, 10)
+        badges, ZONES, PRESENCES, Direction, ((), ("press",)), (149, 150), (-1, 0, 0.5, 9)
     ):
         at = NINE + timedelta(hours=hour)
         is_inside = seen is not None and seen.is_inside
