@@ -6,7 +6,7 @@ PARALLEL = -n $(WORKERS) --dist worksteal
 # What one process has compiled, the next reads: tests start servers, and three processes read all.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-long affected races browsers check bench migration format lock clean setup setup-test
+.PHONY: help run install test test-long affected races browsers mutants check bench migration format lock clean setup setup-test
 
 help:
 	@echo "Salon des maires. From the environment: PORT, HOST, DATABASE_URL, SALON_DATA."
@@ -36,6 +36,10 @@ races: setup-test ## every race, 200 rounds on both databases, with its control
 browsers: setup-test ## every journey in Chromium, Firefox and WebKitGTK, as a table; printing through CUPS; three as a screen reader says them
 	@EVERY_JOURNEY=1 $(BIN)/python -m pytest tests/browsers $(ARGS)
 	@$(BIN)/python -m pytest -rP --show-capture=stdout tests/browser/test_screen_reader.py
+
+mutants: ## breaks rules and engines 200 times by chance, and lists what no test notices: half an hour (docs/mutants.md)
+	@$(PYTHON) scripts/set_up.py mutants
+	@$(BIN)/python -m scripts.mutants $(ARGS)
 
 check: setup-test ## format, lint, types (Python and JavaScript), imports, locks, migrations and seed on both databases
 	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }

@@ -21,6 +21,7 @@ def main() -> None:
     compile_lock("run", "pyproject.toml")
     compile_lock("test", "pyproject.toml", "--group=test", "--constraint=requirements/run.txt")
     compile_lock("build", "--group=build", "--constraint=requirements/test.txt")
+    compile_lock("mutants", "--group=mutants", "--constraint=requirements/test.txt")
     compile_lock("vendor", "--group=vendor")
     compile_lock("node", "--group=node")
     run("npm", "install", "--package-lock-only", f"--prefix={ROOT}")

@@ -58,7 +58,9 @@ def main(purpose: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 (the system's python3 may be older)
         stop(f"Python 3.11 or later is needed, python3 is {sys.version.split()[0]}: set PYTHON=…")
     make_venv()
-    install("test" if purpose == "test" else "run")
+    install("run" if purpose == "run" else "test")
+    if purpose == "mutants":
+        install("mutants")
     write_command()
     build_vendor(purpose)
     build_icons.main()
@@ -131,7 +133,7 @@ def digest(*sources: Path) -> str:
 
 
 def install(name: str) -> None:
-    """test.txt holds all of run.txt, at the same versions."""
+    """test.txt holds all of run.txt, at the same versions; mutants.txt comes beside them."""
     lock, stamp = ROOT / "requirements" / f"{name}.txt", VENV / f".stamp-{name}"
     if is_done(stamp, lock):
         return

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 
+import pytest
 import zxingcpp
 from flask import Flask
 from PIL import Image
