@@ -405,6 +405,20 @@ REFUSALS: list[Refusal] = [
     (rules.LinkNoLongerOpens, rules.check_link_opens, (NOW, "lost"), (NOW, "cancelled")),
     (rules.LinkNoLongerOpens, rules.check_link_opens, (NOW,), (None,)),
     (rules.HoursAlreadySet, rules.check_no_hour_is_set, (True,), (False,)),
+    (rules.NoLongerRegistered, rules.check_is_registered, ("cancelled",), ("registered",)),
+    (rules.CancelledByOrganisers, rules.check_holder_may_restore, (False,), (True,)),
+    (rules.EditionOver, rules.check_edition_is_not_over, (NOW, NOW), (NOW + HOUR, NOW)),
+    (rules.BadgeReplaced, rules.check_has_no_other_badge, (True,), (False,)),
+    (rules.BadgeAlreadyRevoked, rules.check_badge_is_valid, (NOW,), (None,)),
+    (rules.FollowsAgent, rules.check_is_not_an_agent, (1,), (None,)),
+    (rules.NotExhibiting, rules.check_is_exhibiting, (False,), (True,)),
+    (rules.TeamFull, rules.check_team_has_room, (3, 3), (2, 3)),
+    (rules.TeamClosed, rules.check_team_is_open, (NOW.date(), NOW), (NOW.date() + 24 * HOUR, NOW)),
+    (rules.NothingToPrint, rules.check_run_size, (0,), (1,)),
+    (rules.TooManyToPrint, rules.check_run_size, (10_001,), (10_000,)),
+    (rules.NobodyToRegister, rules.check_group_size, ([],), ([1],)),
+    (rules.TooManyPeople, rules.check_group_size, ([1] * 101,), ([1] * 100,)),
+    (rules.PlaceMissing, rules.check_place_is_given, (None, None, " "), (None, None, "Agence")),
 ]
 
 

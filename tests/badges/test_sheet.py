@@ -117,10 +117,11 @@ def test_a_thousand_codes_on_a_hundred_sheets_stand_beside_their_holders() -> No
     sheets = 0
     for page in pages_of(made(faces, Layout.A4)):
         sheets += 1
-        for payload, x, y, _ in codes_on(page, 2):
+        rows = sorted(codes_on(page, 2), key=lambda code: (-cell_around(*code[1:3])[1], code[1]))
+        for payload, x, y, _ in rows:
             seen[payload] = text_in(page, *cell_around(x, y)).split()
     assert sheets == 100
-    assert seen.keys() == holder_of.keys()
+    assert list(seen) == list(holder_of), "from left to right, from top to bottom"
     assert all(holder_of[payload] in words for payload, words in seen.items())
 
 

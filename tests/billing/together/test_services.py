@@ -11,6 +11,8 @@ from salon.billing.queries.sales import sales_of
 from salon.billing.services.batches import issue_together, record_services_done
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
+from salon.platform.database.consequences import Standing
+from salon.platform.database.db import transaction
 from salon.platform.settings.clock import local, now
 from tests.billing.sales import ORGANISER, fair_day, make_buyer, make_invoice, make_shop, make_town
 
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.on_both
 
 TODAY = local(now()).date()
 QUOTE, ORDER, INVOICE = SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE
+CREDIT_NOTE = SalesKind.CREDIT_NOTE
 
 
 def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -> None:
@@ -69,3 +72,14 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
     outcomes = issue_together(batch, INVOICE, ORGANISER, later)
     assert [outcome.reference[-4:] for outcome in outcomes] == ["0001", "0002", "0003"]
     assert ready_for(edition, INVOICE, TODAY).count == 0
+
+
+def test_a_cancelled_fair_alone_credits_its_invoices(edition: Edition) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    assert next_ready(edition, CREDIT_NOTE, TODAY, 0, 10) == []
+    with transaction(edition):
+        edition.standing = Standing.CANCELLED
+    batch = next_ready(edition, CREDIT_NOTE, TODAY, 0, 10)
+    assert [waiting.last_document_id for waiting in batch] == [invoice.id]
+    assert ready_for(edition, CREDIT_NOTE, TODAY).amount == invoice.gross
