@@ -101,7 +101,10 @@ def test_a_fair_is_set_up_from_the_printed_address(app: Flask, client: PageClien
     assert edition.starts_at == datetime.combine(DAY, time(5), UTC)
     assert [hall.area for hall in edition.halls] == [1020, 200]
     assert [body.name for body in bodies_of(edition)] == ["Département", "SDIS", "CAUE"]
-    assert [door.code for door in edition.doors] == ["A", "X"]
+    assert [(door.code, door.admits) for door in edition.doors] == [
+        ("A", []),
+        ("X", ["exhibitor", "agent", "organiser"]),
+    ]
     assert loaded_departments() == {"974": 24}
     names = {account.display_name for account in accounts_by_role()}
     assert names == {"Marie Payet", "Paul Hoarau"}

@@ -281,8 +281,9 @@ def test_two_of_a_stand_write_and_the_second_reads_again(app: Flask, edition: Ed
         change_lead(line, line.version, second, STAND, AT)
     assert fresh(lead.id).note == "Un"
     done = FollowUp(Interest.PROJECT, "Un", "Devis", AT.date(), True)
-    change_lead(line, fresh(lead.id).version, done, STAND, LATER)
-    assert fresh(lead.id).follow_up_done_at == LATER
+    for at in (LATER, LATER + timedelta(hours=1)):
+        change_lead(line, fresh(lead.id).version, done, STAND, at)
+        assert fresh(lead.id).follow_up_done_at == LATER
 
 
 @pytest.mark.on_both

@@ -14,17 +14,20 @@ from salon.dashboard.queries.overview import JournalFilter, journal_entries
 from salon.dashboard.services import purge
 from salon.fair.models import Edition, EditionState
 from salon.open_data.queries.releases import releases_of
+from salon.open_data.rules import DataChanged
+from salon.open_data.services import publish as publish_files
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
 from tests.exhibitors.make import make_exhibitor
-from tests.factories import make_edition, sign_in
+from tests.factories import make_edition, new_key, sign_in
 from tests.fair.test_practical import text_of
 from tests.open_data.make import (
     PAGE,
     SETTINGS_PAGE,
     check_package,
     datasets_by_key,
+    files_of,
     graph_of,
     past_fair,
     save_files,
@@ -173,6 +176,13 @@ def test_nothing_is_published_unread_unchosen_or_too_early(
     assert "Vous publierez après le salon" in text_of(early)
     assert publish(organiser, "exposants") == 409
     assert releases_of(fair) == []
+
+
+def test_a_version_published_meanwhile_is_not_published_again(fair: Edition) -> None:
+    files = list(files_of(fair).values())
+    publish_files(fair, 1, files, SYSTEM, real_now(), new_key())
+    with pytest.raises(DataChanged):
+        publish_files(fair, 1, files, SYSTEM, real_now(), new_key())
 
 
 def test_the_same_form_sent_twice_makes_one_version(organiser: PageClient, fair: Edition) -> None:

@@ -228,6 +228,14 @@ def test_an_exit_is_typed_too(today: Edition) -> None:
     assert conflicts() == []
 
 
+def test_a_badge_seen_at_two_doors_is_two_lines(today: Edition) -> None:
+    badge = make_badge(today)
+    for door in ("A", "X"):
+        (line,) = typed(today, short_code(badge.id), door=door)
+        assert line.state != State.KNOWN
+    assert [scan.door for scan in scans()] == ["A", "X"]
+
+
 @pytest.mark.on_both
 def test_the_same_sheet_typed_twice_adds_nothing(app: Flask, today: Edition) -> None:
     crowd = make_crowd(today, 10)

@@ -11,7 +11,7 @@ from salon.exhibitors.models import CoExhibitor
 from salon.fair.models import Edition, EditionState, ProgrammeItem, Room
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
-from salon.platform.settings.clock import paris
+from salon.platform.settings.clock import now, paris
 from salon.platform.words.typography import unbreakable
 from salon.reads import rules
 from tests.appointments.make import book, make_fair
@@ -127,6 +127,17 @@ def test_programme_and_themes_come_in_pages_as_well(
     assert [len(page) for page in read_pages] == [2, 2, 1]
     (whole,) = pages(client, token, f"{edition.slug}/{name}")
     assert [row for page in read_pages for row in page] == whole[rows]
+
+
+def test_a_theme_withdrawn_is_read_no_more(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    theme = make_theme(edition, make_stand(make_hall(edition)))
+    path = f"{edition.slug}/themes"
+    assert len(pages(client, token, path)[0]["themes"]) == 1
+    with transaction(theme):
+        theme.withdrawn_at = now()
+    assert pages(client, token, path)[0]["themes"] == []
 
 
 @each("query", ["cursor=-1", "cursor=2147483648", "cursor=abc", "limit=0", "limit=101", "limit=x"])

@@ -68,6 +68,21 @@ def test_both_shifts_change_hands_when_the_second_agrees(edition: Edition) -> No
     assert fresh(exchange).status == ExchangeStatus.ACCEPTED
 
 
+def test_a_shift_that_changed_hands_is_exchanged_no_more(edition: Edition) -> None:
+    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
+    (own_shift,) = give(village, anna, MORNING)
+    (other_shift,) = give(village, bruno, AFTERNOON)
+    now = at(village, 9, before=10)
+    proposal = exchanges.Proposal(own_shift, other_shift, "")
+    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now, new_key())
+    carla = make_agent(village)
+    with transaction(own_shift):
+        own_shift.agent_id = carla.id
+    with pytest.raises(exchange_rules.ShiftsChanged):
+        exchanges.accept_exchange(exchange, as_agent(bruno), now)
+    assert fresh(exchange).status == ExchangeStatus.OPEN
+
+
 @pytest.mark.on_both
 def test_same_hours_on_two_stands_can_be_exchanged(edition: Edition) -> None:
     village, (anna, bruno) = make_team(
