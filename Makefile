@@ -37,7 +37,7 @@ browsers: setup-test ## every journey in Chromium, Firefox and WebKitGTK, as a t
 	@EVERY_JOURNEY=1 $(BIN)/python -m pytest tests/browsers $(ARGS)
 	@$(BIN)/python -m pytest -rP --show-capture=stdout tests/browser/test_screen_reader.py
 
-mutants: ## breaks rules and engines 200 times by chance, and lists what no test notices: half an hour (docs/mutants.md)
+mutants: ## breaks rules and engines 150 times by chance, and lists what no test notices: half an hour (docs/mutants.md)
 	@$(PYTHON) scripts/set_up.py mutants
 	@$(BIN)/python -m scripts.mutants $(ARGS)
 

@@ -4,6 +4,7 @@ import argparse
 import multiprocessing
 import os
 import random
+import re
 import resource
 import sys
 import tempfile
@@ -112,22 +113,22 @@ class Run:
         return SURVIVED, ""
 
     def tests_of(self, place: Place) -> list[pytest.Item]:
-        """Return the tests of the feature, those without a database and nearest in name first."""
+        """Return the tests of the feature: those that import the module first, without a database
+        before with one."""
         parent, _, stem = place.module.rpartition(".")
-        imports = (place.module, f"from {parent} import {stem}")
-        definition = place.definition()
+        imports = re.compile(rf"{re.escape(place.module)}\b|from {parent} import .*\b{stem}\b")
+        definition = re.compile(rf"\b{re.escape(place.definition() or stem)}\b")
 
-        def rank(path: Path) -> int:
+        def rank(path: Path) -> tuple[bool, bool]:
             text = texts()[path]
-            names_it = bool(definition) and definition in text
-            is_near = any(words in text for words in imports)
-            return 2 * (not names_it) + (not is_near)
+            return not imports.search(text), not definition.search(text)
 
-        def order(item: pytest.Item) -> tuple[int, bool]:
-            return rank(item.path), "database" in getattr(item, "fixturenames", ())
+        def order(item: pytest.Item) -> tuple[bool, bool, bool]:
+            is_far, is_silent = rank(item.path)
+            return is_far, "database" in getattr(item, "fixturenames", ()), is_silent
 
         folder = ROOT / "tests" / place.feature
-        paths = [path for path in self.items if folder in path.parents or rank(path) == 0]
+        paths = [path for path in self.items if folder in path.parents or not any(rank(path))]
         return sorted((item for path in paths for item in self.items[path]), key=order)
 
     def print_table(self) -> bool:
@@ -146,9 +147,9 @@ def texts() -> dict[Path, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make mutants", description=description)
-    parser.add_argument("--number", type=int, default=200, help="mutants drawn")
+    parser.add_argument("--number", type=int, default=150, help="mutants drawn")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=int, default=20, help="of processor for each mutant")
+    parser.add_argument("--seconds", type=int, default=30, help="of processor for each mutant")
     parser.add_argument("--matching", default="", help="only those whose description has this")
     choice = parser.parse_args()
     every = places()
