@@ -38,7 +38,6 @@ MAIN_JOURNEYS = {
         "test_scanner.test_a_person_is_let_in_by_name",
         "test_scanner.test_without_the_server_the_verdict_is_given_and_scans_leave_when_it_is_back",
         "test_station_names.test_a_person_is_let_in_by_name_without_network",
-        "test_station_judge.test_the_device_judges_as_the_server",
         "test_paper.test_thirty_codes_typed_without_a_pause",
     ),
     "visitor at the kiosk": (

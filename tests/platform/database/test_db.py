@@ -3,6 +3,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from salon import create_app
+from salon.platform.database import db as db_module
 from salon.platform.database.db import (
     after_commit,
     current_session,
@@ -14,13 +15,17 @@ from salon.platform.database.db import (
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.installation import Settings
 from salon.platform.web.limits import RateCounter
+from tests.conftest import SERVED_BUSY_TIMEOUT_MS
 
 
 def counter(key: str) -> RateCounter:
     return RateCounter(key=key, window_at=real_now(), count=1)
 
 
-def test_sqlite_is_opened_durable_and_strict(settings: Settings) -> None:
+def test_sqlite_is_opened_durable_and_strict(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db_module, "BUSY_TIMEOUT_MS", SERVED_BUSY_TIMEOUT_MS)
     with create_app(settings).app_context(), db.engine.connect() as connection:
         values = {
             name: connection.scalar(text(f"PRAGMA {name}"))

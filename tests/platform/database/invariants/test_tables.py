@@ -12,7 +12,7 @@ from salon.platform.settings.installation import ROOT
 from scripts.write_triggers import NAME, VERSIONS, text_of
 
 DOCUMENT = ROOT / "docs" / "invariants.md"
-TESTS = ROOT / "tests" / "platform" / "invariants"
+TESTS = ROOT / "tests" / "platform" / "database" / "invariants"
 
 ANY_NUMBER = {
     "halls.x": "a place on the plan of the park",

@@ -52,13 +52,13 @@ def test_the_page_that_says_what_goes_exists(app: Flask, route: str) -> None:
 def test_the_act_asks_before_and_a_test_presses_the_button(app: Flask, route: str) -> None:
     view = inspect.unwrap(app.view_functions[route])
     source = inspect.getsource(inspect.getmodule(view))  # type: ignore[arg-type]
-    # A page of settings asks by SettingPage.remove, which takes the version that was read.
+    # A page of settings asks by SettingPage.follow or SettingPage.remove, given its question.
     ways = (
         "confirm_first(",
         "confirmation_page(",
         "consequences_page(",
+        "setting_question(",
         "removal_stamp(",
-        "requested_change(",
         "ask_of_stands(",
     )
     assert any(way in source for way in ways)
