@@ -134,7 +134,8 @@ def test_every_variable_that_is_read_is_declared_and_the_reverse(
 
 def test_the_environment_is_read_by_the_settings_alone() -> None:
     """Elsewhere it is only handed on to the processes that are started, or read by libraries."""
-    names = "|".join(variable.name for variable in LIBRARY_VARIABLES)
+    of_systemd = ("NOTIFY_SOCKET", "RUNTIME_DIRECTORY")
+    names = "|".join([*(variable.name for variable in LIBRARY_VARIABLES), *of_systemd])
     reads = [
         f"{path.relative_to(ROOT)}: {match}"
         for folder in ("salon", "webserver", "untrusted_files", "migrations")

@@ -13,13 +13,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("salon", "webserver", "untrusted_files", "scripts", "bench", "migrations")
 QUOTED = re.compile(r"`([^`\n]+)`")
 NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\(\))?")
-FILE = re.compile(r"(?:[\w.-]+/)*[\w-]+\.(?:py|js|html|md|toml|txt|css|csv|sql)")
+FILE = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.(?:py|js|html|json|md|toml|txt|css|csv|sql)")
 COMMENT = re.compile(r"#.*`")
 WORD = re.compile(r"[A-Za-z_]\w*")
 HISTORY = ("CHANGELOG.md", "docs/decisions/")
 """Pages about the past, which may name what was removed."""
 ELSEWHERE = {
     "lp",  # a command of CUPS
+    "wrk",  # a load generator
     "mmap_size",  # a pragma of SQLite
     "NAME_FILE",  # any variable, with the name of a file
     "object_store",  # a library in Rust

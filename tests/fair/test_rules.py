@@ -16,7 +16,7 @@ from salon.fair.models import (
     Room,
     Stand,
 )
-from salon.fair.rules import Phase, edition, files, halls, lifecycle, programme, village
+from salon.fair.rules import Phase, days, edition, files, halls, lifecycle, programme, village
 from salon.fair.rules.standing import StandingAct, reinstated_standing, standing_acts
 from salon.platform.database.consequences import Standing
 from salon.platform.settings.clock import PARIS
@@ -230,8 +230,13 @@ REFUSALS: list[Refusal] = [
     (village.AlreadyWithdrawn, village.check_takes_part, (WITHDRAWN,), (HERE,)),
     (village.AlreadyThere, village.check_is_withdrawn, (HERE,), (WITHDRAWN,)),
     (village.BodyNotThere, village.check_body_is_there, (WITHDRAWN,), (HERE,)),
-    (village.MoveNoLongerUndone, village.check_move_is_the_last, (None, 1), (1, 1)),
-    (village.MoveNoLongerUndone, village.check_move_is_the_last, (2, 1), (1, 1)),
+    (days.ChangeNoLongerUndone, days.check_change_is_the_last, (None, 1), (1, 1)),
+    (
+        village.MoveNoLongerUndone,
+        days.check_change_is_the_last,
+        (2, 1, village.MoveNoLongerUndone),
+        (1, 1, village.MoveNoLongerUndone),
+    ),
 ]
 
 

@@ -353,7 +353,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     ),
     "paper_pages": _for_good("Supprimées avec le dossier papier.").holding(untouched="badge_ids"),
     "station_reports": _for_good("L’état d’un appareil, pas d’une personne.").holding(
-        plain="pages_version"
+        plain="pages_version failures"
     ),
     "company_records": _technical(
         30 * DAY, "la recherche", "Réponse publique de l’État ; ne sert qu’à remplir un formulaire."

@@ -39,7 +39,6 @@ from salon.dashboard.services.rota_erasure import expected_until, forget_agent
 from salon.fair.services import retention
 from salon.invitations.models import OrganisationInvitation
 from salon.platform.database.db import (
-    BUSY_TIMEOUT_MS,
     after_commit,
     current_session,
     db,
@@ -235,19 +234,24 @@ def empty_write_ahead_log() -> bool:
     return result is not None and result[0] == 0
 
 
-def _on_sqlite(statement: str, patience_ms: int = BUSY_TIMEOUT_MS) -> tuple[int, ...] | None:
-    """Run a statement outside any transaction; (0,) elsewhere, None when it cannot run now."""
+def _on_sqlite(statement: str, patience_ms: int | None = None) -> tuple[int, ...] | None:
+    """Run a statement outside any transaction; (0,) elsewhere, None when it cannot run now.
+
+    `patience_ms`: how long it waits for a lock, where it is not the connection's own patience.
+    """
     if not is_on_sqlite():
         return (0,)
     current_session().rollback()
     with closing(db.engine.raw_connection()) as connection:
         raw: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]
-        raw.execute(f"PRAGMA busy_timeout={patience_ms}")
+        (own_patience_ms,) = raw.execute("PRAGMA busy_timeout").fetchone()
+        if patience_ms is not None:
+            raw.execute(f"PRAGMA busy_timeout={patience_ms}")
         try:
             row: tuple[int, ...] | None = raw.execute(statement).fetchone()
         except sqlite3.OperationalError as error:
             log.warning("%s not done: %s", statement, error.sqlite_errorname)
             return None
         finally:
-            raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            raw.execute(f"PRAGMA busy_timeout={own_patience_ms}")
     return row

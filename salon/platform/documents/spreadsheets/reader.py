@@ -22,6 +22,8 @@ SEPARATORS = ";\t,"
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TITLES = 10
 """Lines among which the heading is searched: a title may stand above it."""
+LONGEST_CELL = 131_072
+"""Characters; a longer one is a quote that nobody closed."""
 
 NumberedCells = tuple[int, list[str]]
 
@@ -108,6 +110,7 @@ def numbered_cells(text: str, headings: Sequence[Heading] = ()) -> list[Numbered
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=_separator(lines, headings))
     rows = []
     start = 1
+    csv.field_size_limit(LONGEST_CELL)  # of the process: another reader may have raised it
     try:
         for cells in reader:
             rows.append((start, cells))
