@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.conftest import OpenBrowser, axe, check_is_fit, enter, scrolls_sideways
 
@@ -19,6 +19,9 @@ EMPTY = """async () => {
 }"""
 
 
+COMPUTER: ViewportSize = {"width": 1280, "height": 1000}
+
+
 def open_grid(page: Page) -> None:
     page.goto(GRID)
     expect(page.locator("#rota.is-live")).to_be_visible()
@@ -27,7 +30,7 @@ def open_grid(page: Page) -> None:
 @pytest.fixture
 def desk(page: Page) -> Page:
     """An organiser at a computer, on an empty draft."""
-    page.set_viewport_size({"width": 1280, "height": 1000})
+    page.set_viewport_size(COMPUTER)
     enter(page, "Entrer comme organisateur")
     open_grid(page)
     assert page.evaluate(EMPTY) == 200
@@ -244,6 +247,7 @@ def test_what_lacks_is_shown_place_after_place_and_filled(desk: Page) -> None:
 def test_of_two_people_nobody_is_overwritten(desk: Page) -> None:
     """The second sees the row as it is, keeps the gesture in sight, and can make it again."""
     other_page = desk.context.new_page()
+    other_page.set_viewport_size(COMPUTER)
     other_page.route("**/planning/etat", lambda route: route.abort())
     open_grid(other_page)
     drag(desk, middle(cell(desk, 0, 9)), middle(cell(desk, 0, 10.5)))
