@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from webserver import RECEIVED_AT
-from webserver.listener import Scope
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+    from webserver.listener import Scope
 
 Headers = list[tuple[str, str]]
 
@@ -61,7 +62,7 @@ COMMON: "WSGIEnvironment" = {
 }
 
 
-def variables_of(scope: Scope, received_at: float) -> dict[str, Any]:
+def variables_of(scope: "Scope", received_at: float) -> dict[str, Any]:
     """Return the part of the environment that differs between requests: texts and a number."""
     server, _, port = scope.server.rpartition(":")
     variables = {
