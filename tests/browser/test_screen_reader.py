@@ -126,6 +126,7 @@ def test_booking_says_each_time_and_each_field(page: Page, reader: ScreenReader)
 
     open_latest_mail(page, EMAIL)
     page.locator("a[href*='/rendez-vous/confirmer/']").click()
+    page.wait_for_url("**/rendez-vous/confirmer/**")
     check_speech(reader.read())
     press(page, "Confirmer")
     said = reader.read()

@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -120,12 +119,13 @@ def register(browser: Browser, name: str) -> str:
 
 
 def test_a_session_and_its_forms_go_on_at_the_other_machine(pair: Pair, organiser: Browser) -> None:
-    for _ in pair.machines:
+    machines, answered = {machine.port for machine in pair.machines}, set[int]()
+    for _ in range(10):  # the proxy goes by a busy machine
         assert "Se déconnecter" in organiser.page("/organisation")
-    passages = pair.proxy.passages()
-    ports = [passage.ports for passage in passages]
-    assert {port for (port,) in ports} == {machine.port for machine in pair.machines}
-    assert all(port != later for port, later in pairwise(ports))
+        answered = {passage.ports[-1] for passage in pair.proxy.passages()}
+        if answered == machines:
+            break
+    assert answered == machines
 
 
 def test_a_form_sent_to_both_machines_registers_once(browser: Browser) -> None:

@@ -16,11 +16,13 @@ from salon.platform.files.backup.seal import BackupRefused
 from salon.platform.settings.installation import ROOT
 from tests.platform.files.backup.places import Place, close, filled, opened
 
-NEXT = """
+LATEST = schema.head_revision() or ""
+LATER = f"{int(LATEST) + 1:04}"
+NEXT = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "{LATER}", "{LATEST}", None, None
 
 
 def upgrade():
@@ -47,9 +49,9 @@ def test_an_archive_is_loaded_at_its_revision_then_migrated(
     with app.app_context():
         backup(source, former)
         shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
-        (tmp_path / "migrations" / "versions" / "0002_mottos.py").write_text(NEXT)
+        (tmp_path / "migrations" / "versions" / f"{LATER}_mottos.py").write_text(NEXT)
         monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
-        assert "révision 0002" in list(drill(source, former))[-2]
+        assert f"révision {LATER}" in list(drill(source, former))[-2]
     other_app = opened(target, migrated=False)
     with other_app.app_context():
         with schema.schema_locked(db.engine) as connection:
@@ -57,7 +59,7 @@ def test_an_archive_is_loaded_at_its_revision_then_migrated(
         tables = restore(target, former)
         assert "mottos" not in tables
         with db.engine.connect() as connection:
-            assert current_revision(connection) == "0002"
+            assert current_revision(connection) == LATER
             mottos = "SELECT motto FROM editions JOIN mottos USING (id)"
             assert connection.scalar(text(mottos)) == "Béziers !"
         backup(target, later)
@@ -67,6 +69,6 @@ def test_an_archive_is_loaded_at_its_revision_then_migrated(
         assert restore(third, later)["mottos"] == 1
     close(last_app)
     monkeypatch.setattr(schema, "MIGRATIONS", ROOT / "migrations")
-    with app.app_context(), pytest.raises(BackupRefused, match=r"révision 0002.*plus récent"):
+    with app.app_context(), pytest.raises(BackupRefused, match=rf"révision {LATER}.*plus récent"):
         list(drill(source, later))
     close(app)

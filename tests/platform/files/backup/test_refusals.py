@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from salon.platform.database import schema
 from salon.platform.database.db import current_session, db
 from salon.platform.files.backup.archive import backup
 from salon.platform.files.backup.restoration import restore
@@ -151,7 +152,10 @@ def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) 
         ("abîmée", {"members": {**manifest["members"], "tables/marks.jsonl": extra}}),
         ("ne contient pas", {"members": {**manifest["members"], "tables/evil.jsonl": extra}}),
         ("ne contient pas", {"tables": {**manifest["tables"], "evil": tables["marks"]}}),
-        ("révision 0001", {"tables": {**tables, "marks": {**tables["marks"], "columns": {}}}}),
+        (
+            f"révision {schema.head_revision()}",
+            {"tables": {**tables, "marks": {**tables["marks"], "columns": {}}}},
+        ),
         ("nombre de lignes", {"tables": {**tables, "marks": {**tables["marks"], "rows": 9}}}),
         ("nature inconnue", {"tables": {**tables, "marks": {"columns": {"a": "b"}, "rows": 0}}}),
         ("manifeste", {"tables": []}),
