@@ -87,6 +87,7 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     shown = page.locator(".verdict__name").inner_text()
     dismiss(page)
     until_names_are_held(page)
+    expect(page.locator("#waiting")).to_have_text("")  # the first scan is sent
     context.set_offline(True)
     search_name(page, misspelt(shown))
     expect(page.locator("#search-found").get_by_text(shown)).to_be_visible()
