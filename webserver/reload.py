@@ -11,7 +11,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from webserver.service_manager import READY, RELOAD_FAILED, reload_address
+from webserver.service_manager import READY, RELOAD_FAILED, RELOADING, reload_address
 
 PATIENCE_S = 600.0
 MESSAGE_BYTES = 4_096
@@ -28,14 +28,20 @@ def main() -> None:
         outcome.settimeout(PATIENCE_S)
         os.kill(supervisor, signal.SIGHUP)
         try:
-            while READY not in (lines := outcome.recv(MESSAGE_BYTES).decode().splitlines()):
-                pass
+            _next_with(RELOADING, outcome)  # a server that starts may still say that it is ready
+            lines = _next_with(READY, outcome)
         except TimeoutError:
             sys.exit(f"The server said nothing within {PATIENCE_S:g} s.")
         finally:
             Path(address).unlink(missing_ok=True)
     if RELOAD_FAILED in lines:
         sys.exit("The new processes cannot answer; the former ones go on.")
+
+
+def _next_with(state: str, outcome: socket.socket) -> list[str]:
+    while state not in (lines := outcome.recv(MESSAGE_BYTES).decode().splitlines()):
+        pass
+    return lines
 
 
 if __name__ == "__main__":

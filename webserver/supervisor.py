@@ -30,7 +30,15 @@ from webserver.keeper import Process, ProcessKeeper, kill
 from webserver.long_answers import queue
 from webserver.parent import adopt_orphans, tied_to_this_process
 from webserver.pulse import Pulse
-from webserver.service_manager import READY, RELOAD_FAILED, RELOADING, STOPPING, SignsOfLife, notify
+from webserver.service_manager import (
+    READY,
+    RELOAD_FAILED,
+    RELOADING,
+    STOPPING,
+    WATCHDOG,
+    SignsOfLife,
+    notify,
+)
 
 CODE = Path(__file__).absolute().parent.parent
 LOOK_S = 0.1
@@ -164,6 +172,7 @@ class Supervisor:
             if self.is_reload_requested:
                 self.is_reload_requested = False
                 notify(RELOADING)
+                self.signs_of_life.state = WATCHDOG  # the outcome says READY, and nothing before it
                 notify(READY if self._reload() else f"{READY}\n{RELOAD_FAILED}")
             for keeper in keepers:
                 keeper.look()

@@ -149,6 +149,7 @@ def test_a_pack_is_made_and_its_sheet_ticked_by_keyboard(
     expect(page.get_by_role("heading", name=re.compile("se prépare"))).to_be_visible()
     assert axe(page) == []
     live_server.flask("worker", "--once")
+    expect(page.get_by_role("heading", name=re.compile("se prépare"))).to_be_hidden()
     fetch = page.get_by_role("link", name=re.compile("Télécharger")).first
     expect(fetch).to_be_visible()
     with page.expect_download() as fetched:
