@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import check_is_fit, patient
 from tests.processes import wait_for
 from tests.webserver.conftest import SmallServer, served
+from webserver.lanes import MOST_LASTING
 
 FORM = """<form method="post" action="/echo">
   <input name="last_name" value="Aubrac"><button>Envoyer</button></form>"""
@@ -23,18 +24,27 @@ def impatient_server() -> Iterator[SmallServer]:
 
 @contextmanager
 def held_up(server: SmallServer, folder: Path, method: str) -> Iterator[None]:
-    """One request of this method holds the others of its kind up, until the end."""
-    release, taken = folder / "release", folder / "release.taken"
+    """As many requests of this method as are answered at once hold the others up, until the end."""
+    releases = [folder / f"release_{number}" for number in range(1 + MOST_LASTING)]
     with ThreadPoolExecutor() as pool:
-        request = pool.submit(server.ask, "/wait", method, X_File=str(release))
-        wait_for(taken.exists, "a request that holds the others up")
+        requests = []
+        for release in releases:
+            requests.append(pool.submit(answered, server, method, release))
+            wait_for(Path(f"{release}.taken").exists, "an answer that lasts")
         try:
             yield
         finally:
-            release.touch()
-        answer = request.result()
-    assert answer is not None
-    assert answer[0] == 200
+            for release in releases:
+                release.touch()
+        answers = [request.result() for request in requests]
+        assert [answer and answer[0] for answer in answers] == [200] * len(releases)
+
+
+def answered(server: SmallServer, method: str, release: Path) -> tuple[int, bytes] | None:
+    """Ask again while there is no room, which is made half a second after the answer before."""
+    while (answer := server.ask("/wait", method, X_File=str(release))) and answer[0] == 503:
+        pass
+    return answer
 
 
 @pytest.fixture
