@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from salon.fair.models import Edition, EditionState, Hall
 from salon.fair.queries import editions, find_public_edition, live_editions
-from salon.fair.rules.lifecycle import EditionAct, EditionIsClosed, acts_on
-from salon.fair.services import open_edition, retention
+from salon.fair.rules.lifecycle import EditionAct, acts_on
+from salon.fair.services import open_edition
 from salon.fair.services.lifecycle import change_state, stamp_of
 from salon.platform.database.db import current_session, transaction
+from salon.platform.database.edition_walls import EditionIsClosed, retention
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry
 from salon.platform.database.versions import StaleVersion
@@ -125,7 +126,7 @@ def test_what_the_law_asks_goes_on_in_a_closed_edition(past: Edition, draft: Edi
     exhibitor = make_exhibitor(past)
     open_edition(draft.id, SYSTEM)
     act_on(past, EditionAct.CLOSE)
-    with retention(), transaction(exhibitor):
+    with transaction(exhibitor) as session, retention(session):
         exhibitor.name = "Effacé"
     with pytest.raises(EditionIsClosed), transaction(exhibitor):
         exhibitor.name = "Un autre nom"

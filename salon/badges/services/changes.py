@@ -28,8 +28,8 @@ from salon.badges.services.registration_settings import (
 )
 from salon.badges.services.telling import notify_group, notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.fair.services import retention
 from salon.platform.database.db import transaction
+from salon.platform.database.edition_walls import retention
 from salon.platform.database.engagements import renew_links
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import write_entry
@@ -272,7 +272,6 @@ def set_category(attendee_id: int, category: Category, is_vip: bool, actor: Iden
         )
 
 
-@retention()
 def set_consents(
     attendee_id: int,
     purposes: Collection[str],
@@ -288,7 +287,7 @@ def set_consents(
     attendee = queries.get_attendee(attendee_id)
     texts = versions_accepted(attendee.edition_id, texts_read or {})
     changed_names = []
-    with transaction(attendee) as session:
+    with transaction(attendee) as session, retention(session):
         standing = {
             consent.purpose: consent
             for consent in attendee.consents

@@ -22,16 +22,6 @@ class EditionActRefused(RuleBroken):
     message = "L’état de cette édition ne le permet pas, ou ne le permet plus."
 
 
-class EditionIsClosed(RuleBroken):
-    """A row of a closed edition would have changed; nothing was written."""
-
-    status = 409
-    message = (
-        "Cette édition est clôturée : elle se lit, mais ne change plus. "
-        "Pour la corriger, rouvrez-la à la page « Éditions »."
-    )
-
-
 def acts_on(edition: Edition, now: datetime) -> list[EditionAct]:
     """Return the acts that the state of an edition allows."""
     is_over = edition.is_over(now)

@@ -1,7 +1,6 @@
 """Use cases of the fair: loading and opening an edition, drawing the stands of its halls."""
 
 from salon.fair.engine.layout import NewStand, PlacedStand
-from salon.fair.services.closing import retention
 from salon.fair.services.floor import (
     add_rows,
     add_stand,

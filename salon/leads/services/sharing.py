@@ -10,7 +10,6 @@ from salon.badges.models import Attendee
 from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor
 from salon.fair.models import Edition
-from salon.fair.services import retention
 from salon.leads.engine import stand_code
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, field_names
@@ -19,6 +18,7 @@ from salon.leads.queries.shared import Uses, uses_of
 from salon.leads.rules import Choice, check_something_is_chosen
 from salon.leads.services.reading import add_reading, get_or_create_lead, lock_lead
 from salon.platform.database.db import transaction
+from salon.platform.database.edition_walls import retention
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
@@ -58,22 +58,20 @@ def leave_contact(
         return lead.id
 
 
-@retention()
 def change_consents(lead: Lead, choice: Choice, actor: Identity, now: datetime) -> None:
     """Replace the consents of a contact; an empty choice withdraws all.
 
     The exhibitor is notified at once of what is withdrawn, by the id of the contact.
     """
-    with transaction(lead) as session:
+    with transaction(lead) as session, retention(session):
         exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
         _notify_withdrawal(session, exhibitor, _apply_choice(session, lead, choice, actor, now))
 
 
-@retention()
 def withdraw_all(attendee: Attendee, actor: Identity, now: datetime) -> int:
     """Withdraw all consents of a person; return how many exhibitors had some."""
     count = 0
-    with transaction() as session:
+    with transaction() as session, retention(session):
         for lead in lock_leads_of(session, [attendee.id]):
             lost = _apply_choice(session, lead, {}, actor, now)
             exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)

@@ -21,6 +21,19 @@ def path_to(table: Table, target: Table) -> tuple[ForeignKey, ...] | None:
     return None
 
 
+@lru_cache
+def path_to_edition(table: Table) -> tuple[ForeignKey, ...]:
+    """Return the way from a row to its edition; () for a table that belongs to no edition.
+
+    A station may be of none, and then serves the public one. Rights are of people, whose editions
+    they name.
+    """
+    editions = table.metadata.tables["editions"]
+    if table.name == "stations":
+        return tuple(table.c.edition_id.foreign_keys)
+    return path_to(table, editions) or ()
+
+
 def owner_key(table: Table, target: Table) -> Select[Any]:
     """Return the SELECT of the key in `target` that each row of `table` belongs to.
 

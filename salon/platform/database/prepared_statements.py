@@ -12,10 +12,11 @@ from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, any_, bindparam, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.platform.database.db import db, is_on_sqlite, lock_patience_s, short_patience_ms
+from salon.platform.database.edition_walls import refusal_of
 from salon.platform.database.sqlite_writes import take_write_lock
 
 Convert = Callable[[Any], Any]
@@ -67,7 +68,7 @@ def driver() -> Iterator[Driver]:
     except errors.Error as error:
         if lent is not None and not _is_idle(lent.driver_connection, engine.dialect):
             lent.invalidate(error)
-        raise DBAPIError.instance("", None, error, errors.Error, dialect=engine.dialect) from error
+        raise _refusal_of(error, engine.dialect) from error
     finally:
         if lent is not None:
             lent.close()
@@ -82,9 +83,15 @@ def driver_of(session: Session) -> Iterator[Driver]:
     try:
         yield Driver(connection.connection, connection.dialect)
     except errors.Error as error:
-        raise DBAPIError.instance(
-            "", None, error, errors.Error, dialect=connection.dialect
-        ) from error
+        raise _refusal_of(error, connection.dialect) from error
+
+
+def _refusal_of(error: Exception, dialect: Dialect) -> Exception:
+    """Return what a statement of SQLAlchemy would have raised for an error of the driver."""
+    errors: Any = dialect.loaded_dbapi
+    wrapped = DBAPIError.instance("", None, error, errors.Error, dialect=dialect)
+    wall = refusal_of(wrapped) if isinstance(wrapped, IntegrityError) else None
+    return wall or wrapped
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import IO
 from sqlalchemy import Connection
 
 from salon.platform.database.db import db
+from salon.platform.database.edition_walls import retention
 from salon.platform.database.schema import (
     check_revision_exists,
     current_revision,
@@ -180,9 +181,10 @@ def load_database(
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     shapes = _shapes_of(connection, manifest)
     empty(connection, shapes)  # what a migration adds is in the archive as well
-    for shape in shapes:
-        with archive.open(member_of(shape.name)) as lines:
-            load_rows(connection, shape, lines)
+    with retention(connection):
+        for shape in shapes:
+            with archive.open(member_of(shape.name)) as lines:
+                load_rows(connection, shape, lines)
     check_integrity(connection)
     counts = row_counts(connection)
     if counts != manifest.row_counts:
