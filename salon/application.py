@@ -43,7 +43,7 @@ from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.exhibitors.services.days import ExhibitorsFollower
 from salon.exhibitors.services.place import ExhibitorsPlaceFollower
 from salon.exhibitors.services.standing import ExhibitorsStandingFollower
-from salon.fair.access import find_request_edition, register_editions
+from salon.fair.access import find_request_edition, register_editions, scope_reads
 from salon.fair.queries import find_mail_choices
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
@@ -218,6 +218,7 @@ def _register_features(app: Flask) -> None:
     register_guard(app)
     register_editions(app, ROWS)
     register_access(app, load_identity, _edition_id)
+    scope_reads(app)
     register_rights(app)
     register_first_day(app)
     register_saved_forms(app)

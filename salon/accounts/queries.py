@@ -118,6 +118,7 @@ class StationKey(NamedTuple):
     id: int
     name: str
     kind: StationKind
+    edition_id: int | None
 
 
 STATION_LIFETIME = timedelta(hours=12)
@@ -125,8 +126,8 @@ STATION_LIFETIME = timedelta(hours=12)
 
 
 @rows_of(StationKey)
-def read_station() -> Select[int, str, StationKind]:
-    return select(Station.id, Station.name, Station.kind).where(
+def read_station() -> Select[int, str, StationKind, int | None]:
+    return select(Station.id, Station.name, Station.kind, Station.edition_id).where(
         Station.token_hash == bindparam("token_hash"),
         Station.revoked_at.is_(None),
         Station.enrolled_at > bindparam("since", type_=UtcDateTime),

@@ -1,4 +1,7 @@
-"""The edition that a request is about: that of its row or of its prefix, else the public one."""
+"""The edition that a request is about, whose rows alone it reads.
+
+That of its private link, of its station or of its prefix, else the public one.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +15,7 @@ from werkzeug.routing import RequestRedirect
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
 from salon.platform.database.db import current_session, read_in_transaction
+from salon.platform.database.edition_scope import work_in_edition
 from salon.platform.database.identity import Role
 from salon.platform.settings.prefixes import (
     plain_url_for,
@@ -20,7 +24,7 @@ from salon.platform.settings.prefixes import (
     requested_slug,
     turn_to,
 )
-from salon.platform.web.access import allowed_of, find_identity, may_open
+from salon.platform.web.access import allowed_of, edition_id, find_identity, may_open
 
 STAFF = (Role.ORGANISER, Role.AGENT)
 """Roles that see the public pages of an edition that is not public."""
@@ -41,6 +45,9 @@ def register_editions(app: Flask, rows: Rows) -> None:
     @app.before_request
     def find_edition() -> ResponseReturnValue | None:
         if request.endpoint is None or request.path.startswith("/api/"):
+            return None
+        if (edition := _edition_of_station()) is not None:
+            work_in(edition)
             return None
         if (edition := _edition_of_row(rows)) is not None:
             work_in(edition)
@@ -87,6 +94,24 @@ def get_request_edition() -> Edition:
     return edition
 
 
+def scope_reads(app: Flask) -> None:
+    """Let each request read the rows of its edition alone, once its access is checked.
+
+    A call of the API says its edition by its token.
+    """
+
+    @app.before_request
+    def stay_in_edition() -> None:
+        if not request.path.startswith("/api/"):
+            work_in_edition(edition_id)
+        elif (identity := find_identity()) is not None:
+            work_in_edition(lambda: identity.edition_id or edition_id())
+
+    @app.teardown_request
+    def leave_edition(_: BaseException | None) -> None:
+        work_in_edition(None)
+
+
 def work_in(edition: Edition) -> None:
     """Make this request about an edition; its links carry the prefix unless it is public."""
     turn_to(None if edition.is_current else edition.slug)
@@ -112,8 +137,22 @@ def _is_page_of_no_row(path: str) -> bool:
     return not values and may_open(endpoint)
 
 
+def _edition_of_station() -> Edition | None:
+    """Return the edition of the station that asks, whatever the address says; None for people."""
+    identity = find_identity()
+    if identity is None or identity.role != Role.STATION:
+        return None
+    if identity.edition_id is None:
+        return queries.find_public_edition()
+    return queries.get_edition_by_id(identity.edition_id)
+
+
 def _edition_of_row(rows: Rows) -> Edition | None:
+    """Return the edition of the row that the address names: by a private link, or by a number in
+    an address that names no edition."""
     for name, value in (request.view_args or {}).items():
+        if requested_slug() is not None and name != "token":
+            continue
         columns = rows.get(f"{request.blueprint}.{name}") or rows.get(name)
         if columns:
             return queries.find_edition_of_row(columns, value)
@@ -124,12 +163,9 @@ def _refuse_hidden(app: Flask, edition: Edition) -> ResponseReturnValue | None:
     """Show the public pages of an edition that is not public to the staff alone; of a past one,
     everybody else sees the archive.
 
-    A station works for its own edition, whatever the address says.
     """
     identity = find_identity()
     role = identity.role if identity else None
-    if role == Role.STATION:
-        turn_to(None)
     is_public_page = allowed_of(app, request.endpoint or "") == "public"
     if edition.is_current or not is_public_page or role in STAFF:
         return None

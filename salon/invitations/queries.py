@@ -19,6 +19,7 @@ from salon.invitations.engine import InvitationState, state_of
 from salon.invitations.models import InvitedKind, OrganisationInvitation, organisation_key
 from salon.invitations.rules import can_answer
 from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.words.formats import plural
 from salon.platform.words.texts import folded
@@ -74,6 +75,7 @@ def address_hash(email: str) -> str:
     return hashlib.sha256(email_key_of(email).encode()).hexdigest()
 
 
+@across_editions()
 def opposed_addresses(emails: Iterable[str]) -> frozenset[str]:
     """Return those of these addresses that want no more invitations."""
     opposed = set(
@@ -100,6 +102,7 @@ def invitations_of(edition: Edition) -> dict[str, OrganisationInvitation]:
     return {invitation.key: invitation for invitation in current_session().scalars(statement)}
 
 
+@across_editions()
 def invited_organisations(
     edition: Edition, kinds: Collection[InvitedKind]
 ) -> list[InvitedOrganisation]:

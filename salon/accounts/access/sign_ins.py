@@ -8,6 +8,7 @@ from salon.accounts.access import known_browsers
 from salon.accounts.models import Account
 from salon.accounts.services import sign_ins
 from salon.accounts.services.read_tokens import PREFIX as READ_TOKEN
+from salon.accounts.services.sign_ins import identity_of_station
 from salon.platform.database.identity import Identity, Role
 from salon.platform.web.access import actor, settings
 
@@ -42,11 +43,13 @@ def load_bearer() -> Identity | None:
         return None
     if token.startswith(READ_TOKEN):
         reader = queries.find_live_read_token(token)
-        return Identity(Role.READER, reader.id, reader.name) if reader else None
+        if reader is None:
+            return None
+        return Identity(Role.READER, reader.id, reader.name, edition_id=reader.edition_id)
     station = queries.find_station_by_token(token)
     if station is None:
         return None
-    return Identity(Role.STATION, station.id, station.name, kind=station.kind)
+    return identity_of_station(station)
 
 
 def load_identity() -> Identity | None:

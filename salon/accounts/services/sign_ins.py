@@ -8,8 +8,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import InternalError, OperationalError
 
 from salon.accounts import queries, rules
-from salon.accounts.models import SignIn
-from salon.accounts.queries import digest
+from salon.accounts.models import SignIn, Station
+from salon.accounts.queries import StationKey, digest
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import write_entry
@@ -66,6 +66,13 @@ def seconds_left_of(token: str, organiser_idle: int, other_idle: int, absolute: 
     return max(0, int(left))
 
 
+def identity_of_station(station: Station | StationKey) -> Identity:
+    edition_id = station.edition_id
+    return Identity(
+        Role.STATION, station.id, station.name, kind=station.kind, edition_id=edition_id
+    )
+
+
 def find_identity_of(
     token: str,
     organiser_idle: int,
@@ -87,7 +94,7 @@ def find_identity_of(
         station = sign_in.station
         assert station is not None
         live = station.revoked_at is None
-        identity = Identity(Role.STATION, station.id, station.name, kind=station.kind)
+        identity = identity_of_station(station)
         idle = absolute
     left = rules.seconds_left(sign_in.created_at, sign_in.last_seen_at, now, idle, absolute)
     if not live or left <= 0:

@@ -27,6 +27,7 @@ from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document
 from salon.invitations.models import OrganisationInvitation
 from salon.platform.database.db import Model, current_session
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import Message
 from salon.platform.words import formats
@@ -41,6 +42,7 @@ def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
     return file_of_person(person_of(attendee_id), words_of)
 
 
+@across_editions()
 def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
     """Return title → rows of the data held about a person; `words_of` gives subject and text of a
     message."""

@@ -15,6 +15,7 @@ from salon.badges.models import Attendee, Badge, Group
 from salon.dashboard.rules import check_is_not_erased
 from salon.exhibitors.models import Contact
 from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Role
 from salon.staffing.models import Agent
 
@@ -92,6 +93,7 @@ def key_of(person: Contact | Agent) -> str:
     return name_key(person.first_name, person.last_name).strip()
 
 
+@across_editions()
 def _collect_person(email_key: str, name: str) -> Person:
     check_is_not_erased(email_key, name)
     attendees = (
@@ -137,6 +139,7 @@ def _collect_person(email_key: str, name: str) -> Person:
     )
 
 
+@across_editions()
 def addresses_alone(person: Person) -> set[str]:
     """Return the addresses of the person (lower case); none when another person shares one.
 
@@ -165,6 +168,7 @@ def addresses_alone(person: Person) -> set[str]:
     return set() if shared else person.emails
 
 
+@across_editions()
 def accounts_of(person: Person) -> Sequence[Account]:
     """Return the accounts of the person, as a contact of an exhibitor or as an agent."""
     keys = {email_key_of(contact.email) for contact in person.contacts if contact.email}

@@ -28,6 +28,7 @@ from salon.fair import queries
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.invitations.queries import count_to_invite
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Domain
 from salon.platform.settings.clock import in_zone, now
 from salon.platform.settings.prefixes import plain_url_for, prefix_of
@@ -45,6 +46,7 @@ YEAR = timedelta(weeks=52)
 
 @blueprint.route("/organisation/reglages/editions/<slug>/suivante", methods=["GET", "POST"])
 @only(Domain.ALL)
+@across_editions()
 def next_edition(slug: str) -> ResponseReturnValue:
     """Make the draft of the next edition, then lead to what is to be looked at again."""
     edition = queries.get_edition(slug)
@@ -63,6 +65,7 @@ def next_edition(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/organisation/reglages/a-revoir")
 @only(Domain.FAIR)
+@across_editions()
 def review_edition() -> ResponseReturnValue:
     """The checklist of an edition prepared from an earlier one."""
     edition = get_request_edition()
@@ -95,6 +98,7 @@ def review_edition() -> ResponseReturnValue:
 
 @blueprint.post("/organisation/reglages/a-revoir/agents")
 @only(Domain.VILLAGE)
+@across_editions()
 def take_over() -> ResponseReturnValue:
     """Name the agents of the edition before who agreed since this one was prepared."""
     edition = get_request_edition()
@@ -108,6 +112,7 @@ def take_over() -> ResponseReturnValue:
 
 @blueprint.post("/organisation/reglages/a-revoir/besoins")
 @only(Domain.VILLAGE)
+@across_editions()
 def take_over_needs() -> ResponseReturnValue:
     """Raise the needs of the stands to the visits measured in the edition before."""
     edition = get_request_edition()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.dashboard.services.mask import GONE
 from salon.dashboard.services.purge_steps import ERASED_TOKEN, QUIETLY, blank_rows
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import JournalEntry
 from salon.staffing.models import Agent
@@ -24,6 +25,7 @@ def end_accounts(session: Session, keys: set[str], at: datetime) -> None:
     _close(session, session.scalars(account_ids).all(), Role.EXHIBITOR, at)
 
 
+@across_editions()
 def end_agent_accounts(session: Session, ids: set[int], at: datetime) -> None:
     """Close and blank these accounts, but those that an agent of any edition still has."""
     still = select(Agent.account_id).where(Agent.account_id.in_(ids))

@@ -36,7 +36,6 @@ from salon.dashboard.services.mask import Mask
 from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetings, settings_behind
 from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
-from salon.fair.services import retention
 from salon.invitations.models import OrganisationInvitation
 from salon.platform.database.db import (
     after_commit,
@@ -45,6 +44,7 @@ from salon.platform.database.db import (
     is_on_sqlite,
     transaction,
 )
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Identity
 from salon.platform.database.invariants import erasing
 from salon.platform.database.journal import JournalEntry, write_entry
@@ -81,7 +81,7 @@ def erase_agent(agent_id: int, store: FileStore, real_now: datetime, actor: Iden
     _erase(person_of_agent(agent_id), f"agent:{agent_id}", store, real_now, actor)
 
 
-@retention()
+@across_editions()
 def _erase(
     person: Person, subject: str, store: FileStore, real_now: datetime, actor: Identity
 ) -> None:

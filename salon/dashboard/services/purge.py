@@ -35,8 +35,8 @@ from salon.dashboard.services.rota_purge import ROTA_STEPS
 from salon.entrance.models import KeptFigure, Presence, Scan
 from salon.entrance.queries.attendance import entry_figures
 from salon.fair.models import Edition
-from salon.fair.services import retention
 from salon.platform.database.db import current_session, transaction
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Identity
 from salon.platform.database.invariants import erasing
 from salon.platform.database.journal import JournalEntry, write_entry
@@ -52,7 +52,7 @@ VISA = "retention.approved"
 NEVER_PURGED = (SLIP, VISA)
 
 
-@retention()
+@across_editions()
 def purge(
     now: datetime,
     real_now: datetime,
@@ -131,6 +131,7 @@ class Destruction:
     due_at: datetime
 
 
+@across_editions()
 def destructions_of(edition: Edition, now: datetime) -> list[Destruction]:
     """Return the destructions due for an edition, soonest first. Counts; writes nothing."""
     destructions = []

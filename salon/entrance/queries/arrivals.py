@@ -11,11 +11,13 @@ from salon.entrance.queries.attendance import entered_by_quarter
 from salon.fair.models import Edition
 from salon.fair.queries import editions_before
 from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import across_editions
 
 FEWEST = 20
 """People entered below whom a curve says nothing."""
 
 
+@across_editions()
 def find_measured_arrivals(
     edition: Edition,
 ) -> tuple[MeasuredArrivals, Edition] | tuple[None, None]:

@@ -26,12 +26,14 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition, EditionState, Stand
 from salon.platform.database.db import UtcDateTime, current_session
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 
 LATE = Listing({"exhibitor": Column("Exposant", lambda row: row.exhibitor.name_key)})
 ANSWERS = Listing(LATE.columns)
 
 
+@across_editions()
 def applications_of_account(account_id: int) -> Sequence[Exhibitor]:
     """Return applications not accepted (or no longer) of this account, the latest edition first.
 

@@ -15,6 +15,7 @@ from salon.exhibitors.models import (
 )
 from salon.fair.models import Edition, Stand
 from salon.platform.database.db import UtcDateTime, current_session
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.words.search import nearest
 
 NEAREST = 20
@@ -47,6 +48,7 @@ def _accepted_of_account(account_id: int) -> Select[Exhibitor]:
     )
 
 
+@across_editions()
 def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
     """Return the accepted exhibitors with this account as a contact, the latest edition first."""
     statement = (

@@ -7,11 +7,13 @@ from salon.exhibitors.queries.catalogue import listed_names
 from salon.exhibitors.routes import blueprint
 from salon.fair.models import EditionState
 from salon.fair.queries import bodies_of, get_edition, programme_of
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.web.access import public
 
 
 @blueprint.get("/editions/<slug>")
 @public
+@across_editions()
 def past_edition(slug: str) -> ResponseReturnValue:
     past_edition = get_edition(slug)
     if past_edition.is_current:

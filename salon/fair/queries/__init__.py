@@ -12,6 +12,7 @@ from salon.fair.queries.editions import (
     find_mail_settings,
     find_public_edition,
     get_edition,
+    get_edition_by_id,
     get_public_edition,
     live_editions,
 )

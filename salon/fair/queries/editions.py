@@ -34,6 +34,12 @@ def get_edition(slug: str) -> Edition:
     return current_session().scalars(statement).unique().one()
 
 
+def get_edition_by_id(edition_id: int) -> Edition:
+    """Return an edition with its days."""
+    statement = select(Edition).where(Edition.id == edition_id).options(WITH_DAYS)
+    return current_session().scalars(statement).unique().one()
+
+
 def find_edition(slug: str) -> Edition | None:
     """Return the edition of a slug with its days, or None."""
     statement = select(Edition).where(Edition.slug == slug).options(WITH_DAYS)

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.services.former_exhibitors import start_from_former
-from salon.fair.services import retention
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries import edition_of
 from salon.platform.database.db import transaction
+from salon.platform.database.edition_scope import across_editions
+from salon.platform.database.edition_walls import retention
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 
@@ -24,7 +25,7 @@ def decline(
         write_entry(session, actor, action, f"invitation:{invitation.id}")
 
 
-@retention()
+@across_editions()
 def oppose(
     invitation: OrganisationInvitation, is_opposed: bool, now: datetime, actor: Identity
 ) -> None:
@@ -32,7 +33,7 @@ def oppose(
 
     Its invitations to every edition say the same.
     """
-    with transaction(invitation) as session:
+    with transaction(invitation) as session, retention(session):
         if (invitation.opposed_at is not None) == is_opposed:
             return
         same_address = OrganisationInvitation.email_hash == invitation.email_hash

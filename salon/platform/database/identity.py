@@ -37,8 +37,9 @@ class Identity:
     """The author of an action. `role` is None for the public; `id`: of the account, the station or
     the read token.
 
-    `kind`: of a station (`StationKind`); empty for people. `rights`: an organiser's pairs (domain,
-    edition); edition None: every edition.
+    `kind`: of a station (`StationKind`); empty for people. `edition_id`: that a station or a read
+    token is of; None for a station without, which serves the public edition. `rights`: an
+    organiser's pairs (domain, edition); edition None: every edition.
     """
 
     role: Role | None
@@ -46,6 +47,7 @@ class Identity:
     display_name: str
     address: str = ""
     kind: str = ""
+    edition_id: int | None = None
     rights: frozenset[tuple[Domain, int | None]] = frozenset()
 
     @property

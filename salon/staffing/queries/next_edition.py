@@ -8,11 +8,13 @@ from salon.accounts.models import Account
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
 from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Role
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import WITH_ALL
 
 
+@across_editions()
 def agents_to_take_over(past_edition: Edition, edition: Edition) -> Sequence[Agent]:
     """Return the agents of the past edition who agreed, and whom this one never had.
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
-from salon.fair.services import retention
 from salon.platform.database.db import transaction
+from salon.platform.database.edition_scope import across_editions
+from salon.platform.database.edition_walls import retention
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.staffing.models import Agent
@@ -24,15 +25,15 @@ def agree_to_next(agent: Agent, now: datetime, actor: Identity) -> None:
             write_entry(session, actor, "agent.next_edition_agreed", f"agent:{agent.id}")
 
 
-@retention()
 def withdraw_agreement(agent: Agent, actor: Identity) -> None:
     """Withdraw the agreement, in a closed edition too. Idempotent."""
-    with transaction(agent) as session:
+    with transaction(agent) as session, retention(session):
         if agent.next_edition_agreed_at is not None:
             agent.next_edition_agreed_at = None
             write_entry(session, actor, "agent.next_edition_refused", f"agent:{agent.id}")
 
 
+@across_editions()
 def take_over_agents(
     past_edition: Edition, edition: Edition, now: datetime, actor: Identity
 ) -> int:

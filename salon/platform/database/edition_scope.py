@@ -1,0 +1,84 @@
+"""Reads of an edition: a session that works in one finds no row of another.
+
+The criterion is added to each SELECT, UPDATE and DELETE of mapped classes, joins and `get`
+included; what a relationship loads is in the edition by its keys (`edition_walls.py`). Statements
+in Core name their edition; a session without an edition, as the worker's, reads them all.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import g
+from flask_sqlalchemy.session import Session
+from sqlalchemy import ColumnElement, Integer, bindparam, event, inspect, select, true
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+
+from salon.platform.database.db import Model
+from salon.platform.database.foreign_keys import path_to_edition
+
+FindEditionId = Callable[[], int | None]
+
+
+def work_in_edition(find_edition_id: FindEditionId | None) -> None:
+    """Let this request or task read the rows of one edition alone; None: of all, as at first.
+
+    `find_edition_id` is asked at each statement; where it says None, every row is read.
+    """
+    g.find_scope = find_edition_id
+
+
+@contextmanager
+def across_editions() -> Iterator[None]:
+    """Let the reads inside look at every edition."""
+    find_edition_id = g.get("find_scope")
+    work_in_edition(None)
+    try:
+        yield
+    finally:
+        work_in_edition(find_edition_id)
+
+
+def edition_at_work() -> int | None:
+    """Return the edition whose rows alone this request or task reads; None for all."""
+    find_edition_id: FindEditionId | None = g.get("find_scope")
+    if find_edition_id is None:
+        return None
+    with across_editions():  # the edition itself is looked for among all
+        return find_edition_id()
+
+
+def _in_edition(entity: Any) -> ColumnElement[bool]:
+    """Return the criterion that a row of a mapped class is of the edition at work."""
+    mapper = inspect(entity, raiseerr=False)
+    path = path_to_edition(mapper.mapper.local_table) if mapper is not None else ()
+    if not path:
+        return true()
+    first, *others = path
+    key: ColumnElement[Any] = getattr(entity, mapper.mapper.get_property_by_column(first.parent).key)
+    at_work = bindparam("edition_at_work", callable_=edition_at_work, type_=Integer)
+    if not others:
+        return (key == at_work) | key.is_(None) if first.parent.nullable else key == at_work
+    criterion: ColumnElement[bool] = others[-1].parent == at_work
+    for step in reversed(others[:-1]):
+        criterion = step.parent.in_(select(step.column).where(criterion))
+    return key.in_(select(first.column).where(criterion))
+
+
+Model.in_edition_at_work = classmethod(_in_edition)
+
+OF_THE_EDITION = with_loader_criteria(
+    Model,
+    lambda mapped: mapped.in_edition_at_work(),
+    include_aliases=True,
+    propagate_to_loaders=False,
+)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _stay_in_the_edition(state: ORMExecuteState) -> None:
+    is_whole = state.is_select or state.is_update or state.is_delete
+    if not is_whole or state.is_column_load or state.is_relationship_load:
+        return
+    if edition_at_work() is not None:
+        state.statement = state.statement.options(OF_THE_EDITION)

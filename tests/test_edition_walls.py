@@ -1,0 +1,199 @@
+"""Each address, opened in one edition by its organisers with the rows of another: nothing is there.
+
+The rows are those of the former release, whose fair fills every table.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from salon import create_app
+from salon.accounts.models import Account, Right, Station, StationKind
+from salon.accounts.services import sign_ins, stations
+from salon.addresses import ROWS
+from salon.badges.models import Attendee
+from salon.exhibitors.models import Exhibitor
+from salon.fair.models import Edition, Stand
+from salon.fair.queries import halls_of
+from salon.platform.database import edition_scope
+from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.edition_walls import EditionsApart, edition_of
+from salon.platform.database.identity import SYSTEM, Domain, Role
+from salon.platform.settings.clock import now
+from salon.platform.web.access import allowed_of
+from tests.commands import start
+from tests.conftest import settings_for
+from tests.exhibitors.make import make_exhibitor, make_stand
+from tests.factories import make_edition, make_station_token, sign_in
+from tests.former_release.rows import load_sqlite
+from tests.pages import PageClient
+from tests.templates import CompiledTemplates
+
+PUBLIC_ID = 2
+COLUMNS = {**{name: columns[0] for name, columns in ROWS.items()}, "station_id": Station.id}
+
+
+@pytest.fixture(scope="module")
+def former_fair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("former")
+    load_sqlite(folder / "salon.sqlite")
+    start(folder, "db", "upgrade")
+    return folder
+
+
+@pytest.fixture
+def fair(
+    former_fair: Path, tmp_path: Path, compiled_templates: CompiledTemplates
+) -> Iterator[Flask]:
+    shutil.copytree(former_fair, tmp_path, dirs_exist_ok=True)
+    app = create_app(settings_for(tmp_path))
+    app.jinja_env.bytecode_cache = compiled_templates
+    app.test_client_class = PageClient
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def draft(fair: Flask) -> Edition:
+    return make_edition(slug="2150", is_current=False)
+
+
+def rows_of_public() -> dict[str, object]:
+    """Return by argument of an address a value that leads to a row of the public edition."""
+    values = {}
+    for name, column in COLUMNS.items():
+        table = column.expression.table
+        in_public = text(f"{edition_of(table, table.name)} = {PUBLIC_ID}")
+        value = current_session().scalar(select(column.expression).where(in_public).limit(1))
+        if value is not None:
+            values[name] = value
+    return values
+
+
+def addresses_of_rows(app: Flask) -> Iterator[tuple[str, str]]:
+    """Yield method and path of each page of organisers with the number of a row of the public
+    edition."""
+    values, adapter = rows_of_public(), app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        blueprint = rule.endpoint.partition(".")[0]
+        rows = {
+            name: values.get(f"{blueprint}.{name}", values.get(name)) for name in rule.arguments
+        }
+        allowed = allowed_of(app, rule.endpoint)
+        if not any(rows.values()) or "token" in rows or not isinstance(allowed, frozenset):
+            continue
+        if Role.ORGANISER in allowed:
+            arguments = {
+                name: row or sorted(getattr(rule._converters[name], "items", ["1"]))[0]
+                for name, row in rows.items()
+            }
+            for method in sorted(rule.methods & {"GET", "POST"}):
+                yield method, adapter.build(rule.endpoint, arguments, method)
+
+
+def statuses(client: PageClient, prefix: str) -> dict[str, int]:
+    """Return the status of each address of a row of the public edition."""
+    data = {"csrf_token": client.token("/deconnexion")}
+    return {
+        f"{method} {path}": client.open(
+            prefix + path, method=method, data=data, follow_redirects=method == "GET"
+        ).status_code
+        for method, path in list(addresses_of_rows(client.application))
+    }
+
+
+def test_the_rows_of_another_edition_are_not_there(fair: Flask, draft: Edition) -> None:
+    """For somebody who may do everything, in the draft."""
+    found = statuses(sign_in(fair, Role.ORGANISER), "/e/2150")
+    assert len(found) > 150
+    odd = {address: status for address, status in found.items() if status != 404}
+    assert odd == {"POST /organisation/reglages/rendez-vous/besoins/12/retirer": 400}
+
+
+def test_without_the_criterion_of_the_session_they_would_be(
+    fair: Flask, draft: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    monkeypatch.setattr(edition_scope, "edition_at_work", lambda: None)
+    found = statuses(sign_in(fair, Role.ORGANISER), "/e/2150")
+    assert list(found.values()).count(200) > 20
+
+
+def test_rights_of_one_edition_open_no_row_of_another(fair: Flask, draft: Edition) -> None:
+    """Without a prefix, a number leads to the edition of its row, where this person has none."""
+    client = sign_in(fair, Role.ORGANISER, "brouillon@amf34.example")
+    with transaction() as session:
+        account = session.scalars(select(Account).filter_by(email="brouillon@amf34.example")).one()
+        account.rights = [
+            Right(edition_id=draft.id, domain=domain, given_at=now())
+            for domain in set(Domain) - {Domain.ALL}
+        ]
+    found = statuses(client, "")
+    assert set(found.values()) <= {403, 404}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/accueil?pret=1", "/organisation/documents?exhibitor=1", "/organisation/stations/1"],
+)
+def test_a_number_in_a_query_is_of_the_edition_too(
+    fair: Flask, draft: Edition, address: str
+) -> None:
+    client = sign_in(fair, Role.ORGANISER)
+    assert client.get(address).status_code == 200
+    current_session().expunge_all()  # as for each request of a server
+    assert client.get(f"/e/2150{address}").status_code == 404
+
+
+def test_a_station_works_in_its_own_edition(fair: Flask, draft: Edition) -> None:
+    """Its desk finds, shows and prints nobody of the public one, whatever the address says."""
+    station = stations.create_station("Accueil", "A", draft.id, SYSTEM, StationKind.DESK)
+    client = fair.test_client()
+    assert isinstance(client, PageClient)
+    sign_in_token = sign_ins.open_sign_in(SYSTEM, station_id=station.id)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = sign_in_token
+    assert client.get("/accueil").status_code == 200
+    for address in ("/accueil?pret=1", "/e/2021/accueil?pret=1"):
+        assert client.get(address).status_code == 404
+    attendee = current_session().get_one(Attendee, 1)
+    name = attendee.last_name
+    assert attendee.first_name not in client.get(f"/accueil?q={name}").get_data(as_text=True)
+    token = make_station_token(draft)
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = client.get(f"/api/v1/attendees?q={name}", headers=headers)
+    assert (answer.status_code, answer.json["attendees"]) == (200, [])
+
+
+def test_stands_of_two_editions_are_not_exchanged(fair: Flask, draft: Edition) -> None:
+    own = make_exhibitor(draft, stand=make_stand(halls_of(draft)[0]))
+    other = (
+        current_session()
+        .scalars(
+            select(Exhibitor).where(
+                Exhibitor.edition_id == PUBLIC_ID, Exhibitor.stand_id.is_not(None)
+            )
+        )
+        .first()
+    )
+    assert other is not None
+    path = f"/e/2150/organisation/placement/{own.id}"
+    client = sign_in(fair, Role.ORGANISER)
+    answer = client.fill(
+        path,
+        to=f"{path}/echanger",
+        version=own.version,
+        other_id=other.id,
+        other_version=other.version,
+    )
+    assert answer.status_code == 404
+    taken = select(Exhibitor.stand_id).where(Exhibitor.stand_id.is_not(None))
+    free_stands = select(Stand.id).where(Stand.edition_id == PUBLIC_ID, Stand.id.not_in(taken))
+    with pytest.raises(EditionsApart), transaction(own) as session:
+        own.stand_id = session.scalars(free_stands).first()
