@@ -12,6 +12,7 @@ from salon.appointments.models import (
 )
 from salon.badges.models import Attendee, Badge, Group, PrintRun
 from salon.billing.models import Payment, SalesDocument
+from salon.dashboard.queries.messages import SUBJECTS
 from salon.entrance.models import Conflict
 from salon.exhibitors.models import (
     AddedTask,
@@ -93,25 +94,11 @@ ROWS = {
     ),
 }
 
-SUBJECTS = {
-    "agent": Agent.id,
-    "appointment": Appointment.id,
-    "attendee": Attendee.id,
-    "body": PartnerBody.id,
-    "edition": Edition.id,
-    "exchange": Exchange.id,
-    "exhibitor": Exhibitor.id,
-    "group": Group.id,
-    "invitation": OrganisationInvitation.id,
-    "stand_in": StandIn.id,
-    "waiting": WaitingEntry.id,
-}
-
 
 def find_edition_about(subject: str) -> Edition | None:
     """Return the edition of the row of a subject (`exhibitor:12`), else that of the request."""
     kind, _, number = subject.partition(":")
-    edition = None
-    if kind in SUBJECTS and number.isdigit():
-        edition = find_edition_of_row((SUBJECTS[kind],), int(number))
+    edition, keys = None, {**SUBJECTS, "edition": Edition.id}
+    if kind in keys and number.isdigit():
+        edition = find_edition_of_row((keys[kind],), int(number))
     return edition or find_request_edition()

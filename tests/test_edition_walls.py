@@ -23,6 +23,7 @@ from salon.platform.database import edition_scope
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.edition_walls import EditionsApart, edition_of
 from salon.platform.database.identity import SYSTEM, Domain, Role
+from salon.platform.mail.outbox import Message, post, recent_messages
 from salon.platform.settings.clock import now
 from salon.platform.web.access import allowed_of
 from tests.commands import start
@@ -125,16 +126,21 @@ def test_without_the_criterion_of_the_session_they_would_be(
     assert list(found.values()).count(200) > 20
 
 
-def test_rights_of_one_edition_open_no_row_of_another(fair: Flask, draft: Edition) -> None:
-    """Without a prefix, a number leads to the edition of its row, where this person has none."""
-    client = sign_in(fair, Role.ORGANISER, "brouillon@amf34.example")
+def organiser_of(app: Flask, edition: Edition) -> PageClient:
+    """Sign somebody in who has each right but all in one edition."""
+    client = sign_in(app, Role.ORGANISER, "brouillon@amf34.example")
     with transaction() as session:
         account = session.scalars(select(Account).filter_by(email="brouillon@amf34.example")).one()
         account.rights = [
-            Right(edition_id=draft.id, domain=domain, given_at=now())
+            Right(edition_id=edition.id, domain=domain, given_at=now())
             for domain in set(Domain) - {Domain.ALL}
         ]
-    found = statuses(client, "")
+    return client
+
+
+def test_rights_of_one_edition_open_no_row_of_another(fair: Flask, draft: Edition) -> None:
+    """Without a prefix, a number leads to the edition of its row, where this person has none."""
+    found = statuses(organiser_of(fair, draft), "")
     assert set(found.values()) <= {403, 404}
 
 
@@ -197,3 +203,31 @@ def test_stands_of_two_editions_are_not_exchanged(fair: Flask, draft: Edition) -
     free_stands = select(Stand.id).where(Stand.edition_id == PUBLIC_ID, Stand.id.not_in(taken))
     with pytest.raises(EditionsApart), transaction(own) as session:
         own.stand_id = session.scalars(free_stands).first()
+
+
+def test_messages_of_another_edition_are_not_read(fair: Flask, draft: Edition) -> None:
+    """Somebody with « Messages » in the draft reads what is about it; with all rights, all."""
+    client = organiser_of(fair, draft)
+    own = make_exhibitor(draft)
+    of_exhibitor = select(Message).where(Message.about.like("exhibitor:%"))
+    other = current_session().scalars(of_exhibitor).first()
+    assert other is not None
+    with transaction() as session:
+        subject = f"exhibitor:{own.id}"
+        post(session, other.kind, "ici@exposant.example", subject, **other.context)
+        code = {"code": "1234 5678", "minutes": 10}
+        post(session, "sign_in_code", "ailleurs@exposant.example", "account:1", **code)
+    ids = {message.recipient: message.id for message in recent_messages(2)}
+    page = client.get("/e/2150/organisation/courriels").get_data(as_text=True)
+    assert "ici@exposant.example" in page
+    assert "ailleurs@exposant.example" not in page
+    everyone = sign_in(fair, Role.ORGANISER)
+    for message_id in (other.id, ids["ailleurs@exposant.example"]):
+        path = f"/organisation/courriels/{message_id}"
+        token = {"csrf_token": client.token("/deconnexion")}
+        assert client.get(f"/e/2150{path}").status_code == 404
+        for act in ("renvoyer", "annuler", "envoyer"):
+            assert client.post(f"/e/2150{path}/{act}", data=token).status_code == 404
+        assert everyone.get(path).status_code == 200
+    assert everyone.get("/organisation/courriels").status_code == 200
+    assert client.get("/e/2150/organisation/reglages/territoire").status_code == 403

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import cast
 
 from flask import Flask, g, request, url_for
+from sqlalchemy import ColumnElement, true
 
 from salon.dashboard.presenters.guides import CONTENTS, guide_of
 from salon.dashboard.presenters.staff_menu import EntryGroup, menu_of
+from salon.dashboard.queries.messages import about_edition
 from salon.dashboard.queries.staff_search import Search
 from salon.fair.access import find_request_edition
 from salon.platform.database.identity import Role
@@ -52,3 +54,9 @@ def help_address() -> str:
 
 def register_staff_frame(app: Flask) -> None:
     app.jinja_env.globals.update(own_menu=own_menu, help_address=help_address)
+
+
+def readable_messages() -> ColumnElement[bool]:
+    """Return the condition that the signed-in organiser may read a message."""
+    edition, has_all_rights = find_request_edition(), actor().has_all_rights
+    return true() if has_all_rights or edition is None else about_edition(edition)

@@ -17,7 +17,7 @@ from salon.platform.words.territory import NoSuchDepartment, get_department
 
 
 @blueprint.route("/organisation/reglages/territoire", methods=["GET", "POST"])
-@only(Domain.FAIR)
+@only(Domain.ALL)
 def territory() -> ResponseReturnValue:
     edition = get_request_edition()
     return SettingPage(
@@ -40,7 +40,7 @@ def territory() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/reglages/territoire/voisins")
-@only(Domain.FAIR)
+@only(Domain.ALL)
 def add_department() -> ResponseReturnValue:
     form = NeighbourForm()
     if not form.validate():
@@ -52,7 +52,7 @@ def add_department() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/reglages/territoire/voisins/<code>/retirer")
-@only(Domain.FAIR)
+@only(Domain.ALL)
 def remove_department(code: str) -> ResponseReturnValue:
     try:
         department = get_department(code)

@@ -128,35 +128,6 @@ def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
     )
 
 
-MESSAGES = Listing(
-    {
-        "created": Column("Date", Message.id),
-        "recipient": Column("Destinataire", Message.recipient),
-        "status": Column("État", Message.status),
-    },
-    sort="-created",
-    ties=(Message.id.desc(),),
-)
-
-
-@dataclass(frozen=True)
-class MessageFilter:
-    """Filters of the messages. `text`: part of the recipient's address."""
-
-    text: str = ""
-    status: str = ""
-
-
-def messages_page(filters: MessageFilter, request: PageRequest = FIRST_PAGE) -> Page:
-    """Return a page of messages, newest first."""
-    statement = select(Message).order_by(Message.id.desc())
-    if filters.text:
-        statement = statement.where(Message.recipient.icontains(filters.text, autoescape=True))
-    if filters.status:
-        statement = statement.where(Message.status == MessageStatus(filters.status))
-    return MESSAGES.page(statement, request)
-
-
 JOURNAL = Listing(
     {
         "at": Column("Quand", JournalEntry.id),

@@ -22,6 +22,7 @@ from salon.accounts.queries import full_organisers
 from salon.billing.models import SalesKind
 from salon.billing.queries.batches import ready_for
 from salon.dashboard import forms
+from salon.dashboard.access import readable_messages
 from salon.dashboard.documents import person_file
 from salon.dashboard.documents.gauges import gauges_of
 from salon.dashboard.presenters import action_label, read_subject, subject_label
@@ -29,7 +30,13 @@ from salon.dashboard.presenters.journal import detail_lines
 from salon.dashboard.queries import overview as queries
 from salon.dashboard.queries.exhibitor_figures import exhibitors_of
 from salon.dashboard.queries.meeting_figures import meetings_of
-from salon.dashboard.queries.overview import JournalFilter, MessageFilter
+from salon.dashboard.queries.messages import (
+    MessageFilter,
+    counts_by_status,
+    get_message,
+    messages_page,
+)
+from salon.dashboard.queries.overview import JournalFilter
 from salon.dashboard.queries.persons import Person, person_of, person_of_agent, person_of_contact
 from salon.dashboard.queries.village_figures import village_of
 from salon.dashboard.services import erasure
@@ -40,7 +47,6 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import JournalEntry, note
 from salon.platform.documents.spreadsheets.writer import Column, Table
 from salon.platform.mail.delivery import attachments_of, shown_words_of
-from salon.platform.mail.outbox import counts_by_status, get_message
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now, real_now
 from salon.platform.settings.release import RELEASE_HEADER, VERSION
@@ -128,21 +134,22 @@ def overview() -> ResponseReturnValue:
 @only(Domain.MESSAGES)
 def messages() -> ResponseReturnValue:
     form = forms.MessageFilterForm(request.args)
-    page = queries.messages_page(requested_filters(form, MessageFilter), requested_page())
+    readable = readable_messages()
+    page = messages_page(readable, requested_filters(form, MessageFilter), requested_page())
     return render_template(
         "dashboard/messages.html",
         form=form,
         active=filters_in_force(form),
         page=page,
         subjects={message.id: shown_words_of(message)[0] for message in page.items},
-        counts=counts_by_status(),
+        counts=counts_by_status(readable),
     )
 
 
 @blueprint.get("/organisation/courriels/<int:message_id>")
 @only(Domain.MESSAGES)
 def message(message_id: int) -> ResponseReturnValue:
-    message = get_message(message_id)
+    message = get_message(readable_messages(), message_id)
     note(actor(), "message.read", message.about or f"message:{message.id}", message=message.id)
     subject, body = shown_words_of(message)
     return render_template(
@@ -157,7 +164,7 @@ def message(message_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/courriels/<int:message_id>/renvoyer")
 @only(Domain.MESSAGES)
 def send_again(message_id: int) -> ResponseReturnValue:
-    services.send_again(message_id, actor())
+    services.send_again(get_message(readable_messages(), message_id).id, actor())
     flash("Le message est remis dans la file d’envoi.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 

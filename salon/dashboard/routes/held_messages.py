@@ -3,6 +3,8 @@
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.dashboard.access import readable_messages
+from salon.dashboard.queries.messages import get_message
 from salon.dashboard.routes import blueprint
 from salon.dashboard.services import messages
 from salon.platform.database.identity import Domain, Role
@@ -13,7 +15,8 @@ from salon.platform.words.formats import plural
 @blueprint.post("/organisation/courriels/<int:message_id>/annuler")
 @only(Domain.MESSAGES)
 def call_off_message(message_id: int) -> ResponseReturnValue:
-    messages.call_off_message(message_id, actor())
+    message = get_message(readable_messages(), message_id)
+    messages.call_off_message(message.id, actor())
     flash("L’envoi est annulé : ce courriel ne partira pas.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 
@@ -21,7 +24,8 @@ def call_off_message(message_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/courriels/<int:message_id>/envoyer")
 @only(Domain.MESSAGES)
 def send_now(message_id: int) -> ResponseReturnValue:
-    messages.send_now(message_id, actor())
+    message = get_message(readable_messages(), message_id)
+    messages.send_now(message.id, actor())
     flash("Le courriel part maintenant.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 

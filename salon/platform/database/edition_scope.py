@@ -55,7 +55,9 @@ def _in_edition(entity: Any) -> ColumnElement[bool]:
     if not path:
         return true()
     first, *others = path
-    key: ColumnElement[Any] = getattr(entity, mapper.mapper.get_property_by_column(first.parent).key)
+    key: ColumnElement[Any] = getattr(
+        entity, mapper.mapper.get_property_by_column(first.parent).key
+    )
     at_work = bindparam("edition_at_work", callable_=edition_at_work, type_=Integer)
     if not others:
         return (key == at_work) | key.is_(None) if first.parent.nullable else key == at_work
