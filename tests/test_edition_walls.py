@@ -4,6 +4,7 @@ The rows are those of the former release, whose fair fills every table.
 """
 
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,17 +16,24 @@ from salon import create_app
 from salon.accounts.models import Account, Right, Station, StationKind
 from salon.accounts.services import sign_ins, stations
 from salon.addresses import ROWS
-from salon.badges.models import Attendee
+from salon.badges.models import Attendee, Badge
 from salon.exhibitors.models import Exhibitor
-from salon.fair.models import Edition, Stand
+from salon.fair.models import Edition, EditionState, Stand
 from salon.fair.queries import halls_of
 from salon.platform.database import edition_scope
 from salon.platform.database.db import current_session, db, transaction
-from salon.platform.database.edition_walls import EditionsApart, edition_of
+from salon.platform.database.edition_walls import (
+    TRACES,
+    EditionIsClosed,
+    EditionsApart,
+    edition_of,
+    tables_of_an_edition,
+)
 from salon.platform.database.identity import SYSTEM, Domain, Role
 from salon.platform.mail.outbox import Message, post, recent_messages
 from salon.platform.settings.clock import now
 from salon.platform.web.access import allowed_of
+from salon.platform.words.typography import unbreakable
 from tests.commands import start
 from tests.conftest import settings_for
 from tests.exhibitors.make import make_exhibitor, make_stand
@@ -33,6 +41,7 @@ from tests.factories import make_edition, make_station_token, sign_in
 from tests.former_release.rows import load_sqlite
 from tests.pages import PageClient
 from tests.templates import CompiledTemplates
+from tests.test_walls import snapshot
 
 PUBLIC_ID = 2
 COLUMNS = {**{name: columns[0] for name, columns in ROWS.items()}, "station_id": Station.id}
@@ -231,3 +240,74 @@ def test_messages_of_another_edition_are_not_read(fair: Flask, draft: Edition) -
         assert everyone.get(path).status_code == 200
     assert everyone.get("/organisation/courriels").status_code == 200
     assert client.get("/e/2150/organisation/reglages/territoire").status_code == 403
+
+
+@pytest.fixture
+def closed(fair: Flask) -> Edition:
+    """Return the fair of the former release, closed."""
+    edition = current_session().get_one(Edition, PUBLIC_ID)
+    with transaction(edition):
+        edition.is_current, edition.state = None, EditionState.CLOSED
+    return edition
+
+
+def test_pages_of_a_closed_edition_offer_nothing_to_change(fair: Flask, closed: Edition) -> None:
+    client = sign_in(fair, Role.ORGANISER)
+    pages = {
+        path: client.get(f"/e/2021{path}")
+        for method, path in [("GET", "/organisation/reglages"), *addresses_of_rows(fair)]
+        if method == "GET"
+    }
+    html = {
+        path: answer.get_data(as_text=True)
+        for path, answer in pages.items()
+        if answer.status_code == 200 and answer.mimetype == "text/html"
+    }
+    open_paths = {path for path, page in html.items() if "is-read-only" not in page}
+    assert len(html) > 40
+    assert {path for path in open_paths if "/effacer" not in path} == set()
+
+
+def test_a_closed_edition_is_changed_by_no_address(fair: Flask, closed: Edition) -> None:
+    """Each form of a row is sent; what is left changed is a trace, or what the law asks."""
+    client = sign_in(fair, Role.ORGANISER)
+    kept = {table.name for table in tables_of_an_edition()} - TRACES
+    before = {name: rows for name, rows in snapshot().items() if name in kept}
+    data = {"csrf_token": client.token("/deconnexion"), "minimum": "7", "wished": "7"}
+    posted = [path for method, path in addresses_of_rows(fair) if method == "POST"]
+    assert len(posted) > 80
+    for path in posted:
+        if "/effacer" not in path:
+            assert client.post(f"/e/2021{path}", data=data).status_code < 500, path
+    assert {name: rows for name, rows in snapshot().items() if name in kept} == before
+
+
+def test_late_scans_of_a_closed_edition_stay_on_the_device(fair: Flask, closed: Edition) -> None:
+    """Nothing is recorded by halves: the device keeps them (409) until somebody reopens it."""
+    codes = current_session().scalars(select(Badge.code).limit(2)).all()
+    scans = [
+        {
+            "scan_id": str(uuid.uuid4()),
+            "code": code,
+            "scanned_at": "2021-10-01T09:00:00+02:00",
+            "door": "A",
+            "direction": "in",
+        }
+        for code in codes
+    ]
+    headers = {"Authorization": f"Bearer {make_station_token(closed)}"}
+    client = fair.test_client()
+    before = snapshot()["scans"]
+    answer = client.post("/api/v1/scans", json={"scans": scans}, headers=headers)
+    assert (answer.status_code, answer.json and answer.json["message"]) == (
+        409,
+        unbreakable(EditionIsClosed.message),
+    )
+    odd = {"scan_id": scans[0]["scan_id"], "sent": "{}", "problem": "illisible"}
+    oddities = {"oddities": [odd]}
+    assert client.post("/api/v1/oddities", json=oddities, headers=headers).status_code == 409
+    assert snapshot()["scans"] == before
+    with transaction(closed):
+        closed.state = EditionState.HELD
+    assert client.post("/api/v1/scans", json={"scans": scans}, headers=headers).status_code == 200
+    assert len(snapshot()["scans"]) == len(before) + 2

@@ -13,7 +13,7 @@ from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import local, paris, real_now
 from salon.platform.settings.prefixes import plain_url_for
-from salon.platform.web.access import actor, only, public, settings
+from salon.platform.web.access import actor, only, public, settings, stays_open
 from salon.reads import presenters, rules
 from salon.reads.forms import ReadTokenForm
 
@@ -24,6 +24,7 @@ USUAL_DAYS = 365
 
 @blueprint.get(PLACE)
 @only(Domain.FAIR)
+@stays_open
 def read_tokens() -> ResponseReturnValue:
     form = ReadTokenForm(formdata=None, ends_on=_today() + timedelta(days=USUAL_DAYS))
     return _tokens_page(form)

@@ -12,7 +12,7 @@ from salon.badges.routes.organiser import commune_code
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import actor, only, stays_open
 from salon.platform.web.responses import printed_response
 
 STATES = {
@@ -43,6 +43,7 @@ def read_print_choice() -> tuple[forms.PrintFilterForm, AttendeeFilter, Layout]:
 
 @blueprint.get("/organisation/badges")
 @only(Domain.REGISTRATIONS, Domain.WELCOME)
+@stays_open
 def print_runs() -> ResponseReturnValue:
     return _runs_page(forms.PrintRunForm())
 

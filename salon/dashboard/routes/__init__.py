@@ -50,7 +50,7 @@ from salon.platform.mail.delivery import attachments_of, shown_words_of
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now, real_now
 from salon.platform.settings.release import RELEASE_HEADER, VERSION
-from salon.platform.web.access import actor, only, public, settings
+from salon.platform.web.access import actor, only, public, settings, stays_open
 from salon.platform.web.error_pages import error_page
 from salon.platform.web.long_answers import long_answer
 from salon.platform.words.formats import short_moment
@@ -311,6 +311,7 @@ def _person_export(person: Person, subject: str, kind: str) -> Response:
 
 @blueprint.get("/organisation/participants/<int:attendee_id>/effacer")
 @only(Domain.REGISTRATIONS)
+@stays_open
 def erase(attendee_id: int) -> ResponseReturnValue:
     return _erase_page(person_of(attendee_id), f"attendee:{attendee_id}")
 
@@ -324,6 +325,7 @@ def erase_now(attendee_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/organisation/exposants/contacts/<int:contact_id>/effacer")
 @only(Domain.EXHIBITORS)
+@stays_open
 def erase_contact(contact_id: int) -> ResponseReturnValue:
     return _erase_page(person_of_contact(contact_id), f"contact:{contact_id}")
 
@@ -337,6 +339,7 @@ def erase_contact_now(contact_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/organisation/village/agents/<int:agent_id>/effacer")
 @only(Domain.VILLAGE)
+@stays_open
 def erase_agent(agent_id: int) -> ResponseReturnValue:
     return _erase_page(person_of_agent(agent_id), f"agent:{agent_id}")
 

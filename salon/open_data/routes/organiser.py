@@ -22,7 +22,7 @@ from salon.platform.database.versions import stamp_of
 from salon.platform.pages.acts import offer_undo
 from salon.platform.settings.clock import now
 from salon.platform.settings.prefixes import plain_url_for, prefix_of
-from salon.platform.web.access import actor, only, settings
+from salon.platform.web.access import actor, only, settings, stays_open
 from salon.platform.words.errors import RuleBroken
 
 PAGE = "/organisation/donnees-ouvertes"
@@ -32,6 +32,7 @@ PREVIEWED = 5
 
 @blueprint.get(PAGE)
 @only(Domain.FAIR)
+@stays_open
 def releases() -> ResponseReturnValue:
     edition = get_request_edition()
     datasets = datasets_of(edition, _addresses(edition), now())

@@ -10,7 +10,7 @@ from salon.paper.models import PaperPack
 from salon.paper.routes import blueprint
 from salon.platform.database.identity import Domain
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only, settings
+from salon.platform.web.access import actor, only, settings, stays_open
 from salon.platform.web.responses import printed_response
 
 STATES = {
@@ -23,6 +23,7 @@ STATES = {
 
 @blueprint.get("/organisation/dossier-papier")
 @only(Domain.WELCOME)
+@stays_open
 def packs() -> ResponseReturnValue:
     return _packs_page(forms.PackForm(formdata=None))
 

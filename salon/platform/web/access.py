@@ -57,6 +57,12 @@ def only(
     return mark
 
 
+def stays_open(view: View) -> View:
+    """Keep the forms of a page in a closed edition: they leave a trace, or do what the law asks."""
+    view.stays_open = True  # type: ignore[attr-defined]
+    return view
+
+
 def demonstration_only(view: View) -> View:
     """Open a view in demonstration mode only; elsewhere it is a 404."""
     view.allowed = "demonstration"  # type: ignore[attr-defined]
@@ -196,6 +202,16 @@ def reads_only(app: Flask, endpoint: str) -> bool:
     )
 
 
+def closes_with_edition(app: Flask, endpoint: str) -> bool:
+    """Return whether a page has nothing left to change once its edition is closed.
+
+    Not so the pages of every edition, which those with all rights or each organiser open.
+    """
+    domains = domains_of(app, endpoint)
+    is_of_edition = domains is not None and domains != {Domain.ALL}
+    return is_of_edition and not getattr(app.view_functions[endpoint], "stays_open", False)
+
+
 def may_open(address: str, method: str = "GET") -> bool:
     """Return whether the signed-in person may open the page of an address or endpoint."""
     identity, endpoint = find_identity(), address
@@ -233,6 +249,9 @@ def register_access(app: Flask, loader: Loader, find_edition_id: EditionId) -> N
         may_open=may_open,
         holds=lambda *names: holds(*map(Domain, names)),
         lacking_rights=lambda: g.get("lacking_rights", []),
+        closes_with_edition=lambda: (
+            bool(request.endpoint) and closes_with_edition(app, request.endpoint or "")
+        ),
         reads_only=lambda: bool(request.endpoint) and reads_only(app, request.endpoint or ""),
     )
     app.jinja_env.tests["openable"] = may_open
