@@ -45,7 +45,6 @@ SELECT 'leads.exhibitor_id', checked.id FROM leads checked WHERE (SELECT parent.
 SELECT 'shift_claims.shift_id', checked.agent_id FROM shift_claims checked WHERE (SELECT parent.edition_id FROM shifts parent WHERE parent.id = checked.shift_id) <> (SELECT parent.edition_id FROM agents parent WHERE parent.id = checked.agent_id)
 SELECT 'stand_ins.shift_id', checked.id FROM stand_ins checked WHERE (SELECT parent.edition_id FROM shifts parent WHERE parent.id = checked.shift_id) <> (SELECT parent.edition_id FROM agents parent WHERE parent.id = checked.agent_id)
 SELECT 'stand_ins.taken_by_id', checked.id FROM stand_ins checked WHERE (SELECT parent.edition_id FROM agents parent WHERE parent.id = checked.taken_by_id) <> (SELECT parent.edition_id FROM agents parent WHERE parent.id = checked.agent_id)
-SELECT 'conflicts.badge_id', checked.id FROM conflicts checked WHERE (SELECT parent.edition_id FROM badges parent WHERE parent.id = checked.badge_id) <> checked.edition_id
 SELECT 'conflicts.station_id', checked.id FROM conflicts checked WHERE (SELECT parent.edition_id FROM stations parent WHERE parent.id = checked.station_id) <> checked.edition_id
 SELECT 'list_entries.badge_id', checked.badge_id FROM list_entries checked WHERE (SELECT parent.edition_id FROM badges parent WHERE parent.id = checked.badge_id) <> checked.edition_id
 SELECT 'print_jobs.badge_id', checked.id FROM print_jobs checked WHERE (SELECT parent.edition_id FROM badges parent WHERE parent.id = checked.badge_id) <> checked.edition_id
@@ -56,7 +55,6 @@ SELECT 'queue_tickets.attendee_id', checked.id FROM queue_tickets checked WHERE 
 SELECT 'queue_tickets.called_by_id', checked.id FROM queue_tickets checked WHERE (SELECT parent.edition_id FROM agents parent WHERE parent.id = checked.called_by_id) <> checked.edition_id
 SELECT 'queue_tickets.stand_id', checked.id FROM queue_tickets checked WHERE (SELECT parent.edition_id FROM stands parent WHERE parent.id = checked.stand_id) <> checked.edition_id
 SELECT 'queue_tickets.theme_id', checked.id FROM queue_tickets checked WHERE (SELECT parent.edition_id FROM themes parent WHERE parent.id = checked.theme_id) <> checked.edition_id
-SELECT 'scans.badge_id', checked.id FROM scans checked WHERE (SELECT parent.edition_id FROM badges parent WHERE parent.id = checked.badge_id) <> checked.edition_id
 SELECT 'scans.station_id', checked.id FROM scans checked WHERE (SELECT parent.edition_id FROM stations parent WHERE parent.id = checked.station_id) <> checked.edition_id
 SELECT 'stand_in_asks.stand_in_id', checked.id FROM stand_in_asks checked WHERE (SELECT parent_1.edition_id FROM stand_ins parent JOIN agents parent_1 ON parent_1.id = parent.agent_id WHERE parent.id = checked.stand_in_id) <> (SELECT parent.edition_id FROM agents parent WHERE parent.id = checked.agent_id)
 SELECT 'waiting_entries.appointment_id', checked.id FROM waiting_entries checked WHERE (SELECT parent.edition_id FROM appointments parent WHERE parent.id = checked.appointment_id) <> checked.edition_id

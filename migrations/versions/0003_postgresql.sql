@@ -1450,7 +1450,7 @@ CREATE TRIGGER appointment_steps_closed_delete AFTER DELETE ON appointment_steps
 FOR EACH ROW EXECUTE FUNCTION appointment_documents_closed_update()
 
 CREATE OR REPLACE FUNCTION conflicts_apart_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF (SELECT parent.edition_id FROM badges parent WHERE parent.id = NEW.badge_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id THEN
+    IF (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id THEN
         RAISE EXCEPTION 'editions_stay_apart'
         USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
     END IF;
@@ -1461,14 +1461,14 @@ CREATE TRIGGER conflicts_apart_insert AFTER INSERT ON conflicts
 FOR EACH ROW EXECUTE FUNCTION conflicts_apart_insert()
 
 CREATE OR REPLACE FUNCTION conflicts_apart_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF OLD.edition_id <> NEW.edition_id OR (SELECT parent.edition_id FROM badges parent WHERE parent.id = NEW.badge_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id THEN
+    IF OLD.edition_id <> NEW.edition_id OR (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id THEN
         RAISE EXCEPTION 'editions_stay_apart'
         USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
     END IF;
     RETURN NULL;
 END $$
 
-CREATE TRIGGER conflicts_apart_update AFTER UPDATE OF edition_id, badge_id, station_id ON conflicts
+CREATE TRIGGER conflicts_apart_update AFTER UPDATE OF edition_id, station_id ON conflicts
 FOR EACH ROW EXECUTE FUNCTION conflicts_apart_update()
 
 CREATE TRIGGER conflicts_closed_insert AFTER INSERT ON conflicts
@@ -1673,7 +1673,7 @@ FOR EACH ROW EXECUTE FUNCTION badge_settings_closed_update()
 CREATE TRIGGER scans_apart_insert AFTER INSERT ON scans
 FOR EACH ROW EXECUTE FUNCTION conflicts_apart_insert()
 
-CREATE TRIGGER scans_apart_update AFTER UPDATE OF edition_id, badge_id, station_id ON scans
+CREATE TRIGGER scans_apart_update AFTER UPDATE OF edition_id, station_id ON scans
 FOR EACH ROW EXECUTE FUNCTION conflicts_apart_update()
 
 CREATE TRIGGER scans_closed_insert AFTER INSERT ON scans

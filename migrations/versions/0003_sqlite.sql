@@ -1091,11 +1091,11 @@ CREATE TRIGGER appointment_steps_closed_delete AFTER DELETE ON appointment_steps
 END
 
 CREATE TRIGGER conflicts_apart_insert AFTER INSERT ON conflicts FOR EACH ROW BEGIN
-    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE (SELECT parent.edition_id FROM badges parent WHERE parent.id = NEW.badge_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id;
+    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id;
 END
 
-CREATE TRIGGER conflicts_apart_update AFTER UPDATE OF edition_id, badge_id, station_id ON conflicts FOR EACH ROW BEGIN
-    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE OLD.edition_id <> NEW.edition_id OR (SELECT parent.edition_id FROM badges parent WHERE parent.id = NEW.badge_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id;
+CREATE TRIGGER conflicts_apart_update AFTER UPDATE OF edition_id, station_id ON conflicts FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE OLD.edition_id <> NEW.edition_id OR (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id;
 END
 
 CREATE TRIGGER conflicts_closed_insert AFTER INSERT ON conflicts FOR EACH ROW BEGIN
@@ -1215,11 +1215,11 @@ CREATE TRIGGER queue_tickets_closed_delete AFTER DELETE ON queue_tickets FOR EAC
 END
 
 CREATE TRIGGER scans_apart_insert AFTER INSERT ON scans FOR EACH ROW BEGIN
-    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE (SELECT parent.edition_id FROM badges parent WHERE parent.id = NEW.badge_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id;
+    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id;
 END
 
-CREATE TRIGGER scans_apart_update AFTER UPDATE OF edition_id, badge_id, station_id ON scans FOR EACH ROW BEGIN
-    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE OLD.edition_id <> NEW.edition_id OR (SELECT parent.edition_id FROM badges parent WHERE parent.id = NEW.badge_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id;
+CREATE TRIGGER scans_apart_update AFTER UPDATE OF edition_id, station_id ON scans FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE OLD.edition_id <> NEW.edition_id OR (SELECT parent.edition_id FROM stations parent WHERE parent.id = NEW.station_id) <> NEW.edition_id;
 END
 
 CREATE TRIGGER scans_closed_insert AFTER INSERT ON scans FOR EACH ROW BEGIN

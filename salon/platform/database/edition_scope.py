@@ -23,29 +23,38 @@ FindEditionId = Callable[[], int | None]
 def work_in_edition(find_edition_id: FindEditionId | None) -> None:
     """Let this request or task read the rows of one edition alone; None: of all, as at first.
 
-    `find_edition_id` is asked at each statement; where it says None, every row is read.
+    `find_edition_id` is asked at the first read, once it knows; until then every row is read.
     """
-    g.find_scope = find_edition_id
+    g.find_edition_at_work, g.edition_at_work = find_edition_id, None
+
+
+@contextmanager
+def in_edition(edition_id: int | None) -> Iterator[None]:
+    """Let the reads inside look at the rows of one edition alone; None: of all."""
+    find_former, former_id = g.get("find_edition_at_work"), g.get("edition_at_work")
+    g.find_edition_at_work, g.edition_at_work = None, edition_id
+    try:
+        yield
+    finally:
+        g.find_edition_at_work, g.edition_at_work = find_former, former_id
 
 
 @contextmanager
 def across_editions() -> Iterator[None]:
     """Let the reads inside look at every edition."""
-    find_edition_id = g.get("find_scope")
-    work_in_edition(None)
-    try:
+    with in_edition(None):
         yield
-    finally:
-        work_in_edition(find_edition_id)
 
 
 def edition_at_work() -> int | None:
     """Return the edition whose rows alone this request or task reads; None for all."""
-    find_edition_id: FindEditionId | None = g.get("find_scope")
-    if find_edition_id is None:
-        return None
-    with across_editions():  # the edition itself is looked for among all
-        return find_edition_id()
+    edition_id: int | None = g.get("edition_at_work")
+    find_edition_id: FindEditionId | None = g.get("find_edition_at_work")
+    if edition_id is None and find_edition_id is not None:
+        with across_editions():  # the edition itself is looked for among all
+            edition_id = find_edition_id()
+        g.edition_at_work = edition_id
+    return edition_id
 
 
 def _in_edition(entity: Any) -> ColumnElement[bool]:

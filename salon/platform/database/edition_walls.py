@@ -32,8 +32,11 @@ TRACES = frozenset(
 )
 """Tables that only record that something was read, printed, proposed or given to the public, or who
 may read: they are written in a closed edition too."""
-ACROSS = frozenset({"organisation_invitations.exhibitor_id"})
-"""Keys that lead to another edition: an exhibitor of the former one is invited to this one."""
+ACROSS = frozenset(
+    {"organisation_invitations.exhibitor_id", "scans.badge_id", "conflicts.badge_id"}
+)
+"""Keys that lead to another edition: the exhibitor of a former one who is invited to this one, and
+a badge of another one that is refused at a door."""
 
 
 class EditionIsClosed(RuleBroken):

@@ -26,6 +26,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.database.db import UtcDateTime, current_session, transaction
+from salon.platform.database.edition_scope import in_edition
 from salon.platform.database.identity import SYSTEM, Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.files.uploads import delete_unnamed
@@ -284,11 +285,11 @@ def run_job(
     settings: Settings,
     is_ending: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Make the result of a job that has begun, and save it.
+    """Make the result of a job that has begun, from the rows of its edition, and save it.
 
     Raises OSError, such as a full disk, for which the job has failed.
     """
-    with JobRun(kind, job, settings, is_ending) as run:
+    with JobRun(kind, job, settings, is_ending) as run, in_edition(job.edition_id):
         try:
             run.end(kind.make(job, run))
         except OSError:
