@@ -63,7 +63,11 @@ COMMON: "WSGIEnvironment" = {
 
 
 def variables_of(scope: "Scope", received_at: float) -> dict[str, Any]:
-    """Return the part of the environment that differs between requests: texts and a number."""
+    """Return the part of the environment that differs between requests: texts and a number.
+
+    A header with an underscore in its name is left out: its key would be that of another header,
+    such as the one in which a proxy writes the address of the client.
+    """
     server, _, port = scope.server.rpartition(":")
     variables = {
         "REQUEST_METHOD": scope.method,
@@ -77,6 +81,8 @@ def variables_of(scope: "Scope", received_at: float) -> dict[str, Any]:
         RECEIVED_AT: received_at,
     }
     for name, value in scope.headers.items():
+        if "_" in name:
+            continue
         key = environ_key(name)
         variables[key] = f"{variables[key]},{value}" if key in variables else value
     return variables

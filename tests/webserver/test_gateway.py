@@ -134,6 +134,17 @@ def test_the_application_gets_the_request_as_it_was_sent(single_server: SmallSer
     assert "CONTENT_LENGTH" not in environ
 
 
+def test_a_header_with_an_underscore_is_not_taken_for_another(single_server: SmallServer) -> None:
+    request = (
+        "GET /environ HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: 1.2.3.4\r\nContent_Length: 9\r\n"
+        "X-Forwarded-For: 5.6.7.8\r\nX-Forwarded_For: 1.2.3.4\r\nConnection: close\r\n\r\n"
+    )
+    with single_server.sending(request.encode()) as (connection,):
+        environ = ast.literal_eval(received(connection).partition(b"\r\n\r\n")[2].decode())
+    assert environ["HTTP_X_FORWARDED_FOR"] == "5.6.7.8"
+    assert "CONTENT_LENGTH" not in environ
+
+
 def test_a_body_arrives_whole_however_it_is_sent(single_server: SmallServer) -> None:
     large = bytes(range(256)) * 12_000
     assert single_server.ask("/echo", "POST", large) == (200, large)
