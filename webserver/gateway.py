@@ -24,7 +24,7 @@ from webserver.environ import Answer, call, variables_of
 from webserver.lanes import LASTING_S, Lane
 from webserver.listener import HTTPProtocol, ProtocolClosed, Scope
 from webserver.long_answers import TooManyWait, request_answer
-from webserver.refusals import FAILED, STOPPING, TOO_MANY, TOO_SLOW, Refusal, refuse
+from webserver.refusals import CUT, FAILED, STOPPING, TOO_MANY, TOO_SLOW, Refusal, refuse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -108,8 +108,8 @@ class Gateway:
                     ticket.body = await self._spool(length, protocol)
             except asyncio.CancelledError:
                 return self._refuse(ticket, STOPPING if self.is_stopping else TOO_SLOW)
-            except ProtocolClosed:
-                return self.tickets.discard(ticket)
+            except (ProtocolClosed, EOFError):
+                return self._refuse(ticket, CUT)
             ticket.receiving = None
         ticket.received_at = time.monotonic()
         if self.long_requests and self._is_long(scope):
@@ -146,14 +146,23 @@ class Gateway:
         return self.uploads if carries_file else self.writes
 
     async def _spool(self, length: str, protocol: HTTPProtocol) -> IO[bytes]:
-        """Return a large body, or one of unknown length, whole and on disk."""
+        """Return a large body, or one of unknown length, whole and on disk.
+
+        Raises EOFError where it ends before the announced length, or before its last chunk.
+        """
         spool: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  (the ticket closes it)
         if length.isdecimal() and int(length) > self.limits.body_bytes:
             return spool
+        ends = 0
         async for part in protocol:
             spool.write(part)
+            ends += not part
             if spool.tell() > self.limits.body_bytes:
                 break
+        # granian gives one empty part at the end; a failure, or trailers, give another before it.
+        if ends > 1 or (length.isdecimal() and spool.tell() != int(length)):
+            spool.close()
+            raise EOFError
         spool.seek(0)
         return spool
 

@@ -21,6 +21,7 @@ class Refusal:
 TOO_SLOW = Refusal(408, "L’envoi a duré trop longtemps", "Rien n’a été enregistré.")
 TOO_MANY = Refusal(503, "Le site est très demandé", "Rien n’a été enregistré. Patientez un peu.")
 STOPPING = Refusal(503, "Le service reprend dans un instant", "Rien n’a été enregistré.")
+CUT = Refusal(400, "L’envoi n’est pas arrivé en entier", "Rien n’a été enregistré.")
 FAILED = Refusal(500, "Un incident est survenu")
 
 PAGE = """<!doctype html>

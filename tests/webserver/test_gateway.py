@@ -17,6 +17,15 @@ from webserver.lanes import MOST_LASTING
 
 HALF_BODY = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\na="
 HALF_CHUNK = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\na="
+LARGE_BODY = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1500000\r\n\r\na="
+CUT_BODIES = {
+    "small": HALF_BODY,
+    "large": LARGE_BODY + b"a" * 150,
+    "in a chunk": HALF_CHUNK,
+    "after a chunk": HALF_CHUNK.replace(b"3e8", b"2") + b"\r\n",
+    "in the last chunk": HALF_CHUNK.replace(b"3e8", b"2") + b"\r\n0\r\n",
+    "in a chunk of no length": HALF_CHUNK.replace(b"3e8", b"2") + b"\r\nx\r\n",
+}
 HALF_HEAD = b"GET / HTTP/1.1\r\nHost: "
 
 
@@ -58,6 +67,24 @@ def test_a_body_that_is_not_whole_in_time_is_refused(
         answer = received(connection)
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert "Rien n’a été enregistré" in answer.decode()
+
+
+def test_a_body_that_is_cut_is_refused_and_never_acted_on(
+    single_server: SmallServer, tmp_path: Path
+) -> None:
+    """The application would leave a trace of each request that it gets."""
+    statuses, acted_on = {}, []
+    for name, cut_body in CUT_BODIES.items():
+        release = tmp_path / name.replace(" ", "-")
+        release.touch()
+        target = b"POST /wait HTTP/1.1\r\nX-File: %b\r\n" % str(release).encode()
+        with single_server.sending(cut_body.replace(b"POST / HTTP/1.1\r\n", target)) as (sender,):
+            sender.shutdown(socket.SHUT_WR)
+            answer = received(sender)
+        statuses[name] = answer[9:12] if "Rien n’a été enregistré" in answer.decode() else answer
+        acted_on += [name] if Path(f"{release}.taken").exists() else []
+    assert statuses == dict.fromkeys(CUT_BODIES, b"400")
+    assert acted_on == []
 
 
 def test_a_body_that_never_stops_coming_is_refused(impatient_server: SmallServer) -> None:
