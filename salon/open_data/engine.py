@@ -1,8 +1,22 @@
-"""A dataset: its fields, its rows, and what a reader has to know of it."""
+"""A dataset: its fields, its rows, and what a reader has to know of it; what its files count."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from salon.platform.words.small_counts import REST, TimeCount, moves_of_groups, moves_of_times
+
+QUARTERS = "frequentation-quarts-d-heure"
+CATEGORIES = "frequentation-categories"
+EPCIS = "frequentation-epci"
+THEMES = "themes"
+ENTERED = "visiteurs"
+"""The column of the people counted in each of these files, but THEMES."""
+ATTENDANCE = {f"{key}.csv": key for key in (QUARTERS, CATEGORIES, EPCIS)}
+"""Keys of the datasets whose rows count the same people, by the name of their file."""
 
 
 @dataclass(frozen=True)
@@ -84,3 +98,56 @@ class Addresses:
     def file(self, number: int, name: str) -> str:
         """Return the permanent address of a file of a version."""
         return f"{self.page}/{number}/{name}"
+
+
+def read_table(content: bytes) -> list[dict[str, str]]:
+    """Return the rows of a published table, by the names of its fields."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+
+
+def count_moves(
+    former_name: str, former_content: bytes, current_name: str, current_content: bytes
+) -> list[int]:
+    """Return by how many people what two published tables both count moves; empty if nothing."""
+    former, current = read_table(former_content), read_table(current_content)
+    if former_name == current_name == f"{THEMES}.csv":
+        return _moves_of_themes(former, current)
+    keys = {ATTENDANCE.get(former_name), ATTENDANCE.get(current_name)}
+    if None in keys:
+        return []
+    if keys == {QUARTERS}:
+        return moves_of_times(_times(former), _times(current))
+    if keys == {CATEGORIES} or keys == {EPCIS}:
+        column = "categorie" if keys == {CATEGORIES} else "intercommunalite"
+        return moves_of_groups(_groups(former, column), _groups(current, column), REST)
+    return [_total(current) - _total(former)]
+
+
+def _moves_of_themes(
+    former: Sequence[Mapping[str, str]], current: Sequence[Mapping[str, str]]
+) -> list[int]:
+    """Return the moves of the themes whose appointments both tables tell."""
+    counts = [
+        {row["identifiant"]: int(row["rendez_vous"]) for row in rows if row["rendez_vous"]}
+        for rows in (former, current)
+    ]
+    return [counts[1][theme] - counts[0][theme] for theme in counts[0].keys() & counts[1].keys()]
+
+
+def _times(rows: Sequence[Mapping[str, str]]) -> list[TimeCount]:
+    return [
+        TimeCount(
+            datetime.fromisoformat(row["debut"]),
+            datetime.fromisoformat(row["fin"]),
+            int(row[ENTERED]),
+        )
+        for row in rows
+    ]
+
+
+def _groups(rows: Sequence[Mapping[str, str]], column: str) -> dict[str, int]:
+    return {row[column]: int(row[ENTERED]) for row in rows}
+
+
+def _total(rows: Sequence[Mapping[str, str]]) -> int:
+    return sum(int(row[ENTERED]) for row in rows)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from salon.fair.models import Edition
 from salon.platform.words.errors import RuleBroken
+from salon.platform.words.small_counts import SMALLEST, tells_of_few
 
 
 class FairIsNotOver(RuleBroken):
@@ -21,6 +22,17 @@ class DataChanged(RuleBroken):
         "Les données ont changé depuis que vous avez lu cette page : rien n’a été publié. "
         "Relisez-les, puis publiez."
     )
+
+
+class CountMovesByFew(RuleBroken):
+    """`name` and `number`: the file, and the version online that it is compared with."""
+
+    def __init__(self, name: str, number: int) -> None:
+        super().__init__(
+            f"Dans {name}, un nombre s’écarterait de moins de {SMALLEST} de celui de la version "
+            f"{number}, en ligne : la différence parlerait de quelques personnes. Publiez sans ce "
+            f"fichier, ou retirez d’abord la version {number}."
+        )
 
 
 class AlreadyWithdrawn(RuleBroken):
@@ -46,6 +58,12 @@ def check_same(read: object, current: object) -> None:
     """Raise DataChanged unless the data that the organiser read are those to publish."""
     if read != current:
         raise DataChanged
+
+
+def check_counts_move_by_many(name: str, number: int, moves: Sequence[int]) -> None:
+    """Raise CountMovesByFew where a count moves by 1 to 4 people between two versions online."""
+    if tells_of_few(moves):
+        raise CountMovesByFew(name, number)
 
 
 def check_is_published(withdrawn_at: datetime | None) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from salon.fair.models import Edition
 from salon.open_data import rules
-from salon.open_data.engine import ReleaseFile
+from salon.open_data.engine import ReleaseFile, count_moves
 from salon.open_data.models import DataFile, DataRelease
-from salon.open_data.queries.releases import next_number
+from salon.open_data.queries.releases import next_number, tables_online
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
@@ -25,7 +25,7 @@ def publish(
     """Publish files as the version `number`. Idempotent per `key`.
 
     Raises FairIsNotOver, NothingChosen, DataChanged when another version was published meanwhile,
-    SubmissionDiffers.
+    CountMovesByFew, SubmissionDiffers.
     """
     rules.check_fair_is_over(edition, now)
     rules.check_chosen(files)
@@ -35,6 +35,7 @@ def publish(
         if earlier := earlier_row(session, DataRelease, key, content):
             return earlier
         rules.check_same(number, next_number(edition))
+        _check_moves(edition, files)
         release = DataRelease(edition_id=edition.id, number=number, published_at=now)
         release.files = [
             DataFile(
@@ -64,9 +65,21 @@ def withdraw(release: DataRelease, actor: Identity, now: datetime) -> None:
 
 
 def restore(release: DataRelease, actor: Identity) -> None:
-    """Serve the files of a withdrawn version again, as they were. Raises AlreadyPublished."""
-    with transaction(release) as session:
+    """Serve the files of a withdrawn version again, as they were.
+
+    Raises AlreadyPublished, CountMovesByFew.
+    """
+    with transaction(release.edition, release) as session:
         rules.check_is_withdrawn(release.withdrawn_at)
+        _check_moves(release.edition, release.tables)
         release.withdrawn_at = None
         about = f"edition:{release.edition_id}"
         write_entry(session, actor, "open_data.restored", about, version=release.number)
+
+
+def _check_moves(edition: Edition, files: Sequence[ReleaseFile | DataFile]) -> None:
+    """Compare files that go online with all that are. Raises CountMovesByFew."""
+    for online in tables_online(edition):
+        for file in files:
+            moves = count_moves(online.name, online.content, file.name, file.content)
+            rules.check_counts_move_by_many(file.name, online.number, moves)

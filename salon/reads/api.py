@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.queries import get_reader
 from salon.accounts.services.read_tokens import note_use
-from salon.entrance.queries.attendance import attendance_of
 from salon.exhibitors.queries.open_data import LICENCE_URL, public_exhibitors_after
 from salon.fair import queries as fair
 from salon.fair.models import Edition, EditionState
+from salon.open_data.queries.releases import find_published_attendance
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import in_zone, local, now, real_now
 from salon.platform.web.access import actor, only, settings
@@ -157,7 +157,8 @@ def list_slots(edition: str, theme: str) -> ResponseReturnValue:
     "La fréquentation",
     gives=answers.AttendanceFigures,
     answers="Les personnes entrées, par quart d’heure, par catégorie, par EPCI.",
-    details="Après le salon seulement. Aucun nombre de personnes n’est compris entre 1 et "
+    details="Celle de la dernière version des données ouvertes, après le salon ; une liste que "
+    "cette version n’a pas est vide. Aucun nombre de personnes n’est compris entre 1 et "
     f"{SMALLEST - 1}, ni ne se déduit des autres : les petits groupes et les quarts d’heure "
     "calmes sont réunis.",
     refuses=(404, 406, 429),
@@ -165,11 +166,10 @@ def list_slots(edition: str, theme: str) -> ResponseReturnValue:
 )
 def show_attendance(edition: str) -> ResponseReturnValue:
     shown = _edition(edition)
-    with in_zone(shown.time_zone):
-        attendance = attendance_of(shown, now())
-        if attendance is None:
-            raise rules.NoFiguresYet
-        return _answer(documents.attendance_figures(shown, attendance))
+    attendance = find_published_attendance(shown)
+    if attendance is None:
+        raise rules.NoFiguresYet
+    return _answer(documents.attendance_figures(shown, attendance))
 
 
 def _edition(slug: str) -> Edition:

@@ -41,7 +41,8 @@ class NotInArchive(RuleBroken):
 class NoFiguresYet(RuleBroken):
     status = 404
     message = (
-        "Les chiffres de fréquentation se lisent après le salon, à partir de cinq personnes venues."
+        "Les chiffres de fréquentation se lisent après le salon, une fois que l’organisateur les a "
+        "publiés."
     )
 
 

@@ -17,7 +17,7 @@ from salon.open_data.queries.datasets import datasets_of
 from salon.platform.database.db import current_session, transaction
 from tests.entrance.people import NINE, item, make_badges, make_station
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
-from tests.factories import make_edition, make_places
+from tests.factories import make_edition, make_places, new_key
 from tests.staffing.make import make_village
 
 SITE = "https://salon.example"
@@ -58,6 +58,14 @@ def past_fair(**overrides: Any) -> Edition:
             )
         )
     return edition
+
+
+def let_in_more(edition: Edition, count: int, minute: int = 2) -> None:
+    """Let in so many people of the commune and category of the first seven, all at a minute."""
+    station = make_station(edition, name=f"Porte {new_key()}")
+    batch = [item(badge.code, minute) for badge in make_badges(edition, [{}] * count)]
+    record_scans(station, edition.id, batch, NINE + timedelta(hours=3))
+    current_session().rollback()
 
 
 def _placed(person: dict[str, Any]) -> dict[str, Any]:

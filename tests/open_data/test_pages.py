@@ -29,6 +29,7 @@ from tests.open_data.make import (
     datasets_by_key,
     files_of,
     graph_of,
+    let_in_more,
     past_fair,
     save_files,
 )
@@ -160,6 +161,38 @@ def test_a_withdrawn_version_is_gone_until_it_is_put_back(
     lines = {entry.action: detail_lines(entry) for entry in journal_entries(JournalFilter())}
     assert lines["open_data.withdrawn"] == [("Version", "2")]
     assert lines["open_data.published"] == [("Version", "1"), ("Fichiers", "exposants.csv")]
+
+
+@pytest.mark.on_both
+def test_no_count_moves_by_one_to_four_between_versions_online(
+    organiser: PageClient, client: PageClient, fair: Edition
+) -> None:
+    publish(organiser, *ATTENDANCE)
+    let_in_more(fair, 1)
+    for key in ATTENDANCE:
+        assert publish(organiser, key) == 409
+    assert publish(organiser, "exposants") == 302
+    first = releases_of(fair)[-1]
+    organiser.fill(SETTINGS_PAGE, to=f"{SETTINGS_PAGE}/{first.id}/retirer")
+    assert publish(organiser, EPCI) == 302
+    organiser.fill(SETTINGS_PAGE, to=f"{SETTINGS_PAGE}/{first.id}/remettre")
+    refusal = text_of(organiser.get(SETTINGS_PAGE))
+    assert "un nombre s’écarterait de moins de 5 de celui de la version 3" in refusal
+    assert client.get(f"{PAGE}/1/{EPCI}.csv").status_code == 410
+    let_in_more(fair, 5)
+    assert publish(organiser, EPCI) == 302
+    assert client.get(f"{PAGE}/{EPCI}.csv").data == client.get(f"{PAGE}/4/{EPCI}.csv").data
+    assert [release.number for release in releases_of(fair)] == [4, 3, 2, 1]
+
+
+def test_a_table_is_compared_with_the_total_of_the_others(
+    organiser: PageClient, fair: Edition
+) -> None:
+    publish(organiser, "frequentation-categories")
+    let_in_more(fair, 1)
+    assert publish(organiser, EPCI) == 409
+    let_in_more(fair, 4)
+    assert publish(organiser, EPCI) == 302
 
 
 def test_nothing_is_published_unread_unchosen_or_too_early(

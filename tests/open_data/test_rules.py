@@ -22,6 +22,13 @@ REFUSALS: list[Refusal] = [
     (rules.FairIsNotOver, rules.check_fair_is_over, (POSTPONED, END), (EDITION, END)),
     (rules.NothingChosen, rules.check_chosen, ([],), ([1],)),
     (rules.DataChanged, rules.check_same, ("read", "current"), ("read", "read")),
+    (
+        rules.CountMovesByFew,
+        rules.check_counts_move_by_many,
+        ("themes.csv", 1, [0, -4]),
+        ("themes.csv", 1, [0, -5]),
+    ),
+    (rules.CountMovesByFew, rules.check_counts_move_by_many, ("a.csv", 1, [1]), ("a.csv", 1, [])),
     (rules.AlreadyWithdrawn, rules.check_is_published, (END,), (None,)),
     (rules.AlreadyPublished, rules.check_is_withdrawn, (None,), (END,)),
 ]

@@ -6,18 +6,19 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from salon.entrance.services.scans import record_scans
 from salon.exhibitors.models import CoExhibitor
 from salon.fair.models import Edition, EditionState, ProgrammeItem, Room
+from salon.open_data.services import publish, withdraw
 from salon.platform.database.consequences import Standing
-from salon.platform.database.db import current_session, transaction
-from salon.platform.settings.clock import now, paris
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import now, paris, real_now
 from salon.platform.words.typography import unbreakable
 from salon.reads import rules
 from tests.appointments.make import book, make_fair
-from tests.entrance.people import NINE, item, make_badges, make_station
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
-from tests.factories import make_edition, make_places
+from tests.factories import make_edition, new_key
+from tests.open_data.make import files_of, let_in_more, past_fair
 from tests.pages import PageClient
 from tests.reads.make import make_token, pages, read
 from tests.statements import statements
@@ -224,26 +225,35 @@ def test_the_slots_of_a_theme_are_free_or_taken_and_nobody_is_named(
     assert postponed.json["slots"] == []
 
 
-def test_the_attendance_is_read_after_the_fair(app: Flask, client: PageClient) -> None:
-    make_places()
-    over = make_edition(day=date(2021, 10, 1))
-    to_come = make_edition(slug="2031", day=date(2031, 10, 1), is_current=False)
-    with transaction():
-        to_come.state = EditionState.HELD
-    station = make_station(over)
-    badges = make_badges(over, [{}] * 7)
-    batch = [item(badge.code, minute) for minute, badge in enumerate(badges, 1)]
-    record_scans(station, over.id, batch, NINE + timedelta(hours=3))
-    current_session().rollback()
-    answer = read(client, make_token(over), f"{over.slug}/attendance")
-    assert answer.json is not None
-    assert answer.json["people"] == 7
-    assert [count["people"] for count in answer.json["by_quarter"]] == [7]
-    assert answer.json["by_quarter"][0]["starts_at"] == "2021-10-01T09:00:00+02:00"
-    early = read(client, make_token(to_come), "2031/attendance")
+@pytest.mark.on_both
+def test_the_attendance_is_that_of_the_latest_version(client: PageClient) -> None:
+    """Computed at each read, it would tell what each late scan changes."""
+    fair = past_fair()
+    token, path = make_token(fair), f"{fair.slug}/attendance"
+    early = read(client, token, path)
     assert early.status_code == 404
     assert early.json is not None
     assert early.json["message"] == unbreakable(rules.NoFiguresYet.message)
+    files = list(files_of(fair).values())
+    release = publish(fair, 1, files, SYSTEM, real_now(), new_key())
+    answer = read(client, token, path)
+    assert answer.json is not None
+    assert answer.json["people"] == 14
+    first_quarter = answer.json["by_quarter"][0]
+    assert first_quarter["starts_at"] == "2021-10-01T09:00:00+02:00"
+    assert first_quarter["people"] == 5
+    beziers = {"label": "CA de Béziers-Méditerranée", "siren": "243400769", "people": 8}
+    assert beziers in answer.json["by_epci"]
+    for counts in ("by_quarter", "by_category", "by_epci"):
+        assert sum(count["people"] for count in answer.json[counts]) == 14
+    let_in_more(fair, 1)
+    assert read(client, token, path).json == answer.json
+    partial = [file for file in files if file.name == "frequentation-epci.csv"]
+    publish(fair, 2, partial, SYSTEM, real_now(), new_key())
+    latest = read(client, token, path)
+    assert latest.json == {**answer.json, "by_quarter": [], "by_category": []}
+    withdraw(release, SYSTEM, real_now())
+    assert read(client, token, path).json == latest.json
 
 
 @pytest.mark.on_both

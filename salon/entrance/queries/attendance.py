@@ -19,10 +19,13 @@ from salon.entrance.queries.live import entries_by_quarter, live_figures
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.settings.clock import local
-from salon.platform.words.small_counts import TimeCount, is_small, merge_groups, merge_times
-
-REST = "Autres"
-"""The row of the groups too small to be named."""
+from salon.platform.words.small_counts import (
+    REST,
+    TimeCount,
+    is_small,
+    merge_groups,
+    merge_times,
+)
 
 
 @dataclass(frozen=True)

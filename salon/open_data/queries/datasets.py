@@ -6,22 +6,31 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.entrance.queries.attendance import REST, Attendance, GroupCount, attendance_of
+from salon.entrance.queries.attendance import Attendance, GroupCount, attendance_of
 from salon.exhibitors.queries.open_data import SEPARATOR, public_exhibitors
 from salon.fair.models import Edition
 from salon.fair.queries import programme_of, themes_of
-from salon.open_data.engine import Addresses, Dataset, Field
+from salon.open_data.engine import (
+    CATEGORIES,
+    ENTERED,
+    EPCIS,
+    QUARTERS,
+    THEMES,
+    Addresses,
+    Dataset,
+    Field,
+)
 from salon.platform.database.db import current_session
 from salon.platform.settings.clock import local
 from salon.platform.words.formats import plural
-from salon.platform.words.small_counts import SMALLEST, hidden_groups
+from salon.platform.words.small_counts import REST, SMALLEST, hidden_groups
 
 QUARTER = timedelta(minutes=15)
 INSTANT = "%Y-%m-%dT%H:%M:%S%z"
 FEW = f"moins de {SMALLEST} personnes"
 SO_THAT = "s’il le faut pour qu’on ne les déduise pas"
 ENTRIES = Field(
-    "visiteurs",
+    ENTERED,
     "Visiteurs",
     "integer",
     description="Personnes entrées au moins une fois, chacune comptée une fois",
@@ -109,7 +118,7 @@ def _themes(edition: Edition, addresses: Addresses) -> Dataset:
             f" et d’autres {SO_THAT}."
         )
     return Dataset(
-        key="themes",
+        key=THEMES,
         title="Thèmes du village",
         description="Les thèmes sur lesquels les élus sont reçus, et leurs rendez-vous.",
         keywords=("thèmes", "rendez-vous", "ingénierie territoriale"),
@@ -150,7 +159,7 @@ def _quarters(attendance: Attendance | None) -> Dataset:
         verb = "réunit" if merged == 1 else "réunissent"
         masked = f"{plural(merged, 'ligne')} {verb} des quarts d’heure de {FEW}."
     return Dataset(
-        key="frequentation-quarts-d-heure",
+        key=QUARTERS,
         title="Fréquentation par quart d’heure",
         description="Premières entrées des visiteurs, par quart d’heure.",
         keywords=("fréquentation", "affluence"),
@@ -170,7 +179,7 @@ def _quarters(attendance: Attendance | None) -> Dataset:
 def _categories(attendance: Attendance | None) -> Dataset:
     groups = attendance.by_category if attendance else ()
     return Dataset(
-        key="frequentation-categories",
+        key=CATEGORIES,
         title="Fréquentation par catégorie",
         description="Visiteurs entrés, par catégorie de badge.",
         keywords=("fréquentation", "élus"),
@@ -184,7 +193,7 @@ def _categories(attendance: Attendance | None) -> Dataset:
 def _epcis(attendance: Attendance | None) -> Dataset:
     groups = attendance.by_epci if attendance else ()
     return Dataset(
-        key="frequentation-epci",
+        key=EPCIS,
         title="Fréquentation par intercommunalité",
         description="Visiteurs entrés, par intercommunalité de la commune qu’ils représentent.",
         keywords=("fréquentation", "EPCI", "intercommunalité"),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from salon.entrance.queries.attendance import Attendance
 from salon.exhibitors.queries.open_data import (
     LICENCE,
     LICENCE_URL,
@@ -11,6 +10,8 @@ from salon.exhibitors.queries.open_data import (
     safe_website,
 )
 from salon.fair.models import Edition, ProgrammeItem, Theme
+from salon.open_data.engine import ENTERED
+from salon.open_data.queries.releases import PublishedAttendance
 from salon.platform.settings.clock import local
 from salon.reads.documents import answers
 from salon.reads.queries import PublicSlot
@@ -106,24 +107,27 @@ def slot_facts(slots: Sequence[PublicSlot]) -> list[answers.Slot]:
     ]
 
 
-def attendance_figures(edition: Edition, attendance: Attendance) -> answers.AttendanceFigures:
+def attendance_figures(
+    edition: Edition, attendance: PublishedAttendance
+) -> answers.AttendanceFigures:
     return {
         "edition": edition.slug,
         "people": attendance.people,
         "by_quarter": [
-            {
-                "starts_at": _moment(count.starts_at),
-                "ends_at": _moment(count.ends_at),
-                "people": count.people,
-            }
-            for count in attendance.by_quarter
+            {"starts_at": row["debut"], "ends_at": row["fin"], "people": int(row[ENTERED])}
+            for row in attendance.by_quarter
         ],
         "by_category": [
-            {"label": count.label, "people": count.people} for count in attendance.by_category
+            {"label": row["categorie"], "people": int(row[ENTERED])}
+            for row in attendance.by_category
         ],
         "by_epci": [
-            {"label": count.label, "siren": count.siren, "people": count.people}
-            for count in attendance.by_epci
+            {
+                "label": row["intercommunalite"],
+                "siren": row["siren"],
+                "people": int(row[ENTERED]),
+            }
+            for row in attendance.by_epci
         ],
     }
 

@@ -7,12 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salon.platform.words.small_counts import (
+    REST,
     SMALLEST,
     TimeCount,
     hidden_groups,
     is_small,
     merge_groups,
     merge_times,
+    moves_of_groups,
+    moves_of_times,
+    tells_of_few,
 )
 
 NINE = datetime(2021, 10, 1, 7, tzinfo=UTC)
@@ -55,6 +59,35 @@ def test_small_quarters_are_merged_with_the_next_and_the_last_with_the_one_befor
     assert lengths(merge_times(series(3, 9))) == [(2, 12)]
     assert lengths(merge_times(series(1, 2))) == [(2, 3)]
     assert merge_times([]) == []
+
+
+def test_a_group_moves_by_itself_and_what_is_not_named_in_both_moves_together() -> None:
+    former = {"a": 50, "b": 9, REST: 8}
+    for current, moves in (
+        (former, [0, 0, 0]),
+        ({"a": 51, "b": 9, REST: 8}, [1, 0, 0]),
+        ({"a": 50, "b": 9, REST: 9}, [0, 0, 1]),
+        ({"a": 50, "b": 9, "c": 8}, [0, 0, 0]),
+        ({"a": 50, "b": 9, "c": 6, REST: 6}, [0, 0, 4]),
+        ({"a": 55, REST: 18}, [5, 1]),
+        ({}, [-67]),
+    ):
+        assert moves_of_groups(former, current, REST) == moves
+        assert moves_of_groups(current, former, REST) == [-move for move in moves]
+
+
+def test_times_move_between_the_moments_that_cut_no_count_of_either() -> None:
+    assert moves_of_times(series(8, 9), series(8, 10)) == [0, 1]
+    assert moves_of_times(series(8, 2, 9), merge_times(series(8, 2, 9))) == [0, 0]
+    assert moves_of_times(merge_times(series(8, 2, 9)), merge_times(series(8, 5, 9))) == [0, 3]
+    assert moves_of_times(series(8), series(8, 6)) == [0, 6]
+    assert moves_of_times(series(0, 8), series(0, 8)[1:]) == [0, 0]
+    assert moves_of_times([], []) == []
+
+
+def test_moves_of_one_to_four_tell_of_few() -> None:
+    telling = [move for move in range(-6, 7) if tells_of_few([0, move, 20])]
+    assert telling == [-4, -3, -2, -1, 1, 2, 3, 4]
 
 
 @given(COUNTS)
