@@ -90,6 +90,8 @@ def check_words(visible: str, path: str) -> None:
     """Fails on the traces of a template gone wrong, and on a success that is said twice."""
     assert "{{" not in visible or "{{7*7}}" in visible, f"{path}: a template shows through"
     assert not re.search(r"(?<!If-)\bNone\b", visible), f"{path}: None in the text"
+    assert "<Macro " not in visible, f"{path}: a macro in the place of an argument"
+    assert "\\xa0" not in visible, f"{path}: an escaped space in the text"
     assert not re.search(r"C’est fait\s:\s+C’est", visible), f"{path}: a success said twice"
 
 
