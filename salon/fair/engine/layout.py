@@ -1,7 +1,6 @@
 """A layout of a hall as plain values, and the difference of two layouts. Metres, kW."""
 
 import json
-import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -170,7 +169,10 @@ def _read(row: Any) -> PlacedStand:
     is_sound = (
         isinstance(number, str)
         and not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in number)
-        and all(type(integer) is int and abs(integer) < 2**31 for integer in (power, key or 0))
+        and all(
+            type(integer) is int and abs(integer) < 2**31
+            for integer in (power, 0 if key is None else key)
+        )
         and type(water) is type(accessible) is bool
     )
     if not is_sound:
@@ -191,6 +193,6 @@ def _read(row: Any) -> PlacedStand:
 
 def _length(value: Any) -> float:
     """Return metres, rounded to the centimetre."""
-    if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > 10_000:
+    if type(value) not in (int, float) or not abs(value) <= 10_000:  # NaN compares as False
         raise ValueError("not a length")
     return round(float(value), 2)
