@@ -19,6 +19,8 @@ MAX_OBJECTS = 20_000
 """A paper of 200 pages has a few thousand."""
 PROGRAM_KEYS = ("/JS", "/JavaScript", "/XFA")
 PROGRAM_ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition")
+OPENING, EVENTS = "/OpenAction", "/AA"
+"""An action, and actions by their event, that a viewer carries out before any click."""
 OUTSIDE_ACTIONS = ("/GoToR", "/GoToE", "/Thread")
 """They open another file, which may lie on a network share: a viewer then signs in to it."""
 OUTSIDE_KEYS = ("/FS", "/Ref")
@@ -101,11 +103,27 @@ def _extra_of(dictionary: DictionaryObject) -> Extra | None:
         return Extra.FILE
     if action in OUTSIDE_ACTIONS or any(key in dictionary for key in OUTSIDE_KEYS):
         return Extra.OUTSIDE
+    if _leads_unasked(dictionary):
+        return Extra.OUTSIDE
     if (
         isinstance(dictionary, StreamObject) and "/F" in dictionary
     ):  # its content is in another file
         return Extra.OUTSIDE
     return Extra.OUTSIDE if _is_outside_web(_value(dictionary, "/URI")) else None
+
+
+def _leads_unasked(dictionary: DictionaryObject) -> bool:
+    """Return whether a viewer would go by itself to more than a page of the document. A program,
+    which it would run, is met on its own."""
+    events = _value(dictionary, EVENTS)
+    actions = [_value(dictionary, OPENING)]
+    if isinstance(events, DictionaryObject):
+        actions += [_value(events, event) for event in events]
+    return any(
+        isinstance(action, DictionaryObject)  # an array is a page to show
+        and ("/Next" in action or _value(action, "/S") not in ("/GoTo", *PROGRAM_ACTIONS))
+        for action in actions
+    )
 
 
 def _value(dictionary: DictionaryObject, key: str) -> Any:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf.generic import DictionaryObject, NameObject
 
 from salon.platform.files.uploads import (
     DocumentRefused,
@@ -231,6 +232,22 @@ def test_a_document_is_what_its_bytes_say(content: bytes, media_type: str) -> No
         (pdf_holding("page", uri("\\\\serveur\\partage")), "a.pdf", "n’est pas dedans"),
         (pdf_holding("page", uri("c:\\a.exe")), "a.pdf", "n’est pas dedans"),
         (pdf_holding("page", outside_stream()), "a.pdf", "n’est pas dedans"),
+        (pdf_holding("root", uri("https://ailleurs.example/")), "a.pdf", "n’est pas dedans"),
+        (
+            pdf_holding("root", action("/Named", N=NameObject("/Print"))),
+            "a.pdf",
+            "n’est pas dedans",
+        ),
+        (
+            pdf_holding("root", action("/GoTo", Next=uri("https://ailleurs.example/"))),
+            *("a.pdf", "n’est pas dedans"),
+        ),
+        (
+            pdf_holding(
+                "page", DictionaryObject({NameObject("/O"): uri("https://ailleurs.example/")})
+            ),
+            *("a.pdf", "n’est pas dedans"),
+        ),
         (pdf_with_file(), "a.pdf", "d’autres fichiers"),
         (vast_pdf(20_001), "a.pdf", "trop complexe"),
         (photo()[:2000], "photo.jpg", "incomplète"),
