@@ -18,6 +18,7 @@ from salon.doctor import Finding, examine
 from salon.platform.settings.identity_provider import IdentityProvider
 from salon.platform.settings.installation import Settings
 from tests.accounts.conftest import changed, person_of, refusals
+from tests.accounts.made_provider import read_made_identity
 from tests.factories import make_account
 from tests.openid_provider import BACK, Person, Providers, ask
 from tests.pages import PageClient
@@ -97,6 +98,19 @@ def test_a_sign_in_that_was_given_up_is_no_failure(
     assert answer.status_code == 400
     assert "vous l’avez interrompue" in answer.text
     assert refusals(app) == [["service d’identité, connexion interrompue"]]
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 60, 3600])
+def test_how_long_the_access_lasts_is_for_the_provider_to_judge(app: Flask, seconds: int) -> None:
+    """It is used at once."""
+    identity = read_made_identity({"sub": "camille"}, expires_in=seconds)
+    assert (identity.subject, identity.email) == ("camille", "camille@herault.example")
+
+
+@pytest.mark.parametrize("subject", ["", " ", None, 5, "é", "x" * 256])
+def test_a_subject_that_names_nobody_is_refused(app: Flask, subject: object) -> None:
+    with pytest.raises(rules.AnswerRefused):
+        read_made_identity({"sub": subject})
 
 
 def id_token_of(provider: IdentityProvider) -> tuple[str, str]:

@@ -145,12 +145,16 @@ def read_identity(
                 code=answer.get("code", ""),
                 code_verifier=pending.verifier,
             )
+            # Used at once: how long the access token lasts is for the provider to judge.
+            client.token = {
+                name: value for name, value in tokens.items() if not name.startswith("expires_")
+            }
             claims = read_id_token(provider, tokens, pending.nonce, at)
             response = client.get(description.userinfo_endpoint)
             response.raise_for_status()
         facts = _read_userinfo(provider, response, at)
         subject, email = str(claims["sub"]), str(facts.get("email", ""))
-        is_sound = subject.isascii() and (subject + email).isprintable()
+        is_sound = bool(subject.strip()) and subject.isascii() and (subject + email).isprintable()
         is_sound = is_sound and len(subject) <= LONGEST_SUBJECT
         rules.check_answer_is_ours(is_sound and facts.get("sub") == subject)
         is_verified = facts.get("email_verified", provider.vouches_for_addresses)
