@@ -88,6 +88,20 @@ def test_a_password_alone_opens_nothing(app: Flask, edition: Edition) -> None:
     assert client.get("/organisation/comptes").status_code == 302
 
 
+def test_a_code_after_another_password_opens_nothing(app: Flask, edition: Edition) -> None:
+    """Whoever gave the former password has not given the one of now."""
+    account = make_account(role=Role.ORGANISER)
+    client = app.test_client()
+    client.fill("/connexion/organisation", email=account.email, password=PASSWORD)
+    organisers.change_password(account.id, PASSWORD, "lampe cactus horizon velours", SYSTEM)
+    code = pyotp.TOTP(account.totp_secret).now()
+    answer = client.fill("/connexion/organisation/code", code=code)
+    assert answer.headers["Location"] == "/connexion/organisation"
+    assert "Le mot de passe a changé" in client.get("/connexion/organisation").text
+    assert client.get("/organisation/comptes").status_code == 302
+    assert client.get("/connexion/organisation/code").status_code == 302
+
+
 def test_signing_in_changes_the_session_and_signing_out_kills_it(
     app: Flask, edition: Edition
 ) -> None:

@@ -116,6 +116,7 @@ def check_password() -> ResponseReturnValue:
             forget_guesses(*guess)
             session["totp"] = {
                 "account": account.id,
+                "password": passwords.password_step_of(account),
                 "next": following,
                 "at": real_now().timestamp(),
             }
@@ -138,11 +139,18 @@ def enter_totp() -> ResponseReturnValue:
         account_id = pending["account"]
         guess = "totp", str(account_id), network(), browser_of(account_id)
         count_guess(*guess)
-        with form.refusals(rules.CodeRefused, on="code"):
-            account = passwords.check_totp(pending["account"], form.code.data, actor())
-            forget_guesses(*guess)
-            enter(account_id=account.id)
-            return redirect(pending["next"] or url_for("dashboard.overview"))
+        try:
+            with form.refusals(rules.CodeRefused, on="code"):
+                account = passwords.check_totp(
+                    account_id, pending.get("password", ""), form.code.data, actor()
+                )
+                forget_guesses(*guess)
+                enter(account_id=account.id)
+                return redirect(pending["next"] or url_for("dashboard.overview"))
+        except rules.PasswordStepEnded as refusal:
+            session.pop("totp")
+            flash(refusal.message, "warning")
+            return redirect(url_for("accounts.organiser_sign_in"))
     return render_template("accounts/enter_totp.html", form=form), 400
 
 

@@ -46,6 +46,10 @@ class CodeRefused(RuleBroken):
     message = "Ce code ne convient pas. Vérifiez les chiffres reçus, ou demandez un nouveau code."
 
 
+class PasswordStepEnded(RuleBroken):
+    message = "Le mot de passe a changé depuis que vous l’avez donné. Connectez-vous de nouveau."
+
+
 class AccountExists(RuleBroken):
     message = "Un compte existe déjà pour cette adresse."
 
@@ -138,6 +142,12 @@ def check_password_is_strong(password: str, *personal: str) -> None:
     unexpected = re.sub("|".join(map(re.escape, words)), "", password, flags=re.IGNORECASE)
     if not unexpected or zxcvbn(unexpected[:72], user_inputs=words)["score"] < PASSWORD_SCORE:
         raise PasswordEasyToGuess
+
+
+def check_password_stayed(given: str, current: str) -> None:
+    """Raise PasswordStepEnded where the password is no longer the one given at the first step."""
+    if given != current:
+        raise PasswordStepEnded
 
 
 def check_nobody_is_there(accounts: Sequence[object]) -> None:

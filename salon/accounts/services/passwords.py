@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from salon.accounts import queries, rules
 from salon.accounts.models import Account
+from salon.accounts.queries import digest
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import note
@@ -39,10 +40,14 @@ def check_password(email: str, password: str, actor: Identity) -> Account:
     return account
 
 
-def check_totp(account_id: int, totp: str, actor: Identity) -> Account:
-    """Return the account if `totp` is its code of now ± 30 s and was never used (RFC 6238)."""
+def check_totp(account_id: int, password_step: str, totp: str, actor: Identity) -> Account:
+    """Return the account if `totp` is its code of now ± 30 s and was never used (RFC 6238).
+
+    `password_step`: of the password that was given before. Raises PasswordStepEnded, CodeRefused.
+    """
     account = queries.get_account(account_id)
     with transaction(account):
+        rules.check_password_stayed(password_step, password_step_of(account))
         counter = counter_of(account.totp_secret, totp)
         accepted = (
             counter is not None
@@ -57,6 +62,11 @@ def check_totp(account_id: int, totp: str, actor: Identity) -> Account:
         note(actor, "sign_in.refused", f"account:{account_id}", step="totp")
         raise rules.CodeRefused
     return account
+
+
+def password_step_of(account: Account) -> str:
+    """Return what ties the second step of a sign-in to the password of the first."""
+    return digest(account.password_hash)
 
 
 def password_matches(hashed: str, password: str) -> bool:
