@@ -18,9 +18,13 @@ READING_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 FRAMED_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 SCANNER_PERMISSIONS = PERMISSIONS.replace("camera=()", "camera=(self)")
+# Addresses that open something by themselves, of all routes with a secret in them.
 TOKEN_PATHS = (
     "/badge/",
     "/B/",
+    "/b/",
+    "/stand/",
+    "/premier-jour/",
     "/inscription/dossier/",
     "/exposants/inscription/",
     "/invitation/",
