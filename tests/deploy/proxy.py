@@ -78,6 +78,11 @@ class Proxy:
             (root / "etc/nginx" / folder).mkdir(parents=True)
         text = on_ports((ROOT / "deploy/nginx/salon.conf").read_text("utf-8"), http, https)
         text = text.replace("/etc/nginx/salon/", f"{root}/etc/nginx/salon/")
+        text = text.replace("/var/log/nginx/", f"{root}/")
+        # Beside the log of the file, whose format is another one.
+        text = text.replace(
+            "    access_log ", f"    access_log {self.log} machines;\n    access_log "
+        )
         (root / "etc/nginx/sites-enabled/salon.conf").write_text(text)
         first, second = ports
         for path in (ROOT / "deploy/nginx/local").iterdir():

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.long
 
 LED_INTO = re.compile(
     r"(?<![\w.])/(?:etc/(?:credstore|salon\.env|systemd|nginx|letsencrypt)|opt/salon"
-    r"|var/(?:lib/salon|www)|usr/local/bin)"
+    r"|var/(?:lib/salon|log/nginx|www)|usr/local/bin)"
 )
 
 
@@ -57,7 +57,7 @@ class Machine:
         self.backups = root / "var" / "lib" / "salon-backups"
         for folder in ("bin", "usr/local/bin", "etc/nginx/sites-enabled", "etc/systemd/system"):
             (root / folder).mkdir(parents=True)
-        for folder in ("opt/salon", "var/lib", "var/www/html"):
+        for folder in ("opt/salon", "var/lib", "var/log/nginx", "var/www/html"):
             (root / folder).mkdir(parents=True)
         self._publish_project()
         for name in stand_ins.COMMANDS:

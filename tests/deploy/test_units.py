@@ -11,14 +11,21 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bench.people import Door
 from salon.platform.settings.installation import ROOT
 from salon.platform.settings.variables import VARIABLES
 from tests.commands import environment, start
 from tests.deploy.machine import run
-from tests.webserver.conftest import wait_for
+from tests.deploy.proxy import proxy_before
+from tests.processes import free_port, listens, tied, wait_for
 
 DEPLOY = ROOT / "deploy"
 SERVICES = ("salon-web", "salon-worker", "salon-migrate", "salon-backup", "salon-drill")
+PRIVATE = (
+    "/badge/secret-1",
+    "/e/2021/badge/secret-2.pdf",
+    "/rendez-vous/liste/secret-3?next=secret-4",
+)
 EXPOSURE = 25
 """Of systemd-analyze security, in tenths: 2.5."""
 
@@ -59,6 +66,52 @@ def test_a_service_may_do_little_else_than_its_work(units: Path, name: str) -> N
 
 def test_caddy_understands_its_file() -> None:
     run("caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "caddy" / "Caddyfile")
+
+
+def test_no_log_of_nginx_holds_a_private_link(tmp_path: Path) -> None:
+    """The machines answer nothing, which nginx would say with the address."""
+    with proxy_before(tmp_path, (free_port(), free_port())) as proxy:
+        for path in PRIVATE:
+            connection = proxy.door.open()
+            connection.request("GET", path, headers={"Referer": f"{proxy.url}{path}"})
+            assert connection.getresponse().status == 502
+            connection.close()
+    logs = {path.name: path.read_text("utf-8") for path in tmp_path.glob("*.log")}
+    assert len(logs["salon.log"].splitlines()) == len(PRIVATE)
+    assert re.fullmatch(
+        r"127.0.0.1 \[.+?\] GET 502 .+ [0-9a-f]{32}", logs["salon.log"].split("\n")[0]
+    )
+    telling = [name for name, text in logs.items() if "secret" in text and name != proxy.log.name]
+    assert telling == []
+
+
+def test_no_log_of_caddy_holds_a_private_link(tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "caddy.log"
+    settings = {
+        "SALON_NAME": f"http://127.0.0.1:{port}",
+        "SALON_UPSTREAM": f"127.0.0.1:{free_port()}",
+        "XDG_DATA_HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+    }
+    file = tmp_path / "Caddyfile"
+    text = (DEPLOY / "caddy" / "Caddyfile").read_text("utf-8")
+    file.write_text(text.replace("{\n", "{\n\tadmin off\n", 1))
+    words = ["caddy", "run", "--adapter", "caddyfile", "--config", str(file)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(tied(*words), stderr=output, env={**os.environ, **settings})
+        try:
+            wait_for(lambda: listens(port), "Caddy")
+            for path in PRIVATE:
+                connection = Door(port).open()
+                connection.request("GET", path, headers={"Referer": f"https://a.example{path}"})
+                assert connection.getresponse().status == 502
+                connection.close()
+        finally:
+            process.terminate()
+            process.wait()
+    words_logged = log.read_text("utf-8")
+    assert words_logged.count('"status":502') == len(PRIVATE)
+    assert "secret" not in words_logged
 
 
 def test_the_command_has_the_secrets_and_settings_of_the_units() -> None:
