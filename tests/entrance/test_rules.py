@@ -155,6 +155,7 @@ def test_every_verdict_has_a_word_and_a_message() -> None:
         ("a\x00b\r\n", "a\\x00b\\r\\n"),
         ("\ud800", "\\ud800"),
         ("\u202e", "\\u202e"),
+        ("«\u00a0Non\u00a0»\u202f! 8\u2007h", "«\u00a0Non\u00a0»\u202f! 8\u2007h"),
         ("x" * 4296, "x" * 512),
         ("\x01" * 4296, "\\x01" * 128),
     ],

@@ -17,7 +17,7 @@ from pydantic import (
 from salon.entrance.models import Direction
 from salon.entrance.rules.health import PageFailure
 from salon.entrance.rules.scans import printable
-from salon.entrance.services.conflicts import Oddity
+from salon.entrance.services.conflicts import Oddity, OwnAnswer
 from salon.entrance.services.scan_items import ScanItem
 from salon.entrance.services.stations import DeviceReport
 from salon.platform.web.access import LAST_ROW
@@ -42,6 +42,14 @@ LONGEST_SENT = 2_000
 LONGEST_PROBLEM = 500
 MOST_FAILURES = 10
 LONGEST_FAILURE = 160
+
+
+Shown = Annotated[
+    str,
+    spelt(rf"[ -~]{{0,{LONGEST_SHOWN}}}"),
+    Says("Le verdict donné sans réseau est attendu, ou rien."),
+    Field(description="Le verdict donné sans réseau."),
+]
 
 
 class UnreadableScans(Unreadable):
@@ -85,12 +93,7 @@ class Scan(Sent):
         Says(f"Une porte de 1 à {LONGEST_DOOR} caractères est attendue."),
         Field(examples=["A"]),
     ]
-    shown: Annotated[
-        str,
-        spelt(rf"[ -~]{{0,{LONGEST_SHOWN}}}"),
-        Says("Le verdict donné sans réseau est attendu, ou rien."),
-        Field(description="Le verdict donné sans réseau."),
-    ] = ""
+    shown: Shown = ""
     let_in: Annotated[
         Flag,
         Says("Vrai ou faux est attendu."),
@@ -172,6 +175,16 @@ class Named(Sent):
     scan_id: Uuid
 
 
+class OwnAnswerSent(Sent):
+    """What a device answered by itself."""
+
+    shown: Shown
+    let_in: Flag
+
+    def answer(self) -> OwnAnswer:
+        return OwnAnswer(self.shown, self.let_in)
+
+
 class RefusedScan(Named):
     refusal = "Un UUID (scan_id) et deux textes (sent, problem) sont attendus."
     sent: Annotated[
@@ -185,8 +198,17 @@ class RefusedScan(Named):
         Field(description="Le motif du refus."),
     ]
 
+    unheard: Annotated[
+        OwnAnswerSent | None,
+        Field(
+            description="Le passage n’est pas refusé\u00a0: sa réponse n’est pas venue à temps, et "
+            "la station a fait le contraire, comme dit ici."
+        ),
+    ] = None
+
     def oddity(self) -> Oddity:
-        return Oddity(self.scan_id, self.sent, self.problem)
+        unheard = self.unheard.answer() if self.unheard else None
+        return Oddity(self.scan_id, self.sent, self.problem, unheard)
 
 
 class Oddities(Batch):

@@ -15,7 +15,8 @@ from salon.platform.words.labels import LabelledEnum
 class ConflictKind(LabelledEnum):
     """Kind of a conflict. DOUBLE: let in at two doors; UNKNOWN: a code that the device's list did
     not know; NOT_ALLOWED: let in where or when the badge may not enter; CLOCK: its time is not
-    plausible; UNREADABLE: the server refused the scan as sent."""
+    plausible; UNREADABLE: the server refused the scan as sent; UNHEARD: its answer came too late,
+    and the device did the contrary."""
 
     DOUBLE = "double", "Entré deux fois"
     REVOKED = "revoked", "Badge annulé, mais passé"
@@ -23,6 +24,7 @@ class ConflictKind(LabelledEnum):
     NOT_ALLOWED = "not_allowed", "Passé sans y avoir droit"
     CLOCK = "clock", "Heure douteuse"
     UNREADABLE = "unreadable", "Envoi illisible"
+    UNHEARD = "unheard", "Réponse arrivée trop tard"
 
 
 class Settlement(LabelledEnum):
@@ -42,7 +44,8 @@ class Settlement(LabelledEnum):
 class Conflict(Model):
     """A scan to be checked by a person; at most one of a kind per scan.
 
-    `detail`: facts that the scan does not hold (the body sent, the reason of the refusal).
+    `detail`: facts that the scan does not hold (the body sent, the reason of the refusal, what the
+    device did by itself).
     `settlement`: empty while open, else one that `rules.conflicts.SETTLEMENTS` offers; `note`: in
     words.
     """

@@ -22,6 +22,7 @@ PICTURES = {
     ConflictKind.NOT_ALLOWED: "exclamation-triangle-fill",
     ConflictKind.CLOCK: "clock-history",
     ConflictKind.UNREADABLE: "exclamation-circle-fill",
+    ConflictKind.UNHEARD: "hourglass-split",
 }
 
 NOBODY = {ConflictKind.UNREADABLE: "Passage refusé à l’envoi"}
@@ -34,6 +35,7 @@ KIND_BUTTONS = {
     ConflictKind.UNKNOWN: "Noter non retrouvés les {count} inconnus",
     ConflictKind.NOT_ALLOWED: "Noter non retrouvés les {count} passés sans y avoir droit",
     ConflictKind.UNREADABLE: "Noter non retrouvés les {count} envois illisibles",
+    ConflictKind.UNHEARD: "Noter non retrouvés les {count} passages sans réponse à temps",
 }
 
 
@@ -99,6 +101,8 @@ def kind_settlement(kind: ConflictKind, count: int) -> tuple[Settlement, str]:
 def sentence_of(facts: ConflictFacts, doors: Doors) -> str:
     """Return the sentence of the event, with times and doors."""
     scan, kind = facts.scan, facts.conflict.kind
+    if kind == ConflictKind.UNHEARD:
+        return _unheard(scan, facts.conflict)
     if scan is None or kind == ConflictKind.UNREADABLE:
         problem = facts.conflict.detail.get("problem", "")
         return f"Refusé par le serveur\u00a0: {problem}" if problem else "Refusé par le serveur."
@@ -118,6 +122,16 @@ def sentence_of(facts: ConflictFacts, doors: Doors) -> str:
     return (
         f"L’appareil disait {short_moment(scan.scanned_at)}\u00a0; le passage, porte {scan.door}, "
         f"est compté à {hour(scan.happened_at)}, heure de réception."
+    )
+
+
+def _unheard(scan: Scan | None, conflict: Conflict) -> str:
+    act = "Laissé passer" if conflict.detail["was_let_in"] else "Arrêté"
+    if scan is None:
+        return f"{act}, faute de réponse à temps."
+    return (
+        f"{act} porte {scan.door} à {hour(scan.happened_at)}, faute de réponse à temps\u00a0; le "
+        f"salon répondait «\u00a0{_word(scan.verdict)}\u00a0»."
     )
 
 
@@ -181,6 +195,9 @@ def _facts(facts: ConflictFacts) -> list[str]:
     if facts.steps:
         text = plural(len(entries), "lecture à l’entrée", "lectures à l’entrée")
         sentences.append(f"En tout\u00a0: {text}, {plural(exits, 'sortie')}.")
+    if facts.conflict.kind == ConflictKind.UNHEARD:
+        shown_word = _word(facts.conflict.detail["shown"])
+        sentences.append(f"L’appareil, faute de réponse, a affiché «\u00a0{shown_word}\u00a0».")
     if scan is not None and scan.shown:
         sentences.append(f"L’appareil, sans réseau, a affiché «\u00a0{_word(scan.shown)}\u00a0».")
     return sentences

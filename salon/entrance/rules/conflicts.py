@@ -24,6 +24,7 @@ SETTLEMENTS = {
     ConflictKind.NOT_ALLOWED: (Settlement.ALLOWED, Settlement.SENT_OUT, Settlement.NOT_FOUND),
     ConflictKind.CLOCK: (Settlement.TIME_ACCEPTED,),
     ConflictKind.UNREADABLE: (Settlement.ENTERED_BY_HAND, Settlement.NOT_FOUND),
+    ConflictKind.UNHEARD: (Settlement.ALLOWED, Settlement.SENT_OUT, Settlement.NOT_FOUND),
 }
 """Settlements offered for each kind, the most likely first."""
 
@@ -34,6 +35,7 @@ AT_ONCE = {
     ConflictKind.UNKNOWN: Settlement.NOT_FOUND,
     ConflictKind.NOT_ALLOWED: Settlement.NOT_FOUND,
     ConflictKind.UNREADABLE: Settlement.NOT_FOUND,
+    ConflictKind.UNHEARD: Settlement.NOT_FOUND,
 }
 """Settlement offered for all open conflicts of a kind together."""
 

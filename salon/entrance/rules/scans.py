@@ -1,5 +1,6 @@
 """Verdict and effective time of a scan, and the presence that follows."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -139,13 +140,14 @@ MESSAGES = {
 
 
 def printable(reading: str, most: int = LONGEST_KEPT_CODE) -> str:
-    """Return the text with control characters and lone surrogates escaped, cut short."""
+    """Return the text with control characters and lone surrogates escaped, cut short. No-break
+    spaces are left as they are."""
     if not reading.isprintable():
         reading = "".join(_visible(character) for character in reading[:most])
     return reading[:most]
 
 
 def _visible(character: str) -> str:
-    if character.isprintable():
+    if character.isprintable() or unicodedata.category(character) == "Zs":
         return character
     return character.encode("unicode_escape").decode("ascii")

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,37 +24,61 @@ EXITS = uuid.UUID("5f3c1b52-9d0e-4a37-8f55-3d1c6a2e7b90")
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What a device answered by itself, the server's answer not having come in time."""
+
+    shown: str
+    was_let_in: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Oddity:
-    """A scan that the API refused: its id, the text sent, the reason."""
+    """A scan that the API refused: its id, the text sent, the reason.
+
+    `unheard`: the API had taken it, and the device did the contrary of what it did not hear.
+    """
 
     scan_id: str
     sent: str
     problem: str
+    unheard: OwnAnswer | None = None
+
+    @property
+    def kind(self) -> ConflictKind:
+        return ConflictKind.UNHEARD if self.unheard else ConflictKind.UNREADABLE
+
+    @property
+    def detail(self) -> dict[str, object]:
+        if self.unheard:
+            return asdict(self.unheard)
+        return {"sent": self.sent, "problem": self.problem}
 
 
 def record_oddities(
     edition: Edition, station_id: int, oddities: Sequence[Oddity], now: datetime
 ) -> int:
-    """Record each refused scan once as a conflict; return how many were new."""
+    """Record each refused or unheard scan once as a conflict; return how many were new."""
     with transaction(edition) as session:
         scan_ids = [oddity.scan_id for oddity in oddities]
-        recorded = set(
-            session.scalars(
-                select(Conflict.scan_id).where(
-                    Conflict.scan_id.in_(scan_ids), Conflict.kind == ConflictKind.UNREADABLE
-                )
-            )
+        former = select(Conflict.scan_id, Conflict.kind).where(Conflict.scan_id.in_(scan_ids))
+        recorded = {(scan_id, kind) for scan_id, kind in session.execute(former)}
+        scans = select(Scan.scan_id, Scan.badge_id).where(
+            Scan.scan_id.in_(scan_ids), Scan.edition_id == edition.id
         )
+        badge_ids = {row.scan_id: row.badge_id for row in session.execute(scans)}
         new_oddities = {
-            oddity.scan_id: oddity for oddity in oddities if oddity.scan_id not in recorded
+            (oddity.scan_id, oddity.kind): oddity
+            for oddity in oddities
+            if (oddity.scan_id, oddity.kind) not in recorded
         }
         session.add_all(
             Conflict(
                 edition_id=edition.id,
-                kind=ConflictKind.UNREADABLE,
+                kind=oddity.kind,
                 scan_id=oddity.scan_id,
                 station_id=station_id,
-                detail={"sent": oddity.sent, "problem": oddity.problem},
+                badge_id=badge_ids.get(oddity.scan_id) if oddity.unheard else None,
+                detail=oddity.detail,
                 raised_at=now,
             )
             for oddity in new_oddities.values()

@@ -105,7 +105,8 @@ async function acknowledge(scans, results) {
   await items.remove(settled.filter((scan) => !wordOf(scan)));
   for (const scan of settled.filter(wordOf)) {
     const done = scan.let_in ? "Laissé passer" : "Arrêté";
-    await setAside(scan, `${done} faute de réponse à temps\u00a0; le serveur répondait «\u00a0${wordOf(scan)}\u00a0».`);
+    const problem = `${done} faute de réponse à temps\u00a0; le serveur répondait «\u00a0${wordOf(scan)}\u00a0».`;
+    await items.put({ ...scan, state: "odd", problem, unheard: true });
   }
   await count();
   return settled.length > 0;
@@ -131,7 +132,12 @@ const waiting = new Queue({
   setAside,
 });
 
-const asOddity = (scan) => ({ scan_id: scan.scan_id, sent: JSON.stringify(asSent(scan)), problem: scan.problem });
+// `unheard`: the server has the scan, and the device did the contrary of what it did not hear.
+function asOddity(scan) {
+  const { scan_id, problem, unheard: isUnheard, shown, let_in } = scan;
+  const own = isUnheard ? { unheard: { shown, let_in } } : {};
+  return { scan_id, sent: JSON.stringify(asSent(scan)), problem, ...own };
+}
 
 // What the server refused goes to the organisers' inbox, as it is.
 const odd = new Queue({

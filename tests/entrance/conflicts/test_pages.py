@@ -7,13 +7,13 @@ import pytest
 from flask import Flask
 
 from salon.entrance.models import Conflict, Settlement
-from salon.entrance.services.conflicts import Oddity, record_oddities, settle_conflict
+from salon.entrance.services.conflicts import Oddity, OwnAnswer, record_oddities, settle_conflict
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from tests.entrance.conflicts.made import NADIA, conflicts, gone_out, let_in, make_double
-from tests.entrance.people import NINE, enrolled, make_badge, make_station, presences
+from tests.entrance.people import NINE, enrolled, item, make_badge, make_station, presences
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
 from tests.tables import each
@@ -206,6 +206,47 @@ def test_who_is_accompanied_out_leaves_the_count(organiser: PageClient, edition:
     assert organiser.fill(path, settlement="sent_out").status_code == 302
     assert not presences()[badge.id].is_inside
     assert "Sortie" in spaced(organiser, path)
+
+
+@each(
+    ("own", "verdict", "said"),
+    [
+        (
+            OwnAnswer("accepted", was_let_in=True),
+            "revoked",
+            "Laissé passer porte A à 9 h 12, faute de réponse à temps ; le salon répondait "
+            "« Badge annulé ».",
+        ),
+        (
+            OwnAnswer("to_confirm", was_let_in=False),
+            "accepted",
+            "Arrêté porte A à 9 h 12, faute de réponse à temps ; le salon répondait « Bienvenue ».",
+        ),
+    ],
+)
+def test_an_answer_that_came_too_late_is_told_in_words(
+    organiser: PageClient, edition: Edition, own: OwnAnswer, verdict: str, said: str
+) -> None:
+    station, badge = make_station(edition), make_badge(edition)
+    if verdict == "revoked":
+        with transaction(badge):
+            badge.revoked_at = NINE - timedelta(minutes=10)
+    scan = item(badge.code, 12)
+    record_scans(station, edition.id, [scan], LATER)
+    record_oddities(edition, station, [Oddity(scan.scan_id, "{}", "?", own)], LATER)
+    path = f"{PLACE}/{conflicts()[-1].id}"
+    page = spaced(organiser, path)
+    assert said in page
+    assert said in spaced(organiser, PLACE)
+    for words in (
+        "Réponse arrivée trop tard",
+        badge.attendee.last_name,
+        "faute de réponse, a affiché",
+    ):
+        assert words in page
+    assert 'class="sent"' not in page
+    assert organiser.fill(path, settlement="sent_out").status_code == 302
+    assert not any(presence.is_inside for presence in presences().values())
 
 
 @pytest.mark.parametrize("payload", HOSTILE)

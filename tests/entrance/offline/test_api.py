@@ -11,7 +11,7 @@ from flask import Flask
 from salon.accounts import queries as accounts
 from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment, revoke_station
-from salon.entrance.models import Conflict, StationReport
+from salon.entrance.models import Conflict, ConflictKind, StationReport
 from salon.entrance.services.offline_list import update_list
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
@@ -160,6 +160,29 @@ def test_a_report_tells_the_last_failures_of_the_page(
         assert post(client, token, "/station/report", body).status_code == 200
     current_session().rollback()
     assert current_session().query(StationReport).one().failures == []
+
+
+@pytest.mark.on_both
+def test_an_answer_that_was_not_heard_is_a_point_of_its_own(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    """The same scan may be refused as well: each is kept once."""
+    words = "Laissé passer faute de réponse à temps\u00a0; le serveur répondait «\u00a0Non\u00a0»."
+    refused = {"scan_id": SCAN, "sent": "{}", "problem": words}
+    unheard = {**refused, "unheard": {"shown": "accepted", "let_in": True}}
+    for _ in range(2):
+        answer = post(client, token, "/oddities", {"oddities": [unheard, refused, unheard]})
+        assert answer.json["kept"] == [SCAN] * 3
+    current_session().rollback()
+    details = {row.kind: row.detail for row in current_session().query(Conflict).all()}
+    assert details == {
+        ConflictKind.UNHEARD: {"shown": "accepted", "was_let_in": True},
+        ConflictKind.UNREADABLE: {"sent": "{}", "problem": words},
+    }
+    assert current_session().query(Conflict).count() == 2
+    for wrong in ({}, {"shown": "accepted"}, {"shown": "x" * 30, "let_in": True}, "accepted", 4):
+        body = {"oddities": [{**refused, "unheard": wrong}]}
+        assert post(client, token, "/oddities", body).status_code == 400
 
 
 def test_what_was_refused_is_kept_to_be_checked_once(
