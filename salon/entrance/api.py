@@ -13,13 +13,14 @@ from salon.badges.queries import category_colours, colour_of, settings_of
 from salon.entrance.documents import answers
 from salon.entrance.engine.offline_list import pack
 from salon.entrance.imports import scans
-from salon.entrance.models import EntranceSettings, Verdict
+from salon.entrance.models import EntranceSettings
 from salon.entrance.queries import live as queries
 from salon.entrance.queries import places, stations
 from salon.entrance.queries.names import names_since
 from salon.entrance.queries.scan_statements import BadgeRow
-from salon.entrance.rules.scans import NoEditionOpen, message_for
-from salon.entrance.rules.zones import FAIR_CANCELLED, barred_message
+from salon.entrance.rules.door import Decision, words_of
+from salon.entrance.rules.scans import NoEditionOpen
+from salon.entrance.rules.zones import FAIR_CANCELLED
 from salon.entrance.services import scans as services
 from salon.entrance.services.conflicts import record_oddities
 from salon.entrance.services.scan_items import ScanResult
@@ -87,18 +88,16 @@ def record_scans() -> ResponseReturnValue:
 
 def _answer(result: ScanResult) -> answers.Result:
     presence = result.presence
+    decision = Decision(result.verdict, result.barred)
+    message, warning = words_of(decision, result.zone, presence, result.happened_at)
     answer: answers.Result = {
         "scan_id": result.scan_id,
         "verdict": result.verdict,
         "word": result.verdict.label,
-        "message": message_for(result.verdict, presence, result.happened_at),
+        "message": message,
     }
-    if result.barred is not None:
-        warning = barred_message(result.barred, result.zone)
-        if result.verdict == Verdict.NOT_ALLOWED_HERE:
-            answer["message"] = warning
-        else:
-            answer["warning"] = warning
+    if warning:
+        answer["warning"] = warning
     if presence is not None and presence.first_entry_at is not None:
         answer["first_entry_at"] = local(presence.first_entry_at).isoformat(timespec="seconds")
         answer["first_door"] = presence.first_door

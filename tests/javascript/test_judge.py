@@ -1,4 +1,6 @@
-"""A station without network judges as the server does: the same cases through both."""
+"""A station without network judges as the server does, whatever is put together.
+
+What each case is worth by itself is in `test_door_cases.py`."""
 
 import base64
 import itertools
@@ -7,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from salon.badges.engine.codes import new_code
-from salon.entrance.models import VERDICT_LABELS, Direction, Verdict
+from salon.entrance.models import VERDICT_LABELS, Direction
 from salon.entrance.presenters.labels import VERDICT_WORDS
-from salon.entrance.rules.scans import BadgeFacts, PresenceFacts, after_scan, judge, message_for
-from salon.entrance.rules.zones import FAIR_CANCELLED, ZoneFacts, barred_from, barred_message
+from salon.entrance.rules.door import Attempt, decide, words_of
+from salon.entrance.rules.scans import COUNTED, BadgeFacts, PresenceFacts, after_scan
+from salon.entrance.rules.zones import FAIR_CANCELLED, DoorFacts, ZoneFacts, midnight_before
 from tests.javascript.node import run
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -113,24 +116,20 @@ def test_the_device_judges_as_the_server() -> None:
         badges, ZONES, PRESENCES, Direction, ((), ("press",)), (149, 150), (-1, 0, 0.5, 9)
     ):
         at = NINE + timedelta(hours=hour)
-        is_inside = seen is not None and seen.is_inside
-        reason = barred_from(zone, badge.category, badge.is_vip, at, inside, is_inside)
-        refused = reason is not None and zone is not None and zone.is_strict
-        verdict = judge(badge, seen, 1, admits, direction, at, refused)
-        counted = verdict not in (Verdict.REVOKED, Verdict.NOT_ALLOWED_HERE)
-        after = after_scan(seen, direction, at, "A") if counted else seen
-        message = message_for(verdict, seen, at)
-        is_door_ours = not admits or badge.category in admits
-        if verdict == Verdict.NOT_ALLOWED_HERE and is_door_ours and reason is not None:
-            message = barred_message(reason, zone)
-        expected.append([verdict, VERDICT_LABELS[verdict], message, presence_as_kept(after)])
+        since, place = midnight_before(at), DoorFacts(admits, zone)
+        decision = decide(badge, seen, Attempt(1, place, direction, at, since, inside))
+        verdict = decision.verdict
+        after = after_scan(seen, direction, at, "A") if verdict in COUNTED else seen
+        word, words = VERDICT_LABELS[verdict], words_of(decision, zone, seen, at)
+        expected.append([verdict, word, *words, presence_as_kept(after)])
         label = {"category": badge.category, "vip": badge.is_vip}
         result = {"state": "revoked"} if badge.is_revoked else {"state": "valid", "label": label}
         door = door_as_told(admits, zone, inside)
         requested_rows.append([result, door, direction.value, ms(at), presence_as_kept(seen)])
     answers = judged_by_the_device(requested_rows)
     steps = [
-        [judged["verdict"], judged["word"], judged["message"], after] for judged, after in answers
+        [judged["verdict"], judged["word"], judged["message"], judged.get("warning", ""), after]
+        for judged, after in answers
     ]
     wrong = [
         (item, says, should)

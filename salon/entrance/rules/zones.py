@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
+from salon.entrance.rules.scans import PresenceFacts
 from salon.platform.settings.clock import local, paris
 from salon.platform.words import formats
 from salon.platform.words.errors import BadInput, RuleBroken
@@ -101,6 +102,11 @@ def barred_message(barred: Barred, zone: ZoneFacts | None) -> str:
 def midnight_before(at: datetime) -> datetime:
     """Return the midnight that began this day; earlier entries no longer count in a zone."""
     return paris(local(at).date(), time())
+
+
+def occupies_zone(presence: PresenceFacts | None, since: datetime) -> bool:
+    """Return whether a badge takes a place now; one that was not seen out yesterday takes none."""
+    return presence is not None and presence.is_inside and presence.last_at >= since
 
 
 class ZoneExists(RuleBroken):

@@ -27,21 +27,21 @@ from salon.entrance.rules.conflicts import (
     double_among,
     was_turned_away,
 )
+from salon.entrance.rules.door import ENTERED, Attempt, decide
 from salon.entrance.rules.scans import (
     COUNTED,
     BadgeFacts,
     PresenceFacts,
     after_scan,
     effective_time,
-    judge,
     printable,
 )
 from salon.entrance.rules.zones import (
     ANY_DOOR,
     Barred,
     DoorFacts,
-    barred_from,
     midnight_before,
+    occupies_zone,
 )
 from salon.entrance.services.presences import write_presences
 from salon.entrance.services.scan_items import Reading, ScanItem, ScanResult
@@ -51,7 +51,6 @@ from salon.entrance.services.situation import (
     count_inside,
     earlier_answers,
     lock_badges,
-    occupies_zone,
     passages_of,
     place_of,
     presences_of,
@@ -63,7 +62,6 @@ TRIES = 3
 UNIQUE_VIOLATION = "23505"
 DEADLOCK = "40P01"
 SCANS = CountedEvent("salon_scans_total", "Scans recorded for the first time.", ("verdict",))
-ENTERED = (Verdict.ACCEPTED, Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY)
 
 
 def record_scans(
@@ -195,13 +193,17 @@ class _Batch:
         badge = self.badges.get(reading.code_hash or "")
         before = self.presences.get(key)
         facts = _facts(badge, reading)
-        barred = self._barred(facts, door, before, reading)
-        is_refused = barred is not None and (
-            barred == Barred.CANCELLED or door.zone is None or door.zone.is_strict
+        attempt = Attempt(
+            self.place.edition_id,
+            door,
+            item.direction,
+            at,
+            self.since,
+            self.inside.get(door.counts_in, 0),
+            self.place.is_cancelled,
         )
-        verdict = judge(
-            facts, before, self.place.edition_id, door.admits, item.direction, at, is_refused
-        )
+        decision = decide(facts, before, attempt)
+        verdict = decision.verdict
         # Who was let in without network is inside, whatever the fair would have said; and who
         # was turned away is not.
         is_ours = badge is not None and badge.edition_id == self.place.edition_id
@@ -210,9 +212,8 @@ class _Batch:
         is_late, after = self.is_late(reading), before
         if badge and is_counted:
             after = self._move(key, before, reading)
-        answered_bar = barred if verdict in ENTERED or verdict == Verdict.NOT_ALLOWED_HERE else None
         self.results[item.scan_id] = ScanResult(
-            item.scan_id, verdict, at, after, badge, answered_bar, door.zone, is_new=True
+            item.scan_id, verdict, at, after, badge, decision.barred, door.zone, is_new=True
         )
         self.added.append(
             _scan_row(self.place, reading, verdict, badge, is_counted, self.received_at)
@@ -220,7 +221,7 @@ class _Batch:
         doubled = None
         if item.was_let_in and item.direction == Direction.IN and verdict in ENTERED:
             doubled = self._doubled(key, reading, verdict, is_late)
-        self._note_conflicts(reading, verdict, badge, doubled, answered_bar)
+        self._note_conflicts(reading, verdict, badge, doubled, decision.barred)
         if badge and is_counted and key in self.passages:
             passed = item.was_let_in or verdict in (Verdict.ACCEPTED, Verdict.RE_ENTRY)
             self.passages[key].append(self._passage(reading, passed))
@@ -228,25 +229,6 @@ class _Batch:
     def _passage(self, reading: Reading, passed: bool = True) -> Passage:
         item, station_id = reading.item, self.place.station_id
         return Passage(item.scan_id, station_id, item.direction, reading.happened_at, passed)
-
-    def _barred(
-        self,
-        badge: BadgeFacts | None,
-        door: DoorFacts,
-        before: PresenceFacts | None,
-        reading: Reading,
-    ) -> Barred | None:
-        if badge is None or reading.item.direction == Direction.OUT:
-            return None
-        if self.place.is_cancelled:
-            return Barred.CANCELLED
-        if door.admits and badge.category not in door.admits:
-            return Barred.DOOR
-        inside = self.inside.get(door.counts_in, 0)
-        is_inside = occupies_zone(before, self.since)
-        return barred_from(
-            door.zone, badge.category, badge.is_vip, reading.happened_at, inside, is_inside
-        )
 
     def _move(self, key: Key, before: PresenceFacts | None, reading: Reading) -> PresenceFacts:
         """Update the presence of the badge; a later scan wins."""

@@ -79,11 +79,6 @@ def lock_badges(connection: Driver, hashes: Sequence[str]) -> dict[str, BadgeRow
     return {badge.code_hash: badge for badge in rows}
 
 
-def occupies_zone(presence: PresenceFacts | None, since: datetime) -> bool:
-    """Return whether a badge takes a place now; one that was not seen out yesterday takes none."""
-    return presence is not None and presence.is_inside and presence.last_at >= since
-
-
 def count_inside(
     connection: Driver, place: StationDoors, doors: Sequence[DoorFacts], since: datetime
 ) -> dict[int | None, int]:

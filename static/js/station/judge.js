@@ -1,4 +1,5 @@
-// The verdict of a scan without network: the rules of salon/entrance/rules, on what the device knows.
+// The verdict of a scan without network: the rule of salon/entrance/rules/door.py, on what the device
+// knows. Both are held to tests/entrance/door_cases.json.
 import { dayOf, hourOf } from "../page/french.js";
 /** @import { Found } from "./list.js" */
 /** @import { Door, Rules } from "./station.js" */
@@ -12,6 +13,10 @@ const LETS_IN = ["accepted", "re_entry"];
 /** @typedef {{ door: Door, direction: string, at: number, seen: Seen | null }} Passage `at`: ms of the fair; `seen`: what this device saw of the badge. */
 /** @typedef {{ inside: boolean, firstAt: number | null, firstDoor: string, lastAt: number }} Seen What this device saw of a badge; times in ms of the fair. */
 const COUNTED = ["accepted", "re_entry", "already_inside", "exit"];
+
+// Whether a badge takes a place; one that was not seen out yesterday takes none.
+/** @param {Seen | null | undefined} seen @param {number} at */
+export const occupies = (seen, at) => Boolean(seen?.inside) && dayOf(seen?.lastAt ?? at) >= dayOf(at);
 
 // Why this badge may not enter the zone now: [reason, words], or null. `label` is missing when the
 // device does not know the badge: then hours and places alone are judged here.
@@ -33,7 +38,7 @@ function barredFrom(zone, label, at, isInside) {
 function barred(door, label, { at, seen }, { rules, words }) {
   if (rules?.closed) return ["cancelled", rules.closed];
   if (label && door.admits.length && !door.admits.includes(label.category)) return ["door", words.not_allowed_here[1]];
-  return door.zone ? barredFrom(door.zone, label, at, Boolean(seen?.inside)) : null;
+  return door.zone ? barredFrom(door.zone, label, at, occupies(seen, at)) : null;
 }
 
 // Not everybody enters here: nobody does whose badge this device does not know.
@@ -45,7 +50,7 @@ function verdictOf(found, { direction, at, seen }, refused) {
   if (refused) return "not_allowed_here";
   if (found.state === "unknown") return "to_confirm";
   if (!seen || seen.firstAt === null) return "accepted";
-  return seen.inside && dayOf(seen.lastAt) >= dayOf(at) ? "already_inside" : "re_entry";
+  return occupies(seen, at) ? "already_inside" : "re_entry";
 }
 
 function messageOf(verdict, { seen, at }, letIn, words) {

@@ -1,5 +1,5 @@
 // What passed at this device: who is inside as far as it saw, by badge and zone, and how many.
-import { afterScan } from "./judge.js";
+import { afterScan, occupies } from "./judge.js";
 import { config, events } from "./station.js";
 import { StorageFull } from "../offline/store.js";
 import { base, inState } from "./store.js";
@@ -29,7 +29,7 @@ export async function noteSeen(hash, door, direction, at, judged) {
   const after = afterScan(before, judged, direction, at, door.code);
   if (!after || after === before) return;
   const zone = door.zone?.id;
-  if (door.zone) own.set(zone, (own.get(zone) || 0) + Number(after.inside) - Number(Boolean(before?.inside)));
+  if (door.zone) own.set(zone, (own.get(zone) || 0) + Number(occupies(after, at)) - Number(occupies(before, at)));
   memory.set(key, after);
   try {
     await base.write("seen", after, key);
