@@ -77,6 +77,12 @@ def test_a_sign_in_ends(created_ago: int, seen_ago: int, live: bool) -> None:
 
 ADDRESS = "camille.vidal@herault.example"
 REFUSALS: list[Refusal] = [
+    (
+        rules.PasswordStepEnded,
+        rules.check_password_stayed,
+        ("digest", "another digest"),
+        ("digest", "digest"),
+    ),
     (rules.AccountErased, rules.check_has_address, ("",), (ADDRESS,)),
     *(
         (error, identities.check_sign_in_succeeded, (word,), ("",))
