@@ -12,8 +12,7 @@ MOST_CODES = 200
 """Most codes typed or pasted at once."""
 
 STILL_TRUSTED = timedelta(hours=12)
-"""The doors accept a time this late (entrance: `effective_time`); an older one would count at the
-time of typing."""
+"""Paper is typed back within this time; an older hour is taken for a misreading."""
 
 AHEAD = timedelta(minutes=2)
 NIGHT_UNTIL = time(6)
@@ -43,7 +42,7 @@ class HourTooOld(RuleBroken):
     def __init__(self, at: datetime) -> None:
         super().__init__(
             f"{formats.moment(at)[:1].upper()}{formats.moment(at)[1:]}, c’est il y a plus de douze "
-            "heures\u00a0: le salon ne retiendrait pas cette heure. Relisez l’heure du pointage."
+            "heures\u00a0: relisez l’heure du pointage."
         )
 
 

@@ -1,6 +1,6 @@
 """Verdicts, times and what is known of a badge: tables of cases, each with its reason."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -129,7 +129,19 @@ def test_a_device_is_believed_twelve_hours_late_and_two_minutes_early(
     late: timedelta, trusted: bool
 ) -> None:
     scanned = LATER - late
-    assert effective_time(scanned, LATER) == (scanned if trusted else LATER)
+    for first_day_on in (None, date(2021, 10, 15)):
+        assert effective_time(scanned, LATER, first_day_on) == (scanned if trusted else LATER)
+
+
+def test_a_device_is_believed_since_the_midnight_of_the_first_day_however_late() -> None:
+    first_day_on = date(2021, 10, 1)
+    midnight = datetime(2021, 9, 30, 22, tzinfo=UTC)
+    a_month_later = OPENING + timedelta(days=30)
+    for scanned in (midnight, OPENING, NEXT_DAY):
+        assert effective_time(scanned, a_month_later, first_day_on) == scanned
+    before = midnight - timedelta(seconds=1)
+    assert effective_time(before, a_month_later, first_day_on) == a_month_later
+    assert effective_time(before, midnight, first_day_on) == before
 
 
 def test_a_double_says_when_and_where_the_first_entry_was() -> None:

@@ -23,7 +23,7 @@ from salon.entrance.services.scan_items import Reading, ScanResult
 from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import StationDoors
 from salon.entrance.services.stations import open_station
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionDay
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.invariants import erasing
@@ -169,6 +169,32 @@ def test_a_late_batch_of_another_door_sets_the_first_entry_right(
     assert verdicts(late) == [Verdict.ALREADY_INSIDE]
     assert presences()[badge.id] == PresenceFacts(True, NINE, "B", NINE + timedelta(minutes=30))
     assert presences() == derived()
+
+
+@pytest.mark.on_both
+def test_a_first_day_sent_on_the_second_counts_on_its_own_day(app: Flask, edition: Edition) -> None:
+    """A door without network all day sends its queue when the fair opens again."""
+    tomorrow = NINE + timedelta(days=1)
+    day = edition.days[0]
+    with transaction(day) as session:
+        day.day_on = NINE.date()
+        session.add(
+            EditionDay(
+                edition_id=edition.id,
+                day_on=tomorrow.date(),
+                opens=day.opens,
+                closes=day.closes,
+            )
+        )
+    badges, station = [make_badge(edition) for _ in range(3)], make_station(edition)
+    first_day = [item(badge.code, 5) for badge in badges]
+    assert verdicts(record_scans(station, None, first_day, tomorrow)) == [Verdict.ACCEPTED] * 3
+    minutes = 24 * 60 + 10
+    second_day = [item(badge.code, minutes) for badge in badges]
+    results = record_scans(station, None, second_day, tomorrow + HOUR)
+    assert verdicts(results) == [Verdict.RE_ENTRY] * 3
+    first_at, last_at = NINE + timedelta(minutes=5), NINE + timedelta(minutes=minutes)
+    assert set(presences().values()) == {PresenceFacts(True, first_at, "A", last_at)}
 
 
 @pytest.mark.on_both

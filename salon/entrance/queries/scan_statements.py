@@ -1,6 +1,6 @@
 """SQL statements of a scan, each with a constant text whatever the number of scans."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
@@ -22,7 +22,7 @@ from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge, BadgeSettings
 from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
-from salon.fair.models import Door, Edition, Zone, ZoneKind
+from salon.fair.models import Door, Edition, EditionDay, Zone, ZoneKind
 from salon.platform.database.db import UtcDateTime, upsert
 from salon.platform.database.prepared_statements import Prepared, among, rows_of
 
@@ -64,6 +64,7 @@ class DoorRow(NamedTuple):
 
     edition_id: int | None
     standing: str | None
+    first_day_on: date | None
     code: str | None
     admits: list[str] | None
     zone_id: int | None
@@ -278,8 +279,8 @@ def count_in_fair() -> Executable:
 
 @rows_of(DoorRow)
 def read_doors() -> Executable:
-    """Return the edition that a station scans for, its standing, and these of its doors, each with
-    its zone.
+    """Return the edition that a station scans for, its standing, its first day, and these of its
+    doors, each with its zone.
 
     The given edition, else the station's own, else the current one. Without any of these doors, one
     row without door.
@@ -288,10 +289,12 @@ def read_doors() -> Executable:
     edition_param = bindparam("edition_id", type_=Integer)
     edition_id = func.coalesce(edition_param, Station.edition_id, current)
     standing = select(Edition.standing).where(Edition.id == edition_id).scalar_subquery()
+    days = select(func.min(EditionDay.day_on)).where(EditionDay.edition_id == edition_id)
     return (
         select(
             edition_id.label("edition_id"),
             standing.label("standing"),
+            days.scalar_subquery().label("first_day_on"),
             Door.code,
             Door.admits,
             Zone.id.label("zone_id"),

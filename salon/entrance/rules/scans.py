@@ -3,15 +3,15 @@
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from salon.entrance.models import Direction, Verdict
-from salon.platform.settings.clock import local
+from salon.platform.settings.clock import local, paris
 from salon.platform.words import formats
 from salon.platform.words.errors import RuleBroken
 
 TRUSTED_PAST = timedelta(hours=12)
-"""Longest time without network; an older time means a wrong clock."""
+"""Longest time without network before the fair opens; an older time means a wrong clock."""
 
 TRUSTED_FUTURE = timedelta(minutes=2)
 LONGEST_KEPT_CODE = 512
@@ -99,13 +99,16 @@ def after_scan(
 
 
 def effective_time(
-    scanned_at: datetime, received_at: datetime, believed_since: datetime | None = None
+    scanned_at: datetime, received_at: datetime, first_day_on: date | None
 ) -> datetime:
-    """Return the device's time when it is plausible (12 h late to 2 min early), else ours.
+    """Return the device's time when it is plausible, else ours.
 
-    `believed_since`: for a file that comes later than 12 h, times from then on are plausible.
+    Plausible is a time since the first day of the fair, however late the scan comes, or one of the
+    last 12 hours; and at most 2 minutes ahead of ours.
     """
-    earliest = min(received_at - TRUSTED_PAST, believed_since or received_at)
+    earliest = received_at - TRUSTED_PAST
+    if first_day_on is not None:
+        earliest = min(earliest, paris(first_day_on, time()))
     if earliest <= scanned_at <= received_at + TRUSTED_FUTURE:
         return scanned_at
     return received_at

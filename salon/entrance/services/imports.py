@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from salon.accounts.models import Station
 from salon.entrance.models import Conflict, Verdict
-from salon.entrance.rules.zones import midnight_before
 from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.scan_items import ScanItem
 from salon.entrance.services.scans import record_scans
@@ -42,14 +41,10 @@ def import_scans(
     actor: Identity,
     now: datetime,
 ) -> Imported:
-    """Record the scans of a file as if the station had sent them. Idempotent.
-
-    A file may come days later: times since the first day of the fair are plausible.
-    """
+    """Record the scans of a file as if the station had sent them. Idempotent."""
     imported = Imported()
-    since = midnight_before(edition.starts_at)
     for batch in _in_batches(items):
-        results = record_scans(station.id, edition.id, batch, now, believed_since=since)
+        results = record_scans(station.id, edition.id, batch, now)
         # The same scan may be twice in a file.
         fresh = {result.scan_id: result.verdict for result in results if result.is_new}
         imported.new += len(fresh)

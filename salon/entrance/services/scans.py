@@ -69,30 +69,20 @@ def record_scans(
     edition_id: int | None,
     items: Sequence[ScanItem],
     received_at: datetime,
-    believed_since: datetime | None = None,
 ) -> list[ScanResult]:
     """Record 1 to 500 scans of a station; return their results in the order sent.
 
     `edition_id` None means the station's own edition, else the current one (NoEditionOpen).
-    `believed_since`: times since then are plausible, however late the scans come (a file).
-
     All are recorded, refused ones included. Idempotent by `scan_id`: a scan sent again gets its
     first answer, whatever comes with it. Conflicts are written in the same transaction.
     """
-    readings: dict[str, Reading] = {}
-    for item in items:
-        if item.scan_id not in readings:
-            at = effective_time(item.scanned_at, received_at, believed_since)
-            readings[item.scan_id] = Reading(item, _hash_in(item), at)
-    in_order = sorted(
-        readings.values(), key=lambda reading: (reading.happened_at, reading.item.scanned_at)
-    )
     for remaining in reversed(range(TRIES)):
         try:
             # The driver's connection rather than `transaction()`: the Session costs more than all
             # the statements, and nothing here uses it.
             with driver() as connection:
                 place = place_of(connection, station_id, edition_id, {item.door for item in items})
+                in_order = _readings_of(items, place, received_at)
                 with connection.transaction():
                     results = apply_scans(connection, place, in_order, received_at)
             _count(results)
@@ -104,6 +94,20 @@ def record_scans(
             if state not in (UNIQUE_VIOLATION, DEADLOCK) or not remaining:
                 raise
     raise AssertionError("unreachable")
+
+
+def _readings_of(
+    items: Sequence[ScanItem], place: StationDoors, received_at: datetime
+) -> list[Reading]:
+    """Return each scan once, in the order of their effective times."""
+    readings: dict[str, Reading] = {}
+    for item in items:
+        if item.scan_id not in readings:
+            at = effective_time(item.scanned_at, received_at, place.first_day_on)
+            readings[item.scan_id] = Reading(item, _hash_in(item), at)
+    return sorted(
+        readings.values(), key=lambda reading: (reading.happened_at, reading.item.scanned_at)
+    )
 
 
 def _count(results: dict[str, ScanResult]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from salon.entrance.models import Direction, Verdict
 from salon.entrance.queries import scan_statements
@@ -26,12 +26,13 @@ Key = tuple[int, int | None]
 @dataclass(frozen=True, slots=True)
 class StationDoors:
     """The edition of a station's scans, and the doors of these. Nobody enters a fair that is
-    cancelled."""
+    cancelled. `first_day_on` None: the edition has no day."""
 
     station_id: int
     edition_id: int
     doors: dict[str, DoorFacts]
     is_cancelled: bool = False
+    first_day_on: date | None = None
 
 
 def place_of(
@@ -50,6 +51,7 @@ def place_of(
         station_edition,
         {row.code: door_facts(row) for row in rows if row.code is not None},
         is_cancelled=rows[0].standing == Standing.CANCELLED,
+        first_day_on=rows[0].first_day_on,
     )
 
 
