@@ -58,6 +58,7 @@ class TableData:
 
 
 FAIR_END = "la fin du salon"
+LAST_SAVE = "le dernier enregistrement, candidatures closes"
 
 
 def _for_good(reason: str) -> TableData:
@@ -195,7 +196,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         plain="country slug",
     ),
     "exhibitors.draft": _personal(
-        180 * DAY, "le début du brouillon", "supprimés", "Un brouillon jamais envoyé."
+        180 * DAY, LAST_SAVE, "supprimés", "Un brouillon jamais envoyé, son contact averti."
     ),
     "exhibitor_contacts": _after_fair(
         "Contacts des exposants", 730, "anonymisées, comptes fermés", EXHIBITORS

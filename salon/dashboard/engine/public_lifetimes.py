@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from salon.dashboard.engine.personal_data import CLOSING, FAIR_END, PERSONAL_DATA
+from salon.dashboard.engine.personal_data import CLOSING, FAIR_END, LAST_SAVE, PERSONAL_DATA
 
 MONTH, YEAR = "mois", "an"
 DAYS_OF_MONTH, DAYS_OF_YEAR = 30.4, 365.2
@@ -13,7 +13,7 @@ AFTER = {
     FAIR_END: "après le salon",
     CLOSING: "après la fin de l’année",
     "la demande": "après la demande",
-    "le début du brouillon": "après son début",
+    LAST_SAVE: "après son dernier enregistrement, candidatures closes",
     "la fermeture": "après leur fermeture",
     "le message": "après l’envoi",
     "l’impression": "",

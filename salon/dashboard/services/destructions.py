@@ -15,6 +15,7 @@ from salon.accounts.queries import live_organisers
 from salon.dashboard import rules
 from salon.dashboard.rules import QuietReason, ServiceWatch
 from salon.dashboard.services import purge
+from salon.dashboard.services.draft_purge import warn_of_deletion
 from salon.dashboard.services.purge import VISA, Destruction
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
@@ -91,12 +92,14 @@ def suspension(real_now: datetime) -> str:
 
 
 def purge_approved(now: datetime, real_now: datetime, actor: Identity) -> dict[str, object]:
-    """Purge the past editions that an organiser approved; ask for the visa of the others.
+    """Purge the past editions that an organiser approved; ask for the visa of the others, and warn
+    the contacts of drafts that rest.
 
     Raises DestructionSuspended.
     """
     check_may_destroy(real_now)
     _ask_for_visas(now, real_now)
+    warn_of_deletion(now)
     return purge.purge(now, real_now, dry_run=False, actor=actor, approved=visas().keys())
 
 

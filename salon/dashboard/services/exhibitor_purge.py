@@ -2,14 +2,14 @@
 
 import secrets
 from datetime import date
-from typing import Any
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.billing.models import BillingDetails, Payment, SalesDocument
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.services.account_closing import end_accounts
+from salon.dashboard.services.draft_purge import delete_drafts, drafts_to_delete
 from salon.dashboard.services.purge_steps import (
     ERASED_TOKEN,
     QUIETLY,
@@ -32,8 +32,6 @@ from salon.exhibitors.models import (
     Invitation,
     Reminder,
     TaskAnswer,
-    WantedOption,
-    exhibitor_themes,
 )
 from salon.invitations.models import OrganisationInvitation
 from salon.placement.models import PlanProposal
@@ -87,32 +85,6 @@ def _blank_exhibitors(session: Session, due: Due, where: Where) -> None:
         remove_file_after_commit(session, due.store, logo)
 
 
-def _old_drafts(due: Due) -> Where:
-    return Exhibitor.status == ApplicationStatus.DRAFT, Exhibitor.created_at <= due.fair_before
-
-
-def _delete_drafts(session: Session, due: Due, where: Where) -> None:
-    """Delete applications that were never sent, with all their rows."""
-    drafts = session.execute(select(Exhibitor.id, Exhibitor.logo_file).where(*where)).all()
-    ids = [number for number, _ in drafts]
-    papers = session.scalars(select(Document.stored_name).where(Document.exhibitor_id.in_(ids)))
-    files = [*papers.all(), *(logo for _, logo in drafts)]
-    session.execute(
-        delete(exhibitor_themes).where(exhibitor_themes.c.exhibitor_id.in_(ids)),
-    )
-    for model in HANGS_ON:
-        session.execute(delete(model).where(model.exhibitor_id.in_(ids)), execution_options=QUIETLY)
-    session.execute(delete(Exhibitor).where(Exhibitor.id.in_(ids)), execution_options=QUIETLY)
-    for name in files:
-        remove_file_after_commit(session, due.store, name)
-
-
-HANGS_ON: tuple[type[Any], ...] = (
-    *(Contact, CoExhibitor, WantedOption, Invitation, Document),
-    *(SafetyForm, BillingDetails, Reminder, TaskAnswer),
-)
-
-
 def last_closed_year(before: date) -> date:
     """Return the last 31 December up to `before`: books are closed at the end of the year."""
     end = date(before.year, 12, 31)
@@ -141,7 +113,7 @@ def _blank_payments(session: Session, due: Due, where: Where) -> None:
 
 
 EXHIBITOR_STEPS: dict[str, Step] = {
-    "exhibitors.draft": make_step(Exhibitor.created_at, _old_drafts, _delete_drafts),
+    "exhibitors.draft": make_step(Exhibitor.status_at, drafts_to_delete, delete_drafts),
     "exhibitor_documents": delete_rows(Document.uploaded_at, files=Document.stored_name),
     "task_answers": delete_rows(TaskAnswer.answered_at),
     "safety_forms": delete_rows(SafetyForm.exhibitor_id, is_dated=False),

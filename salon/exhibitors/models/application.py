@@ -1,6 +1,6 @@
 """An exhibitor, from its application to the end of the fair."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -85,7 +85,7 @@ class Exhibitor(Model):
     `stand_id` is unique: one stand, one exhibitor. `parent_id` is the pavilion (village) it is a
     member of; a pavilion itself wishes 0 m². `near` and `apart` are names as typed. `search_key` is
     the folded text that the catalogue searches, written with the row. `private_token` opens the
-    application and its tracking page.
+    application and its tracking page. `status_at` of a draft is its last save, to the day.
     """
 
     __tablename__ = "exhibitors"
@@ -144,6 +144,11 @@ class Exhibitor(Model):
     wish_note: Mapped[str] = mapped_column(default="")
 
     __mapper_args__ = {"version_id_col": version}
+
+    def note_saved(self, at: datetime) -> None:
+        """Date a draft by its last save, from which its lifetime runs."""
+        if self.status == ApplicationStatus.DRAFT and at - self.status_at > timedelta(days=1):
+            self.status_at = at
 
     edition: Mapped[Edition] = relationship()
     stand: Mapped[Stand | None] = relationship(back_populates="exhibitor")

@@ -34,6 +34,7 @@ from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version
 from salon.platform.files.uploads import read_logo, remove_file, save_file
+from salon.platform.settings.clock import now
 from salon.platform.storage.store import FileStore
 from salon.platform.words.texts import folded
 
@@ -75,7 +76,8 @@ def save_step(
                 write_entry(
                     session, actor, "exhibitor.change", subject, step=step, fields=changed_names
                 )
-            session.flush()
+        exhibitor.note_saved(now())
+        session.flush()
         if finished and step == ApplicationStep.CONTACTS:
             send_link_to_new_address(session, exhibitor)
     return exhibitor
@@ -251,6 +253,7 @@ def remove_logo(
 def _set_logo(session: Session, exhibitor: Exhibitor, stored_name: str, actor: Identity) -> str:
     """Return the former file, to be removed after the commit."""
     former, exhibitor.logo_file = exhibitor.logo_file, stored_name
+    exhibitor.note_saved(now())
     if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
         subject = f"exhibitor:{exhibitor.id}"
         write_entry(session, actor, "exhibitor.change", subject, step="activite", fields=["logo"])

@@ -39,6 +39,7 @@ from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.database.versions import check_version
 from salon.platform.mail.outbox import Message, MessageStatus
+from salon.platform.settings.clock import now as fair_now
 from salon.platform.web.limits import count_mail
 from salon.platform.words import formats
 from salon.platform.words.texts import folded
@@ -186,6 +187,7 @@ def change_siret(
         check_version(version, exhibitor.version)
         exhibitor.vat_number = vat_number_after(exhibitor.vat_number, exhibitor.siret, siret)
         exhibitor.siret = siret
+        exhibitor.note_saved(fair_now())
         exhibitor.country = "FR"
         exhibitor.foreign_number = ""
         if company is not None:

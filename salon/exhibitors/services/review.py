@@ -166,6 +166,7 @@ def change_exhibitor(
         if changed_names:
             # A theme or a contact alone is a new version too.
             flag_modified(exhibitor, "name")
+            exhibitor.note_saved(now)
             subject = f"exhibitor:{exhibitor.id}"
             write_entry(session, actor, "exhibitor.changed", subject, fields=changed_names)
     return exhibitor

@@ -44,6 +44,7 @@ EDITABLE: Mapping[str, Mapping[str, str]] = {
         "application_invited": "Invitation à exposer de nouveau",
         "application_started": "Candidature commencée",
         "application_link": "Lien de la candidature",
+        "application_expires": "Candidature bientôt supprimée",
         "exhibitor_submit": "Candidature reçue",
         "exhibitor_ask_changes": "Complément demandé",
         "exhibitor_accept": "Candidature acceptée",

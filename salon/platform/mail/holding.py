@@ -34,6 +34,7 @@ HOLDING = {
     "agent_wishes": Holding.NEVER,
     "alarm": Holding.NEVER,
     "already_registered": Holding.NEVER,
+    "application_expires": Holding.NEVER,
     "application_invited": Holding.BY_STAFF,
     "application_link": Holding.BY_STAFF,
     "application_started": Holding.NEVER,

@@ -203,25 +203,6 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
     assert purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)["slips"] == []
 
 
-def test_a_draft_never_sent_lives_six_months_by_the_clock_of_the_fair(
-    app: Flask, edition: Edition
-) -> None:
-    draft = make_exhibitor(edition, status=ApplicationStatus.DRAFT, slug=None, submitted_at=None)
-    furnish(draft, data_of(app))
-    sent_exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None)
-    until = draft.created_at + 180 * DAY
-    world = real_now() + timedelta(days=4_000)
-
-    purge.purge(until - DAY, world, dry_run=False, actor=SYSTEM)
-    assert count(Exhibitor) == 2
-    purge.purge(until, world, dry_run=False, actor=SYSTEM)
-    assert [exhibitor.id for exhibitor in current_session().scalars(select(Exhibitor))] == [
-        sent_exhibitor.id
-    ]
-    assert count(Document) == 0
-    assert list((data_of(app) / FOLDER).iterdir()) == []
-
-
 def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
     app: Flask, edition: Edition
 ) -> None:
