@@ -20,6 +20,7 @@ from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import note
 from salon.platform.database.marks import BACKUP, DRILL, Mark, find_mark
 from salon.platform.database.schema import current_revision, head_revision
+from salon.platform.files.backup.leftovers import leftovers, places_of_backups
 from salon.platform.mail import outbox
 from salon.platform.mail.server import MailServer, reason_of
 from salon.platform.settings.clock import clock, real_now
@@ -220,6 +221,7 @@ def _backup(settings: Settings) -> Finding:
     """
     try:
         backup, drill = find_mark(BACKUP), find_mark(DRILL)
+        remains = leftovers(*places_of_backups(settings))
     except SQLAlchemyError as error:
         return Finding("backup", "Sauvegarde", False, _absence(error))
     is_late = backup is None or real_now() - backup.written_at > LATE_BACKUP
@@ -232,7 +234,10 @@ def _backup(settings: Settings) -> Finding:
         words += ", restauration jamais essayée : salon restore --drill"
     if not settings.backup_recipients:
         is_late |= drill is None or real_now() - drill.written_at > LATE_DRILL
-    return Finding("backup", "Sauvegarde", not (is_late and settings.production), words)
+    if remains:
+        words += f", reste d’une commande interrompue : {remains[0]} (le prochain backup l’efface)"
+    in_order = not remains and not (is_late and settings.production)
+    return Finding("backup", "Sauvegarde", in_order, words)
 
 
 def _since(mark: Mark) -> str:

@@ -29,6 +29,8 @@ from salon.paper import jobs as packs
 from salon.placement import jobs as proposals
 from salon.platform.database.db import db, wait_longer
 from salon.platform.database.identity import SYSTEM
+from salon.platform.files.backup.leftovers import places_of_backups
+from salon.platform.files.backup.leftovers import sweep as sweep_leftovers
 from salon.platform.mail import outbox
 from salon.platform.mail.server import MailServer, deliver
 from salon.platform.settings.clock import now, real_now
@@ -186,7 +188,9 @@ def raise_alarm() -> None:
 
 
 def housekeep() -> None:
-    """Destroy data past their retention, and files without a row, where it is safe."""
+    """Destroy data past their retention, files without a row, and what a killed backup left."""
+    for folder in sweep_leftovers(*places_of_backups(settings())):
+        log.warning("%s was left by a command that was killed: deleted", folder)
     destructions.watch_over(real_now())
     try:
         destructions.purge_approved(now(), real_now(), SYSTEM)

@@ -42,10 +42,16 @@ def backup(file: Path, recipients: Path | None, keep: int | None) -> None:
         raise click.ClickException("--keep demande un dossier, et d’y laisser une sauvegarde.")
     if folder.is_dir():
         file = rotation.dated_file(folder, keys is not None, real_now())
+    _sweep(settings().data, file.resolve().parent)
     try:
-        archive.backup(settings(), file, keys)
+        lost = archive.backup(settings(), file, keys)
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
+    if lost:
+        raise click.ClickException(
+            f"Sauvegarde écrite : {file}, mais incomplète : {archive.words_of_lost(lost)}. "
+            "Recommencez ; si cela dure, voyez salon doctor."
+        )
     note_done(BACKUP, str(file))
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
     for path in rotation.delete_oldest(folder, keep) if keep else ():
@@ -82,6 +88,7 @@ def restore(file: Path, identity: Path | None, accept_unknown_seal: bool, drill:
     if file.is_dir() and not drill:
         raise click.ClickException(f"{file} est un dossier : donnez la sauvegarde à restaurer.")
     act = _drill if drill else _restore
+    _sweep(settings().data)
     try:
         file = latest_backup(file) if file.is_dir() else file
         try:
@@ -96,6 +103,14 @@ def restore(file: Path, identity: Path | None, accept_unknown_seal: bool, drill:
     except BackupRefused as refusal:
         failed = "[À VOIR] Essai de restauration échoué : " if drill else ""
         raise click.ClickException(f"{failed}{refusal}") from None
+
+
+def _sweep(*folders: Path) -> None:
+    """Delete what a command that was killed left there, and say so."""
+    from salon.platform.files.backup.leftovers import sweep
+
+    for path in sweep(*folders):
+        click.echo(f"Reste d’une commande interrompue, supprimé : {path}")
 
 
 def _restore(file: Path, identity: Path | None, accept_unknown_seal: bool) -> None:

@@ -1,5 +1,6 @@
 """Shared parts of the commands: help and arguments in French, failures printed in one line."""
 
+import errno
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,13 @@ EXIT_CODES = unbreakable(
     "Codes de sortie : 0 c’est fait ; 1 c’est refusé ou impossible, une ligne dit pourquoi ; "
     "2 la commande est mal écrite."
 )
+
+
+NO_SPACE: Mapping[int | None, str] = {
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "la part de disque permise est pleine",
+    errno.EFBIG: "le fichier dépasse la taille permise",
+}
 
 
 class FrenchHelp(click.Command):
@@ -89,6 +97,10 @@ class Command(FrenchHelp):
                 f"Le stockage des fichiers ne répond pas : {error}"
             ) from None
         except OSError as error:
+            if error.errno in NO_SPACE:
+                raise click.ClickException(
+                    f"Écriture impossible : {NO_SPACE[error.errno]}."
+                ) from None
             if error.filename is None:
                 raise
             raise click.ClickException(f"{error.filename} : {reason_of(error)}.") from None

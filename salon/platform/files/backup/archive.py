@@ -8,18 +8,20 @@ elsewhere people sign in again, and organisers set up their second factor anew. 
 
 import hashlib
 import os
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import IO
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO, cast
 
 from sqlalchemy import Connection, text
 
 from salon.platform.database.db import db
 from salon.platform.database.schema import current_revision
 from salon.platform.files.backup.encryption import encrypt_backup, read_recipients
+from salon.platform.files.backup.leftovers import temporary_folder
 from salon.platform.files.backup.manifest import (
     FORMAT,
     LOCAL_FILES,
@@ -30,40 +32,52 @@ from salon.platform.files.backup.manifest import (
 )
 from salon.platform.files.backup.seal import BLOCK, SEAL_LENGTH, BackupRefused, write_seal
 from salon.platform.files.backup.tables import shapes_of, write_rows
+from salon.platform.files.uploads import FOLDER, STORED_NAME
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.installation import Settings
 from salon.platform.storage.store import FOLDERS
+from salon.platform.words.formats import plural
+
+NAMED_FILE = re.compile(f'"({STORED_NAME.pattern})"'.encode())
+"""A text of a row that is the name of an upload."""
 
 
-def backup(settings: Settings, file: Path, recipients: Path | None = None) -> None:
+def backup(settings: Settings, file: Path, recipients: Path | None = None) -> list[str]:
     """Write the archive, then rename it into place. Writers may go on meanwhile.
 
-    `recipients`: a file of public keys of age, for which the archive is encrypted; the unencrypted
-    file then stays in SALON_DATA. Raises BackupRefused.
+    Return the uploads that rows name and that are not stored: without them the archive is
+    incomplete. `recipients`: a file of public keys of age, for which the archive is encrypted; the
+    unencrypted one is then a file of SALON_DATA without a name, which ends with the process. Raises
+    BackupRefused.
     """
     if not file.resolve().parent.is_dir():
         raise BackupRefused(f"Le dossier {file.resolve().parent} n’existe pas.")
     keys = read_recipients(recipients) if recipients else []
     beside = file.resolve().parent
-    with (
-        TemporaryDirectory(prefix=".backup-", dir=beside) as place,
-        TemporaryDirectory(prefix=".backup-", dir=settings.data if keys else place) as folder,
-    ):
-        draft = Path(folder) / "archive"
-        _write_archive(settings, draft)
-        write_seal(draft, settings.secret_key)
-        if keys:
-            encrypt_backup(draft, Path(place) / "encrypted", keys)
-            draft = Path(place) / "encrypted"
+    with temporary_folder(".backup-", beside) as folder:
+        draft = folder / "archive"
+        with TemporaryFile(dir=settings.data) if keys else draft.open("w+b") as plain:
+            lost = _write_archive(settings, cast(BinaryIO, plain))
+            write_seal(plain, settings.secret_key)
+            if keys:
+                encrypt_backup(plain, draft, keys)
         draft.chmod(0o600)
         draft.replace(file)
     _sync_folder(beside)
+    return lost
 
 
-def _write_archive(settings: Settings, draft: Path) -> None:
+def _write_archive(settings: Settings, target: BinaryIO) -> list[str]:
+    """Write the files, then the rows, then the files that came meanwhile; return the lost ones.
+
+    A file is saved before its row and deleted after it. Were rows read first, a file deleted before
+    it is copied would be named by its row and lacking.
+    """
     members: dict[str, str] = {}
     tables: dict[str, TableContent] = {}
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    named: set[str] = set()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        _put_files(archive, settings, members)
         with _snapshot(settings) as connection:
             revision = current_revision(connection)
             if revision is None:
@@ -71,17 +85,46 @@ def _write_archive(settings: Settings, draft: Path) -> None:
             for shape in shapes_of(connection):
                 name = member_of(shape.name)
                 with archive.open(name, "w", force_zip64=True) as member:
-                    rows, members[name] = write_rows(connection, shape, member.write)
+                    write = _writer(member, named)
+                    rows, members[name] = write_rows(connection, shape, write)
                 tables[shape.name] = TableContent(shape.kinds, rows)
-        for name in file_names(settings):
+        _put_files(archive, settings, members)
+        manifest = Manifest(FORMAT, revision, real_now().isoformat(), tables, members)
+        archive.writestr(MANIFEST, manifest.text())
+        archive.comment = b"0" * SEAL_LENGTH
+    return sorted(named - members.keys())
+
+
+def _writer(member: IO[bytes], named: set[str]) -> Callable[[bytes], object]:
+    """Return a function that writes a block of rows and notes the uploads that they name."""
+
+    def write(block: bytes) -> None:
+        named.update(uploads_in(block))
+        member.write(block)
+
+    return write
+
+
+def uploads_in(rows: bytes) -> Iterator[str]:
+    """Return the uploads that rows of an archive name, with their folder."""
+    return (f"{FOLDER}/{name.decode()}" for name in NAMED_FILE.findall(rows))
+
+
+def words_of_lost(uploads: Sequence[str]) -> str:
+    """Return the French words for uploads that rows name and that an archive lacks."""
+    is_are = ("fichier que la base nomme n’y est pas", "fichiers que la base nomme n’y sont pas")
+    return f"{plural(len(uploads), *is_are)} ({uploads[0]}…)"
+
+
+def _put_files(archive: zipfile.ZipFile, settings: Settings, members: dict[str, str]) -> None:
+    """Add the files that are not in the archive yet."""
+    for name in file_names(settings):
+        if name not in members:
             try:
                 with open_file(settings, name) as source:
                     members[name] = _put(archive, name, source)
             except FileNotFoundError:
                 continue  # deleted since it was listed
-        manifest = Manifest(FORMAT, revision, real_now().isoformat(), tables, members)
-        archive.writestr(MANIFEST, manifest.text())
-        archive.comment = b"0" * SEAL_LENGTH
 
 
 @contextmanager

@@ -4,28 +4,25 @@ Aside is an SQLite file of a temporary folder, or on PostgreSQL a schema of the 
 transaction that is never committed.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from salon.platform.database.db import db
 from salon.platform.database.schema import LONGEST_MIGRATION_MS, head_revision
+from salon.platform.files.backup.archive import uploads_in, words_of_lost
+from salon.platform.files.backup.leftovers import temporary_folder
 from salon.platform.files.backup.manifest import Manifest, member_of
 from salon.platform.files.backup.restoration import load_database, migrate_to_head, opened_archive
 from salon.platform.files.backup.seal import BackupRefused
 from salon.platform.files.backup.tables import TableShape, write_rows
-from salon.platform.files.uploads import FOLDER, STORED_NAME
 from salon.platform.settings.installation import Settings
 from salon.platform.words.formats import number, plural
 
 SCHEMA = "salon_drill"
-NAMED_FILE = re.compile(f'"({STORED_NAME.pattern})"'.encode())
-"""A text of a row that is the name of an upload."""
 
 
 def drill(
@@ -57,7 +54,7 @@ def drill(
 def _place_aside(settings: Settings) -> Iterator[Connection]:
     """Yield a transaction on an empty place, rolled back at its end."""
     if settings.is_sqlite:
-        with TemporaryDirectory(prefix=".drill-", dir=settings.data) as folder:
+        with temporary_folder(".drill-", settings.data) as folder:
             engine = create_engine(f"sqlite:///{folder}/salon.sqlite")
             with engine.connect().execution_options(writes=True) as connection:
                 yield connection
@@ -82,7 +79,7 @@ def _compare(connection: Connection, shapes: list[TableShape], manifest: Manifes
     files: set[str] = set()
 
     def note_files(block: bytes) -> None:
-        files.update(name.decode() for name in NAMED_FILE.findall(block))
+        files.update(uploads_in(block))
 
     for shape in shapes:
         _, digest = write_rows(connection, shape, note_files)
@@ -92,7 +89,6 @@ def _compare(connection: Connection, shapes: list[TableShape], manifest: Manifes
 
 
 def _check_files(files: set[str], manifest: Manifest) -> None:
-    lost = sorted(name for name in files if f"{FOLDER}/{name}" not in manifest.members)
+    lost = sorted(files - manifest.members.keys())
     if lost:
-        words = plural(len(lost), "fichier")
-        raise BackupRefused(f"{words} que la base nomme n’y sont pas ({lost[0]}…).")
+        raise BackupRefused(f"{words_of_lost(lost)}.")

@@ -4,9 +4,10 @@ A recipients file holds public keys (age1…, ssh-ed25519…), one a line; an id
 private keys. Both are those of the `age` command, which opens such a backup as well.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyrage
 
@@ -42,14 +43,19 @@ def read_identities(file: Path) -> list[object]:
     return _keys(file, _lines(text), (pyrage.x25519.Identity.from_str,), "clé privée age")
 
 
-def encrypt_backup(source: Path, target: Path, recipients: Sequence[object]) -> None:
-    pyrage.encrypt_file(str(source), str(target), list(recipients))
+def encrypt_backup(source: IO[bytes], target: Path, recipients: Sequence[object]) -> None:
+    source.seek(0)
+    with target.open("wb") as stream:
+        pyrage.encrypt_io(source, stream, list(recipients))
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
-def decrypt_backup(source: Path, target: Path, identities: Sequence[object]) -> None:
+def decrypt_backup(source: Path, target: IO[bytes], identities: Sequence[object]) -> None:
     """Decrypt a backup. Raises BackupRefused when no key fits, or the file is damaged."""
     try:
-        pyrage.decrypt_file(str(source), str(target), list(identities))
+        with source.open("rb") as stream:
+            pyrage.decrypt_io(stream, target, list(identities))
     except (pyrage.DecryptError, OSError) as error:
         if getattr(error, "errno", None) is not None:
             raise  # the disk is full, say; a damaged file has no error number

@@ -6,11 +6,11 @@ Rows are loaded at the revision of the archive, then migrated to this code's, in
 import hashlib
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import IO
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO, cast
 
 from sqlalchemy import Connection
 
@@ -23,7 +23,7 @@ from salon.platform.database.schema import (
     migrate,
     schema_locked,
 )
-from salon.platform.files.backup.archive import copy_digested, file_names, open_file
+from salon.platform.files.backup.archive import file_names, open_file
 from salon.platform.files.backup.encryption import decrypt_backup, is_encrypted, read_identities
 from salon.platform.files.backup.manifest import LOCAL_FILES, Manifest, member_of, read_manifest
 from salon.platform.files.backup.seal import BLOCK, BackupRefused, UnknownSeal, check_seal
@@ -41,11 +41,10 @@ from salon.platform.settings.installation import Settings
 
 @dataclass(frozen=True)
 class OpenArchive:
-    """An archive whose seal and members were checked; its files are unpacked in `folder`."""
+    """An archive whose seal and members were checked."""
 
     zip: zipfile.ZipFile
     manifest: Manifest
-    folder: Path
 
 
 def restore(
@@ -66,7 +65,7 @@ def restore(
             load_database(connection, archive.zip, archive.manifest)
             migrate_to_head(connection)
             for name in archive.manifest.files:
-                _place_file(settings, name, archive.folder / name)
+                _place_file(settings, archive.zip, name)
     db.engine.dispose()
     return archive.manifest.row_counts
 
@@ -75,9 +74,11 @@ def restore(
 def opened_archive(
     settings: Settings, file: Path, identity: Path | None, accept_unknown_seal: bool
 ) -> Iterator[OpenArchive]:
-    """Yield an archive once it was decrypted and checked whole. Raises as `restore` does."""
-    with TemporaryDirectory(prefix=".restore-", dir=settings.data) as temporary:
-        plain = _decrypted(file, identity, Path(temporary))
+    """Yield an archive once it was decrypted and checked whole. Raises as `restore` does.
+
+    Decrypted, it is a file of SALON_DATA without a name, which ends with the process.
+    """
+    with _decrypted(settings, file, identity) as plain:
         try:
             check_seal(plain, settings)
         except UnknownSeal:
@@ -92,36 +93,31 @@ def opened_archive(
                     f"Sauvegarde de la révision {manifest.revision}, que ce code ne connaît pas : "
                     "restaurez avec le code qui l’a écrite, ou un plus récent."
                 )
-            folder = Path(temporary) / "files"
-            _unpack(archive, manifest, folder)
-            yield OpenArchive(archive, manifest, folder)
+            _check_members(archive, manifest)
+            yield OpenArchive(archive, manifest)
 
 
-def _decrypted(file: Path, identity: Path | None, folder: Path) -> Path:
-    """Return the path of the archive, decrypted with the identity if it is encrypted."""
+def _decrypted(settings: Settings, file: Path, identity: Path | None) -> IO[bytes]:
+    """Return the archive, decrypted with the identity if it is encrypted."""
     if not is_encrypted(file):
-        return file
+        return file.open("rb")
     if identity is None:
         raise BackupRefused(
             "Cette sauvegarde est chiffrée : donnez le fichier de sa clé par --identity."
         )
-    decrypt_backup(file, folder / "archive", read_identities(identity))
-    return folder / "archive"
+    identities = read_identities(identity)
+    with ExitStack() as stack:
+        plain = stack.enter_context(TemporaryFile(dir=settings.data))
+        decrypt_backup(file, plain, identities)
+        stack.pop_all()
+    return plain
 
 
-def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:
-    """Check the digest of each member; write the files into the folder."""
-    files = set(manifest.files)
+def _check_members(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     for name, expected in manifest.members.items():
         try:
-            if name in files:
-                target = folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(name) as member, target.open("wb") as stream:
-                    digest = copy_digested(member, stream)
-            else:
-                with archive.open(name) as member:
-                    digest = _digest(member)
+            with archive.open(name) as member:
+                digest = _digest(member)
         except zipfile.BadZipFile:
             digest = ""
         if digest != expected:
@@ -135,12 +131,12 @@ def _digest(stream: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _place_file(settings: Settings, name: str, unpacked: Path) -> None:
-    if name in LOCAL_FILES:
-        unpacked.replace(settings.data / name)
-        return
-    with unpacked.open("rb") as stream:
-        settings.file_store.save(name, stream)
+def _place_file(settings: Settings, archive: zipfile.ZipFile, name: str) -> None:
+    with archive.open(name) as member:
+        if name in LOCAL_FILES:
+            (settings.data / name).write_bytes(member.read())
+        else:
+            settings.file_store.save(name, cast(BinaryIO, member))
 
 
 def _check_files_fit(settings: Settings, manifest: Manifest) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from typing import IO
 
 from salon.platform.files.encryption import derived_key
 from salon.platform.settings.installation import Settings
@@ -47,19 +47,18 @@ class SealingKey:
         return claim + hmac.new(self.key, claim.encode(), hashlib.sha256).hexdigest()
 
 
-def write_seal(file: Path, secret: str) -> None:
+def write_seal(stream: IO[bytes], secret: str) -> None:
     """Seal an archive that ends with SEAL_LENGTH bytes kept free."""
-    digest, _ = _digest_before_seal(file)
-    with file.open("r+b") as stream:
-        stream.seek(-SEAL_LENGTH, os.SEEK_END)
-        stream.write(SealingKey.of(secret).seal(digest).encode())
-        stream.flush()
-        os.fsync(stream.fileno())
+    digest, _ = _digest_before_seal(stream)
+    stream.seek(-SEAL_LENGTH, os.SEEK_END)
+    stream.write(SealingKey.of(secret).seal(digest).encode())
+    stream.flush()
+    os.fsync(stream.fileno())
 
 
-def check_seal(file: Path, settings: Settings) -> None:
+def check_seal(stream: IO[bytes], settings: Settings) -> None:
     """Raise BackupRefused for a damaged or changed archive, UnknownSeal for another key's."""
-    digest, seal = _digest_before_seal(file)
+    digest, seal = _digest_before_seal(stream)
     if not seal.startswith(digest.encode()):
         raise BackupRefused(
             "Ce fichier n’est pas une sauvegarde du salon, ou il est tronqué ou abîmé. "
@@ -80,12 +79,12 @@ def check_seal(file: Path, settings: Settings) -> None:
     )
 
 
-def _digest_before_seal(file: Path) -> tuple[str, bytes]:
+def _digest_before_seal(stream: IO[bytes]) -> tuple[str, bytes]:
     """Return SHA-256 of a file without its last SEAL_LENGTH bytes, and these bytes."""
-    left = file.stat().st_size - SEAL_LENGTH
+    left = stream.seek(0, os.SEEK_END) - SEAL_LENGTH
+    stream.seek(0)
     digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while left > 0 and (block := stream.read(min(left, BLOCK))):
-            digest.update(block)
-            left -= len(block)
-        return digest.hexdigest(), stream.read()
+    while left > 0 and (block := stream.read(min(left, BLOCK))):
+        digest.update(block)
+        left -= len(block)
+    return digest.hexdigest(), stream.read()

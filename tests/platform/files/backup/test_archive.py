@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from sqlalchemy import func, select
+from flask import Flask
+from sqlalchemy import event, func, select
 
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.database.marks import BACKUP, find_mark
 from salon.platform.files.backup.archive import backup
 from salon.platform.files.backup.restoration import restore
 from salon.platform.files.backup.seal import BackupRefused, UnknownSeal
@@ -211,3 +213,42 @@ def test_production_restores_another_key_s_backup_only_when_told_so(tmp_path: Pa
         assert result.exit_code == 0, result.output
     close(app)
     close(other_app)
+
+
+def names_upload(app: Flask) -> None:
+    """Let a row name the upload of `filled`."""
+    with transaction() as session:
+        session.scalars(select(Edition)).one().logo_name = UPLOAD.name
+
+
+def test_a_file_deleted_while_rows_are_read_is_in_the_archive(
+    new_place: Place, tmp_path: Path
+) -> None:
+    """The rows of the archive name it still: they were read before its own was deleted."""
+    source = new_place()
+    app = filled(source)
+    with app.app_context():
+        names_upload(app)
+
+        @event.listens_for(db.engine, "before_cursor_execute")
+        def delete_upload(*_: object) -> None:
+            (source.data / UPLOAD).unlink(missing_ok=True)
+
+        assert backup(source, tmp_path / "salon.backup") == []
+    with zipfile.ZipFile(tmp_path / "salon.backup") as archive:
+        assert UPLOAD.as_posix() in archive.namelist()
+    close(app)
+
+
+def test_a_backup_that_lacks_a_named_file_is_written_and_fails(tmp_path: Path) -> None:
+    source, file = settings_for(tmp_path / "here"), tmp_path / "salon.backup"
+    app = filled(source)
+    with app.app_context():
+        names_upload(app)
+        (source.data / UPLOAD).unlink()
+        result = app.test_cli_runner().invoke(args=["backup", str(file)])
+        assert (result.exit_code, file.is_file()) == (1, True)
+        assert "incomplète : 1\u00a0fichier que la base nomme n’y est pas" in result.output
+        assert UPLOAD.name in result.output
+        assert find_mark(BACKUP) is None
+    close(app)

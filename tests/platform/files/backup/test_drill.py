@@ -45,7 +45,7 @@ def test_a_drill_compares_everything_and_leaves_nothing(new_place: Place, tmp_pa
     ("table", "column", "value", "words"),
     [
         ("stands", "x", 0.0, "contredit .stands_on_one_place"),
-        ("editions", "logo_name", f"{35:032x}.webp", "nomme n’y sont pas .0000"),
+        ("editions", "logo_name", f"{35:032x}.webp", "nomme n’y est pas .uploads/0000"),
         ("editions", "latitude", 10**16 + 1, "editions ne se lit pas"),
         ("edition_days", "opens", "09:00", "edition_days n’est plus la même"),
     ],

@@ -99,8 +99,13 @@ def resealed(
             new.writestr(name, b"extra")
         new.writestr("manifest.json", json.dumps(manifest))
         new.comment = b"0" * SEAL_LENGTH
-    write_seal(target, secret)
+    seal_file(target, secret)
     return target
+
+
+def seal_file(file: Path, secret: str) -> None:
+    with file.open("r+b") as stream:
+        write_seal(stream, secret)
 
 
 def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
@@ -117,7 +122,7 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
             content = old.read(name)
             new.writestr(name, content[::-1] if name == UPLOAD.as_posix() else content)
         new.comment = b"0" * SEAL_LENGTH
-    write_seal(wrong, source.secret_key)
+    seal_file(wrong, source.secret_key)
     other_app = opened(target, migrated=False)
     with other_app.app_context():
         before = state_of(target)
@@ -292,7 +297,7 @@ def test_a_backup_that_was_changed_and_sealed_again_is_refused(
             wrong.write_bytes(wrong.read_bytes()[:-SEAL_LENGTH] + seal)
             with pytest.raises(BackupRefused, match="modifiée"):
                 restore(target, wrong, accept_unknown_seal=True)
-        write_seal(wrong, "a key of their own, long enough")
+        seal_file(wrong, "a key of their own, long enough")
         with pytest.raises(UnknownSeal, match="entière"):
             restore(target, wrong)
         assert state_of(target) == before
