@@ -22,6 +22,7 @@ from salon.platform.database.marks import BACKUP, DRILL, Mark, find_mark
 from salon.platform.database.schema import current_revision, head_revision
 from salon.platform.files.backup.leftovers import leftovers, places_of_backups
 from salon.platform.mail import outbox
+from salon.platform.mail.restored import mail_held_since
 from salon.platform.mail.server import MailServer, reason_of
 from salon.platform.settings.clock import clock, real_now
 from salon.platform.settings.environment import is_private
@@ -150,9 +151,15 @@ def _mail_state(settings: Settings) -> tuple[bool, str]:
     try:
         counts = outbox.counts_by_status()
         oldest = outbox.oldest_waiting()
+        held_since = mail_held_since()
     except SQLAlchemyError as error:
         return False, _absence(error)
     words = f"{counts['waiting']} en attente, {counts['refused']} refusés"
+    if held_since:
+        return (
+            False,
+            f"{words}, retenus depuis la restauration : la page Messages les laisse partir",
+        )
     if oldest and real_now() - oldest > LATE_MAIL:
         since = f"{oldest:%d/%m %H:%M} UTC"
         return False, f"{words}, le plus ancien depuis {since} : salon worker"

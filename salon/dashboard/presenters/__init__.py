@@ -78,6 +78,7 @@ ACTIONS = {
     "hall.renumbered": "Stands renumérotés ou déplacés",
     "hall.reopened": "Hall rouvert",
     "journal.exported": "Export du journal",
+    "mail.released": "Courriels d’une base restaurée\u00a0: laissés partir",
     "message.called_off": "Envoi d’un courriel annulé",
     "message.read": "Consultation d’un message",
     "message.sent_again": "Message renvoyé",

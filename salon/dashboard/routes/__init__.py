@@ -47,6 +47,7 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import JournalEntry, note
 from salon.platform.documents.spreadsheets.writer import Column, Table
 from salon.platform.mail.delivery import attachments_of, shown_words_of
+from salon.platform.mail.restored import mail_held_since
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now, real_now
 from salon.platform.settings.release import RELEASE_HEADER, VERSION
@@ -126,6 +127,7 @@ def overview() -> ResponseReturnValue:
         village=village_of(edition, now()),
         meetings=meetings_of(edition, now()),
         days=queries.registrations_per_day(edition.id),
+        mail_held_since=mail_held_since(),
         full_organisers=full_organisers() if actor().has_all_rights else [],
     )
 
@@ -143,6 +145,7 @@ def messages() -> ResponseReturnValue:
         page=page,
         subjects={message.id: shown_words_of(message)[0] for message in page.items},
         counts=counts_by_status(readable),
+        held_since=mail_held_since(),
     )
 
 

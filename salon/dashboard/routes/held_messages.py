@@ -1,4 +1,4 @@
-"""Held messages: called off or sent at once."""
+"""Held messages: called off, sent at once, or let go after a restore."""
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,6 +28,18 @@ def send_now(message_id: int) -> ResponseReturnValue:
     messages.send_now(message.id, actor())
     flash("Le courriel part maintenant.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
+
+
+@blueprint.post("/organisation/courriels/apres-restauration/<any(envoyer,annuler):decision>")
+@only(Domain.MESSAGES)
+def release_mail(decision: str) -> ResponseReturnValue:
+    count = messages.release_mail(actor(), sends_backlog=decision == "envoyer")
+    words = "Les courriels partent de nouveau."
+    if count:
+        leave = "ne partira pas" if count == 1 else "ne partiront pas"
+        words += f" {plural(count, 'courriel')} de la sauvegarde {leave}."
+    flash(words, "success")
+    return redirect(url_for("dashboard.messages"))
 
 
 @blueprint.post("/envois/<act>/annuler")

@@ -21,7 +21,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity
 from salon.platform.database.journal import JournalEntry, write_entry
-from salon.platform.database.marks import Mark
+from salon.platform.database.marks import MAIL_HELD, Mark
 from salon.platform.mail.outbox import Message, post
 
 ASKED = "destruction_to_approve"
@@ -61,8 +61,11 @@ def begin_quiet(reason: QuietReason, real_now: datetime) -> None:
 
 
 def note_restored(real_now: datetime) -> None:
-    """Record that this database was restored from a backup."""
+    """Record that this database was restored from a backup: for a day nothing is destroyed, and its
+    mail is held until an organiser lets it leave."""
     begin_quiet(QuietReason.RESTORED, real_now)
+    with transaction() as session:
+        session.merge(Mark(name=MAIL_HELD, value="", written_at=real_now))
 
 
 def _watch() -> ServiceWatch | None:

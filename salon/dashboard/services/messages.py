@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
+from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -14,8 +15,16 @@ from salon.invitations.services.sending import reset_invitation
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
+from salon.platform.database.marks import MAIL_HELD, Mark
 from salon.platform.mail.message_secrets import HIDDEN
-from salon.platform.mail.outbox import Message, call_off, get_message, lock_held, queue_again
+from salon.platform.mail.outbox import (
+    Message,
+    MessageStatus,
+    call_off,
+    get_message,
+    lock_held,
+    queue_again,
+)
 from salon.platform.web.access import settings
 from salon.platform.web.limits import count_try
 
@@ -76,6 +85,26 @@ def call_off_act(act: str, actor: Identity) -> int:
             raise NoResultFound
         _unmark_sent(session, messages)
         _write_trace(session, actor, "message.called_off", messages)
+    return len(messages)
+
+
+def release_mail(actor: Identity, *, sends_backlog: bool) -> int:
+    """Let the mail of a restored database leave; return how many messages were called off.
+
+    What waited in the backup leaves too, or is called off. Idempotent.
+    """
+    with transaction() as session:
+        mark = session.get(Mark, MAIL_HELD, with_for_update=True)
+        if mark is None:
+            return 0
+        backlog = select(Message).where(
+            Message.status == MessageStatus.WAITING, Message.created_at <= mark.written_at
+        )
+        messages = [] if sends_backlog else session.scalars(backlog.with_for_update()).all()
+        for message in messages:
+            message.status = MessageStatus.CALLED_OFF
+        session.delete(mark)
+        write_entry(session, actor, "mail.released", count=len(messages))
     return len(messages)
 
 

@@ -19,6 +19,9 @@ BACKUP = "backup"
 DRILL = "restore_drill"
 """A backup, which the value names, was restored aside and compared."""
 
+MAIL_HELD = "mail_held"
+"""The database was restored: its mail is held until an organiser lets it leave."""
+
 
 class Mark(Model):
     """One fact: its name, since when, and a value where there is one."""

@@ -5,7 +5,8 @@ minutes until 24 hours have passed; a permanent refusal (5xx) stops at once. The
 message as refused and can send it again. Nothing is deleted by a failure.
 
 A message posted by a signed-in person's request is held first (`holding.py`): until `held_until`
-it can be called off, alone or with the others of the same act.
+it can be called off, alone or with the others of the same act. After a restore all mail is held
+(`restored.py`).
 """
 
 import secrets
@@ -32,6 +33,7 @@ from salon.platform.database.demonstration_state import lives_as_demonstration
 from salon.platform.database.identity import Identity
 from salon.platform.mail.holding import is_held
 from salon.platform.mail.message_secrets import without_secrets
+from salon.platform.mail.restored import may_leave
 from salon.platform.settings.clock import now as fair_now
 from salon.platform.settings.clock import real_now
 from salon.platform.words.labels import LabelledEnum
@@ -240,6 +242,7 @@ def lease_due(limit: int = 1) -> Sequence[Message]:
         .where(
             Message.status == MessageStatus.WAITING,
             Message.next_attempt_at <= now,
+            may_leave(Message.kind, Message.created_at),
             or_(Message.leased_until.is_(None), Message.leased_until <= now),
         )
         .order_by(Message.urgent.desc(), Message.attempts, Message.id)

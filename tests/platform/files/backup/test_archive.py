@@ -20,6 +20,7 @@ from salon.platform.files.backup.archive import backup
 from salon.platform.files.backup.restoration import restore
 from salon.platform.files.backup.seal import BackupRefused, UnknownSeal
 from salon.platform.mail.outbox import Message, post
+from salon.platform.mail.restored import mail_held_since
 from tests.conftest import settings_for
 from tests.factories import make_edition
 from tests.platform.files.backup.places import (
@@ -193,6 +194,7 @@ def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         assert "Attention : Cette sauvegarde est entière, mais la clé secrète" in result.output
         assert "Restauré" in result.output
+        assert mail_held_since() is not None
         second_answer = other_app.test_cli_runner().invoke(args=["restore", file])
         assert second_answer.exit_code == 1
         assert "n’est pas vide" in second_answer.output
