@@ -17,7 +17,8 @@ from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.queries import overview
 from salon.dashboard.rules import AlreadyErased, MessageErased, PrintingUnderWay
 from salon.dashboard.services import erasure, mask, messages, purge
-from salon.entrance.models import KeptFigure, Presence, Scan
+from salon.entrance.models import KeptFigure, Presence, Scan, Verdict
+from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session, db, transaction
@@ -39,6 +40,7 @@ from tests.dashboard.people import (
     print_badges,
     register,
 )
+from tests.entrance.people import item, make_station
 from tests.factories import make_account, make_edition, new_key
 
 pytestmark = pytest.mark.on_both
@@ -238,6 +240,23 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
     assert [entry.details for entry in slips] == early["slips"] + purge_counts["slips"]
     second_counts = purge.purge(end, real, dry_run=False, actor=SYSTEM)
     assert second_counts["slips"] == []
+    assert overview.figures_of(edition.id) == figures
+
+
+def test_a_scan_that_comes_after_the_count_of_people_is_recorded_and_counts_nobody(
+    app: Flask, edition: Edition
+) -> None:
+    """A forgotten device sends its queue three months later: its people were counted."""
+    (number,) = register(a_person())
+    enter(edition, number)
+    figures = overview.figures_of(edition.id)
+    end = edition.ends_at + timedelta(days=90)
+    purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
+    scan = item(badge_of(number).code, scanned_at=edition.starts_at)
+    (result,) = record_scans(make_station(edition, "Oubliée"), edition.id, [scan], end)
+    assert result.verdict == Verdict.ACCEPTED
+    current_session().rollback()
+    assert (count(Scan), count(Presence)) == (1, 0)
     assert overview.figures_of(edition.id) == figures
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge, BadgeSettings
 from salon.badges.queries.holders import HOLDER, with_holder
-from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
+from salon.entrance.models import Conflict, KeptFigure, Presence, Scan, ZonePresence
 from salon.fair.models import Door, Edition, EditionDay, Zone, ZoneKind
 from salon.platform.database.db import UtcDateTime, upsert
 from salon.platform.database.prepared_statements import Prepared, among, rows_of
@@ -65,6 +65,7 @@ class DoorRow(NamedTuple):
     edition_id: int | None
     standing: str | None
     first_day_on: date | None
+    has_kept_figures: bool
     code: str | None
     admits: list[str] | None
     zone_id: int | None
@@ -279,8 +280,8 @@ def count_in_fair() -> Executable:
 
 @rows_of(DoorRow)
 def read_doors() -> Executable:
-    """Return the edition that a station scans for, its standing, its first day, and these of its
-    doors, each with its zone.
+    """Return the edition that a station scans for, its standing, its first day, whether its people
+    were counted for good, and these of its doors, each with its zone.
 
     The given edition, else the station's own, else the current one. Without any of these doors, one
     row without door.
@@ -295,6 +296,7 @@ def read_doors() -> Executable:
             edition_id.label("edition_id"),
             standing.label("standing"),
             days.scalar_subquery().label("first_day_on"),
+            exists().where(KeptFigure.edition_id == edition_id).label("has_kept_figures"),
             Door.code,
             Door.admits,
             Zone.id.label("zone_id"),

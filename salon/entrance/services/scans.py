@@ -212,7 +212,9 @@ class _Batch:
         # was turned away is not.
         is_ours = badge is not None and badge.edition_id == self.place.edition_id
         turned_away = was_turned_away(item.direction, item.shown, item.was_let_in)
-        is_counted = (verdict in COUNTED and not turned_away) or (item.was_let_in and is_ours)
+        is_counted = not self.place.has_kept_figures and (
+            (verdict in COUNTED and not turned_away) or (item.was_let_in and is_ours)
+        )
         is_late, after = self.is_late(reading), before
         if badge and is_counted:
             after = self._move(key, before, reading)

@@ -26,13 +26,15 @@ Key = tuple[int, int | None]
 @dataclass(frozen=True, slots=True)
 class StationDoors:
     """The edition of a station's scans, and the doors of these. Nobody enters a fair that is
-    cancelled. `first_day_on` None: the edition has no day."""
+    cancelled. `first_day_on` None: the edition has no day. `has_kept_figures`: its people were
+    counted, and their presences deleted; nobody is counted any more."""
 
     station_id: int
     edition_id: int
     doors: dict[str, DoorFacts]
     is_cancelled: bool = False
     first_day_on: date | None = None
+    has_kept_figures: bool = False
 
 
 def place_of(
@@ -52,6 +54,7 @@ def place_of(
         {row.code: door_facts(row) for row in rows if row.code is not None},
         is_cancelled=rows[0].standing == Standing.CANCELLED,
         first_day_on=rows[0].first_day_on,
+        has_kept_figures=rows[0].has_kept_figures,
     )
 
 
