@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from salon.accounts.imports.provider_answers import check_provider
+from salon.platform.database.clock_evidence import clock_doubt
 from salon.platform.database.db import current_session, is_on_sqlite
 from salon.platform.database.demonstration_state import lives_as_demonstration
 from salon.platform.database.identity import SYSTEM
@@ -295,4 +296,9 @@ def _clock() -> Finding:
     words = f"{real_now():%Y-%m-%d %H:%M:%S} UTC"
     if lives_as_demonstration():
         words += f", démonstration décalée de {clock.offset.days} jours"
-    return Finding("clock", "Horloge", 2026 <= year < 2100, words)
+    try:
+        doubt = clock_doubt(real_now())
+    except SQLAlchemyError as error:
+        return Finding("clock", "Horloge", False, _absence(error))
+    words += f". {doubt}" if doubt else ""
+    return Finding("clock", "Horloge", not doubt and 2026 <= year < 2100, words)

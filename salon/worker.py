@@ -27,6 +27,7 @@ from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.services import review
 from salon.paper import jobs as packs
 from salon.placement import jobs as proposals
+from salon.platform.database.clock_evidence import clock_doubt
 from salon.platform.database.db import db, wait_longer
 from salon.platform.database.identity import SYSTEM
 from salon.platform.files.backup.leftovers import places_of_backups
@@ -115,13 +116,18 @@ def _quick_tasks() -> list[ScheduledTask]:
     ) -> ScheduledTask:
         return ScheduledTask(name, lambda: run(now()), "quick", every_s=every_s, gap_s=gap_s)
 
+    def by_clock(
+        name: str, run: Callable[[Any], object], gap_s: float, every_s: float
+    ) -> ScheduledTask:
+        return replace(task(name, run, gap_s, every_s), run=unless_clock_lies(run))
+
     return [
         ScheduledTask("donner l’alerte", raise_alarm, "quick", every_s=10, after_writes=False),
-        task("clore les offres de place", review.expire_offers, 1, 15),
+        by_clock("clore les offres de place", review.expire_offers, 1, 15),
         task("révoquer les badges des stands partis", badges.revoke_orphans, 1, 10 * MINUTE_S),
         task("donner leur badge aux agents", badges.update_agent_badges, 1, 10 * MINUTE_S),
         task("suivre les inscrits remplacés", follow_attendees, 5, 10 * MINUTE_S),
-        task("faire avancer les listes d’attente", run_waiting_lists, 5, 15),
+        by_clock("faire avancer les listes d’attente", run_waiting_lists, 5, 15),
         task("signaler les rendez-vous sans agent", notify_untended_appointments, 5, MINUTE_S),
         task("noter les visiteurs arrivés", record_visitors_inside, 5, MINUTE_S),
         task("tenir la liste hors réseau", update_list, 5, 10 * MINUTE_S),
@@ -133,7 +139,7 @@ def _reminder_tasks() -> list[ScheduledTask]:
 
     def task(name: str, run: Callable[[Any], object]) -> ScheduledTask:
         return ScheduledTask(
-            name, lambda: run(now()), "reminders", every_s=MINUTE_S, after_writes=False
+            name, unless_clock_lies(run), "reminders", every_s=MINUTE_S, after_writes=False
         )
 
     return [
@@ -167,6 +173,14 @@ def _long_tasks(stop: threading.Event) -> list[ScheduledTask]:
         ),
         ScheduledTask("purger", housekeep, "housekeeping", every_s=6 * HOUR_S, after_writes=False),
     ]
+
+
+def unless_clock_lies(run: Callable[[Any], object]) -> Callable[[], object]:
+    """Return a task that lapses or reminds by the clock, and waits while that may be wrong.
+
+    What is destroyed waits likewise, and says so in the log; doctor does as well.
+    """
+    return lambda: None if clock_doubt(real_now()) else run(now())
 
 
 def send_mail(senders: outbox.Senders, stop: Callable[[], bool]) -> None:

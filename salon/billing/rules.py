@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.formats import euros
+from salon.platform.words.formats import day, euros
 
 LARGEST = Decimal("1000000.00")
 ENGAGEMENT_LENGTH = 50
@@ -168,6 +168,14 @@ class PaymentAlreadyCancelled(RuleBroken):
     message = "Ce règlement est déjà annulé."
 
 
+class ClockDoubtful(RuleBroken):
+    """The clock of the server may be wrong; the message says why."""
+
+
+class DateGoesBack(RuleBroken):
+    """A document of the series has a later date."""
+
+
 class PriceRetired(RuleBroken):
     message = "Ce prix a déjà été remplacé. Voici la liste à jour."
 
@@ -255,6 +263,21 @@ def check_can_invoice(
         raise OrderMissing
     if is_public and service_done_on is None:
         raise ServiceNotDone
+
+
+def check_clock(clock_doubt: str) -> None:
+    """Nothing is numbered and dated while the clock may be wrong: no document can be corrected."""
+    if clock_doubt:
+        raise ClockDoubtful(f"Rien n’a été établi. {clock_doubt}")
+
+
+def check_dates_go_on(today: date, latest_on: date | None) -> None:
+    """The dates of a series follow its numbers (CGI, ann. II, art. 242 nonies A)."""
+    if latest_on is not None and today < latest_on:
+        raise DateGoesBack(
+            f"La pièce précédente de cette série est du {day(latest_on)}, et l’horloge du serveur "
+            f"dit le {day(today)} : rien n’a été établi. Faites vérifier l’heure du serveur."
+        )
 
 
 def check_service_day(done_on: date, first_day: date, today: date) -> None:

@@ -5,15 +5,13 @@ from datetime import datetime, timedelta
 
 from salon.platform.mail.message_secrets import has_lost_secrets
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.formats import short_day, short_moment
+from salon.platform.words.formats import short_moment
 from salon.platform.words.labels import LabelledEnum
 
 QUIET = timedelta(days=1)
 """Time without destruction after a suspicious start."""
 SILENCE = timedelta(days=1)
 CLOCK_SLIP = timedelta(hours=1)
-JOURNAL_DISTANCE = timedelta(days=30)
-"""Farther from the last act of a person, the clock may be wrong."""
 
 
 class AlreadyErased(RuleBroken):
@@ -123,7 +121,7 @@ def quiet_reason(watch: ServiceWatch | None, now: datetime) -> QuietReason | Non
 
 
 def check_may_destroy(
-    watch: ServiceWatch | None, last_act_at: datetime | None, now: datetime
+    watch: ServiceWatch | None, has_acts: bool, clock_doubt: str, now: datetime
 ) -> None:
     """The clock alone destroys nothing: the service must have run on, and people used it lately."""
     if watch is None:
@@ -132,13 +130,10 @@ def check_may_destroy(
         raise DestructionSuspended(
             f"Aucune destruction avant le {short_moment(watch.quiet_until)} : {watch.reason.label}."
         )
-    if last_act_at is None:
+    if not has_acts:
         raise DestructionSuspended("Aucune destruction : personne n’a encore agi sur cette base.")
-    if abs(now - last_act_at) > JOURNAL_DISTANCE:
-        raise DestructionSuspended(
-            f"Aucune destruction : le dernier acte du journal est du {short_day(last_act_at)} et "
-            f"l’horloge dit {short_day(now)}. Si elle est juste, une connexion suffit."
-        )
+    if clock_doubt:
+        raise DestructionSuspended(f"Aucune destruction. {clock_doubt}")
 
 
 def check_is_over(is_over: bool) -> None:

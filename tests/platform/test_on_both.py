@@ -204,7 +204,8 @@ def test_a_permanent_refusal_stops_at_once_and_can_be_sent_again(app: Flask) -> 
     message = only_message()
     assert message.status == MessageStatus.REFUSED
     identifier = message.message_id
-    outbox.send_again(message.id)
+    with transaction(message):
+        outbox.queue_again(message)
     outbox.send_due(lambda message: Delivery(True))
     assert only_message().status == MessageStatus.SENT
     assert only_message().message_id == identifier

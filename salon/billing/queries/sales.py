@@ -1,8 +1,9 @@
 """Prices, billing details, sales documents and payments of an exhibitor."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -133,3 +134,9 @@ def credit_notes_of(invoice_id: int) -> Sequence[SalesDocument]:
         .order_by(SalesDocument.id)
     )
     return current_session().scalars(statement).all()
+
+
+def latest_day_of(series: str) -> date | None:
+    """Return the latest date of the documents of a series, None for its first one."""
+    statement = select(func.max(SalesDocument.issued_on)).where(SalesDocument.series == series)
+    return current_session().scalar(statement)

@@ -23,10 +23,11 @@ from salon.exhibitors.engine.pricing import PricedLine, totals
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
+from salon.platform.database.clock_evidence import clock_doubt
 from salon.platform.database.db import current_session, transaction, upsert
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.settings.clock import local
+from salon.platform.settings.clock import local, real_now
 
 LETTERS = {
     SalesKind.QUOTE: "D",
@@ -219,10 +220,16 @@ def issue_credit_note(
 def _write(
     session: Session, exhibitor: Exhibitor, kind: SalesKind, draft: Draft, now: datetime
 ) -> SalesDocument:
-    """Take the next number and write the document with its lines and totals."""
+    """Take the next number and write the document with its lines and totals.
+
+    Raises ClockDoubtful, DateGoesBack.
+    """
     total, today = totals(draft.lines), local(now).date()
+    rules.check_clock(clock_doubt(real_now()))
     series = f"{kind.value}-{today.year}"
     number = next_number(session, series)
+    if kind in (SalesKind.INVOICE, SalesKind.CREDIT_NOTE):
+        rules.check_dates_go_on(today, queries.latest_day_of(series))
     document = SalesDocument(
         edition_id=exhibitor.edition_id,
         exhibitor_id=exhibitor.id,

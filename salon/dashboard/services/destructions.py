@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from salon.accounts.queries import live_organisers
 from salon.dashboard import rules
@@ -18,6 +18,7 @@ from salon.dashboard.services import purge
 from salon.dashboard.services.draft_purge import warn_of_deletion
 from salon.dashboard.services.purge import VISA, Destruction
 from salon.fair.models import Edition
+from salon.platform.database.clock_evidence import clock_doubt
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity
 from salon.platform.database.journal import JournalEntry, write_entry
@@ -81,8 +82,9 @@ def _watch() -> ServiceWatch | None:
 
 def check_may_destroy(real_now: datetime) -> None:
     """Raise DestructionSuspended, with the reason and the end of the suspension."""
-    acts = select(func.max(JournalEntry.at)).where(JournalEntry.actor != SYSTEM.key)
-    rules.check_may_destroy(_watch(), current_session().scalar(acts), real_now)
+    acts = select(JournalEntry.id).where(JournalEntry.actor != SYSTEM.key).limit(1)
+    has_acts = current_session().scalar(acts) is not None
+    rules.check_may_destroy(_watch(), has_acts, clock_doubt(real_now), real_now)
 
 
 def suspension(real_now: datetime) -> str:

@@ -293,14 +293,6 @@ def queue_again(message: Message) -> None:
     message.held_until = None
 
 
-def send_again(message_id: int) -> Message:
-    """Queue a refused or sent message again."""
-    with transaction() as session:
-        message = session.get_one(Message, message_id, with_for_update=True)
-        queue_again(message)
-    return message
-
-
 class Senders:
     """State shared by the senders of one process: the turn, and results not yet recorded.
 

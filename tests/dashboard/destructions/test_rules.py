@@ -43,19 +43,19 @@ def test_a_database_on_which_nothing_ran_yet_looks_odd() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quiet", "last_act", "words"),
+    ("quiet", "has_acts", "clock_doubt", "words"),
     [
-        (HOUR, -HOUR, "restaurée d’une sauvegarde"),
-        (-HOUR, -31 * DAY, "le dernier acte du journal est du 27/10/2026"),
-        (-HOUR, 31 * DAY, "l’horloge dit 27/11/2026"),
-        (-HOUR, None, "personne n’a encore agi"),
+        (HOUR, True, "", "restaurée d’une sauvegarde"),
+        (-HOUR, True, "L’horloge ment.", "Aucune destruction. L’horloge ment."),
+        (-HOUR, False, "", "personne n’a encore agi"),
     ],
 )
-def test_nothing_is_destroyed(quiet: timedelta, last_act: timedelta | None, words: str) -> None:
-    act_at = None if last_act is None else NOW + last_act
+def test_nothing_is_destroyed(
+    quiet: timedelta, has_acts: bool, clock_doubt: str, words: str
+) -> None:
     with pytest.raises(DestructionSuspended, match=words):
-        check_may_destroy(watch(-HOUR, quiet), act_at, NOW)
+        check_may_destroy(watch(-HOUR, quiet), has_acts, clock_doubt, NOW)
 
 
 def test_destructions_go_on_while_people_use_the_service() -> None:
-    check_may_destroy(watch(-HOUR), NOW - 29 * DAY, NOW)
+    check_may_destroy(watch(-HOUR), True, "", NOW)
