@@ -8,7 +8,14 @@ from salon.dashboard.services.destructions import note_restored
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
-from salon.platform.mail.outbox import Delivery, Message, MessageStatus, post, send_due
+from salon.platform.mail.outbox import (
+    Delivery,
+    Message,
+    MessageStatus,
+    oldest_waiting,
+    post,
+    send_due,
+)
 from salon.platform.settings.clock import real_now
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -53,6 +60,7 @@ def test_after_a_restore_only_what_is_asked_for_to_sign_in_leaves(
 ) -> None:
     restored()
     assert sent() == []
+    assert oldest_waiting() is None, "what is held raises no alarm of late mail"
     post_to("c@mairie.example", kind="sign_in_code")
     assert sent() == ["c@mairie.example"]
 

@@ -18,6 +18,7 @@ from salon.platform.database.db import current_session, is_on_sqlite
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import JournalEntry, entries
 from salon.platform.mail.outbox import DUE_SINCE, Message, MessageStatus
+from salon.platform.mail.restored import may_leave
 from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 from salon.platform.settings.clock import local
 
@@ -104,7 +105,11 @@ def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
     return Waiting(
         refused_mails=_count(mails.where(Message.status == MessageStatus.REFUSED)),
         late_mails=_count(
-            mails.where(Message.status == MessageStatus.WAITING, real_now - LATE_MAIL >= DUE_SINCE)
+            mails.where(
+                Message.status == MessageStatus.WAITING,
+                real_now - LATE_MAIL >= DUE_SINCE,
+                may_leave(Message.kind, Message.created_at),
+            )
         ),
         unprinted_badges=_count(
             select(func.count(Badge.id))

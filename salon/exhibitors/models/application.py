@@ -145,11 +145,6 @@ class Exhibitor(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
-    def note_saved(self, at: datetime) -> None:
-        """Date a draft by its last save, from which its lifetime runs."""
-        if self.status == ApplicationStatus.DRAFT and at - self.status_at > timedelta(days=1):
-            self.status_at = at
-
     edition: Mapped[Edition] = relationship()
     stand: Mapped[Stand | None] = relationship(back_populates="exhibitor")
     wished_hall: Mapped[Hall | None] = relationship()
@@ -179,6 +174,11 @@ class Exhibitor(Model):
         order_by="Attendee.name_key",
         viewonly=True,
     )
+
+    def note_saved(self, at: datetime) -> None:
+        """Date a draft by its last save, from which its lifetime runs."""
+        if self.status == ApplicationStatus.DRAFT and at - self.status_at > timedelta(days=1):
+            self.status_at = at
 
     @property
     def is_public_body(self) -> bool:

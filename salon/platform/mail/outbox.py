@@ -370,7 +370,9 @@ def oldest_waiting() -> datetime | None:
     """Return since when the oldest due message waits: its posting, or the end of its hold."""
     return current_session().scalar(
         select(func.min(DUE_SINCE)).where(
-            Message.status == MessageStatus.WAITING, real_now() >= DUE_SINCE
+            Message.status == MessageStatus.WAITING,
+            real_now() >= DUE_SINCE,
+            may_leave(Message.kind, Message.created_at),
         )
     )
 
