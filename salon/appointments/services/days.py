@@ -1,13 +1,11 @@
 """Follow a change of the days: appointments move with their day, or find another time."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from salon.appointments.engine.rescue import Reassignment
-from salon.appointments.engine.slots import Slot, tick
 from salon.appointments.models import (
     AgentClaim,
     Appointment,
@@ -18,13 +16,19 @@ from salon.appointments.models import (
 )
 from salon.appointments.queries.appointments import LIVE
 from salon.appointments.queries.rescue import rescue_of
-from salon.appointments.services.claims import delete_claims, delete_expired_holds
+from salon.appointments.services.claims import delete_expired_holds
+from salon.appointments.services.former_appointments import (
+    facts_of,
+    former_appointment,
+    restore_appointments,
+)
 from salon.appointments.services.messages import message_context, notify_visitor
-from salon.appointments.services.placing import lock_appointments, move_to_slot
+from salon.appointments.services.placing import lock_appointments
 from salon.appointments.services.rescue import carry_out
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.database.consequences import (
+    Change,
     Consequence,
     Consequences,
     DaysChange,
@@ -32,6 +36,7 @@ from salon.platform.database.consequences import (
     Fate,
     Follower,
 )
+from salon.platform.mail.wording import Context
 from salon.platform.words.formats import hour
 from salon.staffing.models import Agent
 
@@ -55,8 +60,9 @@ class AppointmentsFollower(Follower[DaysChange]):
             ]
         consequences = [_move(session, edition, appointments, change)]
         if change.is_undo:
-            former = change.former.get(self.name, ())
-            return [*consequences, _restore(session, former, settings)]
+            former = _former(change.former.get(self.name, ()), appointments, change)
+            restored = restore_appointments(session, edition, change, settings, former, _tell)
+            return [*consequences, *restored]
         return [*consequences, *_rescue(session, edition, appointments, settings, change)]
 
 
@@ -134,7 +140,7 @@ def _rescue(
         for appointment in appointments
         if appointment.status == AppointmentStatus.BOOKED and not change.is_open(appointment)
     ]
-    former = {appointment.id: _facts(appointment) for appointment in lost}
+    before = {appointment.id: _facts_before(appointment, change) for appointment in lost}
     rescue = rescue_of(edition, lost, change.at)
     carry_out(session, rescue, settings, change.actor, change.at)
     reassigned = [rescue.of(move) for move in rescue.moves if isinstance(move, Reassignment)]
@@ -144,35 +150,46 @@ def _rescue(
             fate,
             "Rendez-vous hors des heures",
             [appointment_name(appointment) for appointment in rows],
-            [former[appointment.id] for appointment in rows],
+            [
+                former_appointment(
+                    appointment, before[appointment.id], _facts_before(appointment, change)
+                )
+                for appointment in rows
+            ],
         )
         for fate, rows in ((Fate.KEPT, reassigned), (Fate.ASKED, to_choose))
     ]
 
 
-def _restore(session: Session, former: Facts, settings: BookingSettings) -> Consequence:
-    """Give their time back to appointments whose visitor has not chosen another one since."""
-    names = []
-    for appointment_id, agent_id, stand_id, starts_at, ends_at in former:
-        appointment = session.get(Appointment, appointment_id)
-        if appointment is None or appointment.status != AppointmentStatus.TO_CHOOSE:
-            continue
-        before = message_context(appointment)
-        session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
-        delete_claims(session, appointment)
-        start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
-        slot = Slot(agent_id, stand_id, tick(start), tick(end))
-        move_to_slot(session, appointment, slot, settings.buffer_minutes)
-        notify_visitor(
-            session, "appointment_reassigned", appointment, before=before, same_agent=True
-        )
-        names.append(appointment_name(appointment))
-    return Consequence(Fate.KEPT, "Rendez-vous", names)
+def _former(
+    former: Facts, appointments: Sequence[Appointment], change: DaysChange
+) -> Sequence[Facts]:
+    """Return the rows of undo data; one of 1.0.0 names a booked time on the days to be undone."""
+    to_choose = {
+        appointment.id: facts_of(appointment)
+        for appointment in appointments
+        if appointment.status == AppointmentStatus.TO_CHOOSE
+    }
+    rows = []
+    for first, *facts in former:
+        if first == "appointment":
+            rows.append(facts)
+        elif first in to_choose:
+            agent_id, stand_id, *times = facts
+            booked = [agent_id, stand_id, *map(change.moved, times), AppointmentStatus.BOOKED]
+            rows.append([first, booked, to_choose[first]])
+    return rows
 
 
-def _facts(appointment: Appointment) -> Facts:
-    times = appointment.starts_at.isoformat(), appointment.ends_at.isoformat()
-    return [appointment.id, appointment.agent_id, appointment.stand_id, *times]
+def _tell(session: Session, change: Change, appointment: Appointment, replaced: Context) -> None:
+    context = {"before": replaced, "same_agent": replaced["agent"] == appointment.agent.polite_name}
+    notify_visitor(session, "appointment_reassigned", appointment, **context)
+
+
+def _facts_before(appointment: Appointment, change: DaysChange) -> Facts:
+    """Return the facts of an appointment, its times on the days before the change."""
+    agent_id, stand_id, *times, status = facts_of(appointment)
+    return [agent_id, stand_id, *map(change.moved_back, times), status]
 
 
 def appointment_name(appointment: Appointment) -> str:

@@ -1,12 +1,10 @@
 """Follow a rearrangement: appointments change stand or agent, or are cancelled with their theme."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from salon.appointments.engine.slots import Slot, tick
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
@@ -23,7 +21,12 @@ from salon.appointments.models import (
 from salon.appointments.queries.appointments import LIVE
 from salon.appointments.queries.queue import LIVE as LIVE_TICKETS
 from salon.appointments.queries.rescue import rescue_of
-from salon.appointments.services.claims import delete_claims, delete_expired_holds, find_clash
+from salon.appointments.services.claims import delete_expired_holds
+from salon.appointments.services.former_appointments import (
+    facts_of,
+    former_appointment,
+    restore_appointments,
+)
 from salon.appointments.services.messages import (
     message_context,
     notify_agent,
@@ -34,11 +37,11 @@ from salon.appointments.services.placing import (
     LIVE_WAITING,
     end_appointment,
     lock_appointments,
-    move_to_slot,
 )
 from salon.appointments.services.rescue import carry_out
 from salon.fair.models import Edition, Theme
 from salon.platform.database.consequences import (
+    Change,
     Consequence,
     Consequences,
     Facts,
@@ -47,8 +50,8 @@ from salon.platform.database.consequences import (
     Rearrangement,
 )
 from salon.platform.database.journal import write_entry
+from salon.platform.mail.wording import Context
 from salon.platform.words.formats import hour
-from salon.staffing.models import Agent
 
 MEETINGS = "Rendez-vous"
 WAITING = "Personnes en liste d’attente"
@@ -71,14 +74,14 @@ class VisitorsFollower(Follower[Rearrangement]):
         if settings is None:
             return consequences
         delete_expired_holds(session, change.at)
-        appointments = _live(session, change)
+        appointments = _live(session, edition, change)
         lock_appointments(session, [appointment.id for appointment in appointments])
         consequences += [_move(session, change, appointments), _move_tickets(session, change)]
         if change.is_undo:
             meetings = [row[1:] for row in former if row[0] == "appointment"]
             return [
                 *consequences,
-                *_restore(session, change, meetings, settings),
+                *restore_appointments(session, edition, change, settings, meetings, _tell_restored),
                 _restore_waiting(session, former),
                 _restore_tickets(session, former),
                 _renumber(session, change, appointments),
@@ -95,12 +98,13 @@ class VisitorsFollower(Follower[Rearrangement]):
         ]
 
 
-def _live(session: Session, change: Rearrangement) -> Sequence[Appointment]:
+def _live(session: Session, edition: Edition, change: Rearrangement) -> Sequence[Appointment]:
+    """Return the live appointments to come; all those of a fair that waits for its date."""
     statement = select(Appointment).where(
-        Appointment.edition_id == change.edition_id,
-        Appointment.status.in_(LIVE),
-        Appointment.ends_at > change.at,
+        Appointment.edition_id == edition.id, Appointment.status.in_(LIVE)
     )
+    if not edition.is_postponed:
+        statement = statement.where(Appointment.ends_at > change.at)
     return session.scalars(statement.order_by(Appointment.starts_at, Appointment.id)).all()
 
 
@@ -156,7 +160,7 @@ def _rescue(
 ) -> Consequences:
     """Give each to an agent of another body at the same time, or propose another time."""
     names = {appointment.id: _name(appointment) for appointment in lost}
-    before = {appointment.id: _facts(appointment) for appointment in lost}
+    before = {appointment.id: facts_of(appointment) for appointment in lost}
     rescue = rescue_of(edition, lost, change.at)
     carry_out(session, rescue, settings, change.actor, change.at, change.note)
     session.flush()
@@ -169,7 +173,7 @@ def _rescue(
             label,
             [names[appointment.id] for appointment in rows],
             [
-                ["appointment", appointment.id, before[appointment.id], _facts(appointment)]
+                former_appointment(appointment, before[appointment.id], facts_of(appointment))
                 for appointment in rows
             ],
         )
@@ -188,10 +192,10 @@ def _cancel(
     for appointment in appointments:
         if appointment.theme.withdrawn_at is None:
             continue
-        before = _facts(appointment)
+        before = facts_of(appointment)
         names.append(_name(appointment))
         end_appointment(session, appointment, change.at)
-        former.append(["appointment", appointment.id, before, _facts(appointment)])
+        former.append(former_appointment(appointment, before, facts_of(appointment)))
         subject = f"appointment:{appointment.id}"
         write_entry(session, change.actor, "appointment.cancelled", subject)
         context = {"by_visitor": False, "words": change.note}
@@ -227,50 +231,17 @@ def _of_changed_themes(
     yield Consequence(Fate.UPDATED, "Rendez-vous dans les agendas", [_name(row) for row in renamed])
 
 
-def _restore(
-    session: Session,
-    change: Rearrangement,
-    former: Facts,
-    settings: BookingSettings,
-) -> Consequences:
-    """Give back to appointments what they had, unless they changed since or it is taken."""
-    touched = []
-    for appointment_id, before, after in former:
-        appointment = session.get(Appointment, appointment_id)
-        if appointment is not None and _facts(appointment) == after:
-            touched.append((appointment, before, message_context(appointment)))
-    lock_appointments(session, [appointment.id for appointment, _, _ in touched])
-    was_to_choose, names = AppointmentStatus.TO_CHOOSE.value, []
-    for appointment, _, _ in touched:
-        session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
-        delete_claims(session, appointment)
-    for appointment, before, replaced in touched:
-        agent_id, stand_id, starts_at, ends_at, status = before
-        start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
-        agent = session.get_one(Agent, agent_id)
-        slot = Slot(agent_id, stand_id, tick(start), tick(end))
-        is_gone = agent.removed_at is not None or end <= change.at
-        if is_gone or find_clash(session, slot, appointment.attendee_id, settings.buffer_minutes):
-            if _facts(appointment)[-1] == AppointmentStatus.BOOKED.value:
-                current_slot = Slot(
-                    appointment.agent_id,
-                    appointment.stand_id,
-                    tick(appointment.starts_at),
-                    tick(appointment.ends_at),
-                )
-                move_to_slot(session, appointment, current_slot, settings.buffer_minutes)
-            continue
-        appointment.cancelled_at = None
-        move_to_slot(session, appointment, slot, settings.buffer_minutes)
-        if status == was_to_choose:
-            appointment.status = AppointmentStatus.TO_CHOOSE
-            delete_claims(session, appointment)
-        names.append(_name(appointment))
-        context = {"before": replaced, "same_agent": replaced["agent"] == agent.polite_name}
-        notify_visitor(session, "appointment_restored", appointment, **context, words=change.note)
-        notify_agent(session, "appointment_entrusted", appointment, same_agent=True)
-    session.flush()
-    return [Consequence(Fate.RESTORED, MEETINGS, names)]
+def _tell_restored(
+    session: Session, change: Change, appointment: Appointment, replaced: Context
+) -> None:
+    context = {
+        "before": replaced,
+        "same_agent": replaced["agent"] == appointment.agent.polite_name,
+        "on_another_day": change.days_moved,
+    }
+    words = change.note if isinstance(change, Rearrangement) else change.words
+    notify_visitor(session, "appointment_restored", appointment, **context, words=words)
+    notify_agent(session, "appointment_entrusted", appointment, same_agent=True)
 
 
 def _close_lists(session: Session, change: Rearrangement) -> Consequence:
@@ -386,11 +357,6 @@ def _restore_topics(session: Session, change: Rearrangement, former: Facts) -> C
         session.flush()
         names.append(topic.name)
     return Consequence(Fate.RESTORED, "Besoins en mots de maire", names)
-
-
-def _facts(appointment: Appointment) -> Facts:
-    times = appointment.starts_at.isoformat(), appointment.ends_at.isoformat()
-    return [appointment.agent_id, appointment.stand_id, *times, appointment.status.value]
 
 
 def _name(appointment: Appointment) -> str:

@@ -86,6 +86,8 @@ def _book_again(
             continue
         if appointment.attendee.status != AttendeeStatus.REGISTERED:
             continue
+        if appointment.agent.removed_at is not None:
+            continue
         appointment.cancelled_at = None
         if status == AppointmentStatus.BOOKED:
             start, end = tick(appointment.starts_at), tick(appointment.ends_at)

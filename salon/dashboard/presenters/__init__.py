@@ -345,6 +345,7 @@ COLUMNS = {
     "ticket": "Numéro de file",
     "title": "Titre",
     "topics": "Besoins",
+    "pending": "À rétablir plus tard",
     "undo": "Pour annuler",
     "requested_shift": "Vacation reprise",
     "withdrawn": "Retirés",

@@ -60,7 +60,7 @@ WORDS: Mapping[tuple[str, str], str] = {
     ("step", "totp"): "code de l’application",
 }
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-INTERNAL = ("undo",)
+INTERNAL = ("undo", "pending")
 """Details that serve to undo an act, hidden from the reader."""
 
 

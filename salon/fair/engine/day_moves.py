@@ -1,6 +1,6 @@
 """Which new day each former day of opening becomes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 
@@ -16,3 +16,17 @@ def moves_between(former_days: Sequence[date], new_days: Sequence[date]) -> Mapp
     left = [day for day in former_days if day not in common]
     free_days = [day for day in new_days if day not in common]
     return {day: day for day in former_days} | dict(zip(left, free_days, strict=False))
+
+
+def day_after(changes: Iterable[tuple[Sequence[date], Sequence[date]]], day: date) -> date | None:
+    """Return what a day has become after changes (days before, days after); None once given up.
+
+    A day on which the fair was not open stays.
+    """
+    for before, after in changes:
+        if day not in before:
+            continue
+        day = moves_between(before, after)[day]
+        if day not in after:
+            return None
+    return day

@@ -173,3 +173,20 @@ def stored_names() -> set[str]:
     """Return the names of the logos and of the files of themes and programme, of every edition."""
     logos = current_session().scalars(select(Edition.logo_name).where(Edition.logo_name != ""))
     return {*current_session().scalars(select(FairFile.stored_name)), *logos}
+
+
+def body_id_at(stand: Stand) -> int | None:
+    """Return the id of the body of the village that has the stand, if any."""
+    return stand.body.id if stand.body is not None else None
+
+
+def find_stand_of_body(stand_id: int, body_id: int | None = None) -> Stand | None:
+    """Return the present stand of a body that had this one; None while it has none.
+
+    Without `body_id`: the stand itself, while a body has it.
+    """
+    session = current_session()
+    body = session.get(PartnerBody, body_id) if body_id is not None else None
+    stand = session.get_one(Stand, stand_id) if body is None else body.stand
+    is_there = stand.body is not None and body in (None, stand.body)
+    return stand if is_there else None

@@ -24,6 +24,14 @@ class StandingActRefused(RuleBroken):
     )
 
 
+class VillageOfCancelledFair(RuleBroken):
+    status = 409
+    message = (
+        "Le salon est annulé\u00a0: son village et ses halls ne changent plus. Rouvrez-le d’abord "
+        "à la page «\u00a0Reporter ou annuler\u00a0»."
+    )
+
+
 class FairIsCancelled(RuleBroken):
     status = 409
     message = (
@@ -54,6 +62,12 @@ def check_standing_act(edition: Edition, act: StandingAct, now: datetime) -> Non
 def reinstated_standing(edition: Edition, former: Standing, now: datetime) -> Standing:
     """Return the standing before; without a day to come, the fair waits for a date."""
     return Standing.POSTPONED if edition.ends_at <= now else former
+
+
+def check_village_may_change(edition: Edition) -> None:
+    """Bodies, themes and halls of a cancelled fair stay. Raises VillageOfCancelledFair."""
+    if edition.is_cancelled:
+        raise VillageOfCancelledFair
 
 
 def check_is_not_cancelled(edition: Edition) -> None:

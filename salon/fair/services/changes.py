@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
 from salon.fair.rules.days import ChangeNoLongerUndone, check_change_is_the_last
+from salon.platform.database import moments
 from salon.platform.database.consequences import (
     Change,
     Consequences,
@@ -37,22 +38,29 @@ def carry_out(
     subject: str,
     own: Sequence[Follower[Any]] = (),
     facts: Mapping[str, Facts] | None = None,
+    undone: JournalEntry | None = None,
     **details: Any,
 ) -> Consequences:
     """Let `own` followers, then every feature, follow a change, and write its journal entry.
 
     Return what was done. The entry has what undoing needs, here and nowhere else: what the
-    followers return, and more `facts`.
+    followers return, and more `facts`; that of an undoing, what stays pending of the `undone` one.
     """
-    consequences, former = follow(session, change, own)
+    consequences, kept = follow(session, change, own)
     followed = ", ".join(
         f"{consequence.label} : {consequence.count}"
         for consequence in consequences
         if consequence.count
     )
-    former |= facts or {}
+    former = moments.written(kept | dict(facts or {}))
     is_final = change.is_undo or not former
     undo = {} if is_final else {"act": outbox.act_key(session), "former": former}
+    if undone is not None:
+        details["pending"] = {
+            "edition": change.edition_id,
+            "undone": undone.id,
+            "former": {name: rows for name, rows in former.items() if rows},
+        }
     write_entry(session, change.actor, action, subject, followed=followed, undo=undo, **details)
     return consequences
 
@@ -74,15 +82,20 @@ def entry_to_undo(
 
 
 @contextmanager
-def messages_called_off(session: Session, entry: JournalEntry) -> Iterator[None]:
+def messages_called_off(
+    session: Session, entry: JournalEntry, days_moved: bool = False
+) -> Iterator[None]:
     """Call off the messages of a change that have not left, and those that would undo them.
 
-    Who received one receives the other.
+    Who received one receives the other. `days_moved`: what comes back does so on another day than
+    the one people know, so that the messages that say it leave.
     """
     latest_id = session.scalar(select(func.max(outbox.Message.id))) or 0
     act = entry.details["undo"]["act"]
     called_off = outbox.call_off(session, outbox.Message.act == act) if act else []
     yield
+    if days_moved:
+        return
     session.flush()
     unread = {(message.recipient, message.about) for message in called_off}
     newer = select(outbox.Message).where(outbox.Message.id > latest_id)

@@ -3,7 +3,7 @@
 `days_of` gives the values of the page, whose stamp is the version that it read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -24,6 +24,7 @@ from salon.fair.services.changes import (
     last_undoable,
     messages_called_off,
 )
+from salon.fair.services.history import DAYS_CHANGED, DAYS_RESTORED, dated, former_of, undated
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
@@ -40,12 +41,10 @@ from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.settings.clock import local, now, paris
 from salon.platform.words import formats
 
-CHANGED = "edition.days_changed"
-RESTORED = "edition.days_restored"
 POSTPONED = "edition.postponed"
 CANCELLED = "edition.cancelled"
 REINSTATED = "edition.reinstated"
-DATED = (CHANGED, RESTORED, POSTPONED, CANCELLED, REINSTATED)
+DATED = (DAYS_CHANGED, DAYS_RESTORED, POSTPONED, CANCELLED, REINSTATED)
 """Journal actions that change when, or whether, the fair takes place."""
 REGISTRATION = ("registration_opens_at", "registration_closes_at")
 REGISTRATION_LABELS = ("Ouverture des inscriptions", "Fermeture des inscriptions")
@@ -87,12 +86,12 @@ def change_days(edition: Edition, changes: Values, stamp: str, actor: Identity) 
 def last_change(edition: Edition) -> JournalEntry | None:
     """Return the entry of the last change of days, which can be undone unless one followed it."""
     entry = last_undoable(f"edition:{edition.id}", *DATED)
-    return entry if entry is not None and entry.action == CHANGED else None
+    return entry if entry is not None and entry.action == DAYS_CHANGED else None
 
 
 def former_days(entry: JournalEntry | None) -> list[str]:
     """Return the days before a change, in words."""
-    days = _undated(entry.details["before"]) if entry else []
+    days = undated(entry.details["before"]) if entry else []
     return [f"{formats.day(day)}, {_hours_label(day, *hours)}" for day, *hours in days]
 
 
@@ -104,8 +103,8 @@ def undo_days_change(edition: Edition, entry_id: int, actor: Identity) -> Conseq
     """
     with transaction(*gates_of(DaysChange, edition), edition) as session:
         entry = entry_to_undo(last_change(edition), entry_id)
-        check_change_is_the_last(entry.details["after"], _dated(edition.days))
-        days = [DayHours(*hours) for hours in _undated(entry.details["before"])]
+        check_change_is_the_last(entry.details["after"], dated(edition.days))
+        days = [DayHours(*hours) for hours in undated(entry.details["before"])]
         with messages_called_off(session, entry):
             return _replace(session, edition, days, actor, undone=entry)
 
@@ -119,11 +118,12 @@ def _replace(
     undone: JournalEntry | None = None,
 ) -> Consequences:
     """Put the days in place of the former ones; `undone`: the change that gives them back."""
-    before, hours_before = _dated(edition.days), _hours(edition)
+    before, hours_before = dated(edition.days), _hours(edition)
     label = f"{edition.day_label}, {edition.hours_label}" if edition.days else ""
     standing = edition.standing
     edition.standing = Standing(undone.details["standing"]) if undone else Standing.AS_PLANNED
-    moves = moves_between([day.day_on for day in edition.days], [day.day_on for day in days])
+    days_before, days_after = [day.day_on for day in edition.days], [day.day_on for day in days]
+    moves = moves_between(days_before, days_after)
     session.execute(delete(EditionDay).where(EditionDay.edition_id == edition.id))
     session.expire(edition, ["days"])
     session.add_all(EditionDay(edition_id=edition.id, **asdict(day)) for day in days)
@@ -140,14 +140,15 @@ def _replace(
         former_label=label,
         settles_date=edition.standing != standing,
         is_undo=undone is not None,
-        former=undone.details["undo"]["former"] if undone else {},
+        former=former_of(edition, undone, (days_before, days_after)).facts if undone else {},
     )
-    action, subject = RESTORED if undone else CHANGED, f"edition:{edition.id}"
-    details: dict[str, Any] = {"before": before, "after": _dated(days), "standing": standing.value}
+    action, subject = DAYS_RESTORED if undone else DAYS_CHANGED, f"edition:{edition.id}"
+    details: dict[str, Any] = {"before": before, "after": dated(days), "standing": standing.value}
     if not change.before:
         write_entry(session, actor, action, subject, followed="", undo={}, **details)
         return []
-    return carry_out(session, change, action, subject, [FairFollower(edition)], **details)
+    own = [FairFollower(edition)]
+    return carry_out(session, change, action, subject, own, undone=undone, **details)
 
 
 class FairFollower(Follower[DaysChange]):
@@ -194,7 +195,7 @@ class FairFollower(Follower[DaysChange]):
                 continue
             fate = Fate.MOVED if change.moves_days else Fate.SHORTENED
             names[fate].append(zone.label)
-            former[fate].append([Zone.__tablename__, zone.id, _written(values)])
+            former[fate].append([Zone.__tablename__, zone.id, values])
             for name, at in hours.items():
                 setattr(zone, name, at)
         return [Consequence(fate, "Zones", names[fate], former[fate]) for fate in names]
@@ -213,39 +214,19 @@ class FairFollower(Follower[DaysChange]):
                 setattr(self.edition, name, later)
                 names.append(label)
                 former[name] = at
-        rows = [["editions", self.edition.id, _written(former)]] if former else []
+        rows = [["editions", self.edition.id, former]] if former else []
         return Consequence(Fate.MOVED, "Dates d’inscription", names, rows)
 
     def _restore(self, session: Session, former: Facts) -> None:
         for table, row_id, values in former:
             row = session.get(Zone if table == Zone.__tablename__ else Edition, row_id)
             for name, at in values.items():
-                setattr(row, name, datetime.fromisoformat(at) if at else None)
+                setattr(row, name, at)
 
 
 def _hours_label(day: date, opens: time, closes: time) -> str:
     return f"{formats.hour(paris(day, opens))} – {formats.hour(paris(day, closes))}"
 
 
-def _written(values: Mapping[str, datetime | None]) -> dict[str, str | None]:
-    return {name: at.isoformat() if at else None for name, at in values.items()}
-
-
 def _hours(edition: Edition) -> list[tuple[datetime, datetime]]:
     return [(day.opens_at, day.closes_at) for day in edition.days]
-
-
-def _dated(days: Iterable[Any]) -> str:
-    """Return days and hours on one line, as the journal keeps them."""
-    return "; ".join(f"{day.day_on} {day.opens:%H:%M}-{day.closes:%H:%M}" for day in days)
-
-
-def _undated(line: str) -> list[tuple[date, time, time]]:
-    days = []
-    for text in line.split("; "):
-        day, _, hours = text.partition(" ")
-        opens, _, closes = hours.partition("-")
-        days.append(
-            (date.fromisoformat(day), time.fromisoformat(opens), time.fromisoformat(closes))
-        )
-    return days

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from salon.fair import queries
 from salon.fair.models import Door, Edition, Hall, PartnerBody, ProgrammeItem, Stand, Theme, Zone
+from salon.fair.rules.standing import check_village_may_change
 from salon.fair.rules.village import check_stand_is_free
 from salon.fair.services.changes import carry_out, messages_called_off
+from salon.fair.services.history import former_of
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
@@ -33,7 +35,11 @@ ITEMS = "Programme rattaché à ces thèmes"
 def rearrange(
     session: Session, change: Rearrangement, action: str, subject: str, **details: Any
 ) -> Consequences:
-    """Let every feature follow the change and write its journal entry; return what was done."""
+    """Let every feature follow the change and write its journal entry; return what was done.
+
+    Raises VillageOfCancelledFair: what a cancellation ended comes back by reopening the fair alone.
+    """
+    check_village_may_change(session.get_one(Edition, change.edition_id))
     consequences = carry_out(session, change, action, subject, [BodiesFollower()], **details)
     stands = [*change.lost_stands, *change.moves.keys(), *change.moves.values()]
     halls = select(Stand.hall_id).where(Stand.id.in_(stands))
@@ -62,13 +68,18 @@ def take_back(
     Messages that have not left are called off; who received one receives another. Raises
     StandNotFree.
     """
-    former = entry.details["undo"]["former"] if entry is not None else {}
-    moves = _moves_back(session, former.get(BodiesFollower.name, ()))
-    change = replace(change, is_undo=True, former=former, moves=moves)
     if entry is None:
-        return rearrange(session, change, action, subject, **details)
-    with messages_called_off(session, entry):
-        return rearrange(session, change, action, subject, **details)
+        return rearrange(session, replace(change, is_undo=True), action, subject, **details)
+    former = former_of(session.get_one(Edition, change.edition_id), entry)
+    change = replace(
+        change,
+        is_undo=True,
+        former=former.facts,
+        days_moved=former.days_moved,
+        moves=_moves_back(session, former.facts.get(BodiesFollower.name, ())),
+    )
+    with messages_called_off(session, entry, former.days_moved):
+        return rearrange(session, change, action, subject, undone=entry, **details)
 
 
 def _moves_back(session: Session, former: Facts) -> dict[int, int]:

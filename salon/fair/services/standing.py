@@ -3,6 +3,7 @@
 `standing_of` gives the values of the page, whose stamp is the version that it read.
 """
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -13,9 +14,11 @@ from salon.fair.queries import programme_of
 from salon.fair.rules.standing import StandingAct, check_standing_act, reinstated_standing
 from salon.fair.services.changes import carry_out, gates_of, last_undoable, messages_called_off
 from salon.fair.services.days import CANCELLED, POSTPONED, REINSTATED, days_of
+from salon.fair.services.history import former_of
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
+    Facts,
     Follower,
     Standing,
     StandingChange,
@@ -52,8 +55,8 @@ def change_standing(
             return _apply(session, edition, TARGETS[act], actor, words)
         entry, standing = last_change(edition), former_standing(edition)
         with messages_called_off(session, entry) if entry else nullcontext():
-            former = entry.details["undo"]["former"] if entry else {}
-            return _apply(session, edition, standing, actor, words, former)
+            former = former_of(edition, entry).facts if entry else {}
+            return _apply(session, edition, standing, actor, words, former, entry)
 
 
 def last_change(edition: Edition) -> JournalEntry | None:
@@ -75,7 +78,8 @@ def _apply(
     standing: Standing,
     actor: Identity,
     words: str,
-    former: dict[str, Any] | None = None,
+    former: Mapping[str, Facts] | None = None,
+    undone: JournalEntry | None = None,
 ) -> Consequences:
     before, edition.standing = edition.standing, standing
     session.flush()
@@ -92,7 +96,8 @@ def _apply(
     action = ENTRIES[standing] if former is None else REINSTATED
     details: dict[str, Any] = {"before": before.value, "after": standing.value}
     own = [ProgrammeFollower(edition)]
-    return carry_out(session, change, action, f"edition:{edition.id}", own, **details)
+    subject = f"edition:{edition.id}"
+    return carry_out(session, change, action, subject, own, undone=undone, **details)
 
 
 class ProgrammeFollower(Follower[StandingChange]):

@@ -20,7 +20,7 @@ from salon.platform.words.labels import LabelledEnum
 
 Hours = Sequence[tuple[datetime, datetime]]
 Facts = Sequence[Any]
-"""What undoing a change needs, as JSON: row numbers and former values, no person."""
+"""What undoing a change needs: row numbers and former values, instants among them; no person."""
 
 
 class Standing(LabelledEnum):
@@ -45,19 +45,22 @@ class Fate(LabelledEnum):
     ASKED = "asked", "Demande une réponse"
     LEFT_TO_DO = "left_to_do", "Reste à faire par vous"
     KEPT = "kept", "Reste en l’état, à relire"
+    LEFT_OUT = "left_out", "Ne revient pas"
 
 
 @dataclass(frozen=True)
 class Consequence:
     """Rows of one kind that share a fate, each by its name.
 
-    `former`: what the follower needs to undo it.
+    `former`: what the follower needs to undo it. `pending`, of an undoing: what it could not give
+    back whole, because another change still stands; the undoing of that one tries again.
     """
 
     fate: Fate
     label: str
     names: Sequence[str]
     former: Facts = ()
+    pending: Facts = ()
 
     @property
     def count(self) -> int:
@@ -71,7 +74,8 @@ Consequences = Sequence[Consequence]
 class Change:
     """A change of an edition; `words`: the organiser's, for the messages.
 
-    An undoing gives back what `former` holds: what each follower kept, by its name.
+    An undoing gives back what `former` holds: what each follower kept, by its name, with instants
+    on the present days (`fair/services/history.py`). `days_moved`: they are not those of then.
     """
 
     edition_id: int
@@ -80,6 +84,7 @@ class Change:
     words: str = ""
     is_undo: bool = False
     former: Mapping[str, Facts] = field(default_factory=dict)
+    days_moved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +122,13 @@ class DaysChange(Change):
             opens_at <= span.starts_at and span.ends_at <= closes_at
             for opens_at, closes_at in self.after
         )
+
+    def moved_back(self, instant: datetime) -> datetime:
+        """Return the same wall-clock time on the former day; a time of another day stays."""
+        wall_time = local(instant)
+        day = wall_time.date()
+        former_days = {new: old for old, new in self.moves.items()}
+        return paris(former_days.get(day, day), wall_time.time())
 
     def moved(self, instant: datetime) -> datetime:
         """Return the same wall-clock time on the new day; a time of another day stays."""
@@ -217,7 +229,8 @@ def follow(
 ) -> tuple[Consequences, dict[str, Facts]]:
     """Let `own` followers, then the registered ones, follow a change.
 
-    Return what was done, and what each of them needs to undo it, by its name.
+    Return what was done, and by the name of each what it needs to undo it; of an undoing, what
+    stays pending.
     """
     all_consequences: list[Consequence] = []
     former: dict[str, Facts] = {}
@@ -225,6 +238,8 @@ def follow(
         consequences = follower.follow(session, change)
         all_consequences += consequences
         former[follower.name] = [
-            value for consequence in consequences for value in consequence.former
+            value
+            for consequence in consequences
+            for value in (consequence.pending if change.is_undo else consequence.former)
         ]
     return all_consequences, former

@@ -20,7 +20,7 @@ from salon.staffing.engine.shift_changes import Placed, PlannedShift, planned_sh
 from salon.staffing.models import Agent, Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import frames, needs_of, shifts_of
 from salon.staffing.services.former_needs import facts_of_need, need_name, restore_needs
-from salon.staffing.services.layers import FOLLOWER, follow_shifts
+from salon.staffing.services.layers import FOLLOWER, follow_shifts, within_frames
 
 ASIDE = timedelta(days=20_000)
 """Offset of rows while they move, so that none takes the place of another on the way."""
@@ -44,7 +44,7 @@ class RotaFollower(Follower[DaysChange]):
             _renew_unchanged(sequences)
         consequences.append(self._follow_presence(session, edition, change))
         if change.is_undo:
-            restore_needs(session, change.former.get(self.name, ()))
+            consequences += restore_needs(session, edition, change.former.get(self.name, ()))
         return consequences
 
     def _follow_needs(
@@ -87,14 +87,18 @@ class RotaFollower(Follower[DaysChange]):
     def _follow_presence(
         self, session: Session, edition: Edition, change: DaysChange
     ) -> Consequence:
-        """Move what agents said of their day; on another date, each has to be asked again."""
-        statement = select(Agent).where(Agent.edition_id == edition.id, Agent.removed_at.is_(None))
+        """Move what agents said of their day; on another date, each has to be asked again.
+
+        Removed ones too, who come back with their body.
+        """
+        statement = select(Agent).where(Agent.edition_id == edition.id)
         names = []
         for agent in session.scalars(statement.order_by(Agent.name_key, Agent.id)).all():
             has_said = bool(agent.periods or agent.arrives_at or agent.leaves_at)
             if not change.moves_days or not has_said:
                 continue
-            names.append(agent.full_name)
+            if agent.removed_at is None:
+                names.append(agent.full_name)
             for name in ("arrives_at", "leaves_at"):
                 at = getattr(agent, name)
                 setattr(agent, name, change.moved(at) if at else None)
@@ -119,11 +123,8 @@ def _target(
 ) -> PlannedShift | None:
     """Return the shift on its new day, within the staffed hours; None when nothing is left."""
     starts_at, ends_at = change.moved(shift.starts_at), change.moved(shift.ends_at)
-    for frame in day_frames:
-        start, end = max(starts_at, frame.starts_at), min(ends_at, frame.ends_at)
-        if start < end:
-            return replace(planned_shift_of(shift), starts_at=start, ends_at=end)
-    return None
+    planned = replace(planned_shift_of(shift), starts_at=starts_at, ends_at=ends_at)
+    return within_frames(planned, day_frames)
 
 
 def _fate(shift: Shift, target: Placed | None, change: DaysChange) -> Fate:

@@ -1,18 +1,19 @@
 """Shifts of both layers follow a change of the fair: they move, or are withdrawn, and come back."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, Stand
+from salon.fair.queries import body_id_at, find_stand_of_body
 from salon.platform.database.consequences import Change, Consequence, Facts, Fate
-from salon.staffing.engine.half_hours import half_hours
+from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, planned_shift_of
-from salon.staffing.models import Agent, Shift, ShiftStatus
-from salon.staffing.queries.rota import shifts_of
+from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
+from salon.staffing.queries.rota import frames, shifts_of
 from salon.staffing.services.claims import drop_shifts, put_claims
 from salon.staffing.services.messages import post_to_agent
 from salon.staffing.services.publication import new_publication, put_matched
@@ -39,10 +40,11 @@ def follow_shifts(
     """Give each shift to come its target, None to withdraw it; publish what was published.
 
     `with_past`: past ones, too, of a fair that did not take place on its days.
-    Undoing gives back what the rota was; a shift that its agent can no longer hold stays away.
+    Undoing gives back what the rota was, within the staffed hours; a shift that its agent cannot
+    hold stays away. What stays away, or comes back shorter, stays pending.
     """
     edition = session.get_one(Edition, change.edition_id)
-    former = {(kind, row_id): values for kind, row_id, *values in change.former.get(FOLLOWER, ())}
+    former = _former_shifts(session, edition, change)
     for layer, label in LAYERS:
         shifts = [
             shift for shift in shifts_of(edition, layer) if with_past or shift.ends_at > change.at
@@ -53,7 +55,9 @@ def follow_shifts(
                 (shift, _former_shift(shift, former.get((layer, shift.id)), target))
                 for shift, target in targets
             ]
-            targets += _withdrawn(session, layer, former, targets)
+            restored = _withdrawn(session, layer, former, targets)
+            targets += restored.values()
+            yield _left_out(session, layer, label, former, restored)
         touched = [
             (shift, target)
             for shift, target in targets
@@ -75,16 +79,81 @@ def follow_shifts(
                 yield Consequence(fate, label, names[fate], former_facts[fate])
 
 
+@dataclass(frozen=True)
+class FormerShift:
+    """A shift as undo data have it; `target`: as it comes back, None while it cannot."""
+
+    facts: Facts
+    agent: Agent
+    target: PlannedShift | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the shift comes back as long as it was."""
+        if self.target is None or self.agent.removed_at is not None:
+            return False
+        return [self.target.starts_at, self.target.ends_at] == self.facts[1:3]
+
+
+def _former_shifts(
+    session: Session, edition: Edition, change: Change
+) -> dict[tuple[str, int], FormerShift]:
+    """Return the shifts of undo data by layer and row; the latest facts of a row win."""
+    layers = {layer.value for layer, _ in LAYERS}
+    facts_by_row = {
+        (kind, row_id): facts
+        for kind, row_id, *facts in change.former.get(FOLLOWER, ())
+        if kind in layers
+    }
+    day_frames = frames(edition)
+    return {
+        key: FormerShift(facts, session.get_one(Agent, facts[4]), _target(facts, day_frames))
+        for key, facts in facts_by_row.items()
+    }
+
+
+def _target(facts: Facts, day_frames: Sequence[DayFrame]) -> PlannedShift | None:
+    """Return the former shift on the stand of its body, within the staffed hours of its day."""
+    stand_id, starts_at, ends_at, is_locked, _, _, *body_ids = facts
+    stand = find_stand_of_body(stand_id, *body_ids)
+    if stand is None or starts_at is None or ends_at is None:
+        return None
+    return within_frames(PlannedShift(stand.id, starts_at, ends_at, is_locked), day_frames)
+
+
+def within_frames(planned: PlannedShift, day_frames: Sequence[DayFrame]) -> PlannedShift | None:
+    """Return what the staffed hours of a day leave of a shift; None when that is nothing."""
+    for frame in day_frames:
+        start, end = max(planned.starts_at, frame.starts_at), min(planned.ends_at, frame.ends_at)
+        if start < end:
+            return replace(planned, starts_at=start, ends_at=end)
+    return None
+
+
 def _former_shift(
-    shift: Shift, facts: Facts | None, target: PlannedShift | None
+    shift: Shift, former: FormerShift | None, target: PlannedShift | None
 ) -> PlannedShift | None:
-    return _planned(facts) if facts and facts[4] == shift.agent_id else target
+    """Return the former shift for a live one that is a part of it, else its target."""
+    if former is None or former.target is None or former.agent.id != shift.agent_id:
+        return target
+    is_part = target is None or (
+        target.stand_id == former.target.stand_id
+        and former.target.starts_at <= target.starts_at
+        and target.ends_at <= former.target.ends_at
+    )
+    return former.target if is_part else target
 
 
 def _withdrawn(
-    session: Session, layer: ShiftStatus, former: dict[Any, Any], targets: Touched
-) -> list[tuple[Shift, PlannedShift | None]]:
-    """Return the shifts that the change removed, with what they were; a draft one is made again."""
+    session: Session,
+    layer: ShiftStatus,
+    former: Mapping[tuple[str, int], FormerShift],
+    targets: Touched,
+) -> dict[int, tuple[Shift, PlannedShift | None]]:
+    """Return the shifts that the change removed, with what they were, by the row that they had.
+
+    A draft one is made again.
+    """
     busy = {
         (shift.agent_id, at)
         for shift, target in targets
@@ -92,34 +161,60 @@ def _withdrawn(
         for at in half_hours(target.starts_at, target.ends_at)
     }
     present_ids = {shift.id for shift, _ in targets}
-    restored: list[tuple[Shift, PlannedShift | None]] = []
-    for (kind, row_id), facts in former.items():
-        if kind != layer.value:
+    restored: dict[int, tuple[Shift, PlannedShift | None]] = {}
+    for (kind, row_id), shift_before in former.items():
+        agent, target = shift_before.agent, shift_before.target
+        if kind != layer.value or target is None or agent.removed_at:
             continue
-        planned, agent = _planned(facts), session.get_one(Agent, facts[4])
-        hours = half_hours(planned.starts_at, planned.ends_at)
-        if agent.removed_at or busy & {(agent.id, at) for at in hours}:
+        hours = {(agent.id, at) for at in half_hours(target.starts_at, target.ends_at)}
+        if busy & hours:
             continue
         shift = session.get(Shift, row_id)
         if layer == ShiftStatus.PUBLISHED and shift and shift.status == ShiftStatus.WITHDRAWN:
-            restored.append((shift, planned))
+            restored[row_id] = shift, target
         elif layer == ShiftStatus.DRAFT and row_id not in present_ids:
-            restored.append((_drafted(session, facts), planned))
+            restored[row_id] = _drafted(session, row_id, shift_before, target), target
+        else:
+            continue
+        busy |= hours
     return restored
 
 
-def _drafted(session: Session, facts: Facts) -> Shift:
-    planned, agent_id, origin = _planned(facts), facts[4], facts[5]
-    agent = session.get_one(Agent, agent_id)
+def _left_out(
+    session: Session,
+    layer: ShiftStatus,
+    label: str,
+    former: Mapping[tuple[str, int], FormerShift],
+    restored: Collection[int],
+) -> Consequence:
+    """Name the shifts that do not come back; those that come back shorter stay pending, too."""
+    names, pending = [], []
+    for (kind, row_id), shift_before in former.items():
+        if kind != layer.value:
+            continue
+        if not shift_before.is_whole:
+            pending.append([kind, row_id, *shift_before.facts])
+        row = session.get(Shift, row_id)
+        is_there = row is not None and row.status == layer
+        if row_id not in restored and not is_there:
+            number = session.get_one(Stand, shift_before.facts[0]).number
+            names.append(f"{shift_before.agent.full_name}, stand {number}")
+    return Consequence(Fate.LEFT_OUT, label, names, pending=pending)
+
+
+def _drafted(session: Session, row_id: int, former: FormerShift, planned: PlannedShift) -> Shift:
+    """Make a draft shift again, under its number, by which other undo data name it."""
+    agent = former.agent
     shift = Shift(
+        id=row_id if session.get(Shift, row_id) is None else None,
         edition_id=agent.edition_id,
-        agent_id=agent_id,
+        agent_id=agent.id,
         agent=agent,
         stand=session.get_one(Stand, planned.stand_id),
         starts_at=planned.starts_at,
         ends_at=planned.ends_at,
         status=ShiftStatus.DRAFT,
-        origin=origin,
+        origin=ShiftOrigin(former.facts[5]),
         is_locked=planned.is_locked,
     )
     session.add(shift)
@@ -164,14 +259,8 @@ def _redraft(session: Session, touched: Touched) -> None:
 
 
 def _facts_of_shift(shift: Shift) -> Facts:
-    times = shift.starts_at.isoformat(), shift.ends_at.isoformat()
-    return [shift.stand_id, *times, shift.is_locked, shift.agent_id, shift.origin.value]
-
-
-def _planned(facts: Facts) -> PlannedShift:
-    stand_id, starts_at, ends_at, is_locked = facts[:4]
-    start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
-    return PlannedShift(stand_id, start, end, is_locked)
+    place = shift.stand_id, shift.starts_at, shift.ends_at, shift.is_locked
+    return [*place, shift.agent_id, shift.origin.value, body_id_at(shift.stand)]
 
 
 def shift_name(shift: Shift) -> str:

@@ -16,16 +16,16 @@ from salon.platform.database.consequences import (
     Follower,
     Rearrangement,
 )
+from salon.platform.database.journal import JournalEntry, entries
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, AgentStand, Need, Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import needs_of, shifts_of
-from salon.staffing.services.former_needs import facts_of_need, need_name, restore_needs
+from salon.staffing.services.former_needs import LABEL, facts_of_need, need_name, restore_needs
 from salon.staffing.services.layers import FOLLOWER, follow_shifts, renew_events
 from salon.staffing.services.messages import post_to_agent
 
 AGENTS = "Agents"
 THEMES = "Thèmes"
-NEEDS = "Besoins des stands"
 
 
 class VillageFollower(Follower[Rearrangement]):
@@ -43,7 +43,7 @@ class VillageFollower(Follower[Rearrangement]):
                 *_restore_themes(session, former),
                 *_shifts(session, change),
                 _move_needs(session, edition, change),
-                *_restore_needs(session, former),
+                *restore_needs(session, edition, former),
                 _move_places(session, change),
                 *_restore_places(session, former),
                 _renumber(session, edition, change),
@@ -73,7 +73,9 @@ def _remove_agents(
     ).all()
     ids = [agent.id for agent in agents]
     published = shifts_of(edition, ShiftStatus.PUBLISHED, ids)
-    notified_ids = {shift.agent_id for shift in published if shift.ends_at > change.at}
+    notified_ids = {
+        shift.agent_id for shift in published if edition.is_postponed or shift.ends_at > change.at
+    }
     for agent in agents:
         agent.removed_at = change.at
         agent.version += 1
@@ -117,7 +119,7 @@ def _entrust_themes(session: Session, change: Rearrangement) -> Iterator[Consequ
     former_lost: list[Facts] = []
     for theme in themes:
         body = _best_body(session, theme, change)
-        facts = ["theme", theme.id, theme.body_id]
+        facts = ["theme", theme.id, theme.body_id, body.id if body is not None else None]
         if body is None:
             theme.withdrawn_at = change.at
             lost.append(theme.name)
@@ -153,8 +155,8 @@ def _restore_themes(session: Session, former: Facts) -> Iterator[Consequence]:
     for kind, row_id, *values in former:
         if kind == "theme":
             theme = session.get_one(Theme, row_id)
-            theme.withdrawn_at, theme.body_id = None, values[0]
-            names.append(theme.name)
+            if _restore_theme(session, theme, *values):
+                names.append(theme.name)
         elif kind == "agent_theme":
             _give_theme(session, session.get(Agent, row_id), values[0])
         elif kind == "need_theme":
@@ -162,6 +164,25 @@ def _restore_themes(session: Session, former: Facts) -> Iterator[Consequence]:
     session.flush()
     session.expire_all()
     yield Consequence(Fate.RESTORED, THEMES, names)
+
+
+def _restore_theme(
+    session: Session, theme: Theme, body_id: int, entrusted_id: int | None = None
+) -> bool:
+    """Give a theme back to its body, unless somebody gave it to another one since.
+
+    One withdrawn on its own account goes back to its body, and stays withdrawn.
+    """
+    is_live = theme.withdrawn_at is None and theme.body.withdrawn_at is None
+    if is_live and theme.body_id != entrusted_id:
+        return False
+    theme.body_id = body_id
+    own_acts = JournalEntry.action.in_(("theme.withdrawn", "theme.restored"))
+    latest = session.scalar(entries(subject=f"theme:{theme.id}").where(own_acts).limit(1))
+    if theme.withdrawn_at is not None and latest is not None and latest.action == "theme.withdrawn":
+        return False
+    theme.withdrawn_at = None
+    return True
 
 
 def _give_theme(session: Session, row: Agent | Need | None, theme_id: int) -> None:
@@ -231,7 +252,9 @@ def _shifts(session: Session, change: Rearrangement) -> Iterator[Consequence]:
             return Fate.REMOVED
         return Fate.RELOCATED if target.stand_id != shift.stand_id else Fate.RESTORED
 
-    return follow_shifts(session, change, change.note, target_of, fate_of)
+    edition = session.get_one(Edition, change.edition_id)
+    with_past = edition.is_postponed
+    return follow_shifts(session, change, change.note, target_of, fate_of, with_past=with_past)
 
 
 def _remove_needs(
@@ -244,12 +267,7 @@ def _remove_needs(
     for need in needs:
         session.delete(need)
     session.flush()
-    yield Consequence(Fate.REMOVED, NEEDS, names, former)
-
-
-def _restore_needs(session: Session, former: Facts) -> Iterator[Consequence]:
-    restored = restore_needs(session, former)
-    yield Consequence(Fate.RESTORED, NEEDS, [need_name(need) for need in restored])
+    yield Consequence(Fate.REMOVED, LABEL, names, former)
 
 
 def _move_needs(session: Session, edition: Edition, change: Rearrangement) -> Consequence:
@@ -265,7 +283,7 @@ def _move_needs(session: Session, edition: Edition, change: Rearrangement) -> Co
         need.stand_id = change.moves[need.stand_id]
     session.flush()
     session.expire_all()
-    return Consequence(Fate.RELOCATED, NEEDS, names)
+    return Consequence(Fate.RELOCATED, LABEL, names)
 
 
 def _remove_places(session: Session, change: Rearrangement) -> Iterator[Consequence]:
