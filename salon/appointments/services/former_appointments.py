@@ -112,7 +112,12 @@ def _chains(former: Facts) -> Mapping[int, tuple[Any, ...]]:
 
 
 def _same(facts: Sequence[Any], others: Sequence[Any]) -> bool:
-    """Return whether two states are alike; the stand follows the body."""
+    """Return whether two states are alike.
+
+    The stand follows the body; the days move without what was cancelled.
+    """
+    if facts[4] == others[4] == AppointmentStatus.CANCELLED:
+        return bool(facts[0] == others[0])
     return [facts[0], *facts[2:]] == [others[0], *others[2:]]
 
 

@@ -1,0 +1,1 @@
+"""Changes of the fair and their undoings, in any order: rows, messages and calendars."""
