@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from salon.appointments.engine.slots import Slot, tick
 from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
 from salon.appointments.services.claims import delete_claims, find_clash
-from salon.appointments.services.messages import message_context
+from salon.appointments.services.messages import message_context, notify_visitor
 from salon.appointments.services.placing import lock_appointments, move_to_slot
 from salon.badges.models import AttendeeStatus
 from salon.fair.models import Edition, Stand
@@ -84,13 +84,21 @@ def restore_appointments(
         if before[4] == AppointmentStatus.TO_CHOOSE:
             appointment.status = AppointmentStatus.TO_CHOOSE
             delete_claims(session, appointment)
+            tell_to_choose(session, appointment)
+        else:
+            tell(session, change, appointment, replaced)
         names.append(_name(appointment))
-        tell(session, change, appointment, replaced)
     session.flush()
     return [
         Consequence(Fate.RESTORED, LABEL, names),
         Consequence(Fate.LEFT_OUT, LABEL, left_out, pending=pending),
     ]
+
+
+def tell_to_choose(session: Session, appointment: Appointment) -> None:
+    """Tell a visitor that an appointment is theirs again, to choose at another time."""
+    context = {"before": message_context(appointment), "proposal": None, "words": ""}
+    notify_visitor(session, "appointment_to_choose", appointment, **context)
 
 
 def _chains(former: Facts) -> Mapping[int, tuple[Any, ...]]:
