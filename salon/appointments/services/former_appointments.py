@@ -11,6 +11,7 @@ from salon.appointments.engine.slots import Slot, tick
 from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
 from salon.appointments.services.claims import delete_claims, find_clash
 from salon.appointments.services.messages import message_context, notify_visitor
+from salon.appointments.services.offering import requeue_appointment
 from salon.appointments.services.placing import lock_appointments, move_to_slot
 from salon.badges.models import AttendeeStatus
 from salon.fair.models import Edition, Stand
@@ -84,7 +85,7 @@ def restore_appointments(
         if before[4] == AppointmentStatus.TO_CHOOSE:
             appointment.status = AppointmentStatus.TO_CHOOSE
             delete_claims(session, appointment)
-            tell_to_choose(session, appointment)
+            ask_to_choose(session, appointment, change)
         else:
             tell(session, change, appointment, replaced)
         names.append(_name(appointment))
@@ -95,9 +96,10 @@ def restore_appointments(
     ]
 
 
-def tell_to_choose(session: Session, appointment: Appointment) -> None:
-    """Tell a visitor that an appointment is theirs again, to choose at another time."""
-    context = {"before": message_context(appointment), "proposal": None, "words": ""}
+def ask_to_choose(session: Session, appointment: Appointment, change: Change) -> None:
+    """Put the visitor of an appointment that has no time on the waiting list again; say so."""
+    requeue_appointment(session, appointment, change.at)
+    context = {"before": message_context(appointment), "proposal": None, "words": change.words}
     notify_visitor(session, "appointment_to_choose", appointment, **context)
 
 

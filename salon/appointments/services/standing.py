@@ -14,7 +14,7 @@ from salon.appointments.models import (
 from salon.appointments.queries.waiting import entries_of
 from salon.appointments.services.claims import delete_expired_holds
 from salon.appointments.services.days import appointment_name, live_appointments
-from salon.appointments.services.former_appointments import tell_to_choose
+from salon.appointments.services.former_appointments import ask_to_choose
 from salon.appointments.services.messages import notify_visitor
 from salon.appointments.services.offering import withdraw_offer
 from salon.appointments.services.placing import end_appointment, lock_appointments, move_to_slot
@@ -98,6 +98,6 @@ def _book_again(
         else:
             appointment.status = AppointmentStatus(status)
             appointment.sequence += 1
-            tell_to_choose(session, appointment)
+            ask_to_choose(session, appointment, change)
         names.append(appointment_name(appointment))
     return Consequence(change.fate, "Rendez-vous", names)
