@@ -1,6 +1,8 @@
 """Held messages: called off, sent at once, or let go after a restore."""
 
-from flask import flash, redirect, request, url_for
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.dashboard.access import readable_messages
@@ -8,15 +10,23 @@ from salon.dashboard.queries.messages import get_message
 from salon.dashboard.routes import blueprint
 from salon.dashboard.services import messages
 from salon.platform.database.identity import Domain, Role
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
 from salon.platform.web.access import actor, only, safe_path
 from salon.platform.words.formats import plural
+
+BOTH, NEWER = "both", "newer"
+"""Answers: call off the older messages too, or let them leave."""
 
 
 @blueprint.post("/organisation/courriels/<int:message_id>/annuler")
 @only(Domain.MESSAGES)
 def call_off_message(message_id: int) -> ResponseReturnValue:
     message = get_message(readable_messages(), message_id)
-    messages.call_off_message(message.id, actor())
+    older = messages.older_messages(Message.id == message_id, actor())
+    if older and _choice() is None:
+        return _older_page(older)
+    messages.call_off_message(message.id, actor(), _ids(older))
     flash("L’envoi est annulé : ce courriel ne partira pas.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 
@@ -45,7 +55,26 @@ def release_mail(decision: str) -> ResponseReturnValue:
 @blueprint.post("/envois/<act>/annuler")
 @only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, any_organiser=True)
 def call_off_act(act: str) -> ResponseReturnValue:
-    count = messages.call_off_act(act, actor())
+    older = messages.older_messages(Message.act == act, actor())
+    if older and _choice() is None:
+        return _older_page(older)
+    count = messages.call_off_act(act, actor(), _ids(older))
     words = "ne partira pas" if count == 1 else "ne partiront pas"
     flash(f"L’envoi est annulé : {plural(count, 'courriel')} {words}.", "success")
     return redirect(safe_path(request.form.get("back")) or url_for("accounts.start"))
+
+
+def _choice() -> str | None:
+    choice = request.form.get("older")
+    return choice if choice in (BOTH, NEWER) else None
+
+
+def _ids(older: Sequence[Message]) -> list[int]:
+    return [message.id for message in older] if _choice() == BOTH else []
+
+
+def _older_page(older: Sequence[Message]) -> str:
+    """Return the page that asks what becomes of the messages that the others correct."""
+    shown = [(message, words_of(message)[0]) for message in older]
+    back = safe_path(request.form.get("back")) or url_for("accounts.start")
+    return render_template("dashboard/older_messages.html", shown=shown, back=back)

@@ -2,9 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from salon.platform.mail.outbox import (
     MessageStatus,
     call_off,
     get_message,
+    is_held_now,
     lock_held,
     queue_again,
 )
@@ -63,17 +64,42 @@ def send_now(message_id: int, actor: Identity) -> Message:
     return messages[0]
 
 
-def call_off_message(message_id: int, actor: Identity) -> None:
-    """Call off one held message. Raises TooLateToCallOff."""
+def older_messages(condition: ColumnElement[bool], actor: Identity) -> Sequence[Message]:
+    """Return the held messages that the ones of the condition, still held, correct.
+
+    They are older, of one kind, about the same and to the same address; an actor without all rights
+    is asked about their own alone.
+    """
+    newer = select(Message).where(condition, is_held_now()).subquery()
+    statement = (
+        select(Message)
+        .join(
+            newer,
+            and_(
+                Message.id < newer.c.id,
+                Message.kind == newer.c.kind,
+                Message.about == newer.c.about,
+                Message.recipient == newer.c.recipient,
+            ),
+        )
+        .where(is_held_now(), not_(condition), Message.about != "")
+        .order_by(Message.id)
+    )
+    messages = current_session().scalars(statement).unique().all()
+    return [row for row in messages if actor.has_all_rights or row.author == actor.key]
+
+
+def call_off_message(message_id: int, actor: Identity, older_ids: Collection[int] = ()) -> None:
+    """Call off one held message, and older ones. Raises TooLateToCallOff."""
     with transaction() as session:
-        messages = call_off(session, Message.id == message_id)
+        messages = call_off(session, Message.id.in_((message_id, *older_ids)))
         check_can_be_called_off(len(messages))
         _unmark_sent(session, messages)
         _write_trace(session, actor, "message.called_off", messages)
 
 
-def call_off_act(act: str, actor: Identity) -> int:
-    """Call off the messages that an act still holds; return how many there were.
+def call_off_act(act: str, actor: Identity, older_ids: Collection[int] = ()) -> int:
+    """Call off the messages that an act still holds, and older ones; return how many there were.
 
     Raises TooLateToCallOff; NoResultFound for another person's act, unless the actor has all
     rights.
@@ -83,6 +109,7 @@ def call_off_act(act: str, actor: Identity) -> int:
         check_can_be_called_off(len(messages))
         if not actor.has_all_rights and messages[0].author != actor.key:
             raise NoResultFound
+        messages = [*messages, *call_off(session, Message.id.in_(older_ids))]
         _unmark_sent(session, messages)
         _write_trace(session, actor, "message.called_off", messages)
     return len(messages)

@@ -8,8 +8,9 @@ from itertools import groupby
 
 from salon.fair.models import Edition, PartnerBody
 from salon.platform.database.engagements import Engagement, engagements_of_agents
+from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.settings.clock import local
-from salon.platform.words.formats import day, hour
+from salon.platform.words.formats import day, hour, short_moment
 from salon.staffing.engine.shift_changes import Placed
 from salon.staffing.models import Agent, Publication
 from salon.staffing.presenters.grid import Grid
@@ -17,6 +18,7 @@ from salon.staffing.presenters.promised_appointments import is_held
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.queries.rota import publications_of, stands_of
 from salon.staffing.services.publication import AgentChanges, differences, stamp_of
+from salon.staffing.services.untold_agents import UntoldAgent, untold_agents
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class PublicationView:
     """The draft beside the published rota; `body_ids`: of these bodies only, None for all."""
 
     def __init__(self, edition: Edition, body_ids: Collection[int] | None, now: datetime) -> None:
+        self.edition = edition
         self.body_ids = body_ids
         self.now = now
         self.bodies = stands_of(edition)
@@ -127,6 +130,14 @@ class PublicationView:
             orphans, key=lambda orphan: (orphan.engagement.starts_at, orphan.engagement.id)
         )
 
+    @cached_property
+    def untold(self) -> list[tuple[Agent, str]]:
+        """Return the agents who have not been told of what is published, each with a sentence."""
+        return [
+            (untold.agent, _untold_words(untold))
+            for untold in untold_agents(self.edition, self.body_ids)
+        ]
+
     def when(self, span: Placed | Engagement) -> str:
         """Return « 9 h – 11 h », with the day where the fair has several."""
         words = f"{hour(span.starts_at)} – {hour(span.ends_at)}"
@@ -138,3 +149,28 @@ class PublicationView:
         """Return « Habitat (hall 3, stand 66) »."""
         body = self.bodies[shift.stand_id]
         return f"{body.short_name} (hall {body.stand.hall.name}, stand {body.stand.number})"
+
+
+UNSENT_WORDS = {
+    MessageStatus.WAITING: "part bientôt",
+    MessageStatus.REFUSED: "a été refusé",
+    MessageStatus.CALLED_OFF: "a été annulé",
+}
+
+
+def _untold_words(untold: UntoldAgent) -> str:
+    """Return which message the agent lacks, and which one says what the agent believes."""
+    message, latest = untold.unsent[-1], untold.latest
+    words = f"le courriel de la {_version(message)} {UNSENT_WORDS[message.status]}"
+    if message.status == MessageStatus.WAITING:
+        return f"{words}."
+    if latest is None:
+        return f"{words} ; aucun autre n’est parti."
+    if latest.sent_at is None:
+        return f"{words} ; celui de la {_version(latest)}, plus ancien, part bientôt."
+    received = f"{_version(latest)}, le {short_moment(latest.sent_at)}"
+    return f"{words} ; le dernier reçu est celui de la {received}."
+
+
+def _version(message: Message) -> str:
+    return f"version {message.context['number']}"

@@ -8,7 +8,7 @@ from flask import Flask
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
-from salon.platform.mail.outbox import recent_messages
+from salon.platform.mail.outbox import Message, MessageStatus, recent_messages
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import find_publication
 from tests.factories import sign_in
@@ -182,3 +182,56 @@ def test_a_longer_list_asks_no_more_of_the_database(
             page_of(organiser)
         counts.append(len(sent_statements))
     assert counts[0] == counts[1]
+
+
+def published_twice(organiser: PageClient, village: Village) -> tuple[Message, Message]:
+    """Publish a wrong rota, then its correction; return the message of each, both still held."""
+    lea = make_agent(village, name="Léa Vidal")
+    for hours in ((9, 0), (11, 0)), ((14, 0), (16, 0)):
+        put(village, lea, village.wanted("Département", *hours))
+        assert organiser.post(PLACE, data=hidden(page_of(organiser))).status_code == 302
+    correction, wrong = recent_messages(9, lea.email)
+    return wrong, correction
+
+
+def test_a_correction_called_off_is_said_to_be_lacking(
+    organiser: PageClient, village: Village
+) -> None:
+    wrong, correction = published_twice(organiser, village)
+    assert "part bientôt" in page_of(organiser)
+    path = f"/organisation/courriels/{correction.id}"
+    answer = organiser.fill(path, to=f"{path}/annuler")
+    assert answer.status_code == 200
+    assert "Ce courriel en corrige un autre, qui attend encore" in answer.text
+    current_session().expire_all()
+    assert correction.status == MessageStatus.WAITING
+    assert organiser.fill(path, to=f"{path}/annuler", older="newer").status_code == 302
+    current_session().expire_all()
+    assert (wrong.status, correction.status) == (MessageStatus.WAITING, MessageStatus.CALLED_OFF)
+    page = page_of(organiser)
+    assert "exactement le brouillon" not in page
+    assert "1\u00a0agent n’a pas reçu ce qui est publié" in page
+    assert "le courriel de la version 2 a été annulé" in page
+    assert "celui de la version 1, plus ancien, part bientôt" in page
+
+
+def test_a_correction_and_what_it_corrects_are_called_off_together(
+    organiser: PageClient, village: Village
+) -> None:
+    wrong, correction = published_twice(organiser, village)
+    path = f"/envois/{correction.act}/annuler"
+    assert "Un courriel plus ancien va partir" in organiser.fill(PLACE, to=path).text
+    answer = organiser.fill(PLACE, to=path, older="both", back=PLACE)
+    assert answer.location == PLACE
+    current_session().expire_all()
+    assert {wrong.status, correction.status} == {MessageStatus.CALLED_OFF}
+    page = page_of(organiser)
+    assert "2\u00a0courriels ne partiront pas" in page
+    assert "aucun autre n’est parti" in page
+
+
+def test_who_received_every_version_has_the_draft(organiser: PageClient, village: Village) -> None:
+    for message in published_twice(organiser, village):
+        message.status = MessageStatus.SENT
+    current_session().commit()
+    assert "exactement le brouillon" in page_of(organiser)
