@@ -251,6 +251,7 @@ def _redraft(session: Session, touched: Touched) -> None:
     removed = [shift for shift, target in touched if target is None]
     moved = [(shift, target) for shift, target in touched if target is not None]
     for shift, target in moved:
+        shift.stand_id = target.stand_id
         shift.starts_at, shift.ends_at = target.starts_at, target.ends_at
     drop_shifts(session, removed)
     put_claims(session, [shift for shift, _ in moved])

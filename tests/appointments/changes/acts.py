@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from salon.appointments.documents.ical import appointment_calendar
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.fair.models import Edition, EditionDay, Hall, PartnerBody, Theme
+from salon.fair.models import Edition, EditionDay, Hall, PartnerBody, Stand, Theme
 from salon.fair.rules.standing import StandingAct
 from salon.fair.services import days, halls, standing, village
 from salon.fair.services.days import DayHours
@@ -98,6 +98,25 @@ class Organiser:
     def reopen_hall(self) -> Consequences:
         edition, hall = self.edition, self.hall
         return halls.reopen_hall(edition, hall, "", stamp_of(halls.closing_values(hall)), SYSTEM)
+
+    def move_body(self, name: str = DEPARTEMENT) -> int:
+        """Move a body to a new stand; return the stand."""
+        edition, body = self.edition, self.body(name)
+        with transaction() as session:
+            stand = Stand(
+                edition_id=edition.id,
+                hall_id=body.stand.hall_id,
+                number="N1",
+                x=60,
+                y=20,
+                width=6,
+                depth=4,
+            )
+            session.add(stand)
+        fields = {field: getattr(body, field) for field in village.BODY_FIELDS}
+        changes = {**fields, "stand_id": stand.id, "place": body.rank + 1}
+        village.change_body(edition, body, changes, stamp_of(village.body_values(body)), SYSTEM)
+        return stand.id
 
     def set_days(self, new_days: Sequence[DayHours]) -> Consequences:
         edition = self.edition
