@@ -176,8 +176,12 @@ def stored_names() -> set[str]:
 
 
 def body_id_at(stand: Stand) -> int | None:
-    """Return the id of the body of the village that has the stand, if any."""
-    return stand.body.id if stand.body is not None else None
+    """Return the id of the body that has the stand, else of the last that had it."""
+    if stand.body is not None:
+        return stand.body.id
+    withdrawn = select(PartnerBody.id).where(PartnerBody.stand_id == stand.id)
+    latest = withdrawn.order_by(PartnerBody.withdrawn_at.desc(), PartnerBody.id.desc())
+    return current_session().scalar(latest.limit(1))
 
 
 def find_stand_of_body(stand_id: int, body_id: int | None = None) -> Stand | None:

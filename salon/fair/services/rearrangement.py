@@ -82,6 +82,12 @@ def take_back(
         return rearrange(session, change, action, subject, undone=entry, **details)
 
 
+def moves_of(entry: JournalEntry) -> list[list[Any]]:
+    """Return the moves of an entry: kind, body, stands before and after."""
+    facts = entry.details["undo"]["former"].get(BodiesFollower.name, ())
+    return [row for row in facts if row[0] == "moved"]
+
+
 def _moves_back(session: Session, former: Facts) -> dict[int, int]:
     """Return the former stand of each stand that a body still holds since the change."""
     moves = {}
@@ -145,9 +151,11 @@ class BodiesFollower(Follower[Rearrangement]):
         self, session: Session, edition: Edition, change: Rearrangement
     ) -> Iterator[Consequence]:
         bodies, themes = [], []
-        for kind, row_id, *_ in change.former.get(self.name, ()):
-            if kind == "withdrawn":
-                body = session.get_one(PartnerBody, row_id)
+        for kind, row_id, *stands in change.former.get(self.name, ()):
+            body = session.get_one(PartnerBody, row_id) if kind != "theme" else None
+            if body and kind == "moved" and body.withdrawn_at and body.stand_id == stands[1]:
+                body.stand_id = stands[0]
+            elif body and kind == "withdrawn":
                 check_stand_is_free(queries.get_stand_of(edition, body.stand_id), edition, body)
                 body.withdrawn_at = None
                 bodies.append(body.short_name)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from salon.fair import queries
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.rules import village as rules
+from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.services.changes import entry_to_undo, gates_of, last_undoable
-from salon.fair.services.rearrangement import rearrange, take_back
+from salon.fair.services.rearrangement import moves_of, rearrange, take_back
 from salon.platform.database.consequences import Consequences, Rearrangement, follow
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
@@ -98,6 +99,8 @@ def move_body_back(
     """Give a body its former stand back. Raises MoveNoLongerUndone, StandNotFree."""
     with transaction(*gates_of(Rearrangement, edition), edition, body) as session:
         entry = entry_to_undo(last_move(body), entry_id, rules.MoveNoLongerUndone)
+        (stand_id,) = {stands[1] for _, row_id, *stands in moves_of(entry) if row_id == body.id}
+        check_change_is_the_last(stand_id, body.stand_id, rules.MoveNoLongerUndone)
         reason, name = f"{body.name} garde finalement son stand.", body.name
         subject = f"body:{body.id}"
         change = Rearrangement(

@@ -55,6 +55,9 @@ class Organiser:
     """Acts on the fair as the pages do, each on what is there now."""
 
     fair: Fair
+    hall_id: int
+    new_stand: int
+    spare_stands: dict[str, int]
 
     @property
     def edition(self) -> Edition:
@@ -69,8 +72,7 @@ class Organiser:
 
     @property
     def hall(self) -> Hall:
-        stand = self.body(DEPARTEMENT).stand
-        return current_session().get_one(Hall, stand.hall_id)
+        return current_session().get_one(Hall, self.hall_id)
 
     def withdraw_body(self, name: str = DEPARTEMENT) -> Consequences:
         edition, body = self.edition, self.body(name)
@@ -88,9 +90,11 @@ class Organiser:
         edition, theme = self.edition, self.theme(name)
         return village.restore(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
 
-    def close_hall(self) -> Consequences:
+    def close_hall(self, is_moving: bool = False) -> Consequences:
+        """Close the hall of the village; with `is_moving`, each body goes to the spare hall."""
         edition, hall = self.edition, self.hall
-        changes = {"stands": {}, "words": ""}
+        stands = {self.body(name).id: self.spare_stands[name] for name in (DEPARTEMENT, FIBRE)}
+        changes = {"stands": stands if is_moving else {}, "words": ""}
         return halls.close_hall(
             edition, hall, changes, stamp_of(halls.closing_values(hall)), SYSTEM
         )
@@ -99,24 +103,18 @@ class Organiser:
         edition, hall = self.edition, self.hall
         return halls.reopen_hall(edition, hall, "", stamp_of(halls.closing_values(hall)), SYSTEM)
 
-    def move_body(self, name: str = DEPARTEMENT) -> int:
-        """Move a body to a new stand; return the stand."""
-        edition, body = self.edition, self.body(name)
-        with transaction() as session:
-            stand = Stand(
-                edition_id=edition.id,
-                hall_id=body.stand.hall_id,
-                number="N1",
-                x=60,
-                y=20,
-                width=6,
-                depth=4,
-            )
-            session.add(stand)
+    def move_body(self) -> Consequences:
+        """Move a body to another stand of its hall."""
+        edition, body = self.edition, self.body(DEPARTEMENT)
         fields = {field: getattr(body, field) for field in village.BODY_FIELDS}
-        changes = {**fields, "stand_id": stand.id, "place": body.rank + 1}
-        village.change_body(edition, body, changes, stamp_of(village.body_values(body)), SYSTEM)
-        return stand.id
+        changes = {**fields, "stand_id": self.new_stand, "place": body.rank + 1}
+        stamp = stamp_of(village.body_values(body))
+        return village.change_body(edition, body, changes, stamp, SYSTEM)
+
+    def move_body_back(self) -> Consequences:
+        edition, body = self.edition, self.body(DEPARTEMENT)
+        entry = village.last_move(body)
+        return village.move_body_back(edition, body, entry.id if entry else 0, SYSTEM)
 
     def set_days(self, new_days: Sequence[DayHours]) -> Consequences:
         edition = self.edition
@@ -192,7 +190,29 @@ def make_two_days(edition: Edition) -> Organiser:
         book(fair, at=paris(day_on, time(10)), body=DEPARTEMENT)
         book(fair, at=paris(day_on, time(16)), body=DEPARTEMENT)
         book(fair, at=paris(day_on, time(10)), body=FIBRE)
-    return Organiser(fair)
+    return with_spare_stands(fair)
+
+
+def with_spare_stands(fair: Fair) -> Organiser:
+    """Add a stand to the hall of the village, and another hall with one for each body."""
+    edition_id = fair.edition.id
+    hall_id = fair.village.bodies[DEPARTEMENT].stand.hall_id
+    with transaction() as session:
+        spare_hall = Hall(edition_id=edition_id, name="4", width=80, depth=40, area=3200)
+        session.add(spare_hall)
+        session.flush()
+        stands = [
+            Stand(edition_id=edition_id, hall_id=at, number=number, x=x, y=20, width=6, depth=4)
+            for at, number, x in (
+                (hall_id, "N1", 60),
+                (spare_hall.id, "S1", 0),
+                (spare_hall.id, "S2", 10),
+            )
+        ]
+        session.add_all(stands)
+        session.flush()
+        new_stand, *spare = [stand.id for stand in stands]
+    return Organiser(fair, hall_id, new_stand, dict(zip((DEPARTEMENT, FIBRE), spare, strict=True)))
 
 
 TWO_BODIES = ((DEPARTEMENT, "Soutien aux communes"), (FIBRE, "Fibre"))

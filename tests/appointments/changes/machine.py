@@ -95,11 +95,29 @@ class Machine(RuleBasedStateMachine):
         is_there = self.model.is_there(body)
         self.give_back(lambda: self.organiser.restore_theme(body), f"theme {body}", is_there)
 
-    @rule()
-    def close_hall(self) -> None:
-        there = frozenset(f"body {body}" for body in self.model.bodies if self.model.is_there(body))
+    @rule(is_moving=st.booleans())
+    def close_hall(self, is_moving: bool) -> None:
+        there = [body for body in self.model.bodies if self.model.is_there(body)]
         is_open = self.model.find("hall") is None
-        self.take(self.organiser.close_hall, is_open, Act("hall", there))
+        if is_moving:
+            stands = {body: self.organiser.spare_stands[body] for body in there}
+            record = Act("hall", moved=stands)
+        else:
+            record = Act("hall", frozenset(f"body {body}" for body in there))
+        self.take(lambda: self.organiser.close_hall(is_moving), is_open, record)
+
+    @rule()
+    def move_body(self) -> None:
+        model, new_stand = self.model, self.organiser.new_stand
+        is_free = model.is_there(DEPARTEMENT) and model.find("hall") is None
+        record = Act("stand", moved={DEPARTEMENT: new_stand})
+        if is_free and model.find("stand") is None:
+            self.take(self.organiser.move_body, True, record)
+
+    @rule()
+    def move_body_back(self) -> None:
+        is_there = self.model.stand_of(DEPARTEMENT) == self.organiser.new_stand
+        self.give_back(self.organiser.move_body_back, "stand", is_there)
 
     @rule()
     def reopen_hall(self) -> None:

@@ -1,5 +1,6 @@
 """What the fair should be: the acts that still stand, replayed on what it was at first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 
@@ -14,12 +15,13 @@ FIRST_HOUR, LAST_HOUR, EARLY_LAST_HOUR = time(8, 30), time(18), time(15, 30)
 class Act:
     """An act that stands: what it took (`withdrawn`), or what it did to the days.
 
-    `day`: the one given up, as it was named at first.
+    `day`: the one given up, as it was named at first. `moved`: the new stand of bodies.
     """
 
     name: str
     withdrawn: frozenset[str] = frozenset()
     day: int | None = None
+    moved: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_of_days(self) -> bool:
@@ -64,9 +66,17 @@ class Model:
         """Return the appointments that the hours or days that stand leave without their time."""
         return {row[0] for row in self.base.appointments if not self._holds(row[4], row[4])}
 
+    def stand_of(self, body: str) -> int:
+        stand = self.bodies[body][0]
+        for act in self.acts:
+            stand = act.moved.get(body, stand)
+        return stand
+
     def expected(self) -> Picture:
         there = {body: self.is_there(body) for body in self.bodies}
-        stands = {stand for body, (stand, _, _) in self.bodies.items() if there[body]}
+        stands = {
+            stand: self.stand_of(body) for body, (stand, _, _) in self.bodies.items() if there[body]
+        }
         agents = {agent for body, (_, agent, _) in self.bodies.items() if there[body]}
         themes = {theme for body, (_, _, theme) in self.bodies.items() if self.has_theme(body)}
         answered = {self.bodies[body][1] for body in self.bodies if self.has_theme(body)}
@@ -78,16 +88,17 @@ class Model:
             last = EARLY_LAST_HOUR if self.is_early else LAST_HOUR
             if start[1] < last:
                 clipped = end[0], min(end[1], last)
-                shifts.add((layer, agent, stand, self._now(start), self._now(clipped)))
+                place = stands[stand]
+                shifts.add((layer, agent, place, self._now(start), self._now(clipped)))
         return Picture(
             frozenset(shifts),
             frozenset(
-                (*row[:4], self._now(row[4]))
+                (*row[:3], stands[row[3]], self._now(row[4]))
                 for row in self.base.appointments
                 if row[2] in answered and self._holds(row[4], row[4]) and not self.is_cancelled
             ),
             frozenset(
-                (stand, self._now(at), minimum)
+                (stands[stand], self._now(at), minimum)
                 for stand, at, minimum in self.base.needs
                 if stand in stands and self._is_staffed(at)
             ),
