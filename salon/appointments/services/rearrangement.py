@@ -237,7 +237,8 @@ def _tell_restored(
     context = {
         "before": replaced,
         "same_agent": replaced["agent"] == appointment.agent.polite_name,
-        "on_another_day": change.days_moved,
+        "days_moved": change.days_moved,
+        "is_postponed": appointment.edition.is_postponed,
     }
     words = change.note if isinstance(change, Rearrangement) else change.words
     notify_visitor(session, "appointment_restored", appointment, **context, words=words)

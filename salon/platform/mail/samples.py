@@ -42,6 +42,8 @@ SAMPLE: dict[str, object] = {
     "is_renewed": False,
     "by_visitor": False,
     "same_agent": False,
+    "days_moved": False,
+    "is_postponed": False,
     "subject": "La place du marché",
     "theme": "Voirie",
     "whose": "Saint-Martin-du-Val",

@@ -72,13 +72,33 @@ def test_what_comes_back_after_the_days_moved_is_on_the_new_days(
     give_back(organiser)
     assert picture(organiser.edition) == before
     assert organiser.edition.days[0].day_on == first_on + timedelta(days=7)
-    restored = current_session().scalars(
-        select(Message).where(Message.kind == "appointment_restored")
-    )
-    texts = [words_of(message)[1] for message in restored]
-    assert texts
-    assert not [text for text in texts if "comme prévu d’abord" in text]
+    for text in texts_of("appointment_restored"):
+        assert "comme prévu d’abord" not in text
+        assert "Le salon a changé de jours entre-temps" in text
     check(organiser)
+
+
+def test_what_comes_back_before_the_new_date_is_known_does_not_take_place(
+    organiser: Organiser,
+) -> None:
+    before = picture(organiser.edition)
+    organiser.withdraw_body()
+    organiser.postpone()
+    organiser.restore_body()
+    assert picture(organiser.edition) == before
+    for text in texts_of("appointment_restored"):
+        assert "Le salon est reporté, à une date à venir" in text
+        assert "a lieu" not in text
+    organiser.move(7)
+    assert picture(organiser.edition) == before
+    check(organiser)
+
+
+def texts_of(kind: str) -> list[str]:
+    """Return the texts of the messages of a kind, of which there is one at least."""
+    messages = current_session().scalars(select(Message).where(Message.kind == kind)).all()
+    assert messages
+    return [words_of(message)[1] for message in messages]
 
 
 @pytest.mark.on_both
