@@ -167,14 +167,15 @@ def _restore_themes(session: Session, former: Facts) -> Iterator[Consequence]:
 
 
 def _restore_theme(
-    session: Session, theme: Theme, body_id: int, entrusted_id: int | None = None
+    session: Session, theme: Theme, body_id: int, *entrusted_ids: int | None
 ) -> bool:
     """Give a theme back to its body, unless somebody gave it to another one since.
 
-    One withdrawn on its own account goes back to its body, and stays withdrawn.
+    One withdrawn on its own account goes back to its body, and stays withdrawn. `entrusted_ids`:
+    the body that the change gave it to, None for none; nothing in an entry of 1.0.0.
     """
     is_live = theme.withdrawn_at is None and theme.body.withdrawn_at is None
-    if is_live and theme.body_id != entrusted_id:
+    if is_live and entrusted_ids and theme.body_id not in entrusted_ids:
         return False
     theme.body_id = body_id
     own_acts = JournalEntry.action.in_(("theme.withdrawn", "theme.restored"))

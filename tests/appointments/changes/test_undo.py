@@ -102,7 +102,12 @@ def texts_of(kind: str) -> list[str]:
 
 
 @pytest.mark.on_both
-def test_entries_of_the_former_release_are_read_on_the_new_days(organiser: Organiser) -> None:
+@pytest.mark.parametrize("is_taken_over", [False, True], ids=["cancelled", "taken over"])
+def test_entries_of_the_former_release_are_read_on_the_new_days(
+    organiser: Organiser, is_taken_over: bool
+) -> None:
+    if is_taken_over:
+        teach_fibre(organiser)
     before = picture(organiser.edition)
     organiser.withdraw_body()
     write_as_former_release("body.withdrawn")
@@ -195,6 +200,13 @@ def test_what_two_changes_took_comes_back_with_the_second_undoing(
     check(organiser)
 
 
+def teach_fibre(organiser: Organiser) -> None:
+    """Let the agent of the other body answer the theme of the Département."""
+    with transaction() as session:
+        fibre = session.get_one(Agent, agent(organiser, FIBRE))
+        fibre.themes.append(session.get_one(Theme, organiser.fair.theme_id(DEPARTEMENT)))
+
+
 def agent(organiser: Organiser, body: str = DEPARTEMENT) -> int:
     return organiser.fair.agents[body][0].id
 
@@ -246,9 +258,7 @@ def test_two_bodies_that_took_over_from_one_another_come_back(
 ) -> None:
     organiser = make_two_days(edition)
     both = [DEPARTEMENT, FIBRE]
-    with transaction() as session:
-        fibre = session.get_one(Agent, agent(organiser, FIBRE))
-        fibre.themes.append(session.get_one(Theme, organiser.fair.theme_id(DEPARTEMENT)))
+    teach_fibre(organiser)
     before = picture(organiser.edition)
     for body in both:
         organiser.withdraw_body(body)
