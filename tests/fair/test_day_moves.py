@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from salon.fair.engine.day_moves import moves_between
+from salon.fair.engine.day_moves import day_after, moves_between
+from tests.tables import each
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,31 @@ def test_days_follow_one_another(former: list[int], new: list[int], moves: dict[
         [date(2027, 10, day) for day in former], [date(2027, 10, day) for day in new]
     )
     assert {old.day: day.day for old, day in days.items()} == moves
+
+
+@each(
+    "changes, day, expected",
+    [
+        ([], 1, 1),
+        ([([1], [8])], 1, 8),
+        ([([1], [8]), ([8], [15])], 1, 15),
+        ([([1, 2], [8, 9])], 2, 9),
+        ([([1, 2], [2])], 1, None),
+        ([([1, 2], [2])], 2, 2),
+        ([([1, 2], [2]), ([2], [1])], 1, None),
+        ([([1], [1, 2])], 1, 1),
+        ([([1, 2], [8])], 1, 8),
+        ([([1], [8])], 30, 30),
+    ],
+)
+def test_a_day_is_followed_through_later_changes(
+    changes: list[tuple[list[int], list[int]]], day: int, expected: int | None
+) -> None:
+    dated = [
+        ([october(at) for at in before], [october(at) for at in after]) for before, after in changes
+    ]
+    assert day_after(dated, october(day)) == (october(expected) if expected else None)
+
+
+def october(day: int) -> date:
+    return date(2021, 10, day)
