@@ -14,7 +14,13 @@ from salon.fair.services.days import DayHours
 from salon.platform.database.consequences import Consequences
 from salon.platform.database.identity import Domain, Identity
 from salon.platform.database.versions import Values
-from salon.platform.pages.setting_pages import SettingPage, Undo, setting_question, undo_entry
+from salon.platform.pages.setting_pages import (
+    SettingPage,
+    Undo,
+    flash_left_out,
+    setting_question,
+    undo_entry,
+)
 from salon.platform.web.access import actor, only
 
 
@@ -47,6 +53,7 @@ def change_days() -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/jours/retablir")
 @only(Domain.FAIR)
 def undo_days_change() -> ResponseReturnValue:
-    services.undo_days_change(get_request_edition(), undo_entry(), actor())
+    done = services.undo_days_change(get_request_edition(), undo_entry(), actor())
+    flash_left_out(done)
     flash("Les jours et les heures d’avant sont rétablis, avec ce qui en dépend.", "success")
     return redirect(url_for("fair.change_days"))

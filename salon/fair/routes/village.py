@@ -21,6 +21,7 @@ from salon.platform.database.identity import Domain
 from salon.platform.pages.setting_pages import (
     SettingPage,
     Undo,
+    flash_left_out,
     removal_form,
     setting_question,
     undo_entry,
@@ -81,7 +82,7 @@ def change_body(body_id: int) -> ResponseReturnValue:
 def undo_body_move(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     body = queries.get_body(edition, body_id)
-    services.move_body_back(edition, body, undo_entry(), actor())
+    flash_left_out(services.move_body_back(edition, body, undo_entry(), actor()))
     flash(f"« {body.short_name} » retrouve son stand, avec ce qui en dépend.", "success")
     return redirect(url_for("fair.change_body", body_id=body.id))
 

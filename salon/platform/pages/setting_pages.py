@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, SelectField
 from wtforms.fields import Field
 
-from salon.platform.database.consequences import Consequences
+from salon.platform.database.consequences import Consequences, Fate
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry
 from salon.platform.database.versions import StaleVersion, Values, stamp_of
@@ -27,11 +27,16 @@ from salon.platform.pages.confirmation import (
 from salon.platform.pages.forms import ChangeForm, CreatingForm, StampForm
 from salon.platform.web.access import actor
 from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import plural
 
 Save = Callable[[Values, str, Identity], object]
 """A service that saves values, given the key or the version of the form."""
 Follow = Callable[[Values, str, Identity], Consequences]
 """A service whose consequences are said before."""
+
+
+SHOWN_NAMES = 6
+"""Most names on a line that is carried to the next page."""
 
 
 def is_preview() -> bool:
@@ -172,6 +177,16 @@ def setting_question(
 def undo_entry() -> int:
     """Return the entry that the request undoes, 0 when it names none."""
     return request.form.get("entry", type=int) or 0
+
+
+def flash_left_out(consequences: Consequences) -> None:
+    """Name on the next page what an undoing did not give back."""
+    for consequence in consequences:
+        if consequence.fate == Fate.LEFT_OUT and consequence.count:
+            names = " ; ".join(consequence.names[:SHOWN_NAMES])
+            more = consequence.count - SHOWN_NAMES
+            others = f" et {plural(more, 'autre')}" if more > 0 else ""
+            flash(f"Ne revient pas : {consequence.label} : {names}{others}.", "warning")
 
 
 def removal_form(values: Values) -> StampForm:

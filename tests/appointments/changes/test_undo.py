@@ -12,6 +12,7 @@ from sqlalchemy import select
 from salon.fair.models import Edition, Theme
 from salon.fair.rules.standing import VillageOfCancelledFair
 from salon.fair.rules.village import AlreadyWithdrawn
+from salon.fair.services import days
 from salon.fair.services.days import DayHours
 from salon.platform.database import moments
 from salon.platform.database.consequences import Standing
@@ -236,6 +237,24 @@ def test_the_page_names_what_does_not_come_back(app: Flask, organiser: Organiser
     path = f"{VILLAGE}/organismes/{organiser.body(DEPARTEMENT).id}/retablir"
     fields = {"csrf_token": client.token(VILLAGE), "stamp": stamp}
     assert "Ne revient pas" in client.post(path, data=fields).text
+
+
+def test_the_page_after_an_undoing_names_what_did_not_come_back(
+    app: Flask, organiser: Organiser
+) -> None:
+    organiser.close_at(time(12))
+    organiser.withdraw_body()
+    client, path = sign_in(app, Role.ORGANISER), "/organisation/reglages/jours"
+    answer = client.fill(path, to=f"{path}/retablir", entry=str(last_entry_id(organiser)))
+    page = client.get(answer.location).text
+    names = organiser.fair.agents[DEPARTEMENT][0].full_name
+    assert re.search(rf"Ne revient pas\s: Vacations publiées\s: [^<]*{names}", page)
+
+
+def last_entry_id(organiser: Organiser) -> int:
+    entry = days.last_change(organiser.edition)
+    assert entry is not None
+    return entry.id
 
 
 def test_a_cancelled_fair_keeps_its_village(organiser: Organiser) -> None:
