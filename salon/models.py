@@ -38,7 +38,14 @@ from salon.badges.models import (
     RegistrationSettings,
     TextVersion,
 )
-from salon.billing.models import BillingDetails, NumberSeries, Payment, SalesDocument, SalesLine
+from salon.billing.models import (
+    BillingDetails,
+    NumberSeries,
+    Payment,
+    Sale,
+    SalesDocument,
+    SalesLine,
+)
 from salon.entrance.models import (
     Conflict,
     EntranceSettings,

@@ -1,31 +1,39 @@
-"""Writes the walls of `platform/database/edition_walls.py` for the migration that installs them."""
+"""Writes the triggers that no migration installs yet: `python -m scripts.write_triggers REVISION`.
 
-from collections.abc import Callable, Iterator
+They go to the copy that this migration installs; those of released migrations stay. The walls of an
+edition (`platform/database/edition_walls.py`) are the last: theirs also names the rows to look at.
+"""
+
+import sys
+from collections.abc import Iterator
+from itertools import chain
 
 import salon.models  # noqa: F401  (the walls are written from every table)
 from salon.platform.database import edition_walls, invariants
 from salon.platform.settings.installation import ROOT
 
 VERSIONS = ROOT / "migrations" / "versions"
-COPIES: dict[str, Callable[[str], Iterator[str]]] = {
-    "0001": invariants.statements,
-    "0003": edition_walls.statements,
-}
-"""What each migration installs; one that is released is not written again."""
-UNRELEASED = "0003"
+BETWEEN = "\n\n"
 
 
-def text_of(number: str, dialect: str) -> str:
-    return "\n\n".join(COPIES[number](dialect)) + "\n"
+def statements(dialect: str) -> Iterator[str]:
+    """Return the statements that the models ask for, in order."""
+    return chain(invariants.statements(dialect), edition_walls.statements(dialect))
 
 
-def copy_of(number: str, dialect: str) -> str:
-    return (VERSIONS / f"{number}_{dialect}.sql").read_text()
+def installed(dialect: str, but: str = "") -> Iterator[str]:
+    """Yield the statements of the copies that migrations install, those of `but` left out."""
+    for copy in sorted(VERSIONS.glob(f"*_{dialect}.sql")):
+        if not but or not copy.name.startswith(but):
+            yield from copy.read_text().rstrip("\n").split(BETWEEN)
 
 
 if __name__ == "__main__":
-    crossings = "\n".join(edition_walls.crossings())
-    (VERSIONS / f"{UNRELEASED}_crossings.sql").write_text(crossings + "\n")
+    (revision,) = sys.argv[1:]
     for dialect in ("sqlite", "postgresql"):
-        path = VERSIONS / f"{UNRELEASED}_{dialect}.sql"
-        path.write_text(text_of(UNRELEASED, dialect))
+        before = set(installed(dialect, but=revision))
+        lines = [line for line in statements(dialect) if line not in before]
+        copy = VERSIONS / f"{revision}_{dialect}.sql"
+        copy.write_text(BETWEEN.join(lines) + "\n")
+    if (crossings := VERSIONS / f"{revision}_crossings.sql").exists():
+        crossings.write_text("\n".join(edition_walls.crossings()) + "\n")

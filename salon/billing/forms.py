@@ -52,6 +52,10 @@ UNITS = {
     PriceUnit.CO_EXHIBITOR.value: "Co-exposant",
     PriceUnit.OPTION.value: "Option choisie par quantité",
 }
+AFTER_CREDIT = {
+    "replace": "Remplacer la facture\u00a0: la vente reste ouverte",
+    "close": "Clore la vente\u00a0: plus rien n’est facturé",
+}
 BUYERS = {"public": "Acheteurs publics", "private": "Entreprises et associations"}
 
 
@@ -132,21 +136,59 @@ class CancelPaymentForm(SalonForm):
 
 
 class BatchForm(SalonForm):
-    """One batch of many documents: the last exhibitor done, the number done, the total."""
+    """Documents to issue together: those listed that are left, the number done, the total.
 
-    after = HiddenField("Après", default="0", validators=[Regexp(r"^\d{1,9}$")])
+    `listed`: « exhibitor-document », the last document of each when the list was read.
+    """
+
+    listed = HiddenField("Liste", validators=[Regexp(r"^\d{1,9}-\d{1,9}( \d{1,9}-\d{1,9})*$")])
     done = HiddenField("Établies", default="0", validators=[Regexp(r"^\d{1,6}$")])
     total = HiddenField("En tout", default="0", validators=[Regexp(r"^\d{1,6}$")])
 
 
 class CreditForm(SalonForm):
-    """Lines of an invoice to credit, with the reason."""
+    """Lines of an invoice to credit, what becomes of the sale after the last, and the reason."""
 
     lines = checkboxes(
         "Lignes à reprendre",
         coerce=int,
         validators=[InputRequired("Choisissez au moins une ligne.")],
     )
+    then = RadioField(
+        "Si l’avoir reprend toute la facture",
+        choices=AFTER_CREDIT,
+        validate_choice=False,
+    )
+    reason = line("Motif", required("Écrivez le motif : il reste au journal."), length=200)
+
+    def validate_then(self, field: Field) -> None:
+        is_whole = set(self.lines.data or ()) == set(self.lines.choices)
+        if is_whole and field.data not in AFTER_CREDIT:
+            raise ValidationError(
+                "Dites si une autre facture la remplace, ou si la vente est close."
+            )
+        if not is_whole and field.data == "close":
+            raise ValidationError("Pour clore la vente, l’avoir reprend toutes les lignes.")
+
+
+class PartForm(SalonForm):
+    """What is still owed of an order; `seen` is the id of the last document on the page."""
+
+    seen = HiddenField("Dernière pièce", validators=[Regexp(r"^\d{1,9}$")])
+    share = StringField(
+        "Part de la commande qui reste due, en %",
+        validators=[required("Indiquez la part, selon le règlement."), at_most(6), check_rate],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 6, "autocomplete": "off"},
+    )
+    label = line(
+        "Ce qui est dû, comme la facture le dit",
+        required("Indiquez ce qui est dû."),
+        length=100,
+    )
+
+
+class CloseForm(SalonForm):
     reason = line("Motif", required("Écrivez le motif : il reste au journal."), length=200)
 
 

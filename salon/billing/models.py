@@ -1,4 +1,4 @@
-"""Quotes, orders, invoices, credit notes and payments. Amounts are Decimal euros."""
+"""Sales, their quotes, orders, invoices, credit notes and payments. Amounts are Decimal euros."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,6 +48,31 @@ class SalesKind(LabelledEnum):
     ORDER = "order", "Bon de commande"
     INVOICE = "invoice", "Facture"
     CREDIT_NOTE = "credit_note", "Avoir"
+
+
+class SaleStatus(LabelledEnum):
+    OPEN = "open", "Ouverte"
+    CLOSED = "closed", "Close"
+
+
+class Sale(Model):
+    """The sale of a stand to an exhibitor: it begins with the first document.
+
+    Once closed it takes no quote, order or invoice until it is reopened: a trigger refuses them.
+    A sale of release 1.0.0 may have no row: it is open.
+    """
+
+    __tablename__ = "sales"
+    __table_args__ = (
+        CheckConstraint(
+            "(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_its_time"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), unique=True)
+    status: Mapped[SaleStatus] = mapped_column(default=SaleStatus.OPEN)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class NumberSeries(Model):

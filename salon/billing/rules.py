@@ -29,11 +29,44 @@ class ReferenceRefused(RuleBroken):
 
 
 class NotAccepted(RuleBroken):
-    message = "Seul un exposant accepté reçoit un devis."
+    message = (
+        "Cet exposant n’est pas accepté\u00a0: ni devis ni commande ne s’établit. Ce qui reste dû "
+        "d’une commande se facture à part."
+    )
 
 
 class FairIsCancelled(RuleBroken):
-    message = "Le salon est annulé : ni devis ni commande ne s’établit plus."
+    message = (
+        "Le salon est annulé\u00a0: ni devis ni commande ne s’établit plus. Ce qui reste dû d’une "
+        "commande se facture à part."
+    )
+
+
+class SaleClosed(RuleBroken):
+    message = "La vente est close\u00a0: rien ne s’y facture plus. Rouvrez-la d’abord."
+
+
+class SaleOpen(RuleBroken):
+    message = "La vente n’est pas close."
+
+
+class NothingSold(RuleBroken):
+    message = "Cet exposant n’a rien commandé\u00a0: il n’y a pas de vente à clore."
+
+
+class InvoiceStands(RuleBroken):
+    message = (
+        "Une facture court encore. Un avoir l’annule d’abord, et demande s’il faut clore la vente."
+    )
+
+
+class StillTakesPart(RuleBroken):
+    message = "Cet exposant participe au salon\u00a0: sa facture est celle de sa commande entière."
+
+
+class ShareRefused(RuleBroken):
+    status = 400
+    message = "La part de la commande qui reste due est comprise entre 0,01 et 100\u00a0%."
 
 
 class NothingToSell(RuleBroken):
@@ -187,7 +220,7 @@ class DocumentChanged(RuleBroken):
 
 
 def check_fair_takes_place(is_cancelled: bool) -> None:
-    """Nothing more is sold for a cancelled fair. Raises FairIsCancelled."""
+    """A cancelled fair sells nothing more, and invoices no whole order. Raises FairIsCancelled."""
     if is_cancelled:
         raise FairIsCancelled
 
@@ -278,6 +311,35 @@ def check_dates_go_on(today: date, latest_on: date | None) -> None:
             f"La pièce précédente de cette série est du {day(latest_on)}, et l’horloge du serveur "
             f"dit le {day(today)} : rien n’a été établi. Faites vérifier l’heure du serveur."
         )
+
+
+def check_sale_is_open(is_closed: bool) -> None:
+    """A closed sale takes neither quote, order nor invoice. Raises SaleClosed."""
+    if is_closed:
+        raise SaleClosed
+
+
+def check_can_close(is_closed: bool, has_order: bool, has_invoice: bool) -> None:
+    """A sale is closed once nothing of it is invoiced any more."""
+    check_sale_is_open(is_closed)
+    if has_invoice:
+        raise InvoiceStands
+    if not has_order:
+        raise NothingSold
+
+
+def check_can_invoice_part(
+    takes_part: bool, has_order: bool, has_invoice: bool, share: Decimal
+) -> None:
+    """A part of an order is invoiced to an exhibitor who takes part no more. `share` in %."""
+    if takes_part:
+        raise StillTakesPart
+    if has_invoice:
+        raise AlreadyInvoiced
+    if not has_order:
+        raise NothingSold
+    if not share.is_finite() or not Decimal("0.01") <= share <= 100:
+        raise ShareRefused
 
 
 def check_service_day(done_on: date, first_day: date, today: date) -> None:

@@ -64,15 +64,20 @@ def test_a_credit_note_lessens_or_cancels() -> None:
 def test_the_last_quote_and_what_came_of_it() -> None:
     old = document(1, SalesKind.QUOTE)
     ordered = document(2, SalesKind.ORDER, from_id=1)
-    assert sales_file_of([]).step == SaleStep.TO_QUOTE
-    assert sales_file_of([old]).step == SaleStep.QUOTED
-    assert sales_file_of([old, ordered]).step == SaleStep.TO_INVOICE
+    assert sales_file_of([]).step() == SaleStep.TO_QUOTE
+    assert sales_file_of([old]).step() == SaleStep.QUOTED
+    assert sales_file_of([old, ordered]).step() == SaleStep.TO_INVOICE
     new = document(3, SalesKind.QUOTE)
-    assert sales_file_of([old, ordered, new]).step == SaleStep.QUOTED
+    assert sales_file_of([old, ordered, new]).step() == SaleStep.QUOTED
     first = document(4, SalesKind.INVOICE, from_id=2)
     credit = document(5, SalesKind.CREDIT_NOTE, from_id=4, cancels_id=4)
-    assert sales_file_of([old, ordered, first]).step == SaleStep.TO_COLLECT
-    assert sales_file_of([old, ordered, first, credit]).step == SaleStep.TO_INVOICE
+    assert sales_file_of([old, ordered, first]).step() == SaleStep.TO_COLLECT
+    assert sales_file_of([old, ordered]).step(takes_part=False) == SaleStep.TO_SETTLE
+    credited = sales_file_of([old, ordered, first, credit])
+    assert (credited.step(), credited.credited) == (SaleStep.TO_SETTLE, first)
+    assert credited.step(is_closed=True) == SaleStep.CLOSED
+    renewed = [document(7, SalesKind.QUOTE), document(8, SalesKind.ORDER, from_id=7)]
+    assert sales_file_of([old, ordered, first, credit, *renewed]).step() == SaleStep.TO_INVOICE
     second = document(6, SalesKind.INVOICE, from_id=2)
     assert sales_file_of([second, credit, first, ordered, old]).invoice is second
 

@@ -22,7 +22,7 @@ from salon.billing.queries.ledger import (
     open_invoices,
     overpaid_invoices,
 )
-from salon.billing.queries.sales import sales_of
+from salon.billing.queries.sales import is_closed, sales_of, takes_part
 from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
@@ -56,6 +56,11 @@ def make_every_step(edition: Edition) -> dict[SaleStep, Exhibitor]:
     invoice = make_invoice(paid, edition, AFTER_FAIR)
     received = ReceivedPayment(invoice.gross, PaymentMethod.CHEQUE, TODAY)
     record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    credited, closed = make_buyer(edition), make_buyer(edition)
+    for exhibitor in (credited, closed):
+        whole = make_invoice(exhibitor, edition)
+        closes = exhibitor is closed
+        issue_credit_note(whole.id, None, ORGANISER, now(), "Avoir", closes_sale=closes)
     return {
         SaleStep.TO_QUOTE: make_buyer(edition),
         SaleStep.QUOTED: quoted,
@@ -63,6 +68,8 @@ def make_every_step(edition: Edition) -> dict[SaleStep, Exhibitor]:
         SaleStep.LATE: late,
         SaleStep.TO_COLLECT: waiting,
         SaleStep.PAID: paid,
+        SaleStep.TO_SETTLE: credited,
+        SaleStep.CLOSED: closed,
     }
 
 
@@ -74,17 +81,18 @@ def test_each_exhibitor_is_at_its_step(edition: Edition) -> None:
     amounts = {step: figure.amount for step, figure in figures.items()}
     gross = Decimal("2172.00")
     assert {figure.count for figure in figures.values()} == {1}
-    assert amounts == {**dict.fromkeys(SaleStep, gross), SaleStep.TO_QUOTE: 0, SaleStep.PAID: 0}
+    nothing = dict.fromkeys((SaleStep.TO_QUOTE, SaleStep.PAID, SaleStep.CLOSED), 0)
+    assert amounts == {**dict.fromkeys(SaleStep, gross), **nothing}
     for step, exhibitor in exhibitors_by_step.items():
         page = money_page(edition, MoneyFilter(step=step.value), TODAY)
         assert [item.id for item, _, _ in page.items] == [exhibitor.id]
         assert page.total == 1
     public = money_page(edition, MoneyFilter(buyer="public"), TODAY)
     assert [item.id for item, _, _ in public.items] == [exhibitors_by_step[SaleStep.TO_COLLECT].id]
-    assert money_page(edition, MoneyFilter(buyer="private"), TODAY).total == 5
+    assert money_page(edition, MoneyFilter(buyer="private"), TODAY).total == 7
     assert money_page(edition, MoneyFilter(text="agglomeration"), TODAY).total == 1
-    assert money_page(edition, MoneyFilter(text="F-"), TODAY).total == 3
-    assert len(money_page(edition, MoneyFilter(text="%"), TODAY, PageRequest(9)).items) == 6
+    assert money_page(edition, MoneyFilter(text="F-"), TODAY).total == 5
+    assert len(money_page(edition, MoneyFilter(text="%"), TODAY, PageRequest(9)).items) == 8
     with transaction(exhibitors_by_step[SaleStep.LATE]):
         exhibitors_by_step[SaleStep.LATE].status = ApplicationStatus.WITHDRAWN
     assert figures_of(edition, TODAY)[SaleStep.LATE].amount == gross
@@ -108,7 +116,9 @@ def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> No
     for exhibitor, step, amount in rows:
         sales = sales_of(exhibitor.id)
         file = sales_file_of(sales)
-        expected, due = file.step, (file.order or file.quote)
+        is_over = is_closed(exhibitor.id)
+        expected = file.step(is_closed=is_over, takes_part=takes_part(exhibitor))
+        due = None if is_over else file.order or file.quote
         left = due.gross if due else Decimal(0)
         if file.invoice is not None:
             standing = invoice_balance(file.invoice, credits_of(file.invoice, sales), TODAY)
@@ -166,8 +176,8 @@ def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> No
         credit.id
     ]
     kinds = [sale.kind for sale in journal_of(edition)]
-    assert kinds.count(SalesKind.CREDIT_NOTE) == 1
-    assert kinds.count(SalesKind.INVOICE) == 4
+    assert kinds.count(SalesKind.CREDIT_NOTE) == 3
+    assert kinds.count(SalesKind.INVOICE) == 6
 
 
 def test_the_number_of_queries_does_not_grow(edition: Edition) -> None:

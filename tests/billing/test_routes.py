@@ -179,8 +179,16 @@ def test_a_credit_note_by_the_page(organiser: PageClient, edition: Edition) -> N
     assert organiser.fill(page, reason="Rien").status_code == 400
     assert organiser.fill(page, lines=[2], reason="Pas d’angle").status_code == 302
     assert organiser.fill(page, lines=[2], reason="Encore").status_code == 400
-    assert organiser.fill(page, lines=[1, 3, 4, 5], reason="Le reste").status_code == 302
-    assert "Annulée par un avoir" in text_of(organiser, money_of(exhibitor))
+    rest = {"lines": [1, 3, 4, 5], "reason": "Le reste"}
+    unsaid = organiser.fill(page, **rest)
+    assert unsaid.status_code == 400
+    assert "si une autre facture la remplace" in unsaid.text
+    assert organiser.fill(page, **{**rest, "lines": [1]}, then="close").status_code == 400
+    assert organiser.fill(page, **rest, then="close").status_code == 302
+    shown = text_of(organiser, money_of(exhibitor))
+    assert "Annulée par un avoir" in shown
+    assert "La vente est close" in shown
+    assert "Établir" not in shown
     assert "déjà annulée" in text_of(organiser, page)
     assert counted(SalesDocument) == 5
 

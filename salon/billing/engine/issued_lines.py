@@ -1,7 +1,14 @@
 """Lines and totals of a sales document, as it was issued. Pure; Decimal euros."""
 
+from decimal import Decimal
+
 from salon.billing.models import SalesDocument, SalesLine
-from salon.exhibitors.engine.pricing import PricedLine, Totals, totals
+from salon.exhibitors.engine.pricing import PricedLine, Totals, round_to_cent, totals
+from salon.exhibitors.models import PriceUnit
+from salon.platform.words.formats import percent
+
+OWED = "DU"
+"""Code of the lines of an invoice for a part of an order."""
 
 
 def line_as_issued(line: SalesLine) -> PricedLine:
@@ -19,3 +26,13 @@ def lines_of(document: SalesDocument) -> list[PricedLine]:
 def totals_of(document: SalesDocument) -> Totals:
     """Return the totals of the lines as they were issued."""
     return totals(lines_of(document))
+
+
+def part_of_order(order: SalesDocument, share: Decimal, label: str) -> list[PricedLine]:
+    """Return one line per VAT rate for a share, in %, of the net amount of an order."""
+    words = f"{label}, {percent(share)} de la commande {order.reference}"
+    return [
+        PricedLine(OWED, words, PriceUnit.OPTION, Decimal(1), part, rate, part)
+        for rate, net, _ in totals_of(order).by_rate
+        if (part := round_to_cent(net * share / 100))
+    ]

@@ -38,9 +38,11 @@ class SaleStep(LabelledEnum):
     TO_QUOTE = "to_quote", "Devis à établir"
     QUOTED = "quoted", "Devis envoyé"
     TO_INVOICE = "to_invoice", "À facturer"
+    TO_SETTLE = "to_settle", "Suite à décider"
     TO_COLLECT = "to_collect", "À encaisser"
     LATE = "late", "En retard"
     PAID = "paid", "Réglé"
+    CLOSED = "closed", "Vente close"
 
     @property
     def pill(self) -> str:
@@ -48,9 +50,11 @@ class SaleStep(LabelledEnum):
             "to_quote": "neutral",
             "quoted": "info",
             "to_invoice": "warning",
+            "to_settle": "warning",
             "to_collect": "info",
             "late": "danger",
             "paid": "ok",
+            "closed": "neutral",
         }[self.value]
 
 
@@ -68,19 +72,29 @@ class InvoiceBalance:
 
 @dataclass(frozen=True)
 class SalesFile:
-    """The current documents of an exhibitor: the last quote, its order, its invoice."""
+    """The current documents of an exhibitor: the last quote, its order, its invoice.
+
+    `credited`: the last invoice of that order that a credit note cancelled, when none is live.
+    """
 
     quote: SalesDocument | None
     order: SalesDocument | None
     invoice: SalesDocument | None
+    credited: SalesDocument | None = None
 
-    @property
-    def step(self) -> SaleStep:
-        """Return the step regardless of the day: an unsettled invoice is TO_COLLECT."""
+    def step(self, *, is_closed: bool = False, takes_part: bool = True) -> SaleStep:
+        """Return the step regardless of the day: an unsettled invoice is TO_COLLECT.
+
+        `takes_part`: the exhibitor is accepted and the fair takes place. An order that was invoiced
+        already, or of an exhibitor who takes part no more, is TO_SETTLE: an organiser decides.
+        """
         if self.invoice is not None:
             return SaleStep.TO_COLLECT
+        if is_closed:
+            return SaleStep.CLOSED
         if self.order is not None:
-            return SaleStep.TO_INVOICE
+            decided = takes_part and self.credited is None
+            return SaleStep.TO_INVOICE if decided else SaleStep.TO_SETTLE
         return SaleStep.TO_QUOTE if self.quote is None else SaleStep.QUOTED
 
 
@@ -144,7 +158,10 @@ def sales_file_of(sales: Sequence[SalesDocument]) -> SalesFile:
     )
     invoices = [document for document in sales if document.kind == SalesKind.INVOICE]
     live = [document for document in invoices if document.id not in cancelled]
-    return SalesFile(quote, order, max(live, key=lambda document: document.id, default=None))
+    invoice = max(live, key=lambda document: document.id, default=None)
+    of_order = [row for row in invoices if order is not None and row.from_id == order.id]
+    credited = max(of_order, key=lambda document: document.id, default=None)
+    return SalesFile(quote, order, invoice, credited if invoice is None else None)
 
 
 def bucket_of(days_late: int) -> int:

@@ -6,12 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select
 
 from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import SalesDocument, SalesKind
-from salon.billing.queries.ledger import Figure, situations, standing_invoices
-from salon.exhibitors.engine.pricing import ZERO
+from salon.billing.queries.ledger import (
+    Figure,
+    credit_notes_by_invoice,
+    situations,
+    standing_invoices,
+)
+from salon.billing.queries.sales import lines_for
+from salon.exhibitors.engine.pricing import ZERO, totals
 from salon.exhibitors.models import Exhibitor, OrganisationKind
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
@@ -23,12 +29,14 @@ STEPS = {SalesKind.QUOTE: SaleStep.TO_QUOTE, SalesKind.INVOICE: SaleStep.TO_INVO
 class Waiting:
     """An exhibitor ready for its next document.
 
-    `last_document_id` is 0 without any; for a credit note, that of its invoice.
+    `last_document_id` is 0 without any; for a credit note, that of its invoice. `amount`: the gross
+    of that document; that of a quote is `quote_amount`.
     """
 
     exhibitor_id: int
     name: str
     last_document_id: int
+    amount: Decimal = ZERO
 
 
 def _rows(edition: Edition, kind: SalesKind, today: date, *columns: Any) -> Select[Any]:
@@ -37,7 +45,7 @@ def _rows(edition: Edition, kind: SalesKind, today: date, *columns: Any) -> Sele
         select(*columns, *([] if columns else [func.count(), func.sum(situation.c.amount)]))
         .select_from(Exhibitor)
         .join(situation, situation.c.exhibitor_id == Exhibitor.id)
-        .where(situation.c.step == STEPS[kind].value)
+        .where(situation.c.step == STEPS[kind].value, literal(not edition.is_cancelled))
     )
     return rows.where(~_awaits_service(situation)) if kind == SalesKind.INVOICE else rows
 
@@ -49,34 +57,51 @@ def _awaits_service(situation: Subquery) -> ColumnElement[bool]:
 
 
 def ready_for(edition: Edition, kind: SalesKind, today: date) -> Figure:
-    """Return the number of documents that can be issued and their amount."""
+    """Return the number of documents that can be issued and their amount.
+
+    A cancelled fair has credit notes alone.
+    """
     if kind == SalesKind.CREDIT_NOTE:
-        invoices = invoices_to_credit(edition)
-        return Figure(len(invoices), sum((invoice.gross for invoice in invoices), ZERO))
+        waiting = waiting_for(edition, kind, today)
+        return Figure(len(waiting), sum((invoice.amount for invoice in waiting), ZERO))
     count, amount = current_session().execute(_rows(edition, kind, today)).one()
     return Figure(count, Decimal(str(amount or 0)).quantize(ZERO))
 
 
-def next_ready(
-    edition: Edition, kind: SalesKind, today: date, after: int, limit: int
-) -> Sequence[Waiting]:
-    """Return the next exhibitors in the order of their ids, starting after `after`."""
+def waiting_for(edition: Edition, kind: SalesKind, today: date) -> Sequence[Waiting]:
+    """Return the exhibitors whose next document can be issued, in the order of their ids."""
     if kind == SalesKind.CREDIT_NOTE:
+        notes = credit_notes_by_invoice(edition)
         ready_exhibitors = [
-            Waiting(invoice.exhibitor_id, invoice.exhibitor.name, invoice.id)
+            Waiting(
+                invoice.exhibitor_id,
+                invoice.exhibitor.name,
+                invoice.id,
+                invoice.gross - sum((note.gross for note in notes.get(invoice.id, ())), ZERO),
+            )
             for invoice in invoices_to_credit(edition)
-            if invoice.exhibitor_id > after
         ]
-        return sorted(ready_exhibitors, key=lambda waiting: waiting.exhibitor_id)[:limit]
+        return sorted(ready_exhibitors, key=lambda waiting: waiting.exhibitor_id)
     last = (
         select(func.coalesce(func.max(SalesDocument.id), 0))
         .where(SalesDocument.exhibitor_id == Exhibitor.id)
         .correlate(Exhibitor)
         .scalar_subquery()
     )
-    rows = _rows(edition, kind, today, Exhibitor.id, Exhibitor.name, last)
-    rows = rows.where(Exhibitor.id > after).order_by(Exhibitor.id).limit(limit)
-    return [Waiting(*row) for row in current_session().execute(rows)]
+    amount = situations(edition, today).c.amount
+    rows = _rows(edition, kind, today, Exhibitor.id, Exhibitor.name, last, amount)
+    return [
+        Waiting(exhibitor_id, name, document_id, Decimal(str(gross)).quantize(ZERO))
+        for exhibitor_id, name, document_id, gross in current_session().execute(
+            rows.order_by(Exhibitor.id)
+        )
+    ]
+
+
+def quote_amount(waiting: Waiting) -> Decimal:
+    """Return the gross of the quote that the exhibitor would get today."""
+    exhibitor = current_session().get_one(Exhibitor, waiting.exhibitor_id)
+    return totals(lines_for(exhibitor)).gross
 
 
 def invoices_to_credit(edition: Edition) -> Sequence[SalesDocument]:

@@ -16,13 +16,14 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    literal,
     or_,
     select,
 )
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from salon.billing.engine.ledger import SaleStep
-from salon.billing.models import Payment, SalesDocument, SalesKind
+from salon.billing.models import Payment, Sale, SalesDocument, SalesKind, SaleStatus
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, OrganisationKind, Reminder
 from salon.fair.models import Edition
@@ -91,12 +92,12 @@ def _due(invoice: type[SalesDocument]) -> ColumnElement[Decimal]:
 
 
 def situations(edition: Edition, today: date) -> Subquery:
-    """Return a subquery: step and amount of each exhibitor accepted or invoiced."""
-    return _situations(edition.id, today)
+    """Return a subquery: step and amount of each exhibitor accepted, or that ordered."""
+    return _situations(edition.id, edition.is_cancelled, today)
 
 
 @lru_cache(maxsize=4)  # it takes longer to write than to run
-def _situations(edition_id: int, today: date) -> Subquery:
+def _situations(edition_id: int, is_cancelled: bool, today: date) -> Subquery:
     ids = (
         select(
             Exhibitor.id.label("exhibitor_id"),
@@ -107,18 +108,26 @@ def _situations(edition_id: int, today: date) -> Subquery:
         .where(Exhibitor.edition_id == edition_id)
         .subquery()
     )
-    order, quote, invoice = (aliased(SalesDocument) for _ in range(3))
+    order, quote, invoice, credited = (aliased(SalesDocument) for _ in range(4))
     due = _due(invoice)
+    needs_decision = or_(
+        literal(is_cancelled),
+        ids.c.status != ApplicationStatus.ACCEPTED,
+        exists().where(credited.from_id == order.id, credited.kind == SalesKind.INVOICE),
+    )
     step = case(
         (invoice.id.is_not(None) & (due <= 0), SaleStep.PAID.value),
         (invoice.id.is_not(None) & (invoice.due_on < today), SaleStep.LATE.value),
         (invoice.id.is_not(None), SaleStep.TO_COLLECT.value),
+        (Sale.id.is_not(None), SaleStep.CLOSED.value),
+        (order.id.is_not(None) & needs_decision, SaleStep.TO_SETTLE.value),
         (order.id.is_not(None), SaleStep.TO_INVOICE.value),
         (quote.id.is_not(None), SaleStep.QUOTED.value),
         else_=SaleStep.TO_QUOTE.value,
     )
     amount = case(
         (invoice.id.is_not(None), due),
+        (Sale.id.is_not(None), None),
         (order.id.is_not(None), order.gross),
         (quote.id.is_not(None), quote.gross),
         else_=None,
@@ -134,7 +143,16 @@ def _situations(edition_id: int, today: date) -> Subquery:
         .outerjoin(quote, quote.id == ids.c.quote_id)
         .outerjoin(order, (order.from_id == quote.id) & (order.kind == SalesKind.ORDER))
         .outerjoin(invoice, invoice.id == ids.c.invoice_id)
-        .where(or_(ids.c.status == ApplicationStatus.ACCEPTED, invoice.id.is_not(None)))
+        .outerjoin(
+            Sale, (Sale.exhibitor_id == ids.c.exhibitor_id) & (Sale.status == SaleStatus.CLOSED)
+        )
+        .where(
+            or_(
+                ids.c.status == ApplicationStatus.ACCEPTED,
+                order.id.is_not(None),
+                invoice.id.is_not(None),
+            )
+        )
         .subquery()
     )
 

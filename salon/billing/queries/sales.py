@@ -7,9 +7,16 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.billing.models import BillingDetails, Payment, SalesDocument, SalesKind
+from salon.billing.models import (
+    BillingDetails,
+    Payment,
+    Sale,
+    SalesDocument,
+    SalesKind,
+    SaleStatus,
+)
 from salon.exhibitors.engine.pricing import STANDARD, PricedLine, price_lines
-from salon.exhibitors.models import Exhibitor, PriceItem, WantedOption
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, PriceItem, WantedOption
 from salon.fair.engine import geometry
 from salon.fair.engine.plan_frames import open_sides
 from salon.fair.models import Edition, Hall, Stand
@@ -78,6 +85,18 @@ def sales_of(exhibitor_id: int) -> Sequence[SalesDocument]:
         .order_by(SalesDocument.id.desc())
     )
     return current_session().scalars(statement).all()
+
+
+def is_closed(exhibitor_id: int) -> bool:
+    """Return whether the exhibitor's sale is closed."""
+    status = select(Sale.status).where(Sale.exhibitor_id == exhibitor_id)
+    return current_session().scalar(status) == SaleStatus.CLOSED
+
+
+def takes_part(exhibitor: Exhibitor) -> bool:
+    """Return whether the exhibitor is accepted, at a fair that is not cancelled."""
+    edition = current_session().get_one(Edition, exhibitor.edition_id)
+    return exhibitor.status == ApplicationStatus.ACCEPTED and not edition.is_cancelled
 
 
 def get_document(document_id: int) -> SalesDocument:

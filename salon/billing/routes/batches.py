@@ -2,42 +2,61 @@
 every public buyer.
 """
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.billing.forms import BatchForm, ServiceForm
 from salon.billing.models import SalesKind
 from salon.billing.queries import batches as queries
+from salon.billing.queries.batches import Waiting
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import today
 from salon.billing.services import batches as services
+from salon.exhibitors.engine.pricing import ZERO
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
+from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
+from salon.platform.words.formats import euros, plural
 
 KINDS = {
     "devis": SalesKind.QUOTE,
     "factures": SalesKind.INVOICE,
     "avoirs": SalesKind.CREDIT_NOTE,
 }
+TITLES = {
+    "devis": "Établir les devis",
+    "factures": "Établir les factures",
+    "avoirs": "Établir les avoirs",
+}
 BATCH = 25
+LIST_CHANGED = "La liste vient de changer : rien n’a été établi. La voici à jour."
 PLACE = "/organisation/facturation/ensemble/<any(devis,factures,avoirs):kind>"
 
 
-def _page(kind: str, **overrides: object) -> str:
+def _page(kind: str, *, wrong: str = "", **overrides: object) -> str:
     """Return the page of the documents ready to issue and of those held back."""
     edition = get_request_edition()
     invoices = kind == "factures"
+    waiting = queries.waiting_for(edition, KINDS[kind], today())
     return render_template(
         "billing/issue_together.html",
         kind=kind,
+        wrong=wrong,
         ready=queries.ready_for(edition, KINDS[kind], today()),
         orders=queries.orders_without_service(edition, today()) if invoices else [],
         to_credit=queries.invoices_to_credit(edition) if kind == "avoirs" else [],
         first_day=edition.days[0].day_on,
-        **{"form": BatchForm(formdata=None), "service_form": _service_form(), **overrides},
+        **{"form": _form(waiting), "service_form": _service_form(), **overrides},
     )
+
+
+def _form(waiting: Sequence[Waiting]) -> BatchForm:
+    pairs = (f"{row.exhibitor_id}-{row.last_document_id}" for row in waiting)
+    return BatchForm(formdata=None, listed=" ".join(pairs))
 
 
 def _service_form() -> ServiceForm:
@@ -55,23 +74,48 @@ def issue_together(kind: str) -> ResponseReturnValue:
 def issue_batch(kind: str) -> ResponseReturnValue:
     form = BatchForm()
     if not form.validate():
-        return _page(kind, form=form), 400
-    edition = get_request_edition()
-    after, done, total = (int(form[name].data) for name in ("after", "done", "total"))
-    if not after:
-        total = queries.ready_for(edition, KINDS[kind], today()).count
-    batch = queries.next_ready(edition, KINDS[kind], today(), after, BATCH)
+        return _page(kind, wrong=LIST_CHANGED), 400
+    ready = queries.waiting_for(get_request_edition(), KINDS[kind], today())
+    listed = form.listed.data.split()
+    pairs = {f"{row.exhibitor_id}-{row.last_document_id}": row for row in ready}
+    if not is_confirmed():
+        if any(pair not in pairs for pair in listed):
+            return _page(kind, wrong=LIST_CHANGED), 409
+        return confirmation_page(_question(kind, [pairs[pair] for pair in listed]))
+    batch = [pairs[pair] for pair in listed[:BATCH] if pair in pairs]
     outcomes = services.issue_together(batch, KINDS[kind], actor(), now())
-    done += sum(not outcome.refusal for outcome in outcomes)
-    last = batch[-1].exhibitor_id if batch else after
+    done = int(form.done.data) + sum(not outcome.refusal for outcome in outcomes)
+    total = max(int(form.total.data) or len(listed), done)
     return render_template(
         "billing/issued_together.html",
         kind=kind,
         outcomes=outcomes,
+        changed=len(listed[:BATCH]) - len(batch),
         done=done,
-        total=max(total, done),
-        goes_on=len(batch) == BATCH,
-        form=BatchForm(formdata=None, after=str(last), done=str(done), total=str(total)),
+        total=total,
+        goes_on=len(listed) > BATCH,
+        form=BatchForm(
+            formdata=None, listed=" ".join(listed[BATCH:]), done=str(done), total=str(total)
+        ),
+    )
+
+
+def _question(kind: str, batch: Sequence[Waiting]) -> Confirmation:
+    """Return the page that names each exhibitor and its amount before anything is issued."""
+    is_quote = KINDS[kind] == SalesKind.QUOTE
+    amounts = [queries.quote_amount(row) if is_quote else row.amount for row in batch]
+    return Confirmation(
+        title=TITLES[kind],
+        button=f"{TITLES[kind]} et les envoyer",
+        back=url_for("billing.issue_together", kind=kind),
+        facts=[
+            f"{plural(len(batch), 'pièce')}, {euros(sum(amounts, ZERO))} TTC en tout.",
+            "Chacune reçoit son numéro, ne s’efface pas, et part à son contact de facturation.",
+        ],
+        names=[f"{row.name}, {euros(amount)}" for row, amount in zip(batch, amounts, strict=True)],
+        is_final=True,
+        is_destructive=False,
+        section="billing.money",
     )
 
 

@@ -53,6 +53,7 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
     standing = invoice_balance(invoice, credits_of(invoice, sales), today()) if invoice else None
     due = f"{standing.due:.2f}".replace(".", ",") if standing else ""
     lines = queries.lines_for(exhibitor)
+    is_closed, takes_part = queries.is_closed(exhibitor_id), queries.takes_part(exhibitor)
     last = max((document.id for document in sales), default=0)
     shown: dict[str, Any] = {
         "issue_form": IssueForm(formdata=None, seen=str(last)),
@@ -73,6 +74,8 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         billing=buyers.buyer_of(exhibitor),
         references=buyers.references_of(exhibitor),
         file=file,
+        step=file.step(is_closed=is_closed, takes_part=takes_part),
+        takes_part=takes_part,
         sales=sales,
         standings={
             invoice.id: invoice_balance(invoice, credits_of(invoice, sales), today())
@@ -127,12 +130,19 @@ ISSUING = {
 
 def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Confirmation:
     """Return the confirmation of a numbered document, which only another one corrects."""
+    credited = sales_file_of(queries.sales_of(exhibitor.id)).credited
+    facts = ["Le document reçoit son numéro, pour dix ans. Il ne s’efface pas."]
+    if kind == SalesKind.INVOICE and credited:
+        facts.insert(
+            0,
+            f"La facture {credited.reference} est annulée par un avoir\u00a0: elle est remplacée.",
+        )
     return Confirmation(
         title=ISSUING[kind],
         kicker=exhibitor.name,
         button=f"{ISSUING[kind]} et l’envoyer",
         back=url_for("billing.exhibitor_money", exhibitor_id=exhibitor.id),
-        facts=["Le document reçoit son numéro, pour dix ans. Il ne s’efface pas."],
+        facts=facts,
         is_final=True,
         is_destructive=False,
         section="billing.money",
@@ -221,7 +231,12 @@ def credit(document_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             issued = services.issue_credit_note(
-                document_id, form.lines.data, actor(), now(), form.reason.data
+                document_id,
+                form.lines.data,
+                actor(),
+                now(),
+                form.reason.data,
+                closes_sale=form.then.data == "close",
             )
             flash(f"Avoir {issued.reference}, {euros(issued.gross)} TTC.", "success")
             return _back(invoice.exhibitor_id)

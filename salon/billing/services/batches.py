@@ -14,7 +14,7 @@ from salon.platform.settings.clock import local
 from salon.platform.words.errors import RuleBroken
 
 FAIR_CANCELLED = "Salon annulé"
-"""Reason of the credit notes of a cancelled fair."""
+"""Reason of the credit notes of a cancelled fair, which close their sales."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ def issue_together(
 
 def _issue(waiting: Waiting, kind: SalesKind, actor: Identity, now: datetime) -> SalesDocument:
     if kind == SalesKind.CREDIT_NOTE:
-        return issue_credit_note(waiting.last_document_id, None, actor, now, FAIR_CANCELLED)
+        return issue_credit_note(
+            waiting.last_document_id, None, actor, now, FAIR_CANCELLED, closes_sale=True
+        )
     return issue(waiting.exhibitor_id, kind, actor, now, last_read_id=waiting.last_document_id)
 
 

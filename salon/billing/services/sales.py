@@ -15,7 +15,14 @@ from salon.billing import rules
 from salon.billing.engine.issued_fair import FAIR, fair_facts
 from salon.billing.engine.issued_lines import line_as_issued, lines_of
 from salon.billing.engine.ledger import SalesFile, is_cancelled, sales_file_of
-from salon.billing.models import NumberSeries, SalesDocument, SalesKind, SalesLine
+from salon.billing.models import (
+    NumberSeries,
+    Sale,
+    SalesDocument,
+    SalesKind,
+    SalesLine,
+    SaleStatus,
+)
 from salon.billing.queries import sales as queries
 from salon.billing.queries.buyers import REFERENCES, buyer_of, references_of
 from salon.billing.services.mail import post_document
@@ -49,6 +56,18 @@ def next_number(session: Session, series: str) -> int:
     return int(session.execute(statement).scalar_one())
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A document without its number: `carried` are columns that its kind or its origin sets.
+
+    `ranks`: those of the invoice's lines that a credit note takes back.
+    """
+
+    lines: Sequence[PricedLine]
+    carried: dict[str, Any]
+    ranks: Sequence[int] = ()
+
+
 def issue(
     exhibitor_id: int,
     kind: SalesKind,
@@ -66,55 +85,78 @@ def issue(
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:
-        sales = queries.sales_of(exhibitor.id)
-        if last_read_id is not None and last_read_id != max(
-            (document.id for document in sales), default=0
-        ):
-            raise rules.DocumentChanged
-        edition = current_session().get_one(Edition, exhibitor.edition_id)
-        if kind in (SalesKind.QUOTE, SalesKind.ORDER):
-            rules.check_fair_takes_place(edition.is_cancelled)
-        terms = find_terms(edition)
-        seller: dict[str, Any] = dict(terms.seller) if terms else {}
-        rules.check_seller(seller)
-        buyer = buyer_of(exhibitor)
-        rules.check_buyer(buyer)
-        today = local(now).date()
-        days = terms.payment_days if terms else PAYMENT_DAYS
-        draft = _draft(exhibitor, kind, sales_file_of(sales), today, days, bool(signed_by))
-        rules.check_vat(seller, {line.vat_rate for line in draft.lines})
-        if kind == SalesKind.INVOICE:
-            rules.check_public_buyer(buyer)
-        seller[FAIR] = fair_facts(edition)
-        draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or actor.display_name)
-        document = _write(session, exhibitor, kind, draft, now)
-        write_entry(
-            session,
-            actor,
-            f"sales.{kind.value}",
-            f"exhibitor:{exhibitor.id}",
-            reference=document.reference,
-            gross=str(document.gross),
-            **({"signed_by": signed_by} if signed_by else {}),
-        )
-        post_document(session, exhibitor, document)
+        file = open_file_of(exhibitor, last_read_id)
+        edition = session.get_one(Edition, exhibitor.edition_id)
+        rules.check_fair_takes_place(edition.is_cancelled)
+        parties_of(exhibitor)
+        draft = _draft(exhibitor, kind, file, local(now).date(), bool(signed_by))
+        return write_issued(session, exhibitor, kind, draft, actor, now, signed_by)
+
+
+def open_file_of(exhibitor: Exhibitor, last_read_id: int | None) -> SalesFile:
+    """Return the current documents of an open sale, once the exhibitor's row is locked.
+
+    Raises DocumentChanged, SaleClosed.
+    """
+    sales = queries.sales_of(exhibitor.id)
+    if last_read_id is not None and last_read_id != max(
+        (document.id for document in sales), default=0
+    ):
+        raise rules.DocumentChanged
+    rules.check_sale_is_open(queries.is_closed(exhibitor.id))
+    return sales_file_of(sales)
+
+
+def write_issued(
+    session: Session,
+    exhibitor: Exhibitor,
+    kind: SalesKind,
+    draft: Draft,
+    actor: Identity,
+    now: datetime,
+    signed_by: str = "",
+) -> SalesDocument:
+    """Write a quote, order or invoice once its seller and its buyer are complete; post it."""
+    edition = session.get_one(Edition, exhibitor.edition_id)
+    seller, buyer = parties_of(exhibitor)
+    rules.check_vat(seller, {line.vat_rate for line in draft.lines})
+    if kind == SalesKind.INVOICE:
+        rules.check_public_buyer(buyer)
+        days = rules.PUBLIC_PAYMENT_DAYS if exhibitor.is_public_body else _payment_days(edition)
+        draft.carried["due_on"] = local(now).date() + timedelta(days=days)
+    seller[FAIR] = fair_facts(edition)
+    draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or actor.display_name)
+    document = _write(session, exhibitor, kind, draft, now)
+    write_entry(
+        session,
+        actor,
+        f"sales.{kind.value}",
+        f"exhibitor:{exhibitor.id}",
+        reference=document.reference,
+        gross=str(document.gross),
+        **({"signed_by": signed_by} if signed_by else {}),
+    )
+    post_document(session, exhibitor, document)
     return document
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A document without its number: `carried` are columns that its kind or its origin sets.
+def parties_of(exhibitor: Exhibitor) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the seller and the buyer. Raises SellerIncomplete, BuyerIncomplete."""
+    terms = find_terms(current_session().get_one(Edition, exhibitor.edition_id))
+    seller: dict[str, Any] = dict(terms.seller) if terms else {}
+    buyer = buyer_of(exhibitor)
+    rules.check_seller(seller)
+    rules.check_buyer(buyer)
+    return seller, buyer
 
-    `ranks`: those of the invoice's lines that a credit note takes back.
-    """
 
-    lines: Sequence[PricedLine]
-    carried: dict[str, Any]
-    ranks: Sequence[int] = ()
+def _payment_days(edition: Edition) -> int:
+    terms = find_terms(edition)
+    return terms.payment_days if terms else PAYMENT_DAYS
 
 
 def _draft(
-    exhibitor: Exhibitor, kind: SalesKind, file: SalesFile, today: date, days: int, signed: bool
+    exhibitor: Exhibitor, kind: SalesKind, file: SalesFile, today: date, signed: bool
 ) -> Draft:
     """Return the lines and the columns of the next document, once the rules allow it."""
     if exhibitor.status != ApplicationStatus.ACCEPTED:
@@ -124,7 +166,7 @@ def _draft(
     if kind == SalesKind.ORDER:
         return _order(exhibitor, file, today, signed)
     if kind == SalesKind.INVOICE:
-        return _invoice(exhibitor, file, today, days)
+        return _invoice(exhibitor, file)
     raise rules.NotAnInvoice
 
 
@@ -152,16 +194,14 @@ def _order(exhibitor: Exhibitor, file: SalesFile, today: date, signed: bool) -> 
     return Draft(lines_of(file.quote), {"from_id": file.quote.id})
 
 
-def _invoice(exhibitor: Exhibitor, file: SalesFile, today: date, days: int) -> Draft:
+def _invoice(exhibitor: Exhibitor, file: SalesFile) -> Draft:
     done_on = file.order.service_done_on if file.order else None
     rules.check_can_invoice(
         file.order is not None, file.invoice is not None, exhibitor.is_public_body, done_on
     )
     if file.order is None:
         raise rules.OrderMissing
-    due = rules.PUBLIC_PAYMENT_DAYS if exhibitor.is_public_body else days
-    ends_on = today + timedelta(days=due)
-    carried = {"from_id": file.order.id, "due_on": ends_on, "service_done_on": done_on}
+    carried = {"from_id": file.order.id, "service_done_on": done_on}
     return Draft(lines_of(file.order), carried)
 
 
@@ -171,11 +211,14 @@ def issue_credit_note(
     actor: Identity,
     now: datetime,
     reason: str,
+    *,
+    closes_sale: bool = False,
 ) -> SalesDocument:
     """Credit the lines of `ranks`, or all lines left when None.
 
-    `cancels_id` is set on the credit note after which nothing of the invoice is left. Raises
-    NotAnInvoice, InvoiceCancelled, NoLineChosen, LineAlreadyCredited.
+    `cancels_id` is set on the credit note after which nothing of the invoice is left: the sale is
+    then closed, or left open for another invoice. Raises NotAnInvoice, InvoiceCancelled,
+    NoLineChosen, LineAlreadyCredited.
     """
     invoice = queries.get_document(invoice_id)
     if invoice.kind != SalesKind.INVOICE:
@@ -212,8 +255,11 @@ def issue_credit_note(
             reference=document.reference,
             invoice=invoice.reference,
             reason=reason,
+            **({"closes_sale": closes_sale} if ends else {}),
         )
         post_document(session, exhibitor, document, invoice.reference)
+        if ends:
+            set_status(session, exhibitor.id, now if closes_sale else None)
     return document
 
 
@@ -253,4 +299,16 @@ def _write(
     ]
     session.add(document)
     session.flush()
+    session.execute(upsert(Sale).values(exhibitor_id=exhibitor.id).on_conflict_do_nothing())
     return document
+
+
+def set_status(session: Session, exhibitor_id: int, closed_at: datetime | None) -> None:
+    """Close the sale of an exhibitor at that time; None opens it."""
+    status = SaleStatus.OPEN if closed_at is None else SaleStatus.CLOSED
+    values = {"status": status, "closed_at": closed_at}
+    session.execute(
+        upsert(Sale)
+        .values(exhibitor_id=exhibitor_id, **values)
+        .on_conflict_do_update(index_elements=["exhibitor_id"], set_=values)
+    )

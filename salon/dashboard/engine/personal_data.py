@@ -377,7 +377,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         "zones exhibitor_themes editions edition_days halls stands partner_bodies topics "
         "topic_themes themes rooms programme_items fair_files doors",
     ),
-    **_public("Des articles et des montants, sans personne.", "sales_lines"),
+    **_public("Des articles et des montants, sans personne.", "sales sales_lines"),
     **_public("Le tarif d’une édition.", "price_items"),
     **_public("Ce qui a été demandé, en nombre.", "wanted_options"),
     **_public("Les conditions faites à tous.", "exhibitor_terms added_tasks"),

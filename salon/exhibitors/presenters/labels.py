@@ -8,6 +8,8 @@ ACTIONS = {
     "price.changed": "Prix modifié",
     "price.replaced": "Prix remplacé",
     "price.retired": "Prix retiré de la vente",
+    "sale.closed": "Vente close",
+    "sale.reopened": "Vente rouverte",
     "sales.bundled": "Dossier Chorus Pro remis",
     "sales.credit_note": "Avoir émis",
     "sales.exported": "Journal des ventes exporté",

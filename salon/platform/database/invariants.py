@@ -1,7 +1,7 @@
 """Triggers for the invariants that no constraint of a table can express.
 
 Each is written once, in SQL that both databases read. `docs/invariants.md` lists them beside the
-constraints. `create_all()` installs them; the first migration has its own copy.
+constraints. `create_all()` installs them; migrations have their own copies.
 """
 
 from collections.abc import Iterator, Sequence
@@ -240,6 +240,14 @@ REFUSALS = (
         " WHERE note.from_id = NEW.from_id AND note.kind = 'credit_note'), 2) >= 0)",
         when="NEW.kind = 'credit_note'",
         lock="FROM sales_documents WHERE id = NEW.from_id FOR UPDATE",
+    ),
+    Refusal(
+        "closed_sales_sell_nothing",
+        "sales_documents",
+        ("INSERT",),
+        "EXISTS (SELECT 1 FROM sales WHERE exhibitor_id = NEW.exhibitor_id AND status = 'closed')",
+        when="NEW.kind <> 'credit_note'",
+        lock="FROM sales WHERE exhibitor_id = NEW.exhibitor_id FOR UPDATE",
     ),
     Refusal("sales_lines_stay", "sales_lines", CHANGED, ALWAYS),
     Refusal(

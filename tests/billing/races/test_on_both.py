@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from salon.billing.engine.ledger import invoice_balance, sales_file_of
 from salon.billing.models import NumberSeries, Payment, PaymentMethod, SalesDocument, SalesKind
-from salon.billing.queries.sales import get_document, sales_of
+from salon.billing.queries.sales import get_document, is_closed, sales_of
+from salon.billing.services.closing import close_sale
 from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.sales import issue, issue_credit_note, next_number
 from salon.fair.models import Edition
@@ -126,6 +127,33 @@ def test_two_organisers_invoice_at_once_and_one_invoice_is_made(
 
     assert sorted(race(app, [invoice] * 2)) == [f"F-{YEAR}-0001", "refused 409"]
     assert numbers(SalesKind.INVOICE) == [1]
+
+
+@pytest.mark.race
+def test_a_sale_closed_while_it_is_invoiced_is_one_or_the_other(
+    app: Flask, edition: Edition
+) -> None:
+    make_shop(edition)
+    exhibitor_id = make_buyer(edition).id
+    issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
+    issue(exhibitor_id, SalesKind.ORDER, ORGANISER, now())
+
+    def close() -> str:
+        try:
+            close_sale(exhibitor_id, ORGANISER, now(), "Désistement")
+        except RuleBroken as refusal:
+            return f"refused {refusal.status}"
+        return "done"
+
+    def invoice() -> str:
+        try:
+            issue(exhibitor_id, SalesKind.INVOICE, ORGANISER, now())
+        except RuleBroken as refusal:
+            return f"refused {refusal.status}"
+        return "done"
+
+    assert sorted(race(app, [close, invoice])) == ["done", "refused 409"]
+    assert is_closed(exhibitor_id) != bool(numbers(SalesKind.INVOICE))
 
 
 @pytest.mark.race

@@ -1,7 +1,10 @@
 """The pages of documents issued together: batches, progress, what is held back."""
 
+import re
+
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from salon.billing.models import SalesKind
 from salon.billing.queries.sales import sales_of
@@ -12,29 +15,62 @@ from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
 from tests.billing.sales import ORGANISER, make_buyer, make_shop, make_town
 from tests.factories import sign_in
+from tests.pages import PageClient
 
 PLACE = "/organisation/facturation/ensemble"
 
 
-def test_batches_go_on_to_the_last(
-    app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
+def fields_of(page: str) -> dict[str, str]:
+    """Return the hidden fields of the form that issues documents."""
+    form = re.search(r'<form[^>]*action="[^"]*/ensemble/[^"]*">(.*?)</form>', page, re.DOTALL)
+    assert form, "no form that issues"
+    return dict(re.findall(r'name="([^"]+)"[^>]*value="([^"]*)"', form[1]))
+
+
+def issue_listed(client: PageClient, kind: str) -> TestResponse:
+    """Press the button of the documents listed on the page; nothing is confirmed yet."""
+    path = f"{PLACE}/{kind}"
+    return client.post(path, data=fields_of(client.get(path).text))
+
+
+def test_what_is_listed_is_named_and_confirmed_once(
+    organiser: PageClient, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "BATCH", 2)
-    make_shop(edition)
-    organiser = sign_in(app, Role.ORGANISER)
     assert "Aucun devis à établir" in organiser.get(f"{PLACE}/devis").text
     buyers = [make_buyer(edition) for _ in range(3)]
     assert "3\u00a0devis à établir" in organiser.get(f"{PLACE}/devis").text
-    page = organiser.fill(f"{PLACE}/devis", after="0", done="0", total="0").text
-    assert "2 sur 3" in page
-    assert "Continuer" in page
-    fields = {"after": str(buyers[1].id), "done": "2", "total": "3"}
-    page = organiser.fill(f"{PLACE}/devis", **fields).text
+    asked = issue_listed(organiser, "devis")
+    names = re.findall(r"<li>(.+?)</li>", asked.text.split("confirm__names")[1].split("</ul>")[0])
+    assert [name.replace("\u00a0", " ").replace("\u202f", " ") for name in names] == [
+        f"{buyer.name}, 2 172,00 €" for buyer in buyers
+    ]
+    assert "6\u202f516,00\u00a0€" in asked.text
+    assert [len(sales_of(buyer.id)) for buyer in buyers] == [0, 0, 0]
+    make_buyer(edition)
+    first = organiser.confirm(asked)
+    assert "2 sur 3" in first.text
+    assert "Continuer" in first.text
+    page = organiser.post(f"{PLACE}/devis", data=fields_of(first.text)).text
     assert "3\u00a0devis établis" in page
     assert "Continuer" not in page
     assert [len(sales_of(buyer.id)) for buyer in buyers] == [1, 1, 1]
-    make_buyer(edition)
-    assert organiser.fill(f"{PLACE}/devis", after="x").status_code == 400
+    assert "1\u00a0devis à établir" in organiser.get(f"{PLACE}/devis").text
+    assert organiser.fill(f"{PLACE}/devis", listed="x").status_code == 400
+
+
+def test_a_list_that_changed_is_read_again(organiser: PageClient, edition: Edition) -> None:
+    first, second = make_buyer(edition), make_buyer(edition)
+    listed = fields_of(organiser.get(f"{PLACE}/devis").text)["listed"]
+    asked = issue_listed(organiser, "devis")
+    issue(first.id, SalesKind.QUOTE, ORGANISER, now())
+    answer = organiser.fill(f"{PLACE}/devis", listed=listed)
+    assert answer.status_code == 409
+    assert "La liste vient de changer" in answer.text
+    page = organiser.confirm(asked).text
+    assert "rien n’a été établi pour lui" in page.replace("\u00a0", " ")
+    assert "1\u00a0devis établi" in page
+    assert [len(sales_of(buyer.id)) for buyer in (first, second)] == [1, 1]
 
 
 def test_public_buyers_wait_for_their_service(app: Flask, edition: Edition) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from salon.billing import rules
 from salon.billing.models import SalesKind
-from salon.billing.queries.batches import next_ready, orders_without_service, ready_for
+from salon.billing.queries.batches import orders_without_service, ready_for, waiting_for
 from salon.billing.queries.sales import sales_of
 from salon.billing.services.batches import issue_together, record_services_done
 from salon.billing.services.sales import issue
@@ -29,7 +29,7 @@ def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -
     make_invoice(make_buyer(edition), edition)
     make_buyer(edition, status="waiting")
     assert ready_for(edition, QUOTE, TODAY).count == 3
-    batch = next_ready(edition, QUOTE, TODAY, 0, 10)
+    batch = waiting_for(edition, QUOTE, TODAY)
     assert [(order.exhibitor_id, order.last_document_id) for order in batch] == [
         (first.id, 0),
         (placeless.id, 0),
@@ -43,10 +43,7 @@ def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -
         rules.DocumentChanged.message,
         rules.BuyerIncomplete.message,
     }
-    assert [order.exhibitor_id for order in next_ready(edition, QUOTE, TODAY, 0, 10)] == [
-        placeless.id
-    ]
-    assert next_ready(edition, QUOTE, TODAY, placeless.id, 10) == []
+    assert [order.exhibitor_id for order in waiting_for(edition, QUOTE, TODAY)] == [placeless.id]
     assert [len(sales_of(exhibitor.id)) for exhibitor in (first, placeless, last)] == [1, 0, 1]
 
 
@@ -56,9 +53,7 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
     for value in (private, *towns):
         issue(value.id, QUOTE, ORGANISER, now())
         issue(value.id, ORDER, ORGANISER, now())
-    assert [order.exhibitor_id for order in next_ready(edition, INVOICE, TODAY, 0, 10)] == [
-        private.id
-    ]
+    assert [order.exhibitor_id for order in waiting_for(edition, INVOICE, TODAY)] == [private.id]
     ready = ready_for(edition, INVOICE, TODAY)
     assert (ready.count, str(ready.amount)) == (1, "2172.00")
     sales = orders_without_service(edition, TODAY)
@@ -68,7 +63,7 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
     later = now() + timedelta(days=2)
     assert record_services_done(edition, fair_day(edition), ORGANISER, later) == 2
     assert record_services_done(edition, fair_day(edition), ORGANISER, later) == 0
-    batch = next_ready(edition, INVOICE, TODAY, 0, 10)
+    batch = waiting_for(edition, INVOICE, TODAY)
     outcomes = issue_together(batch, INVOICE, ORGANISER, later)
     assert [outcome.reference[-4:] for outcome in outcomes] == ["0001", "0002", "0003"]
     assert ready_for(edition, INVOICE, TODAY).count == 0
@@ -77,9 +72,9 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
 def test_a_cancelled_fair_alone_credits_its_invoices(edition: Edition) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
-    assert next_ready(edition, CREDIT_NOTE, TODAY, 0, 10) == []
+    assert waiting_for(edition, CREDIT_NOTE, TODAY) == []
     with transaction(edition):
         edition.standing = Standing.CANCELLED
-    batch = next_ready(edition, CREDIT_NOTE, TODAY, 0, 10)
+    batch = waiting_for(edition, CREDIT_NOTE, TODAY)
     assert [waiting.last_document_id for waiting in batch] == [invoice.id]
     assert ready_for(edition, CREDIT_NOTE, TODAY).amount == invoice.gross

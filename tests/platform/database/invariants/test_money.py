@@ -148,4 +148,13 @@ def test_a_payment_stays(invoice: SalesDocument) -> None:
     refused("payments_are_cancelled_once", f"UPDATE payments SET cancelled_at = NULL {condition}")
 
 
+def test_a_closed_sale_sells_nothing(invoice: SalesDocument) -> None:
+    again = copy_of("sales_documents", invoice.id, number="number + 1", reference="'F-X'")
+    issue_credit_note(invoice.id, None, ORGANISER, now(), "Désistement", closes_sale=True)
+    refused("closed_sales_sell_nothing", again)
+    where = f"WHERE exhibitor_id = {invoice.exhibitor_id}"
+    refused("ck_sales_closed_has_its_time", f"UPDATE sales SET status = 'open' {where}")
+    execute(f"UPDATE sales SET status = 'open', closed_at = NULL {where}", again)
+
+
 # Traces

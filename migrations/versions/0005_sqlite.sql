@@ -578,6 +578,22 @@ CREATE TRIGGER safety_forms_closed_delete AFTER DELETE ON safety_forms FOR EACH 
     SELECT RAISE(ABORT, 'edition_is_closed') WHERE (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = OLD.exhibitor_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention'));
 END
 
+CREATE TRIGGER sales_apart_update AFTER UPDATE OF exhibitor_id ON sales FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = OLD.exhibitor_id) <> (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.exhibitor_id);
+END
+
+CREATE TRIGGER sales_closed_insert AFTER INSERT ON sales FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'edition_is_closed') WHERE (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.exhibitor_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention'));
+END
+
+CREATE TRIGGER sales_closed_update AFTER UPDATE ON sales FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'edition_is_closed') WHERE (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = OLD.exhibitor_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention'));
+END
+
+CREATE TRIGGER sales_closed_delete AFTER DELETE ON sales FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'edition_is_closed') WHERE (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = OLD.exhibitor_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention'));
+END
+
 CREATE TRIGGER sales_documents_apart_insert AFTER INSERT ON sales_documents FOR EACH ROW BEGIN
     SELECT RAISE(ABORT, 'editions_stay_apart') WHERE (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = NEW.cancels_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.exhibitor_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = NEW.from_id) <> NEW.edition_id;
 END

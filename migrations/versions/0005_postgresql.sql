@@ -641,6 +641,18 @@ FOR EACH ROW EXECUTE FUNCTION billing_details_closed_update()
 CREATE TRIGGER safety_forms_closed_delete AFTER DELETE ON safety_forms
 FOR EACH ROW EXECUTE FUNCTION billing_details_closed_update()
 
+CREATE TRIGGER sales_apart_update AFTER UPDATE OF exhibitor_id ON sales
+FOR EACH ROW EXECUTE FUNCTION billing_details_apart_update()
+
+CREATE TRIGGER sales_closed_insert AFTER INSERT ON sales
+FOR EACH ROW EXECUTE FUNCTION billing_details_closed_insert()
+
+CREATE TRIGGER sales_closed_update AFTER UPDATE ON sales
+FOR EACH ROW EXECUTE FUNCTION billing_details_closed_update()
+
+CREATE TRIGGER sales_closed_delete AFTER DELETE ON sales
+FOR EACH ROW EXECUTE FUNCTION billing_details_closed_update()
+
 CREATE OR REPLACE FUNCTION sales_documents_apart_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = NEW.cancels_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.exhibitor_id) <> NEW.edition_id OR (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = NEW.from_id) <> NEW.edition_id THEN
         RAISE EXCEPTION 'editions_stay_apart'

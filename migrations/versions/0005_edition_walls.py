@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -53,4 +53,4 @@ def _crossing_rows() -> Iterator[tuple[str, list[object]]]:
 
 
 def _lines_of(name: str, separator: str) -> list[str]:
-    return Path(__file__).with_name(f"0003_{name}.sql").read_text().strip().split(separator)
+    return Path(__file__).with_name(f"0005_{name}.sql").read_text().strip().split(separator)

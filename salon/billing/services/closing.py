@@ -1,0 +1,72 @@
+"""End the sale of an exhibitor: invoice what is still owed of an order, close, reopen."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from salon.billing import rules
+from salon.billing.engine.issued_lines import part_of_order
+from salon.billing.engine.ledger import sales_file_of
+from salon.billing.models import SalesDocument, SalesKind
+from salon.billing.queries import sales as queries
+from salon.billing.services.sales import Draft, open_file_of, set_status, write_issued
+from salon.exhibitors.models import Exhibitor
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+
+
+def invoice_part(
+    exhibitor_id: int,
+    share: Decimal,
+    label: str,
+    actor: Identity,
+    now: datetime,
+    last_read_id: int,
+) -> SalesDocument:
+    """Invoice a share, in %, of the order of an exhibitor who takes part no more; close the sale.
+
+    `label`: what is owed, as the invoice says it. Raises StillTakesPart, ShareRefused, and the
+    errors of `issue`.
+    """
+    exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+    with transaction(exhibitor) as session:
+        file = open_file_of(exhibitor, last_read_id)
+        rules.check_can_invoice_part(
+            queries.takes_part(exhibitor), file.order is not None, file.invoice is not None, share
+        )
+        if file.order is None:
+            raise rules.NothingSold
+        draft = Draft(part_of_order(file.order, share, label), {"from_id": file.order.id})
+        document = write_issued(session, exhibitor, SalesKind.INVOICE, draft, actor, now)
+        _close(session, exhibitor, actor, now, label)
+    return document
+
+
+def close_sale(exhibitor_id: int, actor: Identity, now: datetime, reason: str) -> None:
+    """Close a sale without a live invoice. Raises SaleClosed, InvoiceStands, NothingSold."""
+    exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+    with transaction(exhibitor) as session:
+        file = sales_file_of(queries.sales_of(exhibitor.id))
+        rules.check_can_close(
+            queries.is_closed(exhibitor.id), file.order is not None, file.invoice is not None
+        )
+        _close(session, exhibitor, actor, now, reason)
+
+
+def _close(
+    session: Session, exhibitor: Exhibitor, actor: Identity, now: datetime, reason: str
+) -> None:
+    set_status(session, exhibitor.id, now)
+    write_entry(session, actor, "sale.closed", f"exhibitor:{exhibitor.id}", reason=reason)
+
+
+def reopen_sale(exhibitor_id: int, actor: Identity) -> None:
+    """Let a closed sale be quoted, ordered and invoiced again. Raises SaleOpen."""
+    exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+    with transaction(exhibitor) as session:
+        if not queries.is_closed(exhibitor.id):
+            raise rules.SaleOpen
+        set_status(session, exhibitor.id, None)
+        write_entry(session, actor, "sale.reopened", f"exhibitor:{exhibitor.id}")

@@ -1,0 +1,124 @@
+"""The pages of a sale that ends, for organisers and for the exhibitor who withdrew."""
+
+from flask import Flask
+
+from salon.billing.models import SalesKind
+from salon.billing.queries.sales import is_closed, sales_of
+from salon.billing.services.closing import close_sale
+from salon.billing.services.sales import issue, issue_credit_note
+from salon.exhibitors.models import Exhibitor
+from salon.fair.models import Edition
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
+from tests.billing.closing.test_services import cancel, order_of, withdraw
+from tests.billing.pages import PAGE, issue_by, money_of, text_of
+from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
+from tests.factories import sign_in
+from tests.pages import PageClient
+
+EMAIL = "contact@desiste.example"
+
+
+def own_page(exhibitor: Exhibitor) -> str:
+    return f"/mon-stand/{exhibitor.id}/facturation"
+
+
+def test_the_organiser_invoices_what_who_withdrew_owes(
+    organiser: PageClient, edition: Edition
+) -> None:
+    exhibitor = make_buyer(edition)
+    order_of(exhibitor)
+    page = f"{money_of(exhibitor)}/somme-due"
+    early = {"seen": str(sales_of(exhibitor.id)[0].id), "share": "30", "label": "Frais"}
+    assert "participe au salon" in organiser.fill(page, **early).text
+    withdraw(exhibitor)
+    shown = text_of(organiser, money_of(exhibitor))
+    assert "Facturer ce qui reste dû, ou clore la vente" in shown
+    assert exhibitor.name in text_of(organiser, f"{PAGE}?step=to_settle")
+    for share in ("", "101", "0", "trente"):
+        assert organiser.fill(page, **{**early, "share": share}).status_code == 400, share
+    asked = organiser.fill(page, **early)
+    assert "651,60 €" in asked.text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert len(sales_of(exhibitor.id)) == 2, "asked first"
+    assert organiser.confirm(asked).status_code == 302
+    assert organiser.confirm(asked).status_code == 409
+    assert [sale.kind for sale in sales_of(exhibitor.id)] == [
+        SalesKind.INVOICE,
+        SalesKind.ORDER,
+        SalesKind.QUOTE,
+    ]
+    assert "651,60 €" in text_of(organiser, money_of(exhibitor))
+
+
+def test_the_organiser_closes_and_reopens_a_sale(organiser: PageClient, edition: Edition) -> None:
+    exhibitor = make_buyer(edition)
+    reopening = f"{money_of(exhibitor)}/reouverture"
+    closing = f"{money_of(exhibitor)}/cloture"
+    assert organiser.fill(closing, reason="Rien").status_code == 409
+    order_of(exhibitor)
+    assert organiser.fill(money_of(exhibitor), reopening).status_code == 409
+    assert organiser.fill(closing, reason="").status_code == 400
+    assert organiser.fill(closing, reason="Accord amiable").status_code == 302
+    assert "La vente est close" in text_of(organiser, money_of(exhibitor))
+    answer = issue_by(organiser, exhibitor, "facture")
+    assert answer.status_code == 409
+    assert "Rouvrez-la d’abord" in answer.text
+    assert organiser.confirm(organiser.fill(money_of(exhibitor), reopening)).status_code == 302
+    assert not is_closed(exhibitor.id)
+    assert issue_by(organiser, exhibitor, "facture").status_code == 302
+
+
+def test_a_replaced_invoice_names_the_one_it_replaces(
+    organiser: PageClient, edition: Edition
+) -> None:
+    exhibitor = make_buyer(edition)
+    invoice = make_invoice(exhibitor, edition)
+    note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Erreur de nom")
+    shown = text_of(organiser, money_of(exhibitor))
+    assert "Remplacer la facture, ou clore la vente" in shown
+    assert "Aucune facture à établir" in organiser.get(f"{PAGE}/ensemble/factures").text
+    fields = {"seen": str(note.id), "csrf_token": organiser.token(money_of(exhibitor))}
+    asked = organiser.post(f"{money_of(exhibitor)}/facture", data=fields)
+    assert f"La facture {invoice.reference} est annulée" in asked.text
+
+
+def test_a_cancelled_fair_offers_no_invoice(organiser: PageClient, edition: Edition) -> None:
+    exhibitor = make_buyer(edition)
+    order_of(exhibitor)
+    listed = f"{exhibitor.id}-{sales_of(exhibitor.id)[0].id}"
+    cancel(edition)
+    assert "commande à clore ou à facturer en partie" in text_of(organiser, PAGE)
+    assert "Établir la facture" not in text_of(organiser, money_of(exhibitor))
+    assert issue_by(organiser, exhibitor, "facture").status_code == 409
+    together = f"{PAGE}/ensemble/factures"
+    fields = {"csrf_token": organiser.token(money_of(exhibitor)), "listed": listed}
+    assert organiser.post(together, data=fields).status_code == 409
+    assert organiser.post(together, data={**fields, "confirmed": "yes"}).status_code == 200
+    assert len(sales_of(exhibitor.id)) == 2
+
+
+def test_who_withdrew_still_reads_what_they_owe(app: Flask, edition: Edition) -> None:
+    make_shop(edition)
+    exhibitor = make_buyer(edition, email=EMAIL)
+    buyer = sign_in(app, Role.EXHIBITOR, EMAIL)
+    unsold = make_buyer(edition, email=EMAIL)
+    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    invoice = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+    withdraw(exhibitor)
+    withdraw(unsold)
+    page = text_of(buyer, own_page(exhibitor))
+    assert invoice.reference in page
+    assert "2 172,00 €" in page
+    assert buyer.get(f"{own_page(exhibitor)}/{invoice.id}.pdf").status_code == 200
+    assert own_page(exhibitor) in buyer.get("/mon-stand").text
+    assert buyer.get(own_page(unsold)).status_code == 404
+    assert buyer.get(f"/mon-stand/{exhibitor.id}").status_code == 404
+    issue_credit_note(invoice.id, None, ORGANISER, now(), "Désistement")
+    assert "L’organisation vous dit ce qui est dû" in text_of(buyer, own_page(exhibitor))
+    close_sale(exhibitor.id, ORGANISER, now(), "Désistement accepté")
+    assert "Plus rien n’est à régler" in text_of(buyer, own_page(exhibitor))
+    assert (
+        sign_in(app, Role.EXHIBITOR, "autre@exposant.example").get(own_page(exhibitor)).status_code
+        == 404
+    )
