@@ -1,7 +1,7 @@
 """Access of a signed-in account to its own exhibitors."""
 
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account
+from salon.exhibitors.queries.exhibitors import get_buyer_of_account, get_exhibitor_of_account
 from salon.platform.web.access import actor
 
 
@@ -10,3 +10,10 @@ def own_exhibitor(exhibitor_id: int) -> Exhibitor:
     account_id = actor().id
     assert account_id is not None
     return get_exhibitor_of_account(exhibitor_id, account_id)
+
+
+def own_buyer(exhibitor_id: int) -> Exhibitor:
+    """Return the account's exhibitor of this address, even withdrawn if it has sales documents."""
+    account_id = actor().id
+    assert account_id is not None
+    return get_buyer_of_account(exhibitor_id, account_id)

@@ -14,8 +14,8 @@ from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached_pdf, today
 from salon.billing.services import billing as services
 from salon.billing.services.billing import Billing
-from salon.exhibitors.access import own_exhibitor
-from salon.exhibitors.models import ContactKind, Exhibitor
+from salon.exhibitors.access import own_buyer
+from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Role
@@ -72,6 +72,10 @@ def _page(exhibitor: Exhibitor, **overrides: object) -> str:
         exhibitor=exhibitor,
         sales=sales,
         file=file,
+        step=file.step(
+            is_closed=queries.is_closed(exhibitor.id), takes_part=queries.takes_part(exhibitor)
+        ),
+        is_accepted=exhibitor.status == ApplicationStatus.ACCEPTED,
         standing=standing,
         standings={
             invoice.id: invoice_balance(invoice, credits_of(invoice, sales), today())
@@ -90,7 +94,7 @@ def _page(exhibitor: Exhibitor, **overrides: object) -> str:
 @blueprint.route(PLACE, methods=["GET", "POST"])
 @only(Role.EXHIBITOR)
 def billing(exhibitor_id: int) -> ResponseReturnValue:
-    exhibitor = own_exhibitor(exhibitor_id)
+    exhibitor = own_buyer(exhibitor_id)
     form = billing_form(exhibitor)
     if form.validate_on_submit() and save_billing(exhibitor_id, form):
         return redirect(url_for("billing.billing", exhibitor_id=exhibitor_id))
@@ -100,7 +104,7 @@ def billing(exhibitor_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/accord")
 @only(Role.EXHIBITOR)
 def accept_quote(exhibitor_id: int) -> ResponseReturnValue:
-    exhibitor = own_exhibitor(exhibitor_id)
+    exhibitor = own_buyer(exhibitor_id)
     form = AgreementForm()
     if not form.validate():
         return _page(exhibitor, agreement=form), 400
@@ -117,5 +121,5 @@ def accept_quote(exhibitor_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/<int:document_id>.pdf")
 @only(Role.EXHIBITOR)
 def own_sales_document(exhibitor_id: int, document_id: int) -> ResponseReturnValue:
-    exhibitor = own_exhibitor(exhibitor_id)
+    exhibitor = own_buyer(exhibitor_id)
     return attached_pdf(queries.get_document_of(document_id, exhibitor.id))

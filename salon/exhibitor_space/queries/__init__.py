@@ -53,7 +53,7 @@ def applications_of_account(account_id: int) -> Sequence[Exhibitor]:
                     .where(Account.id == account_id)
                 ),
             )
-            .options(contains_eager(Exhibitor.edition))
+            .options(contains_eager(Exhibitor.edition), selectinload(Exhibitor.sales))
             .order_by(Edition.id.desc(), Exhibitor.name_key)
         )
         .all()

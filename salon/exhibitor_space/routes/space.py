@@ -88,6 +88,7 @@ def space() -> ResponseReturnValue:
         "exhibitor_space/space.html",
         exhibitors=exhibitors,
         applications=elsewhere if exhibitors else applications,
+        buyers={row.id for row in applications if row.sales},
         says_year=len({row.edition_id for row in (*exhibitors, *applications)}) > 1,
     )
 

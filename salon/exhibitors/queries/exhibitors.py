@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account
@@ -35,24 +35,25 @@ def get_exhibitor(exhibitor_id: int) -> Exhibitor:
     return current_session().scalars(statement.options(*WITH_DETAILS)).unique().one()
 
 
-def _accepted_of_account(account_id: int) -> Select[Exhibitor]:
+def _of_account(account_id: int) -> Select[Exhibitor]:
     return (
         select(Exhibitor)
         .join(Exhibitor.contacts)
         .join(Account, Account.email_key == Contact.email_key)
-        .where(
-            Account.id == account_id,
-            Exhibitor.status == ApplicationStatus.ACCEPTED,
-        )
+        .where(Account.id == account_id)
         .options(*WITH_DETAILS)
     )
+
+
+IS_ACCEPTED = Exhibitor.status == ApplicationStatus.ACCEPTED
 
 
 @across_editions()
 def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
     """Return the accepted exhibitors with this account as a contact, the latest edition first."""
     statement = (
-        _accepted_of_account(account_id)
+        _of_account(account_id)
+        .where(IS_ACCEPTED)
         .options(joinedload(Exhibitor.edition))
         .order_by(Exhibitor.edition_id.desc(), Exhibitor.name_key)
     )
@@ -61,7 +62,17 @@ def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
 
 def get_exhibitor_of_account(exhibitor_id: int, account_id: int) -> Exhibitor:
     """Return one of `exhibitors_of_account`; raise NoResultFound for another account's."""
-    statement = _accepted_of_account(account_id).where(Exhibitor.id == exhibitor_id)
+    statement = _of_account(account_id).where(IS_ACCEPTED, Exhibitor.id == exhibitor_id)
+    return current_session().scalars(statement).unique().one()
+
+
+def get_buyer_of_account(exhibitor_id: int, account_id: int) -> Exhibitor:
+    """Return an exhibitor of this account that is accepted, or has sales documents.
+
+    Raises NoResultFound for any other: a sale outlives the acceptance.
+    """
+    is_buyer = or_(IS_ACCEPTED, Exhibitor.sales.any())
+    statement = _of_account(account_id).where(is_buyer, Exhibitor.id == exhibitor_id)
     return current_session().scalars(statement).unique().one()
 
 
