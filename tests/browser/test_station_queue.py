@@ -64,6 +64,10 @@ FILL = """async () => {
 }"""
 """Writes until not even fifty bytes can be kept; noise, since the browser packs the rest."""
 
+SILENT = "() => { IDBRequest.prototype.addEventListener = () => {}; }"
+"""No request of the device's base is answered any more; as idb, the page listens to events."""
+ANSWERING = "() => { delete IDBRequest.prototype.addEventListener; }"
+
 
 @pytest.fixture(scope="session")
 def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -156,6 +160,43 @@ def test_a_full_device_says_what_it_does_not_keep(
     expect_verdict(station, "accepted", "Bienvenue")
     expect(station.locator(".verdict__detail")).to_contain_text("envoyé sans y être gardé")
     assert len(live_server.execute("SELECT id FROM scans WHERE shown = 'accepted'")) == 1
+
+
+def test_a_silent_memory_loses_no_passage_and_is_said(
+    context: BrowserContext, page: Page, live_server: LiveServer
+) -> None:
+    context.add_init_script(f"if (localStorage.getItem('test-silent')) {{ ({SILENT})(); }}")
+    enrol(page)
+    until_offline_ready(page)
+    first, second = codes(live_server)[:2]
+    context.set_offline(True)
+    page.evaluate(SILENT)
+    for code in (first, second):
+        read(page, code)
+        expect_verdict(page, "accepted", "Bienvenue")
+        expect(page.locator(".verdict__detail")).to_contain_text("gardez cette page ouverte")
+        dismiss(page)
+    expect(page.locator("#alert")).to_contain_text("2\u00a0passages ne sont gardés que dans")
+    expect(page.locator("#waiting")).to_have_text("2\u00a0passages en attente")
+    assert axe(page) == []
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Exporter les passages").click()
+    exported = json.loads(Path(saved.value.path()).read_text())["scans"]
+    assert stored_rows(page) == []
+    page.evaluate(ANSWERING)
+    expect(page.locator("#alert")).to_be_empty()
+    kept = {row["scan_id"] for row in stored_rows(page)}
+    assert kept == {scan["scan_id"] for scan in exported}
+    page.evaluate("() => localStorage.setItem('test-silent', '1')")
+    page.reload()
+    title = page.locator("#not-enrolled-title")
+    expect(title).to_have_text("La mémoire de cet appareil ne répond pas")
+    page.evaluate("() => localStorage.removeItem('test-silent')")
+    page.evaluate(ANSWERING)
+    expect(page.locator("#waiting")).to_have_text("2\u00a0passages en attente")
+    context.set_offline(False)
+    expect(page.locator("#waiting")).to_have_text("")
+    assert len(live_server.execute("SELECT id FROM scans WHERE shown = 'accepted'")) == 2
 
 
 def test_what_the_server_refuses_goes_to_the_inbox_and_blocks_nothing(

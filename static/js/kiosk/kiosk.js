@@ -9,8 +9,8 @@ import { isUpdateReady, keepPages, takeUpdate } from "../offline/pages.js";
 import { counts, keepSending } from "../station/queue.js";
 import { keepReporting } from "../station/report.js";
 import { forgetSeen } from "../station/seen.js";
-import { config, contact, events, readStation, refreshConfig } from "../station/station.js";
-import { StorageFull } from "../offline/store.js";
+import { config, contact, events, stationOnceRead, refreshConfig } from "../station/station.js";
+import { isStorageProblem } from "../offline/store.js";
 import { listenToReader } from "../station/typed.js";
 import { checkIn } from "./check_in.js";
 import { unwatch, watch } from "./idle.js";
@@ -197,12 +197,12 @@ async function prepareList() {
     if (!config() || contact.answers !== false) await refreshConfig();
     await refreshList();
   } catch (error) {
-    if (!(error instanceof StorageFull)) throw error;
+    if (!isStorageProblem(error)) throw error;
   }
 }
 
 function tellNetwork() {
-  byId("network").hidden = navigator.onLine && contact.answers !== false;
+  byId("network").hidden = contact.answers !== false;
 }
 
 async function start() {
@@ -216,13 +216,13 @@ async function start() {
     forgetSeen();
     notEnrolled();
   });
-  window.addEventListener("online", tellNetwork);
-  window.addEventListener("offline", tellNetwork);
   window.addEventListener("pagehide", forget);
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
   tellNetwork();
   keepPages(page.sw, "/borne", takeOver);
-  station = await readStation();
+  station = await stationOnceRead(() => {
+    show("not-enrolled", { title: "Cette borne n’est pas prête", lead: "La mémoire de cet appareil ne répond pas\u00a0: la borne essaie de nouveau." });
+  });
   if (station?.kind !== "kiosk") {
     notEnrolled();
     return;

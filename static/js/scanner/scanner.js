@@ -3,16 +3,17 @@
 import "../station/failures.js";
 import { byId, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
+import { isStorageProblem } from "../offline/store.js";
 import { cameraOf } from "../station/camera.js";
 import { closeVerdict, kindOf, showVerdict, wakeSound } from "../station/face.js";
 import { dropList, loadList } from "../station/list.js";
 import { forgetNames, keepNames } from "../station/names.js";
 import { isUpdateReady, keepPages, takeUpdate } from "../offline/pages.js";
 import { pass } from "../station/passage.js";
-import { count, counts, events as queueEvents, exportFile, keepSending } from "../station/queue.js";
+import { count, counts, events as queueEvents, exportFile, keepSending, unwritten } from "../station/queue.js";
 import { keepReporting, noteFull, report } from "../station/report.js";
 import { countOwn, forgetSeen } from "../station/seen.js";
-import { askToPersist, config, contact, events, forget, formerStation, readStation, wipe } from "../station/station.js";
+import { askToPersist, config, contact, events, forget, formerStation, stationOnceRead, wipe } from "../station/station.js";
 import { tellState } from "../station/strip.js";
 import { wipeAll } from "../station/store.js";
 import { listenToReader } from "../station/typed.js";
@@ -89,6 +90,7 @@ function worded(verdict) {
   if (verdict.from === "nowhere") {
     return { verdict: "not_kept", word: "Passage NON gardé", message: verdict.verdict === "not_kept" ? "Cet appareil n’a pas pu le garder\u00a0: notez ce passage sur papier, puis rechargez la page." : "La mémoire de cet appareil est pleine et le serveur ne répond pas\u00a0: notez ce passage sur papier.", holder: verdict.holder };
   }
+  if (unwritten()) return { ...verdict, warning: "La mémoire de cet appareil ne répond pas\u00a0: gardez cette page ouverte." };
   if (verdict.full) return { ...verdict, warning: "La mémoire de cet appareil est pleine\u00a0: passage envoyé sans y être gardé." };
   return verdict;
 }
@@ -130,8 +132,14 @@ async function giveBack() {
     return;
   }
   forgetNames();
-  await wipe();
-  await wipeAll();
+  try {
+    await wipe();
+    await wipeAll();
+  } catch (error) {
+    if (!isStorageProblem(error)) throw error;
+    byId("details-message").textContent = "La mémoire de cet appareil ne répond pas\u00a0: recommencez dans un instant.";
+    return;
+  }
   forget();
   location.assign(page.left ?? "");
 }
@@ -146,6 +154,7 @@ function wireDetails() {
   byId("close-details").addEventListener("click", () => byId("details", HTMLDialogElement).close());
   byId("update").addEventListener("click", takeUpdate);
   byId("export").addEventListener("click", save);
+  byId("export-held").addEventListener("click", save);
   byId("sign-out").addEventListener("click", giveBack);
 }
 
@@ -173,7 +182,7 @@ function wireTools() {
   byId("verdict").addEventListener("click", closeVerdict);
   byId("open-camera").addEventListener("click", startCamera);
   byId("register").addEventListener("click", (event) => {
-    if (navigator.onLine && contact.answers !== false) return;
+    if (contact.answers !== false) return;
     event.preventDefault();
     byId("alert").textContent = "«\u00a0Inscrire sur place\u00a0» demande le réseau\u00a0: adressez la personne à l’accueil.";
   });
@@ -238,7 +247,7 @@ async function showStation({ name, kind }) {
   queueEvents.addEventListener("flushed", () => { if (!counts().waiting) report(page.version); });
   setInterval(tell, TELL_MS);
   keepNames();
-  await loadList();
+  await loadList().catch((error) => { if (!isStorageProblem(error)) throw error; }); // it is read again at the next badge
   await countOwn();
   await count();
   await Promise.all([keepReporting(page.version), keepSending()]);
@@ -248,7 +257,10 @@ async function start() {
   keepPages(page.serviceWorker, SCOPE, tell);
   byId("export-left").addEventListener("click", save);
   try {
-    station = await readStation();
+    station = await stationOnceRead(() => {
+      byId("not-enrolled-title").textContent = "La mémoire de cet appareil ne répond pas";
+      byId("not-enrolled-why").textContent = "Ce qui y est gardé n’est pas perdu, et cette page essaie de nouveau toutes les trois secondes. Si cela dure, fermez le navigateur et rouvrez-le\u00a0; sinon, prenez un autre appareil.";
+    });
   } catch {
     byId("not-enrolled-title").textContent = "Ce navigateur ne garde rien";
     byId("not-enrolled-why").textContent = "La mémoire du navigateur ne s’ouvre pas (navigation privée, ou place manquante)\u00a0: prenez un autre navigateur, puis demandez un nouveau code à l’organisation.";

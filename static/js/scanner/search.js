@@ -38,7 +38,7 @@ const TOO_SHORT = "Tapez au moins trois lettres du nom.";
 async function search(words, pick) {
   byId("search-found").replaceChildren();
   byId("search-count").textContent = "Recherche…";
-  const answer = navigator.onLine ? await call(`attendees?q=${encodeURIComponent(words)}`, { patience: PATIENCE_MS }) : null;
+  const answer = await call(`attendees?q=${encodeURIComponent(words)}`, { patience: PATIENCE_MS });
   if (answer?.ok) show(answer.content.attendees.map(fromServer), "", pick);
   else if (answer && answer.status < 500) byId("search-count").textContent = answer.content.message;
   else searchHere(words, pick);

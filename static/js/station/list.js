@@ -1,4 +1,5 @@
 // The badges that a station knows without network: digests and sealed labels, see salon/entrance/engine/offline_list.py.
+import { isStorageProblem } from "../offline/store.js";
 import { bytesOf, hexOf } from "../page/identifiers.js";
 import { sha256 } from "./codes.js";
 import { isGenuine } from "./genuine.js";
@@ -12,6 +13,8 @@ const CATEGORIES = ["visitor", "elected", "exhibitor", "agent", "organiser", "pr
 const MAGIC = 0x53444d31; // "SDM1"
 const MOST_CHANGES = 10_000; // beyond, the whole list is fetched again
 const PATIENCE_MS = 60_000;
+const READ = { limit: 5000 }; // megabytes, on a slow device
+const WRITE = { limit: 20_000 };
 
 /** @typedef {{ firstName: string, lastName: string, function: string, onBehalfOf: string, category: string, vip: boolean, needs: string[] }} Label */
 /** @typedef {{ edition: number, serial: number, bytes: Uint8Array<ArrayBuffer>, starts: Uint32Array }} Part */
@@ -65,7 +68,7 @@ function addChanges(part) {
 // From the device; the server is not asked.
 export function loadList() {
   loading = loading || (async () => {
-    const [whole, kept] = await Promise.all([store.read("list", "base"), store.read("list", "changes")]);
+    const [whole, kept] = await Promise.all([store.read("list", "base", READ), store.read("list", "changes", READ)]);
     if (!whole) return;
     const part = opened(whole);
     base = part;
@@ -130,14 +133,14 @@ async function fetched() {
     base = part;
     changes = new Map();
     ({ edition, serial } = part);
-    await store.write("list", answer.content, "base");
+    await store.write("list", answer.content, "base", WRITE);
     await store.remove("list", "changes");
     return true;
   }
   serial = part.serial;
   if (!part.starts.length) return true;
   addChanges(part);
-  await store.write("list", packedChanges(), "changes");
+  await store.write("list", packedChanges(), "changes", WRITE);
   return true;
 }
 
@@ -165,13 +168,18 @@ function search(part, wanted) {
   return null;
 }
 
+// Without the list, the badge is judged all the same.
+function unread(error) {
+  if (!isStorageProblem(error)) reportError(error);
+}
+
 // {state: "valid" | "revoked" | "unknown" | "forged", label?}.
 /**
  * @param {string} code
  * @returns {Promise<Found>}
  */
 export async function find(code) {
-  await loadList().catch(reportError);
+  await loadList().catch(unread);
   const digest = (await sha256(code)).subarray(0, DIGEST);
   const found = base && (changes.get(hexOf(digest)) || search(base, digest));
   if (found?.revoked) return { state: "revoked" };
@@ -190,7 +198,7 @@ export async function find(code) {
  * @returns {Promise<Found>}
  */
 export async function findNamed(hash, label) {
-  await loadList().catch(reportError);
+  await loadList().catch(unread);
   const digest = bytesOf(hash.slice(0, 2 * DIGEST));
   const found = base && (changes.get(hexOf(digest)) || search(base, digest));
   return found?.revoked ? { state: "revoked" } : { state: "valid", label };
@@ -230,6 +238,6 @@ export function dropList() {
 
 store.afterLoss(async () => {
   if (!base) return;
-  await store.write("list", base.bytes.buffer, "base");
-  if (changes.size) await store.write("list", packedChanges(), "changes");
+  await store.write("list", base.bytes.buffer, "base", WRITE);
+  if (changes.size) await store.write("list", packedChanges(), "changes", WRITE);
 });

@@ -57,7 +57,7 @@ export async function pass(reading, doorCode, direction) {
   const door = doorNow(doorCode);
   const judged = judge(found, { door, direction, at, seen: hash && (await seenOf(hash, door)) }, { rules: config(), words: WORDS });
   const here = { ...judged, holder: holderOf(found.label), from: "device" };
-  const asks = hash !== null && (isHealthy() || (!listSize() && navigator.onLine));
+  const asks = hash !== null && (isHealthy() || !listSize());
   const scan = { hash, reading: reading.text, door: doorCode, direction };
   let item;
   try {

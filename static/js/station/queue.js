@@ -4,11 +4,11 @@
 // its SHA-256 (a reading that is no badge is kept as it is).
 import { uuid } from "../page/identifiers.js";
 import { Queue, StoredItems, keepFlushing } from "../offline/queue.js";
-import { StorageFull } from "../offline/store.js";
+import { StorageSilent, isStorageProblem } from "../offline/store.js";
 import { ZONE } from "../page/french.js";
 import { corrected, fairTime, isAnchored, stamp } from "../offline/clock.js";
 import { call, contact, formerStation, readStation } from "./station.js";
-import { base, countOf, inState } from "./store.js";
+import { base } from "./store.js";
 
 const BATCH = 100;
 const RETRY_MS = 4000;
@@ -21,10 +21,36 @@ const ENTERED = [...LETS_IN, "already_inside"];
 export const events = new EventTarget();
 const told = { waiting: 0, toCheck: 0 };
 const asking = new Set();
-const items = new StoredItems(base, "scan_id");
+const items = new StoredItems(base, "scan_id", () => count());
 
 // {waiting, toCheck}, as last counted.
 export const counts = () => ({ ...told });
+
+// The number of passages that only this page holds: the device's memory does not answer.
+export const unwritten = () => items.unwritten;
+
+const within = (state) => IDBKeyRange.bound([state], [state, []]);
+
+// The oldest items of the queue in that state.
+/**
+ * @param {string} state
+ * @param {number} [most]
+ */
+export async function inState(state, most) {
+  const found = await items.matching((store) => store.index("state").getAll(within(state), most), (item) => item.state === state);
+  return found.sort((one, other) => one.at - other.at).slice(0, most);
+}
+
+async function countOf(state) {
+  if (!items.isBehind) {
+    try {
+      return await base.reading("queue", (store) => store.index("state").count(within(state)));
+    } catch (error) {
+      if (!(error instanceof StorageSilent)) throw error;
+    }
+  }
+  return (await inState(state)).length;
+}
 
 export async function count() {
   [told.waiting, told.toCheck] = await Promise.all([countOf("waiting"), countOf("odd")]);
@@ -63,7 +89,7 @@ export async function prepare({ hash, reading, door, direction, shown = "", letI
 
 // Whether an answer may be hoped for before the person has passed.
 export function isHealthy() {
-  return navigator.onLine && contact.answers === true && Number(contact.took) < HEALTHY_MS;
+  return contact.answers === true && Number(contact.took) < HEALTHY_MS;
 }
 
 // Sends one kept scan whose verdict was not given yet; answers the server's, or null.
@@ -86,7 +112,7 @@ export async function judgedHere(item, { verdict, letIn }) {
   try {
     await items.put(item);
   } catch (error) {
-    if (!(error instanceof StorageFull)) throw error; // kept already, without the verdict
+    if (!isStorageProblem(error)) throw error; // kept already, without the verdict
   }
 }
 
@@ -170,9 +196,10 @@ export function keepSending() {
 export async function exportFile() {
   const [scans, refused] = await Promise.all([inState("waiting"), inState("odd")]);
   const former = formerStation();
+  const station = await readStation().catch((error) => { if (!isStorageProblem(error)) throw error; });
   const content = {
     format: "salon-scans-1",
-    station: (await readStation())?.id ?? former?.id ?? null,
+    station: station?.id ?? former?.id ?? null,
     scans: scans.map(asSent),
     oddities: refused.map(asOddity),
   };

@@ -5,7 +5,7 @@ import { listSerial, refreshList } from "./list.js";
 import { refreshNames } from "./names.js";
 import { counts } from "./queue.js";
 import { call, config, refreshConfig } from "./station.js";
-import { StorageFull } from "../offline/store.js";
+import { StorageFull, isStorageProblem } from "../offline/store.js";
 
 const EVERY_MS = 30_000;
 const CONFIG_EVERY = 2;
@@ -65,8 +65,8 @@ async function keepUp(serial) {
     round += 1;
     return serial !== listSerial() && (await refreshList()) && serial <= listSerial();
   } catch (error) {
-    if (!(error instanceof StorageFull)) throw error;
-    noteFull(true); // the page works on with what it holds
+    if (!isStorageProblem(error)) throw error;
+    if (error instanceof StorageFull) noteFull(true); // the page works on with what it holds
     return false;
   }
 }

@@ -1,8 +1,9 @@
 // What passed at this device: who is inside as far as it saw, by badge and zone, and how many.
 import { afterScan, occupies } from "./judge.js";
 import { config, events } from "./station.js";
-import { StorageFull } from "../offline/store.js";
-import { base, inState } from "./store.js";
+import { isStorageProblem } from "../offline/store.js";
+import { inState } from "./queue.js";
+import { base } from "./store.js";
 
 const PREFIX = 16;
 const own = new Map();
@@ -17,10 +18,14 @@ export function doorNow(code) {
   return { ...door, zone: { ...door.zone, inside: Math.max(0, door.zone.inside + (own.get(door.zone.id) || 0)) } };
 }
 
+function unread(error) {
+  if (!isStorageProblem(error)) reportError(error);
+}
+
 // What cannot be read is not known: the badge is judged all the same.
 export async function seenOf(hash, door) {
   const key = keyOf(hash, door);
-  return memory.get(key) || (await base.read("seen", key).catch(reportError)) || null;
+  return memory.get(key) || (await base.read("seen", key).catch(unread)) || null;
 }
 
 export async function noteSeen(hash, door, direction, at, judged) {
@@ -34,7 +39,7 @@ export async function noteSeen(hash, door, direction, at, judged) {
   try {
     await base.write("seen", after, key);
   } catch (error) {
-    if (!(error instanceof StorageFull)) throw error; // the page still knows it
+    if (!isStorageProblem(error)) throw error; // the page still knows it
   }
 }
 

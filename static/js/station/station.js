@@ -1,6 +1,7 @@
 // Which station this device is, what the server last told it, and the calls it makes.
 import { request } from "../page/requests.js";
 import { keepTime } from "../offline/clock.js";
+import { REST_MS, StorageSilent, isStorageProblem } from "../offline/store.js";
 import { base } from "./store.js";
 
 const API = "/api/v1/";
@@ -29,6 +30,19 @@ export async function readStation() {
     told = (await base.read("meta", "config")) || null;
   }
   return station;
+}
+
+// The same once the device's memory answers: `tellSilence()` is called each time that it does not.
+export async function stationOnceRead(tellSilence) {
+  for (;;) {
+    try {
+      return await readStation();
+    } catch (error) {
+      if (!(error instanceof StorageSilent)) throw error;
+      tellSilence();
+      await new Promise((done) => { setTimeout(done, REST_MS); });
+    }
+  }
 }
 
 export async function keepStation(token, { id, kind, name, door }) {
@@ -60,8 +74,8 @@ export async function refreshConfig() {
   const answer = await call("station");
   if (!answer?.ok) return false;
   told = { ...answer.content, got: Date.now() };
-  await base.write("meta", told, "config");
   events.dispatchEvent(new Event("config"));
+  await base.write("meta", told, "config");
   return true;
 }
 
@@ -107,6 +121,11 @@ export async function call(path, { body, patience = PATIENCE_MS, binary = false 
   return { ok: answer.ok, status: answer.status, content, took };
 }
 
+// What a memory that does not answer holds is not known.
+function unread(error) {
+  if (!isStorageProblem(error)) throw error;
+}
+
 function noteContact(answers, took) {
   contact.answers = answers;
   if (answers) {
@@ -116,14 +135,17 @@ function noteContact(answers, took) {
   events.dispatchEvent(new Event("contact"));
 }
 
+// The browser's word about the network is a hint, right or wrong: the server is asked.
+for (const change of ["online", "offline"]) globalThis.addEventListener?.(change, () => call("time"));
+
 async function end(asked) {
   // Another page may have enrolled the device again meanwhile.
-  const kept = await base.read("meta", "station");
+  const kept = await base.read("meta", "station").catch(unread);
   if (kept && kept.token !== asked.token) {
     station = kept;
     return;
   }
-  await wipe();
+  await wipe().catch(unread); // else at the next opening, whose first call is refused too
   localStorage.setItem(MARK, JSON.stringify({ ...formerStation(), ended: true }));
   events.dispatchEvent(new Event("revoked"));
 }

@@ -1,10 +1,10 @@
 // The state of the station: short on the strip, in words in the details.
-import { byId, icon, make, setText } from "../page/elements.js";
+import { byId, findById, icon, make, setText } from "../page/elements.js";
 import { NUMBER, hourOf, plural } from "../page/french.js";
 import { WRONG_MS, clockOffset, fairTime } from "../offline/clock.js";
 import { isSilent } from "./face.js";
 import { isListComing, listSerial, listSize } from "./list.js";
-import { counts } from "./queue.js";
+import { counts, unwritten } from "./queue.js";
 import { LITTLE_STORAGE, health, isFull } from "./report.js";
 import { config, contact } from "./station.js";
 
@@ -80,6 +80,7 @@ function waitingWords({ waiting, toCheck }) {
 
 // What needs the host now, or nothing.
 function alertWords(isUpdateReady) {
+  if (unwritten()) return `La mémoire de cet appareil ne répond pas\u00a0: ${plural(unwritten(), "passage n’est gardé", "passages ne sont gardés")} que dans cette page. Ne la fermez pas\u00a0; exportez${unwritten() > 1 ? "-les" : "-le"} s’il faut la recharger.`;
   if (isFull()) return "La mémoire de cet appareil est pleine. Ce qui attend reste gardé\u00a0; libérez de la place, ou prenez un autre appareil.";
   if (isClockWrong()) return `L’horloge de cet appareil ${offsetNow() < 0 ? "avance" : "retarde"} de ${span(offsetNow())}. Les heures des passages sont corrigées\u00a0: mettez-le à l’heure quand vous pourrez.`;
   const left = sessionEnd();
@@ -100,6 +101,8 @@ async function healthNow() {
 export async function tellState(icons, isUpdateReady) {
   setText(byId("waiting"), waitingWords(counts()));
   setText(byId("alert"), alertWords(isUpdateReady));
+  const held = findById("held");
+  if (held) held.hidden = !unwritten();
   for (const [id, drawing, words, stands, long] of facts(await healthNow())) {
     const item = byId(`strip-${id}`);
     if (item.textContent !== words || item.classList.contains("strip__item--alert") !== stands) {
