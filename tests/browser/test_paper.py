@@ -4,12 +4,26 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from salon.paper.engine.short_codes import short_code
-from tests.browser.conftest import LiveServer, axe, check_is_fit, enter
+from tests.browser.conftest import LiveServer, axe, check_is_fit, enter, until
 
 TYPE = "/organisation/papier"
+ROWS_KEPT = """async (count) => {
+  const [{ name }] = (await indexedDB.databases()).filter((base) => base.name.startsWith("paper:"));
+  const base = await new Promise((done) => {
+    indexedDB.open(name).onsuccess = ({ target }) => done(target.result);
+  });
+  const rows = await new Promise((done) => {
+    base.transaction("queue").objectStore("queue").count().onsuccess = ({ target }) => {
+      done(target.result);
+    };
+  });
+  base.close();
+  return rows === count;
+}"""
+"""Whether so many codes are kept on the device."""
 
 
 @pytest.fixture
@@ -105,6 +119,31 @@ def test_codes_wait_for_the_network(
     expect_noted(page, 3)
     expect(counts).not_to_contain_text("attente")
     assert typed(live_server) == 3
+
+
+def test_codes_that_wait_outlive_the_page(
+    organiser: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    page, texts = organiser, codes(live_server, 3)
+    page.goto(TYPE)
+    page.route("**/*", lambda route: route.abort() if is_post(route) else route.continue_())
+    page.get_by_label("Heure du pointage").fill("00:15")
+    page.get_by_label("Code de la ligne").focus()
+    for code in texts:
+        type_code(page, code)
+    expect(page.locator("#paper-problem")).to_contain_text("fermée puis rouverte")
+    until(page, ROWS_KEPT, arg=3)
+    page.close()
+    assert typed(live_server) == 0
+    again = context.new_page()
+    again.goto(TYPE)
+    expect_noted(again, 3)
+    assert typed(live_server) == 3
+    until(again, ROWS_KEPT, arg=0)
+
+
+def is_post(route: Route) -> bool:
+    return route.request.method == "POST"
 
 
 def test_codes_that_are_refused_come_back_to_the_field(

@@ -1,8 +1,11 @@
 // Codes typed one after the other: the field is free at once, the answers follow in order.
-// Nothing is lost while the server does not answer: the codes wait and are sent again.
-import { Queue } from "../offline/queue.js";
-import { byId, findById, parse, partsOf } from "../page/elements.js";
-import { plural } from "../page/french.js";
+// Nothing is lost while the server does not answer: the codes wait on this device, also when the page
+// is closed, and are sent again.
+import { Queue, StoredItems } from "../offline/queue.js";
+import { Store, isStorageProblem } from "../offline/store.js";
+import { byId, fieldOf, findById, parse, partsOf } from "../page/elements.js";
+import { dayOf, plural } from "../page/french.js";
+import { uuid } from "../page/identifiers.js";
 import { Refused, request } from "../page/requests.js";
 
 const AGAIN_MS = 3000;
@@ -10,7 +13,8 @@ const MODULUS = 97;
 const MOST_SHOWN = 60;
 const MOST_SENT = 100;
 const SEVERAL = /[\s,;/]+/;
-const NO_ANSWER = "Sans réponse du serveur\u00a0: les codes attendent ici et partiront seuls.";
+const NO_ANSWER = "Sans réponse du serveur\u00a0: les codes attendent sur cet appareil et partiront seuls, même si cette page est fermée puis rouverte.";
+const OTHER_DAY = "Ces codes ont été tapés un autre jour\u00a0: vérifiez la porte et l’heure, puis Entrée.";
 const WRONG = "Ce code n’est pas juste\u00a0: relisez les deux derniers chiffres.";
 
 const form = byId("paper-form", HTMLFormElement);
@@ -18,7 +22,11 @@ const field = byId("codes", HTMLInputElement);
 const list = byId("typed");
 const problem = byId("paper-problem");
 const counts = byId("paper-counts");
+/** @typedef {{ id: string, at: number, codes: string, count: number, said: [string, string][] }} Entry */
+/** @type {Entry[]} */
 const waiting = [];
+const items = new StoredItems(new Store(`paper:${new URL(form.action).pathname}`, (base) => base.createObjectStore("queue", { keyPath: "id" })), "id");
+const stored = new Set();
 const total = { noted: 0, known: 0, odd: 0 };
 /** @type {AudioContext | null} */
 let audio = null;
@@ -60,18 +68,18 @@ function tell() {
 }
 
 // What is said of the place and the hour goes with the code: it may change while the code waits.
+/** @returns {[string, string][]} */
 function pointing() {
-  const said = new FormData(form);
-  said.delete("codes");
-  return said;
+  const said = /** @type {[string, string][]} */ ([...new FormData(form)]);
+  return said.filter(([name]) => !["codes", "csrf_token"].includes(name));
 }
 
 function together() {
-  const same = [...(waiting[0]?.said ?? [])].join();
+  const same = String(waiting[0]?.said);
   const sent = [];
   let count = 0;
   for (const entry of waiting) {
-    if ([...entry.said].join() !== same || (sent.length && count + entry.count > MOST_SENT)) break;
+    if (String(entry.said) !== same || (sent.length && count + entry.count > MOST_SENT)) break;
     sent.push(entry);
     count += entry.count;
   }
@@ -81,6 +89,7 @@ function together() {
 async function send(sent) {
   const body = new FormData();
   for (const [name, value] of sent[0].said) body.append(name, value);
+  body.append("csrf_token", fieldOf(form, "csrf_token").value);
   body.set("codes", sent.map(({ codes }) => codes).join("; "));
   try {
     const answer = await request(form.action, { method: "POST", body, redirect: "follow", headers: { Accept: "application/json" } });
@@ -91,6 +100,7 @@ async function send(sent) {
     }
     const said = await answer.json();
     waiting.splice(0, sent.length);
+    settle(sent);
     if (said.problem) giveBack(sent, said.problem);
     else show(said);
   } catch {
@@ -126,10 +136,39 @@ function show(answer) {
   } else if (answer.states.includes("odd")) sound(320);
 }
 
-function add(codes, count) {
+async function settle(sent) {
+  for (const { id } of sent) stored.delete(id);
+  await items.remove(sent).catch(unkept); // noted twice, a code counts once
+}
+
+// A full device holds the codes in this page: it warns before it is closed.
+function unkept(error) {
+  if (!isStorageProblem(error)) throw error;
+}
+
+async function add(codes, count) {
   say("");
-  waiting.push({ codes, count, said: pointing() });
+  const entry = { id: uuid(), at: Date.now(), codes, count, said: pointing() };
+  waiting.push(entry);
   field.value = "";
+  tell();
+  await items.put(entry).then(() => stored.add(entry.id), unkept);
+  flush();
+}
+
+// What the page held when it was closed. The hour has no day: what was typed another day is read again.
+async function restore() {
+  const left = /** @type {Entry[]} */ (await items.all().catch(unkept) ?? []);
+  left.sort((one, other) => one.at - other.at);
+  const isOfToday = ({ at }) => dayOf(at) === dayOf(Date.now());
+  const [today, before] = [left.filter(isOfToday), left.filter((entry) => !isOfToday(entry))];
+  for (const { id } of today) stored.add(id);
+  waiting.unshift(...today);
+  if (before.length) {
+    field.value = [...before.map(({ codes }) => codes), field.value.trimStart()].join("; ");
+    say(OTHER_DAY);
+    await settle(before);
+  }
   tell();
   flush();
 }
@@ -158,7 +197,9 @@ field.addEventListener("paste", (event) => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (waiting.length || field.value.trim()) event.preventDefault();
+  const isHeld = items.unwritten > 0 || waiting.some(({ id }) => !stored.has(id));
+  if (isHeld || field.value.trim()) event.preventDefault();
 });
 
 field.focus();
+restore();

@@ -51,7 +51,7 @@ const show = {
   broken(agent, breaks) { say(`${said.textContent} Attention, ${sheet.agents.get(agent).name}\u00a0: ${breaks.map((one) => one.words).join("\u00a0; ")}.`); },
   state(isAway = false) {
     const waiting = sync.queue.length;
-    saved.textContent = isAway ? `Connexion perdue\u00a0: ${plural(waiting, "geste")} en attente, nouvel essai dans un instant.`
+    saved.textContent = isAway ? `Connexion perdue\u00a0: ${plural(waiting, "geste")} en attente sur cet appareil, nouvel essai dans un instant.`
       : waiting ? "Enregistrement…" : "Tout est enregistré dans le brouillon.";
     saved.classList.toggle("is-away", isAway);
     desk.button("undo").disabled = !sync.past.length;
@@ -130,3 +130,4 @@ hand.select(first.id, sheet.first, false);
 showChanges();
 show.state();
 root.classList.add("is-live");
+sync.restore();

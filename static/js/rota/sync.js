@@ -1,12 +1,20 @@
-// Saves each change as it is made, one after the other, and reads what others change meanwhile.
-import { Queue } from "../offline/queue.js";
+// Saves each change as it is made, one after the other, and reads what others change meanwhile. What
+// waits for the server is kept on the device, and goes on when the page is opened again.
+import { Queue, StoredItems } from "../offline/queue.js";
+import { Store, isStorageProblem } from "../offline/store.js";
+import { uuid } from "../page/identifiers.js";
 import { Refused, request } from "../page/requests.js";
 /** @import { Change, Sheet } from "./sheet.js" */
 
 const EVERY_MS = 5000;
 const AGAIN_MS = 3000;
 const ANSWER_MS = 60_000;
+const MOVED = "Cette ligne a changé pendant que la page était fermée\u00a0: ce geste n’est pas enregistré.";
 const RELOAD = "La page est ouverte depuis trop longtemps\u00a0: rechargez-la, puis refaites votre geste.";
+
+function unkept(error) {
+  if (!isStorageProblem(error)) throw error;
+}
 
 export class Sync {
   // `show`: rows(ids), cover(cells), gaps(answer), state(words), refused(message, changes, ids), broken(id, breaks),
@@ -32,8 +40,13 @@ export class Sync {
     /** @type {Change[]} */
     this.future = [];
     this.sent = 0;
+    this.items = new StoredItems(new Store(`rota:${rows}`, (base) => base.createObjectStore("queue", { keyPath: "id" })), "id");
+    /** @type {Map<Change, string>} */
+    this.kept = new Map();
     setInterval(() => this.poll(), EVERY_MS);
-    addEventListener("beforeunload", (event) => { if (this.queue.length) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => {
+      if (this.items.unwritten || this.queue.some((change) => !this.kept.has(change))) event.preventDefault();
+    });
   }
 
   make(change) {
@@ -46,7 +59,52 @@ export class Sync {
     for (const [agent, { after }] of change.rows) this.sheet.rows.get(agent).shown = after;
     this.queue.push(change);
     this.show.rows([...change.rows.keys()]);
+    this.keep(change);
     this.sender.flush();
+  }
+
+  // On a full device, the page warns before it is closed.
+  async keep(change) {
+    if (this.kept.has(change)) return;
+    const rows = [...change.rows].map(([agent, { before, after }]) => (
+      { agent, before: this.sheet.written(before), after: this.sheet.written(after) }
+    ));
+    const id = uuid();
+    await this.items.put({ id, at: performance.timeOrigin + performance.now(), words: change.words, rows }).then(() => {
+      if (this.queue.includes(change)) this.kept.set(change, id);
+      else return this.items.remove([{ id }]);
+    }).catch(unkept);
+  }
+
+  async drop(changes) {
+    const ids = changes.map((change) => ({ id: this.kept.get(change) })).filter(({ id }) => id);
+    for (const change of changes) this.kept.delete(change);
+    if (ids.length) await this.items.remove(ids).catch(unkept); // a row that is so already is not written again
+  }
+
+  // What waited when the page was closed: on a row that is as it was then, it is done; a row that
+  // somebody changed meanwhile stays, and the wish is shown.
+  async restore() {
+    const left = await this.items.all().catch(unkept) ?? [];
+    left.sort((one, other) => one.at - other.at);
+    /** @type {Change[]} */
+    const lost = [];
+    /** @type {{ id: string }[]} */
+    const settled = [];
+    for (const { id, words, rows } of left) {
+      const known = rows.filter(({ agent }) => this.sheet.rows.has(agent));
+      const change = { words, rows: new Map(known.map((row) => [row.agent, { before: this.sheet.read(row.before), after: this.sheet.read(row.after) }])) };
+      const isAt = (side) => [...change.rows].every(([agent, sides]) => this.same(this.sheet.shifts(agent), sides[side]));
+      if (known.length === rows.length && !isAt("after") && isAt("before")) {
+        this.kept.set(change, id);
+        this.make(change);
+      } else {
+        settled.push({ id });
+        if (!isAt("after")) lost.push(change);
+      }
+    }
+    if (settled.length) await this.items.remove(settled).catch(unkept);
+    if (lost.length) this.show.refused(MOVED, lost, lost.flatMap(({ rows }) => [...rows.keys()]));
   }
 
   undo() { return this.step(this.past, this.future, true); }
@@ -93,7 +151,7 @@ export class Sync {
       return false;
     }
     if (status === 200 || this.isThere(change, content)) {
-      this.queue.shift();
+      this.drop(this.queue.splice(0, 1));
       this.accept(content, true);
     } else this.refuse(content);
     this.show.state();
@@ -123,6 +181,7 @@ export class Sync {
   // Nothing of what waits was written: the rows are shown as they are, the wish is kept aside.
   refuse(content) {
     const lost = this.queue.splice(0);
+    this.drop(lost);
     const agents = new Set(lost.flatMap((one) => [...one.rows.keys()]));
     for (const agent of agents) this.sheet.rows.get(agent).shown = this.sheet.rows.get(agent).saved;
     for (const one of lost) {
