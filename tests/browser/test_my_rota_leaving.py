@@ -36,6 +36,24 @@ def test_without_network_signing_out_wipes_and_says_so(page: Page, context: Brow
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Planning effacé de ce téléphone")
     assert caches(page) == []
+    context.set_offline(False)
+    expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
+
+
+def test_a_phone_that_wrongly_says_it_is_offline_asks_and_tells_the_server(
+    page: Page, context: BrowserContext
+) -> None:
+    context.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    open_rota(page)
+    expect(page.locator("html")).not_to_have_class(re.compile("is-offline"))
+    with page.expect_request(lambda sent: sent.url.endswith("/planning")):
+        page.evaluate("() => dispatchEvent(new Event('offline'))")
+    expect(page.locator("html")).not_to_have_class(re.compile("is-offline"))
+    page.goto("/village")
+    page.locator(".site-nav summary").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
+    assert caches(page) == []
 
 
 def test_a_refused_session_wipes_the_page(page: Page, context: BrowserContext) -> None:

@@ -23,7 +23,7 @@ const stepsOf = (form) => partsOf(form, "[data-step]");
 // here; `leave()`: given up.
 export function register({ done, failed, leave }) {
   ends = { done, failed, leave };
-  if (!navigator.onLine || contact.answers === false) {
+  if (contact.answers === false) {
     failed("Inscrivez-vous à l’accueil", "Sans réseau, la borne n’inscrit pas. L’accueil le fait avec vous, en un instant.");
     return;
   }

@@ -2,9 +2,12 @@
 // is refused, and when somebody comes to sign in. Two numbers stay: the version that was seen, and
 // an arrival not sent yet, which goes when its agent is back.
 import { partOf, partsOf } from "../page/elements.js";
+import { request } from "../page/requests.js";
 import { forgetTime } from "../offline/clock.js";
 
 const KEPT = ["planning-page", "planning-files"];
+const ANSWER_MS = 4000;
+const AGAIN_MS = 5000;
 const STAYS = /^planning:(arrival|seen):/;
 
 export async function forget() {
@@ -24,8 +27,19 @@ export async function forget() {
 function sayGone() {
   const [title, words] = [document.createElement("h1"), document.createElement("p")];
   title.textContent = "Planning effacé de ce téléphone";
-  words.textContent = "Il n’y a pas de réseau\u00a0: quand il revient, rouvrez le site et appuyez sur «\u00a0Se déconnecter\u00a0» pour finir.";
+  words.textContent = "Le serveur ne répond pas\u00a0: laissez cette page ouverte, la déconnexion finit toute seule quand il répond. Sinon, rouvrez le site et appuyez sur «\u00a0Se déconnecter\u00a0» pour finir.";
   partOf(document, "main").replaceChildren(title, words);
+}
+
+// Whether the server answers; then it is told. What the browser says of the network is not asked.
+async function signOut(form) {
+  try {
+    await request("/healthz", { patience: ANSWER_MS });
+  } catch {
+    return false;
+  }
+  form.submit();
+  return true;
 }
 
 if (location.pathname.startsWith("/connexion")) forget();
@@ -33,7 +47,13 @@ for (const form of partsOf(document, 'form[action$="/deconnexion"]', HTMLFormEle
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     await forget().catch(() => null);
-    if (navigator.onLine) form.submit();
-    else sayGone();
+    if (!(await signOut(form))) {
+      sayGone();
+      document.body.append(form); // it may have been in the page that is gone
+      form.hidden = true;
+      const again = () => signOut(form);
+      addEventListener("online", again);
+      setInterval(again, AGAIN_MS);
+    }
   });
 }

@@ -21,7 +21,7 @@ const NEEDS_NETWORK = "Cette page demande le réseau\u00a0: réessayez quand il 
 
 let token = partOf(document, "[name=csrf_token]", HTMLInputElement).value;
 let asOf = { ...page };
-let online = !isKept && navigator.onLine;
+let online = !isKept;
 let askedAt = Date.now();
 let shown = isKept ? "" : byId("ma-liste").textContent;
 
@@ -44,7 +44,8 @@ function strip(words = passing) {
   }
   if (waiting && !online) lines.push(`${plural(waiting, "arrivée")} à envoyer.`);
   if (passing) lines.push(passing);
-  const band = byId("bandeau");
+  const band = findById("bandeau");
+  if (!band) return; // signed out: nothing of the page is left
   setText(band, lines.join(" "));
   band.classList.toggle("is-shown", lines.length > 0);
   band.classList.toggle("is-news", online);
@@ -180,9 +181,9 @@ function put(fresh, list) {
 let looking = false;
 
 async function look() {
-  if (looking || (navigator.onLine && online && Date.now() - askedAt < FRESH_MS)) return;
+  if (looking || !findById("bandeau") || (online && Date.now() - askedAt < FRESH_MS)) return;
   looking = true;
-  online = navigator.onLine && Boolean(await refresh());
+  online = Boolean(await refresh());
   if (online && await sendArrivals()) await refresh();
   strip();
   looking = false;
@@ -192,7 +193,7 @@ async function look() {
 async function backAgain() {
   for (let tries = 0; tries < QUICK_TRIES; tries += 1) {
     await look();
-    if (online || !navigator.onLine) return;
+    if (online) return;
     await new Promise((done) => setTimeout(done, QUICK_MS));
   }
 }
@@ -220,7 +221,7 @@ document.addEventListener("submit", arrive);
 document.addEventListener("click", onClick);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { tick(); look(); } });
 addEventListener("online", backAgain);
-addEventListener("offline", () => { online = false; strip(); });
+addEventListener("offline", () => { askedAt = 0; look(); }); // a hint: the server is asked
 setInterval(tick, TICK_MS);
 setInterval(look, RETRY_MS);
 offerReminders();
