@@ -76,7 +76,7 @@ PEOPLE = {
 EXHIBITORS = {
     *("billing_details", "co_exhibitors", "exhibitor_contacts", "exhibitor_documents"),
     *("exhibitor_themes", "exhibitors", "payments", "reminders", "safety_forms"),
-    *("sales_documents", "sales_lines", "task_answers", "wanted_options"),
+    *("sales", "sales_documents", "sales_lines", "task_answers", "wanted_options"),
 }
 OF_THE_DAY = {
     *(

@@ -126,6 +126,8 @@ def test_the_credit_notes_of_a_cancelled_fair_are_listed_then_issued(
         assert "avoirs à établir" in text_of(organiser.get(path))
     page = organiser.get(CREDIT_NOTES)
     assert "Un par un" in page.text
-    issued = organiser.post(CREDIT_NOTES, data=fields_of(page.text))
+    asked = organiser.post(CREDIT_NOTES, data=fields_of(page.text))
+    assert not re.search(r"A-\d{4}-\d{4}", asked.text)
+    issued = organiser.confirm(asked)
     assert issued.status_code == 200
     assert re.search(r"A-\d{4}-\d{4}", issued.text)
