@@ -6,7 +6,7 @@ PARALLEL = -n $(WORKERS) --dist worksteal
 # What one process has compiled, the next reads: tests start servers, and three processes read all.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-long affected races browsers mutants check bench migration format lock clean setup setup-test
+.PHONY: help run install test test-long affected races engines browsers mutants check bench migration format lock clean setup setup-test
 
 help:
 	@echo "Salon des maires. From the environment: PORT, HOST, DATABASE_URL, SALON_DATA."
@@ -23,7 +23,7 @@ install: ## installs the service without its checkout: make install PREFIX=/opt/
 test: setup-test ## what each rule, page and document promises, before every commit (some: make test ARGS=tests/badges)
 	@$(BIN)/python -m pytest $(PARALLEL) -m "not long" $(ARGS)
 
-test-long: setup-test ## all the other tests, before a merge: every width and journey, every statement on PostgreSQL
+test-long: setup-test ## all the other tests, before a merge: every width and journey, whole fairs, installations
 	@$(BIN)/python -m pytest $(PARALLEL) -m long $(ARGS)
 
 affected: setup-test ## while working: tests of what changed since main, by who imports it (BASE=another commit)
@@ -32,6 +32,9 @@ affected: setup-test ## while working: tests of what changed since main, by who 
 
 races: setup-test ## every race, 200 rounds on both databases, with its control
 	@RACE_ROUNDS=200 $(BIN)/python -m pytest $(PARALLEL) -m race $(ARGS)
+
+engines: setup-test ## every test marked on_both on PostgreSQL, where the suite runs those that send it a statement of their own
+	@EVERY_TWIN=1 $(BIN)/python -m pytest $(PARALLEL) -m postgres $(ARGS)
 
 browsers: setup-test ## every journey in Chromium, Firefox and WebKitGTK, as a table; printing through CUPS; three as a screen reader says them
 	@EVERY_JOURNEY=1 $(BIN)/python -m pytest tests/browsers $(ARGS)

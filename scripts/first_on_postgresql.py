@@ -1,9 +1,10 @@
-"""Writes tests/on_postgresql.txt: the tests that `make test` runs on PostgreSQL besides races.
+"""Writes tests/on_postgresql.txt: the tests that the suite runs on PostgreSQL besides races.
 
 Every test marked `on_both` runs there once, which takes some ten minutes; as few of them are kept
 as send all the statements that PostgreSQL may understand in its own way.
 """
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -75,6 +76,7 @@ def name_of(item: pytest.Item) -> str:
 
 
 if __name__ == "__main__":
+    os.environ["EVERY_TWIN"] = "1"
     recorder = Recorder()
     if code := pytest.main(["-q", *sys.argv[1:]], plugins=[recorder]):
         sys.exit(code)

@@ -60,7 +60,10 @@ gc.freeze()
 gc.set_threshold(100_000, 50, 100)
 
 TESTS = Path(__file__).parent
-COMPUTING = ("demonstration", "appointments/engine", "test_faults.py", "test_commands.py")
+COMPUTING = (
+    *("demonstration", "appointments/engine", "deploy/test_two_machines.py"),
+    *("test_faults.py", "test_commands.py", "staffing/solving_soft", "former_release"),
+)
 """Long, and each in one process: what it makes once is made once a run."""
 WAITING = ("browser/", "browsers/", "webserver/")
 """Servers and browsers, which are waited for."""
@@ -79,6 +82,8 @@ LONG = (
 """Whole fairs, backups, servers that fall, properties of the solvers: marked `long`."""
 FIRST_ON_POSTGRESQL = frozenset(LIST.read_text("utf-8").splitlines())
 """Tests that first send PostgreSQL a statement that it may understand in its own way."""
+EVERY_TWIN = "EVERY_TWIN" in os.environ
+"""Set by `make engines`: what is marked `on_both` is run on PostgreSQL whole."""
 VISITORS = 30
 """Made-up visitors of the demonstration that commands and browsers share."""
 
@@ -219,12 +224,12 @@ def slate(postgres: Server, postgres_template: str) -> Iterator[Slate]:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if item.path.relative_to(TESTS).as_posix().startswith(LONG) or is_repeated(item):
+    if item.path.relative_to(TESTS).as_posix().startswith(LONG):
         item.add_marker(pytest.mark.long)
 
 
 def is_repeated(item: pytest.Item) -> bool:
-    """Return whether another test sends PostgreSQL the statements of this one; a race counts."""
+    """Return whether another test sends PostgreSQL the statements of this one; no race does."""
     if not is_twin(item):
         return False
     rows = {index for name, index in item.callspec.indices.items() if name != "database"}  # type: ignore[attr-defined]
@@ -233,25 +238,30 @@ def is_repeated(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal the tests that compute and those that wait out to all processes, each before short ones.
+    """Leave out what PostgreSQL is asked elsewhere; deal the rest to all processes, file by file.
 
-    pytest-xdist cuts the list into equal shares. A process that is done takes over the end of
-    another's share: short tests there let all end together.
+    Each begins with files that compute and that wait, the short ones end the list. pytest-xdist
+    cuts it into equal shares, and a process that is done takes over the end of another's share.
     """
+    if not EVERY_TWIN:
+        items[:] = [item for item in items if not is_repeated(item)]
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     heads: list[list[pytest.Item]] = [[] for _ in range(shares)]
-    waiting: list[pytest.Item] = []
+    waiting: dict[str, list[pytest.Item]] = {}
     other_items: list[pytest.Item] = []
     for item in items:
         path = item.path.relative_to(TESTS).as_posix()
         groups = [number for number, name in enumerate(COMPUTING) if path.startswith(name)]
         if groups:
             heads[-1 - groups[0] % shares].append(item)
+        elif path.startswith(WAITING):
+            waiting.setdefault(path, []).append(item)
         else:
-            (waiting if path.startswith(WAITING) else other_items).append(item)
+            other_items.append(item)
+    for file_items in sorted(waiting.values(), key=len, reverse=True):
+        min(heads, key=len).extend(file_items)
     dealt: list[pytest.Item] = []
     for number, head in enumerate(heads):
-        head += waiting[number::shares]
         size = (len(items) - len(dealt)) // (shares - number)
         missing = max(0, size - len(head))
         dealt += head + other_items[:missing]
