@@ -42,22 +42,6 @@ def kill_often(
         return crowd.ledger, restarts
 
 
-def restart_database(fair: Fair, server: Server, times: int) -> tuple[Ledger, list[float]]:
-    """PostgreSQL stopped at once and started again; seconds during which requests failed."""
-    outages = []
-    with Web("app:app", fair.environment()) as web:
-        web.start()
-        with Crowd(web.port, fair) as crowd:
-            for _ in range(times):
-                time.sleep(0.5)
-                begin = time.monotonic()
-                server.restart("immediate")
-                time.sleep(1.0)
-                trouble = [at for at in crowd.ledger.trouble if at >= begin]
-                outages.append(max(trouble) - min(trouble) if trouble else 0.0)
-        return crowd.ledger, outages
-
-
 def kill_database(fair: Fair, server: Server, times: int) -> tuple[Ledger, list[float], Booker]:
     """kill -9 of PostgreSQL under scans, registrations and bookings; seconds until it answers."""
     outages = []

@@ -61,8 +61,8 @@ gc.set_threshold(100_000, 50, 100)
 
 TESTS = Path(__file__).parent
 COMPUTING = (
-    *("demonstration", "appointments/engine", "deploy/test_two_machines.py"),
-    *("test_faults.py", "test_commands.py", "staffing/solving_soft", "former_release"),
+    *("demonstration", "test_faults.py", "deploy"),
+    *("former_release", "appointments/engine", "test_commands.py", "staffing/solving_soft"),
 )
 """Long, and each in one process: what it makes once is made once a run."""
 WAITING = ("browser/", "browsers/", "webserver/")

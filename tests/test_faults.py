@@ -1,5 +1,6 @@
 """kill -9, a database that goes away, and syncs: what was acknowledged stays."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,21 @@ def fair(prepared: Path, tmp_path: Path) -> Fair:
     return copied(prepared, tmp_path)
 
 
+@pytest.fixture(scope="module")
+def durable_server(prepared: Path) -> Iterator[Server]:
+    """Yield a PostgreSQL that syncs, with the prepared fair in it."""
+    with Server.start(durable=True) as server:
+        fill_postgres(server, "prepared", prepared)
+        yield server
+
+
+@pytest.fixture
+def postgres_fair(durable_server: Server, prepared: Path, tmp_path: Path) -> Iterator[Fair]:
+    durable_server.create_database("fair", "prepared")
+    yield copied(prepared, tmp_path, durable_server.url("fair"))
+    durable_server.drop_database("fair")
+
+
 def refusals(ledger: Ledger) -> list[tuple[int, str]]:
     """Return the refusals for another reason than a database that is away for a moment."""
     return [refusal for refusal in ledger.refused if refusal[0] != 503]
@@ -56,31 +72,12 @@ def test_what_was_acknowledged_survives_kill_9(fair: Fair) -> None:
 
 
 @pytest.mark.postgres
-def test_nothing_is_lost_or_doubled_when_postgresql_restarts(
-    prepared: Path, tmp_path: Path
-) -> None:
-    with Server.start(durable=True) as server:
-        fill_postgres(server, "fair", prepared)
-        fair = copied(prepared, tmp_path, server.url("fair"))
-        ledger, _ = faults.restart_database(fair, server, times=2)
-        stored_faults = faults_in(fair, ledger)
-
-    assert ledger.scans
-    assert ledger.people
-    assert refusals(ledger) == []
-    assert not any(stored_faults.values())
-
-
-@pytest.mark.postgres
 def test_what_was_acknowledged_survives_kill_9_of_postgresql(
-    prepared: Path, tmp_path: Path
+    durable_server: Server, postgres_fair: Fair
 ) -> None:
-    """Scans, registrations and bookings: present, and nothing written by halves."""
-    with Server.start(durable=True) as server:
-        fill_postgres(server, "fair", prepared)
-        fair = copied(prepared, tmp_path, server.url("fair"))
-        ledger, _, booker = faults.kill_database(fair, server, times=2)
-        result = faults_in(fair, ledger) | booking_faults(fair, booker.uids)
+    """Scans, registrations and bookings: present, once each, and nothing written by halves."""
+    ledger, _, booker = faults.kill_database(postgres_fair, durable_server, times=2)
+    result = faults_in(postgres_fair, ledger) | booking_faults(postgres_fair, booker.uids)
 
     assert ledger.scans
     assert ledger.people
@@ -91,18 +88,17 @@ def test_what_was_acknowledged_survives_kill_9_of_postgresql(
 
 @pytest.mark.postgres
 def test_the_worker_outlives_a_restart_of_postgresql_and_the_mail_leaves(
-    prepared: Path, tmp_path: Path
+    durable_server: Server, postgres_fair: Fair
 ) -> None:
-    with Server.start(durable=True) as server, open_postman() as postman:
-        fill_postgres(server, "fair", prepared)
-        fair = copied(prepared, tmp_path, server.url("fair"))
-        with Worker(fair, SMTP_HOST="127.0.0.1", SMTP_PORT=str(postman.port)) as worker:
-            post_mail(fair, "before@commune.example")
+    with open_postman() as postman:
+        settings = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(postman.port)}
+        with Worker(postgres_fair, **settings) as worker:
+            post_mail(postgres_fair, "before@commune.example")
             worker.wait_for(lambda: "before@commune.example" in postman.recipients)
-            server.stop("immediate")
+            durable_server.stop("immediate")
             worker.wait_for(lambda: "does not answer" in worker.said())
-            server.begin()
-            post_mail(fair, "after@commune.example")
+            durable_server.begin()
+            post_mail(postgres_fair, "after@commune.example")
             worker.wait_for(lambda: "after@commune.example" in postman.recipients)
             assert worker.process.poll() is None, "it was never started again"
         assert postman.recipients.count("before@commune.example") == 1

@@ -14,14 +14,10 @@ pytestmark = pytest.mark.long
 
 FLOOR = (
     "tests/appointments/test_slots.py",
-    "tests/appointments/test_services.py",
     "tests/badges/test_rules.py",
-    "tests/badges/test_registration_services.py",
     "tests/billing/test_pricing.py",
-    "tests/entrance/test_rules.py",
     "tests/entrance/test_services.py",
-    "tests/fair/test_rules.py",
-    "tests/staffing/test_rules.py",
+    "tests/kiosk/test_on_both.py",
     "tests/platform/settings/test_installation.py",
 )
 TOOLS = (

@@ -1,5 +1,6 @@
 """Solved rotas: nothing broken, no cover lost, a bound that is one, the same each time."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -24,9 +25,10 @@ from salon.staffing.models.effort import Effort
 from tests.staffing.solving_soft.villages import best_worth, changed_of, village, worth
 
 SOLVING = """
-from bench.rota_instances import instance
+from random import Random
 from salon.staffing.engine.solving.solve import solve
-print(solve(instance("demonstration")).rota)
+from tests.staffing.solving_soft.villages import village
+print(solve(village(Random(34), 5, (0,) * 12, 3)).rota)
 """
 
 
@@ -62,7 +64,7 @@ def check(problem: Problem, solution: Solution) -> None:
         assert solution.rota[w][t] == decided
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.randoms(use_true_random=False), st.booleans(), st.sampled_from((0.0, 0.15)))
 def test_a_bound_is_never_above_the_best_rota_of_all(
     draw: Random, has_previous: bool, share_decided: float
@@ -81,7 +83,7 @@ def test_a_bound_is_never_above_the_best_rota_of_all(
     )
 
 
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(st.randoms(use_true_random=False))
 def test_no_hard_rule_is_broken_and_no_cover_lost(draw: Random) -> None:
     days = draw.choice(((0,) * 19, (0,) * 10 + (1,) * 10, (0,) * 26))
@@ -102,12 +104,19 @@ def test_the_demonstration_is_within_two_hundredths_of_its_bound(
     assert solved.cost <= 1.02 * solved.bound
 
 
-def test_two_processes_give_the_same_rota(solved: Solution) -> None:
-    """This process and another, whose sets and dictionaries are in another order."""
-    other_process = subprocess.run(
-        [sys.executable, "-c", SOLVING], capture_output=True, text=True, check=True
-    )
-    assert other_process.stdout.strip() == str(solved.rota)
+def test_two_processes_give_the_same_rota() -> None:
+    """Two processes, whose sets and dictionaries are in another order."""
+    rotas = {
+        subprocess.run(
+            [sys.executable, "-c", SOLVING],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(rotas) == 1
 
 
 def test_progress_only_gets_better(solved: Solution, steps: list[Progress]) -> None:
@@ -120,7 +129,7 @@ def test_progress_only_gets_better(solved: Solution, steps: list[Progress]) -> N
     assert {progress.missing for progress in soft} == {0}
 
 
-@pytest.mark.parametrize("calls", [0, 1, 20, 60, 90, 150, 400])
+@pytest.mark.parametrize("calls", [0, 60, 150])
 def test_stopped_it_gives_the_best_so_far(demonstration: Problem, calls: int) -> None:
     call_count = 0
 

@@ -9,16 +9,19 @@ import pytest
 
 from salon.platform.settings.installation import Settings
 from tests.conftest import settings_for
-from tests.platform.files.backup.places import BOTH, KEY, Place
+from tests.platform.files.backup.places import KEY, Place
 from tests.postgres import Server
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture
 def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """Make empty places: a data folder and an empty database, not even migrated."""
+    """Make empty places: a data folder and an empty database, not even migrated.
+
+    It is on SQLite, unless the test is marked with `on_each_engine`.
+    """
     bucket_names: list[str] = []
     server: Server | None = None
-    if request.param == "postgresql":
+    if getattr(request, "param", "sqlite") == "postgresql":
         server = request.getfixturevalue("postgres")
 
     def make() -> Settings:

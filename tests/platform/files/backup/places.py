@@ -1,8 +1,12 @@
 """Places of data to back up and restore, on both databases."""
 
 import random
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import flask_migrate
 import pytest
@@ -14,13 +18,18 @@ from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import post
 from salon.platform.settings.installation import ROOT, Settings
+from tests.conftest import settings_for
 from tests.exhibitors.make import make_stand
 from tests.factories import make_edition, make_places
 
 Place = Callable[[], Settings]
 """Makes an empty place."""
 Rows = dict[str, list[tuple[object, ...]]]
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+on_each_engine = pytest.mark.parametrize(
+    "new_place",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+    indirect=True,
+)
 KEY = "8f1c0e5b7a2d94436be0a17c5d9f2e8b"
 PRINTED = Path("print_runs") / "one.pdf"
 UPLOAD = Path("uploads") / f"{34:032x}.pdf"
@@ -34,11 +43,25 @@ def opened(settings: Settings, migrated: bool = True) -> Flask:
     return app
 
 
+@cache
+def migrated_database() -> bytes:
+    """Return the file of an empty SQLite database with every table."""
+    with TemporaryDirectory() as folder:
+        settings = settings_for(Path(folder))
+        close(opened(settings))
+        with closing(sqlite3.connect(settings.data / "salon.sqlite")) as database:
+            database.execute("PRAGMA journal_mode=DELETE")
+        return (settings.data / "salon.sqlite").read_bytes()
+
+
 def filled(settings: Settings) -> Flask:
     """Return a migrated place: an edition, stands, messages, journal entries, a print run, an
-    upload.
+    upload. A database on SQLite is migrated once and copied.
     """
-    app = opened(settings)
+    if not settings.database_url:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        (settings.data / "salon.sqlite").write_bytes(migrated_database())
+    app = opened(settings, migrated=bool(settings.database_url))
     with app.app_context():
         make_places()
         edition = make_edition()

@@ -31,10 +31,12 @@ from tests.platform.files.backup.places import (
     close,
     dump,
     filled,
+    on_each_engine,
     opened,
 )
 
 
+@on_each_engine
 def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: Path) -> None:
     source, target = new_place(), new_place()
     app = filled(source)
@@ -69,6 +71,7 @@ def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path)
     close(app)
 
 
+@on_each_engine
 def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_path: Path) -> None:
     source, target = new_place(), new_place()
     app = filled(source)

@@ -17,10 +17,11 @@ from salon.platform.files.backup.seal import BackupRefused
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.installation import Settings
 from tests.conftest import settings_for
-from tests.platform.files.backup.places import Place, close, dump, filled, opened
-from tests.platform.files.backup.test_refusals import changed, resealed, state_of
+from tests.platform.files.backup.places import Place, close, dump, filled, on_each_engine, opened
+from tests.platform.files.backup.test_refusals import Change, changed, resealed, state_of
 
 
+@on_each_engine
 def test_a_drill_compares_everything_and_leaves_nothing(new_place: Place, tmp_path: Path) -> None:
     source, elsewhere = new_place(), new_place()
     app = filled(source)
@@ -41,28 +42,33 @@ def test_a_drill_compares_everything_and_leaves_nothing(new_place: Place, tmp_pa
     close(empty_app)
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "value", "words"),
-    [
-        ("stands", "x", 0.0, "contredit .stands_on_one_place"),
-        ("editions", "logo_name", f"{35:032x}.webp", "nomme n’y est pas .uploads/0000"),
-        ("editions", "latitude", 10**16 + 1, "editions ne se lit pas"),
-        ("edition_days", "opens", "09:00", "edition_days n’est plus la même"),
-    ],
+LOST_ROWS = (
+    ("stands", "x", 0.0, "contredit .stands_on_one_place"),
+    ("editions", "logo_name", f"{35:032x}.webp", "nomme n’y est pas .uploads/0000"),
+    ("editions", "latitude", 10**16 + 1, "editions ne se lit pas"),
+    ("edition_days", "opens", "09:00", "edition_days n’est plus la même"),
 )
+"""Table, column, value, and what the drill says of it."""
+
+
 def test_a_drill_fails_on_rows_that_a_restore_would_not_bring_back(
-    place: Settings, tmp_path: Path, table: str, column: str, value: object, words: str
+    place: Settings, tmp_path: Path
 ) -> None:
     good = tmp_path / "salon.zip"
+    with zipfile.ZipFile(good) as archive:
+        tables = json.loads(archive.read("manifest.json"))["tables"]
+
+    def put(table: str, column: str, value: object) -> Change:
+        number = list(tables[table]["columns"]).index(column)
+        return lambda rows: rows[-1].__setitem__(number, value)
+
     app = opened(place, migrated=False)
     with app.app_context():
-        with zipfile.ZipFile(good) as archive:
-            columns = json.loads(archive.read("manifest.json"))["tables"][table]["columns"]
-        number = list(columns).index(column)
-        rows = {table: changed(lambda rows: rows[-1].__setitem__(number, value))}
-        wrong = resealed(good, tmp_path / "wrong", place.secret_key, rows)
-        with pytest.raises(BackupRefused, match=words):
-            list(drill(place, wrong))
+        for table, column, value, words in LOST_ROWS:
+            rows = {table: changed(put(table, column, value))}
+            wrong = resealed(good, tmp_path / "wrong", place.secret_key, rows)
+            with pytest.raises(BackupRefused, match=words):
+                list(drill(place, wrong))
     close(app)
 
 

@@ -14,7 +14,7 @@ from salon.platform.files.backup.drill import drill
 from salon.platform.files.backup.restoration import restore
 from salon.platform.files.backup.seal import BackupRefused
 from salon.platform.settings.installation import ROOT
-from tests.platform.files.backup.places import Place, close, filled, opened
+from tests.platform.files.backup.places import Place, close, filled, on_each_engine, opened
 
 LATEST = schema.head_revision() or ""
 LATER = f"{int(LATEST) + 1:04}"
@@ -40,6 +40,7 @@ def downgrade():
 """
 
 
+@on_each_engine
 def test_an_archive_is_loaded_at_its_revision_then_migrated(
     new_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
