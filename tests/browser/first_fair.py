@@ -129,26 +129,17 @@ FIRST_NAMES = ("Agnès", "Bruno", "Cécile", "David", "Élise", "Farid", "Gaëll
 LAST_NAMES = ("Albert", "Barthe", "Calvet", "Durand", "Escande", "Fabre", "Gleizes")
 PRICES = (
     ("M2", "Mètre carré", "Stand équipé, le mètre carré", "120"),
-    ("ANGLE", "Angle", "Stand d’angle", "150"),
-    ("ELEC3", "Branchement électrique", "Branchement de 3 kW", "90"),
     ("REPAS", "Option choisie par quantité", "Repas du midi", "24,50"),
 )
 ITEMS = (
     ("Ouverture du salon", "09:30", "10:00"),
     ("L’eau, d’un été à l’autre", "10:30", "11:30"),
-    ("Rénover l’école", "14:00", "15:00"),
-    ("Remise des prix", "16:00", "17:00"),
 )
 COLLEAGUES = (
     (
         "Nora Bélier",
         "nora@maires11.example",
         "Exposants : candidatures, placement, plan, documents, sécurité",
-    ),
-    (
-        "Marc Olive",
-        "marc@maires11.example",
-        "Inscriptions : inscrits, badges, données des personnes",
     ),
     (
         "Lise Roque",

@@ -40,17 +40,52 @@ RUN_AXE = """async (context, choice = {}) => {
 }"""
 """No rule that runs reads the style sheets that axe would load once more."""
 
-RUN_AXE_ON_CHANGES = f"""async () => {{
+WITHOUT_CONTRAST = '{ rules: { "color-contrast": { enabled: false } } }'
+"""Contrast takes axe more time than all the rest."""
+
+OUT_OF_REACH = """() => {
+  const reached = "a[href], button, input, select, textarea, summary, iframe, [tabindex]";
+  const scrolls = (element) => {
+    const { overflowX, overflowY } = getComputedStyle(element);
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
+    return (/auto|scroll/.test(overflowX) && scrollWidth > clientWidth + 13)
+      || (/auto|scroll/.test(overflowY) && scrollHeight > clientHeight + 13);
+  };
+  return [...document.body.querySelectorAll("*")]
+    .filter((element) => scrolls(element) && element.checkVisibility()
+      && !element.matches(reached) && !element.querySelector(reached))
+    .map((element) => ({ rule: "scrollable-region-focusable", where: element.outerHTML }));
+}"""
+"""axe's rule of this name, which is asked at each width: what scrolls is reached by keyboard."""
+
+RUN_AXE_ON_CHANGES = f"""async ([known, choice]) => {{
   const run = {RUN_AXE};
   const looks = ({LOOKS})();
   const isNew = (element) => looks.get(element) && looks.get(element) !== window.looks.get(element);
-  const include = [...looks.keys()].filter((element) => isNew(element)
-    && !(element.parentElement && isNew(element.parentElement)));
+  const kindOf = ({{ localName, className }}) => `${{localName}}.${{className}}`;
+  const signature = (element) => {{
+    const former = window.looks.get(element);
+    const parts = former
+      ? [former, looks.get(element), ...new Set([...element.querySelectorAll("*")].map(kindOf))]
+      : [element.outerHTML.replace(/ aria-current="[^"]*"/g, "")];
+    let sum = 0;
+    for (const letter of `${{kindOf(element)}} ${{parts.join(" ")}}`) {{
+      sum = (sum * 31 + letter.codePointAt(0)) | 0;
+    }}
+    return sum;
+  }};
+  const changes = new Map([...looks.keys()]
+    .filter((element) => isNew(element) && !(element.parentElement && isNew(element.parentElement)))
+    .map((element) => [element, signature(element)])
+    .filter(([, sum]) => !known.includes(sum)));
+  const include = [...changes.keys()];
   return [
-    ...await run(document, {{ runOnly: ["scrollable-region-focusable"] }}),
-    ...include.length ? await run({{ include }}) : [],
+    [...({OUT_OF_REACH})(), ...include.length ? await run({{ include }}, choice) : []],
+    [...changes.values()],
   ];
 }}"""
+"""Answers the violations, and signatures of what was looked at: a part of a page that changes as
+one that is `known` did is as it was, and what comes into sight is known by all that it holds."""
 
 SPACE_OUT = """() => {
   const sheet = new CSSStyleSheet();
@@ -78,12 +113,32 @@ def until(page: Page, script: str, seconds: float = PATIENCE_S, arg: Any = None)
         page.wait_for_timeout(50)
 
 
-def axe(page: Page) -> list[dict[str, Any]]:
+def axe(page: Page, with_contrast: bool = True) -> list[dict[str, Any]]:
     """The violations that axe finds, at any level."""
     until(page, MENU_UNFOLDED)
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate((SCRIPTS / "axe.min.js").read_text())
-    violations: list[dict[str, Any]] = page.evaluate(f"() => ({RUN_AXE})(document)")
+    violations: list[dict[str, Any]] = page.evaluate(
+        f"() => ({RUN_AXE})(document, {'{}' if with_contrast else WITHOUT_CONTRAST})"
+    )
+    return violations
+
+
+KNOWN: dict[bool, set[int]] = {True: set(), False: set()}
+"""Signatures of what phones were seen to change, with and without its contrast."""
+
+
+def violations_of_changes(page: Page, with_contrast: bool = True) -> list[dict[str, Any]]:
+    """What axe finds in what is seen otherwise than when looks were remembered, and what scrolls
+    out of the keyboard's reach."""
+    choice = "{}" if with_contrast else WITHOUT_CONTRAST
+    known = KNOWN[with_contrast] | KNOWN[True]
+    violations: list[dict[str, Any]]
+    violations, signatures = page.evaluate(
+        f"(known) => ({RUN_AXE_ON_CHANGES})([known, {choice}])", list(known)
+    )
+    if not violations:
+        KNOWN[with_contrast].update(signatures)
     return violations
 
 
@@ -97,19 +152,20 @@ def set_width(page: Page, width: int) -> None:
     assert not scrolls_sideways(page), (page.url, width)
 
 
-def check_is_fit(page: Page) -> None:
+def check_is_fit(page: Page, with_contrast: bool = False) -> None:
     """Fail on what axe finds and on what is wider than the screen, from a desk to a phone.
 
     On a phone axe looks at what is seen or painted otherwise than on the desk, and at what scrolls.
+    The contrast of every page is looked at by `test_every_page`.
     """
     size = page.viewport_size
     assert size is not None
     set_width(page, WIDTHS[0])
-    violations = axe(page)
+    violations = axe(page, with_contrast)
     page.evaluate(REMEMBER_LOOKS)
     for width in WIDTHS[1:]:
         set_width(page, width)
-    violations += page.evaluate(RUN_AXE_ON_CHANGES)
+    violations += violations_of_changes(page, with_contrast)
     assert violations == [], (page.url, violations)
     page.set_viewport_size(size)
 

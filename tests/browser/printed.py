@@ -5,7 +5,14 @@ from pathlib import Path
 import pypdfium2
 import zxingcpp
 from PIL import Image, ImageEnhance, ImageFilter
+from sqlalchemy import select
 
+from salon.badges import queries
+from salon.badges.documents.badge_sheet import write_badges
+from salon.badges.models import Badge
+from salon.badges.models.badge_layouts import Layout
+from salon.fair.queries import get_public_edition
+from salon.platform.database.db import current_session
 from tests.browser.conftest import LiveServer
 
 SIDE = 480
@@ -34,13 +41,30 @@ def printed_badges(server: LiveServer, folder: Path, count: int) -> dict[str, Im
     it on paper."""
     path = folder / "badges.pdf"
     server.flask("print-badges", "--output", str(path), "--limit", str(count))
+    seen = _badges_in(path)
+    assert len(seen) == count
+    return seen
+
+
+def printed_badge(server: LiveServer, folder: Path, code: str) -> Image.Image:
+    """The badge of this code as it is printed: its QR code and what is around it on paper."""
+    path = folder / f"{code}.pdf"
+    with server.application() as app, path.open("wb") as stream:
+        edition = get_public_edition()
+        settings = queries.settings_of(edition.id)
+        ids = current_session().scalars(select(Badge.id).where(Badge.code == code)).all()
+        faces = queries.faces_of(ids, app.config["SALON"].qr_prefix, settings)
+        write_badges(stream, faces, queries.fair_face(edition, settings), Layout.A4)
+    return _badges_in(path)[code]
+
+
+def _badges_in(path: Path) -> dict[str, Image.Image]:
     seen: dict[str, Image.Image] = {}
     for sheet in pypdfium2.PdfDocument(path):
         page = sheet.render(scale=300 / 72).to_pil().convert("RGB")
         for code in zxingcpp.read_barcodes(page):
             if "/B/" in code.text:
                 seen.setdefault(code.text[-26:], _around_code(page, code.position))
-    assert len(seen) == count
     return seen
 
 

@@ -1,4 +1,4 @@
-"""An exhibitor applies, alone: by keyboard, with autosave, and without JavaScript."""
+"""An exhibitor applies, alone: what is typed saves itself, a link leads back to it."""
 
 import re
 from pathlib import Path
@@ -7,37 +7,10 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser import keyboard
 from tests.browser.conftest import check_is_fit
 from tests.exhibitors.apply.company_server import LIGHTING
 
 EMAIL = "elise@eclairage.example"
-ANSWERS = {
-    "siret": LIGHTING,
-    "email": EMAIL,
-    "main-first_name": "Élise",
-    "main-last_name": "Cabanel",
-    "main-phone": "04 67 00 00 00",
-    "presentation": "Éclairage public et bornes de recharge.",
-}
-
-
-def test_the_whole_application_by_keyboard(page: Page) -> None:
-    page.goto("/exposants/inscription")
-    check_is_fit(page)
-    keyboard.fill(page, ANSWERS, "Commencer")
-    expect(page.get_by_label("Raison sociale")).to_have_value("ECLAIRAGE DU BITERROIS")
-    for step in ("organisation", "contacts", "activite", "souhaits", "options"):
-        expect(page).to_have_url(re.compile(f"/{step}$"))
-        check_is_fit(page)
-        keyboard.fill(page, ANSWERS, "Continuer")
-    expect(page).to_have_url(re.compile("/recapitulatif$"))
-    check_is_fit(page)
-    expect(page.locator("main")).to_contain_text("Prix estimé")
-    keyboard.fill(page, ANSWERS, "Envoyer", ticked=("accepts",))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre candidature")
-    expect(page.locator("main")).to_contain_text("À l’étude")
-    check_is_fit(page)
 
 
 def start(page: Page) -> None:
@@ -120,27 +93,3 @@ def test_a_logo_is_seen_as_soon_as_it_is_chosen(page: Page, tmp_path: Path) -> N
     page.get_by_role("button", name="Retirer le logo").click()
     expect(page.get_by_text("Le logo est retiré.")).to_be_visible()
     expect(logo).to_have_count(0)
-
-
-def test_without_javascript_up_to_the_summary_and_the_sending(plain_page: Page) -> None:
-    page = plain_page
-    start(page)
-    page.get_by_role("button", name="Continuer").click()
-    page.get_by_label("Prénom", exact=True).fill("Élise")
-    page.get_by_label("Nom", exact=True).fill("Cabanel")
-    page.get_by_label("Téléphone", exact=True).fill("04 67 00 00 00")
-    page.get_by_role("button", name="Continuer").click()
-    page.get_by_label("Présentation").fill("Éclairage public.")
-    page.get_by_role("button", name="Continuer").click()
-    page.get_by_label("Surface, en m²").fill("12")
-    page.get_by_label("Nom du co-exposant").fill("Bornes du Libron")
-    page.get_by_role("button", name="Ajouter un co-exposant").click()
-    expect(page.get_by_label("Nom du co-exposant").nth(1)).to_be_focused()
-    page.get_by_label("Nom du co-exposant").nth(1).fill("Fibre d’Oc")
-    page.get_by_role("button", name="Continuer").click()
-    page.get_by_role("button", name="Continuer").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Relire et envoyer")
-    expect(page.locator("main")).to_contain_text("Bornes du Libron, Fibre d’Oc")
-    page.get_by_label("J’accepte").check()
-    page.get_by_role("button", name="Envoyer ma candidature").click()
-    expect(page.locator("main")).to_contain_text("À l’étude")

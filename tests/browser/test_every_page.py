@@ -78,6 +78,7 @@ COORDINATOR = (
     "/organisation/village/agents",
     "/organisation/village/besoins",
     "/organisation/village/jour",
+    "/organisation/village/mural",
     "/organisation/village/papiers",
     "/organisation/village/planning",
     "/organisation/village/publication",
@@ -91,7 +92,7 @@ COORDINATOR = (
 
 
 def inspect(page: Page) -> None:
-    check_is_fit(page)
+    check_is_fit(page, with_contrast=True)
     check_spaced_text_is_fit(page)
 
 
@@ -248,6 +249,9 @@ def test_every_page_that_organisers_agents_and_coordinators_reach(
         "/organisation/exposants/N",
         "/organisation/exposants/N/facturation",
         "/organisation/plan/HALL",
+        "/organisation/plan/HALL/stands/nouveau",
+        "/organisation/plan/HALL/numeros",
+        "/organisation/exposants/retards",
     } <= kinds
     inspected = (OF_EVERYBODY | kinds) - OF_AGENTS - {"/"}
     for role in ("agent", "coordinatrice"):
@@ -267,6 +271,11 @@ def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
         "/mon-stand/N/contacts",
         "/mon-stand/N/contacts/affiche",
         "/mon-stand/N/contacts/lecture",
+        "/mon-stand/N/documents",
+        "/mon-stand/N/equipe",
+        "/mon-stand/N/guide",
+        "/mon-stand/N/invitations",
+        "/mon-stand/N/presentation",
         "/exposants",
         "/exposants/NAME",
         "/plan/HALL",

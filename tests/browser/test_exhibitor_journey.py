@@ -9,7 +9,7 @@ from lxml import etree
 from playwright.sync_api import Page, expect
 
 from tests.browser import keyboard
-from tests.browser.conftest import axe
+from tests.browser.conftest import axe, check_is_fit
 from tests.exhibitors.apply.company_server import LIGHTING
 
 NAME = "Lumières de l’Orb"
@@ -27,12 +27,20 @@ ANSWERS = {
 
 def apply_for_a_stand(page: Page) -> None:
     page.goto("/exposants/inscription")
+    check_is_fit(page)
     keyboard.fill(page, ANSWERS, "Commencer")
+    expect(page.get_by_label("Raison sociale")).to_have_value("ECLAIRAGE DU BITERROIS")
     for step in ("organisation", "contacts", "activite", "souhaits", "options"):
         expect(page).to_have_url(re.compile(f"/{step}$"))
+        check_is_fit(page, with_contrast=True)
         keyboard.fill(page, ANSWERS, "Continuer")
+    expect(page).to_have_url(re.compile("/recapitulatif$"))
+    check_is_fit(page, with_contrast=True)
+    expect(page.locator("main")).to_contain_text("Prix estimé")
     keyboard.fill(page, ANSWERS, "Envoyer", ticked=("accepts",))
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre candidature")
+    expect(page.locator("main")).to_contain_text("À l’étude")
+    check_is_fit(page, with_contrast=True)
 
 
 def enter_as_organiser(page: Page) -> None:

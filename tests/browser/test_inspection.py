@@ -5,10 +5,10 @@ from playwright.sync_api import Browser
 
 from tests.browser.inspection import (
     REMEMBER_LOOKS,
-    RUN_AXE_ON_CHANGES,
     axe,
     check_is_fit,
     set_width,
+    violations_of_changes,
 )
 
 PAGE = f"""<!DOCTYPE html><html lang="fr"><title>Essai</title><style>
@@ -30,7 +30,7 @@ def test_what_only_a_phone_shows_paints_or_scrolls_is_noticed(chromium: Browser)
     assert axe(page) == []
     page.evaluate(REMEMBER_LOOKS)
     set_width(page, 320)
-    rules = {violation["rule"] for violation in page.evaluate(RUN_AXE_ON_CHANGES)}
+    rules = {violation["rule"] for violation in violations_of_changes(page)}
     assert rules == {"color-contrast", "image-alt", "scrollable-region-focusable"}
     with pytest.raises(AssertionError, match="image-alt"):
         check_is_fit(page)

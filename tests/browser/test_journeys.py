@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenBrowser, axe, enter
+from tests.browser.conftest import axe, enter
 
 
 def fill_registration(page: Page, *, place: str = "Saint-Martin-de-l'Arçon") -> None:
@@ -22,9 +21,7 @@ def open_latest_mail(page: Page, address: str) -> None:
     page.locator(".rows__link").first.click()
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_a_mayor_registers_and_opens_her_badge(open_browser: OpenBrowser, javascript: bool) -> None:
-    page = open_browser(java_script_enabled=javascript).new_page()
+def test_a_mayor_registers_and_opens_her_badge(page: Page) -> None:
     page.goto("/inscription")
     fill_registration(page)
     page.get_by_role("button", name="Valider mon inscription").click()

@@ -6,10 +6,10 @@ from tests.browser.conftest import LiveServer
 from tests.browser.kiosk import open_kiosk
 from tests.browser.kiosk_visits import visits
 
-VISITS = 20
+VISITS = 8
 
 
-def test_twenty_visits_leave_no_more_in_memory_than_the_first_ones(
+def test_eight_visits_leave_no_more_in_memory_than_the_first_ones(
     page: Page, live_server: LiveServer
 ) -> None:
     addresses = live_server.flask("badge-codes").split()[:VISITS]

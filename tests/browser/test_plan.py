@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, check_is_fit, enter
+from tests.browser.conftest import LiveServer, axe, enter
 
 
 @pytest.fixture
@@ -307,22 +307,6 @@ def test_two_fingers_enlarge_the_public_plan(page: Page) -> None:
     )
     assert svg.get_attribute("viewBox") != before
     assert float((svg.get_attribute("viewBox") or "").split()[2]) < 40
-
-
-def test_each_page_of_the_plan_is_sound_at_its_width(page: Page) -> None:
-    enter(page, "Entrer comme organisateur")
-    for path in (
-        "/plan",
-        "/plan/2",
-        "/plan?q=eau",
-        "/organisation/plan",
-        "/organisation/plan/2",
-        "/organisation/plan/2/stands/nouveau",
-        "/organisation/plan/2/numeros",
-    ):
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        check_is_fit(page)
 
 
 def test_without_a_script_the_table_edits_and_the_search_finds(

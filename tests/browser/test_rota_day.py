@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, check_is_fit, enter, open_at
+from tests.browser.conftest import LiveServer, axe, enter, open_at
 from tests.browser.hand import give_camera, hold
-from tests.browser.printed import dim, printed_badges
+from tests.browser.printed import dim, printed_badge
 
 BOARD = "/organisation/village/jour"
 WALL = "/organisation/village/mural"
@@ -70,8 +70,7 @@ def test_a_printed_badge_is_read_by_the_camera_at_a_stand(
     organiser: Page, live_server: LiveServer, tmp_path: Path
 ) -> None:
     name, stand = late(organiser)
-    everybody = len(live_server.flask("badge-codes").split())
-    badge = printed_badges(live_server, tmp_path, everybody)[code_of(live_server, name)]
+    badge = printed_badge(live_server, tmp_path, code_of(live_server, name))
     give_camera(organiser.context)
     organiser.goto(f"{CHECK_IN}/{stand}")
     organiser.get_by_role("button", name="Lire avec la caméra").click()
@@ -162,13 +161,3 @@ def test_an_agent_is_there_in_one_tap(page: Page, live_server: LiveServer) -> No
         expect(page.get_by_text("Votre arrivée est notée à")).to_be_visible()
     else:
         expect(page.get_by_text(re.compile("Vous êtes (en avance|attendue)"))).to_be_visible()
-
-
-def test_the_pages_are_accessible_and_fit(organiser: Page) -> None:
-    _, stand = late(organiser)
-    for path in (BOARD, WALL, CHECK_IN, f"{CHECK_IN}/{stand}"):
-        organiser.goto(path)
-        check_is_fit(organiser)
-    enter(organiser, "Entrer comme coordinatrice")
-    organiser.goto(BOARD)
-    check_is_fit(organiser)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.conftest import OpenBrowser, axe, check_is_fit, enter, scrolls_sideways
+from tests.browser.conftest import OpenBrowser, axe, enter, scrolls_sideways
 
 GRID = "/organisation/village/planning"
 SAVED = "Tout est enregistré dans le brouillon."
@@ -342,12 +342,3 @@ def test_without_script_the_grid_reads_and_a_form_edits(plain_page: Page) -> Non
     expect(page.get_by_text("La vacation est enregistrée dans le brouillon.")).to_be_visible()
     expect(page.get_by_role("heading", name="10 h – 11 h 30")).to_be_visible()
     assert before
-
-
-def test_the_grid_and_its_forms_are_accessible(desk: Page) -> None:
-    drag(desk, middle(cell(desk, 0, 9)), middle(cell(desk, 0, 10.5)))
-    held(desk, 0)
-    form = row(desk, 0).locator("a").get_attribute("href")
-    for address in (GRID, form):
-        desk.goto(str(address))
-        check_is_fit(desk)

@@ -70,16 +70,3 @@ def test_the_overview_leads_to_the_late_safety_forms_by_keyboard(page: Page) -> 
     page.get_by_role("link", name="fiches de sécurité en retard").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui est en retard")
-
-
-def test_without_javascript_every_question_can_be_answered(plain_page: Page) -> None:
-    page = plain_page
-    enter(page, "Exposant")
-    page.goto(page.url.rstrip("/") + "/securite")
-    for group in page.get_by_role("group").all():
-        if group.is_visible() and group.get_by_role("radio", name="Non").count():
-            group.get_by_role("radio", name="Non").check()
-    page.get_by_label("Hauteur du point le plus haut").fill("2,5")
-    page.get_by_label("Combien de personnes au plus").fill("3")
-    page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("La fiche de sécurité de votre stand est complète.")).to_be_visible()

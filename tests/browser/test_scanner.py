@@ -230,19 +230,6 @@ def test_without_the_server_the_verdict_is_given_and_scans_leave_when_it_is_back
     assert stored_rows(station) == []
 
 
-def test_a_reload_keeps_what_waits(station: Page, live_server: LiveServer) -> None:
-    until_offline_ready(station)
-    live_server.stop()
-    read(station, codes(live_server)[0])
-    expect_verdict(station, "accepted", "Bienvenue")
-    station.reload()
-    expect(station.locator("#waiting")).to_have_text("1\u00a0passage en attente")
-    live_server.start()
-    expect(station.locator("#waiting")).to_have_text("")
-    read(station, codes(live_server)[0])
-    expect_verdict(station, "already_inside", "Déjà entré")
-
-
 def test_what_the_browser_cannot_read_stops_no_scan(
     context: BrowserContext, live_server: LiveServer
 ) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenBrowser, axe, check_is_fit, enter, open_at
-from tests.exhibitor_space.made import pdf, photo
+from tests.browser.conftest import axe, check_is_fit, enter, open_at
+from tests.exhibitor_space.made import pdf
 
 SPACE = re.compile(r"/mon-stand/\d+$")
 
@@ -39,11 +39,7 @@ def send_insurance(page: Page, file: Path) -> None:
     expect(page.get_by_text("Votre document est arrivé.")).to_be_visible()
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_a_paper_is_sent_by_keyboard_and_the_task_moves(
-    open_browser: OpenBrowser, paper: Path, javascript: bool
-) -> None:
-    page = open_browser(java_script_enabled=javascript).new_page()
+def test_a_paper_is_sent_by_keyboard_and_the_task_moves(page: Page, paper: Path) -> None:
     go_back_to_registrations(page)
     enter(page, "Exposant")
     send_insurance(page, paper)
@@ -85,36 +81,8 @@ def test_a_file_that_is_no_document_is_said_at_its_field(page: Page, tmp_path: P
     assert axe(page) == []
 
 
-def test_the_pages_of_the_space_are_fit_for_all(page: Page, tmp_path: Path) -> None:
-    go_back_to_registrations(page)
-    enter(page, "Exposant")
-    expect(page).to_have_url(SPACE)
-    base = page.url
-    picture = tmp_path / "logo.jpg"
-    picture.write_bytes(photo())
-    page.goto(f"{base}/presentation")
-    page.get_by_label(re.compile("logo", re.I)).first.set_input_files(picture)
-    page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("Votre page du catalogue est à jour.")).to_be_visible()
-    for more in ("", "/documents", "/presentation", "/guide"):
-        page.goto(base + more)
-        check_is_fit(page)
-
-
-@pytest.mark.parametrize("moment", ["La veille", "Le soir, après"])
-def test_the_first_page_is_fit_for_all_on_the_last_days(page: Page, moment: str) -> None:
-    open_at(page, moment)
+def test_the_first_page_is_fit_for_all_after_the_fair(page: Page) -> None:
+    open_at(page, "Le soir, après")
     enter(page, "Exposant")
     expect(page).to_have_url(SPACE)
     check_is_fit(page)
-
-
-def test_the_organiser_s_pages_are_fit_for_all(page: Page) -> None:
-    enter(page, "Entrer comme organisateur")
-    for path in (
-        "/organisation/documents",
-        "/organisation/exposants/retards",
-        "/organisation/exposants/retards?show=all",
-    ):
-        page.goto(path)
-        check_is_fit(page)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenBrowser, axe, enter
+from tests.browser.conftest import axe, enter
 
 
 def test_ctrl_k_finds_a_page_and_opens_it(page: Page) -> None:
@@ -21,16 +21,4 @@ def test_ctrl_k_finds_a_page_and_opens_it(page: Page) -> None:
     expect(page.get_by_role("option", name="Journal Pages")).to_be_visible()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Journal")
-
-
-def test_the_field_opens_the_page_of_answers_without_scripts(
-    open_browser: OpenBrowser,
-) -> None:
-    page = open_browser(1280, 720, java_script_enabled=False).new_page()
-    enter(page, "Entrer comme organisateur")
-    page.goto("/organisation")
-    page.get_by_label("Chercher une personne, un stand, une page").fill("journal")
-    page.get_by_role("search", name="Recherche").get_by_role("button").click()
-    page.get_by_role("main").get_by_role("link", name="Journal").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Journal")

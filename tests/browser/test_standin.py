@@ -155,19 +155,6 @@ def test_the_organiser_decides_by_keyboard(agnes: Page) -> None:
     check_is_fit(page)
 
 
-def test_an_organiser_signals_who_telephoned(agnes: Page) -> None:
-    page = agnes
-    enter(page, "Entrer comme organisateur")
-    page.goto(f"{BOARD}/nouveau")
-    check_is_fit(page)
-    options = page.get_by_label("La vacation à remplacer").locator("option")
-    page.get_by_label("La vacation à remplacer").select_option(index=options.count() - 1)
-    page.get_by_label("Pourquoi").fill("Malade, a téléphoné")
-    page.get_by_role("button", name="Chercher qui peut remplacer").click()
-    expect(page.get_by_text("La demande est faite")).to_be_visible()
-    expect(page.get_by_text("« Malade, a téléphoné »")).to_be_visible()
-
-
 def test_two_agents_exchange_their_shifts(agnes: Page, open_browser: OpenBrowser) -> None:
     (address,) = addresses(agnes, "^Échanger")
     agnes.goto(address)

@@ -63,25 +63,6 @@ def test_a_code_is_made_and_its_link_registers(page: Page) -> None:
     expect(page.get_by_text("Invité par")).to_be_visible()
 
 
-def test_the_pages_are_accessible_and_fit(page: Page) -> None:
-    go_back_to_registrations(page)
-    base = space_of_the_stand(page)
-    page.goto("/exposants")
-    slug = page.locator(".stall__name a").first.get_attribute("href")
-    assert slug
-    for path in (
-        "/exposants",
-        "/exposants?q=eau&hall=2",
-        "/exposants?q=introuvable",
-        slug,
-        "/exposants/village-herault",
-        f"{base}/equipe",
-        f"{base}/invitations",
-    ):
-        page.goto(path)
-        check_is_fit(page)
-
-
 def test_a_code_and_a_replacement_are_accessible_and_fit(page: Page) -> None:
     go_back_to_registrations(page)
     base = space_of_the_stand(page)

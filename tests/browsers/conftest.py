@@ -1,4 +1,4 @@
-"""Two journeys in two browsers in the suite; with EVERY_JOURNEY=1 all in all, as a table."""
+"""A journey in WebKitGTK in the suite; with EVERY_JOURNEY=1 all in all, as a table."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.conftest import copy_data
 
 __all__ = ["lasting_server", "live_server"]
 
-SHORT = (("Firefox", "badge"), ("WebKitGTK", "badge"))
+SHORT = (("WebKitGTK", "badge"),)
 WITH_BADGES = ("scanner", "borne")
 EVERY = tuple((browser, journey) for journey in JOURNEYS for browser in BROWSERS)
 

@@ -86,31 +86,14 @@ def test_the_guide_starts_chromium_as_these_tests_do() -> None:
     assert f"chromium {' '.join(KIOSK_FLAGS)} " in GUIDE.read_text()
 
 
-def test_a_kiosk_prints_one_whole_badge_on_the_paper_that_its_queue_has(
+def test_a_kiosk_prints_one_whole_badge_once_its_queue_has_the_paper(
     visit: Visit, printer: PrintServer, live_server: LiveServer
 ) -> None:
-    set_paper(printer, "A6")
+    """Chromium asks the queue, not the page, for its paper: left on A4, it prints a sheet that is
+    no badge; once it is set, the next badge is right."""
     settle(live_server, kiosk_prints=True, kiosk_layout="a6")
     holder = a_holder(live_server)
     present_badge(visit, holder.code)
-    visit.press("Imprimer mon badge")
-    page = only_page(printer.wait_for_job(1))
-    assert page.size == A6
-    assert page.code == f"{live_server.url}/B/{holder.code}".upper()
-    assert page.code_side == pytest.approx(A6_CODE_MM, abs=1)
-    assert page.words_in(holder.first_name) == holder.first_name
-    visit.press("Terminer")
-    visit.sees("Présentez votre badge", "h1")
-    visit.driver.quit()
-    assert len(printer.documents()) == 1
-
-
-def test_a_queue_left_on_a4_prints_a_sheet_that_is_no_badge_until_it_is_set(
-    visit: Visit, printer: PrintServer, live_server: LiveServer
-) -> None:
-    """Chromium asks the queue, not the page, for its paper: the next badge is right."""
-    settle(live_server, kiosk_prints=True, kiosk_layout="a6")
-    present_badge(visit, a_holder(live_server).code)
     visit.press("Imprimer mon badge")
     sheet = only_page(printer.wait_for_job(1))
     assert sheet.size == A4
@@ -118,7 +101,15 @@ def test_a_queue_left_on_a4_prints_a_sheet_that_is_no_badge_until_it_is_set(
     set_paper(printer, "A6")
     visit.press("Autre chose")
     visit.press("Imprimer mon badge")
-    assert only_page(printer.wait_for_job(2)).size == A6
+    page = only_page(printer.wait_for_job(2))
+    assert page.size == A6
+    assert page.code == f"{live_server.url}/B/{holder.code}".upper()
+    assert page.code_side == pytest.approx(A6_CODE_MM, abs=1)
+    assert page.words_in(holder.first_name) == holder.first_name
+    visit.press("Terminer")
+    visit.sees("Présentez votre badge", "h1")
+    visit.driver.quit()
+    assert len(printer.documents()) == 2
 
 
 def test_a_print_station_prints_each_badge_whole(
