@@ -16,6 +16,7 @@ from bench.workers import Worker, post_mail
 from salon import create_app
 from salon.badges.models import Attendee
 from salon.entrance.models import Presence, Scan
+from salon.fair.models import EditionDay
 from salon.platform.database.db import db
 from salon.platform.database.invariants import ERASURE, Unsettled
 from salon.platform.mail.outbox import Message
@@ -90,6 +91,10 @@ def test_what_was_acknowledged_survives_kill_9_of_postgresql(
 def test_the_worker_outlives_a_restart_of_postgresql_and_the_mail_leaves(
     durable_server: Server, postgres_fair: Fair
 ) -> None:
+    with postgres_fair.engine().begin() as session:
+        # Neither the mail of the demonstration nor the papers of a fair's eve are to be made first.
+        session.execute(delete(Message))
+        session.execute(update(EditionDay).values(day_on=EditionDay.day_on + 5))
     with open_postman() as postman:
         settings = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(postman.port)}
         with Worker(postgres_fair, **settings) as worker:

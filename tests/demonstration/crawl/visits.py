@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.pages import PageClient
 
-SAME_VIEW, SAME_FILTER = 4, 1
+SAME_VIEW, SAME_FILTER = 2, 1
 """How many addresses of one view are opened, and how many with the same names of arguments."""
 OUTSIDE = re.compile(r"(mailto|tel|data|sms|geo|https?)\b:(?!//localhost/|//127\.0\.0\.1:5000/)")
 SYMBOL = re.compile(rb'<symbol[^>]*\bid="([^"]+)"')

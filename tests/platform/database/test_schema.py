@@ -34,7 +34,6 @@ def upgraded_at_once(folder: Path, **more: str) -> list[str]:
 
 def test_simultaneous_migrations_of_sqlite_follow_one_another(tmp_path: Path) -> None:
     assert "Traceback" not in "".join(upgraded_at_once(tmp_path))
-    assert "No new upgrade operations detected" in flask(tmp_path, "db", "check")
 
 
 def test_simultaneous_migrations_of_postgresql_follow_one_another(
@@ -43,7 +42,6 @@ def test_simultaneous_migrations_of_postgresql_follow_one_another(
     postgres.create_database("migrated_at_once")
     url = postgres.url("migrated_at_once")
     assert "Traceback" not in "".join(upgraded_at_once(tmp_path, DATABASE_URL=url))
-    assert "No new upgrade operations detected" in flask(tmp_path, "db", "check", DATABASE_URL=url)
     postgres.drop_database("migrated_at_once")
 
 

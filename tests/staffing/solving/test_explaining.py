@@ -29,7 +29,7 @@ from tests.staffing.solving.instances import (
 )
 
 MORNING = ((1, "11:00", 4),)
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=12)
 
 
 def short_at_noon(**others: object) -> Problem:

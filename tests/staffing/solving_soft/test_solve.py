@@ -64,7 +64,6 @@ def check(problem: Problem, solution: Solution) -> None:
         assert solution.rota[w][t] == decided
 
 
-@settings(max_examples=20)
 @given(st.randoms(use_true_random=False), st.booleans(), st.sampled_from((0.0, 0.15)))
 def test_a_bound_is_never_above_the_best_rota_of_all(
     draw: Random, has_previous: bool, share_decided: float
