@@ -43,12 +43,12 @@ from tests.saved_rows import Rows, put_rows, rows_of
 from tests.statements import Compiled
 from tests.templates import CompiledTemplates
 
-# Forty examples of each property in the suite, the same in each run: some villages of the rota take
-# its solver minutes. Others are drawn by make test ARGS=--hypothesis-profile=default.
+# Twenty examples of each property in the suite, the same in each run: some villages of the rota
+# take its solver minutes. Others are drawn by make test ARGS=--hypothesis-profile=default.
 # How long the machine takes decides nothing.
 hypothesis.settings.register_profile(
     "suite",
-    max_examples=40,
+    max_examples=20,
     derandomize=True,
     deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
@@ -62,9 +62,11 @@ gc.set_threshold(100_000, 50, 100)
 TESTS = Path(__file__).parent
 COMPUTING = (
     *("demonstration", "test_faults.py", "deploy"),
-    *("former_release", "appointments/engine", "test_commands.py", "staffing/solving_soft"),
+    *("browser/test_first_fair.py", "browser/test_every_page.py", "appointments/engine"),
+    *("former_release", "staffing/solving_soft", "test_commands.py"),
 )
-"""Long, and each in one process: what it makes once is made once a run."""
+"""Long, and each in one process: what it makes once is made once a run. In turn, they begin what
+each of three processes does."""
 WAITING = ("browser/", "browsers/", "webserver/")
 """Servers and browsers, which are waited for."""
 LONG = (

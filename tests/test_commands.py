@@ -210,24 +210,20 @@ def test_a_restored_fair_of_2021_is_whole_after_the_worker_has_run_in_another_ye
     assert people_and_files(restored)[0] == 0
 
 
+PRODUCTION = {
+    "SALON_ENV": "production",
+    "SECRET_KEY": "8f1c0e5b7a2d94436be0a17c5d9f2e8b",
+    "PUBLIC_URL": "https://salon34.fr",
+}
+
+
 def test_production_does_not_start_in_demonstration(tmp_path: Path) -> None:
-    unsafe = {
-        "SALON_ENV": "production",
-        "SALON_DEMONSTRATION": "1",
-        "SECRET_KEY": "8f1c0e5b7a2d94436be0a17c5d9f2e8b",
-        "PUBLIC_URL": "https://salon34.fr",
-    }
+    unsafe = {**PRODUCTION, "SALON_DEMONSTRATION": "1"}
     assert "refuse SALON_DEMONSTRATION" in start(tmp_path, "doctor", code=1, **unsafe)
 
 
 def test_production_does_not_serve_a_database_with_public_accounts(seeded: Path) -> None:
-    real = {
-        "SALON_ENV": "production",
-        "SECRET_KEY": "8f1c0e5b7a2d94436be0a17c5d9f2e8b",
-        "PUBLIC_URL": "https://salon34.fr",
-        "PORT": "1",
-    }
-    assert "ses comptes sont publics" in flask(seeded, "serve", code=1, **real)
+    assert "ses comptes sont publics" in flask(seeded, "serve", code=1, PORT="1", **PRODUCTION)
 
 
 @each(
@@ -262,26 +258,13 @@ def test_a_database_that_does_not_serve_is_said_in_one_line(tmp_path: Path) -> N
     assert "motdepasse" not in answer
 
 
-def test_production_loads_an_edition_without_the_demonstration(tmp_path: Path) -> None:
-    real = {
-        "SALON_ENV": "production",
-        "SECRET_KEY": "8f1c0e5b7a2d94436be0a17c5d9f2e8b",
-        "PUBLIC_URL": "https://salon34.fr",
-    }
-    flask(tmp_path, "db", "upgrade", **real)
-    assert "mot de passe est public" in flask(tmp_path, "seed", code=1, **real)
-    output = flask(tmp_path, "load-edition", "seed_data/2021", **real)
-    assert "341 communes, 17 EPCI" in output
-    assert "octobre 2021" in output
-    flask(tmp_path, "load-edition", "seed_data/2021", code=1, **real)
-    assert flask(tmp_path, "badge-codes", **real) == ""
-
-
 def test_a_real_fair_is_loaded_without_accounts_nor_people(tmp_path: Path) -> None:
     real = {"SALON_DEMONSTRATION": "0"}
     flask(tmp_path, "db", "upgrade", **real)
     assert "load-edition" in flask(tmp_path, "seed", code=1, **real)
+    assert "mot de passe est public" in flask(tmp_path, "seed", code=1, **PRODUCTION)
     output = flask(tmp_path, "load-edition", "seed_data/2021", **real)
+    assert "341 communes, 17 EPCI" in output
     assert "vendredi 1er\u00a0octobre 2021" in output
     assert flask(tmp_path, "badge-codes", **real) == ""
     assert "déjà" in flask(tmp_path, "load-edition", "seed_data/2021", code=1, **real)

@@ -108,7 +108,7 @@ def test_nothing_is_changed_without_a_token(app: Flask, edition: Edition) -> Non
     for method, path, allowed in paths(app):
         if method == "GET" or path.startswith("/api/") or allowed == "demonstration":
             continue
-        for data in ({}, {"csrf_token": other_text}, {"csrf_token": "faux"}):
+        for data in ({}, {"csrf_token": other_text}):
             status = client.open(path, method=method, data=data).status_code
             assert status in (400, 403), (method, path, status)
 

@@ -29,8 +29,17 @@ from salon.platform.database.identity import SYSTEM, Identity
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import paris
 from salon.staffing.models import Agent
+from salon.staffing.services.rows import NewRow, set_rows
 from tests.factories import counter, new_key
-from tests.staffing.make import BODIES, Village, make_agent, make_needs, make_village, publish, put
+from tests.staffing.make import (
+    BODIES,
+    ORGANISER,
+    Village,
+    make_agent,
+    make_needs,
+    make_village,
+    publish,
+)
 
 PUBLIC = Identity(None, None, "public", "192.0.2.44")
 
@@ -78,16 +87,16 @@ def make_fair(
     which is one.
     """
     fair = Fair(make_village(edition, bodies))
+    rows = []
     for body, count in (agents or {"Département": 2}).items():
         fair.agents[body] = [make_agent(fair.village, body=body) for _ in range(count)]
         make_needs(fair.village, body=body, minimum=1, wished=1, maximum=max(3, count))
-        for agent in fair.agents[body]:
-            put(
-                fair.village,
-                agent,
-                fair.village.wanted(body, (9, 0), (12, 0)),
-                fair.village.wanted(body, (13, 0), (17, 0)),
-            )
+        shifts = [
+            fair.village.wanted(body, *hours) for hours in (((9, 0), (12, 0)), ((13, 0), (17, 0)))
+        ]
+        rows += [NewRow(agent.id, agent.rota_version, shifts) for agent in fair.agents[body]]
+    current_session().rollback()
+    set_rows(edition, rows, ORGANISER)
     publish(fair.village)
     get_or_create_settings(edition)
     settings.setdefault("per_commune", 100)

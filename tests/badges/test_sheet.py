@@ -109,8 +109,8 @@ def cell_around(x: float, y: float) -> tuple[float, float, float, float]:
     return cell_x, cell_y, cell_x + width, cell_y + height
 
 
-def test_a_thousand_codes_on_a_hundred_sheets_stand_beside_their_holders() -> None:
-    codes = random_codes(1000)
+def test_a_hundred_codes_on_ten_sheets_stand_beside_their_holders() -> None:
+    codes = random_codes(100)
     faces = [make_face(code, last_name=f"Nom{place}") for place, code in enumerate(codes)]
     holder_of = {face.payload: face.last_name for face in faces}
     seen = {}
@@ -120,7 +120,7 @@ def test_a_thousand_codes_on_a_hundred_sheets_stand_beside_their_holders() -> No
         rows = sorted(codes_on(page, 2), key=lambda code: (-cell_around(*code[1:3])[1], code[1]))
         for payload, x, y, _ in rows:
             seen[payload] = text_in(page, *cell_around(x, y)).split()
-    assert sheets == 100
+    assert sheets == 10
     assert list(seen) == list(holder_of), "from left to right, from top to bottom"
     assert all(holder_of[payload] in words for payload, words in seen.items())
 

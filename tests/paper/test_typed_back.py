@@ -1,4 +1,4 @@
-"""A pack of 1,000 people on paper, 200 of its codes typed back: the counts are those of scans."""
+"""A pack of 200 people on paper, 40 of its codes typed back: the counts are those of scans."""
 
 import random
 
@@ -29,7 +29,7 @@ from tests.paper.people import (
     texts_of,
 )
 
-PEOPLE, TYPED = 1_000, 200
+PEOPLE, TYPED = 200, 40
 EVENING = at(18)
 SHEETS = (
     ("A", Direction.IN, 9, 0),
@@ -63,7 +63,7 @@ def facts_by_name(edition: Edition) -> dict[str, tuple[object, ...]]:
     }
 
 
-def test_200_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
+def test_40_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
     make_places()
     paper, scanned = make_today(), make_today(is_current=False)
     make_crowd(paper, PEOPLE)

@@ -23,7 +23,7 @@ from tests.appointments.queue.make import agents_of, order, stand_of, take
 from tests.factories import new_key
 from tests.races import ROUNDS, race
 
-PEOPLE = 50
+PEOPLE = 20
 AGENTS = 4
 
 
@@ -39,7 +39,7 @@ def taking(fair: Fair, count: int, attendee_id: int | None = None) -> list[Calla
 
 
 @pytest.mark.race
-def test_fifty_people_take_fifty_numbers(app: Flask, edition: Edition) -> None:
+def test_twenty_people_take_twenty_numbers(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     assert sorted(race(app, taking(fair, PEOPLE))) == list(range(1, PEOPLE + 1))
     assert order(fair, fair.at(9, 30)) != []

@@ -77,12 +77,10 @@ def open_to_others(folder: Path) -> list[Path]:
 def test_what_the_commands_write_is_for_their_user_alone(tmp_path: Path) -> None:
     source, target = tmp_path / "here", tmp_path / "there"
     start(source, "db", "upgrade")
-    start(source, "load-edition", "seed_data/2021")
     for folder in ("uploads", "print_runs"):
         (source / folder).mkdir(mode=0o755)
         (source / folder / "a.pdf").write_bytes(b"%PDF-")
     start(source, "backup", str(tmp_path / "salon.backup"))
-    start(target, "db", "upgrade")
     start(target, "restore", str(tmp_path / "salon.backup"))
     assert (target / "uploads" / "a.pdf").is_file()
     assert open_to_others(target) == []
