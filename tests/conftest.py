@@ -84,8 +84,10 @@ LONG = (
 """Whole fairs, backups, servers that fall, properties of the solvers: marked `long`."""
 FIRST_ON_POSTGRESQL = frozenset(LIST.read_text("utf-8").splitlines())
 """Tests that first send PostgreSQL a statement that it may understand in its own way."""
+ON_BOTH = "test_on_both"
+"""A module of this name runs on PostgreSQL whole: what is not listed there is `long`."""
 EVERY_TWIN = "EVERY_TWIN" in os.environ
-"""Set by `make engines`: what is marked `on_both` is run on PostgreSQL whole."""
+"""Set by `make engines`: what is marked `on_both` is run on PostgreSQL whole, too."""
 VISITORS = 30
 """Made-up visitors of the demonstration that commands and browsers share."""
 
@@ -226,7 +228,7 @@ def slate(postgres: Server, postgres_template: str) -> Iterator[Slate]:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if item.path.relative_to(TESTS).as_posix().startswith(LONG):
+    if item.path.relative_to(TESTS).as_posix().startswith(LONG) or is_repeated(item):
         item.add_marker(pytest.mark.long)
 
 
@@ -240,13 +242,13 @@ def is_repeated(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what PostgreSQL is asked elsewhere; deal the rest to all processes, file by file.
+    """Leave out what PostgreSQL is sent elsewhere; deal the rest to all processes, file by file.
 
     Each begins with files that compute and that wait, the short ones end the list. pytest-xdist
     cuts it into equal shares, and a process that is done takes over the end of another's share.
     """
     if not EVERY_TWIN:
-        items[:] = [item for item in items if not is_repeated(item)]
+        items[:] = [item for item in items if item.path.stem == ON_BOTH or not is_repeated(item)]
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     heads: list[list[pytest.Item]] = [[] for _ in range(shares)]
     waiting: dict[str, list[pytest.Item]] = {}
@@ -293,7 +295,7 @@ def is_on_both(metafunc: pytest.Metafunc) -> bool:
     sorts, compares or counts, and the first test of each statement that a service sends.
     """
     names = {mark.name for mark in metafunc.definition.iter_markers()}
-    return bool(names & {"race", "on_both"}) or metafunc.module.__name__.endswith(".test_on_both")
+    return bool(names & {"race", "on_both"}) or metafunc.module.__name__.endswith(f".{ON_BOTH}")
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.factories import sign_in
 from tests.pages import NAMESPACE, PageClient
 from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts
 
+pytestmark = pytest.mark.on_both
+
 PLACE = "/organisation/village"
 LAST_HOUR = "9999-12-31T23:30:00+00:00"
 FIRST_HOUR = "0001-01-01T00:00:00+14:00"
