@@ -241,14 +241,17 @@ def is_repeated(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what PostgreSQL is sent elsewhere; deal the rest to all processes, file by file.
 
     Each begins with files that compute and that wait, the short ones end the list. pytest-xdist
     cuts it into equal shares, and a process that is done takes over the end of another's share.
     """
     if not EVERY_TWIN:
-        items[:] = [item for item in items if item.path.stem == ON_BOTH or not is_repeated(item)]
+        twins = [item for item in items if item.path.stem != ON_BOTH and is_repeated(item)]
+        config.hook.pytest_deselected(items=twins)
+        left_out = set(twins)
+        items[:] = [item for item in items if item not in left_out]
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     heads: list[list[pytest.Item]] = [[] for _ in range(shares)]
     waiting: dict[str, list[pytest.Item]] = {}
