@@ -41,7 +41,7 @@ def send_now(message_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/courriels/apres-restauration/<any(envoyer,annuler):decision>")
-@only(Domain.MESSAGES)
+@only(Role.ORGANISER)
 def release_mail(decision: str) -> ResponseReturnValue:
     count = messages.release_mail(actor(), sends_backlog=decision == "envoyer")
     words = "Les courriels partent de nouveau."
