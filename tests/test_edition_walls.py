@@ -18,9 +18,9 @@ from salon.accounts.services import sign_ins, stations
 from salon.addresses import ROWS
 from salon.badges.models import Attendee, Badge
 from salon.exhibitors.models import Exhibitor
+from salon.fair import access
 from salon.fair.models import Edition, EditionState, Stand
 from salon.fair.queries import halls_of
-from salon.platform.database import edition_scope
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.edition_walls import (
     TRACES,
@@ -130,7 +130,7 @@ def test_without_the_criterion_of_the_session_they_would_be(
     fair: Flask, draft: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control."""
-    monkeypatch.setattr(edition_scope, "edition_at_work", lambda: None)
+    monkeypatch.setattr(access, "work_in_edition", lambda find_edition_id: None)
     found = statuses(sign_in(fair, Role.ORGANISER), "/e/2150")
     assert list(found.values()).count(200) > 20
 

@@ -23,7 +23,7 @@ FindEditionId = Callable[[], int | None]
 def work_in_edition(find_edition_id: FindEditionId | None) -> None:
     """Let this request or task read the rows of one edition alone; None: of all, as at first.
 
-    `find_edition_id` is asked at the first read, once it knows; until then every row is read.
+    `find_edition_id` is asked at the first read of such a row; None: there is none to be read.
     """
     g.find_edition_at_work, g.edition_at_work = find_edition_id, None
 
@@ -47,7 +47,7 @@ def across_editions() -> Iterator[None]:
 
 
 def edition_at_work() -> int | None:
-    """Return the edition whose rows alone this request or task reads; None for all."""
+    """Return the edition whose rows alone this request or task reads."""
     edition_id: int | None = g.get("edition_at_work")
     find_edition_id: FindEditionId | None = g.get("find_edition_at_work")
     if edition_id is None and find_edition_id is not None:
@@ -91,5 +91,5 @@ def _stay_in_the_edition(state: ORMExecuteState) -> None:
     is_whole = state.is_select or state.is_update or state.is_delete
     if not is_whole or state.is_column_load or state.is_relationship_load:
         return
-    if edition_at_work() is not None:
+    if g.get("edition_at_work") is not None or g.get("find_edition_at_work") is not None:
         state.statement = state.statement.options(OF_THE_EDITION)

@@ -29,7 +29,7 @@ from tests.statements import statements
 
 pytestmark = pytest.mark.on_both
 
-WON, REFUSED, REFUSED_AFTER_A_WRITE = 16, 6, 34
+WON, REFUSED, REFUSED_AFTER_A_WRITE = 15, 6, 34
 """Statements of a choice that is held, of one that is refused, and of one that is refused first
 after a write, when times are read and the page is made again."""
 OF_THE_CONNECTION = re.compile(r"BEGIN|SET LOCAL|PRAGMA")
