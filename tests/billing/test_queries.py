@@ -58,7 +58,7 @@ def make_every_step(edition: Edition) -> dict[SaleStep, Exhibitor]:
     record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     credited, closed = make_buyer(edition), make_buyer(edition)
     for exhibitor in (credited, closed):
-        whole = make_invoice(exhibitor, edition)
+        whole = make_invoice(exhibitor, edition, AFTER_FAIR)
         closes = exhibitor is closed
         issue_credit_note(whole.id, None, ORGANISER, now(), "Avoir", closes_sale=closes)
     return {

@@ -124,7 +124,6 @@ def lived(app: Flask) -> Edition:
         }
         edition.legal, edition.phone_asked = {"publisher": "AMF34"}, PhoneAsked.REQUIRED
         edition.main_colour, edition.accent_colour = "#123456", "#f2b632"
-        edition.standing = Standing.CANCELLED
         edition.halls[0].description = "Au fond, à gauche."
         theme.links = [{"label": "Le guide", "address": "https://guide.example/?a=1&b=2"}]
         item.room.seats = 150
@@ -147,6 +146,8 @@ def lived(app: Flask) -> Edition:
         session.add(StandBooking(stand_id=queries.bodies_of(edition)[0].stand_id, kept_free=2))
         session.get_one(ThemeBooking, theme.id).is_open = False
     withdraw_some(edition)
+    with transaction(edition):
+        edition.standing = Standing.CANCELLED
     data = settings().data
     add_file(theme, "Le guide", SentFile(pdf(), "guide.pdf"), FolderStore(data), "a" * 32, SYSTEM)
     add_file(

@@ -11,6 +11,7 @@ from salon.fair.models import Edition, EditionState
 from salon.fair.queries import get_edition
 from salon.open_data.queries.releases import find_file, releases_of, was_withdrawn
 from salon.open_data.routes import blueprint
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.files.uploads import attachment
 from salon.platform.web.access import public
 from salon.platform.web.responses import reusable_response
@@ -20,12 +21,14 @@ PAGE = "/editions/<slug>/donnees-ouvertes"
 
 @blueprint.get(PAGE)
 @public
+@across_editions()
 def open_data(slug: str) -> ResponseReturnValue:
     return _page(_announced_edition(slug))
 
 
 @blueprint.get(f"{PAGE}/<int:number>/<name>")
 @public
+@across_editions()
 def data_file(slug: str, number: int, name: str) -> ResponseReturnValue:
     """A file of a version; the bytes of this address never change."""
     return _file_response(_announced_edition(slug), number, name)
@@ -33,6 +36,7 @@ def data_file(slug: str, number: int, name: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{PAGE}/<name>")
 @public
+@across_editions()
 def latest_file(slug: str, name: str) -> ResponseReturnValue:
     """A file of the latest version: the address that a portal harvests."""
     return _file_response(_announced_edition(slug), None, name)

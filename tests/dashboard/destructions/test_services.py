@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
-from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.models import Attendee, AttendeeStatus
 from salon.dashboard.rules import DestructionSuspended, EditionNotOver, QuietReason
 from salon.dashboard.services import destructions, purge
 from salon.fair.models import Edition
@@ -27,16 +27,7 @@ ORGANISER = Identity(Role.ORGANISER, 1, "Claude Martin")
 def past_edition_with_people() -> Edition:
     """Return an edition of 2021 in which two people registered."""
     past = make_edition(day=date(2021, 10, 1), is_current=False)
-    ids = register(a_person(), marc())
-    with transaction() as session:
-        for moved in (
-            update(Attendee).where(Attendee.id.in_(ids)),
-            update(Badge).where(Badge.attendee_id.in_(ids)),
-        ):
-            session.execute(
-                moved.values(edition_id=past.id),
-                execution_options={"synchronize_session": False},
-            )
+    register(a_person(), marc(), edition=past)
     return past
 
 

@@ -63,7 +63,9 @@ def test_pages_load_modules_in_no_other_way() -> None:
     pages = {path: path.read_text() for path in (ROOT / "templates").rglob("*.html")}
     assert [path for path, text in pages.items() if 'type="module"' in text] == []
     assert sum("{{ module(" in text for text in pages.values()) > 20
-    imported = [name for name in MODULES if re.search(r"(?<!{)import\(", (STATIC / name).read_text())]
+    imported = [
+        name for name in MODULES if re.search(r"(?<!{)import\(", (STATIC / name).read_text())
+    ]
     assert imported == ["js/scanner/decoder.js"]
 
 
