@@ -10,7 +10,6 @@ from salon.badges import services
 from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import Person
-from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Identity
@@ -37,17 +36,11 @@ def make_person(**overrides: Any) -> Person:
     return Person(**values)
 
 
-def register(
-    *people: Person,
-    edition: Edition | None = None,
-    contact: str = "",
-    key: str = "",
-    **options: Any,
-) -> Any:
-    """Register through the service, as the public does; in the public edition unless said."""
+def register(*people: Person, contact: str = "", key: str = "", **options: Any) -> Any:
+    """Register through the service, as the public does."""
     contact = contact or people[0].email
     return services.register_visitors(
-        edition or get_public_edition(),
+        get_public_edition(),
         contact,
         people,
         key or new_key(),

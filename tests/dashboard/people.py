@@ -58,12 +58,10 @@ def marc(**overrides: Any) -> Person:
     return Person(**values)
 
 
-def register(*people: Person, contact: str = "") -> list[int]:
+def register(*people: Person, contact: str = "", edition: Edition | None = None) -> list[int]:
     """Register people in one group, as the public; return who was added."""
-    contact = contact or people[0].email
-    return register_visitors(
-        get_public_edition(), contact, people, new_key(), real_now(), PUBLIC
-    ).added
+    edition, contact = edition or get_public_edition(), contact or people[0].email
+    return register_visitors(edition, contact, people, new_key(), real_now(), PUBLIC).added
 
 
 def badge_of(attendee_id: int) -> Badge:

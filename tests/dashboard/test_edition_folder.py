@@ -274,6 +274,8 @@ def test_what_was_withdrawn_or_closed_is_put_back_in_its_place_after_a_load(
     copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
     orders = []
     for edition in (lived, copy):
+        with transaction(edition):
+            edition.standing = Standing.AS_PLANNED
         (hall,) = queries.closed_halls_of(edition)
         (body,) = queries.withdrawn_bodies_of(edition)
         (task,) = terms_of(edition).added_tasks

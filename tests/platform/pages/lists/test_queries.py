@@ -5,7 +5,8 @@ from flask import Flask
 from salon.appointments.queries.board import BOARD
 from salon.badges.queries.people import ATTENDEES
 from salon.billing.queries.ledger import MONEY
-from salon.dashboard.queries.overview import JOURNAL, MESSAGES
+from salon.dashboard.queries.messages import MESSAGES
+from salon.dashboard.queries.overview import JOURNAL
 from salon.entrance.queries.conflicts import CONFLICTS
 from salon.exhibitor_space.queries import DOCUMENTS
 from salon.exhibitors.queries.review import REVIEW
