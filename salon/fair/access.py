@@ -117,6 +117,12 @@ def work_in(edition: Edition) -> None:
     turn_to(None if edition.is_current else edition.slug)
 
 
+def turn_to_edition(edition: Edition) -> None:
+    """Make the rest of this request, what it reads and its links, be about an edition."""
+    work_in(edition)
+    work_in_edition(edition_id)
+
+
 def same_page_in(edition: Edition) -> str:
     """Return the address of this page in another edition.
 

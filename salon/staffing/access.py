@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from flask import abort
 
-from salon.fair.access import find_request_edition, get_request_edition, work_in
+from salon.fair.access import find_request_edition, get_request_edition, turn_to_edition
 from salon.fair.models import Edition
 from salon.fair.queries import live_editions
+from salon.platform.database.edition_scope import in_edition
 from salon.platform.database.identity import Role
 from salon.platform.web.access import actor
 from salon.staffing.models import Agent
@@ -54,8 +55,10 @@ def find_own_agent() -> Agent | None:
     if requested and (agent := find_agent_of_account(requested, identity.id)):
         return agent
     for edition in live_editions():
-        if agent := find_agent_of_account(edition, identity.id):
-            work_in(edition)
+        with in_edition(edition.id):
+            agent = find_agent_of_account(edition, identity.id)
+        if agent:
+            turn_to_edition(edition)
             return agent
     return None
 

@@ -19,6 +19,7 @@ from salon.appointments.models import (
 from salon.badges.models import Attendee, AttendeeStatus, Commune
 from salon.fair.models import Edition, Stand, Theme
 from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import across_editions
 from salon.staffing.models import Agent
 
 LIVE = (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)
@@ -223,6 +224,7 @@ def count_documents(appointment_id: int) -> int:
     return current_session().scalar(statement) or 0
 
 
+@across_editions()
 def stored_names() -> set[str]:
     """Return the stored names of all documents, of every edition."""
     return set(current_session().scalars(select(AppointmentDocument.stored_name)))

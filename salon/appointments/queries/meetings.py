@@ -14,6 +14,7 @@ from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import find_scanned_badge
 from salon.fair.models import Edition, PartnerBody
 from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.settings.clock import local
 from salon.staffing.models import Agent
 
@@ -95,6 +96,7 @@ def people_of_same_place(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
     return people, max(0, count - len(people))
 
 
+@across_editions()
 def meetings_of_same_place(appointment: Appointment) -> Sequence[Appointment]:
     """Return the other appointments of the same place, of all editions, by time.
 

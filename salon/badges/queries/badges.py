@@ -32,6 +32,7 @@ from salon.badges.queries.settings import category_colours
 from salon.fair.models import Edition, Hall, ProgrammeItem
 from salon.fair.queries import stands_on_plan
 from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.engagements import Engagement, engagements_of_attendees
 from salon.platform.words import formats
 
@@ -274,6 +275,7 @@ def get_finished_run(run_id: int) -> PrintRun:
     )
 
 
+@across_editions()
 def printed_files() -> set[str]:
     """Return the file names of the print runs of every edition."""
     return set(

@@ -188,6 +188,7 @@ def exhibitors_reminded_on(edition: Edition, day: date) -> set[int]:
     )
 
 
+@across_editions()
 def stored_names() -> set[str]:
     """Return the files that a row refers to: documents and logos, of every edition."""
     documents = current_session().scalars(select(Document.stored_name))

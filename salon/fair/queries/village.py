@@ -16,6 +16,7 @@ from salon.fair.models import (
     Theme,
 )
 from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import across_editions
 
 
 def bodies_of(edition: Edition) -> Sequence[PartnerBody]:
@@ -169,6 +170,7 @@ def get_file(edition: Edition, file_id: int) -> FairFile:
     return current_session().scalars(statement).one()
 
 
+@across_editions()
 def stored_names() -> set[str]:
     """Return the names of the logos and of the files of themes and programme, of every edition."""
     logos = current_session().scalars(select(Edition.logo_name).where(Edition.logo_name != ""))
