@@ -39,10 +39,10 @@ def downgrade() -> None:
         if first_line[1] == "TRIGGER":
             of_table = f" ON {first_line[first_line.index('ON') + 1]}"
             on_table = of_table if connection.dialect.name == "postgresql" else ""
-            connection.exec_driver_sql(f"DROP TRIGGER {first_line[2]}{on_table}")
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {first_line[2]}{on_table}")
     for statement in _lines_of(connection.dialect.name, "\n\n"):
         if statement.startswith("CREATE OR REPLACE FUNCTION"):
-            connection.exec_driver_sql(f"DROP FUNCTION {statement.split()[4]}")
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {statement.split()[4]}")
 
 
 def _crossing_rows() -> Iterator[tuple[str, list[object]]]:

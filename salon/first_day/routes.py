@@ -11,6 +11,7 @@ from salon.fair.models import Edition
 from salon.fair.services.days import DayHours, days_of
 from salon.first_day import forms, queries, services
 from salon.first_day.rules import SetUpStep
+from salon.platform.database.edition_scope import in_edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import in_zone
@@ -53,7 +54,7 @@ def take_step(step: str) -> ResponseReturnValue:
     if current == SetUpStep.TERRITORY:
         return _territory(edition)
     assert edition is not None
-    with in_zone(edition.time_zone):
+    with in_zone(edition.time_zone), in_edition(edition.id):
         return PAGES[current](edition)
 
 

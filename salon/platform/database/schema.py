@@ -42,6 +42,9 @@ def migrate(connection: Connection, revision: str) -> None:
     """Bring the schema to a revision, inside the caller's transaction: "base" empties it."""
     config = _config()
     config.attributes["connection"] = connection
+    if connection.dialect.name == "sqlite":
+        # A table that is rebuilt goes for a moment, and triggers of others name it.
+        connection.exec_driver_sql("PRAGMA legacy_alter_table = ON")
     (command.downgrade if revision == "base" else command.upgrade)(config, revision)
 
 

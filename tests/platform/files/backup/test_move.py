@@ -56,9 +56,11 @@ def check_same(before: Rows, after: Rows) -> None:
 
 def unmarked(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
     """Return the rows but the marks of the commands: a backup, a restore after which nothing is
-    purged.
+    purged and no mail leaves.
     """
-    return [row for row in rows if row[0] not in ("backup", "quiet_day", "service_seen")]
+    return [
+        row for row in rows if row[0] not in ("backup", "mail_held", "quiet_day", "service_seen")
+    ]
 
 
 def pages_of(app: Flask) -> dict[str, str]:
