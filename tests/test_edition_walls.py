@@ -7,10 +7,11 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from salon import create_app
 from salon.accounts.models import Account, Right, Station, StationKind
@@ -184,6 +185,19 @@ def test_a_station_works_in_its_own_edition(fair: Flask, draft: Edition) -> None
     headers = {"Authorization": f"Bearer {token}"}
     answer = client.get(f"/api/v1/attendees?q={name}", headers=headers)
     assert (answer.status_code, answer.json["attendees"]) == (200, [])
+
+
+def test_files_of_pages_ask_nobody_who_they_are(fair: Flask) -> None:
+    client, statements = sign_in(fair, Role.ORGANISER), []
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def note_statement(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    assert client.get("/static/css/theme.css").status_code == 200
+    assert statements == []
+    assert client.get("/organisation").status_code == 200
+    assert statements
 
 
 def test_stands_of_two_editions_are_not_exchanged(fair: Flask, draft: Edition) -> None:

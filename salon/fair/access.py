@@ -24,7 +24,13 @@ from salon.platform.settings.prefixes import (
     requested_slug,
     turn_to,
 )
-from salon.platform.web.access import allowed_of, edition_id, find_identity, may_open
+from salon.platform.web.access import (
+    allowed_of,
+    edition_id,
+    find_identity,
+    kinds_of,
+    may_open,
+)
 
 STAFF = (Role.ORGANISER, Role.AGENT)
 """Roles that see the public pages of an edition that is not public."""
@@ -46,7 +52,8 @@ def register_editions(app: Flask, rows: Rows) -> None:
     def find_edition() -> ResponseReturnValue | None:
         if request.endpoint is None or request.path.startswith("/api/"):
             return None
-        if (edition := _edition_of_station()) is not None:
+        stations_may_open = bool(kinds_of(app, request.endpoint))
+        if stations_may_open and (edition := _edition_of_station()) is not None:
             work_in(edition)
             return None
         if (edition := _edition_of_row(rows)) is not None:
