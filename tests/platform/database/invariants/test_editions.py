@@ -72,10 +72,20 @@ def former_fair(
     engine = create_engine(address, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("UPDATE editions SET is_current = NULL, state = 'closed'"))
+        if request.param == "sqlite":
+            put_walls_aside(connection)
     yield engine
     engine.dispose()
     if request.param == "postgresql":
         postgres.drop_database("walls")
+
+
+def put_walls_aside(connection: Connection) -> None:
+    """Move all triggers to a table, once: there are hundreds to drop, and one is attacked."""
+    aside = "CREATE TABLE walls AS SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    connection.execute(text(aside))
+    for name in connection.scalars(text("SELECT name FROM walls")).all():
+        connection.execute(text(f"DROP TRIGGER {name}"))
 
 
 @contextmanager
@@ -86,10 +96,9 @@ def attacked(engine: Engine, wall: Wall | None) -> Iterator[Connection]:
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA foreign_keys = OFF")
             driver.execute("PRAGMA ignore_check_constraints = ON")
-            triggers = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for name in connection.scalars(triggers).all():
-                if wall is None or name != wall.name:
-                    connection.execute(text(f"DROP TRIGGER {name}"))
+            if wall is not None:
+                trigger = text("SELECT sql FROM walls WHERE name = :name")
+                driver.execute(connection.execute(trigger, {"name": wall.name}).scalar_one())
         else:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
             checks = text(
