@@ -2,10 +2,11 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 
 from salon.platform.settings.installation import ROOT
 
@@ -67,7 +68,7 @@ def test_no_template_hides_what_its_view_gives_it(app: Flask) -> None:
         for call in calls_of(path, "render_template")
         for template in templates_named_in(call)
         for keyword in call.keywords
-        if keyword.arg in macros_in_reach(app, template)
+        if keyword.arg in macros_in_reach(app.jinja_env, template)
     }
     assert hidden == set()
 
@@ -81,9 +82,10 @@ def templates_named_in(call: ast.Call) -> Iterator[str]:
                 yield node.value
 
 
-def macros_in_reach(app: Flask, template: str) -> set[str]:
+@cache
+def macros_in_reach(environment: Environment, template: str) -> set[str]:
     """Return the macros and imports of a template, and of those that it extends or includes."""
-    tree = app.jinja_env.parse((ROOT / "templates" / template).read_text())
+    tree = environment.parse((ROOT / "templates" / template).read_text())
     others = [
         node.template.value
         for node in tree.find_all((nodes.Extends, nodes.Include))
@@ -91,7 +93,7 @@ def macros_in_reach(app: Flask, template: str) -> set[str]:
         and isinstance(node.template, nodes.Const)
     ]
     own = {name for kind, name in bindings_in(tree) if kind is not nodes.Name}
-    return own.union(*(macros_in_reach(app, other) for other in others))
+    return own.union(*(macros_in_reach(environment, other) for other in others))
 
 
 def calls_of(path: Path, name: str) -> Iterator[ast.Call]:
