@@ -11,7 +11,7 @@ from salon.appointments.models import (
     WaitingEntry,
 )
 from salon.badges.models import Attendee, Badge, Group, PrintRun
-from salon.billing.models import Payment, SalesDocument
+from salon.billing.models import Payment, Refund, SalesDocument
 from salon.dashboard.queries.messages import SUBJECTS
 from salon.entrance.models import Conflict
 from salon.exhibitors.models import (
@@ -63,6 +63,7 @@ ROWS = {
     "payment_id": (Payment.id,),
     "proposal_id": (PlanProposal.id,),
     "read_token_id": (ReadToken.id,),
+    "refund_id": (Refund.id,),
     "release_id": (DataRelease.id,),
     "room_id": (Room.id,),
     "shift_id": (Shift.id,),

@@ -39,9 +39,11 @@ from salon.badges.models import (
     TextVersion,
 )
 from salon.billing.models import (
+    Allocation,
     BillingDetails,
     NumberSeries,
     Payment,
+    Refund,
     Sale,
     SalesDocument,
     SalesLine,

@@ -20,8 +20,8 @@ HIDDEN_TABLES = frozenset(
         *("conflicts", "list_entries", "presences", "scans", "station_reports", "stations"),
         *("zone_presences", "lead_consents", "lead_readings", "leads", "paper_packs"),
         "paper_pages",
-        *("number_series", "payments", "sales", "sales_documents", "sales_lines", "task_answers"),
-        "read_tokens",
+        *("allocations", "number_series", "payments", "refunds", "sales", "sales_documents"),
+        *("read_tokens", "sales_lines", "task_answers"),
     }
 )
 

@@ -4,6 +4,7 @@ They go to the copy that this migration installs; those of released migrations s
 edition (`platform/database/edition_walls.py`) are the last: theirs also names the rows to look at.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from itertools import chain
@@ -22,10 +23,17 @@ def statements(dialect: str) -> Iterator[str]:
 
 
 def installed(dialect: str, but: str = "") -> Iterator[str]:
-    """Yield the statements of the copies that migrations install, those of `but` left out."""
+    """Return the statements of the copies that migrations install, those of `but` left out.
+
+    A trigger or a function that a later copy writes again takes the place of the former.
+    """
+    by_name: dict[str, str] = {}
     for copy in sorted(VERSIONS.glob(f"*_{dialect}.sql")):
         if not but or not copy.name.startswith(but):
-            yield from copy.read_text().rstrip("\n").split(BETWEEN)
+            for statement in copy.read_text().rstrip("\n").split(BETWEEN):
+                named = re.match(r"CREATE [A-Z ]*(?:TRIGGER|FUNCTION) \w+", statement)
+                by_name[named.group() if named else statement] = statement
+    return iter(by_name.values())
 
 
 if __name__ == "__main__":

@@ -127,11 +127,32 @@ class PaymentForm(CreatingForm):
         validators=[InputRequired("Choisissez un moyen de règlement.")],
     )
     received_on = day_field("Reçu le", "Indiquez le jour de réception.")
+    payer = line("Payé par", length=120, autocomplete="off")
     reference = line("Référence du règlement", length=60, autocomplete="off")
-    surplus = BooleanField("C’est voulu\u00a0: la différence est à rendre")
+    surplus = BooleanField("C’est voulu\u00a0: la différence est en faveur de l’exposant")
+
+
+class AllocationForm(SalonForm):
+    invoice = RadioField(
+        "Facture", coerce=int, validators=[InputRequired("Choisissez la facture.")]
+    )
+    amount = amount_field("Montant affecté", "Indiquez le montant affecté.")
+
+
+class RefundForm(CreatingForm):
+    amount = amount_field("Montant rendu", "Indiquez le montant rendu.")
+    method = RadioField(
+        "Moyen",
+        choices=PaymentMethod.choices(),
+        validators=[InputRequired("Choisissez le moyen du remboursement.")],
+    )
+    refunded_on = day_field("Rendu le", "Indiquez le jour du remboursement.")
+    reference = line("Référence du remboursement", length=60, autocomplete="off")
 
 
 class CancelPaymentForm(SalonForm):
+    """The reason why a receipt or a refund is cancelled."""
+
     reason = line("Motif", required("Écrivez le motif : il reste dans l’historique."), length=200)
 
 

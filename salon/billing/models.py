@@ -1,4 +1,4 @@
-"""Sales, their quotes, orders, invoices, credit notes and payments. Amounts are Decimal euros."""
+"""Sales, their documents, the money received for them and paid back. Amounts are Decimal euros."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -90,7 +90,9 @@ class SalesDocument(Model):
 
     `seller` and `buyer` are frozen copies; `seller` holds the fair as it was announced. A credit
     note names the invoice it `cancels`. Public buyers: `service_done_on` is the *service fait*.
-    `line_count` closes the document: no line is added after the last one.
+    `line_count` closes the document: no line is added after the last one. `remark` is printed on
+    it: the reason of a credit note, who agreed to an order and how. `vat_by_rate`, of a credit
+    note: the VAT of each rate where it is not that of its lines alone.
     """
 
     __tablename__ = "sales_documents"
@@ -123,6 +125,8 @@ class SalesDocument(Model):
     vat: Mapped[Decimal] = mapped_column(Money)
     gross: Mapped[Decimal] = mapped_column(Money)
     line_count: Mapped[int]
+    remark: Mapped[str] = mapped_column(default="", server_default="")
+    vat_by_rate: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str]
 
@@ -130,6 +134,9 @@ class SalesDocument(Model):
     lines: Mapped[list["SalesLine"]] = relationship(order_by="SalesLine.rank")
     payments: Mapped[list["Payment"]] = relationship(
         back_populates="document", order_by="Payment.id"
+    )
+    allocations: Mapped[list["Allocation"]] = relationship(
+        back_populates="document", order_by="Allocation.id"
     )
 
 
@@ -178,7 +185,11 @@ class PaymentMethod(LabelledEnum):
 
 
 class Payment(Model):
-    """Money received for an invoice; a mistake is cancelled, never deleted."""
+    """A receipt, as the bank shows it; one recorded by mistake, or returned, is cancelled.
+
+    `document`: what it came for, the invoice or, before any, the quote or the order. What it pays
+    is in `allocations`; the rest, less `refunds`, is in favour of the exhibitor.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
@@ -188,9 +199,56 @@ class Payment(Model):
     amount: Mapped[Decimal] = mapped_column(Money)
     method: Mapped[PaymentMethod]
     received_on: Mapped[date]
+    payer: Mapped[str] = mapped_column(default="", server_default="")
     reference: Mapped[str] = mapped_column(default="")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str]
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[str] = mapped_column(default="", server_default="")
 
     document: Mapped[SalesDocument] = relationship(back_populates="payments")
+    allocations: Mapped[list["Allocation"]] = relationship(
+        back_populates="payment", order_by="Allocation.id"
+    )
+    refunds: Mapped[list["Refund"]] = relationship(back_populates="payment", order_by="Refund.id")
+
+
+class Allocation(Model):
+    """An amount of a receipt that pays an invoice; a negative one frees it, after a credit note."""
+
+    __tablename__ = "allocations"
+    __table_args__ = (CheckConstraint("amount <> 0", name="amount_not_zero"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("sales_documents.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    allocated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    payment: Mapped[Payment] = relationship(back_populates="allocations")
+    document: Mapped[SalesDocument] = relationship(back_populates="allocations")
+
+    @property
+    def cancelled_at(self) -> datetime | None:
+        """Return when its receipt was cancelled: it pays nothing since."""
+        return self.payment.cancelled_at
+
+
+class Refund(Model):
+    """Money of a receipt paid back to its payer; one recorded by mistake is cancelled."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    method: Mapped[PaymentMethod]
+    refunded_on: Mapped[date]
+    reference: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[str]
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[str] = mapped_column(default="")
+
+    payment: Mapped[Payment] = relationship(back_populates="refunds")

@@ -201,6 +201,33 @@ class PaymentAlreadyCancelled(RuleBroken):
     message = "Ce règlement est déjà annulé."
 
 
+class PaymentPaidBack(RuleBroken):
+    message = (
+        "Un remboursement a été fait sur ce règlement. S’il n’est pas parti, annulez-le d’abord."
+    )
+
+
+class RefundAlreadyCancelled(RuleBroken):
+    message = "Ce remboursement est déjà annulé."
+
+
+class RefundDateRefused(RuleBroken):
+    status = 400
+    message = "Le remboursement suit la réception du règlement, aujourd’hui au plus tard."
+
+
+class NothingToPay(RuleBroken):
+    message = "Un règlement vient pour une facture, ou pour le devis ou la commande d’avant."
+
+
+class MoreThanLeft(RuleBroken):
+    """More than a receipt leaves: another organiser may have allocated it or paid it back."""
+
+
+class MoreThanInvoiced(RuleBroken):
+    """More than is due of an invoice."""
+
+
 class ClockDoubtful(RuleBroken):
     """The clock of the server may be wrong; the message says why."""
 
@@ -376,15 +403,49 @@ def check_not_above_due(amount: Decimal, due: Decimal, is_meant: bool) -> None:
 
 
 def check_not_absurd(amount: Decimal, paid: Decimal, gross: Decimal) -> None:
-    """An invoice may be paid twice by mistake; more is a wrong amount or a wrong invoice.
+    """A document may be paid twice by mistake; more is a wrong amount or a wrong document.
 
-    `paid`: the sum received before.
+    `paid`: the sum received before, less what was paid back.
     """
     if paid + amount > MOST_TIMES_PAID * gross:
         raise AbsurdAmount(
-            f"Cette facture demande {euros(gross)}\u00a0: avec ce montant, il en serait compté "
-            "plus du double. Vérifiez la somme, ou la facture."
+            f"Cette pièce demande {euros(gross)}\u00a0: avec ce montant, il en serait compté "
+            "plus du double. Vérifiez la somme, ou l’exposant."
         )
+
+
+def check_can_be_paid(is_credit_note: bool) -> None:
+    """Money comes for an invoice, or for the quote or order before it."""
+    if is_credit_note:
+        raise NothingToPay
+
+
+def check_left(amount: Decimal, left: Decimal) -> None:
+    """A receipt pays, and is paid back, at most what it leaves."""
+    if amount > left:
+        raise MoreThanLeft(
+            f"De ce règlement, il reste {euros(left)} en faveur de l’exposant. "
+            "Voici où en est sa situation."
+        )
+
+
+def check_can_allocate(amount: Decimal, due: Decimal) -> None:
+    """An invoice is paid at most what is due of it."""
+    if amount > due:
+        raise MoreThanInvoiced(f"De cette facture, il reste {euros(due)} à recevoir.")
+
+
+def check_can_cancel(is_cancelled: bool, is_paid_back: bool) -> None:
+    """A receipt is cancelled once, and not while a refund of it stands."""
+    if is_cancelled:
+        raise PaymentAlreadyCancelled
+    if is_paid_back:
+        raise PaymentPaidBack
+
+
+def check_refund_day(refunded_on: date, received_on: date, today: date) -> None:
+    if not received_on <= refunded_on <= today:
+        raise RefundDateRefused
 
 
 def check_payment_day(received_on: date, issued_on: date, today: date) -> None:

@@ -20,8 +20,8 @@ from salon.billing.queries.ledger import (
     journal_of,
     money_page,
     open_invoices,
-    overpaid_invoices,
 )
+from salon.billing.queries.receipts import in_favour_of
 from salon.billing.queries.sales import is_closed, sales_of, takes_part
 from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.sales import issue, issue_credit_note
@@ -156,10 +156,8 @@ def test_what_was_received_in_excess_is_found(edition: Edition) -> None:
         received = ReceivedPayment(amount, PaymentMethod.TRANSFER, TODAY, surplus_meant=True)
         record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     issue_credit_note(cancelled.id, None, ORGANISER, now(), "Annulé")
-    assert [overpaid_invoice.id for overpaid_invoice in overpaid_invoices(edition)] == [
-        over.id,
-        cancelled.id,
-    ]
+    favours = {exhibitor.id: amount for exhibitor, amount in in_favour_of(edition)}
+    assert favours == {over.exhibitor_id: Decimal("0.01"), cancelled.exhibitor_id: cancelled.gross}
 
 
 def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> None:

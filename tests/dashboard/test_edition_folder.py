@@ -74,8 +74,9 @@ PEOPLE = {
     *("queue_tickets", "shift_claims", "shifts", "stand_in_asks", "stand_ins", "waiting_entries"),
 }
 EXHIBITORS = {
-    *("billing_details", "co_exhibitors", "exhibitor_contacts", "exhibitor_documents"),
-    *("exhibitor_themes", "exhibitors", "payments", "reminders", "safety_forms"),
+    *("allocations", "billing_details", "co_exhibitors", "exhibitor_contacts"),
+    *("exhibitor_documents", "exhibitor_themes", "exhibitors", "payments", "refunds"),
+    *("reminders", "safety_forms"),
     *("sales", "sales_documents", "sales_lines", "task_answers", "wanted_options"),
 }
 OF_THE_DAY = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm.attributes import set_committed_value
 
-from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind
+from salon.billing.models import Allocation, Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.exhibitor_space.engine.lateness import overview
 from salon.exhibitor_space.engine.tasks import (
     TaskState,
@@ -67,13 +67,14 @@ def sale(kind: SalesKind, number: int, gross: str = "1200.00", **values: Any) ->
     return SalesDocument(id=number, kind=kind, gross=Decimal(gross), **{**defaults, **values})
 
 
-def paid(amount: str, cancelled: bool = False) -> Payment:
-    return Payment(
+def paid(amount: str, cancelled: bool = False) -> Allocation:
+    payment = Payment(
         amount=Decimal(amount),
         method=PaymentMethod.TRANSFER,
         received_on=DEADLINE,
         cancelled_at=NOW if cancelled else None,
     )
+    return Allocation(amount=payment.amount, payment=payment)
 
 
 def state_of(candidate: Exhibitor, task: Task, today: date = DEADLINE) -> TaskState:
@@ -179,17 +180,20 @@ def test_another_paper_does_not_count() -> None:
         ([sale(SalesKind.QUOTE, 1)], TaskStatus.TO_DO),
         ([sale(SalesKind.QUOTE, 1), sale(SalesKind.ORDER, 2)], TaskStatus.NOT_YET),
         ([sale(SalesKind.INVOICE, 1)], TaskStatus.TO_DO),
-        ([sale(SalesKind.INVOICE, 1, payments=[paid("1199.99")])], TaskStatus.TO_DO),
-        ([sale(SalesKind.INVOICE, 1, payments=[paid("1200.00")])], TaskStatus.DONE),
-        ([sale(SalesKind.INVOICE, 1, payments=[paid("700"), paid("500")])], TaskStatus.DONE),
-        ([sale(SalesKind.INVOICE, 1, payments=[paid("1200", cancelled=True)])], TaskStatus.TO_DO),
+        ([sale(SalesKind.INVOICE, 1, allocations=[paid("1199.99")])], TaskStatus.TO_DO),
+        ([sale(SalesKind.INVOICE, 1, allocations=[paid("1200.00")])], TaskStatus.DONE),
+        ([sale(SalesKind.INVOICE, 1, allocations=[paid("700"), paid("500")])], TaskStatus.DONE),
+        (
+            [sale(SalesKind.INVOICE, 1, allocations=[paid("1200", cancelled=True)])],
+            TaskStatus.TO_DO,
+        ),
         (
             [sale(SalesKind.INVOICE, 1), sale(SalesKind.CREDIT_NOTE, 2, cancels_id=1)],
             TaskStatus.NOT_YET,
         ),
         (
             [
-                sale(SalesKind.INVOICE, 1, payments=[paid("1200")]),
+                sale(SalesKind.INVOICE, 1, allocations=[paid("1200")]),
                 sale(SalesKind.INVOICE, 2, "60.00"),
             ],
             TaskStatus.TO_DO,

@@ -65,5 +65,5 @@ def _row(
     return [
         *cells,
         *(sign * amount + ZERO for amount in amounts),
-        amount_received(document.payments),
+        amount_received(document.allocations),
     ]

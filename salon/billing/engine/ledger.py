@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from salon.billing.models import Payment, SalesDocument, SalesKind
+from salon.billing.models import Allocation, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
 from salon.platform.words.labels import LabelledEnum
 
@@ -60,13 +60,12 @@ class SaleStep(LabelledEnum):
 
 @dataclass(frozen=True)
 class InvoiceBalance:
-    """Balance of an invoice on a day. `surplus` is the overpayment, to pay back."""
+    """Balance of an invoice on a day."""
 
     state: InvoiceState
     paid: Decimal
     credited: Decimal
     due: Decimal
-    surplus: Decimal
     days_late: int
 
 
@@ -98,9 +97,9 @@ class SalesFile:
         return SaleStep.TO_QUOTE if self.quote is None else SaleStep.QUOTED
 
 
-def amount_received(payments: Iterable[Payment]) -> Decimal:
-    """Return the sum of the payments that are not cancelled."""
-    return sum((payment.amount for payment in payments if payment.cancelled_at is None), ZERO)
+def amount_received(allocations: Iterable[Allocation]) -> Decimal:
+    """Return what receipts that are not cancelled pay."""
+    return sum((row.amount for row in allocations if row.cancelled_at is None), ZERO)
 
 
 def credits_of(invoice: SalesDocument, sales: Iterable[SalesDocument]) -> list[SalesDocument]:
@@ -112,30 +111,35 @@ def credits_of(invoice: SalesDocument, sales: Iterable[SalesDocument]) -> list[S
     ]
 
 
-def balance_due(invoice: SalesDocument, credit_notes: Iterable[SalesDocument]) -> Decimal:
-    """Return the amount left to pay; negative when overpaid."""
+def amount_asked(invoice: SalesDocument, credit_notes: Iterable[SalesDocument]) -> Decimal:
+    """Return what credit notes leave of an invoice, paid or not."""
     notes = list(credit_notes)
-    paid = amount_received(invoice.payments)
-    if any(note.cancels_id == invoice.id for note in notes):
-        return ZERO - paid
-    return invoice.gross - sum((note.gross for note in notes), ZERO) - paid
+    if is_cancelled(invoice, notes):
+        return ZERO
+    return invoice.gross - sum((note.gross for note in notes), ZERO)
+
+
+def balance_due(
+    invoice: SalesDocument, credit_notes: Iterable[SalesDocument], *, is_signed: bool = False
+) -> Decimal:
+    """Return the amount left to pay; `is_signed`: negative while a credit note overpays it."""
+    left = amount_asked(invoice, credit_notes) - amount_received(invoice.allocations)
+    return left if is_signed else max(left, ZERO)
 
 
 def invoice_balance(
     invoice: SalesDocument, credit_notes: Iterable[SalesDocument], today: date
 ) -> InvoiceBalance:
-    """Return the balance of an invoice today, payments and credit notes counted.
+    """Return the balance of an invoice today, what it was paid and credit notes counted.
 
     The due day is still in time; the day after is one day late.
     """
     notes = list(credit_notes)
-    paid = amount_received(invoice.payments)
+    paid = amount_received(invoice.allocations)
     credited = sum((note.gross for note in notes), ZERO)
-    cancelled = any(note.cancels_id == invoice.id for note in notes)
-    left = balance_due(invoice, notes)
-    due, surplus = max(left, ZERO), max(ZERO - left, ZERO)
+    due = balance_due(invoice, notes)
     days = (today - invoice.due_on).days if invoice.due_on and due else 0
-    if cancelled:
+    if is_cancelled(invoice, notes):
         state = InvoiceState.CANCELLED
     elif not due:
         state = InvoiceState.PAID
@@ -143,7 +147,7 @@ def invoice_balance(
         state = InvoiceState.LATE
     else:
         state = InvoiceState.PARTLY_PAID if paid else InvoiceState.TO_PAY
-    return InvoiceBalance(state, paid, credited, due, surplus, max(days, 0))
+    return InvoiceBalance(state, paid, credited, due, max(days, 0))
 
 
 def sales_file_of(sales: Sequence[SalesDocument]) -> SalesFile:

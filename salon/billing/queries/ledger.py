@@ -23,7 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from salon.billing.engine.ledger import SaleStep
-from salon.billing.models import Payment, Sale, SalesDocument, SalesKind, SaleStatus
+from salon.billing.models import Allocation, Payment, Sale, SalesDocument, SalesKind, SaleStatus
+from salon.billing.queries.sales import PAID
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, OrganisationKind, Reminder
 from salon.fair.models import Edition
@@ -74,11 +75,12 @@ def _last_quote() -> ScalarSelect[int | None]:
 
 
 def _due(invoice: type[SalesDocument]) -> ColumnElement[Decimal]:
-    """Return the amount left of an invoice: its gross, less payments and credit notes."""
+    """Return what is due of an invoice that stands: `balance_due`, for the database."""
     note = aliased(SalesDocument)
     paid = (
-        select(func.coalesce(func.sum(Payment.amount), 0))
-        .where(Payment.document_id == invoice.id, Payment.cancelled_at.is_(None))
+        select(func.coalesce(func.sum(Allocation.amount), 0))
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .where(Allocation.document_id == invoice.id, Payment.cancelled_at.is_(None))
         .correlate(invoice)
         .scalar_subquery()
     )
@@ -88,7 +90,8 @@ def _due(invoice: type[SalesDocument]) -> ColumnElement[Decimal]:
         .correlate(invoice)
         .scalar_subquery()
     )
-    return func.round(invoice.gross - paid - credited, 2, type_=SalesDocument.gross.type)
+    left = func.round(invoice.gross - paid - credited, 2, type_=SalesDocument.gross.type)
+    return case((left > 0, left), else_=0)
 
 
 def situations(edition: Edition, today: date) -> Subquery:
@@ -205,7 +208,7 @@ def money_page(
 
 
 def _invoices(edition: Edition, *conditions: ColumnElement[bool]) -> Sequence[SalesDocument]:
-    """Return invoices, oldest due first, with payments and exhibitor."""
+    """Return invoices, oldest due first, with exhibitor and what they were paid."""
     statement = (
         select(SalesDocument)
         .where(
@@ -213,7 +216,7 @@ def _invoices(edition: Edition, *conditions: ColumnElement[bool]) -> Sequence[Sa
             SalesDocument.kind == SalesKind.INVOICE,
             *conditions,
         )
-        .options(joinedload(SalesDocument.exhibitor), selectinload(SalesDocument.payments))
+        .options(joinedload(SalesDocument.exhibitor), PAID)
         .order_by(SalesDocument.due_on, SalesDocument.id)
     )
     return current_session().scalars(statement).all()
@@ -231,12 +234,6 @@ def open_invoices(edition: Edition) -> Sequence[SalesDocument]:
     return _invoices(
         edition, ~exists().where(note.cancels_id == SalesDocument.id), _due(SalesDocument) > 0
     )
-
-
-def overpaid_invoices(edition: Edition) -> Sequence[SalesDocument]:
-    """Return the overpaid invoices, cancelled ones included."""
-    paid = exists().where(Payment.document_id == SalesDocument.id, Payment.cancelled_at.is_(None))
-    return _invoices(edition, paid, _due(SalesDocument) < 0)
 
 
 def public_invoices(edition: Edition) -> Sequence[SalesDocument]:
@@ -273,7 +270,7 @@ def credit_notes_by_invoice(edition: Edition) -> dict[int, list[SalesDocument]]:
 
 
 def journal_of(edition: Edition) -> Sequence[SalesDocument]:
-    """Return invoices and credit notes in order of issue, with lines and payments."""
+    """Return invoices and credit notes in order of issue, with lines and what they were paid."""
     statement = (
         select(SalesDocument)
         .where(
@@ -283,7 +280,7 @@ def journal_of(edition: Edition) -> Sequence[SalesDocument]:
         .options(
             joinedload(SalesDocument.exhibitor),
             selectinload(SalesDocument.lines),
-            selectinload(SalesDocument.payments),
+            PAID,
         )
         .order_by(SalesDocument.id)
     )

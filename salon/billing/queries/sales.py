@@ -1,4 +1,4 @@
-"""Prices, billing details, sales documents and payments of an exhibitor."""
+"""Prices, billing details and sales documents of an exhibitor."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,8 +8,8 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.billing.models import (
+    Allocation,
     BillingDetails,
-    Payment,
     Sale,
     SalesDocument,
     SalesKind,
@@ -21,6 +21,9 @@ from salon.fair.engine import geometry
 from salon.fair.engine.plan_frames import open_sides
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform.database.db import current_session
+
+PAID = selectinload(SalesDocument.allocations).joinedload(Allocation.payment)
+"""Loads what receipts pay of a document."""
 
 
 def prices_of(edition: Edition) -> Sequence[PriceItem]:
@@ -77,11 +80,11 @@ def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
 
 
 def sales_of(exhibitor_id: int) -> Sequence[SalesDocument]:
-    """Return every sales document of an exhibitor, the last first, with its payments."""
+    """Return every sales document of an exhibitor, the last first, with what it was paid."""
     statement = (
         select(SalesDocument)
         .where(SalesDocument.exhibitor_id == exhibitor_id)
-        .options(selectinload(SalesDocument.payments))
+        .options(PAID)
         .order_by(SalesDocument.id.desc())
     )
     return current_session().scalars(statement).all()
@@ -100,13 +103,13 @@ def takes_part(exhibitor: Exhibitor) -> bool:
 
 
 def get_document(document_id: int) -> SalesDocument:
-    """Return a sales document with lines, payments and exhibitor."""
+    """Return a sales document with lines, exhibitor and what it was paid."""
     statement = (
         select(SalesDocument)
         .where(SalesDocument.id == document_id)
         .options(
             selectinload(SalesDocument.lines),
-            selectinload(SalesDocument.payments),
+            PAID,
             joinedload(SalesDocument.exhibitor),
         )
     )
@@ -127,21 +130,13 @@ def get_document_of(document_id: int, exhibitor_id: int) -> SalesDocument:
     statement = (
         select(SalesDocument)
         .where(SalesDocument.id == document_id, SalesDocument.exhibitor_id == exhibitor_id)
-        .options(selectinload(SalesDocument.lines), selectinload(SalesDocument.payments))
+        .options(selectinload(SalesDocument.lines), PAID)
     )
     return current_session().scalars(statement).one()
 
 
 def find_document(document_id: int | None) -> SalesDocument | None:
     return None if document_id is None else current_session().get(SalesDocument, document_id)
-
-
-def get_payment(payment_id: int) -> Payment:
-    """Return a payment with its invoice."""
-    statement = (
-        select(Payment).where(Payment.id == payment_id).options(joinedload(Payment.document))
-    )
-    return current_session().scalars(statement).one()
 
 
 def credit_notes_of(invoice_id: int) -> Sequence[SalesDocument]:

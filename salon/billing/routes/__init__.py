@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("billing", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.billing.routes import batches, closing, exhibitor, overview, own, prices
+from salon.billing.routes import batches, closing, exhibitor, overview, own, prices, receipts

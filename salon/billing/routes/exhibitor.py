@@ -1,5 +1,6 @@
 """The money of one exhibitor, for organisers: quote, order, invoice, payments, credit notes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -7,28 +8,25 @@ from flask.typing import ResponseReturnValue
 
 from salon.billing.documents import sales_files
 from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
+from salon.billing.engine.receipts import account_of, dues_of, left_of, paid_by
 from salon.billing.forms import (
     BillingForm,
-    CancelPaymentForm,
     CreditForm,
     IssueForm,
     PaymentForm,
     ServiceForm,
-    amount_of,
 )
 from salon.billing.models import PaymentMethod, SalesDocument, SalesKind
 from salon.billing.queries import buyers
 from salon.billing.queries import sales as queries
 from salon.billing.queries.ledger import reminders_of
+from salon.billing.queries.receipts import receipts_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached, attached_pdf, today
 from salon.billing.routes.own import billing_form, save_billing
-from salon.billing.rules import MoreThanDue
 from salon.billing.services import billing as billing_services
-from salon.billing.services import payments
 from salon.billing.services import sales as services
-from salon.billing.services.payments import ReceivedPayment
-from salon.exhibitors.engine.pricing import totals
+from salon.exhibitors.engine.pricing import ZERO, totals
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
@@ -37,11 +35,23 @@ from salon.platform.database.journal import note
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
+from salon.platform.words.amounts import typed_amount
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import euros
 
 KINDS = {"devis": SalesKind.QUOTE, "commande": SalesKind.ORDER, "facture": SalesKind.INVOICE}
 PLACE = "/organisation/exposants/<int:exhibitor_id>/facturation"
+
+
+def payment_form(exhibitor: Exhibitor, sales: Sequence[SalesDocument]) -> PaymentForm:
+    """Return the form of a receipt, prefilled with what is due and who owes it."""
+    due = sum((due for _, due in dues_of(sales)), ZERO)
+    return PaymentForm(
+        amount=typed_amount(due) if due else "",
+        received_on=today(),
+        payer=buyers.buyer_of(exhibitor)["name"],
+        method=PaymentMethod.MANDATE.value if exhibitor.is_public_body else None,
+    )
 
 
 def page(exhibitor_id: int, **overrides: Any) -> str:
@@ -51,20 +61,14 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
     file = sales_file_of(sales)
     invoice = file.invoice
     standing = invoice_balance(invoice, credits_of(invoice, sales), today()) if invoice else None
-    due = f"{standing.due:.2f}".replace(".", ",") if standing else ""
+    receipts = receipts_of(exhibitor_id)
     lines = queries.lines_for(exhibitor)
     is_closed, takes_part = queries.is_closed(exhibitor_id), queries.takes_part(exhibitor)
     last = max((document.id for document in sales), default=0)
     shown: dict[str, Any] = {
         "issue_form": IssueForm(formdata=None, seen=str(last)),
         "service_form": ServiceForm(formdata=None, done_on=today()),
-        "payment_form": PaymentForm(
-            formdata=None,
-            amount=due,
-            received_on=today(),
-            method=PaymentMethod.MANDATE.value if exhibitor.is_public_body else None,
-        ),
-        "asks_surplus": False,
+        "payment_form": payment_form(exhibitor, sales),
         "wrong": "",
         **overrides,
     }
@@ -72,6 +76,11 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         "billing/exhibitor_money.html",
         exhibitor=exhibitor,
         billing=buyers.buyer_of(exhibitor),
+        receipts=receipts,
+        account=account_of(sales, receipts),
+        dues=dues_of(sales),
+        left_of=left_of,
+        paid_by=paid_by,
         references=buyers.references_of(exhibitor),
         file=file,
         step=file.step(is_closed=is_closed, takes_part=takes_part),
@@ -168,55 +177,6 @@ def record_service(exhibitor_id: int) -> ResponseReturnValue:
     return page(exhibitor_id, service_form=form), form.status_code
 
 
-@blueprint.post("/organisation/facturation/factures/<int:document_id>/reglement")
-@only(Domain.MONEY)
-def record_payment(document_id: int) -> ResponseReturnValue:
-    invoice = queries.get_document(document_id)
-    form = PaymentForm()
-    if not form.validate():
-        return page(invoice.exhibitor_id, payment_form=form), 400
-    received = ReceivedPayment(
-        amount_of(form.amount),
-        PaymentMethod(form.method.data),
-        form.received_on.data,
-        form.reference.data or "",
-        form.surplus.data,
-    )
-    key = form.submission_key.data
-    with form.refusals():
-        standing = payments.record_payment(document_id, received, actor(), now(), key, form.content)
-        left = f"Il reste {euros(standing.due)}." if standing.due else "La facture est réglée."
-        if standing.surplus:
-            left = f"La facture est réglée, avec {euros(standing.surplus)} de trop à rendre."
-        flash(f"Règlement de {euros(received.amount)} enregistré. {left}", "success")
-        return _back(invoice.exhibitor_id)
-    asks_surplus = isinstance(form.refusal, MoreThanDue)
-    body = page(invoice.exhibitor_id, payment_form=form, asks_surplus=asks_surplus)
-    return body, form.status_code
-
-
-@blueprint.route(
-    "/organisation/facturation/reglements/<int:payment_id>/annulation", methods=["GET", "POST"]
-)
-@only(Domain.MONEY)
-def cancel_payment(payment_id: int) -> ResponseReturnValue:
-    payment = queries.get_payment(payment_id)
-    invoice = payment.document
-    form = CancelPaymentForm()
-    if not form.validate_on_submit():
-        body = render_template(
-            "billing/cancel_payment.html", form=form, payment=payment, invoice=invoice
-        )
-        return body, 400 if form.errors else 200
-    exhibitor_id = invoice.exhibitor_id
-    try:
-        standing = payments.cancel_payment(payment_id, actor(), now(), form.reason.data)
-    except RuleBroken as refusal:
-        return page(exhibitor_id, wrong=refusal.message), refusal.status
-    flash(f"Règlement annulé. Il reste {euros(standing.due)} à recevoir.", "success")
-    return _back(exhibitor_id)
-
-
 @blueprint.route(
     "/organisation/facturation/factures/<int:document_id>/avoir", methods=["GET", "POST"]
 )
@@ -249,7 +209,7 @@ def credit(document_id: int) -> ResponseReturnValue:
 def change_billing(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     form: BillingForm = billing_form(exhibitor)
-    if form.validate_on_submit() and save_billing(exhibitor_id, form):
+    if form.validate_on_submit() and save_billing(exhibitor, form):
         return _back(exhibitor_id)
     body = render_template("billing/change_billing.html", exhibitor=exhibitor, form=form)
     return body, form.status_code

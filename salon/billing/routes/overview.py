@@ -19,8 +19,10 @@ from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries import ledger as queries
 from salon.billing.queries.batches import ready_for
 from salon.billing.queries.ledger import MoneyFilter
+from salon.billing.queries.receipts import in_favour_of
 from salon.billing.queries.sales import find_document
 from salon.billing.routes import blueprint
+from salon.exhibitors.engine.pricing import ZERO
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import note
@@ -64,6 +66,7 @@ def money() -> ResponseReturnValue:
         active=filters_in_force(form),
         figures=queries.figures_of(edition, today()),
         to_credit=ready_for(edition, SalesKind.CREDIT_NOTE, today()),
+        favours=in_favour_of(edition),
         page=queries.money_page(edition, filters, today(), requested_page()),
         steps=SaleStep,
     )
@@ -84,7 +87,7 @@ def ageing() -> ResponseReturnValue:
     open_rows = standings(queries.open_invoices(edition))
     public = [row for row in open_rows if row[0].buyer.get("is_public")]
     private = [row for row in open_rows if not row[0].buyer.get("is_public")]
-    over = [row for row in standings(queries.overpaid_invoices(edition)) if row[1].surplus]
+    favours = in_favour_of(edition)
     return render_template(
         "billing/ageing.html",
         groups=[
@@ -94,7 +97,8 @@ def ageing() -> ResponseReturnValue:
                 ("Acheteurs publics", public),
             )
         ],
-        overpaid=over,
+        favours=favours,
+        in_favour=sum((amount for _, amount in favours), ZERO),
         buckets=BUCKETS,
         total=amounts_by_bucket(standing for _, standing in open_rows)[-1],
         on=today(),

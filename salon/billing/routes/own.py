@@ -6,15 +6,18 @@ from flask.typing import ResponseReturnValue
 from salon.billing.documents.sales_mentions import iban_words
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
+from salon.billing.engine.receipts import account_of, left_of, paid_back, paid_by
 from salon.billing.forms import AgreementForm, BillingForm
 from salon.billing.models import SalesKind
 from salon.billing.queries import buyers
 from salon.billing.queries import sales as queries
+from salon.billing.queries.receipts import receipts_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached_pdf, today
 from salon.billing.services import billing as services
 from salon.billing.services.billing import Billing
 from salon.exhibitors.access import own_buyer
+from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.access import get_request_edition
@@ -38,20 +41,20 @@ def billing_form(exhibitor: Exhibitor) -> BillingForm:
     return BillingForm(version=str(billing.version if billing else 0), data=values)
 
 
-def save_billing(exhibitor_id: int, form: BillingForm) -> bool:
+def save_billing(exhibitor: Exhibitor, form: BillingForm) -> bool:
     """Save the billing details; a form read before another change gets the current version."""
     details = Billing(**{name: form[name].data or "" for name in FIELDS})
     with form.refusals():
-        services.save_billing(exhibitor_id, int(form.version.data), details, actor())
+        services.save_billing(exhibitor.id, int(form.version.data), details, actor())
         flash("Coordonnées de facturation enregistrées.", "success")
         return True
     if isinstance(form.refusal, StaleVersion):
-        form.version.data = str(getattr(queries.find_billing(exhibitor_id), "version", 0))
+        form.version.data = str(getattr(queries.find_billing(exhibitor.id), "version", 0))
     return False
 
 
 def _page(exhibitor: Exhibitor, **overrides: object) -> str:
-    sales = queries.sales_of(exhibitor.id)
+    sales, receipts = queries.sales_of(exhibitor.id), receipts_of(exhibitor.id)
     file = sales_file_of(sales)
     contact = exhibitor.contact(ContactKind.MAIN)
     signatory = ", ".join(filter(None, (contact.full_name, contact.function))) if contact else ""
@@ -77,6 +80,13 @@ def _page(exhibitor: Exhibitor, **overrides: object) -> str:
         ),
         is_accepted=exhibitor.status == ApplicationStatus.ACCEPTED,
         standing=standing,
+        account=account_of(sales, receipts),
+        receipts=receipts,
+        received=sum((row.amount for row in receipts if row.cancelled_at is None), ZERO),
+        given_back=sum(map(paid_back, receipts), ZERO),
+        left_of=left_of,
+        paid_by=paid_by,
+        references_by_id={document.id: document.reference for document in sales},
         standings={
             invoice.id: invoice_balance(invoice, credits_of(invoice, sales), today())
             for invoice in sales
@@ -96,7 +106,7 @@ def _page(exhibitor: Exhibitor, **overrides: object) -> str:
 def billing(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_buyer(exhibitor_id)
     form = billing_form(exhibitor)
-    if form.validate_on_submit() and save_billing(exhibitor_id, form):
+    if form.validate_on_submit() and save_billing(exhibitor, form):
         return redirect(url_for("billing.billing", exhibitor_id=exhibitor_id))
     return _page(exhibitor, form=form), form.status_code
 

@@ -1,4 +1,7 @@
-"""Payments of invoices: recorded, cancelled when recorded by mistake, never deleted."""
+"""Receipts: recorded, allocated to invoices, cancelled, paid back; none is ever deleted.
+
+Each act locks the exhibitor, whose invoices and receipts it reads again.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +11,26 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from salon.billing import rules
-from salon.billing.engine.ledger import InvoiceBalance, invoice_balance, is_cancelled
-from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind
-from salon.billing.queries import sales as queries
+from salon.billing.engine.ledger import balance_due
+from salon.billing.engine.receipts import (
+    Account,
+    account_of,
+    dues_of,
+    left_of,
+    paid_back,
+    paid_by,
+)
+from salon.billing.models import (
+    Allocation,
+    Payment,
+    PaymentMethod,
+    Refund,
+    SalesDocument,
+    SalesKind,
+)
+from salon.billing.queries import receipts as queries
+from salon.billing.queries.sales import credit_notes_of, get_document, sales_of
+from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import Exhibitor
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
@@ -21,95 +41,193 @@ from salon.platform.settings.clock import local
 
 @dataclass(frozen=True)
 class ReceivedPayment:
-    """A payment as an organiser records it."""
+    """A receipt as an organiser records it; `payer` "" for the buyer of the document."""
 
     amount: Decimal
     method: PaymentMethod
     received_on: date
     reference: str = ""
     surplus_meant: bool = False
+    payer: str = ""
+
+
+@dataclass(frozen=True)
+class SentRefund:
+    """A refund as an organiser records it, once the bank has sent it."""
+
+    amount: Decimal
+    method: PaymentMethod
+    refunded_on: date
+    reference: str = ""
 
 
 def record_payment(
-    invoice_id: int,
+    document_id: int,
     received: ReceivedPayment,
     actor: Identity,
     now: datetime,
     key: str,
     content: Mapping[str, object],
-) -> InvoiceBalance:
-    """Record a payment and return the balance of the invoice. Idempotent for one `key`.
+) -> Account:
+    """Record a receipt and let it pay what is due, that document first. Idempotent for one `key`.
 
-    More than the amount due is recorded only when it is meant. Raises NotAnInvoice,
-    InvoiceCancelled, AmountRefused, PaymentDateRefused, AbsurdAmount, MoreThanDue.
+    `document_id`: the invoice, quote or order that the money came for. More than the amount due is
+    recorded only when it is meant, and is in favour of the exhibitor. Raises NothingToPay,
+    AmountRefused, PaymentDateRefused, AbsurdAmount, MoreThanDue.
     """
     rules.check_amount(received.amount)
-    invoice = queries.get_document(invoice_id)
-    if invoice.kind != SalesKind.INVOICE:
-        raise rules.NotAnInvoice
-    today = local(now).date()
-    rules.check_payment_day(received.received_on, invoice.issued_on, today)
-    exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
+    document = get_document(document_id)
+    rules.check_can_be_paid(document.kind == SalesKind.CREDIT_NOTE)
+    rules.check_payment_day(received.received_on, document.issued_on, local(now).date())
+    exhibitor = current_session().get_one(Exhibitor, document.exhibitor_id)
     with transaction(exhibitor) as session:
-        if claim_submission(session, key, {**content, "invoice": invoice.id}) is None:
-            notes = queries.credit_notes_of(invoice.id)
-            if is_cancelled(invoice, notes):
-                raise rules.InvoiceCancelled
-            standing = invoice_balance(invoice, notes, today)
-            rules.check_not_absurd(received.amount, standing.paid, invoice.gross)
-            rules.check_not_above_due(received.amount, standing.due, received.surplus_meant)
+        if claim_submission(session, key, {**content, "document": document.id}) is None:
+            kept = sum(
+                (row.amount - paid_back(row) for row in document.payments if not row.cancelled_at),
+                ZERO,
+            )
+            rules.check_not_absurd(received.amount, kept, document.gross)
+            dues = sorted(dues_of(sales_of(exhibitor.id)), key=lambda due: due[0] is not document)
+            total = sum((due for _, due in dues), ZERO)
+            rules.check_not_above_due(received.amount, total, received.surplus_meant)
             payment = Payment(
-                document_id=invoice.id,
+                document_id=document.id,
                 amount=received.amount,
                 method=received.method,
                 received_on=received.received_on,
+                payer=received.payer or document.buyer["name"],
                 reference=received.reference,
                 recorded_at=now,
                 recorded_by=actor.display_name,
             )
             save_new_row(session, key, payment)
-            _write_payment_entry(session, actor, "payment.recorded", invoice, payment)
-    return _standing(invoice_id, today)
+            left = received.amount
+            for invoice, due in dues:
+                _allocate(session, payment, invoice, min(left, due), now)
+                left -= min(left, due)
+            _write_entry(session, actor, "payment.recorded", payment)
+    return _account(exhibitor.id)
 
 
-def cancel_payment(payment_id: int, actor: Identity, now: datetime, reason: str) -> InvoiceBalance:
-    """Cancel a payment recorded by mistake; it stays listed, `reason` goes to the journal.
+def allocate_payment(
+    payment_id: int, invoice_id: int, amount: Decimal, actor: Identity, now: datetime
+) -> Account:
+    """Let a receipt pay an invoice of its exhibitor.
 
-    Raises PaymentAlreadyCancelled.
+    Raises AmountRefused, NotAnInvoice, MoreThanLeft, MoreThanInvoiced.
+    """
+    rules.check_amount(amount)
+    payment, invoice = queries.get_payment(payment_id), get_document(invoice_id)
+    exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
+    with transaction(exhibitor, payment) as session:
+        if invoice.kind != SalesKind.INVOICE or invoice.exhibitor_id != exhibitor.id:
+            raise rules.NotAnInvoice
+        rules.check_left(amount, left_of(payment))
+        rules.check_can_allocate(amount, balance_due(invoice, credit_notes_of(invoice.id)))
+        _allocate(session, payment, invoice, amount, now)
+        details = {"reference": invoice.reference, "amount": str(amount)}
+        _write_entry(session, actor, "payment.allocated", payment, **details)
+    return _account(exhibitor.id)
+
+
+def _allocate(
+    session: Session, payment: Payment, invoice: SalesDocument, amount: Decimal, now: datetime
+) -> None:
+    """Write that a receipt pays an invoice; nothing for zero. A negative amount frees it."""
+    if amount:
+        session.add(Allocation(payment=payment, document=invoice, amount=amount, allocated_at=now))
+        session.flush()
+
+
+def free_surplus(session: Session, invoice: SalesDocument, now: datetime) -> None:
+    """Free what was paid of an invoice above what its credit notes leave, the last paid first.
+
+    For the act that issues a credit note, and holds the lock of the exhibitor.
+    """
+    notes = credit_notes_of(invoice.id)
+    surplus = ZERO - balance_due(invoice, notes, is_signed=True)
+    receipts = {allocation.payment for allocation in invoice.allocations}
+    for payment in sorted(receipts, key=lambda payment: payment.id, reverse=True):
+        freed = min(paid_by(payment).get(invoice, ZERO), max(surplus, ZERO))
+        _allocate(session, payment, invoice, ZERO - freed, now)
+        surplus -= freed
+
+
+def cancel_payment(payment_id: int, actor: Identity, now: datetime, reason: str) -> Account:
+    """Cancel a receipt recorded by mistake or returned by the bank; it stays listed.
+
+    Raises PaymentAlreadyCancelled, PaymentPaidBack.
     """
     payment = queries.get_payment(payment_id)
-    invoice = payment.document
-    exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
+    exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
     with transaction(exhibitor, payment) as session:
-        if payment.cancelled_at is not None:
-            raise rules.PaymentAlreadyCancelled
-        payment.cancelled_at = now
-        _write_payment_entry(session, actor, "payment.cancelled", invoice, payment, reason=reason)
-    return _standing(invoice.id, local(now).date())
+        rules.check_can_cancel(payment.cancelled_at is not None, bool(paid_back(payment)))
+        payment.cancelled_at, payment.cancel_reason = now, reason
+        _write_entry(session, actor, "payment.cancelled", payment, reason=reason)
+    return _account(exhibitor.id)
 
 
-def _standing(invoice_id: int, today: date) -> InvoiceBalance:
-    current_session().expire_all()
-    invoice = queries.get_document(invoice_id)
-    return invoice_balance(invoice, queries.credit_notes_of(invoice.id), today)
-
-
-def _write_payment_entry(
-    session: Session,
+def record_refund(
+    payment_id: int,
+    sent: SentRefund,
     actor: Identity,
-    action: str,
-    invoice: SalesDocument,
-    payment: Payment,
-    **details: str,
+    now: datetime,
+    key: str,
+    content: Mapping[str, object],
+) -> Account:
+    """Record what was paid back of a receipt, at most what it leaves. Idempotent for one `key`.
+
+    Raises AmountRefused, RefundDateRefused, MoreThanLeft.
+    """
+    rules.check_amount(sent.amount)
+    payment = queries.get_payment(payment_id)
+    rules.check_refund_day(sent.refunded_on, payment.received_on, local(now).date())
+    exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
+    with transaction(exhibitor, payment) as session:
+        if claim_submission(session, key, {**content, "payment": payment.id}) is None:
+            rules.check_left(sent.amount, left_of(payment))
+            refund = Refund(
+                payment_id=payment.id,
+                amount=sent.amount,
+                method=sent.method,
+                refunded_on=sent.refunded_on,
+                reference=sent.reference,
+                recorded_at=now,
+                recorded_by=actor.display_name,
+            )
+            save_new_row(session, key, refund)
+            details = {"amount": str(sent.amount), "method": sent.method.value}
+            _write_entry(session, actor, "refund.recorded", payment, **details)
+    return _account(exhibitor.id)
+
+
+def cancel_refund(refund_id: int, actor: Identity, now: datetime, reason: str) -> Account:
+    """Cancel a refund recorded by mistake; it stays listed. Raises RefundAlreadyCancelled."""
+    refund = queries.get_refund(refund_id)
+    exhibitor = current_session().get_one(Exhibitor, refund.payment.document.exhibitor_id)
+    with transaction(exhibitor, refund) as session:
+        if refund.cancelled_at is not None:
+            raise rules.RefundAlreadyCancelled
+        refund.cancelled_at, refund.cancel_reason = now, reason
+        details = {"amount": str(refund.amount), "reason": reason}
+        _write_entry(session, actor, "refund.cancelled", refund.payment, **details)
+    return _account(exhibitor.id)
+
+
+def _account(exhibitor_id: int) -> Account:
+    current_session().expire_all()
+    return account_of(sales_of(exhibitor_id), queries.receipts_of(exhibitor_id))
+
+
+def _write_entry(
+    session: Session, actor: Identity, action: str, payment: Payment, **details: str
 ) -> None:
-    write_entry(
-        session,
-        actor,
-        action,
-        f"exhibitor:{invoice.exhibitor_id}",
-        reference=invoice.reference,
-        amount=str(payment.amount),
-        method=payment.method.value,
-        payment=payment.id,
+    document = get_document(payment.document_id)
+    words = {
+        "reference": document.reference,
+        "amount": str(payment.amount),
+        "method": payment.method.value,
         **details,
-    )
+    }
+    subject = f"exhibitor:{document.exhibitor_id}"
+    write_entry(session, actor, action, subject, payment=payment.id, **words)

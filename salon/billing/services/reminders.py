@@ -6,9 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.billing.engine.ledger import invoice_balance
+from salon.billing.engine.receipts import account_of
 from salon.billing.models import SalesDocument
 from salon.billing.queries.ledger import credit_notes_by_invoice, open_invoices
-from salon.billing.queries.sales import credit_notes_of, get_document
+from salon.billing.queries.receipts import receipts_of
+from salon.billing.queries.sales import credit_notes_of, get_document, sales_of
 from salon.billing.rules import PUBLIC_REMINDER_DAYS
 from salon.billing.services.mail import context_of
 from salon.exhibitors.models import ContactKind, Exhibitor, Reminder
@@ -63,14 +65,18 @@ def step_of(invoice: SalesDocument, today: date) -> int | None:
 
 
 def _post(invoice_id: int, step: int, now: datetime) -> int:
-    """Post a reminder, unless the invoice was settled since the late ones were listed."""
+    """Post a reminder, unless the invoice was settled since the late ones were listed.
+
+    None is posted while what is in favour of the exhibitor covers what it owes.
+    """
     subject, exhibitor = f"invoice:{invoice_id}", get_document(invoice_id).exhibitor
     if _was_posted(current_session(), exhibitor, subject, step):
         return 0
     with transaction(exhibitor) as session:
         invoice = get_document(invoice_id)
         standing = invoice_balance(invoice, credit_notes_of(invoice_id), local(now).date())
-        if standing.due <= 0:
+        account = account_of(sales_of(exhibitor.id), receipts_of(exhibitor.id))
+        if not standing.due or account.in_favour >= account.due:
             return 0
         contact = exhibitor.contact(ContactKind.BILLING)
         if contact is None or not contact.email or _was_posted(session, exhibitor, subject, step):

@@ -26,6 +26,7 @@ from salon.billing.models import (
 from salon.billing.queries import sales as queries
 from salon.billing.queries.buyers import REFERENCES, buyer_of, references_of
 from salon.billing.services.mail import post_document
+from salon.billing.services.payments import free_surplus
 from salon.exhibitors.engine.pricing import PricedLine, totals
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import find_terms
@@ -217,8 +218,9 @@ def issue_credit_note(
     """Credit the lines of `ranks`, or all lines left when None.
 
     `cancels_id` is set on the credit note after which nothing of the invoice is left: the sale is
-    then closed, or left open for another invoice. Raises NotAnInvoice, InvoiceCancelled,
-    NoLineChosen, LineAlreadyCredited.
+    then closed, or left open for another invoice. What was paid above what is left of the invoice
+    is in favour of the exhibitor. Raises NotAnInvoice, InvoiceCancelled, NoLineChosen,
+    LineAlreadyCredited.
     """
     invoice = queries.get_document(invoice_id)
     if invoice.kind != SalesKind.INVOICE:
@@ -247,6 +249,7 @@ def issue_credit_note(
             [line_as_issued(line) for line in lines], carried, [line.rank for line in lines]
         )
         document = _write(session, exhibitor, SalesKind.CREDIT_NOTE, draft, now)
+        free_surplus(session, invoice, now)
         write_entry(
             session,
             actor,

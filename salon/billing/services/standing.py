@@ -29,7 +29,7 @@ class BillingFollower(Follower[StandingChange]):
         invoices = standing_invoices(session.get_one(Edition, change.edition_id))
         if change.after == Standing.CANCELLED:
             ids = [invoice.id for invoice in invoices]
-            paid = [invoice for invoice in invoices if amount_received(invoice.payments)]
+            paid = [invoice for invoice in invoices if amount_received(invoice.allocations)]
             return [
                 Consequence(Fate.LEFT_TO_DO, "Avoirs à établir", _names(invoices), ids),
                 Consequence(
@@ -54,5 +54,5 @@ def _names(invoices: Sequence[SalesDocument]) -> list[str]:
 
 
 def _payment_name(invoice: SalesDocument) -> str:
-    paid = euros(amount_received(invoice.payments))
+    paid = euros(amount_received(invoice.allocations))
     return f"{invoice.reference}, {invoice.exhibitor.name}, {paid}"

@@ -242,13 +242,17 @@ PERSONAL_DATA: dict[str, TableData] = {
         masked="asked_by", plain="hall_versions result"
     ),
     "sales_documents": _personal(3653 * DAY, CLOSING, "vidées de leur acheteur", BOOKS).holding(
-        emptied="created_by engagement_number purchase_order",
-        masked="created_by",
+        emptied="created_by engagement_number purchase_order remark",
+        masked="created_by remark",
         untouched="buyer",
-        plain="series reference seller service_code",
+        plain="series reference seller service_code vat_by_rate",
     ),
     "payments": _personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
-        emptied="reference recorded_by", masked="recorded_by"
+        emptied="payer reference recorded_by cancel_reason",
+        masked="payer recorded_by cancel_reason",
+    ),
+    "refunds": _personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
+        emptied="reference recorded_by cancel_reason", masked="recorded_by cancel_reason"
     ),
     "agents": _after_fair("Agents du village", 365, "anonymisées, comptes fermés", ROTA).holding(
         emptied="name_key function email phone needs_note",
@@ -377,7 +381,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         "zones exhibitor_themes editions edition_days halls stands partner_bodies topics "
         "topic_themes themes rooms programme_items fair_files doors",
     ),
-    **_public("Des articles et des montants, sans personne.", "sales sales_lines"),
+    **_public("Des articles et des montants, sans personne.", "allocations sales sales_lines"),
     **_public("Le tarif d’une édition.", "price_items"),
     **_public("Ce qui a été demandé, en nombre.", "wanted_options"),
     **_public("Les conditions faites à tous.", "exhibitor_terms added_tasks"),

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
-from salon.billing.models import BillingDetails, Payment, SalesDocument
+from salon.billing.models import BillingDetails, Payment, Refund, SalesDocument
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.services.account_closing import end_accounts
 from salon.dashboard.services.draft_purge import delete_drafts, drafts_to_delete
@@ -112,6 +112,15 @@ def _blank_payments(session: Session, due: Due, where: Where) -> None:
     blank_rows(session, Payment, *where)
 
 
+def _old_refunds(due: Due) -> Where:
+    closed_on = last_closed_year(due.fair_before.date())
+    return Refund.refunded_on <= closed_on, Refund.recorded_by != ""
+
+
+def _blank_refunds(session: Session, due: Due, where: Where) -> None:
+    blank_rows(session, Refund, *where)
+
+
 EXHIBITOR_STEPS: dict[str, Step] = {
     "exhibitors.draft": make_step(Exhibitor.status_at, drafts_to_delete, delete_drafts),
     "exhibitor_documents": delete_rows(Document.uploaded_at, files=Document.stored_name),
@@ -133,6 +142,7 @@ EXHIBITOR_STEPS: dict[str, Step] = {
     "plan_proposals": delete_rows(PlanProposal.asked_at),
     "sales_documents": make_step(SalesDocument.created_at, _old_sales, _blank_sales),
     "payments": make_step(Payment.recorded_at, _old_payments, _blank_payments),
+    "refunds": make_step(Refund.recorded_at, _old_refunds, _blank_refunds),
     "company_records": delete_rows(
         CompanyRecord.fetched_at, lambda due: (CompanyRecord.fetched_at <= due.fair_before,)
     ),

@@ -88,4 +88,4 @@ class Sale:
     engagement_number: str
     purchase_order: str
     gross: Decimal
-    payments: Sequence[object]
+    allocations: Sequence[object]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import NoResultFound
 
-from salon.billing.models import Payment, SalesDocument
+from salon.billing.models import Allocation, Payment, SalesDocument
 from salon.exhibitor_space.engine.facts import AcceptedExhibitor, Sale
 from salon.exhibitors.models import ApplicationStatus, Document, Exhibitor, TaskAnswer
 from salon.fair.models import Edition, Stand
@@ -96,15 +96,16 @@ def _read(*conditions: ColumnElement[bool]) -> list[AcceptedExhibitor]:
 
 
 def _sales(accepted: Sequence[ColumnElement[bool]]) -> Rows:
-    payments: Rows = defaultdict(list)
-    for payment in current_session().execute(
-        select(Payment.document_id, Payment.amount, Payment.cancelled_at)
-        .join(SalesDocument, SalesDocument.id == Payment.document_id)
+    allocations: Rows = defaultdict(list)
+    for allocation in current_session().execute(
+        select(Allocation.document_id, Allocation.amount, Payment.cancelled_at)
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .join(SalesDocument, SalesDocument.id == Allocation.document_id)
         .join(Exhibitor, Exhibitor.id == SalesDocument.exhibitor_id)
         .where(*accepted)
-        .order_by(Payment.id)
+        .order_by(Allocation.id)
     ):
-        payments[payment.document_id].append(payment)
+        allocations[allocation.document_id].append(allocation)
     sales: Rows = defaultdict(list)
     for row in current_session().execute(
         select(SalesDocument.exhibitor_id, *SALE_COLUMNS)
@@ -112,7 +113,7 @@ def _sales(accepted: Sequence[ColumnElement[bool]]) -> Rows:
         .where(*accepted)
         .order_by(SalesDocument.id)
     ):
-        columns: list[Any] = [*row[1:], payments[row.id]]
+        columns: list[Any] = [*row[1:], allocations[row.id]]
         sales[row.exhibitor_id].append(Sale(*columns))
     return sales
 

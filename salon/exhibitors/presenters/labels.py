@@ -2,12 +2,15 @@
 
 ACTIONS = {
     "billing.saved": "Coordonnées de facturation modifiées",
+    "payment.allocated": "Règlement affecté à une facture",
     "payment.cancelled": "Règlement annulé",
     "payment.recorded": "Règlement enregistré",
     "price.added": "Prix ajouté",
     "price.changed": "Prix modifié",
     "price.replaced": "Prix remplacé",
     "price.retired": "Prix retiré de la vente",
+    "refund.cancelled": "Remboursement annulé",
+    "refund.recorded": "Remboursement enregistré",
     "sale.closed": "Vente close",
     "sale.reopened": "Vente rouverte",
     "sales.bundled": "Dossier Chorus Pro remis",

@@ -171,6 +171,19 @@ def truncation_of(table: str) -> str:
 
 CHANGED = ("UPDATE", "DELETE")
 
+REFUNDED = (
+    "(SELECT coalesce(sum(refunds.amount), 0) FROM refunds"
+    " WHERE refunds.payment_id = {} AND refunds.cancelled_at IS NULL)"
+)
+WITHIN_RECEIPT = (
+    "NOT EXISTS (SELECT 1 FROM payments WHERE payments.id = NEW.payment_id"
+    " AND payments.cancelled_at IS NULL AND round(payments.amount"
+    " - (SELECT coalesce(sum(allocations.amount), 0) FROM allocations"
+    f" WHERE allocations.payment_id = payments.id) - {REFUNDED.format('payments.id')}, 2) >= 0)"
+)
+"""What a receipt pays and what is paid back of it make its amount at most."""
+RECEIPT_LOCKED = "FROM payments WHERE id = NEW.payment_id FOR UPDATE"
+
 REFUSALS = (
     Refusal("journal_stays", "journal_entries", CHANGED, UNLESS_ERASING),
     Refusal("scans_stay", "scans", CHANGED, UNLESS_ERASING),
@@ -214,6 +227,15 @@ REFUSALS = (
         "sales_documents",
         ("UPDATE OF buyer, engagement_number, purchase_order, created_by",),
         UNLESS_ERASING,
+    ),
+    Refusal(
+        "sales_documents_keep_their_remark",
+        "sales_documents",
+        ("UPDATE OF remark",),
+        UNLESS_ERASING,
+    ),
+    Refusal(
+        "sales_documents_keep_their_vat", "sales_documents", ("UPDATE OF vat_by_rate",), ALWAYS
     ),
     Refusal(
         "service_is_done_once",
@@ -281,15 +303,99 @@ REFUSALS = (
         when="OLD.cancelled_at IS NOT NULL",
     ),
     Refusal(
+        "payments_keep_their_words",
+        "payments",
+        ("UPDATE OF payer, cancel_reason",),
+        UNLESS_ERASING,
+        when="OLD.payer <> NEW.payer OR OLD.cancelled_at IS NOT NULL",
+    ),
+    Refusal(
         "payments_of_an_invoice",
         "payments",
         ("INSERT",),
-        "NOT EXISTS (SELECT 1 FROM sales_documents invoice"
-        " WHERE invoice.id = NEW.document_id AND invoice.kind = 'invoice' AND round(2 *"
-        " invoice.gross - (SELECT sum(amount) FROM payments"
+        "NOT EXISTS (SELECT 1 FROM sales_documents document WHERE document.id = NEW.document_id"
+        " AND document.kind <> 'credit_note' AND round(2 * document.gross"
+        f" - (SELECT sum(amount - {REFUNDED.format('payments.id')}) FROM payments"
         " WHERE document_id = NEW.document_id AND cancelled_at IS NULL), 2) >= 0)",
         when="NEW.cancelled_at IS NULL",
         lock="FROM sales_documents WHERE id = NEW.document_id FOR UPDATE",
+    ),
+    Refusal(
+        "refunded_payments_stand",
+        "payments",
+        ("UPDATE OF cancelled_at",),
+        f"{REFUNDED.format('NEW.id')} > 0",
+        when="NEW.cancelled_at IS NOT NULL",
+    ),
+    Refusal("allocations_stay", "allocations", CHANGED, ALWAYS),
+    Refusal(
+        "allocations_within_their_receipt",
+        "allocations",
+        ("INSERT",),
+        WITHIN_RECEIPT,
+        when="NEW.amount > 0",
+        lock=RECEIPT_LOCKED,
+    ),
+    Refusal(
+        "allocations_within_their_invoice",
+        "allocations",
+        ("INSERT",),
+        "NOT EXISTS (SELECT 1 FROM sales_documents invoice"
+        " JOIN payments ON payments.id = NEW.payment_id"
+        " JOIN sales_documents document ON document.id = payments.document_id"
+        " WHERE invoice.id = NEW.document_id AND invoice.kind = 'invoice'"
+        " AND invoice.exhibitor_id = document.exhibitor_id AND round(invoice.gross"
+        " - (SELECT coalesce(sum(note.gross), 0) FROM sales_documents note"
+        " WHERE note.from_id = invoice.id AND note.kind = 'credit_note')"
+        " - (SELECT sum(paid.amount) FROM allocations paid JOIN payments receipt"
+        " ON receipt.id = paid.payment_id WHERE paid.document_id = invoice.id"
+        " AND receipt.cancelled_at IS NULL), 2) >= 0)",
+        when="NEW.amount > 0",
+        lock="FROM sales_documents WHERE id = NEW.document_id FOR UPDATE",
+    ),
+    Refusal(
+        "allocations_are_freed_once",
+        "allocations",
+        ("INSERT",),
+        "(SELECT round(sum(amount), 2) FROM allocations WHERE payment_id = NEW.payment_id"
+        " AND document_id = NEW.document_id) < 0",
+        when="NEW.amount < 0",
+        lock=RECEIPT_LOCKED,
+    ),
+    Refusal("refunds_stay", "refunds", ("DELETE",), ALWAYS),
+    Refusal(
+        "refunds_say_what_was_paid_back",
+        "refunds",
+        ("UPDATE OF payment_id, amount, method, refunded_on, recorded_at",),
+        ALWAYS,
+    ),
+    Refusal(
+        "refunds_name_who_recorded_them",
+        "refunds",
+        ("UPDATE OF reference, recorded_by",),
+        UNLESS_ERASING,
+    ),
+    Refusal(
+        "refunds_are_cancelled_once",
+        "refunds",
+        ("UPDATE OF cancelled_at",),
+        ALWAYS,
+        when="OLD.cancelled_at IS NOT NULL",
+    ),
+    Refusal(
+        "refunds_keep_why_they_were_cancelled",
+        "refunds",
+        ("UPDATE OF cancel_reason",),
+        UNLESS_ERASING,
+        when="OLD.cancelled_at IS NOT NULL",
+    ),
+    Refusal(
+        "refunds_within_their_receipt",
+        "refunds",
+        ("INSERT",),
+        WITHIN_RECEIPT,
+        when="NEW.cancelled_at IS NULL",
+        lock=RECEIPT_LOCKED,
     ),
     Refusal(
         "invitation_quota",
@@ -368,7 +474,7 @@ CONTRADICTIONS = (
 
 NEVER_EMPTIED = (
     *("journal_entries", "scans", "consents"),
-    *("sales_documents", "sales_lines", "payments"),
+    *("sales_documents", "sales_lines", "payments", "allocations", "refunds"),
 )
 
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind, SalesLine
+from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesLine
 from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.billing.services.sales import issue_credit_note
 from salon.fair.models import Edition
@@ -40,6 +40,9 @@ def test_an_issued_document_stays(invoice: SalesDocument) -> None:
         refused(
             "sales_documents_name_their_buyer", f"UPDATE sales_documents SET {change} {condition}"
         )
+    changed = "UPDATE sales_documents SET {} = 'true' " + condition
+    refused("sales_documents_keep_their_remark", changed.format("remark"))
+    refused("sales_documents_keep_their_vat", changed.format("vat_by_rate"))
     refused(
         "service_is_done_once", f"UPDATE sales_documents SET service_done_on = due_on {condition}"
     )
@@ -131,21 +134,22 @@ def test_a_payment_stays_near_its_invoice(invoice: SalesDocument) -> None:
     refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="9999999"))
     execute(copy_of("payments", payment.id))
     refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="0.01"))
-    quote = current_session().scalars(
-        select(SalesDocument.id).where(SalesDocument.kind == SalesKind.QUOTE)
-    )
-    refused("payments_of_an_invoice", copy_of("payments", payment.id, document_id=str(quote.one())))
+    note = issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    refused("payments_of_an_invoice", copy_of("payments", payment.id, document_id=str(note.id)))
     refused("ck_payments_amount_positive", copy_of("payments", payment.id, amount="0"))
 
 
 def test_a_payment_stays(invoice: SalesDocument) -> None:
     payment = pay(invoice)
     condition = f"WHERE id = {payment.id}"
-    refused("payments_stay", f"DELETE FROM payments {condition}")
+    unallocated = copy_of("payments", payment.id, payer="'X'")
+    refused("payments_stay", unallocated, "DELETE FROM payments WHERE payer = 'X'")
     refused("payments_say_what_was_received", f"UPDATE payments SET amount = 1 {condition}")
     refused("payments_name_who_recorded_them", f"UPDATE payments SET recorded_by = 'X' {condition}")
+    refused("payments_keep_their_words", f"UPDATE payments SET payer = 'X' {condition}")
     cancel_payment(payment.id, ORGANISER, now(), "Doublon")
     refused("payments_are_cancelled_once", f"UPDATE payments SET cancelled_at = NULL {condition}")
+    refused("payments_keep_their_words", f"UPDATE payments SET cancel_reason = '' {condition}")
 
 
 def test_a_closed_sale_sells_nothing(invoice: SalesDocument) -> None:

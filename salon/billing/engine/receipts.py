@@ -1,0 +1,60 @@
+"""What receipts pay, and what they leave in favour of an exhibitor. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from salon.billing.engine.ledger import balance_due, credits_of, sales_file_of
+from salon.billing.models import Payment, SalesDocument, SalesKind
+from salon.exhibitors.engine.pricing import ZERO
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an exhibitor owes for its invoices, and what its receipts leave in its favour."""
+
+    due: Decimal
+    in_favour: Decimal
+
+
+def account_of(sales: Sequence[SalesDocument], payments: Iterable[Payment]) -> Account:
+    """Return the account of an exhibitor from all its documents and receipts."""
+    due = sum((due for _, due in dues_of(sales)), ZERO)
+    return Account(due, sum(map(left_of, payments), ZERO))
+
+
+def dues_of(sales: Sequence[SalesDocument]) -> list[tuple[SalesDocument, Decimal]]:
+    """Return the invoices that are not settled with what is due, the first due first."""
+    invoices = sorted(
+        (document for document in sales if document.kind == SalesKind.INVOICE),
+        key=lambda invoice: (invoice.due_on or invoice.issued_on, invoice.id),
+    )
+    dues = ((invoice, balance_due(invoice, credits_of(invoice, sales))) for invoice in invoices)
+    return [(invoice, due) for invoice, due in dues if due]
+
+
+def document_paid(sales: Sequence[SalesDocument]) -> SalesDocument | None:
+    """Return what money of an exhibitor comes for: its live invoice, else its last document."""
+    live = sales_file_of(sales).invoice
+    issued = [document for document in sales if document.kind != SalesKind.CREDIT_NOTE]
+    return live or max(issued, key=lambda document: document.id, default=None)
+
+
+def paid_by(payment: Payment) -> dict[SalesDocument, Decimal]:
+    """Return what a receipt pays of each invoice; nothing once it is cancelled."""
+    amounts: dict[SalesDocument, Decimal] = {}
+    for allocation in payment.allocations if payment.cancelled_at is None else ():
+        amounts[allocation.document] = amounts.get(allocation.document, ZERO) + allocation.amount
+    return {invoice: amount for invoice, amount in amounts.items() if amount}
+
+
+def paid_back(payment: Payment) -> Decimal:
+    """Return what was paid back of a receipt."""
+    return sum((row.amount for row in payment.refunds if row.cancelled_at is None), ZERO)
+
+
+def left_of(payment: Payment) -> Decimal:
+    """Return what a receipt neither pays nor was paid back of it; zero once it is cancelled."""
+    if payment.cancelled_at is not None:
+        return ZERO
+    return payment.amount - sum(paid_by(payment).values(), ZERO) - paid_back(payment)

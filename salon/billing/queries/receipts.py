@@ -1,0 +1,74 @@
+"""Receipts of an exhibitor, and what those of an edition leave in favour of each."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from salon.billing.models import Allocation, Payment, Refund, SalesDocument
+from salon.exhibitors.engine.pricing import ZERO
+from salon.exhibitors.models import Exhibitor
+from salon.fair.models import Edition
+from salon.platform.database.db import current_session
+
+
+def receipts_of(exhibitor_id: int) -> Sequence[Payment]:
+    """Return the receipts of an exhibitor, cancelled ones included, the first received first."""
+    statement = (
+        select(Payment)
+        .join(SalesDocument, SalesDocument.id == Payment.document_id)
+        .where(SalesDocument.exhibitor_id == exhibitor_id)
+        .options(
+            joinedload(Payment.document),
+            selectinload(Payment.allocations).joinedload(Allocation.document),
+            selectinload(Payment.refunds),
+        )
+        .order_by(Payment.received_on, Payment.id)
+    )
+    return current_session().scalars(statement).all()
+
+
+def get_payment(payment_id: int) -> Payment:
+    """Return a receipt with the document that it came for."""
+    statement = (
+        select(Payment).where(Payment.id == payment_id).options(joinedload(Payment.document))
+    )
+    return current_session().scalars(statement).one()
+
+
+def get_refund(refund_id: int) -> Refund:
+    return current_session().get_one(Refund, refund_id)
+
+
+def in_favour_of(edition: Edition) -> list[tuple[Exhibitor, Decimal]]:
+    """Return the exhibitors whose receipts leave something in their favour, by name."""
+    left = func.sum(_left())
+    statement = (
+        select(Exhibitor, left)
+        .join(SalesDocument, SalesDocument.exhibitor_id == Exhibitor.id)
+        .join(Payment, Payment.document_id == SalesDocument.id)
+        .where(Exhibitor.edition_id == edition.id, Payment.cancelled_at.is_(None))
+        .group_by(Exhibitor.id)
+        .having(left > 0)
+        .order_by(Exhibitor.name_key, Exhibitor.id)
+    )
+    rows = current_session().execute(statement)
+    return [(exhibitor, Decimal(str(amount)).quantize(ZERO)) for exhibitor, amount in rows]
+
+
+def _left() -> ColumnElement[Decimal]:
+    """Return what a receipt neither pays nor was paid back of it: `left_of`, for the database."""
+    paid = (
+        select(func.coalesce(func.sum(Allocation.amount), 0))
+        .where(Allocation.payment_id == Payment.id)
+        .correlate(Payment)
+        .scalar_subquery()
+    )
+    back = (
+        select(func.coalesce(func.sum(Refund.amount), 0))
+        .where(Refund.payment_id == Payment.id, Refund.cancelled_at.is_(None))
+        .correlate(Payment)
+        .scalar_subquery()
+    )
+    return func.round(Payment.amount - paid - back, 2, type_=Payment.amount.type)

@@ -1,0 +1,163 @@
+"""Receipts of an exhibitor, for organisers: recorded, allocated, cancelled, paid back."""
+
+from decimal import Decimal
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.billing.engine.receipts import Account, document_paid, dues_of, left_of
+from salon.billing.forms import (
+    AllocationForm,
+    CancelPaymentForm,
+    RefundForm,
+    amount_of,
+)
+from salon.billing.models import Payment, PaymentMethod
+from salon.billing.queries import receipts as queries
+from salon.billing.queries.sales import sales_of
+from salon.billing.routes import blueprint
+from salon.billing.routes.exhibitor import PLACE, payment_form
+from salon.billing.routes.overview import today
+from salon.billing.rules import MoreThanDue
+from salon.billing.services import payments as services
+from salon.billing.services.payments import ReceivedPayment, SentRefund
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.platform.database.identity import Domain
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words.amounts import typed_amount
+from salon.platform.words.formats import euros
+
+RECEIPT = "/organisation/facturation/reglements/<int:payment_id>"
+
+
+def _back(exhibitor_id: int) -> ResponseReturnValue:
+    return redirect(url_for("billing.exhibitor_money", exhibitor_id=exhibitor_id))
+
+
+def _account_words(account: Account) -> str:
+    """Say what is left to receive, and what to allocate or to pay back."""
+    due = f"Il reste {euros(account.due)} à recevoir." if account.due else "Tout est réglé."
+    favour = f" {euros(account.in_favour)} sont en faveur de l’exposant."
+    return due + favour if account.in_favour else due
+
+
+@blueprint.route(f"{PLACE}/reglement", methods=["GET", "POST"])
+@only(Domain.MONEY)
+def record_payment(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = get_exhibitor(exhibitor_id)
+    sales = sales_of(exhibitor_id)
+    form = payment_form(exhibitor, sales)
+    document = document_paid(sales)
+    if document is not None and form.validate_on_submit():
+        received = ReceivedPayment(
+            amount_of(form.amount),
+            PaymentMethod(form.method.data),
+            form.received_on.data,
+            form.reference.data or "",
+            form.surplus.data,
+            form.payer.data or "",
+        )
+        key = form.submission_key.data
+        with form.refusals():
+            account = services.record_payment(
+                document.id, received, actor(), now(), key, form.content
+            )
+            words = f"Règlement de {euros(received.amount)} enregistré. {_account_words(account)}"
+            flash(words, "success")
+            return _back(exhibitor_id)
+    body = render_template(
+        "billing/record_payment.html",
+        exhibitor=exhibitor,
+        form=form,
+        document=document,
+        dues=dues_of(sales),
+        asks_surplus=isinstance(form.refusal, MoreThanDue),
+    )
+    return body, form.status_code
+
+
+def _form_page(template: str, payment: Payment, form: object, **more: object) -> str:
+    return render_template(
+        f"billing/{template}.html",
+        payment=payment,
+        exhibitor=payment.document.exhibitor,
+        form=form,
+        left=left_of(payment),
+        **more,
+    )
+
+
+@blueprint.route(f"{RECEIPT}/affectation", methods=["GET", "POST"])
+@only(Domain.MONEY)
+def allocate_payment(payment_id: int) -> ResponseReturnValue:
+    payment = queries.get_payment(payment_id)
+    exhibitor_id = payment.document.exhibitor_id
+    dues = dues_of(sales_of(exhibitor_id))
+    most = min(left_of(payment), dues[0][1]) if dues else Decimal(0)
+    form = AllocationForm(amount=typed_amount(most))
+    form.invoice.choices = {
+        invoice.id: f"{invoice.reference}, {euros(due)} à recevoir" for invoice, due in dues
+    }
+    if form.validate_on_submit():
+        with form.refusals():
+            account = services.allocate_payment(
+                payment_id, form.invoice.data, amount_of(form.amount), actor(), now()
+            )
+            flash(f"Règlement affecté. {_account_words(account)}", "success")
+            return _back(exhibitor_id)
+    return _form_page("allocate_payment", payment, form, dues=dues), form.status_code
+
+
+@blueprint.route(f"{RECEIPT}/remboursement", methods=["GET", "POST"])
+@only(Domain.MONEY)
+def refund_payment(payment_id: int) -> ResponseReturnValue:
+    payment = queries.get_payment(payment_id)
+    form = RefundForm(
+        amount=typed_amount(left_of(payment)),
+        method=PaymentMethod.TRANSFER.value,
+        refunded_on=today(),
+    )
+    if form.validate_on_submit():
+        sent = SentRefund(
+            amount_of(form.amount),
+            PaymentMethod(form.method.data),
+            form.refunded_on.data,
+            form.reference.data or "",
+        )
+        key = form.submission_key.data
+        with form.refusals():
+            account = services.record_refund(payment_id, sent, actor(), now(), key, form.content)
+            words = f"Remboursement de {euros(sent.amount)} enregistré. {_account_words(account)}"
+            flash(words, "success")
+            return _back(payment.document.exhibitor_id)
+    return _form_page("refund_payment", payment, form), form.status_code
+
+
+@blueprint.route(f"{RECEIPT}/annulation", methods=["GET", "POST"])
+@only(Domain.MONEY)
+def cancel_payment(payment_id: int) -> ResponseReturnValue:
+    payment = queries.get_payment(payment_id)
+    form = CancelPaymentForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            account = services.cancel_payment(payment_id, actor(), now(), form.reason.data)
+            flash(f"Règlement annulé. {_account_words(account)}", "success")
+            return _back(payment.document.exhibitor_id)
+    return _form_page("cancel_payment", payment, form, refund=None), form.status_code
+
+
+@blueprint.route(
+    "/organisation/facturation/remboursements/<int:refund_id>/annulation", methods=["GET", "POST"]
+)
+@only(Domain.MONEY)
+def cancel_refund(refund_id: int) -> ResponseReturnValue:
+    refund = queries.get_refund(refund_id)
+    payment = queries.get_payment(refund.payment_id)
+    form = CancelPaymentForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            account = services.cancel_refund(refund_id, actor(), now(), form.reason.data)
+            flash(f"Remboursement annulé. {_account_words(account)}", "success")
+            return _back(payment.document.exhibitor_id)
+    return _form_page("cancel_payment", payment, form, refund=refund), form.status_code
