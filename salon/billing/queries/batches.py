@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select
 
-from salon.billing.engine.ledger import SaleStep
+from salon.billing.engine.ledger import SaleStep, amount_asked
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries.ledger import (
     Figure,
@@ -77,7 +77,7 @@ def waiting_for(edition: Edition, kind: SalesKind, today: date) -> Sequence[Wait
                 invoice.exhibitor_id,
                 invoice.exhibitor.name,
                 invoice.id,
-                invoice.gross - sum((note.gross for note in notes.get(invoice.id, ())), ZERO),
+                amount_asked(invoice, notes.get(invoice.id, ())),
             )
             for invoice in invoices_to_credit(edition)
         ]

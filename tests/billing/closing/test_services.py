@@ -6,19 +6,23 @@ import pytest
 
 from salon.billing import rules
 from salon.billing.engine.ledger import SaleStep
-from salon.billing.models import SalesKind
+from salon.billing.models import PaymentMethod, SalesKind
 from salon.billing.queries.batches import ready_for, waiting_for
 from salon.billing.queries.ledger import figures_of
 from salon.billing.queries.sales import is_closed, sales_of
 from salon.billing.services.batches import issue_together
 from salon.billing.services.closing import close_sale, invoice_part, reopen_sale
+from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.sales import issue, issue_credit_note
+from salon.billing.services.standing import BillingFollower
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.database.consequences import Standing
-from salon.platform.database.db import transaction
+from salon.platform.database.consequences import Standing, StandingChange
+from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
+from salon.platform.words.formats import euros
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
+from tests.factories import new_key
 
 TODAY = local(now()).date()
 INVOICE = SalesKind.INVOICE
@@ -155,3 +159,26 @@ def test_who_withdrew_may_owe_nothing(edition: Edition) -> None:
     close_sale(exhibitor.id, ORGANISER, now(), "Désistement accepté")
     figures = figures_of(edition, TODAY)
     assert (figures[SaleStep.TO_SETTLE].count, figures[SaleStep.CLOSED].count) == (0, 1)
+
+
+def test_cancelling_the_fair_lists_what_is_left_of_an_invoice(edition: Edition) -> None:
+    make_shop(edition)
+    exhibitor = make_buyer(edition, name="Clôtures du Midi")
+    invoice = make_invoice(exhibitor, edition)
+    received = ReceivedPayment(Decimal(1000), PaymentMethod.TRANSFER, TODAY)
+    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    issue_credit_note(invoice.id, [1], ORGANISER, now(), "Surface réduite")
+    left = invoice.gross - sales_of(exhibitor.id)[0].gross
+    change = StandingChange(
+        edition_id=edition.id,
+        actor=ORGANISER,
+        at=now(),
+        before=Standing.AS_PLANNED,
+        after=Standing.CANCELLED,
+    )
+    to_credit, to_give_back = BillingFollower().follow(current_session(), change)
+    assert to_credit.names == [f"{invoice.reference}, Clôtures du Midi, {euros(left)}"]
+    assert left < 1000
+    assert to_give_back.names == [f"{invoice.reference}, Clôtures du Midi, {euros(left)}"]
+    cancel(edition)
+    assert [row.amount for row in waiting_for(edition, SalesKind.CREDIT_NOTE, TODAY)] == [left]
