@@ -222,7 +222,7 @@ def _terms(document: SalesDocument, origin: SalesDocument | None) -> list[Flowab
         agreed = f"Bon pour accord{NBSP}: {document.created_by}, le {day(document.issued_on)}."
         lines = [("Commande confirmée", agreed)]
     elif document.kind == SalesKind.CREDIT_NOTE:
-        lines = [("Objet", words.due_words(document, origin))]
+        lines = [("Objet", words.due_words(document, origin)), ("Motif", document.remark)]
     else:
         seller = document.seller
         lines = [

@@ -1,9 +1,11 @@
 """Lines and totals of a sales document, as it was issued. Pure; Decimal euros."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from salon.billing.models import SalesDocument, SalesLine
-from salon.exhibitors.engine.pricing import PricedLine, Totals, round_to_cent, totals
+from salon.exhibitors.engine.pricing import ZERO, PricedLine, Totals, round_to_cent, totals
 from salon.exhibitors.models import PriceUnit
 from salon.platform.words.formats import percent
 
@@ -25,7 +27,35 @@ def lines_of(document: SalesDocument) -> list[PricedLine]:
 
 def totals_of(document: SalesDocument) -> Totals:
     """Return the totals of the lines as they were issued."""
-    return totals(lines_of(document))
+    total = totals(lines_of(document))
+    if document.vat_by_rate is None:
+        return total
+    return with_vat(
+        total, {Decimal(rate): Decimal(vat) for rate, vat in document.vat_by_rate.items()}
+    )
+
+
+def with_vat(total: Totals, vat_by_rate: dict[Decimal, Decimal]) -> Totals:
+    """Return these totals with the VAT of each rate."""
+    by_rate = tuple((rate, base, vat_by_rate[rate]) for rate, base, _ in total.by_rate)
+    vat = sum(vat_by_rate.values(), ZERO)
+    return replace(total, by_rate=by_rate, vat=vat, gross=total.net + vat)
+
+
+def credited_totals(lines: Iterable[PricedLine], former_notes: Iterable[SalesDocument]) -> Totals:
+    """Return the totals of the next credit note of an invoice.
+
+    Its VAT is that of all that is credited by then, less that of the former notes: once every line
+    of a rate is credited, the notes make the VAT of the invoice to the cent.
+    """
+    total = totals(lines)
+    former = [part for note in former_notes for part in totals_of(note).by_rate]
+    vat_by_rate = {}
+    for rate, base, _ in total.by_rate:
+        credited = sum((part[1] for part in former if part[0] == rate), base)
+        taken = sum((part[2] for part in former if part[0] == rate), ZERO)
+        vat_by_rate[rate] = max(round_to_cent(credited * rate / 100) - taken, ZERO)
+    return with_vat(total, vat_by_rate)
 
 
 def part_of_order(order: SalesDocument, share: Decimal, label: str) -> list[PricedLine]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from salon.billing import rules
 from salon.billing.engine.issued_fair import FAIR, fair_facts
-from salon.billing.engine.issued_lines import line_as_issued, lines_of
+from salon.billing.engine.issued_lines import credited_totals, line_as_issued, lines_of
 from salon.billing.engine.ledger import SalesFile, is_cancelled, sales_file_of
 from salon.billing.models import (
     NumberSeries,
@@ -27,7 +27,7 @@ from salon.billing.queries import sales as queries
 from salon.billing.queries.buyers import REFERENCES, buyer_of, references_of
 from salon.billing.services.mail import post_document
 from salon.billing.services.payments import free_surplus
-from salon.exhibitors.engine.pricing import PricedLine, totals
+from salon.exhibitors.engine.pricing import PricedLine, Totals, totals
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
@@ -61,12 +61,14 @@ def next_number(session: Session, series: str) -> int:
 class Draft:
     """A document without its number: `carried` are columns that its kind or its origin sets.
 
-    `ranks`: those of the invoice's lines that a credit note takes back.
+    `ranks`: those of the invoice's lines that a credit note takes back; `total`: its totals, None
+    for those of the lines.
     """
 
     lines: Sequence[PricedLine]
     carried: dict[str, Any]
     ranks: Sequence[int] = ()
+    total: Totals | None = None
 
 
 def issue(
@@ -236,6 +238,9 @@ def issue_credit_note(
         rules.check_credit_lines(chosen_ranks, present, credited)
         ends = present == credited | chosen_ranks
         lines = [line for line in invoice.lines if line.rank in chosen_ranks]
+        priced = [line_as_issued(line) for line in lines]
+        total, plain_total = credited_totals(priced, notes), totals(priced)
+        vat_by_rate = {str(rate): str(vat) for rate, _, vat in total.by_rate}
         carried = {
             "seller": dict(invoice.seller),
             "buyer": dict(invoice.buyer),
@@ -243,11 +248,11 @@ def issue_credit_note(
             "cancels_id": invoice.id if ends else None,
             "service_done_on": invoice.service_done_on,
             "created_by": actor.display_name,
+            "remark": reason,
+            "vat_by_rate": None if total == plain_total else vat_by_rate,
             **{name: getattr(invoice, name) for name in REFERENCES},
         }
-        draft = Draft(
-            [line_as_issued(line) for line in lines], carried, [line.rank for line in lines]
-        )
+        draft = Draft(priced, carried, [line.rank for line in lines], total)
         document = _write(session, exhibitor, SalesKind.CREDIT_NOTE, draft, now)
         free_surplus(session, invoice, now)
         write_entry(
@@ -273,7 +278,7 @@ def _write(
 
     Raises ClockDoubtful, DateGoesBack.
     """
-    total, today = totals(draft.lines), local(now).date()
+    total, today = draft.total or totals(draft.lines), local(now).date()
     rules.check_clock(clock_doubt(real_now()))
     series = f"{kind.value}-{today.year}"
     number = next_number(session, series)

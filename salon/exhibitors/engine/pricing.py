@@ -5,8 +5,8 @@ of each line; total without tax and tax by rate), and EN 16931, BR-CO-10, BR-CO-
 which the structured invoice is checked against. Rule chosen: the net amount of each line is rounded
 to the cent; VAT is computed once per rate, on the sum of the rounded lines, and rounded to the
 cent. Half a cent goes away from zero (ROUND_HALF_UP). A credit note of a whole invoice has its
-lines, hence its totals; several credit notes of parts take back the same net to the cent, and VAT
-that may differ by half a cent for each of them: the invoice they end is then cancelled, not due.
+lines, hence its totals; several credit notes of parts take back the same net and the same VAT to
+the cent: each has the VAT of all that is credited by then, less that of those before it.
 """
 
 from collections.abc import Iterable, Sequence
