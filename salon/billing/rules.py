@@ -1,7 +1,7 @@
 """Rules of prices, sales documents and payments. Amounts are Decimal euros."""
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -228,6 +228,10 @@ class MoreThanInvoiced(RuleBroken):
     """More than is due of an invoice."""
 
 
+class BuyerChanged(RuleBroken):
+    """The order named another buyer than the one to invoice."""
+
+
 class ClockDoubtful(RuleBroken):
     """The clock of the server may be wrong; the message says why."""
 
@@ -446,6 +450,24 @@ def check_can_cancel(is_cancelled: bool, is_paid_back: bool) -> None:
 def check_refund_day(refunded_on: date, received_on: date, today: date) -> None:
     if not received_on <= refunded_on <= today:
         raise RefundDateRefused
+
+
+def is_agreed_buyer(ordered: Mapping[str, object], buyer: Mapping[str, object]) -> bool:
+    """Return whether the buyer is the one that the order named; a SIRET may be added to it."""
+    siret = ordered.get("siret")
+    return ordered.get("name") == buyer.get("name") and siret in ("", None, buyer.get("siret"))
+
+
+def check_agreed_buyer(
+    ordered: Mapping[str, object], buyer: Mapping[str, object], reference: str
+) -> None:
+    """The buyer of an invoice is the one who agreed to its order. Raises BuyerChanged."""
+    if not is_agreed_buyer(ordered, buyer):
+        raise BuyerChanged(
+            f"La commande {reference} engage {ordered.get('name')}, et «\u00a0Qui paie\u00a0» "
+            f"nomme maintenant {buyer.get('name')}. Établissez un nouveau devis, qui demande son "
+            "accord, ou remettez le client de la commande."
+        )
 
 
 def check_payment_day(received_on: date, issued_on: date, today: date) -> None:

@@ -5,6 +5,9 @@ commande publique, L2192-13, R2192-10, R2192-31 and D2192-35 (public buyers); CG
 242 nonies A (mentions of invoices).
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from salon.billing.models import SalesDocument, SalesKind
 from salon.platform.words.formats import NBSP, day
 
@@ -79,6 +82,12 @@ def spaced(number: str, groups: tuple[int, ...]) -> str:
 
 def siret_words(siret: str) -> str:
     return spaced(siret, (3, 3, 3, 5)) if siret else ""
+
+
+def buyer_words(buyer: Mapping[str, Any]) -> str:
+    """Return « Ville d’Agde, SIRET 213 400 039 00015 »."""
+    siret = siret_words(buyer.get("siret", ""))
+    return f"{buyer['name']}, SIRET{NBSP}{siret}" if siret else f"{buyer['name']}, sans SIRET"
 
 
 def iban_words(iban: str) -> str:

@@ -25,7 +25,7 @@ from salon.platform.documents.pdf.report import (
     write_report,
 )
 from salon.platform.documents.pdf.text import LEADING
-from salon.platform.words.formats import NBSP, day, euros, percent
+from salon.platform.words.formats import NBSP, day, euros, moment, percent
 
 MARGIN = 48.0
 WIDTH = A4[0] - 2 * MARGIN
@@ -219,8 +219,8 @@ def _terms(document: SalesDocument, origin: SalesDocument | None) -> list[Flowab
     if document.kind == SalesKind.QUOTE:
         return [_agreement_box()]
     if document.kind == SalesKind.ORDER:
-        agreed = f"Bon pour accord{NBSP}: {document.created_by}, le {day(document.issued_on)}."
-        lines = [("Commande confirmée", agreed)]
+        agreed = document.remark or f"Confirmée par {document.created_by}"
+        lines = [("Accord", f"{agreed}, le {moment(document.created_at)}.")]
     elif document.kind == SalesKind.CREDIT_NOTE:
         lines = [("Objet", words.due_words(document, origin)), ("Motif", document.remark)]
     else:

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.billing.documents.sales_mentions import buyer_words
 from salon.billing.forms import BatchForm, ServiceForm
 from salon.billing.models import SalesKind
 from salon.billing.queries import batches as queries
 from salon.billing.queries.batches import Waiting
+from salon.billing.queries.buyers import buyer_of
+from salon.billing.queries.sales import get_document
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import today
 from salon.billing.services import batches as services
 from salon.exhibitors.engine.pricing import ZERO
+from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
@@ -112,11 +116,21 @@ def _question(kind: str, batch: Sequence[Waiting]) -> Confirmation:
             f"{plural(len(batch), 'pièce')}, {euros(sum(amounts, ZERO))} TTC en tout.",
             "Chacune reçoit son numéro, ne s’efface pas, et part à son contact de facturation.",
         ],
-        names=[f"{row.name}, {euros(amount)}" for row, amount in zip(batch, amounts, strict=True)],
+        names=[
+            f"{row.name}, {euros(amount)}, client\u00a0: {_buyer(row, KINDS[kind])}"
+            for row, amount in zip(batch, amounts, strict=True)
+        ],
         is_final=True,
         is_destructive=False,
         section="billing.money",
     )
+
+
+def _buyer(row: Waiting, kind: SalesKind) -> str:
+    """Name the buyer of the document: a credit note keeps that of its invoice."""
+    if kind == SalesKind.CREDIT_NOTE:
+        return buyer_words(get_document(row.last_document_id).buyer)
+    return buyer_words(buyer_of(get_exhibitor(row.exhibitor_id)))
 
 
 @blueprint.post("/organisation/facturation/service-fait")

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.billing.documents import sales_files
+from salon.billing.documents.sales_mentions import buyer_words
 from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
 from salon.billing.engine.receipts import account_of, dues_of, left_of, paid_by
 from salon.billing.forms import (
@@ -23,7 +24,7 @@ from salon.billing.queries.ledger import reminders_of
 from salon.billing.queries.receipts import receipts_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached, attached_pdf, today
-from salon.billing.routes.own import billing_form, save_billing
+from salon.billing.routes.own import agreed, billing_form, save_billing
 from salon.billing.services import billing as billing_services
 from salon.billing.services import sales as services
 from salon.exhibitors.engine.pricing import ZERO, totals
@@ -76,11 +77,13 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         "billing/exhibitor_money.html",
         exhibitor=exhibitor,
         billing=buyers.buyer_of(exhibitor),
+        is_agreed=file.order is None or agreed(exhibitor, file.order),
         receipts=receipts,
         account=account_of(sales, receipts),
         dues=dues_of(sales),
         left_of=left_of,
         paid_by=paid_by,
+        buyer_words=buyer_words,
         references=buyers.references_of(exhibitor),
         file=file,
         step=file.step(is_closed=is_closed, takes_part=takes_part),
@@ -139,8 +142,14 @@ ISSUING = {
 
 def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Confirmation:
     """Return the confirmation of a numbered document, which only another one corrects."""
-    credited = sales_file_of(queries.sales_of(exhibitor.id)).credited
-    facts = ["Le document reçoit son numéro, pour dix ans. Il ne s’efface pas."]
+    file = sales_file_of(queries.sales_of(exhibitor.id))
+    credited, origin = file.credited, file.order if kind == SalesKind.INVOICE else file.quote
+    buyer, lines = buyers.buyer_of(exhibitor), queries.lines_for(exhibitor)
+    gross = totals(lines).gross if kind == SalesKind.QUOTE or origin is None else origin.gross
+    facts = [
+        f"Client\u00a0: {buyer_words(buyer)}. Montant\u00a0: {euros(gross)} TTC.",
+        "Le document reçoit son numéro, pour dix ans. Il ne s’efface pas.",
+    ]
     if kind == SalesKind.INVOICE and credited:
         facts.insert(
             0,

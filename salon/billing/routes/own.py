@@ -8,12 +8,13 @@ from salon.billing.engine.issued_lines import totals_of
 from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
 from salon.billing.engine.receipts import account_of, left_of, paid_back, paid_by
 from salon.billing.forms import AgreementForm, BillingForm
-from salon.billing.models import SalesKind
+from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries import buyers
 from salon.billing.queries import sales as queries
 from salon.billing.queries.receipts import receipts_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached_pdf, today
+from salon.billing.rules import is_agreed_buyer
 from salon.billing.services import billing as services
 from salon.billing.services.billing import Billing
 from salon.exhibitors.access import own_buyer
@@ -27,6 +28,7 @@ from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
 
+NEW_QUOTE = "Pour facturer celui-ci, l’organisation établit un nouveau devis, à accepter."
 FIELDS = tuple(Billing.__dataclass_fields__)
 PLACE = "/mon-stand/<int:exhibitor_id>/facturation"
 
@@ -47,10 +49,19 @@ def save_billing(exhibitor: Exhibitor, form: BillingForm) -> bool:
     with form.refusals():
         services.save_billing(exhibitor.id, int(form.version.data), details, actor())
         flash("Coordonnées de facturation enregistrées.", "success")
+        file = sales_file_of(queries.sales_of(exhibitor.id))
+        if file.order and not file.invoice and not agreed(exhibitor, file.order):
+            named = f"La commande {file.order.reference} nomme un autre client."
+            flash(f"{named} {NEW_QUOTE}", "warning")
         return True
     if isinstance(form.refusal, StaleVersion):
         form.version.data = str(getattr(queries.find_billing(exhibitor.id), "version", 0))
     return False
+
+
+def agreed(exhibitor: Exhibitor, order: SalesDocument) -> bool:
+    """Return whether the buyer of today is the one that the order named."""
+    return is_agreed_buyer(order.buyer, buyers.buyer_of(exhibitor))
 
 
 def _page(exhibitor: Exhibitor, **overrides: object) -> str:

@@ -125,10 +125,16 @@ def write_issued(
     rules.check_vat(seller, {line.vat_rate for line in draft.lines})
     if kind == SalesKind.INVOICE:
         rules.check_public_buyer(buyer)
+        order = session.get_one(SalesDocument, draft.carried["from_id"])
+        rules.check_agreed_buyer(order.buyer, buyer, order.reference)
         days = rules.PUBLIC_PAYMENT_DAYS if exhibitor.is_public_body else _payment_days(edition)
         draft.carried["due_on"] = local(now).date() + timedelta(days=days)
     seller[FAIR] = fair_facts(edition)
     draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or actor.display_name)
+    if kind == SalesKind.ORDER:
+        confirmed = f"Accord reçu par l’organisation, confirmé par {actor.display_name}"
+        signed = f"Bon pour accord signé en ligne par {signed_by}"
+        draft.carried["remark"] = signed if signed_by else confirmed
     document = _write(session, exhibitor, kind, draft, now)
     write_entry(
         session,

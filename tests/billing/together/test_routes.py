@@ -43,7 +43,8 @@ def test_what_is_listed_is_named_and_confirmed_once(
     asked = issue_listed(organiser, "devis")
     names = re.findall(r"<li>(.+?)</li>", asked.text.split("confirm__names")[1].split("</ul>")[0])
     assert [name.replace("\u00a0", " ").replace("\u202f", " ") for name in names] == [
-        f"{buyer.name}, 2 172,00 €" for buyer in buyers
+        f"{buyer.name}, 2 172,00 €, client : {buyer.name}, SIRET 443 061 841 00047"
+        for buyer in buyers
     ]
     assert "6\u202f516,00\u00a0€" in asked.text
     assert [len(sales_of(buyer.id)) for buyer in buyers] == [0, 0, 0]

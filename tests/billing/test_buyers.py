@@ -1,0 +1,106 @@
+"""Who agreed to an order, and who is invoiced: the same buyer, or a new agreement."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from salon.billing import rules
+from salon.billing.models import SalesKind
+from salon.billing.queries.sales import find_billing, sales_of
+from salon.billing.services.billing import Billing, save_billing
+from salon.billing.services.sales import issue
+from salon.exhibitors.models import Exhibitor
+from salon.fair.models import Edition
+from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
+from salon.platform.words.formats import moment
+from tests.billing.pages import issue_by, money_of, text_of
+from tests.billing.readers import pdf_of, spaced
+from tests.billing.readers import text_of as text_of_pdf
+from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_shop
+from tests.factories import sign_in
+from tests.pages import PageClient
+
+PAYER = Billing("Régie du Midi", "1 rue du Port", "34300", "Agde", siret="44306184100047")
+OTHER = replace(PAYER, name="Holding du Midi", siret="")
+
+
+def order_for(edition: Edition, payer: Billing) -> Exhibitor:
+    exhibitor = make_buyer(edition, email="achats@regie.example")
+    change_payer(exhibitor, payer)
+    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(exhibitor.id, SalesKind.ORDER, EXHIBITOR, now(), signed_by="Élise Cabanel, directrice")
+    return exhibitor
+
+
+def change_payer(exhibitor: Exhibitor, payer: Billing) -> None:
+    version = getattr(find_billing(exhibitor.id), "version", 0)
+    save_billing(exhibitor.id, version, payer, ORGANISER)
+
+
+def test_an_order_says_who_agreed_how_and_when(edition: Edition) -> None:
+    make_shop(edition)
+    signed = sales_of(order_for(edition, PAYER).id)[0]
+    text = text_of_pdf(pdf_of(signed, edition))
+    said = "Bon pour accord signé en ligne par Élise Cabanel, directrice, le "
+    assert said + spaced(moment(signed.created_at)) in text
+    exhibitor = make_buyer(edition)
+    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    confirmed = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    text = text_of_pdf(pdf_of(confirmed, edition))
+    assert "Bon pour accord" not in text
+    assert "Accord reçu par l’organisation, confirmé par Claire Organise, le " in text
+
+
+@pytest.mark.parametrize("payer", [OTHER, replace(PAYER, siret="24340081900013")])
+def test_another_payer_is_not_invoiced_without_its_agreement(
+    edition: Edition, payer: Billing
+) -> None:
+    make_shop(edition)
+    exhibitor = order_for(edition, PAYER)
+    change_payer(exhibitor, payer)
+    with pytest.raises(rules.BuyerChanged) as refusal:
+        issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+    assert "engage Régie du Midi" in refusal.value.message
+    assert len(sales_of(exhibitor.id)) == 2
+    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(exhibitor.id, SalesKind.ORDER, EXHIBITOR, now(), signed_by="Jean Holding")
+    assert issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now()).buyer["name"] == payer.name
+
+
+def test_a_siret_added_or_an_address_changed_is_the_same_buyer(edition: Edition) -> None:
+    make_shop(edition)
+    exhibitor = order_for(edition, OTHER)
+    change_payer(exhibitor, replace(OTHER, siret=PAYER.siret, address="2 quai Neuf"))
+    assert issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now()).buyer["siret"] == PAYER.siret
+
+
+def test_the_pages_say_that_the_order_named_another_buyer(
+    organiser: PageClient, app: Flask, edition: Edition
+) -> None:
+    exhibitor = order_for(edition, PAYER)
+    page = text_of(organiser, money_of(exhibitor))
+    assert "Client&nbsp;: Régie du Midi, SIRET 443 061 841 00047." in page
+    own = sign_in(app, Role.EXHIBITOR, "achats@regie.example")
+    fields = {**vars(OTHER), "version": "1"}
+    answer = own.fill(f"/mon-stand/{exhibitor.id}/facturation", **fields)
+    assert answer.status_code == 302
+    shown = text_of(own, f"/mon-stand/{exhibitor.id}/facturation")
+    assert "nomme un autre client" in shown
+    page = text_of(organiser, money_of(exhibitor))
+    assert "Le client a changé depuis la commande" in page
+    assert "Holding du Midi, sans SIRET" in page
+    assert issue_by(organiser, exhibitor, "facture").status_code == 409
+    assert issue_by(organiser, exhibitor, "devis").status_code == 302
+
+
+def test_what_is_issued_is_confirmed_with_its_buyer_and_its_amount(
+    organiser: PageClient, edition: Edition
+) -> None:
+    exhibitor = order_for(edition, PAYER)
+    fields = {"seen": str(sales_of(exhibitor.id)[0].id)}
+    token = organiser.token(money_of(exhibitor))
+    asked = organiser.post(f"{money_of(exhibitor)}/facture", data={**fields, "csrf_token": token})
+    said = spaced(asked.text)
+    assert "Client : Régie du Midi, SIRET 443 061 841 00047. Montant : 2 172,00 € TTC." in said
