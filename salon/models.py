@@ -47,6 +47,7 @@ from salon.billing.models import (
     Sale,
     SalesDocument,
     SalesLine,
+    SalesPaper,
 )
 from salon.entrance.models import (
     Conflict,

@@ -21,7 +21,7 @@ HIDDEN_TABLES = frozenset(
         *("zone_presences", "lead_consents", "lead_readings", "leads", "paper_packs"),
         "paper_pages",
         *("allocations", "number_series", "payments", "refunds", "sales", "sales_documents"),
-        *("read_tokens", "sales_lines", "task_answers"),
+        *("read_tokens", "sales_lines", "sales_papers", "task_answers"),
     }
 )
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from salon.appointments.queries.appointments import stored_names as appointment_files
 from salon.badges.queries import printed_files
+from salon.billing.queries.papers import stored_names as sales_files
 from salon.exhibitor_space.queries import stored_names as exhibitor_files
 from salon.fair.queries import stored_names as fair_files
 from salon.paper.queries import stored_names as paper_files
@@ -18,7 +19,8 @@ log = logging.getLogger("salon")
 
 def named_files() -> set[str]:
     """Return the names, without their folder, of the files that a row of any edition refers to."""
-    return exhibitor_files() | appointment_files() | paper_files() | fair_files() | printed_files()
+    of_people = exhibitor_files() | appointment_files() | sales_files()
+    return of_people | paper_files() | fair_files() | printed_files()
 
 
 def remove_orphans(store: FileStore, now: datetime) -> int:

@@ -18,6 +18,7 @@ from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
+from salon.billing.services.papers import store_papers
 from salon.billing.services.reminders import post_invoice_reminders
 from salon.dashboard.services import destructions, erasure
 from salon.dashboard.services.alarms import watch_over
@@ -164,6 +165,12 @@ def _long_tasks(stop: threading.Event) -> list[ScheduledTask]:
         task(packs.PAPER_PACKS),
         task(proposals.PLAN_PROPOSALS),
         task(rotas.ROTA_RUNS),
+        ScheduledTask(
+            "garder les pièces de vente",
+            lambda: store_papers(settings().file_store, now()),
+            "sales papers",
+            every_s=30,
+        ),
         ScheduledTask(
             "vider le journal de la base",
             erasure.empty_write_ahead_log,

@@ -164,6 +164,20 @@ class SalesLine(Model):
     net: Mapped[Decimal] = mapped_column(Money)
 
 
+class SalesPaper(Model):
+    """The PDF of a document as it was first made: each later download is the same bytes.
+
+    `stored_name` is random, under `uploads/` of the data; `sha256` in hexadecimal.
+    """
+
+    __tablename__ = "sales_papers"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("sales_documents.id"), primary_key=True)
+    stored_name: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 @event.listens_for(SalesDocument, "before_update")
 @event.listens_for(SalesLine, "before_update")
 def _stay_as_issued(mapper: Any, connection: Any, row: SalesDocument | SalesLine) -> None:

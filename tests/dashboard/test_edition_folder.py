@@ -76,8 +76,8 @@ PEOPLE = {
 EXHIBITORS = {
     *("allocations", "billing_details", "co_exhibitors", "exhibitor_contacts"),
     *("exhibitor_documents", "exhibitor_themes", "exhibitors", "payments", "refunds"),
-    *("reminders", "safety_forms"),
-    *("sales", "sales_documents", "sales_lines", "task_answers", "wanted_options"),
+    *("reminders", "safety_forms", "sales", "sales_documents", "sales_lines"),
+    *("sales_papers", "task_answers", "wanted_options"),
 }
 OF_THE_DAY = {
     *(

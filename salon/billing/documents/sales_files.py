@@ -3,19 +3,26 @@
 PDF libraries are imported only when a file is asked for: pages start without them.
 """
 
+import hashlib
 import io
 import json
+import logging
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from salon.billing.engine.issued_fair import fair_of, performed_on
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind
+from salon.billing.queries.papers import find_paper
 from salon.fair.models import Edition
 from salon.platform.documents.spreadsheets.writer import csv_lines
+from salon.platform.files.uploads import upload
+from salon.platform.web.access import settings
 from salon.platform.words.formats import percent
+
+log = logging.getLogger("salon")
 
 STRUCTURED = (SalesKind.INVOICE, SalesKind.CREDIT_NOTE)
 FRAMES = {
@@ -34,7 +41,19 @@ def file_name(document: SalesDocument, suffix: str = "pdf") -> str:
 
 
 def pdf_of(document: SalesDocument, edition: Edition, origin: SalesDocument | None) -> bytes:
-    """Return the PDF of a document; for an invoice or a credit note, a Factur-X.
+    """Return the PDF of a document as it is stored, or drawn when it is not stored yet."""
+    paper = find_paper(document.id)
+    if paper is None:
+        return draw_pdf(document, edition, origin)
+    content = settings().file_store.read(upload(paper.stored_name))
+    if hashlib.sha256(content).hexdigest() != paper.sha256:
+        log.error("the stored file of %s has changed: it is drawn again", document.reference)
+        return draw_pdf(document, edition, origin)
+    return content
+
+
+def draw_pdf(document: SalesDocument, edition: Edition, origin: SalesDocument | None) -> bytes:
+    """Draw the PDF of a document; for an invoice or a credit note, a Factur-X.
 
     `origin`: the document it was made from; the invoice, for a credit note.
     """
@@ -152,23 +171,37 @@ class StreamBuffer(io.RawIOBase):
         return content
 
 
-def chorus_bundles(
-    documents: Sequence[SalesDocument], edition: Edition, origins: Mapping[int, SalesDocument]
-) -> Iterator[bytes]:
-    """Yield a ZIP in parts: the Factur-X of each invoice and credit note, and a CSV index.
-
-    `origins`: the documents they were made from, by id.
-    """
-    rows = []
+def zipped(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Yield a ZIP in parts, one for each (name, content); nothing is compressed again."""
     target = StreamBuffer()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle:
-        for document in documents:
-            origin = origins.get(document.from_id or 0)
-            name = file_name(document)
-            bundle.writestr(zipfile.ZipInfo(name, STAMP), pdf_of(document, edition, origin))
-            fields = chorus_fields(document, origin)
-            rows.append([name, *(fields[key] for key in INDEX)])
+        for name, content in files:
+            bundle.writestr(zipfile.ZipInfo(name, STAMP), content)
             yield target.taken()
-        index = "".join(csv_lines(("fichier", *INDEX), rows)).encode()
-        bundle.writestr(zipfile.ZipInfo("index.csv", STAMP), index)
     yield target.taken()
+
+
+def papers(
+    documents: Iterable[SalesDocument],
+    editions: Mapping[int, Edition],
+    origins: Mapping[int, SalesDocument],
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the PDF of each document.
+
+    `editions` and `origins`, the documents they were made from: by id.
+    """
+    for document in documents:
+        origin = origins.get(document.from_id or 0)
+        yield file_name(document), pdf_of(document, editions[document.edition_id], origin)
+
+
+def chorus_papers(
+    documents: Sequence[SalesDocument], edition: Edition, origins: Mapping[int, SalesDocument]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the Factur-X of each invoice and credit note, then a CSV index of them."""
+    yield from papers(documents, {edition.id: edition}, origins)
+    rows = []
+    for document in documents:
+        fields = chorus_fields(document, origins.get(document.from_id or 0))
+        rows.append([file_name(document), *(fields[key] for key in INDEX)])
+    yield "index.csv", "".join(csv_lines(("fichier", *INDEX), rows)).encode()

@@ -1,6 +1,6 @@
 """The organiser's money pages: exhibitors by step, late invoices, the sales journal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
@@ -49,6 +49,12 @@ def attached_pdf(document: SalesDocument) -> Response:
     origin = find_document(document.from_id)
     content = sales_files.pdf_of(document, get_request_edition(), origin)
     return attached(content, sales_files.file_name(document), "application/pdf")
+
+
+def attached_zip(files: Iterable[tuple[str, bytes]], name: str) -> Response:
+    """Return files as a ZIP that is sent as they are made."""
+    sending = stream_with_context(sales_files.zipped(files))
+    return attached(sending, name, "application/zip")
 
 
 @blueprint.get("/organisation/facturation")
@@ -116,10 +122,8 @@ def chorus_bundles() -> ResponseReturnValue:
         flash("Aucun acheteur public n’est encore facturé.", "warning")
         return redirect(url_for("billing.money"))
     note(actor(), "sales.bundled", count=len(documents))
-    sending = stream_with_context(
-        sales_files.chorus_bundles(documents, edition, queries.origins_of(documents))
-    )
-    return attached(sending, "chorus-pro.zip", "application/zip")
+    files = sales_files.chorus_papers(documents, edition, queries.origins_of(documents))
+    return attached_zip(files, "chorus-pro.zip")
 
 
 @blueprint.get("/organisation/facturation/journal.<any(csv,xlsx):kind>")

@@ -247,6 +247,9 @@ PERSONAL_DATA: dict[str, TableData] = {
         untouched="buyer",
         plain="series reference seller service_code vat_by_rate",
     ),
+    "sales_papers": _personal(3653 * DAY, CLOSING, "supprimées, fichiers compris", BOOKS).holding(
+        untouched="stored_name", plain="sha256"
+    ),
     "payments": _personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
         emptied="payer reference recorded_by cancel_reason",
         masked="payer recorded_by cancel_reason",

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
-from salon.billing.models import BillingDetails, Payment, Refund, SalesDocument
+from salon.billing.models import BillingDetails, Payment, Refund, SalesDocument, SalesPaper
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.services.account_closing import end_accounts
 from salon.dashboard.services.draft_purge import delete_drafts, drafts_to_delete
@@ -103,6 +103,12 @@ def _blank_sales(session: Session, due: Due, where: Where) -> None:
         blank_rows(session, SalesDocument, SalesDocument.id == document.id, buyer=buyer)
 
 
+def _old_papers(due: Due) -> Where:
+    closed_on = last_closed_year(due.fair_before.date())
+    old_ids = select(SalesDocument.id).where(SalesDocument.issued_on <= closed_on)
+    return (SalesPaper.document_id.in_(old_ids),)
+
+
 def _old_payments(due: Due) -> Where:
     closed_on = last_closed_year(due.fair_before.date())
     return Payment.received_on <= closed_on, Payment.recorded_by != ""
@@ -141,6 +147,7 @@ EXHIBITOR_STEPS: dict[str, Step] = {
     "exhibitors": make_step(Exhibitor.created_at, _unblanked_exhibitors, _blank_exhibitors),
     "plan_proposals": delete_rows(PlanProposal.asked_at),
     "sales_documents": make_step(SalesDocument.created_at, _old_sales, _blank_sales),
+    "sales_papers": delete_rows(SalesPaper.made_at, _old_papers, files=SalesPaper.stored_name),
     "payments": make_step(Payment.recorded_at, _old_payments, _blank_payments),
     "refunds": make_step(Refund.recorded_at, _old_refunds, _blank_refunds),
     "company_records": delete_rows(

@@ -28,9 +28,10 @@ TRACES = frozenset(
         *("lead_readings", "printings", "print_runs", "kept_figures"),
         *("read_tokens", "stations"),
         *("paper_packs", "paper_pages", "plan_proposals", "rota_runs"),
+        "sales_papers",
     }
 )
-"""Tables that only record that something was read, printed, proposed or given to the public, or who
+"""Tables that only record that something was read, printed, drawn, proposed or given to the public, or who
 may read: they are written in a closed edition too."""
 ACROSS = frozenset(
     {"organisation_invitations.exhibitor_id", "scans.badge_id", "conflicts.badge_id"}

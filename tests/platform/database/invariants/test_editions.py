@@ -51,6 +51,8 @@ ADDED = (
     "INSERT INTO refunds (payment_id, amount, method, refunded_on, reference, recorded_at,"
     " recorded_by, cancelled_at, cancel_reason) SELECT id, amount, method, received_on, '',"
     " recorded_at, '', recorded_at, '' FROM payments",
+    "INSERT INTO sales_papers (document_id, stored_name, sha256, made_at)"
+    " SELECT id, id || '.pdf', '', created_at FROM sales_documents",
 )
 """Rows of the tables that migrations leave empty."""
 EDITION_IDS = (2, 1)
