@@ -15,8 +15,8 @@ from werkzeug.routing import RequestRedirect
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
 from salon.platform.database.db import current_session, read_in_transaction
-from salon.platform.database.edition_scope import work_in_edition
-from salon.platform.database.identity import Role
+from salon.platform.database.edition_scope import across_editions, work_in_edition
+from salon.platform.database.identity import Domain, Role
 from salon.platform.settings.prefixes import (
     plain_url_for,
     prefix_of,
@@ -25,6 +25,7 @@ from salon.platform.settings.prefixes import (
     turn_to,
 )
 from salon.platform.web.access import (
+    actor,
     allowed_of,
     edition_id,
     find_identity,
@@ -128,6 +129,24 @@ def turn_to_edition(edition: Edition) -> None:
     """Make the rest of this request, what it reads and its links, be about an edition."""
     work_in(edition)
     work_in_edition(edition_id)
+
+
+@across_editions()
+def readable_editions(domain: Domain) -> list[Edition]:
+    """Return the editions of which the signed-in organiser may read a domain, the latest first."""
+    identity = actor()
+    return [
+        edition
+        for edition in queries.editions()
+        if identity.has_all_rights
+        or identity.rights & {(domain, edition.id), (Domain.READING, edition.id)}
+    ]
+
+
+def address_in(edition: Edition, endpoint: str, **values: object) -> str:
+    """Return the address of a page in an edition, whichever that of this request is."""
+    prefix = prefix_of(None if edition.is_current else edition.slug)
+    return prefix + plain_url_for(endpoint, **values)
 
 
 def same_page_in(edition: Edition) -> str:

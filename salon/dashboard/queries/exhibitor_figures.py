@@ -1,6 +1,6 @@
 """Figures of the exhibitors on the overview: progress, and tasks of an organiser."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.queries.review import Wait, counts_of
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import in_edition
 from salon.platform.settings.clock import local
 from salon.safety.models import SafetyForm
 
@@ -40,6 +41,19 @@ class ExhibitorFigures:
     def to_collect(self) -> Decimal:
         """Return the unpaid amount of invoices, late or not, in euros."""
         return self.money[SaleStep.TO_COLLECT].amount + self.money[SaleStep.LATE].amount
+
+
+def dues_of(editions: Iterable[Edition], now: datetime) -> list[tuple[Edition, Figure]]:
+    """Return the unpaid invoices of each of these editions that has some."""
+    dues = []
+    for edition in editions:
+        with in_edition(edition.id):
+            money = money_of(edition, local(now).date())
+        late, unpaid = money[SaleStep.LATE], money[SaleStep.TO_COLLECT]
+        if late.count + unpaid.count:
+            figure = Figure(late.count + unpaid.count, late.amount + unpaid.amount)
+            dues.append((edition, figure))
+    return dues
 
 
 def exhibitors_of(edition: Edition, now: datetime) -> ExhibitorFigures:

@@ -31,8 +31,8 @@ TRACES = frozenset(
         "sales_papers",
     }
 )
-"""Tables that only record that something was read, printed, drawn, proposed or given to the public, or who
-may read: they are written in a closed edition too."""
+"""Tables that only record that something was read, printed, drawn, proposed or given to the public,
+or who may read: they are written in a closed edition too."""
 ACROSS = frozenset(
     {"organisation_invitations.exhibitor_id", "scans.badge_id", "conflicts.badge_id"}
 )
