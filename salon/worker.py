@@ -18,7 +18,7 @@ from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
-from salon.billing.services.papers import store_papers
+from salon.billing.jobs import store_papers
 from salon.billing.services.reminders import post_invoice_reminders
 from salon.dashboard.services import destructions, erasure
 from salon.dashboard.services.alarms import watch_over

@@ -5,8 +5,8 @@ import hashlib
 import pytest
 from sqlalchemy import func, select
 
+from salon.billing.jobs import PAPERS_AT_ONCE, store_papers
 from salon.billing.models import SalesDocument, SalesPaper
-from salon.billing.services.papers import PAPERS_AT_ONCE, store_papers
 from salon.fair.models import Edition, EditionState
 from salon.platform.database.db import current_session, transaction
 from salon.platform.files.uploads import upload
