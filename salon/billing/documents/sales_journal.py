@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.engine.ledger import amount_received
+from salon.billing.engine.receipts import paid_by
 from salon.billing.models import SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
 from salon.platform.documents.spreadsheets.cells import Cell
@@ -12,11 +13,12 @@ from salon.platform.documents.spreadsheets.writer import Column, Table
 from salon.platform.words.formats import percent
 
 HEADS = (
-    *("Date", "Pièce", "Numéro", "Exposant", "Client facturé", "SIRET", "Acheteur public"),
-    *("Numéro d’engagement", "Code service", "Bon de commande", "Échéance", "Facture d’origine"),
+    *("Date", "Pièce", "Numéro", "Exposant", "Client facturé", "SIRET", "Numéro de TVA", "Pays"),
+    *("Acheteur public", "Numéro d’engagement", "Code service", "Bon de commande", "Échéance"),
+    "Facture d’origine",
 )
 WIDE = ("Exposant", "Client facturé")
-ENDS = ("Total HT", "TVA", "Total TTC", "Réglé")
+ENDS = ("Total HT", "TVA", "Total TTC", "Réglé", "Réglé le", "Moyen")
 
 
 def journal_table(documents: Sequence[SalesDocument]) -> Table:
@@ -50,7 +52,7 @@ def _row(
         document.reference,
         document.exhibitor.name,
         str(document.buyer["name"]),
-        str(document.buyer.get("siret", "")),
+        *(str(document.buyer.get(name, "")) for name in ("siret", "vat_number", "country")),
         "oui" if document.buyer.get("is_public") else "non",
         document.engagement_number,
         document.service_code,
@@ -61,9 +63,16 @@ def _row(
     for rate in rates:
         base, vat = by_rate.get(rate, (ZERO, ZERO))
         cells += [sign * base + ZERO, sign * vat + ZERO]
+    receipts = [
+        payment
+        for payment in dict.fromkeys(allocation.payment for allocation in document.allocations)
+        if document in paid_by(payment)
+    ]
     amounts = (document.net, document.vat, document.gross)
     return [
         *cells,
         *(sign * amount + ZERO for amount in amounts),
         amount_received(document.allocations),
+        ", ".join(f"{receipt.received_on:%d/%m/%Y}" for receipt in receipts),
+        ", ".join(dict.fromkeys(receipt.method.label for receipt in receipts)),
     ]

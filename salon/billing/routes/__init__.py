@@ -5,4 +5,13 @@ from flask import Blueprint
 blueprint = Blueprint("billing", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.billing.routes import batches, closing, exhibitor, overview, own, prices, receipts
+from salon.billing.routes import (
+    accounting,
+    batches,
+    closing,
+    exhibitor,
+    overview,
+    own,
+    prices,
+    receipts,
+)

@@ -193,6 +193,7 @@ COLUMNS = {
     "contact_email": "Adresse du contact",
     "context": "Valeurs du message",
     "count": "Nombre",
+    "year": "Année",
     "counts": "Nombres",
     "created_at": "Créé le",
     "data": "Nature",

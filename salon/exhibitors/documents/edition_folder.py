@@ -6,6 +6,7 @@ from pathlib import Path
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.services.loading import (
+    ADDED_SELLER_KEYS,
     ANSWER_WORDS,
     CATEGORY_WORDS,
     SELLER_KEYS,
@@ -49,7 +50,10 @@ def _terms_values(terms: ExhibitorTerms) -> dict[str, object]:
             "demontage": terms.dismantling,
             "a_apporter": terms.to_bring,
         },
-        "vendeur": {key: terms.seller.get(column, "") for key, column in SELLER_KEYS.items()},
+        "vendeur": {
+            key: terms.seller.get(column, "")
+            for key, column in (SELLER_KEYS | ADDED_SELLER_KEYS).items()
+        },
         "guide": sections(terms.guide),
         "reglement": sections(terms.regulations),
         "taches": [

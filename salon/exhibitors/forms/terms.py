@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from wtforms import BooleanField, Field, FormField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms import BooleanField, Field, FormField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
@@ -31,7 +31,17 @@ GUIDE_SECTIONS = 12
 MOST_ARTICLES = 30
 LONGEST_TEXT = 2000
 DEADLINES = {f"deadline_{task}": task for task in Task}
-SELLER = ("name", "address", "postal_code", "city", "siret", "vat_number", "iban", "bic")
+ACCOUNTS = {
+    "account_customers": ("Compte des clients", "41"),
+    "account_sales": ("Compte des ventes", "70"),
+    "account_vat": ("Compte de la TVA collectée", "4457"),
+    "account_bank": ("Compte de la banque", "51"),
+}
+"""The accounts of the seller: their label, and how their numbers begin in the *plan comptable*."""
+SELLER = (
+    *("name", "address", "postal_code", "city", "siret", "vat_number", "iban", "bic"),
+    *ACCOUNTS,
+)
 NUMBERS = (
     *("minimum_area", "maximum_area", "offer_days", "payment_days"),
     *("badges_base", "badges_base_area", "badges_area_step"),
@@ -110,6 +120,15 @@ class TermsForm(VersionForm):
                 raise ValidationError("Cet IBAN n’est pas complet.") from None
 
 
+def _account(label: str, beginning: str) -> StringField:
+    digits = "[0-9]" * max(0, 3 - len(beginning))
+    wrong = f"Un compte de trois à douze caractères, qui commence par {beginning}."
+    number = Regexp(rf"^$|^{beginning}{digits}[0-9A-Za-z]{{0,8}}$", message=wrong)
+    return line(label, number, length=12, inputmode="numeric", autocomplete="off")
+
+
+for _name, (_label, _beginning) in ACCOUNTS.items():
+    setattr(TermsForm, f"seller_{_name}", _account(_label, _beginning))
 for _name, _task in DEADLINES.items():
     setattr(TermsForm, _name, FrenchDateField(_task.label, validators=[Optional()]))
 

@@ -13,6 +13,7 @@ ACTIONS = {
     "refund.recorded": "Remboursement enregistré",
     "sale.closed": "Vente close",
     "sale.reopened": "Vente rouverte",
+    "sales.accounted": "Fichiers comptables remis",
     "sales.bundled": "Dossier Chorus Pro remis",
     "sales.credit_note": "Avoir émis",
     "sales.exported": "Journal des ventes exporté",

@@ -46,6 +46,13 @@ SELLER_KEYS = {
     "iban": "iban",
     "bic": "bic",
 }
+ADDED_SELLER_KEYS = {  # a folder of before says nothing of them
+    "tva_sur_debits": "vat_on_debits",
+    "compte_clients": "account_customers",
+    "compte_ventes": "account_sales",
+    "compte_tva": "account_vat",
+    "compte_banque": "account_bank",
+}
 ANSWER_WORDS = {
     AnswerKind.TICK: "case",
     AnswerKind.TEXT: "texte",
@@ -135,7 +142,14 @@ def _read_terms(path: Path) -> ExhibitorTerms:
         regulations_dated_on=(
             _day(path, applications, "reglement_du") if content.get("reglement") else None
         ),
-        seller={name: value_of(path, seller, key, str) for key, name in SELLER_KEYS.items()},
+        seller={
+            **{name: value_of(path, seller, key, str) for key, name in SELLER_KEYS.items()},
+            **{
+                name: value_of(path, seller, key, str)
+                for key, name in ADDED_SELLER_KEYS.items()
+                if key in seller
+            },
+        },
         added_tasks=[
             AddedTask(
                 title=value_of(path, entry, "titre", str),

@@ -1,0 +1,159 @@
+"""Double-entry bookkeeping of sales: entries of documents, receipts and refunds. Pure.
+
+Decimal euros. Accounts of the *plan comptable général* (ANC, règlement 2014-03): 411 customers, 706
+services sold, 44571 VAT collected, 512 bank. What a customer paid too much stays on her account.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from salon.billing.engine.issued_lines import totals_of
+from salon.billing.models import Payment, Refund, SalesDocument, SalesKind
+from salon.exhibitors.engine.pricing import ZERO
+from salon.platform.settings.clock import local
+from salon.platform.words.formats import percent
+from salon.platform.words.labels import LabelledEnum
+
+
+class Journal(LabelledEnum):
+    """The books in which entries are written, by their usual codes."""
+
+    SALES = "VE", "Ventes"
+    BANK = "BQ", "Banque"
+
+
+class Account(LabelledEnum):
+    """What an account is for, by its key in the seller of a document."""
+
+    CUSTOMERS = "account_customers", "Clients"
+    SALES = "account_sales", "Prestations de services"
+    VAT = "account_vat", "TVA collectée"
+    BANK = "account_bank", "Banque"
+
+
+NUMBERS = {
+    Account.CUSTOMERS: "411000",
+    Account.SALES: "706000",
+    Account.VAT: "445710",
+    Account.BANK: "512000",
+}
+"""The accounts of who chose none."""
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A line of an entry: an amount on one side of an account."""
+
+    account: Account
+    number: str
+    label: str
+    debit: Decimal = ZERO
+    credit: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a journal, whose debits equal its credits.
+
+    `document`: the piece itself, or that of the money. `recorded_at` orders the entries: a new one
+    never changes the number of those before it.
+    """
+
+    journal: Journal
+    dated_on: date
+    recorded_at: datetime
+    piece: str
+    piece_on: date
+    document: SalesDocument
+    postings: tuple[Posting, ...]
+
+    @property
+    def customer_number(self) -> str:
+        """Return the number of the customer's own account."""
+        return f"EXP{self.document.exhibitor_id:05d}"
+
+    @property
+    def customer_name(self) -> str:
+        return str(self.document.buyer["name"])
+
+    @property
+    def siren(self) -> str:
+        """Return the SIREN of the seller, whose books these are."""
+        return str(self.document.seller["siret"])[:9]
+
+
+def entry_of(document: SalesDocument) -> Entry:
+    """Return the entry of an invoice; that of a credit note is the other way round."""
+    is_note = document.kind == SalesKind.CREDIT_NOTE
+    words = f"{document.kind.label} {document.reference}"
+    postings = [_posting(document, Account.CUSTOMERS, words, document.gross, is_credit=is_note)]
+    for rate, base, vat in totals_of(document).by_rate:
+        at = f"{words}, {percent(rate)}"
+        for account, amount in ((Account.SALES, base), (Account.VAT, vat)):
+            if amount:
+                posting = _posting(document, account, at, amount, is_credit=not is_note)
+                postings.append(posting)
+    return Entry(
+        Journal.SALES,
+        document.issued_on,
+        document.created_at,
+        document.reference,
+        document.issued_on,
+        document,
+        tuple(postings),
+    )
+
+
+def entries_of(payment: Payment) -> Iterator[Entry]:
+    """Yield the entries of a receipt and of its refunds; a cancellation is an entry of its own."""
+    yield from _bank_entries(payment.document, payment, payment.received_on, comes_in=True)
+    for refund in payment.refunds:
+        yield from _bank_entries(payment.document, refund, refund.refunded_on, comes_in=False)
+
+
+def _bank_entries(
+    document: SalesDocument, money: Payment | Refund, dated_on: date, *, comes_in: bool
+) -> Iterator[Entry]:
+    kind, letter = ("Règlement", "R") if comes_in else ("Remboursement", "RB")
+    way = f"{money.method.label.lower()} {money.reference}".rstrip()
+    piece, words = f"{letter}-{money.id}", f"{kind} {document.reference}, {way}"
+    yield _bank_entry(document, money, piece, words, dated_on, money.recorded_at, comes_in)
+    if money.cancelled_at is not None:
+        cancelled_at = money.cancelled_at
+        words = f"Annulation, {words}"
+        on = local(cancelled_at).date()
+        yield _bank_entry(document, money, piece, words, on, cancelled_at, not comes_in)
+
+
+def _bank_entry(
+    document: SalesDocument,
+    money: Payment | Refund,
+    piece: str,
+    words: str,
+    dated_on: date,
+    recorded_at: datetime,
+    comes_in: bool,
+) -> Entry:
+    accounts = ((Account.BANK, not comes_in), (Account.CUSTOMERS, comes_in))
+    postings = tuple(
+        _posting(document, account, words, money.amount, is_credit=is_credit)
+        for account, is_credit in accounts
+    )
+    return Entry(Journal.BANK, dated_on, recorded_at, piece, dated_on, document, postings)
+
+
+def _posting(
+    document: SalesDocument, account: Account, label: str, amount: Decimal, *, is_credit: bool
+) -> Posting:
+    number = str(document.seller.get(account.value) or NUMBERS[account])
+    debit, credit = (ZERO, amount) if is_credit else (amount, ZERO)
+    return Posting(account, number, label, debit, credit)
+
+
+def all_entries(documents: Iterable[SalesDocument], payments: Iterable[Payment]) -> list[Entry]:
+    """Return the entries of these documents and receipts, in the order they were recorded in."""
+    entries = [entry_of(document) for document in documents]
+    entries += [entry for payment in payments for entry in entries_of(payment)]
+    return sorted(entries, key=lambda entry: (entry.recorded_at, entry.piece))

@@ -1,0 +1,124 @@
+"""The VAT that becomes due with each document and each euro received. Pure; Decimal euros.
+
+Services are taxed on receipts (CGI, art. 269, 2, c), or when invoiced by a seller who chose to pay
+on debits. What a credit note takes back is deducted from that day (art. 272, 1).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from salon.billing.engine.issued_lines import totals_of
+from salon.billing.models import Allocation, SalesDocument
+from salon.exhibitors.engine.pricing import ZERO, round_to_cent
+from salon.platform.settings.clock import local
+
+Rates = dict[Decimal, tuple[Decimal, Decimal]]
+"""The base and the VAT of each rate, in %."""
+
+
+@dataclass(frozen=True)
+class VatDue:
+    """The base and the VAT of a rate that an event makes due; negative when it is taken back."""
+
+    on: date
+    document: SalesDocument
+    cause: str
+    rate: Decimal
+    base: Decimal
+    vat: Decimal
+
+
+@dataclass(frozen=True)
+class _Event:
+    """A change of what an invoice asks, by a credit note, or of what was received for it."""
+
+    on: date
+    at: datetime
+    cause: str
+    document: SalesDocument
+    received: Decimal = ZERO
+    note: SalesDocument | None = None
+
+
+def vat_due(invoice: SalesDocument, notes: Sequence[SalesDocument]) -> list[VatDue]:
+    """Return what an invoice, its credit notes and its allocations make due, event by event.
+
+    Once all is paid, the sum is the VAT of the invoice less that of its notes, to the cent.
+    """
+    if invoice.seller.get("vat_on_debits"):
+        return [*_at_issue(invoice, 1), *(due for note in notes for due in _at_issue(note, -1))]
+    events = sorted(
+        [*_credits(notes), *_receipts(invoice.allocations)], key=lambda event: (event.on, event.at)
+    )
+    asked, gross, received = _rates(invoice), invoice.gross, ZERO
+    due_before: Rates = {}
+    dues: list[VatDue] = []
+    for event in events:
+        received += event.received
+        if event.note is not None:
+            gross -= event.note.gross
+            credited = _rates(event.note)
+            asked = {
+                rate: (
+                    base - credited.get(rate, (ZERO, ZERO))[0],
+                    vat - credited.get(rate, (ZERO, ZERO))[1],
+                )
+                for rate, (base, vat) in asked.items()
+            }
+        due = _share(asked, max(ZERO, min(received, gross)), gross)
+        dues += _differences(event, due_before, due)
+        due_before = due
+    return dues
+
+
+def _rates(document: SalesDocument) -> Rates:
+    return {rate: (base, vat) for rate, base, vat in totals_of(document).by_rate}
+
+
+def _at_issue(document: SalesDocument, sign: int) -> Iterator[VatDue]:
+    for rate, base, vat in totals_of(document).by_rate:
+        label = document.kind.label
+        yield VatDue(document.issued_on, document, label, rate, sign * base, sign * vat)
+
+
+def _receipts(allocations: Iterable[Allocation]) -> Iterator[_Event]:
+    """Yield an event for each allocation: on the day of its receipt when made with it."""
+    for allocation in allocations:
+        payment, at = allocation.payment, allocation.allocated_at
+        is_prompt = at == payment.recorded_at
+        on = payment.received_on if is_prompt else local(at).date()
+        cause = "Règlement" if allocation.amount > 0 else "Règlement libéré"
+        yield _Event(on, at, cause, allocation.document, allocation.amount)
+        if (cancelled_at := payment.cancelled_at) is not None:
+            on = local(cancelled_at).date()
+            lost = ZERO - allocation.amount
+            yield _Event(on, cancelled_at, "Règlement annulé", allocation.document, lost)
+
+
+def _credits(notes: Iterable[SalesDocument]) -> Iterator[_Event]:
+    for note in notes:
+        yield _Event(note.issued_on, note.created_at, "Avoir", note, note=note)
+
+
+def _share(asked: Rates, held: Decimal, gross: Decimal) -> Rates:
+    """Return the part of each rate in what is held of a gross amount."""
+    if not gross or not held:
+        return {}
+    if held == gross:
+        return asked
+    return {
+        rate: (round_to_cent(base * held / gross), round_to_cent(vat * held / gross))
+        for rate, (base, vat) in asked.items()
+    }
+
+
+def _differences(event: _Event, before: Rates, after: Rates) -> Iterator[VatDue]:
+    for rate in sorted({*before, *after}, reverse=True):
+        (old_base, old_vat), (base, vat) = (
+            rates.get(rate, (ZERO, ZERO)) for rates in (before, after)
+        )
+        if base != old_base or vat != old_vat:
+            change = (rate, base - old_base, vat - old_vat)
+            yield VatDue(event.on, event.document, event.cause, *change)

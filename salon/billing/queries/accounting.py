@@ -1,0 +1,80 @@
+"""The books of a calendar year: what was sold, received and paid back, whatever the edition."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from salon.billing.engine.accounting import Entry, all_entries
+from salon.billing.engine.vat_due import VatDue, vat_due
+from salon.billing.models import Allocation, Payment, SalesDocument, SalesKind
+from salon.platform.database.db import current_session
+from salon.platform.database.edition_scope import across_editions
+
+
+@dataclass(frozen=True)
+class Books:
+    """Every invoice, credit note and receipt of some editions, in order of issue."""
+
+    documents: Sequence[SalesDocument]
+    payments: Sequence[Payment]
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Return all entries, in the order they were recorded in."""
+        return all_entries(self.documents, self.payments)
+
+    @cached_property
+    def vat(self) -> list[VatDue]:
+        """Return what makes VAT due, the oldest first."""
+        notes: dict[int | None, list[SalesDocument]] = {}
+        for document in self.documents:
+            if document.kind == SalesKind.CREDIT_NOTE:
+                notes.setdefault(document.from_id, []).append(document)
+        dues = [
+            due
+            for document in self.documents
+            if document.kind == SalesKind.INVOICE
+            for due in vat_due(document, notes.get(document.id, []))
+        ]
+        return sorted(dues, key=lambda due: (due.on, due.document.id))
+
+    def years(self, today: date) -> list[int]:
+        """Return the calendar years with an entry, and this one, the last first."""
+        return sorted({today.year, *(entry.dated_on.year for entry in self.entries)}, reverse=True)
+
+    def entries_in(self, year: int) -> list[Entry]:
+        return [entry for entry in self.entries if entry.dated_on.year == year]
+
+    def documents_in(self, year: int) -> list[SalesDocument]:
+        return [document for document in self.documents if document.issued_on.year == year]
+
+
+@across_editions()
+def books_of(edition_ids: Collection[int]) -> Books:
+    """Return the books of these editions."""
+    documents = (
+        select(SalesDocument)
+        .where(
+            SalesDocument.edition_id.in_(edition_ids),
+            SalesDocument.kind.in_((SalesKind.INVOICE, SalesKind.CREDIT_NOTE)),
+        )
+        .options(
+            joinedload(SalesDocument.exhibitor),
+            selectinload(SalesDocument.lines),
+            selectinload(SalesDocument.allocations).joinedload(Allocation.payment),
+        )
+        .order_by(SalesDocument.id)
+    )
+    payments = (
+        select(Payment)
+        .join(Payment.document)
+        .where(SalesDocument.edition_id.in_(edition_ids))
+        .options(joinedload(Payment.document), selectinload(Payment.refunds))
+        .order_by(Payment.id)
+    )
+    session = current_session()
+    return Books(session.scalars(documents).all(), session.scalars(payments).all())

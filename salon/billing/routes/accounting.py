@@ -1,0 +1,188 @@
+"""What the accountant asks of a calendar year, whatever the edition: entries, VAT due, files."""
+
+from decimal import Decimal
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.billing.documents import accounting_files
+from salon.billing.documents.sales_files import papers
+from salon.billing.engine.accounting import Account, Entry, Journal
+from salon.billing.engine.vat_due import VatDue
+from salon.billing.queries.accounting import Books, books_of
+from salon.billing.queries.ledger import origins_of
+from salon.billing.routes import blueprint
+from salon.billing.routes.overview import attached, attached_zip, today
+from salon.exhibitors.engine.pricing import ZERO
+from salon.fair.access import address_in, readable_editions
+from salon.fair.models import Edition
+from salon.platform.database.edition_scope import across_editions
+from salon.platform.database.identity import Domain
+from salon.platform.database.journal import note
+from salon.platform.web.access import actor, only, stays_open
+from salon.platform.web.long_answers import long_answer
+from salon.platform.words.formats import MONTHS
+
+PLACE = "/organisation/facturation/comptabilite"
+YEAR = f"{PLACE}/<int:year>"
+KIND = "<any(csv,xlsx):kind>"
+
+
+def _editions() -> list[Edition]:
+    return readable_editions(Domain.MONEY)
+
+
+def _books() -> Books:
+    return books_of([edition.id for edition in _editions()])
+
+
+def _entries_of(year: int) -> list[Entry]:
+    """Return the entries of a year; nothing is found where there are none."""
+    entries = _books().entries_in(year)
+    if not entries:
+        abort(404)
+    return entries
+
+
+def by_rate(dues: list[VatDue]) -> list[tuple[Decimal, Decimal, Decimal]]:
+    """Return (rate, base, VAT) of these events, the highest rate first."""
+    rates = sorted({due.rate for due in dues}, reverse=True)
+    of_rates = {rate: [due for due in dues if due.rate == rate] for rate in rates}
+    return [
+        (rate, sum((due.base for due in same), ZERO), sum((due.vat for due in same), ZERO))
+        for rate, same in of_rates.items()
+    ]
+
+
+def moved(entries: list[Entry], journal: Journal, account: Account) -> Decimal:
+    """Return the debits less the credits of an account in a journal."""
+    return sum(
+        (
+            posting.debit - posting.credit
+            for entry in entries
+            if entry.journal == journal
+            for posting in entry.postings
+            if posting.account == account
+        ),
+        ZERO,
+    )
+
+
+@blueprint.get(PLACE)
+@only(Domain.MONEY)
+@stays_open
+def accounting() -> ResponseReturnValue:
+    books = _books()
+    years = books.years(today())
+    year = request.args.get("annee", years[0], type=int)
+    if year not in years:
+        abort(404)
+    entries = books.entries_in(year)
+    months = []
+    for month, name in enumerate(MONTHS, start=1):
+        of_month = [entry for entry in entries if entry.dated_on.month == month]
+        dues = [due for due in books.vat if (due.on.year, due.on.month) == (year, month)]
+        if of_month or dues:
+            sold = ZERO - moved(of_month, Journal.SALES, Account.SALES)
+            received = moved(of_month, Journal.BANK, Account.BANK)
+            vat = sum((due.vat for due in dues), ZERO)
+            months.append((month, name, sold, received, vat))
+    return render_template(
+        "billing/accounting.html",
+        year=year,
+        years=years,
+        entries=entries,
+        months=months,
+        sold=ZERO - moved(entries, Journal.SALES, Account.SALES),
+        received=moved(entries, Journal.BANK, Account.BANK),
+        vat=sum((due.vat for due in books.vat if due.on.year == year), ZERO),
+        sirens=sorted({entry.siren for entry in entries}),
+    )
+
+
+@blueprint.get(f"{YEAR}/<int:month>")
+@only(Domain.MONEY)
+@stays_open
+def accounting_month(year: int, month: int) -> ResponseReturnValue:
+    if not 1 <= month <= len(MONTHS):
+        abort(404)
+    dues = [due for due in _books().vat if (due.on.year, due.on.month) == (year, month)]
+    kept_editions = {edition.id: edition for edition in _editions()}
+    addresses = {
+        due.document.exhibitor_id: address_in(
+            kept_editions[due.document.edition_id],
+            "billing.exhibitor_money",
+            exhibitor_id=due.document.exhibitor_id,
+        )
+        for due in dues
+    }
+    return render_template(
+        "billing/accounting_month.html",
+        title=f"TVA due en {MONTHS[month - 1]} {year}",
+        back=url_for("billing.accounting", annee=year),
+        dues=dues,
+        rates=by_rate(dues),
+        total=sum((due.vat for due in dues), ZERO),
+        addresses=addresses,
+    )
+
+
+@blueprint.get(f"{YEAR}/<siren>.txt")
+@only(Domain.MONEY)
+@stays_open
+@long_answer
+def entries_as_fec(year: int, siren: str) -> ResponseReturnValue:
+    """Send the entries of one seller as a *fichier des écritures comptables*."""
+    entries = [entry for entry in _entries_of(year) if entry.siren == siren]
+    if not entries:
+        abort(404)
+    note(actor(), "sales.accounted", format="fec", year=year)
+    content = "".join(accounting_files.fec_lines(entries)).encode()
+    return attached(content, accounting_files.fec_name(siren, year), "text/plain")
+
+
+@blueprint.get(f"{YEAR}/ecritures.{KIND}")
+@only(Domain.MONEY)
+@stays_open
+@long_answer
+def entries_as_table(year: int, kind: str) -> ResponseReturnValue:
+    entries = _entries_of(year)
+    note(actor(), "sales.accounted", format=kind, year=year)
+    return accounting_files.entries_table(entries).download(f"ecritures-{year}", kind)
+
+
+@blueprint.get(f"{YEAR}/encaissements.{KIND}")
+@only(Domain.MONEY)
+@stays_open
+@long_answer
+def receipts_as_table(year: int, kind: str) -> ResponseReturnValue:
+    note(actor(), "sales.accounted", format=kind, year=year)
+    table = accounting_files.receipts_table(_books().payments, year)
+    return table.download(f"encaissements-{year}", kind)
+
+
+@blueprint.get(f"{YEAR}/ventes.{KIND}")
+@only(Domain.MONEY)
+@stays_open
+@long_answer
+def sales_as_table(year: int, kind: str) -> ResponseReturnValue:
+    from salon.billing.documents.sales_journal import journal_table
+
+    note(actor(), "sales.accounted", format=kind, year=year)
+    return journal_table(_books().documents_in(year)).download(f"ventes-{year}", kind)
+
+
+@blueprint.get(f"{YEAR}/pieces.zip")
+@only(Domain.MONEY)
+@stays_open
+@long_answer
+def papers_of_year(year: int) -> ResponseReturnValue:
+    """Stream the PDF of every invoice and credit note of a year."""
+    documents = _books().documents_in(year)
+    if not documents:
+        abort(404)
+    note(actor(), "sales.accounted", format="zip", year=year, count=len(documents))
+    with across_editions():
+        origins = origins_of(documents)
+    files = papers(documents, {edition.id: edition for edition in _editions()}, origins)
+    return attached_zip(files, f"pieces-{year}.zip")
