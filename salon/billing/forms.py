@@ -21,7 +21,6 @@ from salon.billing.rules import ENGAGEMENT_LENGTH, LARGEST, PURCHASE_ORDER_LENGT
 from salon.exhibitors.models import PriceUnit
 from salon.fair.models import StandCategory
 from salon.platform.pages.fields import (
-    COUNTRIES,
     NOT_WHOLE,
     FrenchDateField,
     check_siret_typed,
@@ -42,6 +41,7 @@ from salon.platform.pages.forms import (
     required,
 )
 from salon.platform.words.amounts import AmountUnreadable, read_amount
+from salon.platform.words.countries import COUNTRIES
 
 MOST = 1000
 UNITS = {

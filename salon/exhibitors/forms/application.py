@@ -19,7 +19,7 @@ from salon.exhibitors.rules.application import (
     MOST_CO_EXHIBITORS,
     MOST_NEIGHBOURS,
 )
-from salon.platform.pages.fields import COUNTRIES, phone_field, website_field
+from salon.platform.pages.fields import phone_field, website_field
 from salon.platform.pages.forms import (
     MAX_NAME,
     CreatingForm,
@@ -36,6 +36,7 @@ from salon.platform.pages.forms import (
     required,
 )
 from salon.platform.pages.forms.checks import ExtraValidators
+from salon.platform.words.countries import COUNTRIES
 
 
 class StartForm(CreatingForm):

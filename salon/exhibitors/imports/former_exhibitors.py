@@ -9,9 +9,9 @@ from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION
 from salon.platform.documents.spreadsheets.cells import CIVILITIES, YES_OR_NO
 from salon.platform.documents.spreadsheets.reader import Heading, ReadList, read_list
-from salon.platform.pages.fields import COUNTRIES
 from salon.platform.pages.forms import unprintable
 from salon.platform.words.company_numbers import WrongSiret, check_siret
+from salon.platform.words.countries import COUNTRIES
 from salon.platform.words.email_addresses import checked_address
 from salon.platform.words.texts import clean_name, folded, holds_link, person_name
 

@@ -101,46 +101,6 @@ def phone_field(*validators: Validator, autocomplete: str = "tel") -> TelField:
     )
 
 
-COUNTRIES = {
-    "FR": "France",
-    "DE": "Allemagne",
-    "AD": "Andorre",
-    "AT": "Autriche",
-    "BE": "Belgique",
-    "BG": "Bulgarie",
-    "CA": "Canada",
-    "CY": "Chypre",
-    "HR": "Croatie",
-    "DK": "Danemark",
-    "ES": "Espagne",
-    "EE": "Estonie",
-    "US": "États-Unis",
-    "FI": "Finlande",
-    "GR": "Grèce",
-    "HU": "Hongrie",
-    "IE": "Irlande",
-    "IT": "Italie",
-    "LV": "Lettonie",
-    "LT": "Lituanie",
-    "LU": "Luxembourg",
-    "MT": "Malte",
-    "MA": "Maroc",
-    "MC": "Monaco",
-    "NO": "Norvège",
-    "NL": "Pays-Bas",
-    "PL": "Pologne",
-    "PT": "Portugal",
-    "RO": "Roumanie",
-    "GB": "Royaume-Uni",
-    "SK": "Slovaquie",
-    "SI": "Slovénie",
-    "SE": "Suède",
-    "CH": "Suisse",
-    "CZ": "Tchéquie",
-    "TN": "Tunisie",
-}
-
-
 def check_siret_typed(form: Form, field: Field) -> None:
     """Check the key of a SIRET; spaces and dots are removed."""
     try:
