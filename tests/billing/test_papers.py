@@ -22,6 +22,7 @@ from salon.platform.settings.clock import now
 from salon.platform.words.formats import euros
 from tests.billing.readers import amount, pdf_of, spaced, text_of, value, xml_in
 from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_invoice, make_shop
+from tests.billing.schematron import broken_rules
 
 NASTY = 'Dupont & <Fils> "Été" l’Œuvre > 2'
 
@@ -33,6 +34,7 @@ def test_the_structured_amounts_are_those_of_the_row(edition: Edition) -> None:
     pdf = pdf_of(invoice, edition)
     root = xml_in(pdf)
     assert facturx.xml_check_xsd(root, flavor="factur-x", level="en16931")
+    assert broken_rules(lxml.etree.tostring(root)) == []
     assert value(root, "//rsm:ExchangedDocument/ram:TypeCode") == "380"
     assert value(root, "//rsm:ExchangedDocument/ram:ID") == invoice.reference
     assert amount(root, "LineTotalAmount") == invoice.net
@@ -107,6 +109,7 @@ def test_a_credit_note_names_the_invoice_it_corrects(edition: Edition) -> None:
     codes = root.xpath("//ram:IncludedNote/ram:SubjectCode/text()", namespaces=SPACES)
     assert {"PMD", "PMT", "AAB", "REG"} <= set(codes)
     assert facturx.xml_check_xsd(root, flavor="factur-x", level="en16931")
+    assert broken_rules(lxml.etree.tostring(root)) == []
     assert value(root, "//rsm:ExchangedDocument/ram:TypeCode") == "381"
     corrected = "//ram:InvoiceReferencedDocument/ram:IssuerAssignedID"
     assert value(root, corrected) == invoice.reference
