@@ -18,7 +18,8 @@ from wtforms.validators import InputRequired, Regexp, ValidationError
 from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import PaymentMethod
 from salon.billing.rules import ENGAGEMENT_LENGTH, LARGEST, PURCHASE_ORDER_LENGTH, SERVICE_LENGTH
-from salon.exhibitors.models import PriceUnit
+from salon.exhibitors.engine.vat import number_fits
+from salon.exhibitors.models import PriceUnit, Supply
 from salon.fair.models import StandCategory
 from salon.platform.pages.fields import (
     NOT_WHOLE,
@@ -41,7 +42,7 @@ from salon.platform.pages.forms import (
     required,
 )
 from salon.platform.words.amounts import AmountUnreadable, read_amount
-from salon.platform.words.countries import COUNTRIES
+from salon.platform.words.countries import COUNTRIES, EUROPEAN_UNION
 
 MOST = 1000
 UNITS = {
@@ -223,6 +224,7 @@ class PriceForm(SalonForm):
         filters=[one_line],
         render_kw={"inputmode": "decimal", "maxlength": 6},
     )
+    supply = SelectField("Nature", choices=Supply.choices(), default=Supply.STAND.value)
     price_category = SelectField(
         "Catégorie de stand",
         choices=StandCategory.choices("Toutes"),
@@ -260,8 +262,8 @@ class BillingForm(VersionForm):
         render_kw={"inputmode": "numeric", "maxlength": 20, "autocomplete": "off"},
     )
     vat_number = StringField(
-        "Numéro de TVA intracommunautaire",
-        validators=[at_most(20), check_printable, check_vat_number],
+        "Numéro de TVA",
+        validators=[at_most(20), check_printable],
         filters=[one_line],
         render_kw={"maxlength": 20, "autocomplete": "off"},
     )
@@ -277,6 +279,16 @@ class BillingForm(VersionForm):
         autocomplete="off",
         spellcheck="false",
     )
+
+    def validate_vat_number(self, field: Field) -> None:
+        """Outside the Union any company number will do."""
+        country = self.country.data or "FR"
+        if country in (*EUROPEAN_UNION, "MC"):
+            check_vat_number(self, field)
+            if field.data and country not in ("FR", "MC") and not number_fits(field.data, country):
+                raise ValidationError(
+                    f"Ce numéro de TVA n’est pas du pays choisi ({COUNTRIES[country]})."
+                )
 
     def validate_postal_code(self, field: Field) -> None:
         if self.country.data == "FR" and not re.fullmatch(r"[0-9]{5}", field.data or ""):

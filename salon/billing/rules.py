@@ -82,17 +82,15 @@ class SellerIncomplete(RuleBroken):
     )
 
 
-class VatWithoutNumber(RuleBroken):
-    message = (
-        "Sans numéro de TVA, l’émetteur ne compte pas de TVA (art. 293 B du CGI)\u00a0: complétez "
-        "les réglages des exposants, ou passez les prix à 0\u00a0%."
-    )
+class VatRefused(RuleBroken):
+    """The table of VAT does not know the sale; the message says what to do."""
 
 
-class ExemptionUnknown(RuleBroken):
+class VatChanged(RuleBroken):
     message = (
-        "L’émetteur a un numéro de TVA\u00a0: un prix à 0\u00a0% demande une exonération, que la "
-        "facture ne saurait pas citer. Donnez un taux à chaque prix."
+        "Le régime de TVA de l’émetteur, ou le pays et le numéro de TVA de «\u00a0Qui paie\u00a0», "
+        "ne sont plus ceux du devis\u00a0: remettez-les comme ils étaient, ou établissez un "
+        "nouveau devis, qui demande un nouvel accord."
     )
 
 
@@ -284,13 +282,16 @@ def check_buyer(buyer: dict[str, str]) -> None:
         raise BuyerIncomplete
 
 
-def check_vat(seller: dict[str, str], rates: Iterable[Decimal]) -> None:
-    """VAT is charged with a VAT number, and with it only (CGI, art. 293 B and 293 E)."""
-    distinct_rates = set(rates)
-    if not seller.get("vat_number") and any(distinct_rates):
-        raise VatWithoutNumber
-    if seller.get("vat_number") and not all(distinct_rates):
-        raise ExemptionUnknown
+def check_vat(refusal: str) -> None:
+    """What the table of VAT refuses is not sold. Raises VatRefused."""
+    if refusal:
+        raise VatRefused(refusal)
+
+
+def check_vat_stays(is_same: bool) -> None:
+    """An order and its invoice have the VAT that was agreed on. Raises VatChanged."""
+    if not is_same:
+        raise VatChanged
 
 
 def check_public_buyer(buyer: dict[str, object]) -> None:

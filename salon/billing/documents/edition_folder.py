@@ -4,7 +4,7 @@ from pathlib import Path
 
 from salon.billing.queries.sales import prices_of
 from salon.exhibitors.services.loading import PRICES, TERMS
-from salon.exhibitors.services.prices import HEADS
+from salon.exhibitors.services.prices import HEADS, SUPPLY
 from salon.fair.documents.edition_files import write_table
 from salon.fair.models import Edition
 
@@ -17,7 +17,8 @@ def write_prices(edition: Edition, folder: Path) -> None:
         (
             *(price.code, price.label, price.unit.value, price.unit_price, price.vat_rate),
             *(price.price_category, price.power_kw, price.extra_badges, price.maximum),
+            price.supply.value,
         )
         for price in prices_of(edition)
     ]
-    write_table(folder / PRICES, HEADS, rows)
+    write_table(folder / PRICES, (*HEADS, SUPPLY), rows)

@@ -8,13 +8,20 @@ a VAT number is exempt (CGI, art. 293 B) and known by its SIREN (BT-32).
 """
 
 import io
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from lxml import etree
 
-from salon.billing.documents.sales_mentions import FRANCHISE, due_words, is_public, legal_notes
+from salon.billing.documents.sales_mentions import (
+    due_words,
+    is_public,
+    is_vat_number,
+    legal_notes,
+    vat_of,
+)
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind, SalesLine
 from salon.exhibitors.models import PriceUnit
@@ -29,7 +36,8 @@ SPACES = {
     "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
     "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
 }
-FRANCHISE_CODE = "VATEX-FR-FRANCHISE"
+OUT_OF_SCOPE = "O"
+"""Category whose lines have no rate, and whose parties no VAT number (BR-O-02, BR-O-05)."""
 
 
 def invoice_xml(
@@ -44,7 +52,7 @@ def invoice_xml(
     _head(root, document)
     trade = _add(root, "rsm:SupplyChainTradeTransaction")
     for rank, line in enumerate(document.lines, start=1):
-        _line(trade, rank, line)
+        _line(trade, rank, line, vat_of(document))
     _agreement(trade, document)
     delivery = _add(trade, "ram:ApplicableHeaderTradeDelivery")
     event = _add(delivery, "ram:ActualDeliverySupplyChainEvent")
@@ -120,7 +128,7 @@ def _head(root: etree._Element, document: SalesDocument) -> None:
         _add(note, "ram:SubjectCode", code)
 
 
-def _line(trade: etree._Element, rank: int, line: SalesLine) -> None:
+def _line(trade: etree._Element, rank: int, line: SalesLine, vat: Mapping[str, str]) -> None:
     item = _add(trade, "ram:IncludedSupplyChainTradeLineItem")
     _add(_add(item, "ram:AssociatedDocumentLineDocument"), "ram:LineID", str(rank))
     product = _add(item, "ram:SpecifiedTradeProduct")
@@ -134,8 +142,9 @@ def _line(trade: etree._Element, rank: int, line: SalesLine) -> None:
     settlement = _add(item, "ram:SpecifiedLineTradeSettlement")
     tax = _add(settlement, "ram:ApplicableTradeTax")
     _add(tax, "ram:TypeCode", "VAT")
-    _add(tax, "ram:CategoryCode", _category(line.vat_rate))
-    _add(tax, "ram:RateApplicablePercent", _amount(line.vat_rate))
+    _add(tax, "ram:CategoryCode", "S" if line.vat_rate else vat["category"])
+    if vat["category"] != OUT_OF_SCOPE:
+        _add(tax, "ram:RateApplicablePercent", _amount(line.vat_rate))
     sums = _add(settlement, "ram:SpecifiedTradeSettlementLineMonetarySummation")
     _add(sums, "ram:LineTotalAmount", _amount(line.net))
 
@@ -144,25 +153,33 @@ def _agreement(trade: etree._Element, document: SalesDocument) -> None:
     agreement = _add(trade, "ram:ApplicableHeaderTradeAgreement")
     if document.service_code:
         _add(agreement, "ram:BuyerReference", document.service_code)
-    seller = _party(agreement, "ram:SellerTradeParty", document.seller)
-    if not document.seller.get("vat_number"):
+    has_numbers = vat_of(document)["category"] != OUT_OF_SCOPE
+    seller = _party(agreement, "ram:SellerTradeParty", document.seller, has_numbers)
+    if not (has_numbers and document.seller.get("vat_number")):
         tax = _add(seller, "ram:SpecifiedTaxRegistration")
         _add(tax, "ram:ID", document.seller["siret"][:9], schemeID="FC")
-    _party(agreement, "ram:BuyerTradeParty", document.buyer)
+    _party(agreement, "ram:BuyerTradeParty", document.buyer, has_numbers)
     if order := document.engagement_number or document.purchase_order:
         reference = _add(agreement, "ram:BuyerOrderReferencedDocument")
         _add(reference, "ram:IssuerAssignedID", order)
 
 
-def _party(agreement: etree._Element, name: str, party: dict[str, Any]) -> etree._Element:
+def _party(
+    agreement: etree._Element, name: str, party: dict[str, Any], has_vat_number: bool
+) -> etree._Element:
+    """Add a party; a number that is no VAT number of its country is its legal one (BT-47)."""
     party_element = _add(agreement, name)
-    siret = party.get("siret", "")
+    siret, number = party.get("siret", ""), party.get("vat_number", "")
+    has_vat_number = has_vat_number and is_vat_number(party)
     if siret:
         _add(party_element, "ram:GlobalID", siret, schemeID="0009")
     _add(party_element, "ram:Name", party["name"])
     if siret:
         legal = _add(party_element, "ram:SpecifiedLegalOrganization")
         _add(legal, "ram:ID", siret[:9], schemeID="0002")
+    elif number and not has_vat_number:
+        legal = _add(party_element, "ram:SpecifiedLegalOrganization")
+        _add(legal, "ram:ID", number)
     address = _add(party_element, "ram:PostalTradeAddress")
     if party.get("postal_code"):
         _add(address, "ram:PostcodeCode", party["postal_code"])
@@ -172,9 +189,9 @@ def _party(agreement: etree._Element, name: str, party: dict[str, Any]) -> etree
     if siret:
         electronic = _add(party_element, "ram:URIUniversalCommunication")
         _add(electronic, "ram:URIID", siret[:9], schemeID="0225")
-    if party.get("vat_number"):
+    if number and has_vat_number:
         tax = _add(party_element, "ram:SpecifiedTaxRegistration")
-        _add(tax, "ram:ID", party["vat_number"], schemeID="VA")
+        _add(tax, "ram:ID", number, schemeID="VA")
     return party_element
 
 
@@ -192,18 +209,19 @@ def _settlement(
         if bic := document.seller.get("bic"):
             bank = _add(means, "ram:PayeeSpecifiedCreditorFinancialInstitution")
             _add(bank, "ram:BICID", bic)
-    total = totals_of(document)
-    for rate, base, vat in total.by_rate:
+    stated = vat_of(document)
+    for rate, base, vat in totals_of(document).by_rate:
         tax = _add(settlement, "ram:ApplicableTradeTax")
         _add(tax, "ram:CalculatedAmount", _amount(vat))
         _add(tax, "ram:TypeCode", "VAT")
         if not rate:
-            _add(tax, "ram:ExemptionReason", FRANCHISE)
+            _add(tax, "ram:ExemptionReason", stated["mention"])
         _add(tax, "ram:BasisAmount", _amount(base))
-        _add(tax, "ram:CategoryCode", _category(rate))
-        if not rate:
-            _add(tax, "ram:ExemptionReasonCode", FRANCHISE_CODE)
-        _add(tax, "ram:RateApplicablePercent", _amount(rate))
+        _add(tax, "ram:CategoryCode", "S" if rate else stated["category"])
+        if not rate and stated["code"]:
+            _add(tax, "ram:ExemptionReasonCode", stated["code"])
+        if stated["category"] != OUT_OF_SCOPE:
+            _add(tax, "ram:RateApplicablePercent", _amount(rate))
     terms = _add(settlement, "ram:SpecifiedTradePaymentTerms")
     _add(terms, "ram:Description", due_words(document, invoice))
     if document.due_on:
@@ -222,11 +240,6 @@ def _sums(settlement: etree._Element, document: SalesDocument) -> None:
     _add(sums, "ram:TaxTotalAmount", _amount(document.vat), currencyID="EUR")
     _add(sums, "ram:GrandTotalAmount", _amount(document.gross))
     _add(sums, "ram:DuePayableAmount", _amount(document.gross))
-
-
-def _category(rate: Decimal) -> str:
-    """Return the code of UNTDID 5305: S standard or reduced rate, E exempt."""
-    return "S" if rate else "E"
 
 
 def _amount(amount: Decimal) -> str:

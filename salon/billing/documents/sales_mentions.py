@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from salon.billing.models import SalesDocument, SalesKind
+from salon.exhibitors.engine.vat import FRANCHISE, VAT
+from salon.platform.words.countries import EUROPEAN_UNION
 from salon.platform.words.formats import NBSP, day
 
 NATURE = f"Nature de l’opération{NBSP}: prestations de services."
 NO_DISCOUNT = "Pas d’escompte pour paiement anticipé."
 ON_DEBITS = "Option pour le paiement de la taxe d’après les débits."
-FRANCHISE = "TVA non applicable, art. 293 B du CGI."
+FORMER = {"category": FRANCHISE.category, "code": FRANCHISE.code}
 PENALTIES = (
     "En cas de retard, pénalités exigibles sans rappel, au taux de la Banque centrale européenne "
     "majoré de 10 points (C. com., art. L441-10)."
@@ -31,6 +33,17 @@ PUBLIC_INDEMNITY = (
 )
 
 
+def vat_of(document: SalesDocument) -> dict[str, str]:
+    """Return the category, mention, article and code of VAT that the document was issued with.
+
+    One of release 1.0.0 says 293 B without a VAT number, and nothing with one.
+    """
+    stated: dict[str, str] | None = document.seller.get(VAT)
+    if stated is not None:
+        return stated
+    return {"mention": "" if document.seller.get("vat_number") else FRANCHISE.mention, **FORMER}
+
+
 def legal_notes(document: SalesDocument) -> list[tuple[str, str]]:
     """Return (code of UNTDID 4451, sentence): penalties, indemnity, discount, then the rest."""
     public = is_public(document)
@@ -44,8 +57,8 @@ def legal_notes(document: SalesDocument) -> list[tuple[str, str]]:
     notes.append(("REG", NATURE))
     if document.seller.get("vat_on_debits"):
         notes.append(("TXD", ON_DEBITS))
-    if not document.seller.get("vat_number"):
-        notes.append(("TXD", FRANCHISE))
+    if mention := vat_of(document)["mention"]:
+        notes.append(("TXD", mention))
     if document.engagement_number and document.purchase_order:
         notes.append(("AAI", f"Bon de commande{NBSP}: {document.purchase_order}"))
     return notes
@@ -69,6 +82,12 @@ def due_words(document: SalesDocument, invoice: SalesDocument | None = None) -> 
 
 def is_public(document: SalesDocument) -> bool:
     return bool(document.buyer.get("is_public"))
+
+
+def is_vat_number(party: Mapping[str, Any]) -> bool:
+    """Return whether the number of a party is a VAT number, by its prefix (BR-CO-09)."""
+    country = party.get("country") or "FR"
+    return party.get("vat_number", "")[:2] in (country, "EL", *EUROPEAN_UNION)
 
 
 def spaced(number: str, groups: tuple[int, ...]) -> str:

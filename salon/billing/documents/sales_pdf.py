@@ -15,6 +15,7 @@ from reportlab.platypus import Flowable
 from salon.billing.documents import sales_mentions as words
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind, SalesLine
+from salon.exhibitors.engine.vat import VAT
 from salon.platform.documents.pdf.colours import GREY, INK, LINE, SAND, SEA
 from salon.platform.documents.pdf.report import (
     Fitted,
@@ -25,6 +26,7 @@ from salon.platform.documents.pdf.report import (
     write_report,
 )
 from salon.platform.documents.pdf.text import LEADING
+from salon.platform.words.countries import country_name
 from salon.platform.words.formats import NBSP, day, euros, moment, percent
 
 MARGIN = 48.0
@@ -87,7 +89,7 @@ def _head(document: SalesDocument, fair: Sequence[str]) -> Flowable:
 def _parties(document: SalesDocument) -> Flowable:
     """Return the issuer on the left; the buyer on the right, where a window envelope shows it."""
     issuer = [_term("Émetteur"), *_party(document.seller)]
-    buyer = [_term("Client"), *_party(document.buyer)]
+    buyer = [_term("Client"), *_party(document.buyer, says_country=VAT in document.seller)]
     card = table(
         [[buyer]],
         (RIGHT_SIDE,),
@@ -100,9 +102,11 @@ def _parties(document: SalesDocument) -> Flowable:
     return sides
 
 
-def _party(party: dict[str, Any]) -> list[Flowable]:
+def _party(party: dict[str, Any], says_country: bool = False) -> list[Flowable]:
     place = f"{party.get('postal_code', '')} {party['city']}".strip()
     lines = [party["address"], place]
+    if says_country and party.get("country", "FR") != "FR":
+        lines.append(country_name(party["country"]))
     exhibitor = party.get("exhibitor", "")
     if party.get("exhibitor_address") or exhibitor not in ("", party["name"]):
         names = (exhibitor, party.get("exhibitor_address"))
@@ -121,7 +125,10 @@ def _siret(party: dict[str, Any]) -> str:
 
 
 def _vat_number(party: dict[str, Any]) -> str:
-    return f"TVA {party['vat_number']}" if party.get("vat_number") else ""
+    if not party.get("vat_number"):
+        return ""
+    name = "TVA" if words.is_vat_number(party) else f"N°{NBSP}d’entreprise"
+    return f"{name} {party['vat_number']}"
 
 
 def _references(
@@ -188,8 +195,15 @@ def _ending(document: SalesDocument, origin: SalesDocument | None) -> list[Flowa
     sides = [[_terms(document, origin), _totals(document)]]
     return [
         table(sides, (LEFT_SIDE, RIGHT_SIDE), padding=(0, 14)),
-        *(paragraph(note, 7.8, colour=GREY) for _, note in words.legal_notes(document)),
+        *(_note(note, document) for _, note in words.legal_notes(document)),
     ]
+
+
+def _note(note: str, document: SalesDocument) -> Flowable:
+    """Return a mention; that of the treatment of VAT is larger than the rest."""
+    if note == document.seller.get(VAT, {}).get("mention"):
+        return paragraph(note, 9.5, colour=INK, before=4)
+    return paragraph(note, 7.8, colour=GREY)
 
 
 def _totals(document: SalesDocument) -> Flowable:

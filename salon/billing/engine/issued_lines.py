@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from salon.billing.models import SalesDocument, SalesLine
 from salon.exhibitors.engine.pricing import ZERO, PricedLine, Totals, round_to_cent, totals
@@ -19,6 +20,11 @@ def line_as_issued(line: SalesLine) -> PricedLine:
         *(line.code, line.label, line.unit, line.quantity),
         *(line.unit_price, line.vat_rate, line.net),
     )
+
+
+def columns_of(line: PricedLine) -> dict[str, Any]:
+    """Return the columns of the row of a line."""
+    return {name: value for name, value in vars(line).items() if name != "supply"}
 
 
 def lines_of(document: SalesDocument) -> list[PricedLine]:

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, sel
 
 from salon.billing.engine.ledger import SaleStep, amount_asked
 from salon.billing.models import SalesDocument, SalesKind
+from salon.billing.queries.buyers import treated_lines
 from salon.billing.queries.ledger import (
     Figure,
     credit_notes_by_invoice,
     situations,
     standing_invoices,
 )
-from salon.billing.queries.sales import lines_for
 from salon.exhibitors.engine.pricing import ZERO, totals
 from salon.exhibitors.models import Exhibitor, OrganisationKind
 from salon.fair.models import Edition
@@ -101,7 +101,7 @@ def waiting_for(edition: Edition, kind: SalesKind, today: date) -> Sequence[Wait
 def quote_amount(waiting: Waiting) -> Decimal:
     """Return the gross of the quote that the exhibitor would get today."""
     exhibitor = current_session().get_one(Exhibitor, waiting.exhibitor_id)
-    return totals(lines_for(exhibitor)).gross
+    return totals(treated_lines(exhibitor).lines).gross
 
 
 def invoices_to_credit(edition: Edition) -> Sequence[SalesDocument]:

@@ -3,8 +3,12 @@
 from typing import Any
 
 from salon.billing.models import BillingDetails
-from salon.billing.queries.sales import find_billing
+from salon.billing.queries.sales import find_billing, lines_for
+from salon.exhibitors.engine.vat import TreatedLines, facts_of, treat
 from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.fair.models import Edition
+from salon.platform.database.db import current_session
 
 REFERENCES = ("engagement_number", "service_code", "purchase_order")
 
@@ -28,6 +32,7 @@ def buyer_of(exhibitor: Exhibitor) -> dict[str, Any]:
     billing = find_billing(exhibitor.id)
     source: BillingDetails | Exhibitor = billing if billing and billing.name else exhibitor
     name = billing.name if billing and billing.name else exhibitor.legal_name or exhibitor.name
+    number = source.vat_number if source is billing else facts_of(exhibitor)["vat_number"]
     place = _place(exhibitor)
     return {
         "name": name,
@@ -38,6 +43,17 @@ def buyer_of(exhibitor: Exhibitor) -> dict[str, Any]:
         "city": source.city,
         "country": source.country,
         "siret": source.siret,
-        "vat_number": source.vat_number,
+        "vat_number": number,
         "is_public": exhibitor.is_public_body,
     }
+
+
+def seller_of(exhibitor: Exhibitor) -> dict[str, Any]:
+    """Return the issuer of the exhibitor's documents, as the terms describe it today."""
+    terms = find_terms(current_session().get_one(Edition, exhibitor.edition_id))
+    return dict(terms.seller) if terms else {}
+
+
+def treated_lines(exhibitor: Exhibitor) -> TreatedLines:
+    """Return the lines charged today with the VAT that their quote would have."""
+    return treat(lines_for(exhibitor), seller_of(exhibitor), buyer_of(exhibitor))

@@ -14,4 +14,5 @@ from salon.billing.routes import (
     own,
     prices,
     receipts,
+    vat,
 )

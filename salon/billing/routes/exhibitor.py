@@ -37,6 +37,7 @@ from salon.platform.pages.confirmation import Confirmation, confirmation_page, i
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.amounts import typed_amount
+from salon.platform.words.countries import country_name
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import euros
 
@@ -63,7 +64,7 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
     invoice = file.invoice
     standing = invoice_balance(invoice, credits_of(invoice, sales), today()) if invoice else None
     receipts = receipts_of(exhibitor_id)
-    lines = queries.lines_for(exhibitor)
+    treated = buyers.treated_lines(exhibitor)
     is_closed, takes_part = queries.is_closed(exhibitor_id), queries.takes_part(exhibitor)
     last = max((document.id for document in sales), default=0)
     shown: dict[str, Any] = {
@@ -96,8 +97,11 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         },
         standing=standing,
         reminders=reminders_of(invoice) if invoice else [],
-        lines=lines,
-        totals=totals(lines),
+        lines=treated.lines,
+        totals=totals(treated.lines),
+        country_name=country_name,
+        vat_refusal=treated.refusal,
+        vat_mention=treated.stated.get("mention", ""),
         first_day=get_request_edition().days[0].day_on,
         today=today(),
         **shown,

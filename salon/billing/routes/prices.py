@@ -7,7 +7,7 @@ from salon.billing.forms import UNITS, NewPriceForm, PriceForm, amount_of
 from salon.billing.queries import sales as queries
 from salon.billing.routes import blueprint
 from salon.billing.services import prices as services
-from salon.exhibitors.models import PriceItem, PriceUnit
+from salon.exhibitors.models import PriceItem, PriceUnit, Supply
 from salon.exhibitors.services.prices import Price
 from salon.fair.access import get_request_edition
 from salon.fair.models import StandCategory
@@ -41,6 +41,7 @@ def _price(form: SalonForm, code: str, unit: PriceUnit) -> Price:
         unit=unit,
         unit_price=amount_of(form.unit_price),
         vat_rate=amount_of(form.vat_rate),
+        supply=Supply(form.supply.data),
         price_category=form.price_category.data if unit == PriceUnit.AREA else "",
         power_kw=form.power_kw.data if unit == PriceUnit.POWER else 0,
         extra_badges=form.extra_badges.data,
@@ -80,6 +81,7 @@ def _filled_form(item: PriceItem) -> PriceForm:
         label=item.label,
         unit_price=typed_amount(item.unit_price),
         vat_rate=typed_amount(item.vat_rate),
+        supply=item.supply.value,
         price_category=item.price_category,
         power_kw=item.power_kw,
         extra_badges=item.extra_badges,

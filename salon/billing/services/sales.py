@@ -5,7 +5,7 @@ issuers queue on the pessimistic lock of the series.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from salon.billing import rules
 from salon.billing.engine.issued_fair import FAIR, fair_facts
-from salon.billing.engine.issued_lines import credited_totals, line_as_issued, lines_of
+from salon.billing.engine.issued_lines import columns_of, credited_totals, line_as_issued, lines_of
 from salon.billing.engine.ledger import SalesFile, is_cancelled, sales_file_of
 from salon.billing.models import (
     NumberSeries,
@@ -24,10 +24,11 @@ from salon.billing.models import (
     SaleStatus,
 )
 from salon.billing.queries import sales as queries
-from salon.billing.queries.buyers import REFERENCES, buyer_of, references_of
+from salon.billing.queries.buyers import REFERENCES, buyer_of, references_of, seller_of
 from salon.billing.services.mail import post_document
 from salon.billing.services.payments import free_surplus
 from salon.exhibitors.engine.pricing import PricedLine, Totals, totals
+from salon.exhibitors.engine.vat import VAT, Party, TreatedLines, standing, treat
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
@@ -122,20 +123,20 @@ def write_issued(
     """Write a quote, order or invoice once its seller and its buyer are complete; post it."""
     edition = session.get_one(Edition, exhibitor.edition_id)
     seller, buyer = parties_of(exhibitor)
-    rules.check_vat(seller, {line.vat_rate for line in draft.lines})
+    treated = _treated(draft, seller, buyer)
     if kind == SalesKind.INVOICE:
         rules.check_public_buyer(buyer)
         order = session.get_one(SalesDocument, draft.carried["from_id"])
         rules.check_agreed_buyer(order.buyer, buyer, order.reference)
         days = rules.PUBLIC_PAYMENT_DAYS if exhibitor.is_public_body else _payment_days(edition)
         draft.carried["due_on"] = local(now).date() + timedelta(days=days)
-    seller[FAIR] = fair_facts(edition)
+    seller.update({FAIR: fair_facts(edition), VAT: dict(treated.stated)})
     draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or actor.display_name)
     if kind == SalesKind.ORDER:
         confirmed = f"Accord reçu par l’organisation, confirmé par {actor.display_name}"
         signed = f"Bon pour accord signé en ligne par {signed_by}"
         draft.carried["remark"] = signed if signed_by else confirmed
-    document = _write(session, exhibitor, kind, draft, now)
+    document = _write(session, exhibitor, kind, replace(draft, lines=treated.lines), now)
     write_entry(
         session,
         actor,
@@ -149,11 +150,26 @@ def write_issued(
     return document
 
 
+def _treated(draft: Draft, seller: Party, buyer: Party) -> TreatedLines:
+    """Return the lines with the VAT of the document they come from, else that of the table.
+
+    Raises VatRefused, VatChanged.
+    """
+    origin = queries.find_document(draft.carried.get("from_id"))
+    if origin is not None:
+        origin_standing = standing(origin.seller, origin.buyer)
+        rules.check_vat_stays(origin_standing == standing(seller, buyer))
+        if VAT in origin.seller:
+            return TreatedLines(draft.lines, origin.seller[VAT])
+    treated = treat(draft.lines, seller, buyer)
+    rules.check_vat(treated.refusal)
+    rules.check_vat_stays(origin is None or treated.lines == draft.lines)
+    return treated
+
+
 def parties_of(exhibitor: Exhibitor) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the seller and the buyer. Raises SellerIncomplete, BuyerIncomplete."""
-    terms = find_terms(current_session().get_one(Edition, exhibitor.edition_id))
-    seller: dict[str, Any] = dict(terms.seller) if terms else {}
-    buyer = buyer_of(exhibitor)
+    seller, buyer = seller_of(exhibitor), buyer_of(exhibitor)
     rules.check_seller(seller)
     rules.check_buyer(buyer)
     return seller, buyer
@@ -306,7 +322,7 @@ def _write(
         **{**references_of(exhibitor), **draft.carried},
     )
     document.lines = [
-        SalesLine(rank=rank, **vars(line))
+        SalesLine(rank=rank, **columns_of(line))
         for rank, line in zip(
             draft.ranks or range(1, len(draft.lines) + 1), draft.lines, strict=True
         )

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit
+from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit, Supply
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -31,6 +31,7 @@ class PricedLine:
     unit_price: Decimal
     vat_rate: Decimal
     net: Decimal
+    supply: Supply = Supply.STAND
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def line_of(item: PriceItem, quantity: Decimal | int) -> PricedLine:
         item.unit_price,
         item.vat_rate,
         round_to_cent(count * item.unit_price),
+        item.supply,
     )
 
 

@@ -2,10 +2,18 @@
 
 from datetime import date, datetime
 
-from wtforms import BooleanField, Field, FormField, IntegerField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
-from salon.exhibitors.models import ExhibitorTerms, Task
+from salon.exhibitors.models import ExhibitorTerms, Task, VatRegime
 from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
 from salon.platform.pages.fields import (
     NOT_WHOLE,
@@ -39,9 +47,10 @@ ACCOUNTS = {
 }
 """The accounts of the seller: their label, and how their numbers begin in the *plan comptable*."""
 SELLER = (
-    *("name", "address", "postal_code", "city", "siret", "vat_number", "iban", "bic"),
+    *("name", "address", "postal_code", "city", "siret", "vat_number", "vat_regime", "iban", "bic"),
     *ACCOUNTS,
 )
+BY_NUMBER = "D’après le numéro de TVA"
 NUMBERS = (
     *("minimum_area", "maximum_area", "offer_days", "payment_days"),
     *("badges_base", "badges_base_area", "badges_area_step"),
@@ -95,6 +104,9 @@ class TermsForm(VersionForm):
     seller_city = line("Ville", length=100)
     seller_siret = line("SIRET", length=20, inputmode="numeric")
     seller_vat_number = line("Numéro de TVA", length=20)
+    seller_vat_regime = SelectField(
+        "Régime de TVA", choices=VatRegime.choices(BY_NUMBER), default=""
+    )
     seller_vat_on_debits = BooleanField("TVA payée d’après les débits")
     seller_iban = line("IBAN", length=42)
     seller_bic = line("BIC", length=11)
@@ -108,6 +120,8 @@ class TermsForm(VersionForm):
 
     def validate_seller_vat_number(self, field: Field) -> None:
         check_vat_number(self, field)
+        if not field.data and self.seller_vat_regime.data == VatRegime.LIABLE:
+            raise ValidationError("Un émetteur redevable de la TVA a un numéro.")
 
     def validate_seller_iban(self, field: Field) -> None:
         from stdnum import iban  # it reads a table

@@ -20,5 +20,5 @@ from salon.exhibitors.models.documents import (
     Reminder,
     TaskAnswer,
 )
-from salon.exhibitors.models.prices import PriceItem, PriceUnit
-from salon.exhibitors.models.terms import AddedTask, AnswerKind, ExhibitorTerms, Task
+from salon.exhibitors.models.prices import PriceItem, PriceUnit, Supply
+from salon.exhibitors.models.terms import AddedTask, AnswerKind, ExhibitorTerms, Task, VatRegime

@@ -30,6 +30,14 @@ class PriceUnit(LabelledEnum):
     OPTION = "option", "unité"
 
 
+class Supply(LabelledEnum):
+    """The kind of supply, which decides where a foreign buyer's VAT is due."""
+
+    STAND = "stand", "Stand et services du stand"
+    ADMISSION = "admission", "Entrée à une manifestation"
+    CATERING = "catering", "Repas servi sur place"
+
+
 class PriceItem(Model):
     """A line of the price list. VAT in %.
 
@@ -54,6 +62,7 @@ class PriceItem(Model):
     unit: Mapped[PriceUnit]
     unit_price: Mapped[Decimal] = mapped_column(Money)
     vat_rate: Mapped[Decimal] = mapped_column(Rate)
+    supply: Mapped[Supply] = mapped_column(default=Supply.STAND, server_default=Supply.STAND.value)
     price_category: Mapped[str] = mapped_column(default="")
     power_kw: Mapped[int] = mapped_column(default=0)
     extra_badges: Mapped[int] = mapped_column(default=0)

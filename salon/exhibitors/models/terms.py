@@ -22,6 +22,15 @@ class Task(LabelledEnum):
     INVOICE = "invoice", "Règlement"
 
 
+class VatRegime(LabelledEnum):
+    """The issuer's standing for VAT on its fair; French articles are of the CGI."""
+
+    LIABLE = "liable", "Redevable de la TVA"
+    FRANCHISE = "franchise", "Franchise en base (CGI, art. 293 B)"
+    EXEMPT = "exempt", "Association exonérée (CGI, art. 261, 7, 1°)"
+    PUBLIC_BODY = "public_body", "Personne publique non assujettie (CGI, art. 256 B)"
+
+
 LONGEST_PAYMENT_DAYS = 60
 """Days from the date of an invoice (Code de commerce, L441-10)."""
 
@@ -30,7 +39,8 @@ class ExhibitorTerms(Model):
     """The organiser's terms for the exhibitors of an edition.
 
     `deadlines` maps a task to an ISO date; `guide` is a list of {title, text}; `seller` describes
-    the issuer of invoices (name, address, postal_code, city, siret, vat_number, iban, bic).
+    the issuer of invoices (name, address, postal_code, city, siret, vat_number, vat_regime, iban,
+    bic); without `vat_regime`, the VAT number says it.
     `regulations` is a list of {title, text}; they last changed on `regulations_dated_on`. Staff
     badges: `badges_base` up to `badges_base_area` m², one more each `badges_area_step` m² begun
     beyond.

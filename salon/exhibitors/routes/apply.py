@@ -278,7 +278,7 @@ def saved_response(
 def summary_page(
     application: Exhibitor, terms: ExhibitorTerms, form: forms.SubmitForm, message: str = ""
 ) -> str:
-    lines = pricing.price_lines(application, queries.price_list(application.edition_id))
+    lines = queries.estimate(application, terms.seller)
     return render_template(
         "exhibitors/apply_summary.html",
         exhibitor=application,

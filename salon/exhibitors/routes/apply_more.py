@@ -27,7 +27,7 @@ def track(token: str) -> ResponseReturnValue:
     application = queries.get_application(token)
     edition = queries.edition_of(application)
     terms = terms_of(edition)
-    lines = pricing.price_lines(application, queries.price_list(application.edition_id))
+    lines = queries.estimate(application, terms.seller)
     return render_template(
         "exhibitors/apply_track.html",
         exhibitor=application,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from salon.exhibitors.models import AddedTask, AnswerKind, ExhibitorTerms, Task
+from salon.exhibitors.models import AddedTask, AnswerKind, ExhibitorTerms, Task, VatRegime
 from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
 from salon.exhibitors.services.prices import HEADS, load_prices
 from salon.fair.imports.seed_tables import (
@@ -36,6 +36,8 @@ TASK_KEYS = {
     "equipe": Task.STAFF,
     "reglement": Task.INVOICE,
 }
+REGIME = "regime_tva"
+"""A key that a file may lack: the VAT number then says the regime."""
 SELLER_KEYS = {
     "nom": "name",
     "adresse": "address",
@@ -43,6 +45,7 @@ SELLER_KEYS = {
     "ville": "city",
     "siret": "siret",
     "tva": "vat_number",
+    REGIME: "vat_regime",
     "iban": "iban",
     "bic": "bic",
 }
@@ -108,7 +111,9 @@ def _read_terms(path: Path) -> ExhibitorTerms:
     applications = value_of(path, content, "candidatures", dict)
     badges = value_of(path, content, "badges", dict)
     on_site = value_of(path, content, "sur_place", dict)
-    seller = value_of(path, content, "vendeur", dict)
+    seller = {REGIME: "", **value_of(path, content, "vendeur", dict)}
+    if seller[REGIME] not in ("", *VatRegime):
+        raise FileNotUnderstood(path, f"le régime de TVA est l’un de {', '.join(VatRegime)}.")
     opens_at = _moment(value_of(path, applications, "ouvrent", datetime))
     closes_at = _moment(value_of(path, applications, "ferment", datetime))
     if closes_at <= opens_at:

@@ -7,13 +7,15 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from salon.exhibitors.models import PriceItem, PriceUnit
+from salon.exhibitors.models import PriceItem, PriceUnit, Supply
 from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, StandCategory
 from salon.platform.words.amounts import AmountUnreadable, read_amount
 from salon.platform.words.errors import RuleBroken
 
 HEADS = ("code", "libelle", "unite", "prix", "tva", "categorie", "puissance", "badges", "maximum")
+SUPPLY = "nature"
+"""A column that a file may lack: all is then sold with a stand."""
 DEFAULT_MAXIMUM = 20
 
 
@@ -26,6 +28,7 @@ class Price:
     unit: PriceUnit
     unit_price: Decimal
     vat_rate: Decimal
+    supply: Supply = Supply.STAND
     price_category: str = ""
     power_kw: int = 0
     extra_badges: int = 0
@@ -39,8 +42,8 @@ class PriceCodeTaken(RuleBroken):
 def load_prices(session: Session, edition: Edition, path: Path) -> list[PriceItem]:
     """Add the prices of a CSV file to an edition, in the caller's transaction.
 
-    Columns: code;libelle;unite;prix;tva;categorie;puissance;badges;maximum. Raises
-    FileNotUnderstood, PriceCodeTaken.
+    Columns: those of `HEADS`, and « nature » where there is one. Raises FileNotUnderstood,
+    PriceCodeTaken.
     """
     prices = [_price_of(row) for row in read_table(path, *HEADS)]
     return [insert_price(session, edition.id, price) for price in prices]
@@ -55,6 +58,7 @@ def _price_of(row: Row) -> Price:
             unit=PriceUnit(row.key("unite")),
             unit_price=read_amount(row.key("prix")),
             vat_rate=read_amount(row.key("tva")),
+            supply=Supply(row.cells.get(SUPPLY) or Supply.STAND),
             price_category=StandCategory(category).value if category else "",
             power_kw=int(row.raw("puissance") or 0),
             extra_badges=int(row.raw("badges") or 0),

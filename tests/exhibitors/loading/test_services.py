@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from stdnum import iban
 from stdnum.fr import siret, tva
 
-from salon.exhibitors.models import ExhibitorTerms, PriceItem, Task
+from salon.exhibitors.models import ExhibitorTerms, PriceItem, Supply, Task
 from salon.exhibitors.services.loading import TermsAlreadyLoaded, check_terms, load_terms
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition
@@ -54,6 +54,8 @@ def test_the_terms_of_2021_are_loaded_with_their_prices(app: Flask, edition: Edi
     assert iban.is_valid(terms.seller["iban"])
     assert "\u00a0h" in terms.set_up
     assert current_session().scalar(select(func.count()).select_from(PriceItem)) == 24
+    meals = select(PriceItem.code).where(PriceItem.supply == Supply.CATERING)
+    assert current_session().scalars(meals).all() == ["DEJEUNER"]
     with pytest.raises(TermsAlreadyLoaded):
         load_terms(edition, REAL, SYSTEM)
     assert current_session().scalar(select(func.count()).select_from(PriceItem)) == 24
@@ -85,6 +87,10 @@ def test_an_edition_may_have_no_applications(app: Flask, edition: Edition, tmp_p
         ),
         (lambda folder: change(folder, "assurance = 2021", "assurances = 2021"), "« assurances »"),
         (lambda folder: change(folder, "[vendeur]", "[vendeuse]"), "« vendeur »"),
+        (
+            lambda folder: change(folder, "[vendeur]", '[vendeur]\nregime_tva = "autre"'),
+            "le régime de TVA",
+        ),
         (lambda folder: change(folder, "[badges]", "[badges"), "pas du TOML"),
         (lambda folder: (folder / "prices.csv").unlink(), "absent"),
         (lambda folder: (folder / "prices.csv").write_text("code;prix\n"), "« libelle »"),

@@ -1,0 +1,103 @@
+"""What organisers and exhibitors read and type of VAT."""
+
+import pytest
+
+from salon.billing.queries.sales import find_billing, prices_of
+from salon.exhibitors.models import ApplicationStatus, Supply
+from salon.exhibitors.queries.exhibitors import terms_of
+from salon.fair.models import Edition
+from salon.platform.database.db import current_session
+from tests.billing.pages import money_of, text_of
+from tests.billing.sales import make_buyer
+from tests.exhibitors.review.test_terms import SETTINGS, terms_typed
+from tests.pages import PageClient
+
+SPAIN = {
+    "version": "0",
+    "name": "Luces de Barcelona",
+    "address": "1 rambla",
+    "postal_code": "08001",
+    "city": "Barcelone",
+    "country": "ES",
+    "vat_number": "ES B58378431",
+}
+
+
+def test_the_regime_of_the_seller_is_chosen_beside_its_number(
+    organiser: PageClient, edition: Edition
+) -> None:
+    typed = terms_typed(organiser, edition, seller_vat_number="", seller_vat_regime="liable")
+    refused = organiser.post(SETTINGS, data=typed)
+    assert refused.status_code == 400
+    assert "Un émetteur redevable de la TVA a un numéro." in refused.get_data(as_text=True)
+    assert organiser.post(SETTINGS, data={**typed, "seller_vat_regime": "x"}).status_code == 400
+    chosen = organiser.post(SETTINGS, data={**typed, "seller_vat_regime": "exempt"})
+    assert chosen.status_code == 302
+    current_session().expire_all()
+    assert terms_of(edition).seller["vat_regime"] == "exempt"
+    assert 'value="exempt" selected' in organiser.get(SETTINGS).get_data(as_text=True).replace(
+        'selected value="exempt"', 'value="exempt" selected'
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({}, ""),
+        ({"country": "PT"}, "n’est pas du pays choisi (Portugal)"),
+        ({"vat_number": "ESB58378432"}, "n’est pas complet"),
+        ({"country": "CH", "vat_number": "CHE-107.787.577"}, ""),
+        ({"country": "MC", "vat_number": "CHE-107.787.577"}, "n’est pas complet"),
+        ({"vat_number": ""}, ""),
+    ],
+)
+def test_a_number_is_of_the_country_of_who_pays(
+    organiser: PageClient, edition: Edition, typed: dict[str, str], sentence: str
+) -> None:
+    exhibitor = make_buyer(edition)
+    answer = organiser.fill(f"{money_of(exhibitor)}/coordonnees", **{**SPAIN, **typed})
+    assert answer.status_code == (400 if sentence else 302)
+    assert sentence in answer.get_data(as_text=True)
+    assert (find_billing(exhibitor.id) is None) == bool(sentence)
+
+
+def test_the_preview_has_the_rates_of_the_quote_or_says_why_there_is_none(
+    organiser: PageClient, edition: Edition
+) -> None:
+    exhibitor = make_buyer(edition)
+    assert "TVA 20 % sur" in text_of(organiser, money_of(exhibitor))
+    organiser.fill(f"{money_of(exhibitor)}/coordonnees", **SPAIN)
+    page = text_of(organiser, money_of(exhibitor))
+    assert "Autoliquidation" in page
+    assert "TVA 0 % sur" in page
+    assert "TVA 20 %" not in page
+    assert "Espagne" in page
+    other = make_buyer(edition, country="ES", vat_number="ESX", siret="")
+    assert "n’est pas de son pays (Espagne)" in text_of(organiser, money_of(other))
+
+
+def test_an_applicant_reads_the_price_that_the_quote_will_have(
+    organiser: PageClient, client: PageClient, edition: Edition
+) -> None:
+    application = make_buyer(
+        edition, status=ApplicationStatus.SUBMITTED, country="CH", foreign_number="CHE-107.787.577"
+    )
+    page = text_of(client, f"/exposants/inscription/{application.private_token}")
+    total = page.split("Prix estimé")[-1]
+    assert total.count("1 810,00 €") == 2
+    assert "0,00 €" in total
+
+
+def test_the_kind_of_a_price_is_chosen_and_shown(organiser: PageClient, edition: Edition) -> None:
+    meal = next(price for price in prices_of(edition) if price.code == "repas")
+    path = f"/organisation/reglages/prix/{meal.id}"
+    assert organiser.fill(path, supply="catering").status_code == 302
+    current_session().expire_all()
+    assert meal.supply == Supply.CATERING
+    assert "repas servi sur place" in text_of(organiser, "/organisation/reglages/prix")
+
+
+def test_the_table_is_a_page(organiser: PageClient, edition: Edition) -> None:
+    page = text_of(organiser, "/organisation/reglages/tva")
+    for words in ("VATEX-EU-AE", "art. 293 B du CGI", "Guyane ou Mayotte", "interroge pas VIES"):
+        assert words in page
