@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.billing.engine.issued_lines import credited_totals, totals_of
+from salon.billing.engine.issued_lines import columns_of, credited_totals, totals_of
 from salon.billing.models import SalesDocument, SalesLine
 from salon.billing.queries.sales import get_document
 from salon.billing.services.sales import issue_credit_note
@@ -36,7 +36,7 @@ def note_of(lines: list[PricedLine], total: Totals) -> SalesDocument:
     """Return a credit note as it is read from the database."""
     vat_by_rate = {str(rate): str(vat) for rate, _, vat in total.by_rate}
     note = SalesDocument(net=total.net, vat=total.vat, gross=total.gross, vat_by_rate=vat_by_rate)
-    note.lines = [SalesLine(**vars(line)) for line in lines]
+    note.lines = [SalesLine(**columns_of(line)) for line in lines]
     return note
 
 

@@ -15,9 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select, text, update
 
 from salon.billing.documents.sales_journal import journal_table
+from salon.billing.engine.accounting import Account
 from salon.billing.engine.ledger import SaleStep
 from salon.billing.engine.receipts import account_of
 from salon.billing.models import Payment, PaymentMethod, Refund, SalesDocument, SalesKind
+from salon.billing.queries.accounting import books_of
 from salon.billing.queries.ledger import figures_of, journal_of, open_invoices
 from salon.billing.queries.receipts import in_favour_of, receipts_of
 from salon.billing.queries.sales import get_document, sales_of
@@ -297,7 +299,7 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def the_journal_and_the_figures_say_so(self) -> None:
         rows = [
-            [int(Decimal(str(cell)) * 100) for cell in row[-2:]]
+            [int(Decimal(str(cell)) * 100) for cell in row[-4:-2]]
             for row in journal_table(journal_of(self.edition)).rows
         ]
         assert all(paid >= 0 for _, paid in rows)
@@ -309,6 +311,19 @@ class Machine(RuleBasedStateMachine):
         due = figures[SaleStep.TO_COLLECT].amount + figures[SaleStep.LATE].amount
         assert due == decimal(self.total("due"))
         assert figures[SaleStep.PAID].amount == 0
+
+    @invariant()
+    def the_books_say_so(self) -> None:
+        """Debits are credits, customers owe what is due, and a paid invoice has paid its VAT."""
+        books = books_of([self.edition.id])
+        balances: Counter[Account] = Counter()
+        for entry in books.entries:
+            assert sum(posting.debit - posting.credit for posting in entry.postings) == 0
+            for posting in entry.postings:
+                balances[posting.account] += int(100 * (posting.debit - posting.credit))
+        assert balances[Account.CUSTOMERS] == self.total("due") - self.total("in_favour")
+        if self.total("due") == 0:
+            assert sum(int(100 * due.vat) for due in books.vat) == -balances[Account.VAT]
 
     @invariant()
     def the_account_and_the_lists_say_so(self) -> None:
