@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 
 from salon.billing import rules
 from salon.billing.models import NumberSeries, SalesDocument, SalesKind, SalesLine
-from salon.billing.queries.sales import get_document, lines_for, prices_of
+from salon.billing.queries.sales import get_document, prices_of
 from salon.billing.services.billing import Billing, accept_quote, record_service_done, save_billing
 from salon.billing.services.prices import add_price, change_price, retire_price
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import Exhibitor, PriceItem, WantedOption
+from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.services.prices import Price
 from salon.fair.models import Edition

@@ -3,9 +3,10 @@
 from typing import Any
 
 from salon.billing.models import BillingDetails
-from salon.billing.queries.sales import find_billing, lines_for
+from salon.billing.queries.sales import find_billing
 from salon.exhibitors.engine.vat import TreatedLines, facts_of, treat
 from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session

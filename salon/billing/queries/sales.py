@@ -15,11 +15,8 @@ from salon.billing.models import (
     SalesKind,
     SaleStatus,
 )
-from salon.exhibitors.engine.pricing import STANDARD, PricedLine, price_lines
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, PriceItem, WantedOption
-from salon.fair.engine import geometry
-from salon.fair.engine.plan_frames import open_sides
-from salon.fair.models import Edition, Hall, Stand
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, PriceItem
+from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 
 PAID = selectinload(SalesDocument.allocations).joinedload(Allocation.payment)
@@ -50,33 +47,6 @@ def find_billing(exhibitor_id: int) -> BillingDetails | None:
     return current_session().scalar(
         select(BillingDetails).where(BillingDetails.exhibitor_id == exhibitor_id)
     )
-
-
-def stand_of(exhibitor: Exhibitor) -> tuple[str, bool | None]:
-    """Return the price category of the stand, and whether it is a corner.
-
-    (STANDARD, None) without stand.
-    """
-    stand = exhibitor.stand
-    if stand is None:
-        return STANDARD, None
-    hall = current_session().get_one(Hall, stand.hall_id)
-    stands = current_session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
-    sides = open_sides(hall, stands)
-    return stand.category.value, geometry.is_corner(sides[stands.index(stand)])
-
-
-def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
-    """Return the lines charged today, by the price list of the exhibitor's edition."""
-    edition = current_session().get_one(Edition, exhibitor.edition_id)
-    statement = (
-        select(WantedOption)
-        .where(WantedOption.exhibitor_id == exhibitor.id)
-        .options(joinedload(WantedOption.item))
-    )
-    current_session().scalars(statement).all()
-    category, corner = stand_of(exhibitor)
-    return price_lines(exhibitor, prices_of(edition), category, corner)
 
 
 def sales_of(exhibitor_id: int) -> Sequence[SalesDocument]:

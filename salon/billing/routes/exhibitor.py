@@ -29,6 +29,7 @@ from salon.billing.services import billing as billing_services
 from salon.billing.services import sales as services
 from salon.exhibitors.engine.pricing import ZERO, totals
 from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
@@ -148,7 +149,7 @@ def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Confirmation:
     """Return the confirmation of a numbered document, which only another one corrects."""
     file = sales_file_of(queries.sales_of(exhibitor.id))
     credited, origin = file.credited, file.order if kind == SalesKind.INVOICE else file.quote
-    buyer, lines = buyers.buyer_of(exhibitor), queries.lines_for(exhibitor)
+    buyer, lines = buyers.buyer_of(exhibitor), lines_for(exhibitor)
     gross = totals(lines).gross if kind == SalesKind.QUOTE or origin is None else origin.gross
     facts = [
         f"Client\u00a0: {buyer_words(buyer)}. Montant\u00a0: {euros(gross)} TTC.",

@@ -30,6 +30,7 @@ from salon.billing.services.payments import free_surplus
 from salon.exhibitors.engine.pricing import PricedLine, Totals, totals
 from salon.exhibitors.engine.vat import VAT, Party, TreatedLines, standing, treat
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
 from salon.platform.database.clock_evidence import clock_doubt
@@ -198,7 +199,7 @@ def _draft(
 def _quote(exhibitor: Exhibitor, file: SalesFile, today: date) -> Draft:
     if file.invoice is not None:
         raise rules.AlreadyInvoiced
-    lines = queries.lines_for(exhibitor)
+    lines = lines_for(exhibitor)
     if not lines:
         raise rules.NothingToSell
     return Draft(lines, {"due_on": today + timedelta(days=rules.QUOTE_DAYS)})

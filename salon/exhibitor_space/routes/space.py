@@ -5,7 +5,6 @@ from datetime import date
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.billing.queries.sales import stand_of
 from salon.exhibitor_space import queries
 from salon.exhibitor_space.engine.tasks import (
     AnyTask,
@@ -19,6 +18,7 @@ from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import AddedTask, AnswerKind, Exhibitor, Task
 from salon.exhibitors.presenters.floor import FloorView, view_around
 from salon.exhibitors.queries.catalogue import stands_around
+from salon.exhibitors.queries.charges import stand_of
 from salon.exhibitors.queries.exhibitors import (
     exhibitors_of_account,
     terms_of,

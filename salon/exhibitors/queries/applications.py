@@ -1,14 +1,12 @@
 """Applications opened by their private link, and the choices they offer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import email_key_of
 from salon.exhibitors.engine.company import Company
-from salon.exhibitors.engine.pricing import PricedLine, price_lines
-from salon.exhibitors.engine.vat import facts_of, treat
 from salon.exhibitors.models import (
     ApplicationStatus,
     CompanyRecord,
@@ -91,12 +89,6 @@ def price_list(edition_id: int, unit: PriceUnit | None = None) -> Sequence[Price
     if unit is not None:
         statement = statement.where(PriceItem.unit == unit)
     return current_session().scalars(statement).all()
-
-
-def estimate(application: Exhibitor, seller: Mapping[str, str]) -> Sequence[PricedLine]:
-    """Return the lines of what is asked for, at the rates that its quote would have."""
-    lines = price_lines(application, price_list(application.edition_id))
-    return treat(lines, seller, facts_of(application)).lines
 
 
 def hall_names(edition_id: int) -> dict[int, str]:

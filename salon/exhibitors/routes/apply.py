@@ -8,6 +8,7 @@ from salon.exhibitors.engine.company import Company
 from salon.exhibitors.forms import application as forms
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.exhibitors.queries import applications as queries
+from salon.exhibitors.queries.charges import estimate
 from salon.exhibitors.queries.exhibitors import find_terms, terms_of
 from salon.exhibitors.routes import answers, blueprint
 from salon.exhibitors.rules.application import (
@@ -278,7 +279,7 @@ def saved_response(
 def summary_page(
     application: Exhibitor, terms: ExhibitorTerms, form: forms.SubmitForm, message: str = ""
 ) -> str:
-    lines = queries.estimate(application, terms.seller)
+    lines = estimate(application, terms.seller)
     return render_template(
         "exhibitors/apply_summary.html",
         exhibitor=application,

@@ -7,6 +7,7 @@ from salon.exhibitors.engine import pricing
 from salon.exhibitors.forms import application as forms
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries import applications as queries
+from salon.exhibitors.queries.charges import estimate
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.apply import company_of, is_open, private_link, step_url
@@ -27,7 +28,7 @@ def track(token: str) -> ResponseReturnValue:
     application = queries.get_application(token)
     edition = queries.edition_of(application)
     terms = terms_of(edition)
-    lines = queries.estimate(application, terms.seller)
+    lines = estimate(application, terms.seller)
     return render_template(
         "exhibitors/apply_track.html",
         exhibitor=application,

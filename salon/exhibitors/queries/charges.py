@@ -1,0 +1,49 @@
+"""What an exhibitor is charged today, by the price list of its edition.
+
+The pages of the private link, the quote and the batches all take their lines here.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from salon.exhibitors.engine.pricing import STANDARD, PricedLine, price_lines
+from salon.exhibitors.engine.vat import facts_of, treat
+from salon.exhibitors.models import Exhibitor, WantedOption
+from salon.exhibitors.queries.applications import price_list
+from salon.fair.engine import geometry
+from salon.fair.engine.plan_frames import open_sides
+from salon.fair.models import Hall, Stand
+from salon.platform.database.db import current_session
+
+
+def stand_of(exhibitor: Exhibitor) -> tuple[str, bool | None]:
+    """Return the price category of the stand, and whether it is a corner.
+
+    (STANDARD, None) without stand.
+    """
+    stand = exhibitor.stand
+    if stand is None:
+        return STANDARD, None
+    hall = current_session().get_one(Hall, stand.hall_id)
+    stands = current_session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
+    sides = open_sides(hall, stands)
+    return stand.category.value, geometry.is_corner(sides[stands.index(stand)])
+
+
+def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
+    """Return the lines charged today, by the price list of the exhibitor's edition."""
+    statement = (
+        select(WantedOption)
+        .where(WantedOption.exhibitor_id == exhibitor.id)
+        .options(joinedload(WantedOption.item))
+    )
+    current_session().scalars(statement).all()
+    category, corner = stand_of(exhibitor)
+    return price_lines(exhibitor, price_list(exhibitor.edition_id), category, corner)
+
+
+def estimate(application: Exhibitor, seller: Mapping[str, str]) -> Sequence[PricedLine]:
+    """Return the lines of what is asked for, at the rates that its quote would have."""
+    return treat(lines_for(application), seller, facts_of(application)).lines
