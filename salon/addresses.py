@@ -20,6 +20,7 @@ from salon.exhibitors.models import (
     Document,
     Exhibitor,
     Invitation,
+    NegotiatedLine,
     PriceItem,
 )
 from salon.fair.access import find_request_edition
@@ -56,6 +57,7 @@ ROWS = {
     "exchange_id": (Exchange.id,),
     "exhibitor_id": (Exhibitor.id,),
     "file_id": (FairFile.id,),
+    "grant_id": (NegotiatedLine.id,),
     "hall_id": (Hall.id,),
     "invitation_id": (Invitation.id,),
     "lead_id": (Lead.id,),

@@ -68,6 +68,7 @@ from salon.exhibitors.models import (
     Exhibitor,
     ExhibitorTerms,
     Invitation,
+    NegotiatedLine,
     PriceItem,
     Reminder,
     TaskAnswer,

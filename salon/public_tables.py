@@ -20,8 +20,8 @@ HIDDEN_TABLES = frozenset(
         *("conflicts", "list_entries", "presences", "scans", "station_reports", "stations"),
         *("zone_presences", "lead_consents", "lead_readings", "leads", "paper_packs"),
         "paper_pages",
-        *("allocations", "number_series", "payments", "refunds", "sales", "sales_documents"),
-        *("read_tokens", "sales_lines", "sales_papers", "task_answers"),
+        *("allocations", "negotiated_lines", "number_series", "payments", "refunds", "sales"),
+        *("read_tokens", "sales_documents", "sales_lines", "sales_papers", "task_answers"),
     }
 )
 

@@ -40,6 +40,7 @@ from salon.platform.pages.forms import (
     one_line,
     organisation_field,
     required,
+    stamp_field,
 )
 from salon.platform.words.amounts import AmountUnreadable, read_amount
 from salon.platform.words.countries import COUNTRIES, EUROPEAN_UNION
@@ -56,6 +57,11 @@ UNITS = {
 AFTER_CREDIT = {
     "replace": "Remplacer la facture\u00a0: la vente reste ouverte",
     "close": "Clore la vente\u00a0: plus rien n’est facturé",
+}
+WAYS = {
+    "percent": "Une remise, en %",
+    "amount": "Un nouveau prix unitaire, en euros hors taxes",
+    "free": "La gratuité\u00a0: 0\u00a0€",
 }
 BUYERS = {"public": "Acheteurs publics", "private": "Entreprises et associations"}
 
@@ -306,3 +312,48 @@ class AgreementForm(SalonForm):
     agreed = BooleanField(
         "Bon pour accord", validators=[required("Cochez « Bon pour accord » pour commander.")]
     )
+
+
+class GrantForm(CreatingForm):
+    """A lower price for one line of an exhibitor, or for every line; `stamp`: the page read."""
+
+    stamp = stamp_field("Prix lus")
+    code = SelectField("Ligne")
+    way = RadioField(
+        "Ce qui est accordé",
+        choices=WAYS,
+        default="percent",
+        validators=[InputRequired("Choisissez ce qui est accordé.")],
+    )
+    value = StringField(
+        "Pourcentage, ou nouveau prix",
+        validators=[at_most(20)],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 20, "autocomplete": "off"},
+    )
+    reason = line("Motif", required("Écrivez le motif\u00a0: il reste au journal."), length=200)
+
+    def validate_value(self, field: Field) -> None:
+        if self.way.data not in ("percent", "amount"):
+            return
+        if not field.data:
+            raise ValidationError("Indiquez le pourcentage, ou le prix.")
+        check_amount_typed(self, field)
+        if self.way.data == "percent" and amount_of(field) > 100:
+            raise ValidationError("Une remise est de 100\u00a0% au plus.")
+        if self.way.data == "amount" and not self.code.data:
+            raise ValidationError("Un prix se donne ligne par ligne\u00a0: choisissez-en une.")
+
+
+class FreeLineForm(CreatingForm):
+    stamp = stamp_field("Prix lus")
+    label = line("Libellé", required("Indiquez le libellé, comme il sera imprimé."), length=120)
+    quantity = count_field("Quantité", 1, MOST)
+    unit_price = amount_field("Prix unitaire hors taxes, en euros", "Indiquez le prix.")
+    vat_rate = StringField(
+        "TVA, en %",
+        validators=[required("Indiquez le taux."), at_most(6), check_rate],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 6},
+    )
+    reason = line("Motif", required("Écrivez le motif\u00a0: il reste au journal."), length=200)

@@ -75,8 +75,8 @@ PEOPLE = {
 }
 EXHIBITORS = {
     *("allocations", "billing_details", "co_exhibitors", "exhibitor_contacts"),
-    *("exhibitor_documents", "exhibitor_themes", "exhibitors", "payments", "refunds"),
-    *("reminders", "safety_forms", "sales", "sales_documents", "sales_lines"),
+    *("exhibitor_documents", "exhibitor_themes", "exhibitors", "negotiated_lines", "payments"),
+    *("refunds", "reminders", "safety_forms", "sales", "sales_documents", "sales_lines"),
     *("sales_papers", "task_answers", "wanted_options"),
 }
 OF_THE_DAY = {

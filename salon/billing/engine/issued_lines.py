@@ -1,6 +1,6 @@
 """Lines and totals of a sales document, as it was issued. Pure; Decimal euros."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -62,6 +62,15 @@ def credited_totals(lines: Iterable[PricedLine], former_notes: Iterable[SalesDoc
         taken = sum((part[2] for part in former if part[0] == rate), ZERO)
         vat_by_rate[rate] = max(round_to_cent(credited * rate / 100) - taken, ZERO)
     return with_vat(total, vat_by_rate)
+
+
+def has_lines(document: SalesDocument, lines: Sequence[PricedLine]) -> bool:
+    """Return whether a document sells these lines at these prices, whatever their VAT."""
+    return [_price_of(line) for line in document.lines] == [_price_of(line) for line in lines]
+
+
+def _price_of(line: SalesLine | PricedLine) -> tuple[str, str, Decimal, Decimal]:
+    return line.code, line.label, line.quantity, line.unit_price
 
 
 def part_of_order(order: SalesDocument, share: Decimal, label: str) -> list[PricedLine]:

@@ -10,6 +10,7 @@ from salon.billing.routes import (
     batches,
     closing,
     exhibitor,
+    negotiation,
     overview,
     own,
     prices,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.billing.documents import sales_files
 from salon.billing.documents.sales_mentions import buyer_words
+from salon.billing.engine.issued_lines import has_lines
 from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
 from salon.billing.engine.receipts import account_of, dues_of, left_of, paid_by
 from salon.billing.forms import (
@@ -29,7 +30,6 @@ from salon.billing.services import billing as billing_services
 from salon.billing.services import sales as services
 from salon.exhibitors.engine.pricing import ZERO, totals
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
@@ -100,6 +100,7 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         reminders=reminders_of(invoice) if invoice else [],
         lines=treated.lines,
         totals=totals(treated.lines),
+        is_quoted=file.quote is None or has_lines(file.quote, treated.lines),
         country_name=country_name,
         vat_refusal=treated.refusal,
         vat_mention=treated.stated.get("mention", ""),
@@ -149,7 +150,7 @@ def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Confirmation:
     """Return the confirmation of a numbered document, which only another one corrects."""
     file = sales_file_of(queries.sales_of(exhibitor.id))
     credited, origin = file.credited, file.order if kind == SalesKind.INVOICE else file.quote
-    buyer, lines = buyers.buyer_of(exhibitor), lines_for(exhibitor)
+    buyer, lines = buyers.buyer_of(exhibitor), buyers.treated_lines(exhibitor).lines
     gross = totals(lines).gross if kind == SalesKind.QUOTE or origin is None else origin.gross
     facts = [
         f"Client\u00a0: {buyer_words(buyer)}. Montant\u00a0: {euros(gross)} TTC.",

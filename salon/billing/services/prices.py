@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 
 from salon.billing import rules
 from salon.billing.models import SalesDocument, SalesLine
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, PriceItem, WantedOption
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Exhibitor,
+    NegotiatedLine,
+    PriceItem,
+    WantedOption,
+)
 from salon.exhibitors.services.prices import Price, insert_price
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
@@ -57,6 +63,11 @@ def change_price(item_id: int, price: Price, actor: Identity, now: datetime) -> 
             update(WantedOption)
             .where(WantedOption.price_item_id == item.id)
             .values(price_item_id=replacing.id)
+        )
+        session.execute(
+            update(NegotiatedLine)
+            .where(NegotiatedLine.item_id == item.id, NegotiatedLine.withdrawn_at.is_(None))
+            .values(item_id=replacing.id)
         )
         write_entry(
             session, actor, "price.replaced", f"price:{replacing.id}", code=code, was=f"{item.id}"

@@ -257,6 +257,11 @@ PERSONAL_DATA: dict[str, TableData] = {
     "refunds": _personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
         emptied="reference recorded_by cancel_reason", masked="recorded_by cancel_reason"
     ),
+    "negotiated_lines": _personal(3653 * DAY, CLOSING, "vidés de leur motif", BOOKS).holding(
+        emptied="reason granted_by withdrawn_by",
+        masked="label reason granted_by withdrawn_by",
+        internal="reason",
+    ),
     "agents": _after_fair("Agents du village", 365, "anonymisées, comptes fermés", ROTA).holding(
         emptied="name_key function email phone needs_note",
         replaced={

@@ -70,8 +70,8 @@ PUBLIC_LINES = (
     ),
     PublicLine("Candidature commencée et jamais envoyée", "exhibitors.draft"),
     PublicLine(
-        "Devis, commandes, factures et règlements",
-        "sales_documents sales_papers payments refunds",
+        "Devis, prix négociés, commandes, factures et règlements",
+        "sales_documents sales_papers negotiated_lines payments refunds",
         also=" (code de commerce, article L.\u00a0123-22)",
     ),
     PublicLine("Plannings des agents", "agents agent_periods shifts publications", YEAR),

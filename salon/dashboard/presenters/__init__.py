@@ -276,6 +276,7 @@ COLUMNS = {
     "printed_by": "Imprimé par",
     "project": "Projet",
     "purpose": "Finalité",
+    "quantity": "Quantité",
     "queued_at": "Rang depuis",
     "queued_from": "Rang depuis",
     "quota": "Limite",

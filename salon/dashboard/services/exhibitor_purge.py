@@ -1,7 +1,7 @@
 """Steps of the purge that concern exhibitors: people, files, invoices."""
 
 import secrets
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
@@ -30,12 +30,14 @@ from salon.exhibitors.models import (
     Document,
     Exhibitor,
     Invitation,
+    NegotiatedLine,
     Reminder,
     TaskAnswer,
 )
 from salon.invitations.models import OrganisationInvitation
 from salon.placement.models import PlanProposal
 from salon.platform.files.uploads import remove_file_after_commit
+from salon.platform.settings.clock import paris
 from salon.safety.models import SafetyForm
 
 BUYER = "Acheteur effacé"
@@ -109,6 +111,16 @@ def _old_papers(due: Due) -> Where:
     return (SalesPaper.document_id.in_(old_ids),)
 
 
+def _old_grants(due: Due) -> Where:
+    year = last_closed_year(due.fair_before.date()).year
+    ends_at = paris(date(year + 1, 1, 1), time())
+    return NegotiatedLine.granted_at < ends_at, NegotiatedLine.granted_by != ""
+
+
+def _blank_grants(session: Session, due: Due, where: Where) -> None:
+    blank_rows(session, NegotiatedLine, *where)
+
+
 def _old_payments(due: Due) -> Where:
     closed_on = last_closed_year(due.fair_before.date())
     return Payment.received_on <= closed_on, Payment.recorded_by != ""
@@ -148,6 +160,7 @@ EXHIBITOR_STEPS: dict[str, Step] = {
     "plan_proposals": delete_rows(PlanProposal.asked_at),
     "sales_documents": make_step(SalesDocument.created_at, _old_sales, _blank_sales),
     "sales_papers": delete_rows(SalesPaper.made_at, _old_papers, files=SalesPaper.stored_name),
+    "negotiated_lines": make_step(NegotiatedLine.granted_at, _old_grants, _blank_grants),
     "payments": make_step(Payment.recorded_at, _old_payments, _blank_payments),
     "refunds": make_step(Refund.recorded_at, _old_refunds, _blank_refunds),
     "company_records": delete_rows(

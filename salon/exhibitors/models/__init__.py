@@ -20,5 +20,6 @@ from salon.exhibitors.models.documents import (
     Reminder,
     TaskAnswer,
 )
+from salon.exhibitors.models.negotiated_lines import NegotiatedLine
 from salon.exhibitors.models.prices import PriceItem, PriceUnit, Supply
 from salon.exhibitors.models.terms import AddedTask, AnswerKind, ExhibitorTerms, Task, VatRegime

@@ -1,4 +1,4 @@
-"""What an exhibitor is charged today, by the price list of its edition.
+"""What an exhibitor is charged today: the price list, and what was granted to this one.
 
 The pages of the private link, the quote and the batches all take their lines here.
 """
@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from salon.exhibitors.engine.negotiation import negotiated_lines
 from salon.exhibitors.engine.pricing import STANDARD, PricedLine, price_lines
 from salon.exhibitors.engine.vat import facts_of, treat
-from salon.exhibitors.models import Exhibitor, WantedOption
+from salon.exhibitors.models import Exhibitor, NegotiatedLine, WantedOption
 from salon.exhibitors.queries.applications import price_list
 from salon.fair.engine import geometry
 from salon.fair.engine.plan_frames import open_sides
@@ -32,8 +33,8 @@ def stand_of(exhibitor: Exhibitor) -> tuple[str, bool | None]:
     return stand.category.value, geometry.is_corner(sides[stands.index(stand)])
 
 
-def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
-    """Return the lines charged today, by the price list of the exhibitor's edition."""
+def list_lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
+    """Return the lines of the price list of the exhibitor's edition, nothing granted."""
     statement = (
         select(WantedOption)
         .where(WantedOption.exhibitor_id == exhibitor.id)
@@ -47,3 +48,28 @@ def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
 def estimate(application: Exhibitor, seller: Mapping[str, str]) -> Sequence[PricedLine]:
     """Return the lines of what is asked for, at the rates that its quote would have."""
     return treat(lines_for(application), seller, facts_of(application)).lines
+
+
+def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
+    """Return the lines charged today, at the prices granted to the exhibitor."""
+    granted = [row for row in granted_to(exhibitor.id) if row.withdrawn_at is None]
+    return negotiated_lines(list_lines_for(exhibitor), granted)
+
+
+def granted_to(exhibitor_id: int) -> Sequence[NegotiatedLine]:
+    """Return what was ever granted to an exhibitor, in order; withdrawn grants included."""
+    statement = (
+        select(NegotiatedLine)
+        .where(NegotiatedLine.exhibitor_id == exhibitor_id)
+        .options(joinedload(NegotiatedLine.item))
+        .order_by(NegotiatedLine.id)
+    )
+    return current_session().scalars(statement).all()
+
+
+def get_grant_of(grant_id: int, exhibitor_id: int) -> NegotiatedLine:
+    """Return what was granted to the exhibitor; raise NoResultFound for another exhibitor's."""
+    statement = select(NegotiatedLine).where(
+        NegotiatedLine.id == grant_id, NegotiatedLine.exhibitor_id == exhibitor_id
+    )
+    return current_session().scalars(statement.options(joinedload(NegotiatedLine.item))).one()

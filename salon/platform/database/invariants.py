@@ -282,6 +282,26 @@ REFUSALS = (
         " written.lines = document.line_count AND round(written.net - document.net, 2) = 0))",
         lock="FROM sales_documents WHERE id = NEW.document_id FOR UPDATE",
     ),
+    Refusal("negotiated_lines_stay", "negotiated_lines", ("DELETE",), ALWAYS),
+    Refusal(
+        "negotiated_lines_say_what_was_granted",
+        "negotiated_lines",
+        ("UPDATE OF exhibitor_id, quantity, unit_price, vat_rate, granted_at",),
+        ALWAYS,
+    ),
+    Refusal(
+        "negotiated_lines_name_who_granted_them",
+        "negotiated_lines",
+        ("UPDATE OF label, reason, granted_by",),
+        UNLESS_ERASING,
+    ),
+    Refusal(
+        "negotiated_lines_are_withdrawn_once",
+        "negotiated_lines",
+        ("UPDATE OF withdrawn_at",),
+        ALWAYS,
+        when="OLD.withdrawn_at IS NOT NULL",
+    ),
     Refusal("payments_stay", "payments", ("DELETE",), ALWAYS),
     Refusal(
         "payments_say_what_was_received",

@@ -22,8 +22,10 @@ from salon.billing.models import (
     SalesDocument,
     SalesKind,
 )
+from salon.billing.queries.negotiation import negotiation_of
 from salon.billing.queries.sales import get_document, is_closed, sales_of
 from salon.billing.services.closing import close_sale
+from salon.billing.services.negotiation import Decision, add_free_line
 from salon.billing.services.payments import (
     ReceivedPayment,
     SentRefund,
@@ -32,11 +34,15 @@ from salon.billing.services.payments import (
     record_refund,
 )
 from salon.billing.services.sales import issue, issue_credit_note, next_number
+from salon.exhibitors.models import NegotiatedLine
+from salon.exhibitors.queries.charges import granted_to
+from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
 from salon.platform.settings.installation import ROOT, Settings
 from salon.platform.words.errors import RuleBroken
+from tests.billing.negotiation.make import SIGN
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import new_key
 from tests.processes import tied
@@ -170,6 +176,45 @@ def test_a_sale_closed_while_it_is_invoiced_is_one_or_the_other(
 
     assert sorted(race(app, [close, invoice])) == ["done", "refused 409"]
     assert is_closed(exhibitor_id) != bool(numbers(SalesKind.INVOICE))
+
+
+@pytest.mark.race
+def test_of_two_lines_added_from_one_page_the_second_is_told(app: Flask, edition: Edition) -> None:
+    make_shop(edition)
+    exhibitor = make_buyer(edition)
+    exhibitor_id, stamp = exhibitor.id, negotiation_of(exhibitor).stamp
+
+    def add() -> str:
+        sent = Decision(ORGANISER, now(), "Partenaire", stamp, new_key(), {})
+        try:
+            add_free_line(exhibitor_id, SIGN, sent)
+        except RuleBroken as refusal:
+            return f"refused {refusal.status}"
+        return "done"
+
+    assert sorted(race(app, [add] * 2)) == ["done", "refused 409"]
+    assert len(granted_to(exhibitor_id)) == 1
+
+
+@pytest.mark.race
+def test_without_the_lock_the_second_is_not_told(app: Flask, edition: Edition) -> None:
+    """The control: the stamp read outside the transaction lets both lines through."""
+    make_shop(edition)
+    exhibitor = make_buyer(edition)
+    exhibitor_id, stamp = exhibitor.id, negotiation_of(exhibitor).stamp
+    values = {**vars(SIGN), "reason": "Partenaire", "granted_by": "C", "granted_at": now()}
+
+    def add() -> bool:
+        is_fresh = negotiation_of(get_exhibitor(exhibitor_id)).stamp == stamp
+        current_session().rollback()
+        both_have_read.wait()
+        with transaction() as session:
+            session.add(NegotiatedLine(exhibitor_id=exhibitor_id, **values))
+        return is_fresh
+
+    both_have_read = threading.Barrier(2)
+    assert race(app, [add] * 2) == [True, True]
+    assert len(granted_to(exhibitor_id)) == 2
 
 
 @pytest.mark.race

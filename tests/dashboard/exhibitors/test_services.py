@@ -28,6 +28,7 @@ from salon.exhibitors.models import (
     DocumentKind,
     Exhibitor,
     Invitation,
+    NegotiatedLine,
     Reminder,
 )
 from salon.fair.models import Edition
@@ -153,6 +154,18 @@ def invoice_of(exhibitor: Exhibitor, issued_on: date) -> SalesDocument:
                 recorded_by="Olivia",
             )
         )
+        session.add(
+            NegotiatedLine(
+                exhibitor_id=exhibitor.id,
+                label="Enseigne d’Élise Cabanel",
+                quantity=Decimal(1),
+                unit_price=Decimal("45.50"),
+                vat_rate=Decimal(20),
+                reason="Geste demandé par Élise Cabanel",
+                granted_by="Olivia",
+                granted_at=datetime(2021, 10, 5, tzinfo=UTC),
+            )
+        )
     return document
 
 
@@ -219,6 +232,8 @@ def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
     assert (sale.reference, sale.gross, sale.purchase_order) == ("F-2021-0001", 120, "")
     (payment,) = sale.payments
     assert (payment.amount, payment.reference, payment.recorded_by) == (120, "", "")
+    granted = current_session().scalars(select(NegotiatedLine)).one()
+    assert (granted.unit_price, granted.reason, granted.granted_by) == (Decimal("45.50"), "", "")
 
 
 def test_what_the_search_of_companies_said_lives_thirty_days(app: Flask, edition: Edition) -> None:

@@ -3,13 +3,16 @@
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesLine
+from salon.billing.services.negotiation import withdraw_grant
 from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.billing.services.sales import issue_credit_note
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.settings.clock import local, now
+from tests.billing.negotiation.make import add_sign, grant
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import new_key
 from tests.platform.database.invariants.attacks import copy_of, execute, refused
@@ -150,6 +153,41 @@ def test_a_payment_stays(invoice: SalesDocument) -> None:
     cancel_payment(payment.id, ORGANISER, now(), "Doublon")
     refused("payments_are_cancelled_once", f"UPDATE payments SET cancelled_at = NULL {condition}")
     refused("payments_keep_their_words", f"UPDATE payments SET cancel_reason = '' {condition}")
+
+
+def test_what_was_granted_stays(edition: Edition) -> None:
+    make_shop(edition)
+    exhibitor = make_buyer(edition)
+    sign_id, grant_id = add_sign(exhibitor), grant(exhibitor, "angle", "90.00")
+    condition = f"WHERE id = {grant_id}"
+    refused("negotiated_lines_stay", f"DELETE FROM negotiated_lines {condition}")
+    for change in ("unit_price = 1", "exhibitor_id = exhibitor_id", "granted_at = '2021-09-01'"):
+        refused(
+            "negotiated_lines_say_what_was_granted",
+            f"UPDATE negotiated_lines SET {change} {condition}",
+        )
+    for change in ("label = 'X'", "reason = 'X'", "granted_by = 'X'"):
+        refused(
+            "negotiated_lines_name_who_granted_them",
+            f"UPDATE negotiated_lines SET {change} {condition}",
+        )
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
+        execute(copy_of("negotiated_lines", grant_id))
+    for name, value, constraint in (
+        ("quantity", "0", "quantity_above_zero"),
+        ("quantity", "NULL", "free_lines_have_a_quantity"),
+        ("vat_rate", "NULL", "free_lines_have_a_rate"),
+        ("vat_rate", "101", "vat_rate_in_percent"),
+        ("unit_price", "-1", "unit_price_at_least_0"),
+    ):
+        copy = copy_of("negotiated_lines", sign_id, **{name: value})
+        refused(f"ck_negotiated_lines_{constraint}", copy)
+    withdraw_grant(exhibitor.id, grant_id, ORGANISER, now())
+    refused(
+        "negotiated_lines_are_withdrawn_once",
+        f"UPDATE negotiated_lines SET withdrawn_at = NULL {condition}",
+    )
+    execute(copy_of("negotiated_lines", grant_id))
 
 
 def test_a_closed_sale_sells_nothing(invoice: SalesDocument) -> None:

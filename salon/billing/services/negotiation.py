@@ -1,0 +1,175 @@
+"""Grant prices and free lines to one exhibitor, and withdraw them.
+
+Issued documents hold copies: nothing here reaches them. Two organisers queue on the pessimistic
+lock of the exhibitor, and the stamp tells the second one that its page is stale.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salon.billing import rules
+from salon.billing.queries.negotiation import Negotiation, negotiation_of
+from salon.billing.queries.sales import takes_part
+from salon.billing.rules import negotiation as grant_rules
+from salon.billing.services.sales import open_file_of
+from salon.exhibitors.engine.negotiation import Reduction
+from salon.exhibitors.engine.pricing import PricedLine
+from salon.exhibitors.models import Exhibitor, NegotiatedLine, PriceItem
+from salon.exhibitors.queries.charges import get_grant_of
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission
+from salon.platform.database.versions import check_version
+
+EVERY_LINE = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who grants, when, why, and the stamp of the page that was read.
+
+    `key` and `content` make sending the form twice idempotent.
+    """
+
+    actor: Identity
+    at: datetime
+    reason: str
+    stamp: str
+    key: str
+    content: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class FreeLine:
+    """A line that no price of the list gives. VAT in %."""
+
+    label: str
+    quantity: Decimal
+    unit_price: Decimal
+    vat_rate: Decimal
+
+
+def grant_price(exhibitor_id: int, code: str, reduction: Reduction, decision: Decision) -> None:
+    """Lower the price of the line with this code; EVERY_LINE: of each, where that lowers it.
+
+    A former grant of the same price is replaced. Raises NothingLowered, and the errors of
+    `_open_negotiation`.
+    """
+    exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+    with transaction(exhibitor) as session:
+        if (negotiation := _open_negotiation(session, exhibitor, decision)) is None:
+            return
+        lines = [
+            (line.list_line, line.grant)
+            for line in negotiation.lines
+            if line.list_line is not None
+            and code in (EVERY_LINE, line.list_line.code)
+            # one line may be granted a higher price than before, below that of the list
+            and reduction.applied_to(line.list_line.unit_price)
+            < (line.charged if code == EVERY_LINE else line.list_line).unit_price
+        ]
+        grant_rules.check_something_falls(lines)
+        for line, former_grant in lines:
+            if former_grant is not None:
+                _withdraw(former_grant, decision.actor, decision.at)
+                session.flush()
+            unit_price = reduction.applied_to(line.unit_price)
+            _write_price(session, exhibitor, line, unit_price, decision)
+
+
+def _open_negotiation(
+    session: Session, exhibitor: Exhibitor, decision: Decision
+) -> Negotiation | None:
+    """Return what is granted once the exhibitor's row is locked; None for a form sent before.
+
+    Raises SaleClosed, NotAccepted, InvoiceKeepsPrices, StaleVersion.
+    """
+    content = {**decision.content, "exhibitor": exhibitor.id}
+    if claim_submission(session, decision.key, content) is not None:
+        return None
+    file = open_file_of(exhibitor, None)
+    grant_rules.check_no_invoice_stands(file.invoice is not None)
+    if not takes_part(exhibitor):
+        raise rules.NotAccepted
+    negotiation = negotiation_of(exhibitor)
+    check_version(decision.stamp, negotiation.stamp)
+    return negotiation
+
+
+def _write_price(
+    session: Session,
+    exhibitor: Exhibitor,
+    line: PricedLine,
+    unit_price: Decimal,
+    decision: Decision,
+) -> None:
+    item_id = session.scalars(
+        select(PriceItem.id).where(
+            PriceItem.edition_id == exhibitor.edition_id, PriceItem.code == line.code
+        )
+    ).one()
+    grant = NegotiatedLine(item_id=item_id, label=line.label, unit_price=unit_price)
+    _write_grant(
+        session, exhibitor, grant, "price.negotiated", decision, former=str(line.unit_price)
+    )
+
+
+def add_free_line(exhibitor_id: int, line: FreeLine, decision: Decision) -> None:
+    """Add a line to what the exhibitor is charged. Raises the errors of `_open_negotiation`."""
+    exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+    with transaction(exhibitor) as session:
+        if _open_negotiation(session, exhibitor, decision) is not None:
+            grant, quantity = NegotiatedLine(**vars(line)), str(line.quantity)
+            _write_grant(session, exhibitor, grant, "price.line_added", decision, quantity=quantity)
+
+
+def _write_grant(
+    session: Session,
+    exhibitor: Exhibitor,
+    grant: NegotiatedLine,
+    action: str,
+    decision: Decision,
+    **details: str,
+) -> None:
+    grant.exhibitor_id, grant.reason = exhibitor.id, decision.reason
+    grant.granted_by, grant.granted_at = decision.actor.display_name, decision.at
+    session.add(grant)
+    write_entry(
+        session,
+        decision.actor,
+        action,
+        f"exhibitor:{exhibitor.id}",
+        label=grant.label,
+        amount=str(grant.unit_price),
+        reason=grant.reason,
+        **details,
+    )
+
+
+def withdraw_grant(exhibitor_id: int, grant_id: int, actor: Identity, now: datetime) -> None:
+    """End what was granted; it stays listed. Raises GrantWithdrawn, SaleClosed,
+    InvoiceKeepsPrices."""
+    exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+    grant = get_grant_of(grant_id, exhibitor_id)
+    with transaction(exhibitor, grant) as session:
+        grant_rules.check_not_withdrawn(grant.withdrawn_at is not None)
+        grant_rules.check_no_invoice_stands(open_file_of(exhibitor, None).invoice is not None)
+        _withdraw(grant, actor, now)
+        write_entry(
+            session,
+            actor,
+            "price.grant_withdrawn",
+            f"exhibitor:{exhibitor.id}",
+            label=grant.label,
+            amount=str(grant.unit_price),
+        )
+
+
+def _withdraw(grant: NegotiatedLine, actor: Identity, now: datetime) -> None:
+    grant.withdrawn_at, grant.withdrawn_by = now, actor.display_name
