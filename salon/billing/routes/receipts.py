@@ -95,7 +95,7 @@ def allocate_payment(payment_id: int) -> ResponseReturnValue:
     exhibitor_id = payment.document.exhibitor_id
     dues = dues_of(sales_of(exhibitor_id))
     most = min(left_of(payment), dues[0][1]) if dues else Decimal(0)
-    form = AllocationForm(amount=typed_amount(most))
+    form = AllocationForm(amount=typed_amount(most), invoice=dues[0][0].id if dues else None)
     form.invoice.choices = {
         invoice.id: f"{invoice.reference}, {euros(due)} à recevoir" for invoice, due in dues
     }
