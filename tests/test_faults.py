@@ -18,7 +18,8 @@ from salon.badges.models import Attendee
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import EditionDay
 from salon.platform.database.db import db
-from salon.platform.database.invariants import ERASURE, Unsettled
+from salon.platform.database.guards import ERASURE
+from salon.platform.database.invariants import Unsettled
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.installation import read_settings
 from tests.conftest import copy_data

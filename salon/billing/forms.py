@@ -17,7 +17,8 @@ from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import PaymentMethod
-from salon.billing.rules import ENGAGEMENT_LENGTH, LARGEST, PURCHASE_ORDER_LENGTH, SERVICE_LENGTH
+from salon.billing.rules.receipts import LARGEST
+from salon.billing.rules.sales import ENGAGEMENT_LENGTH, PURCHASE_ORDER_LENGTH, SERVICE_LENGTH
 from salon.exhibitors.engine.vat import number_fits
 from salon.exhibitors.models import PriceUnit, Supply
 from salon.fair.models import StandCategory

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from salon.billing import rules
 from salon.billing.models import SalesKind
 from salon.billing.queries.sales import find_billing, sales_of
+from salon.billing.rules import sales as rules
 from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from salon.billing.models import SalesDocument, SalesKind
-from salon.billing.rules import ClockDoubtful, DateGoesBack
+from salon.billing.rules.sales import ClockDoubtful, DateGoesBack
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition

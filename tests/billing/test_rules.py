@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from salon.billing import rules
+from salon.billing.rules import receipts
+from salon.billing.rules import sales as rules
 from tests.refusals import Refusal, check_refusal
 
 DAY = date(2026, 10, 1)
@@ -13,7 +14,7 @@ REFUSALS: list[Refusal] = [
     (rules.QuoteMissing, rules.check_can_order, (False, True, True, []), (True, False, False, [])),
     (rules.OrderMissing, rules.check_can_invoice, (False,) * 3 + (DAY,), (True, False, True, DAY)),
     *(
-        (rules.AmountRefused, rules.check_amount, (Decimal(amount),), (Decimal(allowed),))
+        (receipts.AmountRefused, receipts.check_amount, (Decimal(amount),), (Decimal(allowed),))
         for amount, allowed in (
             ("0.00", "0.01"),
             ("1000000.01", "1000000.00"),
@@ -22,7 +23,7 @@ REFUSALS: list[Refusal] = [
             ("Infinity", "1"),
         )
     ),
-    (rules.AbsurdAmount, rules.check_not_absurd, (101, 100, 100), (100, 100, 100)),
+    (receipts.AbsurdAmount, receipts.check_not_absurd, (101, 100, 100), (100, 100, 100)),
 ]
 
 

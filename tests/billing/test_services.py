@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from salon.billing import rules
 from salon.billing.models import NumberSeries, SalesDocument, SalesKind, SalesLine
 from salon.billing.queries.sales import get_document, prices_of
+from salon.billing.rules import sales as rules
 from salon.billing.services.billing import Billing, accept_quote, record_service_done, save_billing
 from salon.billing.services.prices import add_price, change_price, retire_price
 from salon.billing.services.sales import issue, issue_credit_note

@@ -11,11 +11,11 @@ import pytest
 from lxml import etree
 from sqlalchemy import func, select
 
-from salon.billing import rules
 from salon.billing.documents.facturx import SPACES
 from salon.billing.models import NumberSeries, SalesDocument, SalesKind, SalesLine
 from salon.billing.queries.buyers import buyer_of, treated_lines
 from salon.billing.queries.sales import get_document, sales_of
+from salon.billing.rules import sales as rules
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.engine.pricing import CENT, PricedLine, totals
 from salon.exhibitors.engine.vat import TABLE, standing, treat

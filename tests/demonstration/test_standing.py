@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from salon.appointments.models import AgentClaim, Appointment, AppointmentStatus, VisitorClaim
 from salon.appointments.services.reminders import post_appointment_reminders
-from salon.billing import rules as billing
 from salon.billing.models import SalesKind
 from salon.billing.queries.batches import invoices_to_credit
 from salon.billing.queries.ledger import standing_invoices
+from salon.billing.rules import sales as billing
 from salon.billing.services.reminders import post_invoice_reminders
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition

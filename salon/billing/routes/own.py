@@ -14,7 +14,7 @@ from salon.billing.queries import sales as queries
 from salon.billing.queries.receipts import receipts_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached_pdf, today
-from salon.billing.rules import is_agreed_buyer
+from salon.billing.rules.sales import is_agreed_buyer
 from salon.billing.services import billing as services
 from salon.billing.services.billing import Billing
 from salon.exhibitors.access import own_buyer

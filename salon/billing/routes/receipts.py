@@ -18,7 +18,7 @@ from salon.billing.queries.sales import sales_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.exhibitor import PLACE, payment_form
 from salon.billing.routes.overview import today
-from salon.billing.rules import MoreThanDue
+from salon.billing.rules.receipts import MoreThanDue
 from salon.billing.services import payments as services
 from salon.billing.services.payments import ReceivedPayment, SentRefund
 from salon.exhibitors.queries.exhibitors import get_exhibitor

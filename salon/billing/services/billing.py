@@ -3,10 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from salon.billing import rules
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.models import BillingDetails, SalesDocument, SalesKind
 from salon.billing.queries import sales as queries
+from salon.billing.rules import sales as rules
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition

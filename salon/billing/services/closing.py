@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from salon.billing import rules
 from salon.billing.engine.issued_lines import part_of_order
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries import sales as queries
+from salon.billing.rules import sales as rules
 from salon.billing.services.sales import Draft, open_file_of, set_status, write_issued
 from salon.exhibitors.models import Exhibitor
 from salon.platform.database.db import current_session, transaction

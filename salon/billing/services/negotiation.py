@@ -12,10 +12,10 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon.billing import rules
 from salon.billing.queries.negotiation import Negotiation, negotiation_of
 from salon.billing.queries.sales import takes_part
 from salon.billing.rules import negotiation as grant_rules
+from salon.billing.rules import sales as rules
 from salon.billing.services.sales import open_file_of
 from salon.exhibitors.engine.negotiation import Reduction
 from salon.exhibitors.engine.pricing import PricedLine

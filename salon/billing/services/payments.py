@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from salon.billing import rules
 from salon.billing.engine.ledger import balance_due
 from salon.billing.engine.receipts import (
     Account,
@@ -30,6 +29,8 @@ from salon.billing.models import (
 )
 from salon.billing.queries import receipts as queries
 from salon.billing.queries.sales import credit_notes_of, get_document, sales_of
+from salon.billing.rules import receipts as rules
+from salon.billing.rules.sales import NotAnInvoice
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import Exhibitor
 from salon.platform.database.db import current_session, transaction
@@ -121,7 +122,7 @@ def allocate_payment(
     exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
     with transaction(exhibitor, payment) as session:
         if invoice.kind != SalesKind.INVOICE or invoice.exhibitor_id != exhibitor.id:
-            raise rules.NotAnInvoice
+            raise NotAnInvoice
         rules.check_left(amount, left_of(payment))
         rules.check_can_allocate(amount, balance_due(invoice, credit_notes_of(invoice.id)))
         _allocate(session, payment, invoice, amount, now)

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from salon.billing import rules
 from salon.billing.models import SalesDocument, SalesLine
+from salon.billing.rules import sales as rules
 from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,

@@ -11,7 +11,7 @@ from salon.billing.models import SalesDocument
 from salon.billing.queries.ledger import credit_notes_by_invoice, open_invoices
 from salon.billing.queries.receipts import receipts_of
 from salon.billing.queries.sales import credit_notes_of, get_document, sales_of
-from salon.billing.rules import PUBLIC_REMINDER_DAYS
+from salon.billing.rules.sales import PUBLIC_REMINDER_DAYS
 from salon.billing.services.mail import context_of
 from salon.exhibitors.models import ContactKind, Exhibitor, Reminder
 from salon.fair.models import Edition

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from salon.billing import rules
 from salon.billing.engine.issued_fair import FAIR, fair_facts
 from salon.billing.engine.issued_lines import columns_of, credited_totals, line_as_issued, lines_of
 from salon.billing.engine.ledger import SalesFile, is_cancelled, sales_file_of
@@ -25,6 +24,7 @@ from salon.billing.models import (
 )
 from salon.billing.queries import sales as queries
 from salon.billing.queries.buyers import REFERENCES, buyer_of, references_of, seller_of
+from salon.billing.rules import sales as rules
 from salon.billing.services.mail import post_document
 from salon.billing.services.payments import free_surplus
 from salon.exhibitors.engine.pricing import PricedLine, Totals, totals
@@ -86,7 +86,7 @@ def issue(
 
     `last_read_id`: the last document that the person had read (0 for none); a newer one raises
     DocumentChanged. `signed_by`: the signatory of « bon pour accord » on the quote. Raises the
-    errors of `billing.rules`; nothing is written then, and no number is lost.
+    errors of `billing.rules.sales`; nothing is written then, and no number is lost.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:

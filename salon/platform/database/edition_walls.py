@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 
 from salon.platform.database.db import Model, violates
 from salon.platform.database.foreign_keys import path_to_edition
-from salon.platform.database.invariants import ERASURE, Unsettled, function_of
+from salon.platform.database.guards import ERASURE, function_of
+from salon.platform.database.invariants import Unsettled
 from salon.platform.words.errors import RuleBroken
 
 RETENTION = "retention"

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from salon.billing import rules
 from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import PaymentMethod, SalesKind
 from salon.billing.queries.batches import ready_for, waiting_for
 from salon.billing.queries.ledger import figures_of
 from salon.billing.queries.sales import is_closed, sales_of
+from salon.billing.rules import sales as rules
 from salon.billing.services.batches import issue_together
 from salon.billing.services.closing import close_sale, invoice_part, reopen_sale
 from salon.billing.services.payments import ReceivedPayment, record_payment

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from salon.billing import rules
 from salon.billing.documents.sales_files import pdf_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries.batches import Waiting, quote_amount
 from salon.billing.queries.negotiation import negotiation_of
 from salon.billing.queries.sales import prices_of
 from salon.billing.rules import negotiation as grant_rules
+from salon.billing.rules import sales as rules
 from salon.billing.services.negotiation import EVERY_LINE, add_free_line, withdraw_grant
 from salon.billing.services.prices import change_price, retire_price
 from salon.billing.services.sales import issue, issue_credit_note

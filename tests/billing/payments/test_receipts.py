@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from salon.billing import rules
 from salon.billing.documents.sales_journal import journal_table
 from salon.billing.engine.receipts import Account, left_of, paid_by
 from salon.billing.models import Payment, PaymentMethod, Refund, SalesDocument, SalesKind
 from salon.billing.queries.ledger import journal_of, open_invoices
 from salon.billing.queries.receipts import in_favour_of, receipts_of
 from salon.billing.queries.sales import get_document
+from salon.billing.rules import receipts as rules
+from salon.billing.rules.sales import NotAnInvoice
 from salon.billing.services.payments import (
     ReceivedPayment,
     SentRefund,
@@ -78,7 +79,7 @@ def test_what_is_in_favour_pays_the_invoice_that_replaces_it(
     payment = pay(invoice, "2172")
     issue_credit_note(invoice.id, None, ORGANISER, now(), "Mauvais libellé")
     replacing = issue(invoice.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())
-    with pytest.raises(rules.NotAnInvoice):
+    with pytest.raises(NotAnInvoice):
         allocate(payment, get_document(replacing.from_id or 0), "1")
     with pytest.raises(rules.MoreThanInvoiced):
         allocate(payment, invoice, "1")
@@ -93,7 +94,7 @@ def test_what_is_in_favour_pays_the_invoice_that_replaces_it(
 
 def test_money_of_another_exhibitor_pays_nothing(edition: Edition, invoice: SalesDocument) -> None:
     payment = pay(make_invoice(make_buyer(edition), edition), "3000")
-    with pytest.raises(rules.NotAnInvoice):
+    with pytest.raises(NotAnInvoice):
         allocate(payment, invoice, "1")
 
 

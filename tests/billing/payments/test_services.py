@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from salon.billing import rules
 from salon.billing.engine.receipts import Account
 from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind
+from salon.billing.rules import receipts
+from salon.billing.rules import sales as rules
 from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
@@ -48,10 +49,10 @@ def test_a_whole_credit_note_cancels_and_makes_room_for_a_new_invoice(edition: E
     assert credit.reference == f"A-{YEAR}-0001"
     with pytest.raises(rules.InvoiceCancelled):
         issue_credit_note(invoice.id, None, ORGANISER, now(), "Encore")
-    with pytest.raises(rules.MoreThanDue):
+    with pytest.raises(receipts.MoreThanDue):
         pay(invoice, "10")
     assert pay(invoice, "10", surplus_meant=True) == Account(Decimal("0.00"), Decimal("10.00"))
-    with pytest.raises(rules.NothingToPay):
+    with pytest.raises(receipts.NothingToPay):
         pay(credit, "10", surplus_meant=True)
     assert issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now()).number == 2
     with pytest.raises(rules.NotAnInvoice):
@@ -83,7 +84,7 @@ def test_payments_add_up_and_a_mistake_is_cancelled(edition: Edition) -> None:
     assert first == Account(Decimal("1171.50"), Decimal("0.00"))
     assert pay(invoice, "1000.50", key).due == Decimal("1171.50")
     assert pay(invoice, "1171.50").due == 0
-    with pytest.raises(rules.MoreThanDue) as refusal:
+    with pytest.raises(receipts.MoreThanDue) as refusal:
         pay(invoice, "0.01")
     assert "0,01\u00a0€ de plus" in refusal.value.message
     over = pay(invoice, "0.01", surplus_meant=True)
@@ -91,7 +92,7 @@ def test_payments_add_up_and_a_mistake_is_cancelled(edition: Edition) -> None:
     payment = current_session().scalars(select(Payment).order_by(Payment.id)).first()
     back = cancel_payment(payment.id, ORGANISER, now(), "Chèque sans provision")
     assert back == Account(Decimal("1000.50"), Decimal("0.01"))
-    with pytest.raises(rules.PaymentAlreadyCancelled):
+    with pytest.raises(receipts.PaymentAlreadyCancelled):
         cancel_payment(payment.id, ORGANISER, now(), "Encore")
     assert current_session().scalar(select(func.count()).select_from(Payment)) == 3
     entries = current_session().scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
@@ -124,5 +125,5 @@ def test_dates_at_the_ends_of_time(edition: Edition, day: date) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
     received = ReceivedPayment(Decimal(1), PaymentMethod.CHEQUE, day)
-    with pytest.raises(rules.PaymentDateRefused):
+    with pytest.raises(receipts.PaymentDateRefused):
         record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from salon.billing import rules
 from salon.billing.models import SalesKind
 from salon.billing.queries.batches import orders_without_service, ready_for, waiting_for
 from salon.billing.queries.sales import sales_of
+from salon.billing.rules import sales as rules
 from salon.billing.services.batches import issue_together, record_services_done
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition

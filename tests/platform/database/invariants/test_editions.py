@@ -41,7 +41,7 @@ from salon.platform.database.edition_walls import (
     walls,
 )
 from salon.platform.database.foreign_keys import path_to_edition
-from salon.platform.database.invariants import ERASURE
+from salon.platform.database.guards import ERASURE
 from tests.commands import start
 from tests.former_release.rows import load_postgresql, load_sqlite
 from tests.postgres import Server
