@@ -9,6 +9,7 @@ from salon.billing.engine.issued_lines import has_lines
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.forms import FreeLineForm, GrantForm, amount_of
 from salon.billing.queries import sales as queries
+from salon.billing.queries.buyers import treated_lines
 from salon.billing.queries.negotiation import Negotiation, negotiation_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.exhibitor import PLACE as MONEY_PLACE
@@ -33,11 +34,12 @@ FREE = Reduction(percent_off=Decimal(100))
 
 def _page(exhibitor: Exhibitor, wrong: str = "") -> str:
     negotiation, file = negotiation_of(exhibitor), sales_file_of(queries.sales_of(exhibitor.id))
-    lines = [line.charged for line in negotiation.lines]
+    lines = treated_lines(exhibitor).lines
     return render_template(
         "billing/negotiated_prices.html",
         exhibitor=exhibitor,
         negotiation=negotiation,
+        rates=[line.vat_rate for line in lines],
         totals=totals(lines),
         file=file,
         is_quoted=file.quote is None or has_lines(file.quote, lines),

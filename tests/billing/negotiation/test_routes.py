@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from salon.billing.models import SalesKind
+from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.charges import granted_to
@@ -16,7 +17,7 @@ from salon.platform.settings.clock import now
 from salon.platform.words.formats import euros
 from tests.billing.negotiation.make import REASON, add_sign, grant
 from tests.billing.pages import money_of, text_of
-from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
+from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_invoice, make_shop
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -179,3 +180,23 @@ def test_another_exhibitor_s_grant_is_not_withdrawn(
     own = prices_page(exhibitor)
     refused = organiser.fill(f"{own}/negociation", f"{own}/{grant_id}/retrait")
     assert (refused.status_code, "Une facture court" in refused.text) == (409, True)
+
+
+def test_both_pages_and_the_quote_say_one_price_abroad(
+    organiser: PageClient, edition: Edition
+) -> None:
+    exhibitor = make_buyer(edition)
+    payer = Billing("Feria SA", "Calle 1", "28001", "Madrid", "ES", vat_number="ESA28015865")
+    save_billing(exhibitor.id, 0, payer, EXHIBITOR)
+    grant(exhibitor, "angle", "90.00")
+    negotiated = text_of(organiser, prices_page(exhibitor))
+    asked = organiser.post(
+        f"{money_of(exhibitor)}/devis",
+        data={"seen": "0", "csrf_token": organiser.token(money_of(exhibitor))},
+    )
+    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    assert quote.vat == 0
+    price = plain(euros(quote.gross))
+    assert f'<strong class="amount">{price}</strong> TTC' in negotiated
+    assert "TVA 20" not in negotiated
+    assert f"Montant : {price} TTC." in plain(asked.text)
