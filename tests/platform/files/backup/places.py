@@ -2,11 +2,11 @@
 
 import random
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import flask_migrate
 import pytest
@@ -22,8 +22,13 @@ from tests.conftest import settings_for
 from tests.exhibitors.make import make_stand
 from tests.factories import make_edition, make_places
 
-Place = Callable[[], Settings]
-"""Makes an empty place."""
+
+class Place(Protocol):
+    """Makes an empty place; `migrated`: with every table, as `salon migrate` leaves it."""
+
+    def __call__(self, migrated: bool = False) -> Settings: ...
+
+
 Rows = dict[str, list[tuple[object, ...]]]
 on_each_engine = pytest.mark.parametrize(
     "new_place",
@@ -35,12 +40,21 @@ PRINTED = Path("print_runs") / "one.pdf"
 UPLOAD = Path("uploads") / f"{34:032x}.pdf"
 
 
-def opened(settings: Settings, migrated: bool = True) -> Flask:
+def migrate(settings: Settings) -> None:
     app = create_app(settings)
-    if migrated:
-        with app.app_context():
-            flask_migrate.upgrade(directory=str(ROOT / "migrations"))
-    return app
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+    close(app)
+
+
+def opened(settings: Settings, migrated: bool = True) -> Flask:
+    """Return the application of a place. Where it is on SQLite, it has every table, unless told
+    otherwise: they are migrated once and copied."""
+    file = settings.data / "salon.sqlite"
+    if migrated and settings.is_sqlite and not file.exists():
+        settings.data.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(migrated_database())
+    return create_app(settings)
 
 
 @cache
@@ -48,7 +62,7 @@ def migrated_database() -> bytes:
     """Return the file of an empty SQLite database with every table."""
     with TemporaryDirectory() as folder:
         settings = settings_for(Path(folder))
-        close(opened(settings))
+        migrate(settings)
         with closing(sqlite3.connect(settings.data / "salon.sqlite")) as database:
             database.execute("PRAGMA journal_mode=DELETE")
         return (settings.data / "salon.sqlite").read_bytes()
@@ -56,12 +70,9 @@ def migrated_database() -> bytes:
 
 def filled(settings: Settings) -> Flask:
     """Return a migrated place: an edition, stands, messages, journal entries, a print run, an
-    upload. A database on SQLite is migrated once and copied.
+    upload.
     """
-    if not settings.database_url:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        (settings.data / "salon.sqlite").write_bytes(migrated_database())
-    app = opened(settings, migrated=bool(settings.database_url))
+    app = opened(settings)
     with app.app_context():
         make_places()
         edition = make_edition()

@@ -38,7 +38,7 @@ from tests.platform.files.backup.places import (
 
 @on_each_engine
 def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: Path) -> None:
-    source, target = new_place(), new_place()
+    source, target = new_place(migrated=True), new_place()
     app = filled(source)
     with app.app_context():
         before = dump()
@@ -73,7 +73,7 @@ def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path)
 
 @on_each_engine
 def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_path: Path) -> None:
-    source, target = new_place(), new_place()
+    source, target = new_place(migrated=True), new_place(migrated=True)
     app = filled(source)
     stop, written = threading.Event(), threading.Semaphore(0)
 
@@ -100,7 +100,7 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
         for thread in threads:
             thread.join()
         total = current_session().scalar(select(func.count()).select_from(Message))
-    other_app = opened(target, migrated=False)
+    other_app = opened(target)
     with other_app.app_context():
         restore(target, tmp_path / "salon.backup")
         messages = current_session().scalar(select(func.count()).select_from(Message))
@@ -121,12 +121,12 @@ def test_a_backup_of_another_key_is_restored_when_told_so(new_place: Place, tmp_
     app = filled(source)
     with app.app_context():
         backup(source, tmp_path / "salon.backup")
-    other_app = opened(target, migrated=False)
+    other_app = opened(target)
     with other_app.app_context():
         with pytest.raises(UnknownSeal):
             restore(target, tmp_path / "salon.backup")
         assert restore(target, tmp_path / "salon.backup", accept_unknown_seal=True)
-    former = opened(replace(new_place(), secret_key=target.secret_key), migrated=False)
+    former = opened(replace(new_place(), secret_key=target.secret_key))
     with former.app_context():
         settings = replace(former.config["SALON"], secret_key_fallbacks=(KEY,))
         assert restore(settings, tmp_path / "salon.backup")
@@ -160,7 +160,7 @@ def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
     assert not list(source_settings.data.glob(".backup-*"))
     damaged = tmp_path / "damaged"
     damaged.write_bytes(sealed[:-100] + bytes(100))
-    other_app = opened(target, migrated=False)
+    other_app = opened(target)
     with other_app.app_context():
         for source, identity, words in (
             (file, None, "--identity"),
@@ -208,7 +208,7 @@ def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
 def test_production_restores_another_key_s_backup_only_when_told_so(tmp_path: Path) -> None:
     source, file = settings_for(tmp_path / "here"), str(tmp_path / "salon.backup")
     real = replace(settings_for(tmp_path / "there"), production=True, demonstration_refused=True)
-    app, other_app = filled(source), opened(real, migrated=False)
+    app, other_app = filled(source), opened(real)
     with app.app_context():
         assert app.test_cli_runner().invoke(args=["backup", file]).exit_code == 0
     with other_app.app_context():

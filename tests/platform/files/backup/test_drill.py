@@ -23,7 +23,7 @@ from tests.platform.files.backup.test_refusals import Change, changed, resealed,
 
 @on_each_engine
 def test_a_drill_compares_everything_and_leaves_nothing(new_place: Place, tmp_path: Path) -> None:
-    source, elsewhere = new_place(), new_place()
+    source, elsewhere = new_place(migrated=True), new_place()
     app = filled(source)
     with app.app_context():
         backup(source, tmp_path / "salon.zip")

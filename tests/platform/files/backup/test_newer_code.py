@@ -44,7 +44,7 @@ def downgrade():
 def test_an_archive_is_loaded_at_its_revision_then_migrated(
     new_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source, target, third = new_place(), new_place(), new_place()
+    source, target, third = new_place(migrated=True), new_place(migrated=True), new_place()
     former, later = tmp_path / "former.zip", tmp_path / "later.zip"
     app = filled(source)
     with app.app_context():
@@ -53,7 +53,7 @@ def test_an_archive_is_loaded_at_its_revision_then_migrated(
         (tmp_path / "migrations" / "versions" / f"{LATER}_mottos.py").write_text(NEXT)
         monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
         assert f"révision {LATER}" in list(drill(source, former))[-2]
-    other_app = opened(target, migrated=False)
+    other_app = opened(target)
     with other_app.app_context():
         with schema.schema_locked(db.engine) as connection:
             schema.migrate(connection, "head")  # an empty base of the newer code

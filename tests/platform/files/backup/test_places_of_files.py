@@ -35,7 +35,7 @@ def test_files_go_into_a_bucket_and_come_back_the_same(tmp_path: Path) -> None:
     files = files_of(source)
     assert len(files) == 2
     close(app)
-    app = opened(target, migrated=False)
+    app = opened(target)
     with app.app_context():
         with pytest.raises(FilesUnreachable):
             restore(target, first)
@@ -49,7 +49,7 @@ def test_files_go_into_a_bucket_and_come_back_the_same(tmp_path: Path) -> None:
     assert not (tmp_path / "third.zip").exists()
     assert not (target.data / "uploads").exists()
     close(app)
-    app = opened(returned, migrated=False)
+    app = opened(returned)
     with app.app_context():
         restore(returned, second)
     assert files_of(returned) == files
@@ -65,7 +65,7 @@ def test_another_file_in_the_bucket_is_not_replaced(tmp_path: Path) -> None:
         backup(source, tmp_path / "salon.zip")
     name, content = next(iter(files_of(source).items()))
     close(app)
-    app = opened(target, migrated=False)
+    app = opened(target)
     with app.app_context(), server.running():
         path = tmp_path / "buckets" / "salon" / name
         path.parent.mkdir()

@@ -43,7 +43,7 @@ def state_of(settings: Settings) -> tuple[list[str], list[str]]:
 def test_damaged_archives_are_refused_and_nothing_is_written(
     new_place: Place, tmp_path: Path
 ) -> None:
-    source, target = new_place(), new_place()
+    source, target = new_place(migrated=True), new_place(migrated=True)
     app = filled(source)
     good = tmp_path / "salon.backup"
     with app.app_context():
@@ -63,7 +63,7 @@ def test_damaged_archives_are_refused_and_nothing_is_written(
         flipped = bytearray(content)
         flipped[place] ^= 1 << bit
         damaged[f"bit {bit} of byte {place}"] = bytes(flipped)
-    other_app = opened(target, migrated=False)
+    other_app = opened(target)
     with other_app.app_context():
         before = state_of(target)
         for name, bad in damaged.items():
@@ -113,7 +113,7 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
     new_place: Place, tmp_path: Path
 ) -> None:
     """The seal is right, the zip is sound: the document alone was put in the place of another."""
-    source, target = new_place(), new_place()
+    source, target = new_place(migrated=True), new_place(migrated=True)
     app = filled(source)
     good, wrong = tmp_path / "salon.backup", tmp_path / "wrong"
     with app.app_context():
@@ -124,7 +124,7 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
             new.writestr(name, content[::-1] if name == UPLOAD.as_posix() else content)
         new.comment = b"0" * SEAL_LENGTH
     seal_file(wrong, source.secret_key)
-    other_app = opened(target, migrated=False)
+    other_app = opened(target)
     with other_app.app_context():
         before = state_of(target)
         with pytest.raises(BackupRefused, match="abîmée"):
@@ -137,7 +137,7 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
 
 
 def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) -> None:
-    source, target = new_place(), new_place()
+    source, target = new_place(migrated=True), new_place(migrated=True)
     app = filled(source)
     good = tmp_path / "salon.backup"
     with app.app_context():
@@ -167,7 +167,7 @@ def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) 
         ("manifeste", {"tables": []}),
         ("manifeste", {"unknown": 1}),
     ]
-    other_app = opened(target, migrated=False)
+    other_app = opened(target)
     with other_app.app_context():
         before = state_of(target)
         for words, changes in wrong:
@@ -195,8 +195,9 @@ def changed(change: Change) -> Callable[[bytes], bytes]:
 
 @on_each_engine
 def test_rows_that_break_a_rule_of_the_tables_are_refused(new_place: Place, tmp_path: Path) -> None:
-    """The seal and the digests are right: the tables themselves refuse the rows."""
-    source, target = new_place(), new_place()
+    """The seal and the digests are right: the tables themselves refuse the rows. Of a place that
+    was not even migrated, not one table stays."""
+    source, target, bare = new_place(migrated=True), new_place(migrated=True), new_place()
     app = filled(source)
     good = tmp_path / "salon.backup"
     with app.app_context():
@@ -219,22 +220,30 @@ def test_rows_that_break_a_rule_of_the_tables_are_refused(new_place: Place, tmp_
         ("stands", put("stands", "x", 5000.0)),  # outside of its hall, says a trigger
         ("stands", put("stands", "x", 0.0)),  # on the other stand, found at the end
     ]
-    other_app = opened(target, migrated=False)
+
+    def check_refused(place: Settings, table: str, change: Change) -> None:
+        before = state_of(place)
+        rows = {table: changed(change)}
+        wrong = resealed(good, tmp_path / "wrong", source.secret_key, rows)
+        with pytest.raises(BackupRefused, match=f"{table}.*Rien n’a été écrit") as refusal:
+            restore(place, wrong)
+        assert state_of(place) == before, str(refusal.value)
+
+    other_app, third = opened(target), opened(bare, migrated=False)
     with other_app.app_context():
-        before = state_of(target)
-        for number, (table, change) in enumerate(rules):
-            rows = {table: changed(change)}
-            wrong = resealed(good, tmp_path / "wrong", source.secret_key, rows)
-            with pytest.raises(BackupRefused, match=f"{table}.*Rien n’a été écrit") as refusal:
-                restore(target, wrong)
-            assert state_of(target) == before, (number, str(refusal.value))
-    close(app)
-    close(other_app)
+        before = dump()
+        for table, change in rules:
+            check_refused(target, table, change)
+            assert dump() == before, table
+    with third.app_context():
+        check_refused(bare, *rules[-1])
+    for single_app in (app, other_app, third):
+        close(single_app)
 
 
 @on_each_engine
 def test_nothing_is_restored_over_something(new_place: Place, tmp_path: Path) -> None:
-    source, target, beside = new_place(), new_place(), new_place()
+    source, target, beside = (new_place(migrated=True) for _ in range(3))
     app, other_app, third = filled(source), filled(target), opened(beside)
     with app.app_context():
         backup(source, tmp_path / "salon.backup")
@@ -275,7 +284,7 @@ def test_a_backup_that_was_changed_and_sealed_again_is_refused(
     new_place: Place, tmp_path: Path
 ) -> None:
     """Somebody without the key changes a document, its digest and every seal they can compute."""
-    source, target = new_place(), new_place()
+    source, target = new_place(migrated=True), new_place(migrated=True)
     good, wrong = tmp_path / "salon.backup", tmp_path / "wrong"
     app = filled(source)
     with app.app_context():
@@ -292,7 +301,7 @@ def test_a_backup_that_was_changed_and_sealed_again_is_refused(
     digest = hashlib.sha256(wrong.read_bytes()[:-SEAL_LENGTH]).hexdigest().encode()
     claim = digest + former[64:80]
     bare = hmac.new(b"", claim, hashlib.sha256).hexdigest().encode()
-    other_app = opened(target, migrated=False)
+    other_app = opened(target)
     with other_app.app_context():
         before = state_of(target)
         for seal in (claim + former[80:], claim + bare):
