@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from salon.platform.settings.installation import ROOT
 from tests.processes import PATIENCE_S
@@ -87,6 +87,31 @@ RUN_AXE_ON_CHANGES = f"""async ([known, choice]) => {{
 """Answers the violations, and signatures of what was looked at: a part of a page that changes as
 one that is `known` did is as it was, and what comes into sight is known by all that it holds."""
 
+RUN_CONTRAST_ON_NEW_LOOKS = f"""async (signatures) => {{
+  const run = {RUN_AXE};
+  const known = new Set(signatures);
+  const sums = new Map();
+  const news = new Map();
+  const hasText = (element) => element.matches("input, select, textarea")
+    || [...element.childNodes].some(({{ nodeType, data }}) => nodeType === 3 && data.trim());
+  for (const element of document.querySelectorAll("*")) {{
+    const style = getComputedStyle(element);
+    const look = [element.localName, element.className, style.color, style.backgroundColor,
+      style.backgroundImage, style.opacity, style.fontSize, style.fontWeight, style.position,
+      element.matches(":disabled, [aria-disabled='true']")].join();
+    let sum = sums.get(element.parentElement) ?? 0;
+    for (const letter of look) sum = (sum * 31 + letter.codePointAt(0)) | 0;
+    sums.set(element, sum);
+    if (!known.has(sum) && hasText(element)
+      && element.checkVisibility({{ visibilityProperty: true }})) news.set(sum, element);
+  }}
+  const include = [...news.values()];
+  const choice = {{ runOnly: ["color-contrast"] }};
+  return [include.length ? await run({{ include }}, choice) : [], [...news.keys()]];
+}}"""
+"""Answers the texts without contrast, and signatures of those that were looked at: one for each
+look, which is the classes and colours of a text and of all that it is in."""
+
 SPACE_OUT = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -113,11 +138,18 @@ def until(page: Page, script: str, seconds: float = PATIENCE_S, arg: Any = None)
         page.wait_for_timeout(50)
 
 
+def load_axe(page: Page) -> None:
+    """Load axe into a page, and into those that are opened after it: those are sent it no more."""
+    if not page.evaluate("() => 'axe' in window"):
+        script = (SCRIPTS / "axe.min.js").read_text()
+        page.evaluate(script)
+        page.context.add_init_script(script)
+
+
 def axe(page: Page, with_contrast: bool = True) -> list[dict[str, Any]]:
     """The violations that axe finds, at any level."""
     until(page, MENU_UNFOLDED)
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate((SCRIPTS / "axe.min.js").read_text())
+    load_axe(page)
     violations: list[dict[str, Any]] = page.evaluate(
         f"() => ({RUN_AXE})(document, {'{}' if with_contrast else WITHOUT_CONTRAST})"
     )
@@ -142,32 +174,54 @@ def violations_of_changes(page: Page, with_contrast: bool = True) -> list[dict[s
     return violations
 
 
+KNOWN_LOOKS: set[int] = set()
+"""Signatures of texts that were seen to have enough contrast on a desk."""
+
+
+def contrast_violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds of the contrast of texts, once a run for each look of a text."""
+    violations: list[dict[str, Any]]
+    violations, signatures = page.evaluate(RUN_CONTRAST_ON_NEW_LOOKS, list(KNOWN_LOOKS))
+    if not violations:
+        KNOWN_LOOKS.update(signatures)
+    return violations
+
+
 def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))
 
 
 def set_width(page: Page, width: int) -> None:
     """Fail on what is wider than a screen of this width."""
-    page.set_viewport_size({"width": width, "height": 800})
+    size: ViewportSize = {"width": width, "height": 800}
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
     assert not scrolls_sideways(page), (page.url, width)
 
 
 def check_is_fit(page: Page, with_contrast: bool = False) -> None:
+    """Fail as `check_widths` does, then give the page its size again."""
+    size = page.viewport_size
+    assert size is not None
+    check_widths(page, with_contrast)
+    page.set_viewport_size(size)
+
+
+def check_widths(page: Page, with_contrast: bool = False) -> None:
     """Fail on what axe finds and on what is wider than the screen, from a desk to a phone.
 
     On a phone axe looks at what is seen or painted otherwise than on the desk, and at what scrolls.
     The contrast of every page is looked at by `test_every_page`.
     """
-    size = page.viewport_size
-    assert size is not None
     set_width(page, WIDTHS[0])
-    violations = axe(page, with_contrast)
+    violations = axe(page, with_contrast=False)
+    if with_contrast:
+        violations += contrast_violations(page)
     page.evaluate(REMEMBER_LOOKS)
     for width in WIDTHS[1:]:
         set_width(page, width)
     violations += violations_of_changes(page, with_contrast)
     assert violations == [], (page.url, violations)
-    page.set_viewport_size(size)
 
 
 def check_spaced_text_is_fit(page: Page) -> None:

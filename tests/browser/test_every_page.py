@@ -4,13 +4,14 @@ import re
 from collections.abc import Set
 from urllib.parse import urljoin, urlsplit
 
+import pytest
 from lxml import html
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from salon.fair.queries import get_public_edition
 from tests.browser.conftest import LiveServer, change_moment, check_is_fit, enter, scrolls_sideways
-from tests.browser.inspection import check_spaced_text_is_fit
+from tests.browser.inspection import check_spaced_text_is_fit, check_widths
 from tests.invitations.make import make_invitation
 
 PUBLIC = (
@@ -92,7 +93,8 @@ COORDINATOR = (
 
 
 def inspect(page: Page) -> None:
-    check_is_fit(page, with_contrast=True)
+    """Leave the page as narrow as it was seen last."""
+    check_widths(page, with_contrast=True)
     check_spaced_text_is_fit(page)
 
 
@@ -152,8 +154,10 @@ OF_EVERYBODY = (OF_NOBODY | OF_A_HOLDER) - {"/"}
 
 
 def links_of(page: Page) -> list[str]:
-    texts: list[str] = page.locator("a[href]").evaluate_all(
-        "all => all.filter(a => a.origin === location.origin).map(a => a.pathname + a.search)"
+    texts: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("a[href]")]
+        .filter((link) => link.origin === location.origin)
+        .map((link) => link.pathname + link.search)"""
     )
     return texts
 
@@ -185,10 +189,15 @@ def opens(page: Page, path: str) -> bool:
     return answer.headers["content-type"].startswith("text/html")
 
 
-def crawl(page: Page, start: list[str], inspected: Set[str]) -> set[str]:
+FILE = re.compile(r"\.[a-z]{3,4}$|/(?:csv|xlsx)/")
+"""Kinds of files to keep: those of the demonstration are opened by its own crawl."""
+
+
+def crawl(page: Page, start: list[str], inspected: Set[str], only: str = "") -> set[str]:
     """Follow the links to one page of each kind; answer the kinds, files' too.
 
-    Those whose kind is among the `inspected` are read for their links alone.
+    Those whose kind is among the `inspected`, or does not begin as `only` says, are read for their
+    links alone.
     """
     waiting, seen = list(start), set[str]()
     while waiting:
@@ -197,7 +206,9 @@ def crawl(page: Page, start: list[str], inspected: Set[str]) -> set[str]:
         if kind in seen:
             continue
         seen.add(kind)
-        if kind in inspected:
+        if FILE.search(kind):
+            continue
+        if kind in inspected or not re.match(only, kind):
             links = links_to_pages(page, path)
         elif opens(page, path):
             inspect(page)
@@ -225,16 +236,26 @@ def test_every_page_that_a_holder_or_a_secretary_reaches(
     assert crawl(page, start, OF_NOBODY) >= OF_A_HOLDER
 
 
-def test_every_page_that_organisers_agents_and_coordinators_reach(
-    page: Page, live_server: LiveServer
-) -> None:
-    """A page of several of them is inspected with the first, the home page with each."""
+SETTINGS = "/(?:organisation/reglages|aide|exposants|editions)"
+"""Addresses of settings and of the guide: half of what an organiser reaches."""
+NO_PAGE = "(?!)"
+
+
+def enter_with_a_file_of_badges(page: Page, live_server: LiveServer) -> None:
+    """Enter as an organiser who has badges in a file, ready to be printed."""
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/badges")
     with page.expect_navigation():
         page.get_by_role("button", name="Préparer le fichier").click()
     live_server.flask("worker", "--once")
-    kinds = crawl(page, ["/organisation"], OF_EVERYBODY)
+
+
+@pytest.mark.parametrize("only", [SETTINGS, f"(?!{SETTINGS})"], ids=["settings", "others"])
+def test_every_page_that_an_organiser_reaches(
+    page: Page, live_server: LiveServer, only: str
+) -> None:
+    enter_with_a_file_of_badges(page, live_server)
+    kinds = crawl(page, ["/organisation"], OF_EVERYBODY, only)
     assert {
         *ORGANISER,
         *COORDINATOR,
@@ -253,7 +274,13 @@ def test_every_page_that_organisers_agents_and_coordinators_reach(
         "/organisation/plan/HALL/numeros",
         "/organisation/exposants/retards",
     } <= kinds
-    inspected = (OF_EVERYBODY | kinds) - OF_AGENTS - {"/"}
+
+
+def test_every_page_that_agents_and_coordinators_reach(page: Page, live_server: LiveServer) -> None:
+    """A page that an organiser reaches is inspected with theirs, the home page with each."""
+    enter_with_a_file_of_badges(page, live_server)
+    inspected = OF_EVERYBODY | crawl(page, ["/organisation"], set(), NO_PAGE)
+    inspected -= OF_AGENTS | {"/"}
     for role in ("agent", "coordinatrice"):
         enter(page, f"Entrer comme {role}")
         assert not scrolls_sideways(page)
@@ -265,7 +292,8 @@ def test_every_page_that_organisers_agents_and_coordinators_reach(
 
 def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
     enter(page, "Entrer comme exposant")
-    kinds = crawl(page, [re.sub(r"^https?://[^/]+", "", page.url)], OF_EVERYBODY)
+    start = [re.sub(r"^https?://[^/]+", "", page.url)]
+    kinds = crawl(page, start, OF_EVERYBODY)
     assert {
         "/mon-stand/N",
         "/mon-stand/N/contacts",
