@@ -4,11 +4,13 @@ import lzma
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Inspector, MetaData, NullPool, create_engine, inspect, select
+from sqlalchemy import MetaData, NullPool, create_engine, inspect, select
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from tests.former_release import RELEASE
 from tests.postgres import Server
@@ -82,22 +84,44 @@ def changed_rows(before: Rows, after: Rows) -> dict[str, int]:
     return changed
 
 
-def hindrances(before: Inspector, after: Inspector) -> list[str]:
+@dataclass(frozen=True)
+class Schema:
+    """The columns of each table by their names; the columns of each key and unique index."""
+
+    columns: dict[str, dict[str, ReflectedColumn]]
+    keys: dict[str, set[tuple[str, ...]]]
+
+
+def schema_of(address: str) -> Schema:
+    """Return the tables of a database, all in a few questions: table by table is a minute."""
+    inspector = inspect(create_engine(address, poolclass=NullPool))
+    columns: dict[str, dict[str, ReflectedColumn]] = {
+        table: {column["name"]: column for column in several}
+        for (_, table), several in inspector.get_multi_columns().items()
+    }
+    keys: dict[str, set[tuple[str, ...]]] = {table: set() for table in columns}
+    for (_, table), primary_key in inspector.get_multi_pk_constraint().items():
+        keys[table].add(tuple(primary_key["constrained_columns"]))
+    for (_, table), constraints in inspector.get_multi_unique_constraints().items():
+        keys[table] |= {tuple(constraint["column_names"]) for constraint in constraints}
+    for (_, table), indexes in inspector.get_multi_indexes().items():
+        unique = [index for index in indexes if index["unique"]]
+        keys[table] |= {tuple(map(str, index["column_names"])) for index in unique}
+    return Schema(columns, keys)
+
+
+def hindrances(before: Schema, after: Schema) -> list[str]:
     """Return what stops the code written for the schema `before` from writing on `after`.
 
     A table or a column that is gone, has another type, or refuses a NULL or an absent value that it
     took; a new one that wants a value; a row that a new key refuses.
     """
     faults: list[str] = []
-    present = set(after.get_table_names())
-    for table in before.get_table_names():
-        if table not in present:
+    for table, former in before.columns.items():
+        if table not in after.columns:
             faults.append(f"{table}: gone")
             continue
-        former, new = (
-            {str(column["name"]): column for column in inspector.get_columns(table)}
-            for inspector in (before, after)
-        )
+        new = after.columns[table]
         for name, column in former.items():
             if name not in new:
                 faults.append(f"{table}.{name}: gone")
@@ -111,18 +135,6 @@ def hindrances(before: Inspector, after: Inspector) -> list[str]:
             is_filled = column["nullable"] or column["default"] is not None
             if name not in former and not is_filled and not column.get("computed"):
                 faults.append(f"{table}.{name}: new, and wants a value")
-        new_keys = keys_of(after, table) - keys_of(before, table)
+        new_keys = after.keys[table] - before.keys[table]
         faults += [f"{table}: new key {', '.join(key)}" for key in sorted(new_keys)]
     return faults
-
-
-def keys_of(inspector: Inspector, table: str) -> set[tuple[str, ...]]:
-    """Return the columns of each key and unique index of a table."""
-    unique = inspector.get_unique_constraints(table)
-    indexes = [index for index in inspector.get_indexes(table) if index["unique"]]
-    keys = {tuple(map(str, key["column_names"])) for key in [*unique, *indexes]}
-    return keys | {tuple(inspector.get_pk_constraint(table)["constrained_columns"])}
-
-
-def inspector_of(address: str) -> Inspector:
-    return inspect(create_engine(address, poolclass=NullPool))

@@ -25,10 +25,10 @@ from tests.former_release.rows import (
     Rows,
     changed_rows,
     hindrances,
-    inspector_of,
     load_postgresql,
     load_sqlite,
     rows_of,
+    schema_of,
 )
 from tests.postgres import Server
 
@@ -77,7 +77,7 @@ def check_migrated(address: str, former: str, data: Path) -> None:
     assert {table for table, rows in before.items() if not rows} == EMPTY
     start(data, "db", "upgrade", DATABASE_URL=address)
     assert changed_rows(stated(before), rows_of(address)) == {}
-    assert set(hindrances(inspector_of(former), inspector_of(address))) == CONTRACTIONS
+    assert set(hindrances(schema_of(former), schema_of(address))) == CONTRACTIONS
 
 
 def test_the_former_release_is_migrated_on_sqlite(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_schema_that_refuses_what_the_former_release_writes_is_seen(tmp_path: 
             opened TEXT NOT NULL, rows INTEGER, floor INTEGER NOT NULL, colour TEXT,
             lit TEXT NOT NULL DEFAULT 'no', UNIQUE (rows))"""
         )
-    faults = hindrances(*(inspector_of(f"sqlite:///{path}") for path in (former, new)))
+    faults = hindrances(*(schema_of(f"sqlite:///{path}") for path in (former, new)))
     assert set(faults) == {
         "doors: gone",
         "halls.area: INTEGER, now TEXT",
