@@ -2,7 +2,9 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -45,15 +47,30 @@ LISTED: dict[str, tuple[Any, ...]] = {
 """What an organiser's table lists: a model and conditions."""
 
 
+@dataclass(frozen=True)
+class Workbook:
+    """The title of a workbook, and the values under the heads of its first sheet."""
+
+    title: str | None
+    rows: list[tuple[Any, ...]]
+
+
+@cache
+def workbook_of(content: bytes) -> Workbook:
+    """Read a workbook, once for all tests."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    return Workbook(book.properties.title, rows)
+
+
 def rows_of(visit: Visit) -> list[list[str]]:
     """Return the rows under the heads of a table, as texts."""
     if visit.mimetype != XLSX:
         text = visit.content.decode("utf-8-sig")
         return list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
-    sheet = openpyxl.load_workbook(io.BytesIO(visit.content)).worksheets[0]
     return [
         ["" if cell is None else text_in_csv(cell) for cell in row]
-        for row in sheet.iter_rows(min_row=2, values_only=True)
+        for row in workbook_of(visit.content).rows
     ]
 
 
@@ -149,11 +166,10 @@ def test_a_workbook_has_a_title_and_its_dates_are_dates(everywhere: dict[str, Cr
         for address, visit in tables_of(crawl).items():
             if visit.mimetype != XLSX:
                 continue
-            book = openpyxl.load_workbook(io.BytesIO(visit.content))
-            assert book.properties.title, address
-            for row in book.worksheets[0].iter_rows(min_row=2):
-                for cell in row:
-                    assert not is_a_date_as_text(cell.value), (address, cell.value)
+            book = workbook_of(visit.content)
+            assert book.title, address
+            values = {value for row in book.rows for value in row}
+            assert [value for value in values if is_a_date_as_text(value)] == [], address
 
 
 def is_a_date_as_text(value: Any) -> bool:
