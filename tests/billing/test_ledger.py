@@ -1,5 +1,6 @@
 """The state of an invoice on a day, and the documents that count: pure."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from salon.billing.engine.ledger import (
 )
 from salon.billing.models import Allocation, Payment, SalesDocument, SalesKind
 from salon.platform.settings.clock import now
+from salon.platform.settings.installation import ROOT
 
 DUE = date(2021, 10, 31)
 
@@ -88,3 +90,10 @@ def test_the_last_quote_and_what_came_of_it() -> None:
 )
 def test_ages(days: int, rank: int) -> None:
     assert bucket_of(days) == rank
+
+
+def test_the_page_of_the_steps_names_each_of_them() -> None:
+    page = (ROOT / "docs" / "sale-states.md").read_text("utf-8")
+    for step in SaleStep:
+        assert f"| `{step.name}` | {step.label} |" in page
+        assert re.search(rf"--> {step.name}\b", page)

@@ -39,7 +39,7 @@ GUIDES: Mapping[str, str] = {
     "badges.change_categories": "reglages",
     "badges.desk": "hote-a-l-entree",
     "badges.territory": "reglages",
-    "billing": "organisateur-exposants",
+    "billing": "facturation",
     "billing.prices": "reglages",
     "billing.add_price": "reglages",
     "billing.change_price": "reglages",
