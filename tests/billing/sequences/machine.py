@@ -67,6 +67,7 @@ def steps(times: int, name: str, **values: st.SearchStrategy[Any]) -> list[st.Se
     return [st.tuples(st.just(name), st.fixed_dictionaries(values))] * times
 
 
+MOST_SALES = 10
 NEED_RECEIPTS = ("allocate", "pay_back", "cancel_a_receipt", "cancel_a_refund")
 NEED_INVOICES = ("allocate", "credit")
 NUMBER = st.integers(0, 9)
@@ -87,12 +88,14 @@ STEPS = [
 
 
 class Machine(RuleBasedStateMachine):
-    """`sales`: those of every sequence, which all stay in the edition. `outcomes`: how many times
+    """`sales`: those of the last sequences, which stay in the edition until `restore` gives it back
+    as it was at first. `outcomes`: how many times
     each act was done, or refused. `reads_each_page`: after each act, not at the end alone."""
 
     edition: Edition
     client: FlaskClient
     sales: list[SaleModel]
+    restore: Callable[[], None]
     outcomes: Counter[tuple[str, bool]]
     reads_each_page: bool
 
@@ -101,6 +104,9 @@ class Machine(RuleBasedStateMachine):
         first=st.sampled_from((0, 50, 100, 130, 200)),
     )
     def begin(self, prices: Sequence[int], first: int) -> None:
+        if len(self.sales) == MOST_SALES:
+            self.restore()
+            self.sales.clear()
         items = current_session().scalars(select(PriceItem).order_by(PriceItem.id)).all()
         with transaction() as session:
             for item, price in zip(items, prices * 2, strict=True):
