@@ -45,6 +45,7 @@ def test_any_sequence_of_acts_keeps_every_sum(
         settings=settings(
             max_examples=SEQUENCES,
             stateful_step_count=10,
+            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
