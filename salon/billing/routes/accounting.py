@@ -1,5 +1,6 @@
 """What the accountant asks of a calendar year, whatever the edition: entries, VAT due, files."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from flask import abort, render_template, request, url_for
@@ -9,6 +10,7 @@ from salon.billing.documents import accounting_files
 from salon.billing.documents.sales_files import papers
 from salon.billing.engine.accounting import Account, Entry, Journal
 from salon.billing.engine.vat_due import VatDue
+from salon.billing.models import SalesDocument
 from salon.billing.queries.accounting import Books, books_of
 from salon.billing.queries.ledger import origins_of
 from salon.billing.routes import blueprint
@@ -182,7 +184,11 @@ def papers_of_year(year: int) -> ResponseReturnValue:
     if not documents:
         abort(404)
     note(actor(), "sales.accounted", format="zip", year=year, count=len(documents))
+    return attached_zip(_papers_of(documents), f"pieces-{year}.zip")
+
+
+def _papers_of(documents: list[SalesDocument]) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the PDF of each document, whatever its edition, as they are sent."""
+    editions = {edition.id: edition for edition in _editions()}
     with across_editions():
-        origins = origins_of(documents)
-    files = papers(documents, {edition.id: edition for edition in _editions()}, origins)
-    return attached_zip(files, f"pieces-{year}.zip")
+        yield from papers(documents, editions, origins_of(documents))

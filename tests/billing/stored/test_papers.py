@@ -1,6 +1,9 @@
 """The PDF of a document is stored once, and stays the same for whoever asks later."""
 
 import hashlib
+import io
+import zipfile
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +17,8 @@ from salon.platform.settings.clock import now
 from salon.platform.web.access import settings
 from salon.stored_files import named_files
 from tests.billing.readers import text_of
-from tests.billing.sales import make_buyer, make_invoice
+from tests.billing.sales import make_buyer, make_invoice, make_shop
+from tests.factories import make_edition
 from tests.pages import PageClient
 
 
@@ -44,16 +48,35 @@ def test_each_document_is_stored_once(organiser: PageClient, invoice: SalesDocum
     assert paper.stored_name in named_files()
 
 
+def store_as_worded_then(invoice: SalesDocument) -> bytes:
+    """Store documents, this one with other words than those of today; return its content."""
+    content = b"%PDF-1.7 as it was worded then"
+    store_papers(settings().file_store, now())
+    with transaction(paper := paper_of(invoice)):
+        paper.sha256 = hashlib.sha256(content).hexdigest()
+    (settings().data / upload(paper.stored_name)).write_bytes(content)
+    return content
+
+
 def test_what_is_downloaded_is_what_was_stored(
     organiser: PageClient, invoice: SalesDocument
 ) -> None:
-    store = settings().file_store
-    store_papers(store, now())
-    as_worded_then = b"%PDF-1.7 as it was worded then"
-    with transaction(paper := paper_of(invoice)):
-        paper.sha256 = hashlib.sha256(as_worded_then).hexdigest()
-    (settings().data / upload(paper.stored_name)).write_bytes(as_worded_then)
-    assert downloaded(organiser, invoice) == as_worded_then
+    content = store_as_worded_then(invoice)
+    assert downloaded(organiser, invoice) == content
+
+
+def test_the_archive_of_a_year_has_the_stored_files_of_each_edition(
+    organiser: PageClient, edition: Edition
+) -> None:
+    former = make_edition(day=edition.days[0].day_on - timedelta(days=2), is_current=False)
+    make_shop(former)
+    invoice = make_invoice(make_buyer(former), former)
+    content, year = store_as_worded_then(invoice), invoice.issued_on.year
+    name = f"facture-{invoice.reference}.pdf"
+    current_session().expunge_all()  # as for each request of a server
+    packed = organiser.get(f"/organisation/facturation/comptabilite/{year}/pieces.zip").get_data()
+    with zipfile.ZipFile(io.BytesIO(packed)) as papers:
+        assert papers.read(name) == content
 
 
 def test_a_file_that_changed_is_not_served(
