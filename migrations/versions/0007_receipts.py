@@ -133,5 +133,6 @@ def _kind_of(statement: str) -> str:
 def _removal(statement: str) -> str:
     """Return the statement that removes a trigger or a function."""
     words = statement.replace("OR REPLACE ", "").split()
-    of_table = f" ON {words[words.index('ON') + 1]}" if _is_postgresql() else ""
-    return f"DROP {words[1]} {words[2]}{of_table if words[1] == 'TRIGGER' else ''}"
+    is_of_table = _is_postgresql() and words[1] == "TRIGGER"
+    of_table = f" ON {words[words.index('ON') + 1]}" if is_of_table else ""
+    return f"DROP {words[1]} {words[2]}{of_table}"

@@ -247,6 +247,7 @@ def enter_with_a_file_of_badges(page: Page, live_server: LiveServer) -> None:
     page.goto("/organisation/badges")
     with page.expect_navigation():
         page.get_by_role("button", name="Préparer le fichier").click()
+    page.goto("/organisation")  # the page of a file opens itself again once it is ready
     live_server.flask("worker", "--once")
 
 

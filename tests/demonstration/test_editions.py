@@ -108,7 +108,7 @@ def test_money_is_still_to_collect_and_is_collected(
     assert (pdf.status_code, pdf.mimetype) == (200, "application/pdf")
     page = f"/organisation/exposants/{invoice.exhibitor_id}/facturation"
     assert f'href="/e/2021{MONEY}"' in read(organiser, page)
-    paying = f"{MONEY}/factures/{invoice.id}/reglement"
+    paying = f"{page}/reglement"
     today = local(now()).date().isoformat()
     answer = organiser.fill(page, paying, amount="10", method="cheque", received_on=today)
     assert answer.status_code == 302

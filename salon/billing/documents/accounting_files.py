@@ -1,4 +1,6 @@
-"""Files for the accountant: the entries of a year as FEC and spreadsheet, its receipts, its PDFs.
+"""Files for the accountant: the entries of a year as FEC and spreadsheet, its receipts.
+
+Rows are made before a table is sent: the act that notes the download expires what was read.
 
 The FEC is a text of 18 columns, one line per posting, in the order of validation (LPF, art. A47
 A-1, VII): dates as « 20271014 », amounts with a comma, separated by tabulations, in UTF-8.
@@ -69,7 +71,7 @@ def entries_table(entries: Iterable[Entry]) -> Table:
     )
     wide = ("Client", "Libellé")
     columns = [Column(head, width=36 if head in wide else 14) for head in heads]
-    rows: Iterator[list[Cell]] = (
+    rows: list[list[Cell]] = [
         [
             *(entry.journal.value, number, entry.dated_on, entry.piece),
             *(posting.number, posting.account.label, *customer_of(entry, posting)),
@@ -77,7 +79,7 @@ def entries_table(entries: Iterable[Entry]) -> Table:
         ]
         for number, entry in enumerate(entries, start=1)
         for posting in entry.postings
-    )
+    ]
     return Table("Écritures", columns, rows, frozen_columns=3)
 
 
@@ -94,9 +96,9 @@ def receipts_table(payments: Iterable[Payment], year: int) -> Table:
         for payment in payments
         for money in chain[Payment | Refund]((payment,), payment.refunds)
     )
-    rows = (
+    rows = [
         _receipt_row(payment, money) for payment, money in movements if _dated(money).year == year
-    )
+    ]
     return Table("Encaissements", columns, rows, frozen_columns=3)
 
 

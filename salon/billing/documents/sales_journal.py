@@ -1,12 +1,12 @@
 """The sales journal as a spreadsheet: one row per invoice, one negative row per credit note."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.engine.ledger import amount_received
-from salon.billing.engine.receipts import paid_by
-from salon.billing.models import SalesDocument, SalesKind
+from salon.billing.models import Payment, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
 from salon.platform.documents.spreadsheets.cells import Cell
 from salon.platform.documents.spreadsheets.writer import Column, Table
@@ -38,6 +38,15 @@ def journal_table(documents: Sequence[SalesDocument]) -> Table:
     return Table("Journal des ventes", columns, rows, frozen_columns=3)
 
 
+def _receipts_of(document: SalesDocument) -> list[Payment]:
+    """Return the receipts that pay something of a document, in the order they came."""
+    paid: defaultdict[Payment, Decimal] = defaultdict(Decimal)
+    for allocation in document.allocations:
+        if allocation.cancelled_at is None:
+            paid[allocation.payment] += allocation.amount
+    return [payment for payment, amount in paid.items() if amount]
+
+
 def _row(
     document: SalesDocument, rates: Sequence[Decimal], references: Mapping[int, str]
 ) -> list[Cell]:
@@ -63,16 +72,12 @@ def _row(
     for rate in rates:
         base, vat = by_rate.get(rate, (ZERO, ZERO))
         cells += [sign * base + ZERO, sign * vat + ZERO]
-    receipts = [
-        payment
-        for payment in dict.fromkeys(allocation.payment for allocation in document.allocations)
-        if document in paid_by(payment)
-    ]
+    receipts = _receipts_of(document)
     amounts = (document.net, document.vat, document.gross)
     return [
         *cells,
         *(sign * amount + ZERO for amount in amounts),
         amount_received(document.allocations),
-        ", ".join(f"{receipt.received_on:%d/%m/%Y}" for receipt in receipts),
+        max((receipt.received_on for receipt in receipts), default=""),
         ", ".join(dict.fromkeys(receipt.method.label for receipt in receipts)),
     ]

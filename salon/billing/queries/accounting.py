@@ -73,7 +73,10 @@ def books_of(edition_ids: Collection[int]) -> Books:
         select(Payment)
         .join(Payment.document)
         .where(SalesDocument.edition_id.in_(edition_ids))
-        .options(joinedload(Payment.document), selectinload(Payment.refunds))
+        .options(
+            joinedload(Payment.document).joinedload(SalesDocument.exhibitor),
+            selectinload(Payment.refunds),
+        )
         .order_by(Payment.id)
     )
     session = current_session()

@@ -138,8 +138,8 @@ def entries_as_fec(year: int, siren: str) -> ResponseReturnValue:
     entries = [entry for entry in _entries_of(year) if entry.siren == siren]
     if not entries:
         abort(404)
-    note(actor(), "sales.accounted", format="fec", year=year)
     content = "".join(accounting_files.fec_lines(entries)).encode()
+    note(actor(), "sales.accounted", format="fec", year=year)
     return attached(content, accounting_files.fec_name(siren, year), "text/plain")
 
 
@@ -148,9 +148,9 @@ def entries_as_fec(year: int, siren: str) -> ResponseReturnValue:
 @stays_open
 @long_answer
 def entries_as_table(year: int, kind: str) -> ResponseReturnValue:
-    entries = _entries_of(year)
+    table = accounting_files.entries_table(_entries_of(year))
     note(actor(), "sales.accounted", format=kind, year=year)
-    return accounting_files.entries_table(entries).download(f"ecritures-{year}", kind)
+    return table.download(f"ecritures-{year}", kind)
 
 
 @blueprint.get(f"{YEAR}/encaissements.{KIND}")
@@ -158,8 +158,8 @@ def entries_as_table(year: int, kind: str) -> ResponseReturnValue:
 @stays_open
 @long_answer
 def receipts_as_table(year: int, kind: str) -> ResponseReturnValue:
-    note(actor(), "sales.accounted", format=kind, year=year)
     table = accounting_files.receipts_table(_books().payments, year)
+    note(actor(), "sales.accounted", format=kind, year=year)
     return table.download(f"encaissements-{year}", kind)
 
 
@@ -180,11 +180,11 @@ def sales_as_table(year: int, kind: str) -> ResponseReturnValue:
 @long_answer
 def papers_of_year(year: int) -> ResponseReturnValue:
     """Stream the PDF of every invoice and credit note of a year."""
-    documents = _books().documents_in(year)
-    if not documents:
+    count = len(_books().documents_in(year))
+    if not count:
         abort(404)
-    note(actor(), "sales.accounted", format="zip", year=year, count=len(documents))
-    return attached_zip(_papers_of(documents), f"pieces-{year}.zip")
+    note(actor(), "sales.accounted", format="zip", year=year, count=count)
+    return attached_zip(_papers_of(_books().documents_in(year)), f"pieces-{year}.zip")
 
 
 def _papers_of(documents: list[SalesDocument]) -> Iterator[tuple[str, bytes]]:
