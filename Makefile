@@ -6,7 +6,7 @@ PARALLEL = -n $(WORKERS) --dist worksteal
 # What one process has compiled, the next reads: tests start servers, and three processes read all.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-long affected races engines browsers mutants check bench migration format lock clean setup setup-test
+.PHONY: help run install test test-long affected races engines browsers mutants check check-types check-rest bench migration format lock clean setup setup-test
 
 help:
 	@echo "Salon des maires. From the environment: PORT, HOST, DATABASE_URL, SALON_DATA."
@@ -45,9 +45,14 @@ mutants: ## breaks rules and engines 150 times by chance, and lists what no test
 	@$(BIN)/python -m scripts.mutants $(ARGS)
 
 check: setup-test ## format, lint, types (Python and JavaScript), imports, locks, migrations and seed on both databases
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-types check-rest
+
+check-types:
+	@$(BIN)/mypy salon webserver untrusted_files
+
+check-rest:
 	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy salon webserver untrusted_files
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/check_locks.py
 	@$(BIN)/python -m scripts.check_javascript
