@@ -141,4 +141,9 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     page.goto("/scanner")
     until_sent(page)
     context.close()
-    assert live_server.execute("SELECT count(*) FROM scans WHERE shown <> ''") == [(5,)]
+    # The device may have judged the first scan too, where its server was slow.
+    first_code = texts[0].rpartition("/")[2]
+    assert live_server.execute(
+        "SELECT count(*) FROM scans JOIN badges ON badges.id = scans.badge_id"
+        f" WHERE shown <> '' AND badges.code <> '{first_code}'"
+    ) == [(5,)]
