@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 
 from salon.billing.engine.issued_lines import totals_of
+from salon.billing.engine.vat_due import VatDue
 from salon.billing.models import Payment, Refund, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
 from salon.platform.settings.clock import local
@@ -150,6 +152,34 @@ def _posting(
     number = str(document.seller.get(account.value) or NUMBERS[account])
     debit, credit = (ZERO, amount) if is_credit else (amount, ZERO)
     return Posting(account, number, label, debit, credit)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was sold without tax, received and due as VAT: credit notes and refunds deducted."""
+
+    sold: Decimal
+    received: Decimal
+    vat: Decimal
+
+
+def figures_of(entries: Iterable[Entry], dues: Iterable[VatDue]) -> Figures:
+    """Return the figures of these entries, and of what made VAT due."""
+    entries = list(entries)
+    sold = ZERO - _balance(entries, Journal.SALES, Account.SALES)
+    received = _balance(entries, Journal.BANK, Account.BANK)
+    return Figures(sold, received, sum((due.vat for due in dues), ZERO))
+
+
+def _balance(entries: Iterable[Entry], journal: Journal, account: Account) -> Decimal:
+    """Return the debits less the credits of an account in a journal."""
+    postings = (entry.postings for entry in entries if entry.journal == journal)
+    amounts = (
+        posting.debit - posting.credit
+        for posting in chain.from_iterable(postings)
+        if posting.account == account
+    )
+    return sum(amounts, ZERO)
 
 
 def all_entries(documents: Iterable[SalesDocument], payments: Iterable[Payment]) -> list[Entry]:

@@ -4,6 +4,7 @@ Services are taxed on receipts (CGI, art. 269, 2, c), or when invoiced by a sell
 on debits. What a credit note takes back is deducted from that day (art. 272, 1).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -71,6 +72,16 @@ def vat_due(invoice: SalesDocument, notes: Sequence[SalesDocument]) -> list[VatD
         dues += _differences(event, due_before, due)
         due_before = due
     return dues
+
+
+def sums_by_rate(dues: Iterable[VatDue]) -> list[tuple[Decimal, Decimal, Decimal]]:
+    """Return (rate, base, VAT) of these events, the highest rate first."""
+    bases: defaultdict[Decimal, Decimal] = defaultdict(Decimal)
+    amounts: defaultdict[Decimal, Decimal] = defaultdict(Decimal)
+    for due in dues:
+        bases[due.rate] += due.base
+        amounts[due.rate] += due.vat
+    return [(rate, bases[rate], amounts[rate]) for rate in sorted(bases, reverse=True)]
 
 
 def _rates(document: SalesDocument) -> Rates:

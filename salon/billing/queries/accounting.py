@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.billing.engine.accounting import Entry, all_entries
+from salon.billing.engine.accounting import Entry, Figures, all_entries, figures_of
 from salon.billing.engine.vat_due import VatDue, vat_due
 from salon.billing.models import Allocation, Payment, SalesDocument, SalesKind
 from salon.platform.database.db import current_session
@@ -46,11 +46,30 @@ class Books:
         """Return the calendar years with an entry, and this one, the last first."""
         return sorted({today.year, *(entry.dated_on.year for entry in self.entries)}, reverse=True)
 
-    def entries_in(self, year: int) -> list[Entry]:
-        return [entry for entry in self.entries if entry.dated_on.year == year]
+    def entries_in(self, year: int, month: int | None = None) -> list[Entry]:
+        """Return the entries of a year, or of one of its months."""
+        return [entry for entry in self.entries if _is_in(entry.dated_on, year, month)]
+
+    def vat_in(self, year: int, month: int | None = None) -> list[VatDue]:
+        """Return what makes VAT due in a year, or in one of its months."""
+        return [due for due in self.vat if _is_in(due.on, year, month)]
+
+    def figures(self, year: int, month: int | None = None) -> Figures:
+        return figures_of(self.entries_in(year, month), self.vat_in(year, month))
+
+    def months(self, year: int) -> list[tuple[int, Figures]]:
+        """Return the months of a year in which something was sold, received or due."""
+        days = [entry.dated_on for entry in self.entries_in(year)]
+        days += [due.on for due in self.vat_in(year)]
+        months = sorted({day.month for day in days})
+        return [(month, self.figures(year, month)) for month in months]
 
     def documents_in(self, year: int) -> list[SalesDocument]:
         return [document for document in self.documents if document.issued_on.year == year]
+
+
+def _is_in(day: date, year: int, month: int | None) -> bool:
+    return day.year == year and month in (None, day.month)
 
 
 @across_editions()

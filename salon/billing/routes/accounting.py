@@ -1,15 +1,14 @@
 """What the accountant asks of a calendar year, whatever the edition: entries, VAT due, files."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.billing.documents import accounting_files
 from salon.billing.documents.sales_files import papers
-from salon.billing.engine.accounting import Account, Entry, Journal
-from salon.billing.engine.vat_due import VatDue
+from salon.billing.engine.accounting import Entry
+from salon.billing.engine.vat_due import sums_by_rate
 from salon.billing.models import SalesDocument
 from salon.billing.queries.accounting import Books, books_of
 from salon.billing.queries.ledger import origins_of
@@ -46,30 +45,6 @@ def _entries_of(year: int) -> list[Entry]:
     return entries
 
 
-def by_rate(dues: list[VatDue]) -> list[tuple[Decimal, Decimal, Decimal]]:
-    """Return (rate, base, VAT) of these events, the highest rate first."""
-    rates = sorted({due.rate for due in dues}, reverse=True)
-    of_rates = {rate: [due for due in dues if due.rate == rate] for rate in rates}
-    return [
-        (rate, sum((due.base for due in same), ZERO), sum((due.vat for due in same), ZERO))
-        for rate, same in of_rates.items()
-    ]
-
-
-def moved(entries: list[Entry], journal: Journal, account: Account) -> Decimal:
-    """Return the debits less the credits of an account in a journal."""
-    return sum(
-        (
-            posting.debit - posting.credit
-            for entry in entries
-            if entry.journal == journal
-            for posting in entry.postings
-            if posting.account == account
-        ),
-        ZERO,
-    )
-
-
 @blueprint.get(PLACE)
 @only(Domain.MONEY)
 @stays_open
@@ -79,26 +54,14 @@ def accounting() -> ResponseReturnValue:
     year = request.args.get("annee", years[0], type=int)
     if year not in years:
         abort(404)
-    entries = books.entries_in(year)
-    months = []
-    for month, name in enumerate(MONTHS, start=1):
-        of_month = [entry for entry in entries if entry.dated_on.month == month]
-        dues = [due for due in books.vat if (due.on.year, due.on.month) == (year, month)]
-        if of_month or dues:
-            sold = ZERO - moved(of_month, Journal.SALES, Account.SALES)
-            received = moved(of_month, Journal.BANK, Account.BANK)
-            vat = sum((due.vat for due in dues), ZERO)
-            months.append((month, name, sold, received, vat))
     return render_template(
         "billing/accounting.html",
         year=year,
         years=years,
-        entries=entries,
-        months=months,
-        sold=ZERO - moved(entries, Journal.SALES, Account.SALES),
-        received=moved(entries, Journal.BANK, Account.BANK),
-        vat=sum((due.vat for due in books.vat if due.on.year == year), ZERO),
-        sirens=sorted({entry.siren for entry in entries}),
+        figures=books.figures(year),
+        months=books.months(year),
+        names=MONTHS,
+        sirens=sorted({entry.siren for entry in books.entries_in(year)}),
     )
 
 
@@ -108,7 +71,7 @@ def accounting() -> ResponseReturnValue:
 def accounting_month(year: int, month: int) -> ResponseReturnValue:
     if not 1 <= month <= len(MONTHS):
         abort(404)
-    dues = [due for due in _books().vat if (due.on.year, due.on.month) == (year, month)]
+    dues = _books().vat_in(year, month)
     kept_editions = {edition.id: edition for edition in _editions()}
     addresses = {
         due.document.exhibitor_id: address_in(
@@ -123,7 +86,7 @@ def accounting_month(year: int, month: int) -> ResponseReturnValue:
         title=f"TVA due en {MONTHS[month - 1]} {year}",
         back=url_for("billing.accounting", annee=year),
         dues=dues,
-        rates=by_rate(dues),
+        rates=sums_by_rate(dues),
         total=sum((due.vat for due in dues), ZERO),
         addresses=addresses,
     )
