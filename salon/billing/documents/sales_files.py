@@ -45,7 +45,11 @@ def pdf_of(document: SalesDocument, edition: Edition, origin: SalesDocument | No
     paper = find_paper(document.id)
     if paper is None:
         return draw_pdf(document, edition, origin)
-    content = settings().file_store.read(upload(paper.stored_name))
+    try:
+        content = settings().file_store.read(upload(paper.stored_name))
+    except OSError as error:
+        log.error("the stored file of %s is not read: %s", document.reference, error)
+        return draw_pdf(document, edition, origin)
     if hashlib.sha256(content).hexdigest() != paper.sha256:
         log.error("the stored file of %s has changed: it is drawn again", document.reference)
         return draw_pdf(document, edition, origin)

@@ -91,6 +91,15 @@ def test_a_file_that_changed_is_not_served(
     assert f"the stored file of {invoice.reference} has changed" in caplog.text
 
 
+def test_a_file_that_is_lost_is_drawn(
+    organiser: PageClient, invoice: SalesDocument, caplog: pytest.LogCaptureFixture
+) -> None:
+    store_papers(settings().file_store, now())
+    (settings().data / upload(paper_of(invoice).stored_name)).unlink()
+    assert downloaded(organiser, invoice).startswith(b"%PDF-")
+    assert f"the stored file of {invoice.reference} is not read" in caplog.text
+
+
 def test_a_closed_edition_is_stored_too(invoice: SalesDocument, edition: Edition) -> None:
     with transaction(edition):
         edition.state, edition.is_current = EditionState.CLOSED, None
