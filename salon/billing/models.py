@@ -167,6 +167,7 @@ class SalesLine(Model):
 class SalesPaper(Model):
     """The PDF of a document as it was first made: each later download is the same bytes.
 
+    It goes when a person whom it names is erased, to be made again, and after ten years for good.
     `stored_name` is random, under `uploads/` of the data; `sha256` in hexadecimal.
     """
 

@@ -15,11 +15,14 @@ def find_paper(document_id: int) -> SalesPaper | None:
 
 
 def documents_without_paper(limit: int) -> Sequence[SalesDocument]:
-    """Return the oldest documents whose PDF is not stored yet, with their lines."""
+    """Return the oldest documents whose PDF is not stored yet, with their lines.
+
+    Those whose ten years are over, whose buyer and author are blanked, are stored no more.
+    """
     statement = (
         select(SalesDocument)
         .outerjoin(SalesPaper, SalesPaper.document_id == SalesDocument.id)
-        .where(SalesPaper.document_id.is_(None))
+        .where(SalesPaper.document_id.is_(None), SalesDocument.created_by != "")
         .options(selectinload(SalesDocument.lines))
         .order_by(SalesDocument.id)
         .limit(limit)

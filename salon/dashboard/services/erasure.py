@@ -29,7 +29,11 @@ from salon.dashboard.queries.persons import (
     person_of_contact,
 )
 from salon.dashboard.rules import check_holds_nothing, check_is_not_erased, check_nothing_prints
-from salon.dashboard.services.exhibitor_erasure import forget_contact, write_search_keys
+from salon.dashboard.services.exhibitor_erasure import (
+    forget_contact,
+    forget_papers,
+    write_search_keys,
+)
 from salon.dashboard.services.exhibitor_purge import HASH_OF_OPPOSED
 from salon.dashboard.services.lead_erasure import forget_leads
 from salon.dashboard.services.mask import Mask
@@ -124,6 +128,7 @@ def _erase(
         if person.agents:
             forget_agent(session, person, mask, real_now)
         _forget_registrations(session, person, real_now)
+        forget_papers(session, mask, store)
         mask.cover_texts(session)
         write_search_keys(session)
         write_entry(session, actor, ERASED, subject, rows=len(person.people))
