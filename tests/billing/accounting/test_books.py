@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from salon.billing.engine.vat_due import VatDue
@@ -23,14 +24,17 @@ from salon.billing.services.payments import (
 )
 from salon.billing.services.sales import issue_credit_note
 from salon.exhibitors.queries.exhibitors import find_terms
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionState
 from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import Domain
 from salon.platform.settings.clock import local, now
+from tests.accounts.test_rights import colleague, give
 from tests.billing.pages import text_of
-from tests.billing.sales import ORGANISER, make_buyer, make_invoice
-from tests.factories import new_key
+from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
+from tests.factories import make_edition, new_key
 from tests.pages import PageClient
 
+COLLEAGUE = "collegue@herault.example"
 PLACE = "/organisation/facturation/comptabilite"
 YEAR = local(now()).year
 HEAD = (
@@ -215,3 +219,38 @@ def test_a_year_without_entries_has_a_page_and_no_file(organiser: PageClient) ->
         assert organiser.get(f"{PLACE}/{name}").status_code == 404
     for name in (f"{YEAR}/13", f"?annee={YEAR - 9}"):
         assert organiser.get(f"{PLACE}/{name}".replace("/?", "?")).status_code == 404
+
+
+def test_the_books_hold_the_editions_whose_money_one_may_read(
+    app: Flask, edition: Edition, invoice: SalesDocument
+) -> None:
+    former = make_edition(day=edition.days[0].day_on - timedelta(days=2), is_current=False)
+    make_shop(former)
+    other = make_invoice(make_buyer(former, name="Jadis"), former)
+    treasurer = colleague(app, edition, Domain.MONEY)
+    give(COLLEAGUE, former, Domain.EXHIBITORS)
+    pieces = {line["PieceRef"] for line in lines_of_fec(treasurer)}
+    assert pieces == {invoice.reference}
+    give(COLLEAGUE, former, Domain.MONEY)
+    assert {line["PieceRef"] for line in lines_of_fec(treasurer)} == {
+        invoice.reference,
+        other.reference,
+    }
+    with transaction(former):
+        former.state = EditionState.CLOSED
+    assert len(lines_of_fec(treasurer)) == 6
+
+
+def test_a_month_leads_to_the_page_of_its_own_edition(
+    organiser: PageClient, edition: Edition
+) -> None:
+    former = make_edition(
+        slug="2019", day=edition.days[0].day_on - timedelta(days=2), is_current=False
+    )
+    make_shop(former)
+    other = make_invoice(make_buyer(former), former)
+    pay(other, "100.00")
+    month = text_of(organiser, f"{PLACE}/{YEAR}/{local(now()).month}")
+    address = f"/e/2019/organisation/exposants/{other.exhibitor_id}/facturation"
+    assert f'href="{address}"' in month
+    assert organiser.get(address).status_code == 200
