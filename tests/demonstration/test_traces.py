@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from salon.accounts.models import Station
 from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Printing
-from salon.dashboard.engine.personal_data import PERSONAL_DATA, DataClass
+from salon.dashboard.engine.personal_data import PERSONAL_DATA
+from salon.dashboard.engine.table_data import DataClass
 from salon.dashboard.services import erasure
 from salon.entrance.models import Conflict, ConflictKind, EntranceSettings
 from salon.entrance.services.scans import record_scans

@@ -1,87 +1,19 @@
 """Personal data of each table: which columns, how long, why, and what becomes of them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from enum import StrEnum
-from typing import Any
 
 from salon.accounts.services.saved_forms import FORM_LIFETIME
+from salon.dashboard.engine.table_data import (
+    LAST_SAVE,
+    DataClass,
+    TableData,
+    after_fair,
+    for_good,
+    personal,
+    public,
+    technical,
+)
 from salon.platform.database.submissions import KEPT_HOURS
-
-
-class DataClass(StrEnum):
-    PERSONAL = "données personnelles"
-    TRACE = "traces"
-    TECHNICAL = "données techniques"
-    PUBLIC = "données publiques ou statistiques"
-
-
-@dataclass(frozen=True)
-class TableData:
-    """Data of a table: kept for `lifetime` after `since`, then `outcome`; None: without limit.
-
-    Columns by name, separated by spaces: `emptied` and `replaced` (by a fixed value) where a purge
-    or an erasure keeps the row, but a purge leaves those `published` in the catalogue; `masked`,
-    texts where an erasure masks the person; `untouched`, personal data that go with their row or
-    their person, or stay for `reason`; `plain`, nothing about a person; `internal`, what the file
-    of a person leaves out: secrets, technical values, our own staff. Public tables name none.
-    """
-
-    data: DataClass
-    lifetime: timedelta | None
-    since: str
-    outcome: str
-    reason: str
-    title: str = ""
-    emptied: str = ""
-    replaced: Mapping[str, Any] = field(default_factory=dict)
-    published: str = ""
-    masked: str = ""
-    untouched: str = ""
-    plain: str = ""
-    internal: str = ""
-
-    def holding(self, **columns: Any) -> "TableData":
-        return replace(self, **columns)
-
-    @property
-    def follows_fair(self) -> bool:
-        """Return whether the time runs from the end of an edition, whose destruction needs a
-        visa."""
-        return self.since == FAIR_END
-
-    @property
-    def blank_values(self) -> dict[str, Any]:
-        """Return the values of the columns of a blanked row."""
-        return {**dict.fromkeys(self.emptied.split(), ""), **self.replaced}
-
-
-FAIR_END = "la fin du salon"
-LAST_SAVE = "le dernier enregistrement, candidatures closes"
-
-
-def _for_good(reason: str) -> TableData:
-    return TableData(DataClass.TECHNICAL, None, "", "conservées", reason)
-
-
-def _public(reason: str, tables: str) -> dict[str, TableData]:
-    return dict.fromkeys(
-        tables.split(), TableData(DataClass.PUBLIC, None, "", "conservées", reason)
-    )
-
-
-def _after_fair(title: str, days: int, outcome: str, reason: str) -> TableData:
-    return TableData(DataClass.PERSONAL, days * DAY, FAIR_END, outcome, reason, title)
-
-
-def _personal(lifetime: timedelta, since: str, outcome: str, reason: str) -> TableData:
-    return TableData(DataClass.PERSONAL, lifetime, since, outcome, reason)
-
-
-def _technical(lifetime: timedelta, since: str, reason: str) -> TableData:
-    return TableData(DataClass.TECHNICAL, lifetime, since, "supprimées", reason)
-
 
 DAY = timedelta(days=1)
 FAIR = "Le programme et le plan d’une édition ne disent rien d’une personne."
@@ -98,13 +30,13 @@ INCIDENTS = "Régler les incidents d’entrée du salon."
 FILES = "Un fichier est plein de noms."
 
 PERSONAL_DATA: dict[str, TableData] = {
-    "scans": _after_fair("Passages aux portes", 90, "supprimées", INCIDENTS).holding(
+    "scans": after_fair("Passages aux portes", 90, "supprimées", INCIDENTS).holding(
         masked="code", untouched="shown", plain="verdict direction door", internal="scan_id"
     ),
-    "presences": _after_fair(
+    "presences": after_fair(
         "Présences dans le hall", 90, "comptées, puis supprimées", "Connaître la fréquentation."
     ).holding(untouched="first_door"),
-    "attendees": _after_fair("Inscriptions", 365, "anonymisées", REGISTER).holding(
+    "attendees": after_fair("Inscriptions", 365, "anonymisées", REGISTER).holding(
         emptied=(
             "name_key sound_key function_other organisation email email_key phone "
             "needs_note registered_by"
@@ -121,33 +53,33 @@ PERSONAL_DATA: dict[str, TableData] = {
         plain="status category half_day notice_version",
         internal="version name_key email_key registered_by",
     ),
-    "attendees.needs": _after_fair(
+    "attendees.needs": after_fair(
         "Besoins particuliers des inscrits",
         30,
         "effacés",
         "Les besoins particuliers ne servent que le jour du salon.",
     ).holding(emptied="needs_note", replaced={"needs": []}),
-    "groups": _after_fair(
+    "groups": after_fair(
         "Adresses des dossiers d’inscription", 365, "anonymisées", REGISTER
     ).holding(emptied="contact_email", internal="private_token"),
-    "badges": _after_fair(
+    "badges": after_fair(
         "Badges", 365, "révoquées ; anonymes avec l’inscription", REGISTER
     ).holding(masked="revoked_reason", untouched="code code_hash", internal="private_token"),
-    "consents": _after_fair(
+    "consents": after_fair(
         "", 365, "anonymes avec l’inscription", "Prouver le consentement."
     ).holding(untouched="purpose text_version"),
-    "printings": _after_fair("Traces d’impression", 365, "anonymisées", REGISTER).holding(
+    "printings": after_fair("Traces d’impression", 365, "anonymisées", REGISTER).holding(
         emptied="printed_by", masked="printed_by", internal="printed_by"
     ),
-    "print_runs": _after_fair("Impressions de badges en lot", 365, "anonymisées", REGISTER).holding(
+    "print_runs": after_fair("Impressions de badges en lot", 365, "anonymisées", REGISTER).holding(
         emptied="asked_by",
         replaced={"filters": {}},
         masked="filters asked_by",
         untouched="file_name",
         plain="layout",
     ),
-    "print_runs.file": _personal(7 * DAY, "l’impression", "supprimés", FILES),
-    "messages": _personal(
+    "print_runs.file": personal(7 * DAY, "l’impression", "supprimés", FILES),
+    "messages": personal(
         90 * DAY, "le message", "supprimées", "Prouver et refaire un envoi."
     ).holding(
         emptied="recipient last_error",
@@ -156,7 +88,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         plain="about",
         internal="context message_id urgent next_attempt_at held_until act author leased_until",
     ),
-    "accounts": _personal(
+    "accounts": personal(
         365 * DAY, "la fermeture", "anonymisées", "Répondre d’un accès passé."
     ).holding(
         emptied="email password_hash totp_secret provider_issuer provider_subject",
@@ -168,21 +100,21 @@ PERSONAL_DATA: dict[str, TableData] = {
     ).holding(
         masked="actor_name details", untouched="actor address", plain="action subject request_id"
     ),
-    "rights": _for_good("Ne disent rien de personne une fois le compte anonyme."),
-    "sign_ins": _technical(DAY, "la fin de la session", "Une session finie ne sert plus.").holding(
+    "rights": for_good("Ne disent rien de personne une fois le compte anonyme."),
+    "sign_ins": technical(DAY, "la fin de la session", "Une session finie ne sert plus.").holding(
         untouched="token_hash id_token"
     ),
-    "kept_forms": _technical(
+    "kept_forms": technical(
         FORM_LIFETIME, "la fin de la session", "Retrouver ce qu’on écrivait ; chiffré."
     ).holding(untouched="content address", plain="path"),
-    "single_use_codes": _technical(DAY, "l’expiration", "Un code expiré ne sert plus.").holding(
+    "single_use_codes": technical(DAY, "l’expiration", "Un code expiré ne sert plus.").holding(
         untouched="code_hash browser", plain="purpose"
     ),
-    "rate_counters": _technical(DAY, "l’essai", "Limiter les essais ; contient une adresse IP."),
-    "submissions": _technical(
+    "rate_counters": technical(DAY, "l’essai", "Limiter les essais ; contient une adresse IP."),
+    "submissions": technical(
         timedelta(hours=KEPT_HOURS), "l’envoi", "Reconnaître un formulaire envoyé deux fois."
     ).holding(plain="digest result"),
-    "exhibitors": _after_fair(
+    "exhibitors": after_fair(
         "Candidatures des exposants", 730, "réduites à ce que montrait le catalogue", EXHIBITORS
     ).holding(
         emptied=(
@@ -195,27 +127,27 @@ PERSONAL_DATA: dict[str, TableData] = {
         untouched="private_token",
         plain="country slug",
     ),
-    "exhibitors.draft": _personal(
+    "exhibitors.draft": personal(
         180 * DAY, LAST_SAVE, "supprimés", "Un brouillon jamais envoyé, son contact averti."
     ),
-    "exhibitor_contacts": _after_fair(
+    "exhibitor_contacts": after_fair(
         "Contacts des exposants", 730, "anonymisées, comptes fermés", EXHIBITORS
     ).holding(
         emptied="civility first_name last_name function email email_key phone", internal="email_key"
     ),
-    "exhibitor_documents": _after_fair(
+    "exhibitor_documents": after_fair(
         "Documents des exposants", 730, "supprimées, fichiers compris", EXHIBITORS
     ).holding(masked="name reason uploaded_by", untouched="stored_name", plain="media_type sha256"),
-    "task_answers": _after_fair(
+    "task_answers": after_fair(
         "Réponses des exposants aux tâches", 730, "supprimées", EXHIBITORS
     ).holding(masked="text answered_by"),
-    "co_exhibitors": _after_fair("Co-exposants", 730, "supprimées", EXHIBITORS).holding(
+    "co_exhibitors": after_fair("Co-exposants", 730, "supprimées", EXHIBITORS).holding(
         untouched="name name_key presentation website"
     ),
-    "safety_forms": _after_fair(
+    "safety_forms": after_fair(
         "Fiches de sécurité", 730, "supprimées", "Répondre d’un incident sur un stand."
     ).holding(masked="answers overrides"),
-    "billing_details": _after_fair(
+    "billing_details": after_fair(
         "Coordonnées de facturation",
         730,
         "supprimées",
@@ -224,13 +156,13 @@ PERSONAL_DATA: dict[str, TableData] = {
         untouched="name address postal_code city siret vat_number engagement_number purchase_order",
         plain="country service_code",
     ),
-    "reminders": _after_fair("Rappels aux exposants", 730, "supprimées", EXHIBITORS).holding(
+    "reminders": after_fair("Rappels aux exposants", 730, "supprimées", EXHIBITORS).holding(
         plain="subject"
     ),
-    "invitations": _after_fair(
+    "invitations": after_fair(
         "Invitations des exposants", 730, "vidées de leur intitulé", EXHIBITORS
     ).holding(emptied="label", masked="label", plain="code"),
-    "organisation_invitations": _after_fair(
+    "organisation_invitations": after_fair(
         "Invitations au salon",
         365,
         "vidées de leur nom et de leur adresse",
@@ -238,31 +170,31 @@ PERSONAL_DATA: dict[str, TableData] = {
     ).holding(
         emptied="name email", plain="commune_code epci_siren", internal="email_hash private_token"
     ),
-    "plan_proposals": _after_fair("Propositions de plan", 730, "supprimées", EXHIBITORS).holding(
+    "plan_proposals": after_fair("Propositions de plan", 730, "supprimées", EXHIBITORS).holding(
         masked="asked_by", plain="hall_versions result"
     ),
-    "sales_documents": _personal(3653 * DAY, CLOSING, "vidées de leur acheteur", BOOKS).holding(
+    "sales_documents": personal(3653 * DAY, CLOSING, "vidées de leur acheteur", BOOKS).holding(
         emptied="created_by engagement_number purchase_order remark",
         masked="created_by remark",
         untouched="buyer",
         plain="series reference seller service_code vat_by_rate",
     ),
-    "sales_papers": _personal(3653 * DAY, CLOSING, "supprimées, fichiers compris", BOOKS).holding(
+    "sales_papers": personal(3653 * DAY, CLOSING, "supprimées, fichiers compris", BOOKS).holding(
         untouched="stored_name", plain="sha256"
     ),
-    "payments": _personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
+    "payments": personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
         emptied="payer reference recorded_by cancel_reason",
         masked="payer recorded_by cancel_reason",
     ),
-    "refunds": _personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
+    "refunds": personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
         emptied="reference recorded_by cancel_reason", masked="recorded_by cancel_reason"
     ),
-    "negotiated_lines": _personal(3653 * DAY, CLOSING, "vidés de leur motif", BOOKS).holding(
+    "negotiated_lines": personal(3653 * DAY, CLOSING, "vidés de leur motif", BOOKS).holding(
         emptied="reason granted_by withdrawn_by",
         masked="label reason granted_by withdrawn_by",
         internal="reason",
     ),
-    "agents": _after_fair("Agents du village", 365, "anonymisées, comptes fermés", ROTA).holding(
+    "agents": after_fair("Agents du village", 365, "anonymisées, comptes fermés", ROTA).holding(
         emptied="name_key function email phone needs_note",
         replaced={
             "account_id": None,
@@ -276,25 +208,25 @@ PERSONAL_DATA: dict[str, TableData] = {
         untouched="civility",
         internal="version rota_version name_key email_key calendar_token",
     ),
-    "agent_periods": _after_fair("Disponibilités des agents", 365, "supprimées", ROTA).holding(
+    "agent_periods": after_fair("Disponibilités des agents", 365, "supprimées", ROTA).holding(
         masked="note"
     ),
-    "shifts": _after_fair("Vacations", 365, "anonymes avec l’agent", ROTA).holding(
+    "shifts": after_fair("Vacations", 365, "anonymes avec l’agent", ROTA).holding(
         emptied="noted_by", masked="noted_by", internal="uid sequence noted_by"
     ),
-    "publications": _after_fair("Publications du planning", 365, "anonymisées", ROTA).holding(
+    "publications": after_fair("Publications du planning", 365, "anonymisées", ROTA).holding(
         emptied="published_by note", masked="published_by note"
     ),
-    "rota_runs": _after_fair("Calculs du planning", 365, "supprimées", ROTA).holding(
+    "rota_runs": after_fair("Calculs du planning", 365, "supprimées", ROTA).holding(
         masked="progress result asked_by", plain="effort agent_versions"
     ),
-    "stand_ins": _after_fair("Remplacements", 365, "vidées de leur motif", ROTA).holding(
+    "stand_ins": after_fair("Remplacements", 365, "vidées de leur motif", ROTA).holding(
         emptied="reason closed_by", masked="reason closed_by"
     ),
-    "exchanges": _after_fair("Échanges de vacations", 365, "vidées de leurs mots", ROTA).holding(
+    "exchanges": after_fair("Échanges de vacations", 365, "vidées de leurs mots", ROTA).holding(
         emptied="words", masked="words"
     ),
-    "appointments": _after_fair("Rendez-vous", 90, "vidées de leurs mots", MEETINGS).holding(
+    "appointments": after_fair("Rendez-vous", 90, "vidées de leurs mots", MEETINGS).holding(
         emptied="subject project stage deadline contact_email note booked_by",
         replaced={"amount": None, "funding": {}},
         masked="subject project deadline booked_by note",
@@ -303,44 +235,44 @@ PERSONAL_DATA: dict[str, TableData] = {
             "version private_token uid sequence booked_by eve_told_at hour_told_at untended_told_at"
         ),
     ),
-    "appointment_steps": _after_fair("Suites des rendez-vous", 90, "supprimées", MEETINGS).holding(
+    "appointment_steps": after_fair("Suites des rendez-vous", 90, "supprimées", MEETINGS).holding(
         emptied="words", masked="words owner"
     ),
-    "appointment_documents": _after_fair(
+    "appointment_documents": after_fair(
         "Documents joints aux rendez-vous", 90, "supprimées, fichiers compris", MEETINGS
     ).holding(masked="name", internal="stored_name media_type sha256"),
-    "waiting_entries": _after_fair("Listes d’attente", 90, "supprimées", MEETINGS).holding(
+    "waiting_entries": after_fair("Listes d’attente", 90, "supprimées", MEETINGS).holding(
         masked="subject", untouched="contact_email", plain="offered", internal="private_token"
     ),
-    "queue_tickets": _after_fair("Numéros de file", 90, "anonymisées", MEETINGS).holding(
+    "queue_tickets": after_fair("Numéros de file", 90, "anonymisées", MEETINGS).holding(
         replaced={"attendee_id": None}, internal="private_token"
     ),
-    "appointment_holds": _technical(DAY, "l’expiration", "Une heure gardée un instant.").holding(
+    "appointment_holds": technical(DAY, "l’expiration", "Une heure gardée un instant.").holding(
         untouched="network", plain="token"
     ),
-    "booking_requests": _personal(
+    "booking_requests": personal(
         2 * DAY, "la demande", "supprimées", "Confirmer une adresse."
     ).holding(
         masked="question",
         untouched="recipient email_key name_key person",
         plain="private_token hold_token led_to",
     ),
-    "zone_presences": _after_fair("Présences dans les zones", 90, "supprimées", INCIDENTS).holding(
+    "zone_presences": after_fair("Présences dans les zones", 90, "supprimées", INCIDENTS).holding(
         untouched="first_door"
     ),
-    "conflicts": _after_fair("Points à vérifier des entrées", 90, "supprimées", INCIDENTS).holding(
+    "conflicts": after_fair("Points à vérifier des entrées", 90, "supprimées", INCIDENTS).holding(
         masked="detail note settled_by", plain="scan_id settlement"
     ),
-    "list_entries": _after_fair(
+    "list_entries": after_fair(
         "Listes hors réseau des stations",
         1,
         "supprimées",
         "Connaître les badges sans réseau, ce jour-là.",
     ),
-    "print_jobs": _after_fair(
+    "print_jobs": after_fair(
         "Impressions des bornes", 1, "supprimées", "Imprimer un badge à la borne."
     ).holding(masked="asked_by", plain="job_id layout"),
-    "entrance_settings": _after_fair(
+    "entrance_settings": after_fair(
         "Numéros d’urgence",
         90,
         "vidés des numéros d’urgence",
@@ -350,62 +282,62 @@ PERSONAL_DATA: dict[str, TableData] = {
         masked="urgent_numbers",
         plain="kiosk_pin_salt kiosk_pin_hash",
     ),
-    "leads": _after_fair(
+    "leads": after_fair(
         "Contacts laissés aux stands", 365, "supprimées, accords compris", LEADS
     ).holding(
         emptied="note follow_up", masked="note follow_up changed_by", internal="version changed_by"
     ),
-    "lead_readings": _for_good("Supprimées avec le contact laissé.").holding(
+    "lead_readings": for_good("Supprimées avec le contact laissé.").holding(
         masked="read_by", internal="reading_id"
     ),
-    "lead_consents": _for_good("Supprimés avec le contact laissé.").holding(
+    "lead_consents": for_good("Supprimés avec le contact laissé.").holding(
         untouched="purpose fields text_version"
     ),
-    "paper_packs": _after_fair("Dossiers papier", 7, "supprimées, fichiers compris", FILES).holding(
+    "paper_packs": after_fair("Dossiers papier", 7, "supprimées, fichiers compris", FILES).holding(
         masked="asked_by", untouched="file_name"
     ),
-    "paper_pages": _for_good("Supprimées avec le dossier papier.").holding(untouched="badge_ids"),
-    "station_reports": _for_good("L’état d’un appareil, pas d’une personne.").holding(
+    "paper_pages": for_good("Supprimées avec le dossier papier.").holding(untouched="badge_ids"),
+    "station_reports": for_good("L’état d’un appareil, pas d’une personne.").holding(
         plain="pages_version failures"
     ),
-    "company_records": _technical(
+    "company_records": technical(
         30 * DAY, "la recherche", "Réponse publique de l’État ; ne sert qu’à remplir un formulaire."
     ).holding(untouched="answer"),
-    "unsettled": _for_good("Vide en dehors d’une écriture en cours.").holding(plain="name"),
-    "number_series": _for_good("Une suite de numéros reste sans trou."),
-    "stations": _for_good("Une station est un appareil, pas une personne.").holding(
+    "unsettled": for_good("Vide en dehors d’une écriture en cours.").holding(plain="name"),
+    "number_series": for_good("Une suite de numéros reste sans trou."),
+    "stations": for_good("Une station est un appareil, pas une personne.").holding(
         masked="name", plain="door token_hash"
     ),
-    "read_tokens": _for_good("Une clé donnée à un service, pas à une personne.").holding(
+    "read_tokens": for_good("Une clé donnée à un service, pas à une personne.").holding(
         masked="name", plain="token_hash"
     ),
-    "alarms": _for_good("État du service, sans personne.").holding(plain="kind subject words"),
-    "machine_reports": _for_good("État d’une machine, sans personne.").holding(
+    "alarms": for_good("État du service, sans personne.").holding(plain="kind subject words"),
+    "machine_reports": for_good("État d’une machine, sans personne.").holding(
         plain="machine kinds tasks"
     ),
-    "marks": _for_good("Un fait sur l’installation, sans personne.").holding(plain="value"),
-    **_public(
+    "marks": for_good("Un fait sur l’installation, sans personne.").holding(plain="value"),
+    **public(
         FAIR,
         "zones exhibitor_themes editions edition_days halls stands partner_bodies topics "
         "topic_themes themes rooms programme_items fair_files doors",
     ),
-    **_public("Des articles et des montants, sans personne.", "allocations sales sales_lines"),
-    **_public("Le tarif d’une édition.", "price_items"),
-    **_public("Ce qui a été demandé, en nombre.", "wanted_options"),
-    **_public("Les conditions faites à tous.", "exhibitor_terms added_tasks"),
-    **_public("Des nombres de personnes, sans personne.", "kept_figures"),
-    **_public("Publiées telles quelles, sans personne.", "data_releases data_files"),
-    **_public(PLACES, "communes epcis"),
-    **_public(
+    **public("Des articles et des montants, sans personne.", "allocations sales sales_lines"),
+    **public("Le tarif d’une édition.", "price_items"),
+    **public("Ce qui a été demandé, en nombre.", "wanted_options"),
+    **public("Les conditions faites à tous.", "exhibitor_terms added_tasks"),
+    **public("Des nombres de personnes, sans personne.", "kept_figures"),
+    **public("Publiées telles quelles, sans personne.", "data_releases data_files"),
+    **public(PLACES, "communes epcis"),
+    **public(
         ANONYMOUS,
         "agent_stands agent_themes shift_claims stand_in_asks appointment_agent_claims "
         "appointment_visitor_claims",
     ),
-    **_public("Ce que demande un stand, en nombre.", "needs need_themes"),
-    **_public(
+    **public("Ce que demande un stand, en nombre.", "needs need_themes"),
+    **public(
         "Les règles faites à tous.", "badge_settings booking_settings theme_bookings stand_bookings"
     ),
-    **_public("Les réglages d’un planning.", "rotas"),
-    **_public("Qui peut s’inscrire en ligne, en nombre.", "registration_settings text_versions"),
-    **_public("Ce que chaque message montre à qui le reçoit.", "mail_settings"),
+    **public("Les réglages d’un planning.", "rotas"),
+    **public("Qui peut s’inscrire en ligne, en nombre.", "registration_settings text_versions"),
+    **public("Ce que chaque message montre à qui le reçoit.", "mail_settings"),
 }

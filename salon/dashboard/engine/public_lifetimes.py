@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from salon.dashboard.engine.personal_data import CLOSING, FAIR_END, LAST_SAVE, PERSONAL_DATA
+from salon.dashboard.engine.personal_data import CLOSING, PERSONAL_DATA
+from salon.dashboard.engine.table_data import FAIR_END, LAST_SAVE
 
 MONTH, YEAR = "mois", "an"
 DAYS_OF_MONTH, DAYS_OF_YEAR = 30.4, 365.2

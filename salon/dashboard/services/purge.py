@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SavedForm, SignIn, SingleUseCode
 from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
-from salon.dashboard.engine.personal_data import PERSONAL_DATA, DataClass, TableData
+from salon.dashboard.engine.personal_data import PERSONAL_DATA
+from salon.dashboard.engine.table_data import DataClass, TableData
 from salon.dashboard.services.account_closing import BLANK_KEY
 from salon.dashboard.services.erasure import STATUS_AFTER, delete_file_of, wipe_free_space
 from salon.dashboard.services.exhibitor_purge import EXHIBITOR_STEPS
