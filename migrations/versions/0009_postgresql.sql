@@ -17,7 +17,7 @@ CREATE OR REPLACE FUNCTION negotiated_lines_say_what_was_granted() RETURNS trigg
     RETURN NULL;
 END $$
 
-CREATE TRIGGER negotiated_lines_say_what_was_granted AFTER UPDATE OF exhibitor_id, quantity, unit_price, vat_rate, granted_at ON negotiated_lines
+CREATE TRIGGER negotiated_lines_say_what_was_granted AFTER UPDATE OF exhibitor_id, quantity, unit_price, vat_rate, supply, granted_at ON negotiated_lines
 FOR EACH ROW EXECUTE FUNCTION negotiated_lines_say_what_was_granted()
 
 CREATE OR REPLACE FUNCTION negotiated_lines_name_who_granted_them() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

@@ -4,7 +4,7 @@ AFTER DELETE ON negotiated_lines FOR EACH ROW BEGIN
 END
 
 CREATE TRIGGER negotiated_lines_say_what_was_granted_on_update
-AFTER UPDATE OF exhibitor_id, quantity, unit_price, vat_rate, granted_at ON negotiated_lines FOR EACH ROW BEGIN
+AFTER UPDATE OF exhibitor_id, quantity, unit_price, vat_rate, supply, granted_at ON negotiated_lines FOR EACH ROW BEGIN
     SELECT RAISE(ABORT, 'negotiated_lines_say_what_was_granted') WHERE 1 = 1;
 END
 

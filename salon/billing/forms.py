@@ -111,6 +111,10 @@ def count_field(label: str, minimum: int, maximum: int) -> IntegerField:
     return number_field(label, minimum, maximum, message=message, wrong=NOT_WHOLE, default=0)
 
 
+def supply_field() -> SelectField:
+    return SelectField("Nature", choices=Supply.choices(), default=Supply.STAND.value)
+
+
 class MoneyFilterForm(FilterForm):
     q = line("Exposant ou pièce", length=100, type="search", autocomplete="off")
     step = SelectField("Étape", choices=SaleStep.choices("Toutes"), default="")
@@ -231,7 +235,7 @@ class PriceForm(SalonForm):
         filters=[one_line],
         render_kw={"inputmode": "decimal", "maxlength": 6},
     )
-    supply = SelectField("Nature", choices=Supply.choices(), default=Supply.STAND.value)
+    supply = supply_field()
     price_category = SelectField(
         "Catégorie de stand",
         choices=StandCategory.choices("Toutes"),
@@ -357,4 +361,5 @@ class FreeLineForm(CreatingForm):
         filters=[one_line],
         render_kw={"inputmode": "decimal", "maxlength": 6},
     )
+    supply = supply_field()
     reason = line("Motif", required("Écrivez le motif\u00a0: il reste au journal."), length=200)

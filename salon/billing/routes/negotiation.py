@@ -17,7 +17,7 @@ from salon.billing.rules.negotiation import NothingLowered
 from salon.billing.services import negotiation as services
 from salon.exhibitors.engine.negotiation import Reduction
 from salon.exhibitors.engine.pricing import totals
-from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.models import Exhibitor, Supply
 from salon.exhibitors.queries.charges import get_grant_of
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.platform.database.identity import Domain
@@ -119,6 +119,7 @@ def add_free_line(exhibitor_id: int) -> ResponseReturnValue:
             Decimal(form.quantity.data),
             amount_of(form.unit_price),
             amount_of(form.vat_rate),
+            Supply(form.supply.data),
         )
         with form.refusals():
             services.add_free_line(exhibitor_id, line, _decision(form))

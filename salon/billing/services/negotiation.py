@@ -19,7 +19,7 @@ from salon.billing.rules import sales as rules
 from salon.billing.services.sales import open_file_of
 from salon.exhibitors.engine.negotiation import Reduction
 from salon.exhibitors.engine.pricing import PricedLine
-from salon.exhibitors.models import Exhibitor, NegotiatedLine, PriceItem
+from salon.exhibitors.models import Exhibitor, NegotiatedLine, PriceItem, Supply
 from salon.exhibitors.queries.charges import get_grant_of
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
@@ -53,6 +53,7 @@ class FreeLine:
     quantity: Decimal
     unit_price: Decimal
     vat_rate: Decimal
+    supply: Supply = Supply.STAND
 
 
 def grant_price(exhibitor_id: int, code: str, reduction: Reduction, decision: Decision) -> None:

@@ -67,4 +67,5 @@ def _free_line(row: NegotiatedLine) -> PricedLine:
         row.unit_price,
         vat_rate,
         round_to_cent(quantity * row.unit_price),
+        row.supply,
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.exhibitors.models.prices import Money, PriceItem, Rate
+from salon.exhibitors.models.prices import Money, PriceItem, Rate, Supply
 from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
 
 STANDS = text("withdrawn_at IS NULL")
@@ -15,8 +15,8 @@ STANDS = text("withdrawn_at IS NULL")
 class NegotiatedLine(Model):
     """A lower unit price for one price of the list, or a free line of the organiser's own.
 
-    A free line has no `item_id`, but a quantity and a VAT rate in %. `reason` is read by
-    organisers alone. What is withdrawn stays, with its end.
+    A free line has no `item_id`, but a quantity, a VAT rate in % and a kind of supply. `reason` is
+    read by organisers alone. What is withdrawn stays, with its end.
     """
 
     __tablename__ = "negotiated_lines"
@@ -47,6 +47,7 @@ class NegotiatedLine(Model):
     quantity: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
     unit_price: Mapped[Decimal] = mapped_column(Money)
     vat_rate: Mapped[Decimal | None] = mapped_column(Rate)
+    supply: Mapped[Supply] = mapped_column(default=Supply.STAND)
     reason: Mapped[str]
     granted_by: Mapped[str]
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -91,7 +91,7 @@ MONEY = (
     Refusal(
         "negotiated_lines_say_what_was_granted",
         "negotiated_lines",
-        ("UPDATE OF exhibitor_id, quantity, unit_price, vat_rate, granted_at",),
+        ("UPDATE OF exhibitor_id, quantity, unit_price, vat_rate, supply, granted_at",),
         ALWAYS,
     ),
     Refusal(

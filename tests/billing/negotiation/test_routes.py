@@ -182,12 +182,30 @@ def test_another_exhibitor_s_grant_is_not_withdrawn(
     assert (refused.status_code, "Une facture court" in refused.text) == (409, True)
 
 
-def test_both_pages_and_the_quote_say_one_price_abroad(
-    organiser: PageClient, edition: Edition
-) -> None:
+def make_spanish_buyer(edition: Edition) -> Exhibitor:
     exhibitor = make_buyer(edition)
     payer = Billing("Feria SA", "Calle 1", "28001", "Madrid", "ES", vat_number="ESA28015865")
     save_billing(exhibitor.id, 0, payer, EXHIBITOR)
+    return exhibitor
+
+
+def test_a_free_line_is_taxed_by_its_kind(organiser: PageClient, edition: Edition) -> None:
+    """A dinner is taxed where it is eaten, a sign where the company is."""
+    exhibitor = make_spanish_buyer(edition)
+    for label, supply in (("Dîner de gala", "catering"), ("Enseigne", "stand")):
+        fields = {"label": label, "quantity": "2", "unit_price": "50", "vat_rate": "10"}
+        page = f"{prices_page(exhibitor)}/ligne"
+        assert send(organiser, page, supply=supply, **fields).status_code == 302
+    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    rates = {line.label: line.vat_rate for line in quote.lines}
+    assert (rates["Dîner de gala"], rates["Enseigne"]) == (10, 0)
+    assert quote.vat == 10
+
+
+def test_both_pages_and_the_quote_say_one_price_abroad(
+    organiser: PageClient, edition: Edition
+) -> None:
+    exhibitor = make_spanish_buyer(edition)
     grant(exhibitor, "angle", "90.00")
     negotiated = text_of(organiser, prices_page(exhibitor))
     asked = organiser.post(

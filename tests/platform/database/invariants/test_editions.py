@@ -53,9 +53,9 @@ ADDED = (
     " recorded_at, '', recorded_at, '' FROM payments",
     "INSERT INTO sales_papers (document_id, stored_name, sha256, made_at)"
     " SELECT id, id || '.pdf', '', created_at FROM sales_documents",
-    "INSERT INTO negotiated_lines (exhibitor_id, item_id, label, unit_price, reason, granted_by,"
-    " granted_at, withdrawn_by) SELECT exhibitors.id, price_items.id, 'Angle', 0, '', '',"
-    " '2021-09-01 10:00:00', '' FROM exhibitors"
+    "INSERT INTO negotiated_lines (exhibitor_id, item_id, label, unit_price, supply, reason,"
+    " granted_by, granted_at, withdrawn_by) SELECT exhibitors.id, price_items.id, 'Angle', 0,"
+    " 'stand', '', '', '2021-09-01 10:00:00', '' FROM exhibitors"
     " JOIN price_items ON price_items.edition_id = exhibitors.edition_id",
 )
 """Rows of the tables that migrations leave empty."""
