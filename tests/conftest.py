@@ -33,6 +33,7 @@ from salon.platform.database.db import current_session, db, transaction
 from salon.platform.settings.clock import PARIS, clock, now
 from salon.platform.settings.installation import Settings, read_settings
 from scripts.first_on_postgresql import LIST, is_twin, name_of
+from tests import scratch
 from tests.addresses import SharedMap, shared_rule
 from tests.commands import ease, flask, own_files
 from tests.factories import make_edition, make_places
@@ -42,6 +43,8 @@ from tests.processes import PATIENCE_S
 from tests.saved_rows import Rows, put_rows, rows_of
 from tests.statements import Compiled
 from tests.templates import CompiledTemplates
+
+scratch.choose()
 
 # Twenty examples of each property in the suite, the same in each run: some villages of the rota
 # take its solver minutes. Others are drawn by make test ARGS=--hypothesis-profile=default.

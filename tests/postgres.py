@@ -77,8 +77,10 @@ class Server:
         self._launch()
 
     @classmethod
-    def start(cls, durable: bool = False, folder: str = "/tmp") -> Self:
-        """`durable` keeps fsync on, for benchmarks; `folder` is where the data lies."""
+    def start(cls, durable: bool = False, folder: str | None = None) -> Self:
+        """`durable` keeps fsync on; `folder` is where the data lies, else that of short-lived
+        files.
+        """
         own = Path(tempfile.mkdtemp(prefix="pg-", dir=folder))
         try:
             return cls(own, durable)
