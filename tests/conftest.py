@@ -41,7 +41,7 @@ from tests.pages import PageClient
 from tests.postgres import Server, Slate
 from tests.processes import PATIENCE_S
 from tests.saved_rows import Rows, put_rows, rows_of
-from tests.statements import Compiled
+from tests.statements import Compiled, compile_writes_once
 from tests.templates import CompiledTemplates
 
 scratch.choose()
@@ -100,6 +100,7 @@ database_module.BUSY_TIMEOUT_MS = PATIENCE_S * 1000
 Application.url_map_class = SharedMap
 Application.url_rule_class = staticmethod(shared_rule)  # type: ignore[assignment]
 COMPILED = Compiled()
+compile_writes_once()
 
 
 def settings_for(folder: Path, database_url: str = "", **changes: object) -> Settings:

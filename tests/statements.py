@@ -1,4 +1,4 @@
-"""Record of the statements sent to the database."""
+"""Record of the statements sent to the database, and their compilation once a run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+import salon.models  # noqa: F401  (each mapper is known)
 from salon.platform.database.db import db
 from salon.platform.database.prepared_statements import Prepared, PreparedSelect
 
@@ -48,3 +49,9 @@ class Compiled(dict[Any, Any]):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         super().__setitem__((type(key[0]), *key[1:]), value)
+
+
+def compile_writes_once() -> None:
+    """Let the writes of each mapper, which compiles its own, be compiled once a run."""
+    for mapper in db.Model.registry.mappers:  # type: ignore[attr-defined]
+        mapper._compiled_cache = Compiled()
