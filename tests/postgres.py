@@ -240,6 +240,7 @@ SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences
 WHERE schemaname = 'public' AND last_value IS NOT NULL
 """
 TRUNCATE_EVERY = 50
+KEPT = "kept"
 
 
 class Slate:
@@ -273,6 +274,20 @@ class Slate:
     def close(self) -> None:
         self.connection.close()
 
+    def keep(self) -> None:
+        """Keep what the database holds, for `put_back`."""
+        self.close()
+        self.server.create_database(KEPT, self.name)
+        self._connect()
+
+    def put_back(self) -> None:
+        self.close()
+        self.server.drop_database(self.name)
+        self._make(KEPT)
+
+    def forget(self) -> None:
+        self.server.drop_database(KEPT)
+
     def _empty(self) -> None:
         """Most tests write to a few tables: deleting is five times faster than TRUNCATE, which
         from time to time gives the room of the deleted rows back."""
@@ -285,14 +300,9 @@ class Slate:
             self.connection.execute(self.deleting)
             self.connection.execute(RESTART)
 
-    def _make(self) -> None:
-        self.server.create_database(self.name, self.template)
-        # Several statements in one cannot be prepared.
-        self.connection = psycopg.connect(
-            f"host={self.server.folder} user=salon dbname={self.name}",
-            autocommit=True,
-            prepare_threshold=None,
-        )
+    def _make(self, template: str | None = None) -> None:
+        self.server.create_database(self.name, template or self.template)
+        self._connect()
         self.shape = self._shape()
         rows = self.connection.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -302,6 +312,14 @@ class Slate:
         self.emptying = sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables)
         one_by_one = [sql.SQL("DELETE FROM {}").format(name) for name in names]
         self.deleting = sql.SQL("; ").join(one_by_one)
+
+    def _connect(self) -> None:
+        # Several statements in one cannot be prepared.
+        self.connection = psycopg.connect(
+            f"host={self.server.folder} user=salon dbname={self.name}",
+            autocommit=True,
+            prepare_threshold=None,
+        )
 
     def _shape(self) -> str:
         (shape,) = self.connection.execute(SHAPE).fetchone() or ("",)

@@ -1,8 +1,6 @@
 """Any sequence of what visitors, agents, coordinators and the worker do keeps what must hold."""
 
 import os
-import shutil
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,33 +10,22 @@ from hypothesis.stateful import run_state_machine_as_test
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, db
 from tests.appointments.engine.machine import Machine, make_small_fair
 from tests.appointments.engine.made import WORDS
 from tests.appointments.engine.watching import moment
 from tests.appointments.make import PUBLIC, make_fair, make_visitor
 from tests.factories import new_key
+from tests.restoring import keep_database
 
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "12"))
 
 
-def test_any_sequence_keeps_what_must_hold(app: Flask, edition: Edition, tmp_path: Path) -> None:
+@pytest.mark.on_both
+def test_any_sequence_keeps_what_must_hold(
+    app: Flask, edition: Edition, request: pytest.FixtureRequest
+) -> None:
     Machine.fair = make_small_fair(edition)
-    file, first_copy = tmp_path / "salon.sqlite", tmp_path / "first.sqlite"
-    current_session().rollback()
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.engine.dispose()
-    shutil.copy(file, first_copy)
-
-    def restore() -> None:
-        current_session().rollback()
-        db.engine.dispose()
-        for suffix in ("-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
-        shutil.copy(first_copy, file)
-
-    Machine.restore = staticmethod(restore)  # type: ignore[assignment]
+    Machine.restore = staticmethod(keep_database(request))  # type: ignore[assignment]
     run_state_machine_as_test(
         Machine,
         settings=settings(

@@ -1,44 +1,29 @@
 """Any sequence of acts on sales: every sum is the one that a model of its own arithmetic has."""
 
 import os
-import shutil
 from collections import Counter
-from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, db
 from tests.billing.sequences.machine import Machine
 from tests.pages import PageClient
+from tests.restoring import keep_database
 
 FEW = 20
 SEQUENCES = int(os.environ.get("SALE_SEQUENCES", FEW))
 """How many are drawn; 1,000 before a release."""
 
 
+@pytest.mark.on_both
 def test_any_sequence_of_acts_keeps_every_sum(
-    organiser: PageClient, edition: Edition, tmp_path: Path
+    organiser: PageClient, edition: Edition, request: pytest.FixtureRequest
 ) -> None:
-    file, first_copy = tmp_path / "salon.sqlite", tmp_path / "first.sqlite"
-    current_session().rollback()
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.engine.dispose()
-    shutil.copy(file, first_copy)
-
-    def restore() -> None:
-        current_session().rollback()
-        current_session().expire_all()
-        db.engine.dispose()
-        for suffix in ("-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
-        shutil.copy(first_copy, file)
-
     Machine.edition, Machine.client = edition, organiser
     Machine.sales, Machine.outcomes = [], Counter()
-    Machine.restore = staticmethod(restore)  # type: ignore[assignment]
+    Machine.restore = staticmethod(keep_database(request))  # type: ignore[assignment]
     Machine.reads_each_page = SEQUENCES > FEW
     run_state_machine_as_test(
         Machine,
