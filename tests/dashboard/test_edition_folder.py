@@ -311,8 +311,13 @@ OF_THE_STATE = ("fair.editions", "fair.change_standing")
 
 
 def settings_pages(organiser: PageClient, edition: Edition) -> dict[str, str]:
-    """Return the pages that the hub leads to, and those that they lead to, without what is OWN."""
+    """Return the pages that the hub leads to, and those that they lead to, without what is OWN.
+
+    Of eighty pages of messages, those of the rewritten ones and of one that is not.
+    """
     root = f"/e/{edition.slug}"
+    messages = url_for("fair.mail_settings")
+    kinds = {"waiting_closed", *queries.find_mail_choices(edition.id).texts}
     waiting = [
         url_for(card.endpoint)
         for group in setting_groups(edition)
@@ -325,7 +330,11 @@ def settings_pages(organiser: PageClient, edition: Edition) -> dict[str, str]:
         if answer.mimetype == "text/html" and path not in pages:
             assert answer.status_code == 200, path
             pages[path] = answer.text.partition("<main")[2].partition("</main>")[0]
-            waiting += re.findall(rf'href="(?:{root})?({path}/[^"?#]+)"', pages[path])
+            waiting += [
+                link
+                for link in re.findall(rf'href="(?:{root})?({path}/[^"?#]+)"', pages[path])
+                if path != messages or link.removeprefix(f"{path}/") in kinds
+            ]
     return {
         f"{number} {OWN.sub('', path)}": OWN.sub("", text)
         for number, (path, text) in enumerate(pages.items())
