@@ -34,6 +34,10 @@ def reader(task: Task) -> Callable[[bytes], bytes]:
         from untrusted_files.workbooks import lines_of_workbook
 
         return lambda content: lines_of_workbook(content).encode()
+    if task is Task.STATEMENT:
+        from untrusted_files.bank_statements import lines_of_statement
+
+        return lambda content: lines_of_statement(content).encode()
     from untrusted_files.documents import check_document
 
     is_named_pdf = task is Task.DOCUMENT_NAMED_PDF

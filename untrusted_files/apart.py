@@ -26,6 +26,9 @@ TOO_COSTLY_WORKBOOK = (
     "Ce classeur demande trop de calcul pour être lu. Copiez la liste seule dans un nouveau "
     "classeur, ou enregistrez-le en CSV."
 )
+TOO_COSTLY_STATEMENT = (
+    "Ce relevé demande trop de calcul pour être lu. Exportez une période plus courte, ou en CSV."
+)
 
 log = logging.getLogger("untrusted_files")
 
@@ -37,15 +40,17 @@ class Task(StrEnum):
     DOCUMENT = "document"
     DOCUMENT_NAMED_PDF = "document-named-pdf"
     WORKBOOK = "workbook"
+    STATEMENT = "statement"
 
 
 def read_apart(task: Task, content: bytes) -> bytes:
     """Return what the task reads of a file: a logo written anew, a document's media type, or the
-    lines of a workbook.
+    lines of a workbook or of a bank statement.
 
     Raises FileRefused, also when a limit is reached.
     """
-    too_costly = TOO_COSTLY_WORKBOOK if task is Task.WORKBOOK else TOO_COSTLY
+    words = {Task.WORKBOOK: TOO_COSTLY_WORKBOOK, Task.STATEMENT: TOO_COSTLY_STATEMENT}
+    too_costly = words.get(task, TOO_COSTLY)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "untrusted_files", task],

@@ -20,7 +20,7 @@ MARK = "\ufeff"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 SEPARATORS = ";\t,"
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-TITLES = 10
+TITLES = 20
 """Lines among which the heading is searched: a title may stand above it."""
 LONGEST_CELL = 131_072
 """Characters; a longer one is a quote that nobody closed."""

@@ -1,0 +1,1 @@
+"""Bank statements that a treasurer imports."""
