@@ -48,6 +48,7 @@ from salon.billing.models import (
     SalesDocument,
     SalesLine,
     SalesPaper,
+    StatementLine,
 )
 from salon.entrance.models import (
     Conflict,

@@ -21,7 +21,8 @@ HIDDEN_TABLES = frozenset(
         *("zone_presences", "lead_consents", "lead_readings", "leads", "paper_packs"),
         "paper_pages",
         *("allocations", "negotiated_lines", "number_series", "payments", "refunds", "sales"),
-        *("read_tokens", "sales_documents", "sales_lines", "sales_papers", "task_answers"),
+        *("read_tokens", "sales_documents", "sales_lines", "sales_papers", "statement_lines"),
+        "task_answers",
     }
 )
 

@@ -38,7 +38,7 @@ def lines_of_statement(content: bytes) -> str:
     """Return the booked entries of a CAMT.053, with `;` between cells. Raises FileRefused.
 
     An entry of several transactions gives a line for each, if their amounts are given and make its
-    own. Amounts are signed: negative for a debit.
+    own. Amounts are signed: negative for a debit. A day or an amount that is none stays unreadable.
     """
     try:
         parser = XMLParser(target=_Refusing())
@@ -68,7 +68,7 @@ def _rows(entry: Element) -> Iterator[tuple[str, ...]]:
             for path in ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
             if (text := _text(entry, path))
         ),
-        "",
+        "0",
     )
     transactions = entry.findall("NtryDtls/TxDtls")
     total = _signed(entry, entry, "Amt")
@@ -90,7 +90,7 @@ def _rows(entry: Element) -> Iterator[tuple[str, ...]]:
         )
         yield (
             day,
-            "" if amount is None else f"{amount:f}",
+            "?" if amount is None else f"{amount:f}",
             " ".join(label.split()) or "Sans libellé",
             payer,
             _reference(entry, group),

@@ -267,3 +267,49 @@ class Refund(Model):
     cancel_reason: Mapped[str] = mapped_column(default="")
 
     payment: Mapped[Payment] = relationship(back_populates="refunds")
+
+
+class LineOutcome(LabelledEnum):
+    """What a treasurer made of a line of a bank statement."""
+
+    RECORDED = "recorded", "Règlement"
+    REFUNDED = "refunded", "Remboursement"
+    RETURNED = "returned", "Revenu impayé"
+    SET_ASIDE = "set_aside", "Écartée"
+
+
+class StatementLine(Model):
+    """A line of an imported bank statement; it waits until an organiser settles it.
+
+    `amount` is negative for a debit. `identity` is the same each time the line is imported.
+    `payment`: the receipt that the line is, or that it returns; `refund`: the same of a refund.
+    """
+
+    __tablename__ = "statement_lines"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "identity"),
+        UniqueConstraint("payment_id", "outcome"),
+        UniqueConstraint("refund_id", "outcome"),
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
+        CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled_has_its_time"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    identity: Mapped[str]
+    booked_on: Mapped[date]
+    amount: Mapped[Decimal] = mapped_column(Money)
+    label: Mapped[str]
+    payer: Mapped[str] = mapped_column(default="")
+    reference: Mapped[str] = mapped_column(default="")
+    is_return: Mapped[bool] = mapped_column(default=False)
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    imported_by: Mapped[str]
+    outcome: Mapped[LineOutcome | None]
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by: Mapped[str] = mapped_column(default="")
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
+
+    payment: Mapped[Payment | None] = relationship()
+    refund: Mapped[Refund | None] = relationship()

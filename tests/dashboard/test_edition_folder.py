@@ -77,7 +77,7 @@ EXHIBITORS = {
     *("allocations", "billing_details", "co_exhibitors", "exhibitor_contacts"),
     *("exhibitor_documents", "exhibitor_themes", "exhibitors", "negotiated_lines", "payments"),
     *("refunds", "reminders", "safety_forms", "sales", "sales_documents", "sales_lines"),
-    *("sales_papers", "task_answers", "wanted_options"),
+    *("sales_papers", "statement_lines", "task_answers", "wanted_options"),
 }
 OF_THE_DAY = {
     *(

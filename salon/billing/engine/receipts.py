@@ -11,10 +11,18 @@ from salon.exhibitors.engine.pricing import ZERO
 
 @dataclass(frozen=True)
 class Account:
-    """What an exhibitor owes for its invoices, and what its receipts leave in its favour."""
+    """What an exhibitor owes for its invoices, and what its receipts leave in its favour.
+
+    `in_favour` is negative when the bank returned money that was already paid back.
+    """
 
     due: Decimal
     in_favour: Decimal
+
+    @property
+    def to_recover(self) -> Decimal:
+        """Return what was paid back of money that the bank returned afterwards."""
+        return max(ZERO - self.in_favour, ZERO)
 
 
 def account_of(sales: Sequence[SalesDocument], payments: Iterable[Payment]) -> Account:
@@ -54,7 +62,9 @@ def paid_back(payment: Payment) -> Decimal:
 
 
 def left_of(payment: Payment) -> Decimal:
-    """Return what a receipt neither pays nor was paid back of it; zero once it is cancelled."""
-    if payment.cancelled_at is not None:
-        return ZERO
-    return payment.amount - sum(paid_by(payment).values(), ZERO) - paid_back(payment)
+    """Return what a receipt neither pays nor was paid back of it.
+
+    Once it is cancelled, what was paid back of it is missing: the amount is negative.
+    """
+    received = ZERO if payment.cancelled_at is not None else payment.amount
+    return received - sum(paid_by(payment).values(), ZERO) - paid_back(payment)

@@ -206,7 +206,7 @@ def _amount_of(cells: Mapping[str, str]) -> Decimal:
 
 
 def _signed(text: str) -> Decimal:
-    """Return an amount as a bank writes it: « -1 234,56 », « 1.234,56 », « 12,50- », « +12.50 € »."""
+    """Return an amount as a bank writes it: « -1 234,56 », « 1.234,56 », « 12,50- », « 1.50 € »."""
     plain = "".join(text.split()).upper().removesuffix("EUR").removesuffix("€")
     if not plain:
         return Decimal(0)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.billing.models import Allocation, Payment, Refund, SalesDocument
@@ -43,14 +43,23 @@ def get_refund(refund_id: int) -> Refund:
 
 def in_favour_of(edition: Edition) -> list[tuple[Exhibitor, Decimal]]:
     """Return the exhibitors whose receipts leave something in their favour, by name."""
+    return [(exhibitor, amount) for exhibitor, amount in _left_by_exhibitor(edition) if amount > 0]
+
+
+def to_recover_from(edition: Edition) -> list[tuple[Exhibitor, Decimal]]:
+    """Return the exhibitors to whom more was paid back than they paid, by name."""
+    return [(exhibitor, -amount) for exhibitor, amount in _left_by_exhibitor(edition) if amount < 0]
+
+
+def _left_by_exhibitor(edition: Edition) -> list[tuple[Exhibitor, Decimal]]:
     left = func.sum(_left())
     statement = (
         select(Exhibitor, left)
         .join(SalesDocument, SalesDocument.exhibitor_id == Exhibitor.id)
         .join(Payment, Payment.document_id == SalesDocument.id)
-        .where(Exhibitor.edition_id == edition.id, Payment.cancelled_at.is_(None))
+        .where(Exhibitor.edition_id == edition.id)
         .group_by(Exhibitor.id)
-        .having(left > 0)
+        .having(left != 0)
         .order_by(Exhibitor.name_key, Exhibitor.id)
     )
     rows = current_session().execute(statement)
@@ -71,4 +80,5 @@ def _left() -> ColumnElement[Decimal]:
         .correlate(Payment)
         .scalar_subquery()
     )
-    return func.round(Payment.amount - paid - back, 2, type_=Payment.amount.type)
+    kept = case((Payment.cancelled_at.is_(None), Payment.amount - paid), else_=0)
+    return func.round(kept - back, 2, type_=Payment.amount.type)

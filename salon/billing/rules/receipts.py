@@ -37,12 +37,6 @@ class PaymentAlreadyCancelled(RuleBroken):
     message = "Ce règlement est déjà annulé."
 
 
-class PaymentPaidBack(RuleBroken):
-    message = (
-        "Un remboursement a été fait sur ce règlement. S’il n’est pas parti, annulez-le d’abord."
-    )
-
-
 class RefundAlreadyCancelled(RuleBroken):
     message = "Ce remboursement est déjà annulé."
 
@@ -50,6 +44,16 @@ class RefundAlreadyCancelled(RuleBroken):
 class RefundDateRefused(RuleBroken):
     status = 400
     message = "Le remboursement suit la réception du règlement, aujourd’hui au plus tard."
+
+
+class LineAlreadySettled(RuleBroken):
+    """Another organiser settled the line of the statement meanwhile, or one of the same money."""
+
+    message = "Ce règlement est déjà celui d’une autre ligne."
+
+
+class NothingToFree(RuleBroken):
+    message = "Ce règlement ne paie plus cette facture."
 
 
 class NothingToPay(RuleBroken):
@@ -113,12 +117,22 @@ def check_can_allocate(amount: Decimal, due: Decimal) -> None:
         raise MoreThanInvoiced(f"De cette facture, il reste {euros(due)} à recevoir.")
 
 
-def check_can_cancel(is_cancelled: bool, is_paid_back: bool) -> None:
-    """A receipt is cancelled once, and not while a refund of it stands."""
+def check_can_cancel(is_cancelled: bool) -> None:
+    """A receipt is cancelled once; what was paid back of it is then to recover."""
     if is_cancelled:
         raise PaymentAlreadyCancelled
-    if is_paid_back:
-        raise PaymentPaidBack
+
+
+def check_can_free(paid: Decimal) -> None:
+    """A receipt is freed of an invoice that it pays."""
+    if not paid:
+        raise NothingToFree
+
+
+def check_line_waits(settled_by: str, *, is_settled: bool) -> None:
+    """A line of a statement is settled once."""
+    if is_settled:
+        raise LineAlreadySettled(f"Cette ligne est déjà traitée, par {settled_by}.")
 
 
 def check_refund_day(refunded_on: date, received_on: date, today: date) -> None:

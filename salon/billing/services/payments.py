@@ -3,7 +3,7 @@
 Each act locks the exhibitor, whose invoices and receipts it reads again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,11 +21,13 @@ from salon.billing.engine.receipts import (
 )
 from salon.billing.models import (
     Allocation,
+    LineOutcome,
     Payment,
     PaymentMethod,
     Refund,
     SalesDocument,
     SalesKind,
+    StatementLine,
 )
 from salon.billing.queries import receipts as queries
 from salon.billing.queries.sales import credit_notes_of, get_document, sales_of
@@ -42,7 +44,10 @@ from salon.platform.settings.clock import local
 
 @dataclass(frozen=True)
 class ReceivedPayment:
-    """A receipt as an organiser records it; `payer` "" for the buyer of the document."""
+    """A receipt as an organiser records it; `payer` "" for the buyer of the document.
+
+    `pays`: the invoices that it pays first, in that order.
+    """
 
     amount: Decimal
     method: PaymentMethod
@@ -50,6 +55,7 @@ class ReceivedPayment:
     reference: str = ""
     surplus_meant: bool = False
     payer: str = ""
+    pays: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -69,27 +75,36 @@ def record_payment(
     now: datetime,
     key: str,
     content: Mapping[str, object],
+    line: StatementLine | None = None,
 ) -> Account:
     """Record a receipt and let it pay what is due, that document first. Idempotent for one `key`.
 
-    `document_id`: the invoice, quote or order that the money came for. More than the amount due is
+    `document_id`: the invoice, quote or order that the money came for. `line`: that of the bank
+    statement, which it settles. More than the amount due is
     recorded only when it is meant, and is in favour of the exhibitor. Raises NothingToPay,
-    AmountRefused, PaymentDateRefused, AbsurdAmount, MoreThanDue.
+    AmountRefused, PaymentDateRefused, AbsurdAmount, MoreThanDue,
+    LineAlreadySettled.
     """
     rules.check_amount(received.amount)
     document = get_document(document_id)
     rules.check_can_be_paid(document.kind == SalesKind.CREDIT_NOTE)
     rules.check_payment_day(received.received_on, document.issued_on, local(now).date())
     exhibitor = current_session().get_one(Exhibitor, document.exhibitor_id)
-    with transaction(exhibitor) as session:
+    with transaction(exhibitor, *_rows(line)) as session:
+        _check_waits(line)
         if claim_submission(session, key, {**content, "document": document.id}) is None:
             kept = sum(
                 (row.amount - paid_back(row) for row in document.payments if not row.cancelled_at),
                 ZERO,
             )
             rules.check_not_absurd(received.amount, kept, document.gross)
-            dues = sorted(dues_of(sales_of(exhibitor.id)), key=lambda due: due[0] is not document)
-            total = sum((due for _, due in dues), ZERO)
+            first = [*received.pays, document.id]
+            dues = sorted(
+                dues_of(sales_of(exhibitor.id)),
+                key=lambda due: first.index(due[0].id) if due[0].id in first else len(first),
+            )
+            owed = _account(exhibitor.id)
+            total = owed.due + owed.to_recover
             rules.check_not_above_due(received.amount, total, received.surplus_meant)
             payment = Payment(
                 document_id=document.id,
@@ -102,6 +117,7 @@ def record_payment(
                 recorded_by=actor.display_name,
             )
             save_new_row(session, key, payment)
+            settle(line, LineOutcome.RECORDED, actor, now, payment=payment)
             left = received.amount
             for invoice, due in dues:
                 _allocate(session, payment, invoice, min(left, due), now)
@@ -131,6 +147,24 @@ def allocate_payment(
     return _account(exhibitor.id)
 
 
+def free_allocation(
+    payment_id: int, invoice_id: int, actor: Identity, now: datetime, reason: str
+) -> Account:
+    """Free a receipt of an invoice that it pays by mistake: it is in favour of its exhibitor again.
+
+    Raises NothingToFree.
+    """
+    payment, invoice = queries.get_payment(payment_id), get_document(invoice_id)
+    exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
+    with transaction(exhibitor, payment) as session:
+        paid = paid_by(payment).get(invoice, ZERO)
+        rules.check_can_free(paid)
+        _allocate(session, payment, invoice, ZERO - paid, now)
+        details = {"reference": invoice.reference, "amount": str(paid), "reason": reason}
+        _write_entry(session, actor, "payment.freed", payment, **details)
+    return _account(exhibitor.id)
+
+
 def _allocate(
     session: Session, payment: Payment, invoice: SalesDocument, amount: Decimal, now: datetime
 ) -> None:
@@ -154,15 +188,24 @@ def free_surplus(session: Session, invoice: SalesDocument, now: datetime) -> Non
         surplus -= freed
 
 
-def cancel_payment(payment_id: int, actor: Identity, now: datetime, reason: str) -> Account:
+def cancel_payment(
+    payment_id: int,
+    actor: Identity,
+    now: datetime,
+    reason: str,
+    line: StatementLine | None = None,
+) -> Account:
     """Cancel a receipt recorded by mistake or returned by the bank; it stays listed.
 
-    Raises PaymentAlreadyCancelled, PaymentPaidBack.
+    What was paid back of it is then to recover. `line`: that of the bank statement which returns
+    it. Raises PaymentAlreadyCancelled, LineAlreadySettled.
     """
     payment = queries.get_payment(payment_id)
     exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
-    with transaction(exhibitor, payment) as session:
-        rules.check_can_cancel(payment.cancelled_at is not None, bool(paid_back(payment)))
+    with transaction(exhibitor, payment, *_rows(line)) as session:
+        _check_waits(line)
+        rules.check_can_cancel(payment.cancelled_at is not None)
+        settle(line, LineOutcome.RETURNED, actor, now, payment=payment)
         payment.cancelled_at, payment.cancel_reason = now, reason
         _write_entry(session, actor, "payment.cancelled", payment, reason=reason)
     return _account(exhibitor.id)
@@ -175,18 +218,22 @@ def record_refund(
     now: datetime,
     key: str,
     content: Mapping[str, object],
+    line: StatementLine | None = None,
 ) -> Account:
     """Record what was paid back of a receipt, at most what it leaves. Idempotent for one `key`.
 
-    Raises AmountRefused, RefundDateRefused, MoreThanLeft.
+    `line`: that of the bank statement, which it settles. Raises AmountRefused, RefundDateRefused,
+    MoreThanLeft, LineAlreadySettled.
     """
     rules.check_amount(sent.amount)
     payment = queries.get_payment(payment_id)
     rules.check_refund_day(sent.refunded_on, payment.received_on, local(now).date())
     exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
-    with transaction(exhibitor, payment) as session:
+    with transaction(exhibitor, payment, *_rows(line)) as session:
+        _check_waits(line)
         if claim_submission(session, key, {**content, "payment": payment.id}) is None:
-            rules.check_left(sent.amount, left_of(payment))
+            in_favour = _account(exhibitor.id).in_favour
+            rules.check_left(sent.amount, min(left_of(payment), max(in_favour, ZERO)))
             refund = Refund(
                 payment_id=payment.id,
                 amount=sent.amount,
@@ -197,22 +244,55 @@ def record_refund(
                 recorded_by=actor.display_name,
             )
             save_new_row(session, key, refund)
+            settle(line, LineOutcome.REFUNDED, actor, now, refund=refund)
             details = {"amount": str(sent.amount), "method": sent.method.value}
             _write_entry(session, actor, "refund.recorded", payment, **details)
     return _account(exhibitor.id)
 
 
-def cancel_refund(refund_id: int, actor: Identity, now: datetime, reason: str) -> Account:
-    """Cancel a refund recorded by mistake; it stays listed. Raises RefundAlreadyCancelled."""
+def cancel_refund(
+    refund_id: int, actor: Identity, now: datetime, reason: str, line: StatementLine | None = None
+) -> Account:
+    """Cancel a refund recorded by mistake or returned by the bank; it stays listed.
+
+    `line`: that of the bank statement which returns it. Raises RefundAlreadyCancelled,
+    LineAlreadySettled.
+    """
     refund = queries.get_refund(refund_id)
     exhibitor = current_session().get_one(Exhibitor, refund.payment.document.exhibitor_id)
-    with transaction(exhibitor, refund) as session:
+    with transaction(exhibitor, refund, *_rows(line)) as session:
+        _check_waits(line)
         if refund.cancelled_at is not None:
             raise rules.RefundAlreadyCancelled
+        settle(line, LineOutcome.RETURNED, actor, now, refund=refund)
         refund.cancelled_at, refund.cancel_reason = now, reason
         details = {"amount": str(refund.amount), "reason": reason}
         _write_entry(session, actor, "refund.cancelled", refund.payment, **details)
     return _account(exhibitor.id)
+
+
+def settle(
+    line: StatementLine | None,
+    outcome: LineOutcome,
+    actor: Identity,
+    now: datetime,
+    *,
+    payment: Payment | None = None,
+    refund: Refund | None = None,
+) -> None:
+    """Say what a line of a statement is, within the caller's transaction; nothing without line."""
+    if line is not None:
+        line.outcome, line.payment, line.refund = outcome, payment, refund
+        line.settled_at, line.settled_by = now, actor.display_name
+
+
+def _rows(line: StatementLine | None) -> list[StatementLine]:
+    return [] if line is None else [line]
+
+
+def _check_waits(line: StatementLine | None) -> None:
+    if line is not None:
+        rules.check_line_waits(line.settled_by, is_settled=line.settled_at is not None)
 
 
 def _account(exhibitor_id: int) -> Account:

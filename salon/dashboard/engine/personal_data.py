@@ -25,6 +25,7 @@ ROTA = "Répondre d’un planning passé et préparer le suivant, puis ne garder
 LEADS = "Tenir ce qui a été promis au stand et prouver l’accord donné."
 MEETINGS = "Tenir les suites promises, puis ne garder que des nombres."
 BOOKS = "Pièces comptables : dix ans (code de commerce, art. L. 123-22)."
+STATEMENTS = "Rapprocher la banque d’un salon ; le règlement reste, lui, dix ans."
 PLACES = "Référentiel public (Insee, État)."
 INCIDENTS = "Régler les incidents d’entrée du salon."
 FILES = "Un fichier est plein de noms."
@@ -188,6 +189,13 @@ PERSONAL_DATA: dict[str, TableData] = {
     ),
     "refunds": personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
         emptied="reference recorded_by cancel_reason", masked="recorded_by cancel_reason"
+    ),
+    "statement_lines": after_fair(
+        "Opérations des relevés bancaires", 365, "supprimées", STATEMENTS
+    ).holding(
+        masked="label payer imported_by settled_by",
+        untouched="reference",
+        internal="identity imported_by settled_by",
     ),
     "negotiated_lines": personal(3653 * DAY, CLOSING, "vidés de leur motif", BOOKS).holding(
         emptied="reason granted_by withdrawn_by",

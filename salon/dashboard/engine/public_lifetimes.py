@@ -75,6 +75,7 @@ PUBLIC_LINES = (
         "sales_documents sales_papers negotiated_lines payments refunds",
         also=" (code de commerce, article L.\u00a0123-22)",
     ),
+    PublicLine("Opérations du relevé bancaire de l’organisation", "statement_lines"),
     PublicLine("Plannings des agents", "agents agent_periods shifts publications", YEAR),
     PublicLine("Comptes des organisateurs, des agents et des exposants", "accounts", YEAR),
     PublicLine("Courriels envoyés par le site", "messages"),

@@ -6,7 +6,14 @@ from datetime import date, time
 from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
-from salon.billing.models import BillingDetails, Payment, Refund, SalesDocument, SalesPaper
+from salon.billing.models import (
+    BillingDetails,
+    Payment,
+    Refund,
+    SalesDocument,
+    SalesPaper,
+    StatementLine,
+)
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.services.account_closing import end_accounts
 from salon.dashboard.services.draft_purge import delete_drafts, drafts_to_delete
@@ -162,6 +169,7 @@ EXHIBITOR_STEPS: dict[str, Step] = {
     "sales_papers": delete_rows(SalesPaper.made_at, _old_papers, files=SalesPaper.stored_name),
     "negotiated_lines": make_step(NegotiatedLine.granted_at, _old_grants, _blank_grants),
     "payments": make_step(Payment.recorded_at, _old_payments, _blank_payments),
+    "statement_lines": delete_rows(StatementLine.imported_at),
     "refunds": make_step(Refund.recorded_at, _old_refunds, _blank_refunds),
     "company_records": delete_rows(
         CompanyRecord.fetched_at, lambda due: (CompanyRecord.fetched_at <= due.fair_before,)

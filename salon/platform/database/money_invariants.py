@@ -149,7 +149,7 @@ MONEY = (
         "refunded_payments_stand",
         "payments",
         ("UPDATE OF cancelled_at",),
-        f"{REFUNDED.format('NEW.id')} > 0",
+        f"{REFUNDED.format('NEW.id')} > 0 AND NEW.cancel_reason = ''",
         when="NEW.cancelled_at IS NOT NULL",
     ),
     Refusal("allocations_stay", "allocations", CHANGED, ALWAYS),

@@ -10,7 +10,7 @@ from salon.billing.documents.sales_journal import journal_table
 from salon.billing.engine.receipts import Account, left_of, paid_by
 from salon.billing.models import Payment, PaymentMethod, Refund, SalesDocument, SalesKind
 from salon.billing.queries.ledger import journal_of, open_invoices
-from salon.billing.queries.receipts import in_favour_of, receipts_of
+from salon.billing.queries.receipts import in_favour_of, receipts_of, to_recover_from
 from salon.billing.queries.sales import get_document
 from salon.billing.rules import receipts as rules
 from salon.billing.rules.sales import NotAnInvoice
@@ -20,6 +20,7 @@ from salon.billing.services.payments import (
     allocate_payment,
     cancel_payment,
     cancel_refund,
+    free_allocation,
     record_payment,
     record_refund,
 )
@@ -27,6 +28,7 @@ from salon.billing.services.reminders import post_invoice_reminders
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
+from salon.platform.database.journal import JournalEntry
 from salon.platform.settings.clock import local, now
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import new_key
@@ -119,8 +121,6 @@ def test_a_refund_is_done_once_and_no_more_than_what_is_left(invoice: SalesDocum
     for days in (-1, 1):
         with pytest.raises(rules.RefundDateRefused):
             pay_back(payment, "1", days=days)
-    with pytest.raises(rules.PaymentPaidBack):
-        cancel_payment(payment.id, ORGANISER, now(), "Rejeté")
     refund = current_session().scalars(select(Refund)).one()
     assert cancel_refund(refund.id, ORGANISER, now(), "Jamais parti").in_favour == 28
     with pytest.raises(rules.RefundAlreadyCancelled):
@@ -166,3 +166,35 @@ def test_the_journal_less_what_is_paid_is_what_is_due(
     billed, paid = (sum(column) for column in zip(*rows, strict=True))
     assert billed - paid == GROSS - Decimal("1000.01")
     assert all(amount >= 0 for _, amount in rows)
+
+
+def test_what_the_bank_takes_back_after_a_refund_is_to_recover(
+    edition: Edition, invoice: SalesDocument
+) -> None:
+    payment = pay(invoice, "2200")
+    pay_back(payment, "28")
+    returned = cancel_payment(payment.id, ORGANISER, now(), "Chèque sans provision")
+    assert returned == Account(GROSS, Decimal(-28))
+    assert [(who.id, amount) for who, amount in to_recover_from(edition)] == [
+        (invoice.exhibitor_id, Decimal(28))
+    ]
+    assert in_favour_of(edition) == []
+    received = ReceivedPayment(GROSS + 28, PaymentMethod.TRANSFER, TODAY)
+    settled = record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    assert settled == Account(NOTHING, NOTHING)
+    with pytest.raises(rules.MoreThanLeft):
+        pay_back(receipts_of(invoice.exhibitor_id)[1], "28")
+
+
+def test_a_receipt_freed_of_the_wrong_invoice_is_there_for_another(
+    edition: Edition, invoice: SalesDocument
+) -> None:
+    payment = pay(invoice, "2172")
+    freed = free_allocation(payment.id, invoice.id, ORGANISER, now(), "Mauvaise facture")
+    assert freed == Account(GROSS, GROSS)
+    assert [row.amount for row in payment.allocations] == [GROSS, -GROSS]
+    with pytest.raises(rules.NothingToFree):
+        free_allocation(payment.id, invoice.id, ORGANISER, now(), "Encore")
+    entry = select(JournalEntry).where(JournalEntry.action == "payment.freed")
+    assert "Mauvaise facture" in str(current_session().scalars(entry).one().details)
+    assert allocate(payment, invoice, "2172") == Account(NOTHING, NOTHING)

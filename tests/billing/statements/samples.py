@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 CAISSE = """\
 Code de la banque : 11315;Code de l'agence : 00001;Date de début de téléchargement : 01/02/2027;
 Numéro de compte : 04000000000;Nom du compte : SALON DES MAIRES;Devise : EUR;;
 
-Date de comptabilisation;Libelle simplifie;Libelle operation;Reference;Informations complementaires;\
-Type operation;Categorie;Debit;Credit;Date operation;Date de valeur;Pointage operation
+Date de comptabilisation;Libelle simplifie;Libelle operation;Reference;\
+Informations complementaires;Type operation;Categorie;Debit;Credit;\
+Date operation;Date de valeur;Pointage operation
 15/02/2027;ECLAIRAGE PLAINE;VIR SEPA ECLAIRAGE DE LA PLAINE;5AB12CD;FACT F-2027-0012;Virement;;;\
 +1 234,56;15/02/2027;15/02/2027;0
 14/02/2027;FRAIS;COTISATION COMPTE;;;Frais;;-12,50;;14/02/2027;14/02/2027;0
@@ -61,14 +63,13 @@ Date de l'opération;Libellé;Détail de l'écriture;Montant de l'opération;Dev
 15/02/2027;VIR RECU 1234;VIR RECU 1234 DE: SARL DUPONT MOTIF: F 2027 14 REF: 9X;"+50,00";EUR
 """
 SIDES = "Date;Libellé;Montant;Sens\n15-02-2027;Virement;10,00 €;C\n15.02.2027;Frais;2,00;Débit\n"
-DAYS = date(2027, 2, 1)
 
 
-def long_statement(buyers: Iterable[tuple[str, str, str]]) -> bytes:
-    """Return a CSV of more than 70 lines: (payer, label, amount) and a fee after each."""
+def long_statement(buyers: Iterable[tuple[str, str, str]], last_day: date) -> bytes:
+    """Return a CSV of lines (payer, label, amount), each followed by a fee."""
     rows = ["Date;Libellé;Débit;Crédit"]
     for rank, (payer, label, amount) in enumerate(buyers):
-        day = DAYS + timedelta(days=rank // 4)
+        day = last_day - timedelta(days=rank // 4)
         rows.append(f"{day:%d/%m/%Y};VIR SEPA {payer} {label};;{amount}")
         rows.append(f"{day:%d/%m/%Y};FRAIS SUR VIREMENT;0,10;")
     return "\r\n".join(rows).encode("cp1252")
@@ -127,7 +128,7 @@ CAMT_08 = camt(
 EXTERNAL = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
 LAUGHS = (
     '<!DOCTYPE x [<!ENTITY a "ha">'
-    + "".join(f'<!ENTITY {now} "{f"&{before};" * 50}">' for before, now in zip("abcdef", "bcdefg"))
+    + "".join(f'<!ENTITY {now} "{f"&{before};" * 50}">' for before, now in pairwise("abcdefg"))
     + "]>"
 )
 HOSTILE = {

@@ -53,6 +53,9 @@ ADDED = (
     " recorded_at, '', recorded_at, '' FROM payments",
     "INSERT INTO sales_papers (document_id, stored_name, sha256, made_at)"
     " SELECT id, id || '.pdf', '', created_at FROM sales_documents",
+    "INSERT INTO statement_lines (edition_id, identity, booked_on, amount, label, payer, reference,"
+    " is_return, imported_at, imported_by, settled_by) SELECT id, 'a', '2021-09-01', 1, 'VIR', '',"
+    " '', false, '2021-09-01 10:00:00', '', '' FROM editions",
     "INSERT INTO negotiated_lines (exhibitor_id, item_id, label, unit_price, supply, reason,"
     " granted_by, granted_at, withdrawn_by) SELECT exhibitors.id, price_items.id, 'Angle', 0,"
     " 'stand', '', '', '2021-09-01 10:00:00', '' FROM exhibitors"
