@@ -28,7 +28,7 @@ from salon.billing.routes.overview import attached, attached_pdf, today
 from salon.billing.routes.own import agreed, billing_form, save_billing
 from salon.billing.services import billing as billing_services
 from salon.billing.services import sales as services
-from salon.exhibitors.engine.pricing import ZERO, totals
+from salon.exhibitors.engine.pricing import totals
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
@@ -48,7 +48,8 @@ PLACE = "/organisation/exposants/<int:exhibitor_id>/facturation"
 
 def payment_form(exhibitor: Exhibitor, sales: Sequence[SalesDocument]) -> PaymentForm:
     """Return the form of a receipt, prefilled with what is due and who owes it."""
-    due = sum((due for _, due in dues_of(sales)), ZERO)
+    account = account_of(sales, receipts_of(exhibitor.id))
+    due = account.due + account.to_recover
     return PaymentForm(
         amount=typed_amount(due) if due else "",
         received_on=today(),

@@ -19,7 +19,7 @@ from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries import ledger as queries
 from salon.billing.queries.batches import ready_for
 from salon.billing.queries.ledger import MoneyFilter
-from salon.billing.queries.receipts import in_favour_of
+from salon.billing.queries.receipts import in_favour_of, to_recover_from
 from salon.billing.queries.sales import find_document
 from salon.billing.routes import blueprint
 from salon.exhibitors.engine.pricing import ZERO
@@ -104,6 +104,7 @@ def ageing() -> ResponseReturnValue:
             )
         ],
         favours=favours,
+        recoveries=to_recover_from(edition),
         in_favour=sum((amount for _, amount in favours), ZERO),
         buckets=BUCKETS,
         total=amounts_by_bucket(standing for _, standing in open_rows)[-1],

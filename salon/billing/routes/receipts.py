@@ -5,7 +5,14 @@ from decimal import Decimal
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.billing.engine.receipts import Account, document_paid, dues_of, left_of
+from salon.billing.engine.receipts import (
+    Account,
+    document_paid,
+    dues_of,
+    left_of,
+    paid_back,
+    paid_by,
+)
 from salon.billing.forms import (
     AllocationForm,
     CancelPaymentForm,
@@ -14,7 +21,7 @@ from salon.billing.forms import (
 )
 from salon.billing.models import Payment, PaymentMethod
 from salon.billing.queries import receipts as queries
-from salon.billing.queries.sales import sales_of
+from salon.billing.queries.sales import get_document, sales_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.exhibitor import PLACE, payment_form
 from salon.billing.routes.overview import today
@@ -35,9 +42,11 @@ def _back(exhibitor_id: int) -> ResponseReturnValue:
     return redirect(url_for("billing.exhibitor_money", exhibitor_id=exhibitor_id))
 
 
-def _account_words(account: Account) -> str:
+def account_words(account: Account) -> str:
     """Say what is left to receive, and what to allocate or to pay back."""
     due = f"Il reste {euros(account.due)} à recevoir." if account.due else "Tout est réglé."
+    if account.to_recover:
+        return f"{due} {euros(account.to_recover)} déjà rendus sont à récupérer."
     favour = f" {euros(account.in_favour)} sont en faveur de l’exposant."
     return due + favour if account.in_favour else due
 
@@ -63,7 +72,7 @@ def record_payment(exhibitor_id: int) -> ResponseReturnValue:
             account = services.record_payment(
                 document.id, received, actor(), now(), key, form.content
             )
-            words = f"Règlement de {euros(received.amount)} enregistré. {_account_words(account)}"
+            words = f"Règlement de {euros(received.amount)} enregistré. {account_words(account)}"
             flash(words, "success")
             return _back(exhibitor_id)
     body = render_template(
@@ -104,9 +113,26 @@ def allocate_payment(payment_id: int) -> ResponseReturnValue:
             account = services.allocate_payment(
                 payment_id, form.invoice.data, amount_of(form.amount), actor(), now()
             )
-            flash(f"Règlement affecté. {_account_words(account)}", "success")
+            flash(f"Règlement affecté. {account_words(account)}", "success")
             return _back(exhibitor_id)
     return _form_page("allocate_payment", payment, form, dues=dues), form.status_code
+
+
+@blueprint.route(f"{RECEIPT}/liberation/<int:document_id>", methods=["GET", "POST"])
+@only(Domain.MONEY)
+def free_allocation(payment_id: int, document_id: int) -> ResponseReturnValue:
+    payment, invoice = queries.get_payment(payment_id), get_document(document_id)
+    form = CancelPaymentForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            account = services.free_allocation(
+                payment_id, document_id, actor(), now(), form.reason.data
+            )
+            flash(f"Règlement libéré. {account_words(account)}", "success")
+            return _back(payment.document.exhibitor_id)
+    paid = paid_by(payment).get(invoice)
+    body = _form_page("free_allocation", payment, form, invoice=invoice, paid=paid)
+    return body, form.status_code
 
 
 @blueprint.route(f"{RECEIPT}/remboursement", methods=["GET", "POST"])
@@ -128,7 +154,7 @@ def refund_payment(payment_id: int) -> ResponseReturnValue:
         key = form.submission_key.data
         with form.refusals():
             account = services.record_refund(payment_id, sent, actor(), now(), key, form.content)
-            words = f"Remboursement de {euros(sent.amount)} enregistré. {_account_words(account)}"
+            words = f"Remboursement de {euros(sent.amount)} enregistré. {account_words(account)}"
             flash(words, "success")
             return _back(payment.document.exhibitor_id)
     return _form_page("refund_payment", payment, form), form.status_code
@@ -142,9 +168,11 @@ def cancel_payment(payment_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             account = services.cancel_payment(payment_id, actor(), now(), form.reason.data)
-            flash(f"Règlement annulé. {_account_words(account)}", "success")
+            flash(f"Règlement annulé. {account_words(account)}", "success")
             return _back(payment.document.exhibitor_id)
-    return _form_page("cancel_payment", payment, form, refund=None), form.status_code
+    return _form_page(
+        "cancel_payment", payment, form, refund=None, given_back=paid_back(payment)
+    ), form.status_code
 
 
 @blueprint.route(
@@ -158,6 +186,6 @@ def cancel_refund(refund_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             account = services.cancel_refund(refund_id, actor(), now(), form.reason.data)
-            flash(f"Remboursement annulé. {_account_words(account)}", "success")
+            flash(f"Remboursement annulé. {account_words(account)}", "success")
             return _back(payment.document.exhibitor_id)
     return _form_page("cancel_payment", payment, form, refund=refund), form.status_code

@@ -98,9 +98,7 @@ def test_a_paid_invoice_takes_a_second_payment_that_is_given_back(
     refund = current_session().scalars(select(Refund)).one()
     cancelling = f"{PAGE}/remboursements/{refund.id}/annulation"
     assert organiser.fill(cancelling, reason="").status_code == 400
-    assert "Un remboursement a été fait" in organiser.fill(
-        f"{RECEIPTS}/{second}/annulation", reason="Rejeté"
-    ).get_data(as_text=True)
+    assert "en sont déjà rendus" in organiser.get(f"{RECEIPTS}/{second}/annulation").text
     token = organiser.token(cancelling)
     assert organiser.fill(cancelling, reason="Jamais parti").status_code == 302
     stale = organiser.post(cancelling, data={"csrf_token": token, "reason": "Encore"})
