@@ -11,7 +11,7 @@ from salon.appointments.models import (
     WaitingEntry,
 )
 from salon.badges.models import Attendee, Badge, Group, PrintRun
-from salon.billing.models import Payment, Refund, SalesDocument
+from salon.billing.models import Payment, Refund, SalesDocument, StatementLine
 from salon.dashboard.queries.messages import SUBJECTS
 from salon.entrance.models import Conflict
 from salon.exhibitors.models import (
@@ -61,6 +61,7 @@ ROWS = {
     "hall_id": (Hall.id,),
     "invitation_id": (Invitation.id,),
     "lead_id": (Lead.id,),
+    "line_id": (StatementLine.id,),
     "pack_id": (PaperPack.id,),
     "payment_id": (Payment.id,),
     "proposal_id": (PlanProposal.id,),

@@ -15,5 +15,6 @@ from salon.billing.routes import (
     own,
     prices,
     receipts,
+    statements,
     vat,
 )
