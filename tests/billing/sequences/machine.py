@@ -30,6 +30,7 @@ from salon.billing.services.payments import (
     allocate_payment,
     cancel_payment,
     cancel_refund,
+    free_allocation,
     record_payment,
     record_refund,
 )
@@ -68,8 +69,8 @@ def steps(times: int, name: str, **values: st.SearchStrategy[Any]) -> list[st.Se
 
 
 MOST_SALES = 10
-NEED_RECEIPTS = ("allocate", "pay_back", "cancel_a_receipt", "cancel_a_refund")
-NEED_INVOICES = ("allocate", "credit")
+NEED_RECEIPTS = ("allocate", "pay_back", "cancel_a_receipt", "cancel_a_refund", "free")
+NEED_INVOICES = ("allocate", "credit", "free")
 NUMBER = st.integers(0, 9)
 STEPS = [
     *steps(4, "pay", share=st.sampled_from((100, 100, 50, 3)), more=MORE, is_meant=MOSTLY),
@@ -79,6 +80,7 @@ STEPS = [
     *steps(3, "pay_back", number=NUMBER, more=MORE),
     *steps(1, "cancel_a_receipt", number=NUMBER),
     *steps(1, "cancel_a_refund", number=NUMBER),
+    *steps(1, "free", number=NUMBER),
     *steps(2, "bill"),
     *steps(1, "bill_part", share=st.sampled_from((10, 33, 50))),
     *steps(1, "withdraw"),
@@ -188,7 +190,7 @@ class Machine(RuleBasedStateMachine):
         received = ReceivedPayment(
             decimal(amount), PaymentMethod.TRANSFER, local(now()).date(), "", is_meant
         )
-        is_allowed = is_meant or amount <= sale.due
+        is_allowed = is_meant or amount <= sale.owed
         is_allowed &= sale.kept_for(document_id) + amount <= 2 * gross
         if self.attempt(
             lambda: record_payment(document_id, received, ORGANISER, now(), new_key(), {}),
@@ -233,7 +235,7 @@ class Machine(RuleBasedStateMachine):
         sent = SentRefund(decimal(amount), PaymentMethod.TRANSFER, local(now()).date())
         if self.attempt(
             lambda: record_refund(receipt.id, sent, ORGANISER, now(), new_key(), {}),
-            amount <= receipt.left,
+            amount <= min(receipt.left, self.sale.shown_favour),
         ):
             receipt.refunds[newest_id(Refund)] = amount
 
@@ -241,9 +243,18 @@ class Machine(RuleBasedStateMachine):
         receipt = self.a_receipt(number)
         if self.attempt(
             lambda: cancel_payment(receipt.id, ORGANISER, now(), "Rejeté"),
-            not receipt.is_cancelled and not receipt.refunds,
+            not receipt.is_cancelled,
         ):
             receipt.is_cancelled = True
+
+    def free(self, number: int) -> None:
+        receipt, invoice = self.a_receipt(number), self.sale.live or self.sale.invoices[-1]
+        is_allowed = bool(receipt.pays.get(invoice.id)) and not receipt.is_cancelled
+        if self.attempt(
+            lambda: free_allocation(receipt.id, invoice.id, ORGANISER, now(), "Mauvaise facture"),
+            is_allowed,
+        ):
+            receipt.pays[invoice.id] = 0
 
     def cancel_a_refund(self, number: int) -> None:
         receipt = self.a_receipt(number)
@@ -289,14 +300,15 @@ class Machine(RuleBasedStateMachine):
     def check_pages(self) -> None:
         sale = self.sale
         page = self.read(f"/organisation/exposants/{sale.exhibitor_id}/facturation")
-        assert (f"{french(sale.in_favour)} en faveur de l’exposant." in page) == bool(
-            sale.in_favour
-        )
-        if sale.due and not sale.in_favour:
+        favour = sale.shown_favour
+        assert (f"{french(favour)} en faveur de l’exposant." in page) == bool(favour)
+        if sale.in_favour < 0:
+            assert f"{french(-sale.in_favour)} à récupérer" in page
+        elif sale.due and not sale.in_favour:
             assert f'{french(sale.due)} <span class="muted">à recevoir' in page
         ageing = self.read(f"{PAGE}/echeances")
         assert f"{french(self.total('due'))} restent à recevoir" in ageing
-        favour = self.total("in_favour")
+        favour = self.total("shown_favour")
         assert (f"{french(favour)} reçus qui ne paient" in ageing) == bool(favour)
 
     def total(self, name: str) -> int:
@@ -339,7 +351,7 @@ class Machine(RuleBasedStateMachine):
         assert (account.due, account.in_favour) == expected
         favours = {exhibitor.id: amount for exhibitor, amount in in_favour_of(self.edition)}
         assert favours == {
-            sale.exhibitor_id: decimal(sale.in_favour) for sale in self.sales if sale.in_favour
+            sale.exhibitor_id: decimal(sale.in_favour) for sale in self.sales if sale.in_favour > 0
         }
         owing = {invoice.id for invoice in open_invoices(self.edition)}
         assert owing == {
@@ -359,5 +371,6 @@ class Machine(RuleBasedStateMachine):
         invoices = [(sale, invoice) for sale in self.sales for invoice in sale.invoices]
         paying = sum(sale.paid(invoice) for sale, invoice in invoices)
         assert round(Decimal(str(kept)) * 100) == paying + self.total("in_favour")
-        assert all(receipt.left >= 0 for receipt in self.sale.receipts)
+        standing = [receipt for receipt in self.sale.receipts if not receipt.is_cancelled]
+        assert all(receipt.left >= 0 for receipt in standing)
         assert all(sale.due_of(invoice) >= 0 for sale, invoice in invoices)

@@ -52,7 +52,7 @@ class ReceiptModel:
     @property
     def left(self) -> int:
         if self.is_cancelled:
-            return 0
+            return -sum(self.refunds.values())
         return self.amount - sum(self.pays.values()) - sum(self.refunds.values())
 
 
@@ -86,6 +86,16 @@ class SaleModel:
     @property
     def in_favour(self) -> int:
         return sum(receipt.left for receipt in self.receipts)
+
+    @property
+    def shown_favour(self) -> int:
+        """Return what is to give back or to allocate, zero while something is to recover."""
+        return max(self.in_favour, 0)
+
+    @property
+    def owed(self) -> int:
+        """Return what is due, and to recover of what was paid back."""
+        return self.due + max(-self.in_favour, 0)
 
     @property
     def document_paid(self) -> tuple[int, int]:
