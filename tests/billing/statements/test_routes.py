@@ -79,6 +79,7 @@ def pay(invoice: SalesDocument) -> Payment:
     return current_session().scalars(select(Payment)).one()
 
 
+@pytest.mark.on_both
 def test_each_line_waits_for_one_confirmation(
     organiser: PageClient, edition: Edition, invoice: SalesDocument
 ) -> None:
