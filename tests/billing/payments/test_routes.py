@@ -198,3 +198,19 @@ def test_a_public_buyer_is_asked_for_a_mandate(organiser: PageClient, edition: E
     page = organiser.get(f"{money_of(town)}/reglement").text
     assert 'value="mandate"' in page.replace("checked ", "")
     assert "Agglomération Hérault-Méditerranée, finances" in page
+
+
+def test_a_receipt_is_freed_of_an_invoice_with_a_reason_once(
+    organiser: PageClient, paid: Paid
+) -> None:
+    invoice, payment, _, _ = paid
+    freeing = f"{RECEIPTS}/{payment.id}/liberation/{invoice.id}"
+    assert freeing in organiser.get(money_of(invoice.exhibitor)).text
+    token = organiser.token(freeing)
+    assert organiser.fill(freeing, reason="").status_code == 400
+    assert organiser.fill(freeing, reason="Mauvaise facture").status_code == 302
+    assert "2 172,00 € sont en faveur" in text_of(organiser, money_of(invoice.exhibitor))
+    stale = organiser.post(freeing, data={"csrf_token": token, "reason": "Encore"})
+    assert stale.status_code == 409
+    assert "Ce règlement ne paie plus cette facture" in stale.text
+    assert counted(Allocation) == 2
