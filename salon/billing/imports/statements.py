@@ -22,7 +22,7 @@ from untrusted_files import FileRefused
 from untrusted_files.apart import Task, read_apart
 
 MOST_LINES = 2_000
-LONGEST_LABEL, LONGEST_PAYER, LONGEST_REFERENCE = 500, 140, 140
+LONGEST_LABEL, LONGEST_PAYER, LONGEST_REFERENCE = 500, 120, 140
 MOST_FAULTS = 5
 XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<")
 EUROS = ("", "eur", "euro", "euros")

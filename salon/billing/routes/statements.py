@@ -13,7 +13,7 @@ from salon.billing.engine.bank_matching import (
 )
 from salon.billing.engine.receipts import Account
 from salon.billing.forms import LineForm, StatementForm
-from salon.billing.imports.statements import LONGEST_PAYER, MOST_LINES, read_statement
+from salon.billing.imports.statements import MOST_LINES, read_statement
 from salon.billing.models import PaymentMethod, SalesKind, StatementLine
 from salon.billing.presenters.statements import (
     BUTTONS,
@@ -87,7 +87,7 @@ def _import_words(read: int, added: int, skipped: int) -> str:
 
 
 def _back() -> ResponseReturnValue:
-    return redirect(url_for("billing.statement", _anchor="lignes"))
+    return redirect(url_for("billing.statement"))
 
 
 @blueprint.route(f"{PLACE}/<int:line_id>", methods=["GET", "POST"])
@@ -120,7 +120,7 @@ def _line_form(
     form = LineForm(
         choice=first.key if first else LineForm.OTHER if line.amount > 0 else None,
         method=method_of(line, document).value,
-        payer=line.payer[:LONGEST_PAYER],
+        payer=line.payer,
     )
     form.choice.choices = [
         (
@@ -179,7 +179,8 @@ def _settle(line: StatementLine, form: LineForm, proposals: dict[str, Proposal])
 
 
 def _record(line: StatementLine, form: LineForm, proposal: Proposal | None) -> str:
-    ids = [document.id for document in proposal.documents] if proposal else []
+    documents = proposal.documents if proposal else ()
+    largest = max(documents, key=lambda document: document.gross, default=None)
     received = ReceivedPayment(
         line.amount,
         PaymentMethod(form.method.data),
@@ -187,9 +188,9 @@ def _record(line: StatementLine, form: LineForm, proposal: Proposal | None) -> s
         _reference(line),
         form.surplus.data,
         form.payer.data or "",
-        ids,
+        [document.id for document in documents],
     )
-    document_id = ids[0] if ids else int(form.document.data)
+    document_id = largest.id if largest else int(form.document.data)
     account: Account = payments.record_payment(document_id, received, actor(), now(), "", {}, line)
     return f"Règlement de {euros(line.amount)} enregistré. {account_words(account)}"
 

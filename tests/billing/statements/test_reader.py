@@ -90,3 +90,4 @@ def test_a_file_that_is_no_statement_is_refused_in_words(name: str) -> None:
         read_statement(samples.HOSTILE[name])
     assert refusal.value.status == 400
     assert refusal.value.message.endswith(".")
+    assert ("DOCTYPE" in refusal.value.message) == ("entit" in name)
