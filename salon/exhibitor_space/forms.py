@@ -27,6 +27,13 @@ LONGEST_EXPLANATION = 2_000
 KINDS = DocumentKind.choices()
 
 
+class AgreeForm(SalonForm):
+    accepts = BooleanField(
+        "J’ai lu et j’accepte le règlement des exposants.",
+        validators=[required("Cochez la case pour donner votre accord.")],
+    )
+
+
 class DocumentForm(CreatingForm):
     kind = SelectField(
         "Ce document est",

@@ -120,11 +120,12 @@ PERSONAL_DATA: dict[str, TableData] = {
     ).holding(
         emptied=(
             "status_reason siret foreign_number legal_name address postal_code vat_number "
-            "logo_file wish_note name_key search_key city activity website presentation"
+            "logo_file wish_note name_key search_key city activity website presentation "
+            "regulations_remark entered_by"
         ),
         replaced={"name": "Candidature effacée", "near": [], "apart": []},
         published="name name_key search_key city activity website presentation",
-        masked="status_reason presentation wish_note",
+        masked="status_reason presentation wish_note regulations_remark entered_by",
         untouched="private_token",
         plain="country slug",
     ),

@@ -28,6 +28,10 @@ class TaskFacts(Protocol):
     @property
     def logo_file(self) -> str: ...
     @property
+    def entered_by(self) -> str: ...
+    @property
+    def accepted_regulations_on(self) -> date | None: ...
+    @property
     def is_public_body(self) -> bool: ...
     @property
     def is_pavilion(self) -> bool: ...
@@ -59,6 +63,8 @@ class AcceptedExhibitor:
     area: int
     presentation: str
     logo_file: str
+    entered_by: str
+    accepted_regulations_on: date | None
     stand: Any | None
     safety: Any | None
     staff: bool

@@ -82,7 +82,9 @@ def tasks_of(exhibitor: TaskFacts, terms: ExhibitorTerms, today: date) -> list[T
 
 def dated_tasks(terms: ExhibitorTerms) -> list[DatedTask]:
     """Return every task with the day set for it, in the order of Task, then the added ones."""
-    return [(task, terms.deadline(task)) for task in (*Task, *terms.live_tasks)]
+    tasks = (*Task, *terms.live_tasks)
+    asked = (task for task in tasks if task != Task.REGULATIONS or terms.regulations)
+    return [(task, terms.deadline(task)) for task in asked]
 
 
 def states_of(exhibitor: TaskFacts, dated: Iterable[DatedTask], today: date) -> list[TaskState]:
@@ -98,8 +100,11 @@ def states_of(exhibitor: TaskFacts, dated: Iterable[DatedTask], today: date) -> 
 def concerns(task: AnyTask, exhibitor: TaskFacts) -> bool:
     """Return whether a task is asked of an exhibitor.
 
-    A pavilion has no stand of its own to make safe; an added task may be for one stand category.
+    A pavilion has no stand of its own to make safe; whoever applied online agreed to the
+    regulations then; an added task may be for one stand category.
     """
+    if task == Task.REGULATIONS:
+        return bool(exhibitor.entered_by)
     if not isinstance(task, AddedTask):
         return not (task == Task.SAFETY and exhibitor.is_pavilion)
     stand = exhibitor.stand
@@ -154,6 +159,8 @@ def _task_of(exhibitor: TaskFacts, task: AnyTask, deadline: date | None, today: 
             status, note = _done(answer_of(exhibitor, task)), ""
         case Task.PROFILE:
             status, note = _done(exhibitor.presentation.strip()), ""
+        case Task.REGULATIONS:
+            status, note = _done(exhibitor.accepted_regulations_on), ""
         case Task.LOGO:
             status, note = _done(exhibitor.logo_file), ""
         case Task.CONTRACT if (order := agreed_order(exhibitor)) is not None:

@@ -23,6 +23,8 @@ EXHIBITOR_COLUMNS: tuple[Any, ...] = (
     Exhibitor.area,
     Exhibitor.presentation,
     Exhibitor.logo_file,
+    Exhibitor.entered_by,
+    Exhibitor.accepted_regulations_on,
 )
 SALE_COLUMNS: tuple[Any, ...] = (
     SalesDocument.id,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitor_space import queries
@@ -13,6 +13,7 @@ from salon.exhibitor_space.engine.tasks import (
     next_task,
     tasks_of,
 )
+from salon.exhibitor_space.forms import AgreeForm
 from salon.exhibitor_space.routes import blueprint
 from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import AddedTask, AnswerKind, Exhibitor, Task
@@ -25,16 +26,18 @@ from salon.exhibitors.queries.exhibitors import (
 )
 from salon.exhibitors.queries.invitations import invitations_of
 from salon.exhibitors.queries.staff import staff_quota_of
+from salon.exhibitors.services.entering import agree_to_regulations
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import find_identity, only
+from salon.platform.web.access import actor, find_identity, only
 
 DOCUMENTS = "exhibitor_space.documents_of"
 TASK_PAGES = {
     Task.PROFILE: ("exhibitors.profile", "Écrire la présentation"),
     Task.LOGO: ("exhibitors.profile", "Donner votre logo"),
+    Task.REGULATIONS: ("exhibitor_space.agree", "Lire et accepter le règlement"),
     Task.CONTRACT: (DOCUMENTS, "Envoyer le contrat signé"),
     Task.INSURANCE: (DOCUMENTS, "Envoyer l’attestation d’assurance"),
     Task.SAFETY: ("safety.safety_of", "Remplir la fiche de sécurité"),
@@ -122,6 +125,21 @@ def space_of(exhibitor_id: int) -> ResponseReturnValue:
 def _floor(exhibitor: Exhibitor) -> FloorView | None:
     stand = exhibitor.stand
     return view_around(stand, stands_around(stand)) if stand is not None else None
+
+
+@blueprint.route("/mon-stand/<int:exhibitor_id>/reglement", methods=["GET", "POST"])
+@only(Role.EXHIBITOR)
+def agree(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    terms, form = terms_of(get_request_edition()), AgreeForm()
+    if form.validate_on_submit():
+        agree_to_regulations(exhibitor, actor())
+        flash("Votre accord est enregistré.", "success")
+        return redirect(url_for("exhibitor_space.space_of", exhibitor_id=exhibitor.id))
+    page = render_template(
+        "exhibitor_space/agree.html", exhibitor=exhibitor, terms=terms, form=form
+    )
+    return page, form.status_code
 
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>/guide")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, Form, FormField, RadioField, SelectField, StringField
@@ -13,18 +14,20 @@ from salon.exhibitors.forms.application_fields import (
     WholeNumberField,
     siret_field,
 )
-from salon.exhibitors.models import PriceItem, Sector
+from salon.exhibitors.models import OrganisationKind, PriceItem, Sector
 from salon.exhibitors.rules.application import (
     LONGEST_PRESENTATION,
     MOST_CO_EXHIBITORS,
     MOST_NEIGHBOURS,
+    AgreementWay,
 )
-from salon.platform.pages.fields import phone_field, website_field
+from salon.platform.pages.fields import FrenchDateField, phone_field, website_field
 from salon.platform.pages.forms import (
     MAX_NAME,
     CreatingForm,
     InRange,
     NumberedList,
+    SalonForm,
     VersionForm,
     checkboxes,
     email,
@@ -110,6 +113,13 @@ class MainContactFields(Form):
     phone = phone_field(required("Indiquez le téléphone."))
 
 
+class EnteredContactFields(MainContactFields):
+    """Whom an organiser enters: a telephone call may give neither first name nor address."""
+
+    first_name = person_field("Prénom", autocomplete="off")
+    email = optional_email(inputmode="email", autocomplete="off")
+
+
 class OtherContactFields(Form):
     """Another contact; none when all fields are blank."""
 
@@ -171,7 +181,7 @@ def _names(label: str) -> NumberedList:
     return NumberedList(name_field, label, min_entries=MOST_NEIGHBOURS, max_entries=MOST_NEIGHBOURS)
 
 
-class WishesForm(VersionForm):
+class WishFields(SalonForm):
     area = WholeNumberField(
         "Surface",
         validators=[InputRequired("Indiquez la surface, en m².")],
@@ -203,13 +213,17 @@ class WishesForm(VersionForm):
         ]
 
 
-def options_form(items: Sequence[PriceItem]) -> type[VersionForm]:
+class WishesForm(WishFields, VersionForm):
+    pass
+
+
+def options_form(items: Sequence[PriceItem], base: type = VersionForm) -> Any:
     """Return a form with one quantity for each option; a checkbox where the maximum is 1."""
     fields = {
         f"option-{item.id}": _quantity(item) if item.maximum > 1 else BooleanField(item.label)
         for item in items
     }
-    return type("OptionsForm", (VersionForm,), fields)
+    return type("OptionsForm", (base,), fields)
 
 
 def _quantity(item: PriceItem) -> WholeNumberField:
@@ -218,6 +232,40 @@ def _quantity(item: PriceItem) -> WholeNumberField:
         validators=[Optional(), InRange(0, item.maximum, message=f"De 0 à {item.maximum}.")],
         render_kw={"inputmode": "numeric", "min": 0, "max": item.maximum},
     )
+
+
+class AgreementFields(SalonForm):
+    """An agreement to the regulations given other than online."""
+
+    way = RadioField(
+        "Accord sur le règlement",
+        choices=AgreementWay.choices(),
+        validators=[InputRequired("Dites comment l’accord a été donné.")],
+    )
+    given_on = FrenchDateField("Donné le", validators=[InputRequired("Indiquez ce jour.")])
+
+
+class EntryForm(CreatingForm, WishFields, AgreementFields):
+    """An exhibitor entered by an organiser: the fields of the application, in one page."""
+
+    siret = siret_field(is_required=False)
+    name = organisation_field("Nom à afficher", length=100, autocomplete="off")
+    kind = RadioField("Organisme", choices=KINDS, default=OrganisationKind.COMPANY.value)
+    country = SelectField("Pays", choices=COUNTRIES, default="FR")
+    foreign_number = line("Numéro d’immatriculation", length=40, autocomplete="off")
+    main = FormField(EnteredContactFields, "Contact principal")
+    way = RadioField(
+        "Accord sur le règlement",
+        choices={"": "Demandé à l’exposant, dans son espace", **AgreementWay.choices()},
+        default="",
+        validators=[Optional()],
+    )
+    given_on = FrenchDateField("Donné le", validators=[Optional()])
+    is_namesake = BooleanField("C’est un autre exposant, du même nom")
+
+    def validate_way(self, field: Field) -> None:
+        if not self.given_on.data:
+            raise ValidationError("Indiquez le jour de cet accord.")
 
 
 class SubmitForm(VersionForm):

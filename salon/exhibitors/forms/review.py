@@ -21,6 +21,7 @@ from salon.platform.pages.forms import (
     email,
     line,
     one_line,
+    optional_email,
     organisation_field,
     paragraphs,
     person_field,
@@ -110,6 +111,12 @@ class ContactFields(Form):
     phone = phone_field()
 
 
+class EnteredContactFields(ContactFields):
+    """The contact of an exhibitor whose address is not known yet."""
+
+    email = optional_email(inputmode="email")
+
+
 def _names(text: str | None) -> str:
     """Return names separated by semicolons, as one line."""
     names = [one_line(part) or "" for part in (text or "").replace("\n", ";").split(";")]
@@ -160,3 +167,7 @@ class CorrectionForm(VersionForm):
 
     def validate_apart(self, field: Field) -> None:
         field.data = _names(field.data)
+
+
+class EnteredCorrectionForm(CorrectionForm):
+    contact = FormField(EnteredContactFields, "Contact principal")

@@ -86,6 +86,9 @@ class Exhibitor(Model):
     member of; a pavilion itself wishes 0 m². `near` and `apart` are names as typed. `search_key` is
     the folded text that the catalogue searches, written with the row. `private_token` opens the
     application and its tracking page. `status_at` of a draft is its last save, to the day.
+    `entered_by`: the organiser who entered it, "" for an application made online.
+    `accepted_regulations_on` is the version agreed to; `regulations_remark`, how and who noted it
+    when it was not online.
     """
 
     __tablename__ = "exhibitors"
@@ -113,6 +116,8 @@ class Exhibitor(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted_regulations_on: Mapped[date | None]
+    regulations_remark: Mapped[str] = mapped_column(default="", server_default="")
+    entered_by: Mapped[str] = mapped_column(default="", server_default="")
     status_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     siret: Mapped[str] = mapped_column(default="", index=True)

@@ -15,6 +15,7 @@ class Task(LabelledEnum):
 
     PROFILE = "profile", "Présentation pour le catalogue"
     LOGO = "logo", "Logo"
+    REGULATIONS = "regulations", "Accord sur le règlement des exposants"
     CONTRACT = "contract", "Contrat signé"
     INSURANCE = "insurance", "Attestation d’assurance"
     SAFETY = "safety", "Fiche de sécurité du stand"

@@ -60,6 +60,17 @@ def find_existing_application(edition_id: int, siret: str, email: str) -> Exhibi
     return current_session().scalars(statement).first()
 
 
+def find_namesake(exhibitor: Exhibitor) -> Exhibitor | None:
+    """Return another live application of this name in its edition."""
+    statement = select(Exhibitor).where(
+        Exhibitor.edition_id == exhibitor.edition_id,
+        Exhibitor.name_key == exhibitor.name_key,
+        Exhibitor.id != exhibitor.id,
+        Exhibitor.status.in_(LIVE),
+    )
+    return current_session().scalars(statement.order_by(Exhibitor.id).limit(1)).first()
+
+
 def find_sent_application(edition_id: int, siret: str, besides: int) -> Exhibitor | None:
     """Return another live application sent with this SIRET; None without a SIRET."""
     if not siret:

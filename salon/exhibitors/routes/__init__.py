@@ -12,6 +12,7 @@ from salon.exhibitors.routes import (
     catalogue,
     corrections,
     decisions,
+    entering,
     invitations,
     profile,
     review,

@@ -51,7 +51,7 @@ def step_form(step: ApplicationStep, exhibitor: Exhibitor, sent: bool = False) -
         edition = queries.edition_of(exhibitor)
         form.themes.choices = {theme.id: theme.name for theme in themes_of(edition)}
     if step == ApplicationStep.WISHES:
-        _offer_choices(form, exhibitor)
+        offer_choices(form, exhibitor.edition_id, exhibitor.power_kw)
     return form
 
 
@@ -63,16 +63,17 @@ FORMS = {
 }
 
 
-def _offer_choices(form: SalonForm, exhibitor: Exhibitor) -> None:
-    prices = queries.price_list(exhibitor.edition_id, PriceUnit.POWER)
+def offer_choices(form: SalonForm, edition_id: int, power_kw: int = 0) -> None:
+    """Set the powers and the halls to choose from; `power_kw`: the one chosen before."""
+    prices = queries.price_list(edition_id, PriceUnit.POWER)
     power = {
         item.power_kw: f"{item.power_kw} kW, {formats.euros(item.unit_price)} hors taxes"
         for item in prices
     }
-    if exhibitor.power_kw:
-        power.setdefault(exhibitor.power_kw, f"{exhibitor.power_kw} kW")
+    if power_kw:
+        power.setdefault(power_kw, f"{power_kw} kW")
     form.power_kw.choices = {0: "Sans électricité", **power}
-    halls = queries.hall_names(exhibitor.edition_id)
+    halls = queries.hall_names(edition_id)
     hall_names = {key: f"Hall {name}" for key, name in halls.items()}
     form.wished_hall_id.choices = {0: "Sans préférence", **hall_names}
 
@@ -153,6 +154,17 @@ def answers(step: ApplicationStep, form: SalonForm) -> dict[str, Any]:
     elif step == ApplicationStep.WISHES:
         values |= _wishes(form, values)
     return {name: value for name, value in values.items() if _is_savable(form[name])}
+
+
+def entered_answers(form: forms.EntryForm) -> dict[str, Any]:
+    """Return the answers of an application entered by an organiser."""
+    wishes = answers(ApplicationStep.WISHES, form)
+    return {
+        **{name: value for name, value in wishes.items() if hasattr(forms.WishFields, name)},
+        **answers(ApplicationStep.OPTIONS, form),
+        **({"name": form.name.data} if form.name.data else {}),
+        "contacts": {"main": _contact(form.main)},
+    }
 
 
 def _wishes(form: SalonForm, values: dict[str, Any]) -> dict[str, Any]:

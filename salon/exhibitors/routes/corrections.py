@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.forms.review import CorrectionForm
+from salon.exhibitors.forms.review import CorrectionForm, EnteredCorrectionForm
 from salon.exhibitors.models import ContactKind, Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
@@ -92,7 +92,10 @@ def _page(exhibitor: Exhibitor, form: CorrectionForm, changed: str = "") -> str:
 @only(Domain.EXHIBITORS)
 def correct(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
-    form = _offer_choices(CorrectionForm(data=_as_typed(exhibitor)), exhibitor)
+    main = exhibitor.contact(ContactKind.MAIN)
+    is_written_to = main is None or main.email
+    form_of = CorrectionForm if is_written_to else EnteredCorrectionForm
+    form = _offer_choices(form_of(data=_as_typed(exhibitor)), exhibitor)
     if not form.validate_on_submit():
         return _page(exhibitor, form), form.status_code
     try:

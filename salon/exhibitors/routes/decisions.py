@@ -55,7 +55,10 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         form.refuse(refusal)
         return _page(exhibitor, form), form.status_code
-    flash(f"{ACTIONS[f'exhibitor.{move}']}. Un courriel le dit à l’exposant.", "success")
+    contact = exhibitor.contact(ContactKind.MAIN)
+    is_told = contact is not None and contact.email
+    told = "Un courriel le dit à l’exposant." if is_told else "Sans adresse, rien n’est parti."
+    flash(f"{ACTIONS[f'exhibitor.{move}']}. {told}", "success")
     following = next_to_study(exhibitor)
     if following is None and (was_to_study or goes_on):
         flash("C’était la dernière : aucune autre candidature n’est à étudier.", "success")

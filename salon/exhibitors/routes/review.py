@@ -13,9 +13,10 @@ from salon.exhibitors.models import (
     Sector,
 )
 from salon.exhibitors.queries import review as queries
-from salon.exhibitors.queries.exhibitors import get_exhibitor, next_to_study
+from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, next_to_study
 from salon.exhibitors.queries.review import ReviewFilter, Wait
 from salon.exhibitors.routes import blueprint
+from salon.exhibitors.routes.apply import private_link
 from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import SYSTEM, Domain
@@ -88,6 +89,7 @@ def exhibitor(exhibitor_id: int) -> ResponseReturnValue:
     note(actor(), "exhibitor.read", f"exhibitor:{get_exhibitor(exhibitor_id).id}")
     applicant = get_exhibitor(exhibitor_id)
     documents = queries.document_counts(applicant.id)
+    terms = find_terms(get_request_edition())
     return render_template(
         "exhibitors/exhibitor.html",
         exhibitor=applicant,
@@ -101,6 +103,10 @@ def exhibitor(exhibitor_id: int) -> ResponseReturnValue:
         documents_total=sum(documents.values()),
         history=[line_of_history(entry) for entry in queries.history_of(applicant.id)],
         following=next_to_study(applicant),
+        private_link=private_link(applicant),
+        asks_agreement=terms is not None
+        and bool(terms.regulations)
+        and applicant.accepted_regulations_on is None,
     )
 
 

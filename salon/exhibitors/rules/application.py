@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence, Sized
 from dataclasses import dataclass
+from datetime import date
 
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor, ExhibitorTerms
 from salon.exhibitors.models.application import USUAL_AREA
@@ -12,6 +13,8 @@ MOST_THEMES = 3
 MOST_NEIGHBOURS = 3
 MOST_CO_EXHIBITORS = 5
 LONGEST_PRESENTATION = 500
+BY_TELEPHONE = ("name", "main-last_name", "main-phone", "area")
+"""What a telephone call can give; the exhibitor completes the rest in her space."""
 EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_ASKED)
 
 
@@ -39,6 +42,13 @@ class ApplicationStep(LabelledEnum):
         return list(ApplicationStep)[self.number - 2] if self.number > 1 else None
 
 
+class AgreementWay(LabelledEnum):
+    """How an exhibitor agrees to the regulations other than online."""
+
+    TELEPHONE = "telephone", "Par téléphone"
+    PAPER = "paper", "Sur papier ou par courriel"
+
+
 class CompanyClosed(RuleBroken):
     message = (
         "D’après l’annuaire des entreprises de l’État, cet établissement est fermé. "
@@ -59,6 +69,19 @@ class AlreadyApplied(RuleBroken):
         "Une candidature est déjà en cours pour cet établissement. Nous venons d’en renvoyer le "
         "lien à la personne qui l’a faite."
     )
+
+
+class AlreadyEntered(RuleBroken):
+    """The exhibitor `exhibitor_id` has this SIRET, or this name: `is_certain` says which."""
+
+    def __init__(self, exhibitor_id: int, name: str, *, is_certain: bool) -> None:
+        what = "ce SIRET" if is_certain else "ce nom"
+        super().__init__(f"Une candidature porte déjà {what}\u00a0: {name}.")
+        self.exhibitor_id, self.is_certain = exhibitor_id, is_certain
+
+
+class AgreementInFuture(BadInput):
+    message = "L’accord est donné au plus tard aujourd’hui."
 
 
 class NoLongerEditable(RuleBroken):
@@ -112,6 +135,18 @@ def missing_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Missing]:
         *_missing_of_activity(exhibitor),
         *_missing_of_wishes(exhibitor, terms),
     ]
+
+
+def check_is_enterable(exhibitor: Exhibitor, terms: ExhibitorTerms) -> None:
+    """An organiser enters an application with what BY_TELEPHONE names."""
+    for gap in missing_of(exhibitor, terms):
+        if gap.field in BY_TELEPHONE:
+            raise ApplicationIncomplete(gap)
+
+
+def check_agreement_day(given_on: date, today: date) -> None:
+    if given_on > today:
+        raise AgreementInFuture
 
 
 def resume_step(exhibitor: Exhibitor, terms: ExhibitorTerms) -> ApplicationStep:

@@ -67,7 +67,7 @@ def save_step(
     with transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
         read = exhibitor.version
-        changed_names = _write(session, exhibitor, values)
+        changed_names = write_answers(session, exhibitor, values)
         if changed_names:
             check_version(version, read)
             _touch(exhibitor)
@@ -98,7 +98,7 @@ def _touch(exhibitor: Exhibitor) -> None:
     flag_modified(exhibitor, "wish_note")
 
 
-def _write(session: Session, exhibitor: Exhibitor, values: Values) -> list[str]:
+def write_answers(session: Session, exhibitor: Exhibitor, values: Values) -> list[str]:
     """Write the values that differ; return their names."""
     changed_names = [
         name for name in COLUMNS if name in values and getattr(exhibitor, name) != values[name]

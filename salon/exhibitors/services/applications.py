@@ -93,7 +93,7 @@ def start_application(
             return None
         if actor.role is None:
             count_mail(session, applicant.email)
-        exhibitor = _new_draft(session, applicant, company, edition.id, now)
+        exhibitor = new_draft(session, applicant, company, edition.id, now)
         write_entry(session, actor, "exhibitor.start", f"exhibitor:{exhibitor.id}")
         until = formats.moment(terms.applications_close_at)
         post_link(session, exhibitor, "application_started", until=until)
@@ -101,9 +101,10 @@ def start_application(
     return exhibitor
 
 
-def _new_draft(
+def new_draft(
     session: Session, applicant: Applicant, company: Company | None, edition_id: int, now: datetime
 ) -> Exhibitor:
+    """Add an application with its main contact, filled from `company`."""
     exhibitor = Exhibitor(
         edition_id=edition_id,
         private_token=new_token(),
@@ -221,6 +222,7 @@ def submit(
             if queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id):
                 raise AlreadyApplied
             exhibitor.accepted_regulations_on = terms.regulations_dated_on
+            exhibitor.regulations_remark = ""
             decision = Decision(Move.SUBMIT, ActorKind.EXHIBITOR)
             move_exhibitor(session, exhibitor, decision, actor, now)
     except AlreadyApplied:

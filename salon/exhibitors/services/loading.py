@@ -30,6 +30,7 @@ Key = TypeVar("Key")
 TASK_KEYS = {
     "presentation": Task.PROFILE,
     "logo": Task.LOGO,
+    "accord_reglement": Task.REGULATIONS,
     "contrat": Task.CONTRACT,
     "assurance": Task.INSURANCE,
     "securite": Task.SAFETY,

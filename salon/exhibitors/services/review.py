@@ -16,7 +16,11 @@ from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, terms
 from salon.exhibitors.rules.application import check_area
 from salon.exhibitors.rules.lifecycle import ActorKind, Decision, Move
 from salon.exhibitors.rules.review import check_area_fits_place, offer_end
-from salon.exhibitors.services.lifecycle import move_exhibitor, open_accounts
+from salon.exhibitors.services.lifecycle import (
+    move_exhibitor,
+    notify_exhibitor,
+    open_accounts,
+)
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import live_editions
 from salon.platform.database.db import transaction
@@ -204,4 +208,7 @@ def _change_contact(
     session.flush()
     if "email" in changed_names and exhibitor.status == ApplicationStatus.ACCEPTED:
         open_accounts(session, exhibitor, actor, now)
+    if "email" in changed_names and exhibitor.entered_by:
+        session.expire(exhibitor, ["contacts"])
+        notify_exhibitor(session, exhibitor, "exhibitor_enter")
     return [f"contact.{name}" for name in changed_names]

@@ -46,6 +46,7 @@ EDITABLE: Mapping[str, Mapping[str, str]] = {
         "application_link": "Lien de la candidature",
         "application_expires": "Candidature bientôt supprimée",
         "exhibitor_submit": "Candidature reçue",
+        "exhibitor_enter": "Candidature saisie par l’organisation",
         "exhibitor_ask_changes": "Complément demandé",
         "exhibitor_accept": "Candidature acceptée",
         "exhibitor_refuse": "Candidature non retenue",

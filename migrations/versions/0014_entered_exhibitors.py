@@ -1,0 +1,23 @@
+"""Exhibitors entered by an organiser."""
+
+from alembic import op
+
+revision = "0014"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+COLUMNS = (
+    ("exhibitors", "regulations_remark", "VARCHAR DEFAULT '' NOT NULL"),
+    ("exhibitors", "entered_by", "VARCHAR DEFAULT '' NOT NULL"),
+)
+
+
+def upgrade() -> None:
+    for table, column, kind in COLUMNS:
+        op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+
+
+def downgrade() -> None:
+    for table, column, _ in reversed(COLUMNS):
+        op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

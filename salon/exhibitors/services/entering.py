@@ -1,0 +1,123 @@
+"""An exhibitor who telephones is entered by an organiser; its agreement to the regulations."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from salon.exhibitors.engine.company import Company
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.queries import applications as queries
+from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
+from salon.exhibitors.rules.application import (
+    AgreementWay,
+    AlreadyEntered,
+    check_agreement_day,
+    check_company_is_open,
+    check_is_enterable,
+)
+from salon.exhibitors.rules.lifecycle import check_fair_is_not_cancelled
+from salon.exhibitors.services.answers import check_values, write_answers
+from salon.exhibitors.services.applications import Applicant, new_draft
+from salon.exhibitors.services.lifecycle import notify_exhibitor
+from salon.fair.models import Edition
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.database.versions import Values
+from salon.platform.settings.clock import local
+from salon.platform.words import formats
+
+
+@dataclass(frozen=True)
+class NotedAgreement:
+    """An agreement to the regulations that the exhibitor gave other than online."""
+
+    way: AgreementWay
+    given_on: date
+
+
+def enter_exhibitor(
+    edition: Edition,
+    applicant: Applicant,
+    company: Company | None,
+    values: Values,
+    agreement: NotedAgreement | None,
+    key: str,
+    actor: Identity,
+    now: datetime,
+    *,
+    is_namesake: bool = False,
+) -> Exhibitor:
+    """Enter an application as submitted, filled from `company`, then from `values`.
+
+    Its private link is sent to the contact, if there is an address. `is_namesake`: another
+    exhibitor of the same name is meant. Whatever the dates of applications. Idempotent for one
+    `key`. Raises FairCancelled, CompanyClosed, AreaOutOfBounds, TooManyChoices, AlreadyEntered,
+    ApplicationIncomplete, AgreementInFuture, SubmissionDiffers.
+    """
+    terms = terms_of(edition)
+    check_fair_is_not_cancelled(edition)
+    check_company_is_open(company is not None and company.is_closed)
+    check_values(values, terms)
+    with transaction(terms) as session:
+        earlier = claim_submission(session, key, {**asdict(applicant), "values": values})
+        if earlier is not None:
+            return session.get_one(Exhibitor, int(earlier))
+        if known := queries.find_sent_application(edition.id, applicant.siret, besides=0):
+            raise AlreadyEntered(known.id, known.name, is_certain=True)
+        exhibitor = new_draft(session, applicant, company, edition.id, now)
+        write_answers(session, exhibitor, values)
+        check_is_enterable(exhibitor, terms)
+        if not is_namesake and (namesake := queries.find_namesake(exhibitor)):
+            raise AlreadyEntered(namesake.id, namesake.name, is_certain=False)
+        exhibitor.status = ApplicationStatus.SUBMITTED
+        exhibitor.submitted_at, exhibitor.entered_by = now, actor.display_name
+        session.flush()
+        write_entry(session, actor, "exhibitor.enter", f"exhibitor:{exhibitor.id}")
+        if agreement is not None:
+            _write_agreement(session, exhibitor, agreement, actor, now)
+        notify_exhibitor(session, exhibitor, "exhibitor_enter")
+        settle_submission(session, key, str(exhibitor.id))
+    return exhibitor
+
+
+def note_agreement(
+    exhibitor_id: int, agreement: NotedAgreement, actor: Identity, now: datetime
+) -> None:
+    """Note that an exhibitor agreed to the regulations in force, how and when. Idempotent.
+
+    Raises AgreementInFuture.
+    """
+    exhibitor = get_exhibitor(exhibitor_id)
+    with transaction(exhibitor) as session:
+        if exhibitor.accepted_regulations_on is None:
+            _write_agreement(session, exhibitor, agreement, actor, now)
+
+
+def _write_agreement(
+    session: Session,
+    exhibitor: Exhibitor,
+    agreement: NotedAgreement,
+    actor: Identity,
+    now: datetime,
+) -> None:
+    check_agreement_day(agreement.given_on, local(now).date())
+    exhibitor.accepted_regulations_on = terms_of(exhibitor.edition).regulations_dated_on
+    way = agreement.way.label.lower()
+    exhibitor.regulations_remark = (
+        f"Accord donné {way} le {formats.day(agreement.given_on)}, noté par {actor.display_name}"
+    )
+    details = {"way": agreement.way.value, "given_on": agreement.given_on.isoformat()}
+    subject = f"exhibitor:{exhibitor.id}"
+    write_entry(session, actor, "exhibitor.regulations_noted", subject, **details)
+
+
+def agree_to_regulations(exhibitor: Exhibitor, actor: Identity) -> None:
+    """Record the exhibitor's own agreement to the regulations in force. Idempotent."""
+    with transaction(exhibitor) as session:
+        if exhibitor.accepted_regulations_on is None:
+            terms = terms_of(exhibitor.edition)
+            exhibitor.accepted_regulations_on = terms.regulations_dated_on
+            write_entry(session, actor, "exhibitor.regulations_agreed", f"exhibitor:{exhibitor.id}")
