@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from salon.platform.words.errors import RuleBroken
+from salon.exhibitors.engine.seller import IDENTITY
 from salon.platform.words.formats import day
 
 ENGAGEMENT_LENGTH = 50
@@ -215,9 +216,7 @@ def check_references(engagement: str, service: str, purchase_order: str) -> None
 
 def check_seller(seller: dict[str, str]) -> None:
     """An invoice names its issuer, with an address, a SIRET and an IBAN."""
-    if not all(seller.get(key) for key in ("name", "address", "postal_code", "city", "siret")):
-        raise SellerIncomplete
-    if not seller.get("iban"):
+    if not all(seller.get(key) for key in (*IDENTITY, "iban")):
         raise SellerIncomplete
 
 

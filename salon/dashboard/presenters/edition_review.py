@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from salon.appointments.queries.durations import MeasuredTheme
 from salon.appointments.queries.visits import MeasuredStand
 from salon.entrance.engine.forecast import QUARTER, MeasuredArrivals
+from salon.exhibitors.engine.seller import gaps_of_seller
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition, ProgrammeItem, Theme
 from salon.platform.words import formats
@@ -86,6 +87,9 @@ def dates_to_check(edition: Edition, terms: ExhibitorTerms | None) -> Iterator[R
             f"{plural(len(terms.deadlines) + len(terms.live_tasks), 'échéance')} du dossier.",
             "exhibitors.terms",
         )
+        if gaps := gaps_of_seller(terms.seller):
+            words = f"Il manque {', '.join(gaps)}{NBSP}: à compléter avant l’ouverture."
+            yield ReviewPoint("Émetteur des factures", words, "exhibitors.terms", is_pressing=True)
 
 
 def durations_to_check(past_edition: Edition, measured: list[MeasuredTheme]) -> list[ReviewPoint]:

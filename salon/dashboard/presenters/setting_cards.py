@@ -12,6 +12,7 @@ from salon.badges.queries.registration_settings import places_of
 from salon.billing.queries.sales import prices_of
 from salon.entrance.queries import places
 from salon.entrance.queries import stations as entrance
+from salon.exhibitors.engine.seller import gaps_of_seller
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries as fair
 from salon.fair.models import Edition
@@ -159,7 +160,8 @@ def _terms(edition: Edition) -> str:
     terms = find_terms(edition)
     if terms is None:
         return "pas encore de dates"
-    return f"candidatures jusqu’au {short_moment(terms.applications_close_at)}"
+    lacking = " ; émetteur ou TVA à compléter" if gaps_of_seller(terms.seller) else ""
+    return f"candidatures jusqu’au {short_moment(terms.applications_close_at)}{lacking}"
 
 
 def _tasks(edition: Edition) -> str:

@@ -102,6 +102,7 @@ class TermsForm(VersionForm):
     seller_address = line("Adresse", length=200)
     seller_postal_code = line("Code postal", length=12)
     seller_city = line("Ville", length=100)
+    opens_without_seller = BooleanField("Ouvrir sans émetteur : le salon ne facture rien")
     seller_siret = line("SIRET", length=20, inputmode="numeric")
     seller_vat_number = line("Numéro de TVA", length=20)
     seller_vat_regime = SelectField(

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.engine.first_terms import first_terms
+from salon.exhibitors.engine.seller import gaps_of_seller
 from salon.exhibitors.forms.terms import DEADLINES, TermsForm, typed_from, values_of
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
@@ -28,7 +29,13 @@ def terms() -> ResponseReturnValue:
     form = TermsForm(data=_shown(edition))
     if form.validate_on_submit():
         try:
-            set_terms(get_request_edition(), int(form.version.data), values_of(form), actor())
+            set_terms(
+                get_request_edition(),
+                int(form.version.data),
+                values_of(form),
+                actor(),
+                opens_without_seller=form.opens_without_seller.data,
+            )
         except StaleVersion as refusal:
             return _page(form, _stale(form)), refusal.status
         except RuleBroken as refusal:
@@ -54,7 +61,8 @@ def _stale(form: TermsForm) -> list[tuple[str, str]]:
     return [
         (field.label.text, str(current[field.name].data or ""))
         for field in form
-        if field.name not in ("version", "csrf_token", "guide", "regulations")
+        if field.name
+        not in ("version", "csrf_token", "guide", "regulations", "opens_without_seller")
         and (field.data or None) != (current[field.name].data or None)
     ]
 
@@ -69,6 +77,7 @@ def _page(form: TermsForm, changed: list[tuple[str, str]] | None = None) -> str:
         dated_on=saved_terms.regulations_dated_on if saved_terms else None,
         edition=get_request_edition(),
         is_proposed=saved_terms is None,
+        seller_gaps=gaps_of_seller(saved_terms.seller if saved_terms else {}),
     )
 
 

@@ -1,6 +1,6 @@
 """Order of the dates and limits that the organiser sets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from salon.exhibitors.models import Task
@@ -14,6 +14,21 @@ class TermsOutOfOrder(BadInput):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class SellerUnknown(TermsOutOfOrder):
+    """The issuer or its VAT is not complete."""
+
+
+def check_seller_is_known(gaps: Sequence[str]) -> None:
+    """Applications open once the price that each applicant reads has an issuer and a VAT."""
+    if gaps:
+        raise SellerUnknown(
+            "opens_without_seller",
+            f"Avant d’ouvrir les candidatures, complétez «\u00a0Facturation\u00a0»\u00a0: "
+            f"{', '.join(gaps)}. Si le salon ne facture rien, cochez «\u00a0Ouvrir sans "
+            "émetteur\u00a0».",
+        )
 
 
 def check_applications_end_after_they_start(opens_at: datetime, closes_at: datetime) -> None:

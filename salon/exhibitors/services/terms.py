@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from salon.exhibitors.engine.seller import gaps_of_seller
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.rules import terms as rules
@@ -20,13 +21,23 @@ SETTABLE = (
 )
 
 
-def set_terms(edition: Edition, version: int, values: Values, actor: Identity) -> ExhibitorTerms:
+def set_terms(
+    edition: Edition,
+    version: int,
+    values: Values,
+    actor: Identity,
+    *,
+    opens_without_seller: bool = False,
+) -> ExhibitorTerms:
     """Set the columns of SETTABLE; `version` is the one read, 0 when there were no terms yet.
 
-    Raises StaleVersion, TermsOutOfOrder.
+    `opens_without_seller`: the fair invoices nothing. Raises StaleVersion, TermsOutOfOrder,
+    SellerUnknown.
     """
     _check_order(edition, values)
     terms = find_terms(edition)
+    if not opens_without_seller and _opens_applications(terms, values):
+        rules.check_seller_is_known(gaps_of_seller(values["seller"]))
     if terms is None:
         return _first_terms(edition, version, values, actor)
     with transaction(terms) as session:
@@ -41,6 +52,18 @@ def set_terms(edition: Edition, version: int, values: Values, actor: Identity) -
                 session, actor, "terms.changed", f"edition:{edition.id}", fields=changed_names
             )
     return terms
+
+
+def _opens_applications(terms: ExhibitorTerms | None, values: Values) -> bool:
+    """Return whether applications open, or stay open with a seller that was complete before."""
+    if values["applications_close_at"] <= now():
+        return False
+    names = ("applications_open_at", "applications_close_at")
+    return (
+        terms is None
+        or any(getattr(terms, name) != values[name] for name in names)
+        or not gaps_of_seller(terms.seller)
+    )
 
 
 def _first_terms(edition: Edition, version: int, values: Values, actor: Identity) -> ExhibitorTerms:

@@ -92,6 +92,41 @@ def test_wrong_terms_are_told_and_nothing_is_written(
     assert (terms.version, terms.badges_base) == (1, 2)
 
 
+SELLER = {
+    "seller_address": "1 place des Communes",
+    "seller_postal_code": "34000",
+    "seller_city": "Montpellier",
+    "seller_vat_number": "",
+    "seller_vat_regime": "franchise",
+}
+
+
+def test_applications_do_not_open_before_the_seller_and_its_vat_are_said(
+    organiser: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    typed = terms_typed(
+        organiser,
+        edition,
+        applications_close_at=f"{local(now()):%Y-%m-%d}T23:59",
+        answer_by_on=f"{edition.days[0].day_on - timedelta(days=1)}",
+        **dict.fromkeys(SELLER, ""),
+    )
+    answer = organiser.post(SETTINGS, data=typed)
+    assert answer.status_code == 400
+    assert "l’adresse, le code postal, la ville, le régime de TVA." in page_of(answer)
+    current_session().expire_all()
+    assert terms.version == 1
+    assert organiser.post(SETTINGS, data={**typed, **SELLER}).status_code == 302
+    blanked = {**typed, "version": "2"}
+    assert organiser.post(SETTINGS, data=blanked).status_code == 400
+    knowingly = {**blanked, "opens_without_seller": "y"}
+    assert organiser.post(SETTINGS, data=knowingly).status_code == 302
+    assert "L’émetteur n’est pas complet" in page_of(organiser.get(SETTINGS))
+    assert "émetteur ou TVA à compléter" in page_of(organiser.get("/organisation/reglages"))
+    other_change = {**blanked, "version": "3", "badges_base": "4"}
+    assert organiser.post(SETTINGS, data=other_change).status_code == 302
+
+
 def test_a_form_without_its_version_is_refused(
     organiser: PageClient, edition: Edition, terms: ExhibitorTerms
 ) -> None:
