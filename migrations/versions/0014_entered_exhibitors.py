@@ -1,4 +1,4 @@
-"""Exhibitors entered by an organiser."""
+"""Exhibitors entered by an organiser; what names a company or a public buyer."""
 
 from alembic import op
 
@@ -10,6 +10,15 @@ depends_on = None
 COLUMNS = (
     ("exhibitors", "regulations_remark", "VARCHAR DEFAULT '' NOT NULL"),
     ("exhibitors", "entered_by", "VARCHAR DEFAULT '' NOT NULL"),
+    (
+        "billing_details",
+        "public_kind",
+        "VARCHAR(30) DEFAULT 'authority' NOT NULL CONSTRAINT ck_billing_details_publicbuyer "
+        "CHECK (public_kind IN ('authority', 'health', 'enterprise'))",
+    ),
+    ("billing_details", "legal_form", "VARCHAR DEFAULT '' NOT NULL"),
+    ("billing_details", "rcs_city", "VARCHAR DEFAULT '' NOT NULL"),
+    ("billing_details", "rna", "VARCHAR DEFAULT '' NOT NULL"),
 )
 
 

@@ -17,18 +17,26 @@ from wtforms import (
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from salon.billing.engine.ledger import SaleStep
-from salon.billing.models import PaymentMethod
+from salon.billing.models import PaymentMethod, PublicBuyer
 from salon.billing.rules.receipts import LARGEST
-from salon.billing.rules.sales import ENGAGEMENT_LENGTH, PURCHASE_ORDER_LENGTH, SERVICE_LENGTH
+from salon.billing.rules.sales import (
+    ENGAGEMENT_LENGTH,
+    PUBLIC_TERMS,
+    PURCHASE_ORDER_LENGTH,
+    SERVICE_LENGTH,
+)
 from salon.exhibitors.engine.vat import number_fits
 from salon.exhibitors.models import PriceUnit, Supply
 from salon.fair.models import StandCategory
 from salon.platform.pages.fields import (
     NOT_WHOLE,
     FrenchDateField,
+    association_number_field,
     check_siret_typed,
     check_vat_number,
+    legal_form_field,
     number_field,
+    register_city_field,
 )
 from salon.platform.pages.forms import (
     CreatingForm,
@@ -320,6 +328,21 @@ class BillingForm(VersionForm):
         autocomplete="off",
         spellcheck="false",
     )
+    public_kind = SelectField(
+        "Acheteur public",
+        choices={
+            kind.value: f"{kind.label}, {days} jours ({article})"
+            for kind, (days, article) in PUBLIC_TERMS.items()
+        },
+        default=PublicBuyer.AUTHORITY.value,
+    )
+    legal_form = legal_form_field()
+    rcs_city = register_city_field()
+    rna = association_number_field()
+
+    def validate_rcs_city(self, field: Field) -> None:
+        if field.data and not self.siret.data:
+            raise ValidationError("Le RCS s’écrit avec le SIREN\u00a0: indiquez aussi le SIRET.")
 
     def validate_vat_number(self, field: Field) -> None:
         """Outside the Union any company number will do."""

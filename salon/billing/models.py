@@ -21,8 +21,20 @@ from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
 from salon.platform.words.labels import LabelledEnum
 
 
+class PublicBuyer(LabelledEnum):
+    """The kind of a public buyer, which decides how long it has to pay."""
+
+    AUTHORITY = "authority", "État, collectivité ou autre établissement public"
+    HEALTH = "health", "Établissement public de santé, ou service de santé des armées"
+    ENTERPRISE = "enterprise", "Entreprise publique qui n’est pas un établissement public local"
+
+
 class BillingDetails(Model):
-    """The buyer. Public buyers give *numéro d’engagement*, *code service*, purchase order."""
+    """The buyer. Public buyers give *numéro d’engagement*, *code service*, purchase order.
+
+    `rcs_city`: the court that keeps a company in the *registre du commerce*; `rna`: the number of
+    an association.
+    """
 
     __tablename__ = "billing_details"
 
@@ -39,6 +51,12 @@ class BillingDetails(Model):
     engagement_number: Mapped[str] = mapped_column(default="")
     service_code: Mapped[str] = mapped_column(default="")
     purchase_order: Mapped[str] = mapped_column(default="")
+    public_kind: Mapped[PublicBuyer] = mapped_column(
+        default=PublicBuyer.AUTHORITY, server_default=PublicBuyer.AUTHORITY.value
+    )
+    legal_form: Mapped[str] = mapped_column(default="", server_default="")
+    rcs_city: Mapped[str] = mapped_column(default="", server_default="")
+    rna: Mapped[str] = mapped_column(default="", server_default="")
 
     __mapper_args__ = {"version_id_col": version}
 

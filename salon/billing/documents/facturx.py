@@ -3,8 +3,9 @@
 BT-n are the terms of EN 16931-1. For public buyers, as Chorus Pro reads them: BT-23 the *cadre de
 facturation* (A1: a supplier sends an invoice), BT-10 the *code service*, BT-13 the *numéro
 d’engagement*. For others BT-23 is S1 (services), as the reform of e-invoicing wants. SIRET: scheme
-0009 (BT-29, BT-46); SIREN: schemes 0002 (BT-30, BT-47) and 0225 (BT-34, BT-49). A seller without
-a VAT number is exempt (CGI, art. 293 B) and known by its SIREN (BT-32).
+0009 (BT-29, BT-46); SIREN: schemes 0002 (BT-30, BT-47) and 0225 (BT-34, BT-49). BT-33: the legal
+form and the registers of the seller; an association without SIRET has its RNA as BT-47. A seller
+without a VAT number is exempt (CGI, art. 293 B) and known by its SIREN (BT-32).
 """
 
 import io
@@ -20,6 +21,7 @@ from salon.billing.documents.sales_mentions import (
     is_public,
     is_vat_number,
     legal_notes,
+    legal_words,
     vat_of,
 )
 from salon.billing.engine.issued_lines import totals_of
@@ -174,12 +176,18 @@ def _party(
     if siret:
         _add(party_element, "ram:GlobalID", siret, schemeID="0009")
     _add(party_element, "ram:Name", party["name"])
+    description = legal_words(party)
+    if description and name == "ram:SellerTradeParty":
+        _add(party_element, "ram:Description", description)
     if siret:
         legal = _add(party_element, "ram:SpecifiedLegalOrganization")
         _add(legal, "ram:ID", siret[:9], schemeID="0002")
     elif number and not has_vat_number:
         legal = _add(party_element, "ram:SpecifiedLegalOrganization")
         _add(legal, "ram:ID", number)
+    elif rna := party.get("rna"):
+        legal = _add(party_element, "ram:SpecifiedLegalOrganization")
+        _add(legal, "ram:ID", rna.upper())
     address = _add(party_element, "ram:PostalTradeAddress")
     if party.get("postal_code"):
         _add(address, "ram:PostcodeCode", party["postal_code"])

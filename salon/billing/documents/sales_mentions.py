@@ -1,14 +1,15 @@
 """Mandatory mentions of sales documents, in French.
 
 Code de commerce, L441-9 and L441-10 (payment, penalties, discount), D441-5 (40 €); Code de la
-commande publique, L2192-13, R2192-10, R2192-31 and D2192-35 (public buyers); CGI, annexe II, art.
-242 nonies A (mentions of invoices).
+commande publique, L2192-13, R2192-10, R2192-11, R2192-31 and D2192-35 (public buyers); CGI, annexe
+II, art. 242 nonies A (mentions of invoices).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from salon.billing.models import SalesDocument, SalesKind
+from salon.billing.rules.sales import public_terms
 from salon.exhibitors.engine.vat import FRANCHISE, VAT
 from salon.platform.words.countries import EUROPEAN_UNION
 from salon.platform.words.formats import NBSP, day
@@ -76,7 +77,11 @@ def due_words(document: SalesDocument, invoice: SalesDocument | None = None) -> 
     if document.kind == SalesKind.QUOTE:
         return f"Valable jusqu’au {day(document.due_on)}."
     if is_public(document):
-        return f"Par mandat administratif, 30 jours, au plus tard le {day(document.due_on)}."
+        days, article = public_terms(document.buyer)
+        law = f" ({article})" if "public_kind" in document.buyer else ""
+        return (
+            f"Par mandat administratif, {days} jours{law}, au plus tard le {day(document.due_on)}."
+        )
     return f"Par virement ou chèque, au plus tard le {day(document.due_on)}."
 
 
@@ -101,6 +106,14 @@ def spaced(number: str, groups: tuple[int, ...]) -> str:
 
 def siret_words(siret: str) -> str:
     return spaced(siret, (3, 3, 3, 5)) if siret else ""
+
+
+def legal_words(party: Mapping[str, Any]) -> str:
+    """Return « SARL, RCS Montpellier 443 061 841 » (Code de commerce, R123-237), or the RNA."""
+    city, siren = party.get("rcs_city"), party.get("siret", "")[:9]
+    register = f"RCS {city} {spaced(siren, (3, 3, 3))}" if city and siren else ""
+    number = f"RNA {party['rna'].upper()}" if party.get("rna") else ""
+    return ", ".join(filter(None, (party.get("legal_form"), register, number)))
 
 
 def buyer_words(buyer: Mapping[str, Any]) -> str:

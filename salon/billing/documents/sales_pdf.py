@@ -111,7 +111,7 @@ def _party(party: dict[str, Any], says_country: bool = False) -> list[Flowable]:
     if party.get("exhibitor_address") or exhibitor not in ("", party["name"]):
         names = (exhibitor, party.get("exhibitor_address"))
         lines.append(f"Exposant{NBSP}: {', '.join(filter(None, names))}")
-    lines += filter(None, (_siret(party), _vat_number(party)))
+    lines += filter(None, (words.legal_words(party), _siret(party), _vat_number(party)))
     name = paragraph(party["name"], 11.5, bold=True, colour=INK)
     return [name, *(paragraph(line, 9.5, colour=INK) for line in lines)]
 

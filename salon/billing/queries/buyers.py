@@ -1,8 +1,9 @@
 """The buyer of an exhibitor's documents and the references of its accounts."""
 
+import re
 from typing import Any
 
-from salon.billing.models import BillingDetails
+from salon.billing.models import BillingDetails, PublicBuyer
 from salon.billing.queries.sales import find_billing
 from salon.exhibitors.engine.vat import TreatedLines, facts_of, treat
 from salon.exhibitors.models import Exhibitor
@@ -10,6 +11,7 @@ from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
+from salon.platform.words.company_numbers import ASSOCIATION_NUMBER
 
 REFERENCES = ("engagement_number", "service_code", "purchase_order")
 
@@ -45,8 +47,19 @@ def buyer_of(exhibitor: Exhibitor) -> dict[str, Any]:
         "country": source.country,
         "siret": source.siret,
         "vat_number": number,
+        **_identity_of(exhibitor, billing if source is billing else None),
+        "public_kind": (billing.public_kind if billing else PublicBuyer.AUTHORITY).value,
         "is_public": exhibitor.is_public_body,
     }
+
+
+def _identity_of(exhibitor: Exhibitor, billing: BillingDetails | None) -> dict[str, str]:
+    """Return the legal form and the registers; an association may have given its RNA as number."""
+    if billing is not None:
+        return {name: getattr(billing, name) for name in ("legal_form", "rcs_city", "rna")}
+    number = exhibitor.foreign_number
+    is_rna = exhibitor.country == "FR" and re.fullmatch(ASSOCIATION_NUMBER, number)
+    return {"legal_form": "", "rcs_city": "", "rna": number.upper() if is_rna else ""}
 
 
 def seller_of(exhibitor: Exhibitor) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.billing.documents import sales_files
-from salon.billing.documents.sales_mentions import buyer_words
+from salon.billing.documents.sales_mentions import buyer_words, legal_words
 from salon.billing.engine.issued_lines import has_lines
 from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
 from salon.billing.engine.receipts import account_of, dues_of, left_of, paid_by
@@ -26,6 +26,7 @@ from salon.billing.queries.receipts import receipts_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached, attached_pdf, today
 from salon.billing.routes.own import agreed, billing_form, save_billing
+from salon.billing.rules.sales import public_terms
 from salon.billing.services import billing as billing_services
 from salon.billing.services import sales as services
 from salon.exhibitors.engine.pricing import totals
@@ -87,6 +88,8 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         left_of=left_of,
         paid_by=paid_by,
         buyer_words=buyer_words,
+        legal_words=legal_words,
+        public_terms=public_terms,
         references=buyers.references_of(exhibitor),
         file=file,
         step=file.step(is_closed=is_closed, takes_part=takes_part),

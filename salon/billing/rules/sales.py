@@ -4,17 +4,23 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from salon.platform.words.errors import RuleBroken
+from salon.billing.models import PublicBuyer
 from salon.exhibitors.engine.seller import IDENTITY
+from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import day
 
 ENGAGEMENT_LENGTH = 50
 SERVICE_LENGTH = 100
 PURCHASE_ORDER_LENGTH = 50
 QUOTE_DAYS = 30
-PUBLIC_PAYMENT_DAYS = 30
-"""Délai global de paiement of the State and local authorities: CCP, art. R2192-10."""
+PUBLIC_TERMS: Mapping[PublicBuyer, tuple[int, str]] = {
+    PublicBuyer.AUTHORITY: (30, "CCP, art. R2192-10"),
+    PublicBuyer.HEALTH: (50, "CCP, art. R2192-11, 1°"),
+    PublicBuyer.ENTERPRISE: (60, "CCP, art. R2192-11, 2°"),
+}
+"""*Délai de paiement* of public buyers: days from the invoice, and the article."""
 PUBLIC_REMINDER_DAYS = 30
 
 
@@ -191,6 +197,11 @@ class DocumentChanged(RuleBroken):
     """A document was issued since the page was read."""
 
     message = "La situation de cet exposant vient de changer. Voici où elle en est."
+
+
+def public_terms(buyer: Mapping[str, Any]) -> tuple[int, str]:
+    """Return the days that a public buyer has to pay, and their article."""
+    return PUBLIC_TERMS[PublicBuyer(buyer.get("public_kind") or PublicBuyer.AUTHORITY)]
 
 
 def check_fair_takes_place(is_cancelled: bool) -> None:

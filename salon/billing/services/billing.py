@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from salon.billing.engine.ledger import sales_file_of
-from salon.billing.models import BillingDetails, SalesDocument, SalesKind
+from salon.billing.models import BillingDetails, PublicBuyer, SalesDocument, SalesKind
 from salon.billing.queries import sales as queries
 from salon.billing.rules import sales as rules
 from salon.billing.services.sales import issue
@@ -31,6 +31,10 @@ class Billing:
     engagement_number: str = ""
     service_code: str = ""
     purchase_order: str = ""
+    public_kind: str = PublicBuyer.AUTHORITY
+    legal_form: str = ""
+    rcs_city: str = ""
+    rna: str = ""
 
 
 def save_billing(
@@ -50,6 +54,7 @@ def save_billing(
             session.add(billing)
         for name, value in asdict(details).items():
             setattr(billing, name, value)
+        billing.public_kind = PublicBuyer(details.public_kind)
         write_entry(session, actor, "billing.saved", f"exhibitor:{exhibitor.id}")
     return billing
 

@@ -155,8 +155,9 @@ PERSONAL_DATA: dict[str, TableData] = {
         "supprimées",
         "La facture garde sa propre copie de l’acheteur.",
     ).holding(
-        untouched="name address postal_code city siret vat_number engagement_number purchase_order",
-        plain="country service_code",
+        untouched="name address postal_code city siret vat_number engagement_number purchase_order "
+        "legal_form rcs_city rna",
+        plain="country service_code public_kind",
     ),
     "reminders": after_fair("Rappels aux exposants", 730, "supprimées", EXHIBITORS).holding(
         plain="subject"

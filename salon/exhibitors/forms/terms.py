@@ -19,8 +19,11 @@ from salon.platform.pages.fields import (
     NOT_WHOLE,
     FrenchDateField,
     FrenchMomentField,
+    association_number_field,
     check_vat_number,
+    legal_form_field,
     number_field,
+    register_city_field,
 )
 from salon.platform.pages.forms import (
     RowList,
@@ -48,6 +51,7 @@ ACCOUNTS = {
 """The accounts of the seller: their label, and how their numbers begin in the *plan comptable*."""
 SELLER = (
     *("name", "address", "postal_code", "city", "siret", "vat_number", "vat_regime", "iban", "bic"),
+    *("legal_form", "rcs_city", "rna"),
     *ACCOUNTS,
 )
 BY_NUMBER = "D’après le numéro de TVA"
@@ -98,12 +102,15 @@ class TermsForm(VersionForm):
         "Article",
         max_entries=MOST_ARTICLES,
     )
+    opens_without_seller = BooleanField("Ouvrir sans émetteur : le salon ne facture rien")
     seller_name = organisation_field("Nom", required("Indiquez qui facture."), length=200)
     seller_address = line("Adresse", length=200)
     seller_postal_code = line("Code postal", length=12)
     seller_city = line("Ville", length=100)
-    opens_without_seller = BooleanField("Ouvrir sans émetteur : le salon ne facture rien")
     seller_siret = line("SIRET", length=20, inputmode="numeric")
+    seller_legal_form = legal_form_field()
+    seller_rcs_city = register_city_field()
+    seller_rna = association_number_field()
     seller_vat_number = line("Numéro de TVA", length=20)
     seller_vat_regime = SelectField(
         "Régime de TVA", choices=VatRegime.choices(BY_NUMBER), default=""

@@ -40,8 +40,8 @@ class ExhibitorTerms(Model):
     """The organiser's terms for the exhibitors of an edition.
 
     `deadlines` maps a task to an ISO date; `guide` is a list of {title, text}; `seller` describes
-    the issuer of invoices (name, address, postal_code, city, siret, vat_number, vat_regime, iban,
-    bic); without `vat_regime`, the VAT number says it.
+    the issuer of invoices (name, address, postal_code, city, siret, legal_form, rcs_city, rna,
+    vat_number, vat_regime, iban, bic); without `vat_regime`, the VAT number says it.
     `regulations` is a list of {title, text}; they last changed on `regulations_dated_on`. Staff
     badges: `badges_base` up to `badges_base_area` m², one more each `badges_area_step` m² begun
     beyond.

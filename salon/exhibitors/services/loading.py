@@ -51,6 +51,9 @@ SELLER_KEYS = {
     "bic": "bic",
 }
 ADDED_SELLER_KEYS = {  # a folder of before says nothing of them
+    "forme_juridique": "legal_form",
+    "rcs": "rcs_city",
+    "rna": "rna",
     "tva_sur_debits": "vat_on_debits",
     "compte_clients": "account_customers",
     "compte_ventes": "account_sales",

@@ -15,10 +15,10 @@ from wtforms import (
 )
 from wtforms.validators import Optional, Regexp, ValidationError
 
-from salon.platform.pages.forms import InRange, at_most, check_printable, one_line
+from salon.platform.pages.forms import InRange, at_most, check_printable, line, one_line
 from salon.platform.pages.forms.checks import Validator
 from salon.platform.settings.clock import local
-from salon.platform.words.company_numbers import WrongSiret, check_siret
+from salon.platform.words.company_numbers import ASSOCIATION_NUMBER, WrongSiret, check_siret
 from salon.platform.words.phones import readable_number
 
 NOT_WHOLE = "Indiquez un nombre entier."
@@ -145,6 +145,25 @@ def check_vat_number(form: Form, field: Field) -> None:
         raise ValidationError(
             "Ce numéro de TVA n’est pas complet. Exemple : FR40303265045"
         ) from None
+
+
+def legal_form_field() -> StringField:
+    return line("Forme juridique", length=100, autocomplete="off")
+
+
+def register_city_field() -> StringField:
+    """Return the field of the court that keeps a company in the *registre du commerce*."""
+    letters = Regexp(r"^[^\W\d_][^\d_]*$", message="Le nom d’une ville, sans chiffre.")
+    return line("RCS, ville du greffe", Optional(), letters, length=60, autocomplete="off")
+
+
+def association_number_field() -> StringField:
+    """Return the field of the number of an association in the *répertoire national*."""
+    number = Regexp(
+        rf"^{ASSOCIATION_NUMBER}$",
+        message="Un numéro RNA est W suivi de neuf caractères. Exemple : W341000000",
+    )
+    return line("Numéro RNA", Optional(), number, length=10, autocomplete="off")
 
 
 def instant(text: str | None) -> datetime | None:

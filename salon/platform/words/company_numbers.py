@@ -1,6 +1,9 @@
-"""Numbers of companies: SIRET (INSEE) and intra-community VAT number."""
+"""Numbers of companies: SIRET (INSEE), RNA, intra-community VAT number."""
 
 from salon.platform.words.errors import BadInput
+
+ASSOCIATION_NUMBER = r"[Ww][0-9][0-9ABab][0-9]{7}"
+"""A number of the *répertoire national des associations*."""
 
 
 class WrongSiret(BadInput):
