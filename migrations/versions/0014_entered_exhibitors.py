@@ -1,4 +1,4 @@
-"""Exhibitors entered by an organiser; what names a company or a public buyer."""
+"""Exhibitors entered by an organiser; what names a company, a public buyer, a VAT number."""
 
 from alembic import op
 
@@ -10,6 +10,7 @@ depends_on = None
 COLUMNS = (
     ("exhibitors", "regulations_remark", "VARCHAR DEFAULT '' NOT NULL"),
     ("exhibitors", "entered_by", "VARCHAR DEFAULT '' NOT NULL"),
+    ("exhibitors", "vat_check", "JSON"),
     (
         "billing_details",
         "public_kind",

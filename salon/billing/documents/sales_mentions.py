@@ -6,11 +6,14 @@ II, art. 242 nonies A (mentions of invoices).
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.rules.sales import public_terms
 from salon.exhibitors.engine.vat import FRANCHISE, VAT
+from salon.exhibitors.models import VatAnswer
+from salon.platform.settings.clock import local
 from salon.platform.words.countries import EUROPEAN_UNION
 from salon.platform.words.formats import NBSP, day
 
@@ -114,6 +117,16 @@ def legal_words(party: Mapping[str, Any]) -> str:
     register = f"RCS {city} {spaced(siren, (3, 3, 3))}" if city and siren else ""
     number = f"RNA {party['rna'].upper()}" if party.get("rna") else ""
     return ", ".join(filter(None, (party.get("legal_form"), register, number)))
+
+
+def vat_check_words(check: Mapping[str, str] | None, vat_number: str) -> str:
+    """Return « valide, le 3 mars 2021, consultation n° WAPI… »; "" about another number."""
+    if not check or check["vat_number"] != vat_number:
+        return ""
+    checked_on = day(local(datetime.fromisoformat(check["checked_at"])).date())
+    number = f"consultation n°{NBSP}{check['consultation']}" if check["consultation"] else ""
+    answer = VatAnswer(check["answer"]).label
+    return ", ".join(filter(None, (answer, f"le {checked_on}", number)))
 
 
 def buyer_words(buyer: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """The buyer of an exhibitor's documents and the references of its accounts."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from salon.billing.models import BillingDetails, PublicBuyer
@@ -12,6 +13,7 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.words.company_numbers import ASSOCIATION_NUMBER
+from salon.platform.words.countries import EUROPEAN_UNION
 
 REFERENCES = ("engagement_number", "service_code", "purchase_order")
 
@@ -60,6 +62,12 @@ def _identity_of(exhibitor: Exhibitor, billing: BillingDetails | None) -> dict[s
     number = exhibitor.foreign_number
     is_rna = exhibitor.country == "FR" and re.fullmatch(ASSOCIATION_NUMBER, number)
     return {"legal_form": "", "rcs_city": "", "rna": number.upper() if is_rna else ""}
+
+
+def vies_number(buyer: Mapping[str, Any]) -> str:
+    """Return the VAT number of a buyer of the Union, which VIES knows; "" for another."""
+    number = str(buyer.get("vat_number") or "")
+    return number if number[:2] in ("EL", *EUROPEAN_UNION) else ""
 
 
 def seller_of(exhibitor: Exhibitor) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.billing.documents import sales_files
-from salon.billing.documents.sales_mentions import buyer_words, legal_words
+from salon.billing.documents.sales_mentions import buyer_words, legal_words, vat_check_words
 from salon.billing.engine.issued_lines import has_lines
 from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
 from salon.billing.engine.receipts import account_of, dues_of, left_of, paid_by
@@ -30,14 +30,16 @@ from salon.billing.rules.sales import public_terms
 from salon.billing.services import billing as billing_services
 from salon.billing.services import sales as services
 from salon.exhibitors.engine.pricing import totals
-from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.models import Exhibitor, VatAnswer
 from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.services.vat_checks import check_at_vies
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import note
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import actor, only, settings
 from salon.platform.words.amounts import typed_amount
 from salon.platform.words.countries import country_name
 from salon.platform.words.errors import RuleBroken
@@ -70,6 +72,7 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
     treated = buyers.treated_lines(exhibitor)
     is_closed, takes_part = queries.is_closed(exhibitor_id), queries.takes_part(exhibitor)
     last = max((document.id for document in sales), default=0)
+    vies_number = buyers.vies_number(buyers.buyer_of(exhibitor))
     shown: dict[str, Any] = {
         "issue_form": IssueForm(formdata=None, seen=str(last)),
         "service_form": ServiceForm(formdata=None, done_on=today()),
@@ -106,6 +109,8 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         totals=totals(treated.lines),
         is_quoted=file.quote is None or has_lines(file.quote, treated.lines),
         country_name=country_name,
+        vies_number=vies_number if settings().vies_url else "",
+        vat_check=vat_check_words(exhibitor.vat_check, vies_number),
         vat_refusal=treated.refusal,
         vat_mention=treated.stated.get("mention", ""),
         first_day=get_request_edition().days[0].day_on,
@@ -232,6 +237,23 @@ def change_billing(exhibitor_id: int) -> ResponseReturnValue:
         return _back(exhibitor_id)
     body = render_template("billing/change_billing.html", exhibitor=exhibitor, form=form)
     return body, form.status_code
+
+
+@blueprint.post(f"{PLACE}/vies")
+@only(Domain.MONEY)
+def check_vat_number(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = get_exhibitor(exhibitor_id)
+    number = buyers.vies_number(buyers.buyer_of(exhibitor))
+    installed = settings()
+    if not installed.vies_url or not number or not SalonForm().validate():
+        abort(404)
+    requester = buyers.seller_of(exhibitor).get("vat_number", "")
+    answer = check_at_vies(
+        exhibitor, number, requester, installed.vies_url, installed.vies_timeout, actor(), now()
+    )
+    kind = "success" if answer == VatAnswer.VALID else "warning"
+    flash(f"Numéro de TVA {number}\u00a0: {answer.label}.", kind)
+    return _back(exhibitor_id)
 
 
 @blueprint.get("/organisation/facturation/pieces/<int:document_id>.pdf")

@@ -123,7 +123,7 @@ PERSONAL_DATA: dict[str, TableData] = {
             "logo_file wish_note name_key search_key city activity website presentation "
             "regulations_remark entered_by"
         ),
-        replaced={"name": "Candidature effacée", "near": [], "apart": []},
+        replaced={"name": "Candidature effacée", "near": [], "apart": [], "vat_check": None},
         published="name name_key search_key city activity website presentation",
         masked="status_reason presentation wish_note regulations_remark entered_by",
         untouched="private_token",

@@ -4,19 +4,15 @@ Documentation: https://recherche-entreprises.api.gouv.fr/docs/ (7 requests a sec
 failure returns None: an application never waits for that service.
 """
 
-import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from salon.exhibitors.engine.company import Company
 from salon.exhibitors.models import OrganisationKind
+from salon.platform.web.outgoing import fetch
 
-BIGGEST_ANSWER = 512_000
-"""Bytes: a full answer for one company is some tens of kilobytes."""
-AT_ONCE = 8
 LONGEST = 200
 CLOSED = ("F", "C")
 """An establishment is « A » or « F » (fermé), a legal unit « A » or « C » (cessée)."""
@@ -26,7 +22,7 @@ HIDDEN = "[NON-DIFFUSIBLE]"
 
 def find_company(siret: str, url: str, timeout: float) -> Company | None:
     """Return the company of the search at `url`, within `timeout` seconds; None on any failure."""
-    content = _ask(f"{url.rstrip('/')}/search?{_query(siret)}", timeout)
+    content = fetch(f"{url.rstrip('/')}/search?{_query(siret)}", timeout)
     if content is None:
         return None
     try:
@@ -118,59 +114,3 @@ def _clean(value: object) -> str:
         return ""
     line = " ".join(value.split())
     return "".join(character for character in line if character.isprintable())[:LONGEST].strip()
-
-
-class _Request(threading.Thread):
-    """One GET in its own thread, so that a slow name server cannot exceed the timeout."""
-
-    room = threading.BoundedSemaphore(AT_ONCE)
-
-    def __init__(self, url: str, timeout: float) -> None:
-        super().__init__(name="company-search", daemon=True)
-        self.url = url
-        self.timeout = timeout
-        self.content: bytes | None = None
-
-    def run(self) -> None:
-        try:
-            self.content = asyncio.run(_get(self.url, self.timeout))
-        finally:
-            self.room.release()
-
-
-async def _get(url: str, timeout: float) -> bytes | None:
-    """Return the content of the answer, or None if it is late, too big or not a plain 200.
-
-    Proxies and certificate authorities come from the environment: HTTPS_PROXY, NO_PROXY,
-    SSL_CERT_FILE. Redirects are not followed.
-    """
-    import httpx2
-
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-    headers["User-Agent"] = "salon-des-maires"
-    try:
-        _ = urlsplit(url).port  # a ValueError here; beyond 65535, a group of errors from httpx2
-        async with (
-            asyncio.timeout(timeout),
-            httpx2.AsyncClient(headers=headers, timeout=timeout) as client,
-            client.stream("GET", url) as answer,
-        ):
-            if answer.status_code != 200:
-                return None
-            content = b""
-            async for chunk in answer.aiter_raw():
-                content += chunk
-                if len(content) > BIGGEST_ANSWER:
-                    return None
-            return content
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError):
-        return None
-
-
-def _ask(url: str, timeout: float) -> bytes | None:
-    if not _Request.room.acquire(blocking=False):
-        return None
-    request = _Request(url, timeout)
-    request.start()
-    request.join(timeout)
-    return request.content

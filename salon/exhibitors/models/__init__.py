@@ -10,6 +10,7 @@ from salon.exhibitors.models.application import (
     Invitation,
     OrganisationKind,
     Sector,
+    VatAnswer,
     WantedOption,
     exhibitor_themes,
 )

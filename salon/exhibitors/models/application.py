@@ -49,6 +49,14 @@ class Sector(LabelledEnum):
     PUBLIC = "public", "Services publics et associations"
 
 
+class VatAnswer(LabelledEnum):
+    """What VIES answers about a VAT number."""
+
+    VALID = "valid", "valide"
+    INVALID = "invalid", "inconnu de VIES"
+    UNKNOWN = "unknown", "VIES n’a pas répondu"
+
+
 class ApplicationStatus(LabelledEnum):
     """State of an application; the moves are in `rules.lifecycle.MOVES`."""
 
@@ -87,6 +95,7 @@ class Exhibitor(Model):
     the folded text that the catalogue searches, written with the row. `private_token` opens the
     application and its tracking page. `status_at` of a draft is its last save, to the day.
     `entered_by`: the organiser who entered it, "" for an application made online.
+    `vat_check`: the last answer of VIES (vat_number, answer, checked_at, consultation).
     `accepted_regulations_on` is the version agreed to; `regulations_remark`, how and who noted it
     when it was not online.
     """
@@ -133,6 +142,7 @@ class Exhibitor(Model):
     city: Mapped[str] = mapped_column(default="")
     activity: Mapped[str] = mapped_column(default="")
     vat_number: Mapped[str] = mapped_column(default="")
+    vat_check: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     website: Mapped[str] = mapped_column(default="")
     sector: Mapped[Sector | None]
     presentation: Mapped[str] = mapped_column(default="")

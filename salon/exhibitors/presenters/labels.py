@@ -48,6 +48,7 @@ ACTIONS = {
     "exhibitor.enter": "Candidature saisie par l’organisation",
     "exhibitor.regulations_agreed": "Règlement accepté par l’exposant",
     "exhibitor.regulations_noted": "Accord sur le règlement noté par l’organisation",
+    "exhibitor.vat_checked": "Numéro de TVA vérifié à VIES",
     "exhibitor.start": "Candidature commencée",
     "exhibitor.asked_again": "Candidature redemandée (même SIRET), lien renvoyé à son contact",
     "exhibitor.change": "Candidature modifiée",

@@ -32,6 +32,7 @@ from salon.platform.settings.remote_services import (
     read_files_bucket,
     read_sentry_dsn,
     read_smtp,
+    read_vies,
     read_web_address,
 )
 from salon.platform.storage.bucket import Bucket, BucketStore
@@ -128,6 +129,8 @@ class Settings:
     searches_per_minute: int = 60
     company_search_url: str = "https://recherche-entreprises.api.gouv.fr"
     company_search_timeout: float = 2.0
+    vies_url: str = ""
+    vies_timeout: float = 5.0
     logo_max_bytes: int = 2_000_000
     document_max_bytes: int = 8_000_000
     scans_file_max_bytes: int = 20_000_000
@@ -247,6 +250,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         mail_hold=60 * environ.number("MAIL_HOLD_MINUTES", 0, 24 * 60),
         legal=_legal(environ, production),
         company_search_url=read_web_address(environ, "COMPANY_SEARCH_URL").geturl(),
+        vies_url=read_vies(environ),
         backup_recipients=environ.path("BACKUP_RECIPIENTS_FILE"),
         metrics_token=_metrics_token(environ),
         machine=environ.text("SALON_MACHINE", gethostname())[:60],

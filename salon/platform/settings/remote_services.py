@@ -38,6 +38,11 @@ def read_web_address(environ: Environment, name: str, default: str = "") -> Spli
     return address
 
 
+def read_vies(environ: Environment) -> str:
+    """Return the address of VIES, "" where it is not asked."""
+    return read_web_address(environ, "VIES_URL").geturl() if environ.text("VIES_URL") else ""
+
+
 def read_smtp(environ: Environment) -> dict[str, Any]:
     """Return the mail server's settings. Raises UnsafeSettings where a password would leak."""
     port = environ.number("SMTP_PORT", 1, 65535)

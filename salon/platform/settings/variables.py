@@ -214,6 +214,12 @@ SECTIONS: Mapping[str, tuple[Variable, ...]] = {
             "sans réponse en 2 s la personne tape",
             "https://recherche-entreprises.api.gouv.fr",
         ),
+        Variable(
+            "VIES_URL",
+            "`https://ec.europa.eu/taxation_customs/vies/rest-api` : un organisateur y vérifie un "
+            "numéro de TVA ; seuls ce numéro et celui de l’émetteur sont envoyés. Vide, rien ne "
+            "l’est",
+        ),
     ),
 }
 
@@ -224,7 +230,7 @@ VARIABLES: Mapping[str, Variable] = {
 LIBRARY_VARIABLES = (
     Variable(
         "HTTPS_PROXY",
-        "proxy par lequel joindre l’annuaire des entreprises et le service d’identité",
+        "proxy par lequel joindre l’annuaire des entreprises, VIES et le service d’identité",
     ),
     Variable("NO_PROXY", "hôtes qui se joignent sans ce proxy"),
     Variable("SSL_CERT_FILE", "autorités de certification de ces appels"),

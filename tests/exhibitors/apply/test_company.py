@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from salon.exhibitors.engine.company import Company, vat_number_of
 from salon.exhibitors.imports.company_lookup import (
-    BIGGEST_ANSWER,
     find_company,
     read_answer,
 )
 from salon.exhibitors.models import OrganisationKind, Sector
+from salon.platform.web.outgoing import BIGGEST_ANSWER
 from tests.exhibitors.apply.company_server import (
     ASSOCIATION,
     CLOSED,

@@ -65,6 +65,7 @@ BAD = [
     ({"PUBLIC_URL": "salon34.fr"}, "PUBLIC_URL=salon34.fr"),
     ({"PUBLIC_URL": "http://salon34.fr:port"}, "PUBLIC_URL"),
     ({"COMPANY_SEARCH_URL": "file:///etc/passwd"}, "COMPANY_SEARCH_URL"),
+    ({"VIES_URL": "ec.europa.eu"}, "VIES_URL"),
     ({"OIDC_ISSUER": "https://id.exemple.fr"}, "vont ensemble"),
     ({"OIDC_CLIENT_SECRET": "x"}, "vont ensemble"),
     ({**PROVIDER, "OIDC_ISSUER": "http://id.exemple.fr"}, "n’est pas une adresse https"),
