@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
+from salon.billing.documents.sales_mentions import due_words
 from salon.billing.models import NumberSeries, SalesDocument, SalesKind, SalesLine
 from salon.billing.queries.sales import get_document, prices_of
 from salon.billing.rules import sales as rules
@@ -267,3 +268,16 @@ def test_each_document_is_told_to_the_billing_contact(edition: Edition) -> None:
         assert f"/mon-stand/{town.id}/facturation" in body
     assert "service fait" in words_of(messages[1])[1]
     assert "mandat administratif" in words_of(messages[2])[1]
+
+
+def test_an_invoice_of_nothing_asks_for_nothing(edition: Edition) -> None:
+    for item in make_shop(edition):
+        with transaction():
+            item.unit_price = Decimal(0)
+    invoice = make_invoice(make_buyer(edition, email="contact@exposant.example"), edition)
+    assert invoice.gross == 0
+    _, body = words_of(current_session().scalars(select(Message).order_by(Message.id)).all()[-1])
+    assert "Rien n’est à régler." in body
+    assert "à régler au plus tard" not in body
+    assert "IBAN" not in body
+    assert due_words(invoice) == "Rien n’est à régler."

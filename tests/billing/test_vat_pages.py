@@ -91,10 +91,15 @@ def test_an_applicant_reads_the_price_that_the_quote_will_have(
 def test_the_kind_of_a_price_is_chosen_and_shown(organiser: PageClient, edition: Edition) -> None:
     meal = next(price for price in prices_of(edition) if price.code == "repas")
     path = f"/organisation/reglages/prix/{meal.id}"
+    to_check = text_of(organiser, "/organisation/reglages/prix").partition("à vérifier")[2]
+    assert f'<a href="{path}">{meal.label}</a>.' in to_check, "it counts as a stand until then"
+    assert "1 nature à vérifier" in text_of(organiser, "/organisation/reglages")
     assert organiser.fill(path, supply="catering").status_code == 302
     current_session().expire_all()
     assert meal.supply == Supply.CATERING
-    assert "repas servi sur place" in text_of(organiser, "/organisation/reglages/prix")
+    page = text_of(organiser, "/organisation/reglages/prix")
+    assert "repas servi sur place" in page
+    assert "à vérifier" not in page
 
 
 def test_the_table_is_a_page(organiser: PageClient, edition: Edition) -> None:

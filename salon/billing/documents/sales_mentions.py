@@ -77,6 +77,8 @@ def due_words(document: SalesDocument, invoice: SalesDocument | None = None) -> 
         return f"{verb} la facture {invoice.reference} du {day(invoice.issued_on)}."
     if document.due_on is None:
         return "À régler à réception de la facture."
+    if document.kind == SalesKind.INVOICE and not document.gross:
+        return "Rien n’est à régler."
     if document.kind == SalesKind.QUOTE:
         return f"Valable jusqu’au {day(document.due_on)}."
     if is_public(document):

@@ -7,6 +7,7 @@ from salon.billing.forms import UNITS, NewPriceForm, PriceForm, amount_of
 from salon.billing.queries import sales as queries
 from salon.billing.routes import blueprint
 from salon.billing.services import prices as services
+from salon.exhibitors.engine.vat import supplies_to_check
 from salon.exhibitors.models import PriceItem, PriceUnit, Supply
 from salon.exhibitors.services.prices import Price
 from salon.fair.access import get_request_edition
@@ -25,9 +26,11 @@ PLACE = "/organisation/reglages/prix"
 @only(Domain.MONEY)
 def prices() -> ResponseReturnValue:
     edition = get_request_edition()
+    on_sale = queries.prices_of(edition)
     return render_template(
         "billing/prices.html",
-        prices=queries.prices_of(edition),
+        prices=on_sale,
+        to_check=supplies_to_check(on_sale),
         retired=queries.retired_prices(edition),
         units=UNITS,
         categories=StandCategory,

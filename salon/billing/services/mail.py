@@ -41,5 +41,6 @@ def context_of(exhibitor: Exhibitor, document: SalesDocument) -> Context:
         "reference": document.reference,
         "gross": euros(document.gross),
         "due": day(document.due_on) if document.due_on else "",
+        "is_free": not document.gross,
         "is_public": exhibitor.is_public_body,
     }

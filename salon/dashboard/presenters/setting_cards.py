@@ -13,6 +13,7 @@ from salon.billing.queries.sales import prices_of
 from salon.entrance.queries import places
 from salon.entrance.queries import stations as entrance
 from salon.exhibitors.engine.seller import gaps_of_seller
+from salon.exhibitors.engine.vat import supplies_to_check
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries as fair
 from salon.fair.models import Edition
@@ -172,7 +173,10 @@ def _tasks(edition: Edition) -> str:
 
 
 def _prices(edition: Edition) -> str:
-    return plural(len(prices_of(edition)), "prix", "prix")
+    prices = prices_of(edition)
+    doubtful = len(supplies_to_check(prices))
+    to_check = f" ; {plural(doubtful, 'nature', 'natures')} à vérifier" if doubtful else ""
+    return f"{plural(len(prices), 'prix', 'prix')}{to_check}"
 
 
 def _entrance(edition: Edition) -> str:

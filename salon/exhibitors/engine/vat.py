@@ -8,17 +8,18 @@ take place (art. 259 A, 5° and 5° bis). A stand is no service on land: impleme
 (regulation 282/2011, art. 18).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 from typing import Any
 
 from salon.exhibitors.engine.pricing import PricedLine
-from salon.exhibitors.models import Exhibitor, Supply, VatRegime
+from salon.exhibitors.models import Exhibitor, PriceItem, Supply, VatRegime
 from salon.platform.words.countries import EUROPEAN_UNION, country_name
 from salon.platform.words.formats import NBSP, percent
 from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.texts import folded
 
 VAT = "vat"
 """The key, in the seller of an issued document, of what `TreatedLines` states."""
@@ -183,6 +184,22 @@ class TreatedLines:
     lines: Sequence[PricedLine]
     stated: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""
+
+
+MEALS = ("repas", "dejeuner", "diner", "buffet", "cocktail", "traiteur", "cafe", "plateau")
+
+
+def supplies_to_check(items: Iterable[PriceItem]) -> list[PriceItem]:
+    """Return the prices that count as a stand and are named, or taxed, as meals are.
+
+    A price of before the kind of supply was asked counts as a stand until it is set.
+    """
+    return [
+        item
+        for item in items
+        if item.supply == Supply.STAND
+        and (item.vat_rate == 10 or any(word in folded(item.label).split() for word in MEALS))
+    ]
 
 
 def facts_of(exhibitor: Exhibitor) -> dict[str, str]:

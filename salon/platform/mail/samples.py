@@ -70,6 +70,7 @@ SAMPLE: dict[str, object] = {
     "due": "31 octobre",
     "done": "1er octobre",
     "is_public": False,
+    "is_free": False,
     "people": ["Claire Martin", "Hugo Lefèvre"],
     "words": "",
     "shift": SHIFT,
