@@ -38,7 +38,10 @@ from salon.platform.words.errors import ReasonMissing
 from salon.safety.models import SafetyForm
 
 DEADLINE = date(2021, 9, 17)
-TERMS = ExhibitorTerms(deadlines={task.value: DEADLINE.isoformat() for task in Task})
+TERMS = ExhibitorTerms(
+    deadlines={task.value: DEADLINE.isoformat() for task in Task},
+    regulations=[{"title": "Montage", "text": "La veille."}],
+)
 NOW = datetime(2021, 9, 1, 10, tzinfo=UTC)
 
 
@@ -107,9 +110,16 @@ def test_an_agreement_given_online_closes_the_contract() -> None:
 
 
 def test_a_new_exhibitor_has_everything_to_do() -> None:
-    states = tasks_of(exhibitor(), TERMS, DEADLINE)
+    states = tasks_of(exhibitor(entered_by="Claire Organise"), TERMS, DEADLINE)
     assert [state.task for state in states] == list(Task)
     assert {state.status for state in states if state.task != Task.INVOICE} == {TaskStatus.TO_DO}
+
+
+def test_the_regulations_are_agreed_to_online_or_in_the_space() -> None:
+    online = exhibitor(accepted_regulations_on=DEADLINE)
+    assert state_of(online, Task.REGULATIONS).status == TaskStatus.DONE
+    of_before = [state.task for state in tasks_of(exhibitor(), TERMS, DEADLINE)]
+    assert of_before == [task for task in Task if task != Task.REGULATIONS]
 
 
 @pytest.mark.parametrize(

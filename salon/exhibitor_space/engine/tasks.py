@@ -100,11 +100,11 @@ def states_of(exhibitor: TaskFacts, dated: Iterable[DatedTask], today: date) -> 
 def concerns(task: AnyTask, exhibitor: TaskFacts) -> bool:
     """Return whether a task is asked of an exhibitor.
 
-    A pavilion has no stand of its own to make safe; whoever applied online agreed to the
-    regulations then; an added task may be for one stand category.
+    A pavilion has no stand of its own to make safe; whoever applied before there were regulations
+    is not asked to agree to them; an added task may be for one stand category.
     """
     if task == Task.REGULATIONS:
-        return bool(exhibitor.entered_by)
+        return bool(exhibitor.entered_by or exhibitor.accepted_regulations_on)
     if not isinstance(task, AddedTask):
         return not (task == Task.SAFETY and exhibitor.is_pavilion)
     stand = exhibitor.stand
