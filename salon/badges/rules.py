@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from salon.badges.engine.online_places import OnlineCategory, OnlinePlaces
+from salon.badges.engine.title_stems import TitleKind
+from salon.badges.engine.titles import read_title
 from salon.badges.models import KIOSK_LAYOUTS, AttendeeStatus, BadgeLine, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function
@@ -375,8 +377,12 @@ def check_is_exhibiting(is_accepted: bool) -> None:
         raise NotExhibiting
 
 
-def category_for(function: str) -> Category:
-    """Return the category of an online registration: elected for every mandate, else visitor."""
+def category_for(function: str, words: str = "") -> Category:
+    """Return the category of an online registration: elected for every mandate, else visitor.
+
+    `words`: the person's own, which say a mandate as well as the list does.
+    """
     if function in set(Function) and Function(function).is_elected:
         return Category.ELECTED
-    return Category.VISITOR
+    is_mandate = function == Function.OTHER and read_title(words).kind is TitleKind.ELECTED
+    return Category.ELECTED if is_mandate else Category.VISITOR

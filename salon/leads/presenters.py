@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salon.badges.models import Attendee
-from salon.badges.models.labels import Civility, printed_function
+from salon.badges.models.labels import printed_function
 from salon.exhibitors.models import Exhibitor
 from salon.leads.models import Lead, LeadReading
 from salon.leads.models.labels import Field, Purpose, consent_text
 from salon.leads.queries.shared import Uses, uses_of
+from salon.platform.words.people import civility_label
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,7 @@ def legal_name(exhibitor: Exhibitor) -> str:
 
 def field_values(attendee: Attendee) -> dict[Field, str]:
     """Return the value of each field for this person, "" when they have none."""
-    has_civility = attendee.civility in set(Civility)
-    name = (
-        f"{Civility(attendee.civility).label if has_civility else ''} {attendee.full_name}".strip()
-    )
+    name = f"{civility_label(attendee.civility)} {attendee.full_name}".strip()
     function = printed_function(attendee.function, attendee.function_other, attendee.civility)
     identity = ", ".join(text for text in (name, function, attendee.on_behalf_of) if text)
     return {Field.IDENTITY: identity, Field.EMAIL: attendee.email, Field.PHONE: attendee.phone}

@@ -11,7 +11,7 @@ from salon.fair.models import Edition
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from tests.badges.people import all_of, kinds_sent, make_person, register
-from tests.badges.visitor_pages import page_of
+from tests.badges.visitor_pages import VISITOR, page_of
 from tests.pages import PageClient
 from tests.platform.documents.spreadsheets.files import xlsx
 
@@ -190,3 +190,57 @@ def test_a_person_is_added_to_a_group(client: PageClient, edition: Edition) -> N
     assert client.fill(path, **line).location == f"/inscription/dossier/{token}"
     added = all_of(Attendee)[-1]
     assert (added.group_id, added.email) == (all_of(Group)[0].id, "mairie@mons.example")
+
+
+MANY = """Commune;Prénom;Nom;Fonction;Catégorie
+Mons;Anne;Dr ROUX;1ère adjointe aux finances;
+;Luc;Noir;Adjoint technique;
+;Ève;Blanc;Présidente;
+CCAS de Mons;Paul et Anne;Blanc;Maire;
+"""
+
+
+def test_a_list_shows_category_and_printed_function_and_asks_where_unsure(
+    client: PageClient, edition: Edition
+) -> None:
+    fields = {"commune": "Béziers", "email": "mairie@mons.example", "roster": MANY}
+    path = "/inscription/commune/liste"
+    page = page_of(client.fill(path, **fields))
+    words = " ".join(re.sub("<[^>]*>", " ", page).replace("\u00a0", " ").split())
+    assert "Madame Anne Roux Élu, 1ère adjointe aux finances, Mons" in words
+    assert "Le titre « Dr » ne s’imprime pas." in words
+    assert "Visiteur, Adjoint technique, mairie@mons.example" in words
+    assert "« Présidente » est-il un mandat d’élu ?" in words
+    assert "Deux personnes semblent nommées ici" in words
+    assert "La commune « CCAS de Mons » n’est pas sûre." in words
+    corrections = {"cell-4-category": "Élu", "cell-5-first_name": "Paul", "cell-5-commune": ""}
+    answer = client.fill(path, **fields, **corrections, action="confirm")
+    roster = re.search(r'name="roster" value="([^"]*)"', page_of(answer))
+    assert roster
+    client.fill(path, **fields | {"roster": roster[1]}, action="confirm")
+    people = {f"{row.first_name} {row.last_name}": row for row in all_of(Attendee)}
+    assert {name: (row.category, row.on_behalf_of) for name, row in people.items()} == {
+        "Anne Roux": ("elected", "Mons"),
+        "Luc Noir": ("visitor", "Béziers"),
+        "Ève Blanc": ("elected", "Béziers"),
+        "Paul Blanc": ("elected", "Béziers"),
+    }
+    assert people["Anne Roux"].civility == "madame"
+    assert people["Anne Roux"].function_other == "1ère adjointe aux finances"
+
+
+def test_correcting_a_first_name_asks_no_civility(client: PageClient, edition: Edition) -> None:
+    register(make_person(civility="", function="deputy_mayor"), contact="mairie@mons.example")
+    [attendee] = all_of(Attendee)
+    path = f"/badge/{attendee.badges[0].private_token}"
+    assert "Adjoint(e) au maire" in page_of(client.get(path))
+    fields = {
+        **VISITOR,
+        "first_name": "Maud",
+        "function": attendee.function,
+        "version": "1",
+    }
+    del fields["civility"]
+    answer = client.fill(f"{path}/modifier", **fields)
+    assert answer.status_code == 302
+    assert (all_of(Attendee)[0].first_name, all_of(Attendee)[0].civility) == ("Maud", "")

@@ -90,7 +90,7 @@ def test_a_message_arrives_with_the_words_of_the_organiser(
     assert body is not None
     text = body.get_content().replace("\r\n", "\n")
     assert f"\n\nNous attendons Zoé Roque le {edition.day_label}.\n\nÀ bientôt.\n\n" in text
-    assert "Vous êtes inscrit" not in text
+    assert "Votre inscription au" not in text
     assert f"/badge/{attendee.badges[0].private_token}\n" in text
     assert text.endswith("\n\nLes organisateurs\n04\xa067\xa000\xa000\xa000\n") or text.endswith(
         "\n\nLes organisateurs\n04 67 00 00 00\n"
@@ -142,7 +142,7 @@ def test_the_original_comes_back_by_its_button(organiser: PageClient, edition: E
     invoice_page = f"{PATH}/invoice_issued"
     organiser.post(invoice_page, data=typed(organiser, invoice_page, subject="Facture {référence}"))
     page = organiser.get(BADGE)
-    assert "Vous êtes inscrit au {salon}." in text_of(page)
+    assert "Votre inscription au {salon} est enregistrée." in text_of(page)
     stamp = fields_of(page.text)["stamp"]
     token = fields_of(page.text)["csrf_token"]
     answer = organiser.post(f"{BADGE}/origine", data={"csrf_token": token, "stamp": stamp})

@@ -8,6 +8,7 @@ from salon.badges.models.labels import printed_function
 from salon.platform.documents.spreadsheets.cells import Cell, clock_time
 from salon.platform.documents.spreadsheets.writer import Column, Table
 from salon.platform.settings.clock import local
+from salon.platform.words.people import civility_label
 
 HEADS = (
     *("Date", "Heure", "Organisme", "Stand", "Agent", "Thème"),
@@ -32,7 +33,7 @@ def rows_of(appointments: Iterable[Appointment]) -> list[list[Cell]]:
 def _row(appointment: Appointment, step: NextStep | None) -> list[Cell]:
     attendee, money = appointment.attendee, appointment.funding
     epci = attendee.commune.epci if attendee.commune else attendee.epci
-    civility = {"madame": "Madame", "monsieur": "Monsieur"}.get(attendee.civility, "")
+    civility = civility_label(attendee.civility)
     promised: list[Cell] = ["", "", "", ""]
     if step is not None:
         promised = [step.kind.label, step.words, step.owner, step.due_on or ""]

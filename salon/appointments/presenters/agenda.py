@@ -7,6 +7,7 @@ from datetime import date, datetime
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.platform.settings.clock import local
 from salon.platform.words.formats import hour
+from salon.platform.words.people import agreed
 
 Mark = tuple[str, str, str]
 """(kind, word, icon) of a state."""
@@ -65,11 +66,11 @@ def is_to_complete(appointment: Appointment, now: datetime) -> bool:
 
 def mark_of(appointment: Appointment, now: datetime) -> Mark:
     """Return the badge that shows where the visitor is, or how the appointment ended."""
-    agreed = {"madame": "e", "monsieur": ""}.get(appointment.attendee.civility, "(e)")
+    ending = agreed(appointment.attendee.civility)
     if appointment.status == AppointmentStatus.MET:
-        return "ok", f"Reçu{agreed}", "check-circle-fill"
+        return "ok", f"Reçu{ending}", "check-circle-fill"
     if appointment.status == AppointmentStatus.MISSED:
-        return "neutral", f"Pas venu{agreed}", "person-x"
+        return "neutral", f"Pas venu{ending}", "person-x"
     if appointment.status == AppointmentStatus.CANCELLED:
         return "danger", "Annulé", "x-lg"
     if appointment.status == AppointmentStatus.TO_CHOOSE:
@@ -81,5 +82,5 @@ def mark_of(appointment: Appointment, now: datetime) -> Mark:
     if appointment.in_hall_at is not None:
         return "info", f"Dans le salon depuis {hour(appointment.in_hall_at)}", "door-open"
     if appointment.starts_at <= now:
-        return "warning", f"Pas encore arrivé{agreed}", "hourglass-split"
-    return "neutral", f"Attendu{agreed}", "clock"
+        return "warning", f"Pas encore arrivé{ending}", "hourglass-split"
+    return "neutral", f"Attendu{ending}", "clock"

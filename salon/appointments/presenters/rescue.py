@@ -19,6 +19,7 @@ from salon.appointments.services.messages import location_of
 from salon.fair.models import Edition, Stand
 from salon.platform.settings.clock import local
 from salon.platform.words.formats import day, duration, hour
+from salon.platform.words.people import agreed
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 
@@ -113,20 +114,17 @@ def _line(
 
 def why_words(appointment: Appointment, loss: Loss) -> str:
     """Return « Mme Agnès Roqueblave est absente, notée à 9 h 12 »."""
-    agent, is_she = appointment.agent, appointment.agent.civility == "madame"
+    agent, ending = appointment.agent, agreed(appointment.agent.civility)
     phrase = {
         LossReason.REMOVED: "n’est plus de la liste des agents",
-        LossReason.ABSENT: "est absente" if is_she else "est absent",
+        LossReason.ABSENT: f"est absent{ending}",
         LossReason.REPLACED: "a cédé sa vacation",
-        LossReason.ELSEWHERE: "est placée ailleurs à cette heure"
-        if is_she
-        else "est placé ailleurs à cette heure",
+        LossReason.ELSEWHERE: f"est placé{ending} ailleurs à cette heure",
         LossReason.OFF: "n’est plus au planning à cette heure",
     }[loss.kind]
     sentence = f"{agent.polite_name} {phrase}"
     if loss.kind == LossReason.ABSENT and loss.shift and loss.shift.absent_at:
-        noted = "notée" if is_she else "noté"
-        return f"{sentence}, {noted} à {hour(loss.shift.absent_at)}"
+        return f"{sentence}, noté{ending} à {hour(loss.shift.absent_at)}"
     if loss.kind == LossReason.REPLACED and loss.taken_by:
         return f"{sentence} à {loss.taken_by.polite_name}"
     if loss.kind == LossReason.ELSEWHERE and loss.shift:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
-from salon.badges.models.labels import Civility, Need, printed_function
+from salon.badges.models.labels import Need, printed_function
 from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.words.people import civility_label
 
 
 def _epci(person: Attendee) -> str:
@@ -23,7 +24,7 @@ def _is_printed(person: Attendee) -> str:
 
 
 COLUMNS = (
-    Column("Civilité", lambda person: Civility(person.civility).label if person.civility else ""),
+    Column("Civilité", lambda person: civility_label(person.civility)),
     Column("Prénom", lambda person: person.first_name),
     Column("Nom", lambda person: person.last_name),
     Column("Fonction", _function, 30),

@@ -25,7 +25,7 @@ from salon.badges.imports.typed_person import (
     ask_place_choice,
 )
 from salon.badges.models import HalfDay
-from salon.badges.models.labels import AcceptedText, Civility, Need, Purpose
+from salon.badges.models.labels import AcceptedText, Need, Purpose
 from salon.badges.queries.accepted_texts import AcceptedVersion
 from salon.platform.documents.spreadsheets.preview import list_file_field
 from salon.platform.pages.fields import phone_field
@@ -42,6 +42,7 @@ from salon.platform.pages.forms import (
     visitor_email,
 )
 from salon.platform.pages.forms.checks import ExtraValidators
+from salon.platform.words.people import Civility
 
 
 class PlaceFields(Form):
@@ -108,6 +109,7 @@ class RegisterForm(SelfFields, ConsentFields, CreatingForm):
 
 
 class ChangeForm(SelfFields, SalonForm):
+    civility = ask_civility(is_required=False)
     version = HiddenField("Version", validators=[Regexp(r"^\d{1,9}$")])
 
 

@@ -1,18 +1,47 @@
-"""Lists of people read from a spreadsheet, with the words that their columns accept."""
+"""Lists of people read from a spreadsheet: their columns, and the person of each line."""
 
-import re
+from dataclasses import dataclass
 
+from salon.badges.engine.title_stems import TitleKind
+from salon.badges.engine.titles import read_title
+from salon.badges.models import Category
 from salon.badges.models.labels import Function
 from salon.badges.rules import LONGEST_GROUP
-from salon.platform.documents.spreadsheets.cells import CIVILITIES
 from salon.platform.documents.spreadsheets.reader import Heading, ReadList, SheetLine, read_list
-from salon.platform.words.texts import folded
+from salon.platform.words.people import civility_of, names_several_people, without_title
+from salon.platform.words.texts import clean_name, folded
 
 HEADINGS = (
-    Heading("civility", "Civilité", ("titre", "genre")),
+    Heading("civility", "Civilité", ("titre", "genre", "civ")),
     Heading("first_name", "Prénom", ("prenoms",), is_required=True),
     Heading("last_name", "Nom", ("nom de famille", "nom d usage"), is_required=True),
-    Heading("function", "Fonction", ("qualite", "mandat", "poste")),
+    Heading(
+        "function",
+        "Fonction",
+        ("qualite", "mandat", "poste", "fonctions", "titre et fonction", "fonction ou mandat"),
+    ),
+    Heading(
+        "category",
+        "Catégorie",
+        ("categorie de badge", "badge"),
+        choices=(Category.ELECTED.label, Category.VISITOR.label),
+    ),
+    Heading(
+        "commune",
+        "Commune",
+        (
+            *("ville", "collectivite", "mairie", "epci", "intercommunalite", "commune ou epci"),
+            *("commune epci", "localite", "nom de la commune", "commune d election"),
+        ),
+    ),
+    Heading(
+        "organisation",
+        "Organisme",
+        (
+            *("autre organisme", "structure", "organisation", "societe", "entreprise"),
+            *("employeur", "association", "etablissement"),
+        ),
+    ),
     Heading(
         "email",
         "Adresse électronique",
@@ -20,33 +49,25 @@ HEADINGS = (
     ),
     Heading("phone", "Téléphone", ("tel", "portable", "mobile", "numero de telephone"), digits=10),
 )
-SYNONYMS = {
-    "dgs": Function.CHIEF_EXECUTIVE,
-    "dga": Function.DEPUTY_CHIEF_EXECUTIVE,
-    "directeur general adjoint des services": Function.DEPUTY_CHIEF_EXECUTIVE,
-    "directrice generale adjointe des services": Function.DEPUTY_CHIEF_EXECUTIVE,
-    "dst": Function.TECHNICAL_DIRECTOR,
-    "adjoint": Function.DEPUTY_MAYOR,
-    "adjointe": Function.DEPUTY_MAYOR,
-    "conseiller": Function.COUNCILLOR,
-    "conseillere": Function.COUNCILLOR,
-    "president": Function.EPCI_PRESIDENT,
-    "presidente": Function.EPCI_PRESIDENT,
-    "vice president": Function.EPCI_VICE_PRESIDENT,
-    "vice presidente": Function.EPCI_VICE_PRESIDENT,
-    "depute": Function.MEMBER_OF_PARLIAMENT,
-    "deputee": Function.MEMBER_OF_PARLIAMENT,
-    "senateur": Function.MEMBER_OF_PARLIAMENT,
-    "senatrice": Function.MEMBER_OF_PARLIAMENT,
-    "secretaire": Function.TOWN_CLERK,
-    "secretaire generale de mairie": Function.TOWN_CLERK,
+ANSWERS = {
+    **dict.fromkeys(("elu", "elue", "elus", "oui"), TitleKind.ELECTED),
+    **dict.fromkeys(("visiteur", "visiteuse", "agent", "agente", "non elu"), TitleKind.VISITOR),
 }
-KNOWN_FUNCTIONS = {
-    **{folded(function.masculine): function for function in Function},
-    **{folded(function.feminine): function for function in Function},
-    **SYNONYMS,
-}
-RANKED_DEPUTY = re.compile(r"\d+ ?(?:er|ere|e|eme|nd|nde)? (?:adjoint|adjointe)(?: au maire)?")
+"""What a cell of the column « Catégorie » means, folded."""
+UNSURE_FUNCTION = (
+    "«\u00a0{}\u00a0» est-il un mandat d’élu\u00a0? "
+    "Choisissez la catégorie, ou précisez la fonction."
+)
+TWO_PEOPLE = "Deux personnes semblent nommées ici\u00a0: une seule par ligne."
+
+
+@dataclass(frozen=True)
+class RosterPerson:
+    """The values of a line by the fields of the form of a person, and what is asked or told."""
+
+    values: dict[str, str]
+    questions: list[str]
+    notes: list[str]
 
 
 def read_roster(text: str) -> ReadList:
@@ -54,21 +75,52 @@ def read_roster(text: str) -> ReadList:
     return read_list(text, HEADINGS, LONGEST_GROUP, "aucune personne")
 
 
-def person_values(line: SheetLine) -> dict[str, str]:
-    """Return the values of a line by the fields of the form of a person."""
-    civility = CIVILITIES.get(folded(line.cells.get("civility", "")), "")
-    function, words = function_in(line.cells.get("function", ""))
-    return {**line.cells, "civility": civility, "function": function, "function_other": words}
+def names_places(roster: ReadList) -> bool:
+    """Return whether the list says for whom people come."""
+    return any(line.cells.get("commune") or line.cells.get("organisation") for line in roster.lines)
 
 
-def function_in(text: str) -> tuple[str, str]:
-    """Return (function, free text). Words that are not in the list are saved as free text."""
-    key = folded(text)
-    if not key:
-        return "", ""
-    if RANKED_DEPUTY.fullmatch(key):
-        return Function.DEPUTY_MAYOR.value, ""
-    function = KNOWN_FUNCTIONS.get(key)
-    if function is not None and not function.needs_words:
-        return function.value, ""
-    return Function.OTHER.value, text
+def read_person(line: SheetLine) -> RosterPerson:
+    """Return the person of a line. A civility that no cell says is that of a title or of a
+    feminine function; a masculine one is often written for a woman, and says nothing."""
+    cells = dict(line.cells)
+    fronts = []
+    for name in ("first_name", "last_name"):
+        cells[name], front = without_title(clean_name(cells.get(name, "")))
+        fronts.append(front)
+    titles = [front for front in fronts if front and not civility_of(front)]
+    typed = clean_name(cells.get("function", ""))
+    title = read_title(typed)
+    civility = next(filter(None, map(civility_of, (cells.get("civility", ""), *fronts))), "")
+    civility = civility or (title.civility if title.civility == "madame" else "")
+    function, words, is_unsure = _function_in(typed, cells.get("category", ""), civility)
+    questions = [UNSURE_FUNCTION.format(typed)] if is_unsure else []
+    if names_several_people(cells.get("civility", "")):
+        questions.append(TWO_PEOPLE)
+    notes = [f"Le titre «\u00a0{front}\u00a0» ne s’imprime pas." for front in titles]
+    values = {**cells, "civility": civility, "function": function, "function_other": words}
+    return RosterPerson(values, questions, notes)
+
+
+def _function_in(typed: str, answer: str, civility: str) -> tuple[str, str, bool]:
+    """Return (function, words printed, whether its category is asked)."""
+    if not typed:
+        return "", "", False
+    title = read_title(typed)
+    kind = ANSWERS.get(folded(answer), title.kind)
+    function = title.function
+    if kind is TitleKind.ELECTED and not function.is_elected:
+        function = Function.OTHER_ELECTED
+    elif kind is not TitleKind.ELECTED and function.is_elected:
+        function = Function.OTHER
+    return function.value, _printed(typed, function, civility), kind is TitleKind.UNSURE
+
+
+def _printed(typed: str, function: Function, civility: str) -> str:
+    """Return the words to print: as typed, or "" where the list prints the same ones."""
+    forms = (function.masculine, function.feminine)
+    form = next((form for form in forms if folded(form) == folded(typed)), typed)
+    is_listed = form == {"madame": function.feminine, "monsieur": function.masculine}.get(
+        civility, function.neutral
+    )
+    return "" if is_listed and not function.needs_words else form

@@ -7,16 +7,19 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.badges import queries
 from salon.badges.engine.matching import Affiliation
-from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
+from salon.badges.models.labels import FUNCTION_CHOICES, Function
 from salon.badges.services import Person
 from salon.platform.pages.forms import (
+    MAX_LINE,
     MAX_NAME,
     SalonForm,
+    identity_field,
     line,
     organisation_field,
-    person_field,
     required,
 )
+from salon.platform.words.people import Civility
+from salon.platform.words.texts import clean_name
 
 
 def check_words_of_function(form: SalonForm, field: Field) -> None:
@@ -32,12 +35,12 @@ def check_words_of_function(form: SalonForm, field: Field) -> None:
 
 def ask_first_name(**attributes: Any) -> StringField:
     asks = required("Indiquez le prénom.")
-    return person_field("Prénom", asks, **attributes)
+    return identity_field("Prénom", asks, **attributes)
 
 
 def ask_last_name(**attributes: Any) -> StringField:
     asks = required("Indiquez le nom.")
-    return person_field("Nom", asks, **attributes)
+    return identity_field("Nom", asks, **attributes)
 
 
 def ask_function(label: str = "Fonction") -> SelectField:
@@ -106,6 +109,26 @@ def read_place(form: SalonForm) -> Affiliation | None:
         "Hors du département, utilisez « Autre organisme ».",
     )
     return None
+
+
+def read_line_place(
+    commune: str, organisation: str, default: Affiliation | None
+) -> Affiliation | str:
+    """Return the place of one line of a list, `default` for a line that names none, or a fault."""
+    if commune and organisation:
+        return "Indiquez la commune ou l’autre organisme, pas les deux."
+    place = queries.find_place(commune or organisation) if commune or organisation else default
+    if isinstance(place, Affiliation):
+        return place
+    if organisation:
+        return Affiliation(clean_name(organisation)[:MAX_LINE])
+    if place is None:
+        return "Indiquez la commune, ou un autre organisme."
+    names = ", ".join(f"«\u00a0{candidate.name}\u00a0»" for candidate in place)
+    text = f"La commune «\u00a0{commune}\u00a0»"
+    if names:
+        return f"{text} n’est pas sûre. Écrivez l’un de ces noms\u00a0: {names}."
+    return f"{text} n’est pas dans la liste. Hors du département, utilisez « Organisme »."
 
 
 def _add_error(field: Field, message: str) -> None:

@@ -1,29 +1,35 @@
 """Functions (fonctions), needs (besoins) and purposes of consent, with their French labels.
 
-Labels agree with civility; without civility they are in the generic form.
+Labels agree with civility; without civility they are neutral.
 """
 
 from typing import Self
 
+from salon.platform.words import people
 from salon.platform.words.labels import LabelledEnum
-
-
-class Civility(LabelledEnum):
-    MADAME = "madame", "Madame"
-    MONSIEUR = "monsieur", "Monsieur"
+from salon.platform.words.people import Civility
 
 
 class Function(LabelledEnum):
     """A person's function, from the list of the field: value, words for a man, words for a woman
-    where they differ, words for both in a form."""
+    where they differ, words for both in a form, and on a badge where those are too long."""
 
     masculine: str
     feminine: str
+    neutral: str
 
-    def __new__(cls, value: str, masculine: str = "", feminine: str = "", label: str = "") -> Self:
+    def __new__(
+        cls,
+        value: str,
+        masculine: str = "",
+        feminine: str = "",
+        label: str = "",
+        neutral: str = "",
+    ) -> Self:
         member = str.__new__(cls, value)
         member._value_, member.label = value, label or masculine
         member.masculine, member.feminine = masculine, feminine or masculine
+        member.neutral = neutral or member.label
         return member
 
     MAYOR = ("mayor", "Maire")
@@ -60,26 +66,29 @@ class Function(LabelledEnum):
         "Conseiller(ère) régional(e)",
     )
     MEMBER_OF_PARLIAMENT = ("member_of_parliament", "Parlementaire")
-    OTHER_ELECTED = ("other_elected", "Élu", "Élue", "Autre mandat d’élu (précisez)")
+    OTHER_ELECTED = ("other_elected", "Élu", "Élue", "Autre mandat d’élu (précisez)", "Élu(e)")
     CHIEF_EXECUTIVE = (
         "chief_executive",
         "Directeur général des services",
         "Directrice générale des services",
         "Directeur(trice) général(e) des services (DGS)",
+        "Direction générale des services",
     )
     DEPUTY_CHIEF_EXECUTIVE = (
         "deputy_chief_executive",
         "Directeur général adjoint",
         "Directrice générale adjointe",
         "Directeur(trice) général(e) adjoint(e) (DGA)",
+        "Direction générale adjointe",
     )
     TECHNICAL_DIRECTOR = (
         "technical_director",
         "Directeur des services techniques",
         "Directrice des services techniques",
         "Directeur(trice) des services techniques (DST)",
+        "Direction des services techniques",
     )
-    DIRECTOR = ("director", "Directeur", "Directrice", "Directeur(trice)")
+    DIRECTOR = ("director", "Directeur", "Directrice", "Directeur(trice)", "Direction")
     TOWN_CLERK = ("town_clerk", "Secrétaire de mairie")
     HEAD_OF_SERVICE = ("head_of_service", "Responsable de service")
     OFFICER = ("officer", "Agent", "Agente", "Agent(e)")
@@ -119,33 +128,29 @@ FUNCTION_CHOICES: dict[str, str | dict[str, str]] = {
 }
 
 TITLES = {
-    Function.MAYOR: ("Monsieur le Maire", "Madame la Maire"),
-    Function.DELEGATE_MAYOR: ("Monsieur le Maire délégué", "Madame la Maire déléguée"),
-    Function.EPCI_PRESIDENT: ("Monsieur le Président", "Madame la Présidente"),
-    Function.EPCI_VICE_PRESIDENT: ("Monsieur le Vice-président", "Madame la Vice-présidente"),
+    Function.MAYOR: ("le Maire", "la Maire"),
+    Function.DELEGATE_MAYOR: ("le Maire délégué", "la Maire déléguée"),
+    Function.EPCI_PRESIDENT: ("le Président", "la Présidente"),
+    Function.EPCI_VICE_PRESIDENT: ("le Vice-président", "la Vice-présidente"),
 }
 
 
 def printed_function(function: str, function_other: str = "", civility: str = "") -> str:
-    """Return the function as printed on a badge: « Adjointe au maire », or the person's own
-    words."""
-    if function not in FUNCTIONS:
+    """Return the function as printed on a badge: the person's own words, else « Adjointe au
+    maire »."""
+    if function_other or function not in FUNCTIONS:
         return function_other
     listed_function = Function(function)
-    if listed_function.needs_words and function_other:
-        return function_other
-    is_feminine = civility == Civility.MADAME
-    return listed_function.feminine if is_feminine else listed_function.masculine
+    if civility == Civility.MADAME:
+        return listed_function.feminine
+    return listed_function.masculine if civility == Civility.MONSIEUR else listed_function.neutral
 
 
 def salutation(civility: str, function: str) -> str:
     """Return the opening of a letter: « Madame la Maire », « Monsieur », « Bonjour »."""
-    if civility not in set(Civility):
-        return "Bonjour"
-    feminine = civility == Civility.MADAME
-    if function in TITLES:
-        return TITLES[Function(function)][feminine]
-    return Civility(civility).label
+    no_title = ("", "")
+    titles = TITLES.get(Function(function), no_title) if function in FUNCTIONS else no_title
+    return people.salutation(civility, titles[civility == Civility.MADAME])
 
 
 class Need(LabelledEnum):

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.code_hash import hash_of_code
-from salon.badges.models.labels import Civility, Function, Purpose
+from salon.badges.models.labels import Function, Purpose
 from salon.platform.database.db import Model, UtcDateTime, at_least, value_in
 from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.people import Civility
 from salon.platform.words.search import sounds_of
 from salon.platform.work.jobs import FileJob
 

@@ -1,6 +1,7 @@
 """Registration of several people by a commune, and their group's private page."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from salon.badges import forms, jobs, queries, rules, services
 from salon.badges.engine.matching import Affiliation, email_key, name_key
-from salon.badges.imports.roster import person_values, read_roster
-from salon.badges.imports.typed_person import person_of, read_place
+from salon.badges.imports.roster import names_places, read_person, read_roster
+from salon.badges.imports.typed_person import person_of, read_line_place, read_place
 from salon.badges.models import AttendeeStatus
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function, printed_function
@@ -22,12 +23,14 @@ from salon.badges.routes.register import (
     register_people,
     requested_place,
 )
+from salon.badges.rules import category_for
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.documents.spreadsheets.preview import PreviewLine, fields_of, review
 from salon.platform.documents.spreadsheets.reader import ReadList, UnreadableList, text_of_file
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, network, public, settings
 from salon.platform.web.limits import count_try
+from salon.platform.words.people import civility_label
 
 
 @blueprint.route("/inscription/commune", methods=["GET", "POST"])
@@ -49,7 +52,7 @@ def register_group() -> ResponseReturnValue:
         valid = False
     if not valid or place is None:
         return _group_page(form), 400
-    return _register_all(form, form.filled, place, _group_page)
+    return _register_all(form, [(line, place) for line in form.filled], _group_page)
 
 
 def _group_page(form: forms.GroupForm) -> str:
@@ -63,14 +66,13 @@ def _group_page(form: forms.GroupForm) -> str:
 
 def _register_all(
     form: forms.GroupForm | forms.RosterForm,
-    lines: list[Any],
-    place: Affiliation,
+    lines: list[tuple[Any, Affiliation]],
     page: Callable[[Any], str],
 ) -> ResponseReturnValue:
     """Register everybody, or show `page` again where there is no room for all."""
     count_registration()
     contact = form.email.data
-    people = [person_of(line, place, email=line.email.data or contact) for line in lines]
+    people = [person_of(line, place, email=line.email.data or contact) for line, place in lines]
     with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
         register_people(contact, people, form.submission_key.data)
         return redirect(url_for("badges.registered"))
@@ -86,18 +88,18 @@ def register_list() -> ResponseReturnValue:
     if request.method == "GET":
         return _list_page(form)
     valid = form.validate()
-    place = read_place(form)
     roster, is_corrected = _roster_of(form)
-    if not valid or place is None or roster is None:
+    is_placed = form.commune.data or form.organisation.data or not (roster and names_places(roster))
+    place = read_place(form) if is_placed else None
+    if not valid or roster is None or (is_placed and place is None):
         return _list_page(form), 400
-    people = _checked(roster, form.email.data)
-    valid_people = [person for person, faults in people if not faults]
-    if request.form.get("action") == "confirm" and valid_people and not is_corrected:
-        return _register_all(form, valid_people, place, _list_page)
-    lines = [
-        _preview_line(line.number, *person, form.email.data)
-        for line, person in zip(roster.lines, people, strict=True)
+    people = _checked(roster, form.email.data, place)
+    valid_people = [
+        (person.form, person.place) for person in people if person.place and not person.faults
     ]
+    if request.form.get("action") == "confirm" and valid_people and not is_corrected:
+        return _register_all(form, valid_people, _list_page)
+    lines = [_preview_line(person, place, form.email.data) for person in people]
     return render_template(
         "badges/register_list_preview.html",
         form=form,
@@ -110,16 +112,36 @@ def register_list() -> ResponseReturnValue:
     )
 
 
-def _preview_line(number: int, person: Any, faults: list[str], contact: str) -> PreviewLine:
-    function = printed_function(
-        person.function.data or "", person.function_other.data or "", person.civility.data
+@dataclass(frozen=True)
+class CheckedLine:
+    """The form of a person of a list, the place they come for, and what is wrong or told."""
+
+    number: int
+    form: Any
+    place: Affiliation | None
+    faults: list[str]
+    notes: list[str]
+
+
+def _preview_line(person: CheckedLine, default: Affiliation | None, contact: str) -> PreviewLine:
+    form = person.form
+    function, words = form.function.data or "", form.function_other.data or ""
+    name = f"{form.first_name.data or ''} {form.last_name.data or ''}".strip()
+    category = category_for(function, words).label if function and not person.faults else ""
+    facts = (
+        category,
+        printed_function(function, words, form.civility.data or ""),
+        person.place.name if person.place and person.place != default else "",
+        form.email.data or contact,
+        form.phone.data or "",
     )
     return PreviewLine(
-        number=number,
-        label=f"{person.first_name.data or ''} {person.last_name.data or ''}".strip(),
-        more=", ".join(filter(None, (function, person.email.data or contact))),
-        look=("danger", "À corriger") if faults else ("ok", "Bonne"),
-        faults=faults,
+        number=person.number,
+        label=f"{civility_label(form.civility.data or '')} {name}".strip(),
+        more=", ".join(filter(None, facts)),
+        look=("danger", "À corriger") if person.faults else ("ok", "Bonne"),
+        note=" ".join(person.notes),
+        faults=person.faults,
     )
 
 
@@ -153,24 +175,28 @@ def _roster_of(form: forms.RosterForm) -> tuple[ReadList | None, bool]:
     return roster, is_corrected
 
 
-def _checked(roster: ReadList, contact: str) -> list[tuple[Any, list[str]]]:
-    """Return (form of the person, errors) for each line; a person listed twice is an error."""
+def _checked(roster: ReadList, contact: str, default: Affiliation | None) -> list[CheckedLine]:
+    """Return each line of a list; a person listed twice is an error, a doubt is a question."""
     checked = []
     first_numbers: dict[tuple[str, str], int] = {}
     for line in roster.lines:
-        person = forms.RosterLineForm(formdata=MultiDict(person_values(line)))
-        person.validate()
-        messages = [
-            f"{field.label.text} : {message}" for field in person for message in field.errors
-        ]
-        key = (
-            email_key(person.email.data or contact),
-            name_key(person.first_name.data or "", person.last_name.data or ""),
+        person = read_person(line)
+        form = forms.RosterLineForm(formdata=MultiDict(person.values))
+        form.validate()
+        place = read_line_place(
+            person.values.get("commune", ""), person.values.get("organisation", ""), default
         )
-        if not messages and key in first_numbers:
-            messages = [f"Même personne qu’à la ligne {first_numbers[key]}."]
+        faults = [f"{field.label.text} : {fault}" for field in form for fault in field.errors]
+        faults += [*person.questions, *([place] if isinstance(place, str) else [])]
+        key = (
+            email_key(form.email.data or contact),
+            name_key(form.first_name.data or "", form.last_name.data or ""),
+        )
+        if not faults and key in first_numbers:
+            faults = [f"Même personne qu’à la ligne {first_numbers[key]}."]
         first_numbers.setdefault(key, line.number)
-        checked.append((person, messages))
+        own_place = place if isinstance(place, Affiliation) else None
+        checked.append(CheckedLine(line.number, form, own_place, faults, person.notes))
     return checked
 
 

@@ -112,11 +112,12 @@ def apply_changes(attendee: Attendee, values: Mapping[str, object]) -> list[str]
 
 def category_after(attendee: Attendee, values: Values) -> str:
     """Return the category after a change: that of a visitor or elected person follows it."""
-    function = values.get("function", attendee.function)
+    former = (attendee.function, attendee.function_other)
+    function = (values.get("function", former[0]), values.get("function_other", former[1]))
     by_function = (Category.VISITOR, Category.ELECTED)
-    if function == attendee.function or attendee.category not in by_function:
+    if function == former or attendee.category not in by_function:
         return attendee.category
-    return rules.category_for(function)
+    return rules.category_for(*function)
 
 
 def cancel_attendee(attendee_id: int, now: datetime, actor: Identity) -> None:

@@ -259,7 +259,9 @@ def _attendee_of(group: Group, person: Person, now: datetime, actor: Identity) -
         edition_id=group.edition_id,
         group_id=group.id,
         status=AttendeeStatus.REGISTERED,
-        category=Category(person.category or rules.category_for(person.function)),
+        category=Category(
+            person.category or rules.category_for(person.function, person.function_other)
+        ),
         civility=person.civility,
         first_name=person.first_name,
         last_name=person.last_name,

@@ -94,4 +94,4 @@ def check_categories(
 
 def online_category(person: Person) -> str:
     """Return the category of somebody who registers: chosen, else that of the function."""
-    return person.category or rules.category_for(person.function)
+    return person.category or rules.category_for(person.function, person.function_other)

@@ -16,7 +16,7 @@ from salon.badges.models import (
     HalfDay,
     Printing,
 )
-from salon.badges.models.labels import Civility, Need, printed_function
+from salon.badges.models.labels import Need, printed_function
 from salon.badges.queries.accepted_texts import acceptance_of, versions_of
 from salon.dashboard.documents.lead_file import leads_of
 from salon.dashboard.documents.meeting_file import meetings_of
@@ -31,6 +31,7 @@ from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import Message
 from salon.platform.words import formats
+from salon.platform.words.people import civility_label
 from salon.staffing.models import Agent, AgentNeed, AgentPeriod, Language, Shift, ShiftStatus
 
 Facts = dict[str, str]
@@ -155,7 +156,7 @@ def _attendee(attendee: Attendee) -> Facts:
     needs = [_label(Need, need) for need in attendee.needs]
     labelled = {
         "category": _label(Category, attendee.category),
-        "civility": _label(Civility, attendee.civility),
+        "civility": civility_label(attendee.civility),
         "function": function,
         "half_day": _label(HalfDay, attendee.half_day),
         "needs": ", ".join(needs),
@@ -168,14 +169,14 @@ def _attendee(attendee: Attendee) -> Facts:
 def _contact(contact: Contact) -> Facts:
     facts = {COLUMNS["exhibitor"]: contact.exhibitor.name, COLUMNS["role"]: contact.kind.label}
     named_facts = {name: text for name, text in _facts(contact).items() if name != COLUMNS["kind"]}
-    civility = _label(Civility, contact.civility)
+    civility = civility_label(contact.civility)
     return {**facts, **named_facts, **({COLUMNS["civility"]: civility} if civility else {})}
 
 
 def _agent(agent: Agent) -> Facts:
     labelled = {
         "body": agent.body.name,
-        "civility": _label(Civility, agent.civility),
+        "civility": civility_label(agent.civility),
         "languages": ", ".join(_label(Language, language) for language in agent.languages),
         "needs": ", ".join(_label(AgentNeed, need) for need in agent.needs),
         "themes": ", ".join(theme.name for theme in agent.themes),

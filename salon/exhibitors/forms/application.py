@@ -9,7 +9,6 @@ from wtforms import BooleanField, Field, Form, FormField, RadioField, SelectFiel
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from salon.exhibitors.forms.application_fields import (
-    CIVILITIES,
     KINDS,
     WholeNumberField,
     siret_field,
@@ -31,15 +30,16 @@ from salon.platform.pages.forms import (
     VersionForm,
     checkboxes,
     email,
+    identity_field,
     line,
     optional_email,
     organisation_field,
     paragraphs,
-    person_field,
     required,
 )
 from salon.platform.pages.forms.checks import ExtraValidators
 from salon.platform.words.countries import COUNTRIES
+from salon.platform.words.people import Civility
 
 
 class StartForm(CreatingForm):
@@ -105,9 +105,11 @@ class OrganisationForm(VersionForm):
 class MainContactFields(Form):
     """The main contact, who signs in with this address."""
 
-    civility = SelectField("Civilité", choices=CIVILITIES, default="")
-    first_name = person_field("Prénom", required("Indiquez le prénom."), autocomplete="given-name")
-    last_name = person_field("Nom", required("Indiquez le nom."), autocomplete="family-name")
+    civility = SelectField("Civilité", choices=Civility.choices("Sans précision"), default="")
+    first_name = identity_field(
+        "Prénom", required("Indiquez le prénom."), autocomplete="given-name"
+    )
+    last_name = identity_field("Nom", required("Indiquez le nom."), autocomplete="family-name")
     function = line("Fonction", length=MAX_NAME, autocomplete="organization-title")
     email = email(inputmode="email")
     phone = phone_field(required("Indiquez le téléphone."))
@@ -123,9 +125,9 @@ class EnteredContactFields(MainContactFields):
 class OtherContactFields(Form):
     """Another contact; none when all fields are blank."""
 
-    civility = SelectField("Civilité", choices=CIVILITIES, default="")
-    first_name = person_field("Prénom", autocomplete="off")
-    last_name = person_field("Nom", autocomplete="off")
+    civility = SelectField("Civilité", choices=Civility.choices("Sans précision"), default="")
+    first_name = identity_field("Prénom", autocomplete="off")
+    last_name = identity_field("Nom", autocomplete="off")
     function = line("Fonction", length=MAX_NAME, autocomplete="off")
     email = optional_email(autocomplete="off", inputmode="email")
     phone = phone_field()

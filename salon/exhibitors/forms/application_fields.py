@@ -9,7 +9,6 @@ from salon.exhibitors.models import OrganisationKind
 from salon.platform.pages.fields import check_siret_typed
 from salon.platform.pages.forms import one_line, required
 
-CIVILITIES = {"": "Sans précision", "madame": "Madame", "monsieur": "Monsieur"}
 KINDS = OrganisationKind.choices()
 MISSING_SIRET = required("Indiquez le numéro SIRET.")
 

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import BooleanField, Field, Form, FormField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from salon.exhibitors.forms.application_fields import CIVILITIES, KINDS, siret_field
+from salon.exhibitors.forms.application_fields import KINDS, siret_field
 from salon.exhibitors.models import ApplicationStatus, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move
@@ -19,14 +19,15 @@ from salon.platform.pages.forms import (
     VersionForm,
     checkboxes,
     email,
+    identity_field,
     line,
     one_line,
     optional_email,
     organisation_field,
     paragraphs,
-    person_field,
     required,
 )
+from salon.platform.words.people import Civility
 
 LONGEST_REASON = 1000
 SECTORS = Sector.choices()
@@ -103,9 +104,9 @@ class BatchDecisionForm(MoveFields, SalonForm):
 
 
 class ContactFields(Form):
-    civility = SelectField("Civilité", choices=CIVILITIES, default="")
-    first_name = person_field("Prénom", autocomplete="off")
-    last_name = person_field("Nom", autocomplete="off")
+    civility = SelectField("Civilité", choices=Civility.choices("Sans précision"), default="")
+    first_name = identity_field("Prénom", autocomplete="off")
+    last_name = identity_field("Nom", autocomplete="off")
     function = line("Fonction", length=MAX_NAME, autocomplete="off")
     email = email(inputmode="email")
     phone = phone_field()

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from salon.exhibitors.engine.list_columns import COLUMNS
 from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION
-from salon.platform.documents.spreadsheets.cells import CIVILITIES, YES_OR_NO
+from salon.platform.documents.spreadsheets.cells import YES_OR_NO
 from salon.platform.documents.spreadsheets.reader import Heading, ReadList, read_list
 from salon.platform.pages.forms import unprintable
 from salon.platform.words.company_numbers import WrongSiret, check_siret
 from salon.platform.words.countries import COUNTRIES
 from salon.platform.words.email_addresses import checked_address
-from salon.platform.words.texts import clean_name, folded, holds_link, person_name
+from salon.platform.words.people import bare_name, civility_of
+from salon.platform.words.texts import clean_name, folded, holds_link
 
 MOST_LINES = 500
 PERSON_NAMES = ("first_name", "last_name")
@@ -84,7 +85,7 @@ def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
     values = {name: texts.get(name, "")[:longest] for name, longest in LONGEST.items()}
     values["kind"] = KINDS.get(folded(texts.get("kind", "")), OrganisationKind.COMPANY.value)
     values["sector"] = SECTORS.get(folded(texts.get("sector", "")), "")
-    values["civility"] = CIVILITIES.get(folded(texts.get("civility", "")), "")
+    values["civility"] = civility_of(texts.get("civility", ""))
     values["country"] = COUNTRY_CODES.get(folded(texts.get("country", "")), "FR")
     for name in ("area", "power_kw"):
         digits = texts.get(name, "")
@@ -99,7 +100,7 @@ def _text(name: str, cell: str) -> str:
     """Return one line; a presentation keeps its lines."""
     lines = [clean_name(part) for part in cell.strip().splitlines()]
     text = ("\n" if name == "presentation" else " ").join(lines)
-    return person_name(text) if name in PERSON_NAMES else text
+    return bare_name(text) if name in PERSON_NAMES else text
 
 
 def _wrong(values: Mapping[str, str], siret: str, texts: Mapping[str, str]) -> list[str]:

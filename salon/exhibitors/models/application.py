@@ -19,6 +19,7 @@ from salon.exhibitors.models.prices import PriceItem
 from salon.fair.models import Edition, Hall, Stand, Theme
 from salon.platform.database.db import Model, UtcDateTime, at_least, value_in
 from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.people import Civility
 from salon.platform.words.texts import folded
 
 USUAL_AREA = 9
@@ -68,9 +69,6 @@ class ApplicationStatus(LabelledEnum):
     ACCEPTED = "accepted", "Acceptée"
     REFUSED = "refused", "Refusée"
     WITHDRAWN = "withdrawn", "Retirée"
-
-
-CIVILITIES = ("madame", "monsieur")
 
 
 class ContactKind(LabelledEnum):
@@ -230,7 +228,7 @@ class Contact(Model):
     __tablename__ = "exhibitor_contacts"
     __table_args__ = (
         UniqueConstraint("exhibitor_id", "kind"),
-        value_in("civility", CIVILITIES, ""),
+        value_in("civility", Civility, ""),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -24,9 +24,8 @@ from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.mail.wording import Context
 from salon.platform.words import formats
+from salon.platform.words.people import salutation
 from salon.platform.words.slugs import slug_base
-
-SALUTATIONS = {"madame": "Madame", "monsieur": "Monsieur"}
 
 
 def move_exhibitor(
@@ -99,7 +98,7 @@ def message_context(
 ) -> Context:
     """Return the variables of the mail templates `exhibitor_<move>`."""
     return {
-        "salutation": SALUTATIONS.get(contact.civility if contact else "", "Bonjour"),
+        "salutation": salutation(contact.civility if contact else ""),
         "name": exhibitor.name,
         "token": exhibitor.private_token,
         "reason": reason,

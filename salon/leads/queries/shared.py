@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from salon.badges.models import AttendeeStatus
-from salon.badges.models.labels import Civility, printed_function
+from salon.badges.models.labels import printed_function
 from salon.leads.models import Interest, Lead, LeadConsent
 from salon.leads.models.labels import NOT_SHARED, Field, Purpose, field_names
+from salon.platform.words.people import civility_label
 from salon.platform.words.texts import folded
 
 Uses = dict[Purpose, frozenset[Field]]
@@ -82,9 +83,8 @@ def shared_person(lead: Lead, purpose: Purpose | None = None) -> SharedPerson | 
         return None
     values = {}
     if Field.IDENTITY in shared_fields:
-        has_civility = attendee.civility in set(Civility)
         values = {
-            "civility": Civility(attendee.civility).label if has_civility else "",
+            "civility": civility_label(attendee.civility),
             "first_name": attendee.first_name,
             "last_name": attendee.last_name,
             "function": printed_function(

@@ -9,6 +9,7 @@ import re
 from flask import Flask, Response
 from markupsafe import Markup
 
+from salon.platform.words.people import agreed
 from salon.platform.words.texts import folded
 
 GAP = re.compile(r"[ \t\n]+(?=[:;!?»])|(?<=«)[ \t\n]+")
@@ -73,7 +74,7 @@ def of_place(name: str) -> str:
 
 
 def register_typography(app: Flask) -> None:
-    app.jinja_env.filters.update(of=of, of_place=of_place)
+    app.jinja_env.filters.update(of=of, of_place=of_place, agreed=agreed)
 
     @app.after_request
     def keep_lines_together(response: Response) -> Response:

@@ -21,19 +21,19 @@ from salon.platform.pages.forms import (
     VersionForm,
     checkboxes,
     email,
+    identity_field,
     line,
-    person_field,
     required,
     version_field,
 )
 from salon.platform.pages.forms.checks import ExtraValidators
+from salon.platform.words.people import Civility
 from salon.staffing.models import AgentNeed, Language, PeriodKind
 from salon.staffing.rules.agents import MOST_PERIODS
 
 LONGEST_NOTE = 300
 LONGEST_REASON = 120
 FIRST_PERIODS = 1
-CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur"}
 LACKS = {
     "themes": "Sans compétence",
     "stands": "Sans stand",
@@ -110,12 +110,12 @@ class AgentFields(OnTheDayFields):
 
     civility = RadioField(
         "Civilité",
-        choices=CIVILITIES,
+        choices=Civility.choices(),
         validators=[InputRequired("Choisissez la civilité.")],
         default="",
     )
-    first_name = person_field("Prénom", required("Indiquez le prénom."), autocomplete="off")
-    last_name = person_field("Nom", required("Indiquez le nom."), autocomplete="off")
+    first_name = identity_field("Prénom", required("Indiquez le prénom."), autocomplete="off")
+    last_name = identity_field("Nom", required("Indiquez le nom."), autocomplete="off")
     function = line("Fonction", autocomplete="off")
     email = email(autocomplete="off")
     phone = phone_field(autocomplete="off")

@@ -9,6 +9,7 @@ from salon.platform.documents.spreadsheets.cells import Cell, clock_time
 from salon.platform.documents.spreadsheets.reader import Heading, ReadList, SheetLine, read_list
 from salon.platform.pages.forms import one_line, unprintable
 from salon.platform.settings.clock import local
+from salon.platform.words.people import civility_label
 from salon.platform.words.texts import folded
 from salon.staffing.models import Agent, AgentNeed, Language, PeriodKind
 
@@ -100,7 +101,7 @@ def cells_of(agent: Agent, has_days: bool) -> list[Cell]:
     """Return an agent as a line of the list; `has_days`: whether hours need their day."""
     cells: dict[str, Cell] = {
         "body": agent.body.short_name,
-        "civility": "Mme" if agent.civility == "madame" else "M.",
+        "civility": civility_label(agent.civility),
         "first_name": agent.first_name,
         "last_name": agent.last_name,
         "function": agent.function,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
 from salon.platform.database.db import Model, UtcDateTime, value_in
 from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.people import Civility, polite_name
 
 
 class Language(LabelledEnum):
@@ -43,8 +44,6 @@ class PeriodKind(LabelledEnum):
     UNAVAILABLE = "unavailable", "Indisponible"
     AVOIDED = "avoided", "Préfère ne pas travailler"
 
-
-CIVILITIES = ("madame", "monsieur")
 
 agent_themes = Table(
     "agent_themes",
@@ -74,7 +73,7 @@ class Agent(Model):
             postgresql_where=text("removed_at IS NULL"),
         ),
         CheckConstraint("arrives_at < leaves_at", name="arrives_before_leaving"),
-        value_in("civility", CIVILITIES, ""),
+        value_in("civility", Civility, ""),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -120,7 +119,7 @@ class Agent(Model):
     @property
     def polite_name(self) -> str:
         """Return « Mme Agnès Roqueblave »."""
-        return f"{'Mme' if self.civility == 'madame' else 'M.'}\u00a0{self.full_name}"
+        return polite_name(self.civility, self.full_name)
 
 
 class AgentStand(Model):

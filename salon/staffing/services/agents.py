@@ -16,6 +16,7 @@ from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.database.versions import check_version
 from salon.platform.mail import outbox
 from salon.platform.words import formats
+from salon.platform.words.people import salutation
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import coordinators_of, get_removed_agent
 from salon.staffing.queries.rota import shifts_of
@@ -37,8 +38,6 @@ from salon.staffing.services.agent_facts import (
 from salon.staffing.services.publication import new_publication, put_published
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
-
-SALUTATIONS = {"madame": "Madame", "monsieur": "Monsieur"}
 
 
 def add_agent(
@@ -265,7 +264,7 @@ def notify_named_agent(
         agent.email,
         about=f"agent:{agent.id}",
         urgent=urgent,
-        salutation=SALUTATIONS.get(agent.civility, "Bonjour"),
+        salutation=salutation(agent.civility),
         body=allowed.bodies[agent.body_id],
         named_by=actor.display_name,
         is_coordinator=agent.is_coordinator,

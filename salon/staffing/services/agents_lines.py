@@ -9,12 +9,13 @@ from typing import Any
 
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
-from salon.platform.documents.spreadsheets.cells import CIVILITIES, YES_OR_NO
+from salon.platform.documents.spreadsheets.cells import YES_OR_NO
 from salon.platform.documents.spreadsheets.reader import SheetLine
 from salon.platform.settings.clock import paris
 from salon.platform.words.email_addresses import checked_address
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.texts import folded, holds_link, person_name
+from salon.platform.words.people import CIVILITY_WORDS, bare_name
+from salon.platform.words.texts import folded, holds_link
 from salon.staffing.imports import agents as files
 from salon.staffing.imports.agents import items
 from salon.staffing.models import PeriodKind
@@ -152,7 +153,7 @@ def _read(name: str, cell: str, names: Names) -> Any:
     """Return the value of a cell. Raises the error of its column."""
     column = files.BY_NAME[name]
     if name in NAMES:
-        cell = person_name(cell)
+        cell = bare_name(cell)
     if len(cell) > column.longest:
         raise rules.CellTooLong(column.head, column.longest)
     if files.is_hostile(cell):
@@ -256,7 +257,7 @@ def _themes(cell: str, names: Names) -> frozenset[int]:
 
 READERS: Mapping[str, Callable[[str, Names], Any]] = {
     "body": lambda cell, names: _value_of(cell, names.bodies, rules.UnknownBody),
-    "civility": _word(CIVILITIES, rules.UnknownCivility),
+    "civility": _word(CIVILITY_WORDS, rules.UnknownCivility),
     "themes": _themes,
     "stands": lambda cell, names: _values_of(cell, names.stands, rules.UnknownStand),
     "wished": lambda cell, names: _values_of(cell, names.stands, rules.UnknownStand),

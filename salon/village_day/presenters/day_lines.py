@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salon.platform.words.formats import hour
+from salon.platform.words.people import agreed
 from salon.staffing.models import Agent, Shift
 from salon.village_day.rules.day import HERE, Presence
 
@@ -30,16 +31,16 @@ class AgentLine:
 
     @property
     def word(self) -> str:
-        agreed = "e" if self.agent.civility == "madame" else ""
+        ending = agreed(self.agent.civility)
         return {
             Presence.PRESENT: f"Là jusqu’à {hour(self.until)}",
             Presence.LEAVING: f"Part à {hour(self.until)}",
-            Presence.DUE: f"Attendu{agreed} à {hour(self.shift.starts_at)}",
+            Presence.DUE: f"Attendu{ending} à {hour(self.shift.starts_at)}",
             Presence.COMING: f"Arrive à {hour(self.shift.starts_at)}",
-            Presence.LATE: f"En retard, attendu{agreed} à {hour(self.shift.starts_at)}",
+            Presence.LATE: f"En retard, attendu{ending} à {hour(self.shift.starts_at)}",
             Presence.SEEKING: "Cherche un remplaçant",
-            Presence.ABSENT: f"Absent{agreed}",
-            Presence.OVER: f"Parti{agreed} à {hour(self.until)}",
+            Presence.ABSENT: f"Absent{ending}",
+            Presence.OVER: f"Parti{ending} à {hour(self.until)}",
         }[self.presence]
 
     @property

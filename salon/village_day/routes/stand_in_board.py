@@ -11,6 +11,7 @@ from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, row_asked
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import duration, hour, plural
+from salon.platform.words.people import agreed
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.models import Shift, StandIn
 from salon.staffing.presenters.promised_appointments import promised_in
@@ -154,8 +155,8 @@ def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
             return page
     except RuleBroken as refusal:
         return _page(scope, stand_in, refusal.message), refusal.status
-    agreed = "e" if stand_in.agent.civility == "madame" else ""
-    flash(f"La vacation reste à {stand_in.agent.full_name}, qui en est prévenu{agreed}.", "success")
+    ending = agreed(stand_in.agent.civility)
+    flash(f"La vacation reste à {stand_in.agent.full_name}, qui en est prévenu{ending}.", "success")
     return redirect(url_for("village_day.stand_ins"))
 
 

@@ -58,7 +58,7 @@ YOURS = {
     Obstacle.NOT_ALLOWED: "ce stand n’est pas parmi les vôtres",
     Obstacle.LACKS_THEME: "le stand n’aurait plus personne pour un thème demandé",
     Obstacle.ELSEWHERE: "vous tenez un autre stand à cette heure-là",
-    Obstacle.NOT_COMING: "vous êtes noté absent ou demandez à être remplacé ce jour-là",
+    Obstacle.NOT_COMING: "ce jour-là, votre absence est notée ou vous cherchez un remplaçant",
     Obstacle.AWAY: "vous n’êtes pas disponible à ces heures",
     Obstacle.DAY_TOO_LONG: "votre journée dépasserait 10\u00a0h de travail",
     Obstacle.DAY_TOO_WIDE: "votre journée s’étendrait sur plus de 12\u00a0h",

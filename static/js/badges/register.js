@@ -79,13 +79,14 @@ function searchAsYouType(input) {
   if (describedBy) keepDescription(typed, describedBy);
 }
 
-// « Précisez la fonction » shows itself when the chosen function asks for words.
+// « Précisez la fonction » shows itself when the chosen function asks for words, or when some are printed.
 function showWordsOf(box) {
   const select = findById(box.dataset.wordsOf ?? "", HTMLSelectElement);
   if (!select) return;
+  const typed = partOf(box, "input", HTMLInputElement);
   const follow = () => {
     const asks = ["other", "other_elected"].includes(select.value);
-    box.hidden = !asks && !findPart(box, ".field__error");
+    box.hidden = !asks && !typed.value && !findPart(box, ".field__error");
   };
   select.addEventListener("change", follow);
   follow();

@@ -9,10 +9,6 @@ from salon.platform.settings.clock import local
 Cell = str | int | float | Decimal | date | time
 """A datetime is an instant: it is written as the clock of Paris shows it."""
 
-CIVILITIES = {
-    **dict.fromkeys(("madame", "mme", "mlle", "mademoiselle", "f"), "madame"),
-    **dict.fromkeys(("monsieur", "m", "mr", "h"), "monsieur"),
-}
 YES_OR_NO = {
     **dict.fromkeys(("oui", "o", "x", "1", "vrai"), True),
     **dict.fromkeys(("non", "n", "0", "faux", ""), False),

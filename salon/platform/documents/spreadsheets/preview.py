@@ -39,11 +39,12 @@ class ReviewForm(CreatingForm):
 
 @dataclass(frozen=True)
 class CellField:
-    """A field that corrects a cell."""
+    """A field that corrects a cell; one with `choices` is chosen, not typed."""
 
     name: str
     label: str
     value: str
+    choices: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def fields_of(
             continue
         cells = cells_by_number[line.number]
         added = [
-            CellField(f"cell-{line.number}-{heading.name}", heading.head, cell)
+            CellField(f"cell-{line.number}-{heading.name}", heading.head, cell, heading.choices)
             for heading in file.headings
             if every_column or heading.name in cells
             if len((cell := cells.get(heading.name, "")).splitlines()) < 2

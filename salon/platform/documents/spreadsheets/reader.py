@@ -46,7 +46,8 @@ class Heading:
     """A column to read. Headings are compared without accents, case or signs.
 
     `synonyms`: other headings, the preferred first. `digits`: length of a code that begins with 0,
-    which a spreadsheet drops when it takes the code for a number.
+    which a spreadsheet drops when it takes the code for a number. `choices`: the cells that a
+    correction may choose.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Heading:
     is_required: bool = False
     digits: int = 0
     longest: int = 0
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

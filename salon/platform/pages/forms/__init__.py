@@ -45,6 +45,7 @@ from salon.platform.pages.forms.texts import (
     RowList,
     SectionFields,
     checkboxes,
+    identity_field,
     line,
     mail_words_field,
     markdown_field,

@@ -9,6 +9,7 @@ from wtforms import Field, Form
 from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
 
 from salon.platform.words.email_addresses import checked_address
+from salon.platform.words.people import names_several_people
 from salon.platform.words.texts import UNPRINTABLE, clean_name, holds_link
 
 Validator = Callable[[Form, Field], None]
@@ -97,6 +98,12 @@ class InRange(NumberRange):
             super().__call__(form, field)
         except OverflowError:
             raise ValidationError(self.message) from None
+
+
+def check_single_person(form: Form, field: Field) -> None:
+    """Refuse « Paul et Anne »: each person has a badge of their own."""
+    if names_several_people(field.data or ""):
+        raise ValidationError("Deux personnes semblent nommées ici\u00a0: une seule par ligne.")
 
 
 def check_no_link(form: Form, field: Field) -> None:

@@ -24,9 +24,11 @@ from salon.platform.pages.forms.checks import (
     check_lines,
     check_no_link,
     check_printable,
+    check_single_person,
     one_line,
     several_lines,
 )
+from salon.platform.words.people import bare_name
 from salon.platform.words.texts import clean_name, person_name
 
 LONGEST_SECTION = 2_000
@@ -147,6 +149,12 @@ def person_field(
     """Return a field for the name of a person; one all in capitals or in lower case gets its usual
     case."""
     return _name_field(person_name, label, validators, length, attributes)
+
+
+def identity_field(label: str, *validators: Validator, **attributes: Any) -> NameField:
+    """Return a field for the first or the last name of one person; a title in front is dropped."""
+    checks = (*validators, check_single_person)
+    return _name_field(bare_name, label, checks, MAX_NAME, attributes)
 
 
 def organisation_field(
