@@ -19,7 +19,7 @@ from salon.platform.pages.forms import InRange, at_most, check_printable, line, 
 from salon.platform.pages.forms.checks import Validator
 from salon.platform.settings.clock import local
 from salon.platform.words.company_numbers import ASSOCIATION_NUMBER, WrongSiret, check_siret
-from salon.platform.words.phones import readable_number
+from salon.platform.words.phones import holds_several_numbers, readable_number
 
 NOT_WHOLE = "Indiquez un nombre entier."
 UNREADABLE = "Rechargez la page, puis recommencez."
@@ -87,6 +87,8 @@ def number_field(
 
 
 def check_number(form: Form, field: Field) -> None:
+    if holds_several_numbers(field.data):
+        raise ValidationError("Deux numéros sont écrits ici\u00a0: gardez celui à appeler.")
     if readable_number(field.data) is None:
         raise ValidationError("Ce numéro ne paraît pas complet. Exemple\u00a0: 06 12 34 56 78")
 

@@ -1,8 +1,11 @@
 """Telephone numbers are stored as people read them."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
-from salon.platform.words.phones import readable_number
+from salon.platform.words.phones import holds_several_numbers, readable_number
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,16 @@ def test_a_number_is_written_as_it_is_dialled(typed: str, shown: str) -> None:
 )
 def test_what_cannot_be_dialled_is_not_a_number(typed: str) -> None:
     assert readable_number(typed) is None
+
+
+def test_numbers_are_read_as_people_write_them() -> None:
+    """« ? »: two numbers, of which one is asked; nothing: refused."""
+    path = Path(__file__).parent / "cases" / "phones.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [(row["écrit"], row["lu"]) for row in csv.DictReader(file, delimiter=";")]
+    assert len(rows) >= 100
+    answers = [
+        (typed, "?" if holds_several_numbers(typed) else readable_number(typed) or "")
+        for typed, _ in rows
+    ]
+    assert answers == rows
