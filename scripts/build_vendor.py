@@ -229,6 +229,11 @@ def write_territory(target: Path) -> tuple[str, Path]:
             for commune in communes
             if commune["type"] == "commune-actuelle" and "population" in commune
         ],
+        "former": [
+            [part["nom"], part["code"], part.get("chefLieu") or part["commune"]]
+            for part in communes
+            if part["type"] != "commune-actuelle"
+        ],
     }
     with_communes = {department_of(row[0]) for row in rows["communes"]}
     rows["departments"] = [

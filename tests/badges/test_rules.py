@@ -8,14 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salon.badges import rules
-from salon.badges.engine.matching import (
-    Affiliation,
-    containing,
-    email_key,
-    match_place,
-    name_key,
-    place_key,
-)
+from salon.badges.engine.matching import email_key, name_key
 from salon.badges.engine.online_places import OnlineCategory, OnlinePlaces
 from salon.badges.imports.roster import read_person, read_roster
 from salon.badges.models import labels
@@ -30,24 +23,6 @@ from tests.tables import each
 
 NOW = datetime(2021, 9, 6, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-PLACES = [
-    Affiliation(name, commune_code=name)
-    for name in (
-        "Béziers",
-        "Le Pouget",
-        "Mons",
-        "Saint-Gervais-sur-Mare",
-        "Saint-Jean-de-Fos",
-        "Saint-Jean-de-Védas",
-        "Saint-Martin-de-l'Arçon",
-        "Sète",
-        "Agde",
-    )
-] + [
-    Affiliation("CA de Béziers-Méditerranée", epci_siren="1"),
-    Affiliation("CC Lodévois et Larzac", epci_siren="2"),
-]
 
 
 def open_between(
@@ -247,58 +222,8 @@ def test_names_without_latin_letters_keep_their_difference() -> None:
     assert name_key("—", "!") != name_key("—", "?")
 
 
-@each(
-    ("typed", "name"),
-    [
-        ("beziers", "Béziers"),
-        ("BÉZIERS ", "Béziers"),
-        ("Béziers (34500)", "Béziers"),
-        ("34500 Béziers", "Béziers"),
-        ("Mairie de Béziers", "Béziers"),
-        ("mairie d’Agde", "Agde"),
-        ("Ville de Sète", "Sète"),
-        ("pouget", "Le Pouget"),
-        ("St Gervais sur Mare", "Saint-Gervais-sur-Mare"),
-        ("saint martin de l'arcon", "Saint-Martin-de-l'Arçon"),
-        ("st-martin-arcon", "Saint-Martin-de-l'Arçon"),
-        ("lodevois larzac", "CC Lodévois et Larzac"),
-        ("Communauté de communes Lodévois et Larzac", "CC Lodévois et Larzac"),
-        ("Béziers Méditerranée", "CA de Béziers-Méditerranée"),
-    ],
-)
-def test_places_are_found_as_people_write_them(typed: str, name: str) -> None:
-    place = match_place(typed, PLACES)
-    assert isinstance(place, Affiliation)
-    assert place.name == name
-
-
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [
-        ("Saint-Jean", ["Saint-Jean-de-Fos", "Saint-Jean-de-Védas"]),
-        ("Betziers", ["Béziers"]),
-        ("saint gervais", ["Saint-Gervais-sur-Mare"]),
-        ("Xyz", []),
-        ("34500", []),
-        ("''", []),
-    ],
-)
-def test_an_unclear_place_gives_the_closest_names(typed: str, names: list[str]) -> None:
-    stored_place = match_place(typed, PLACES)
-    assert isinstance(stored_place, list)
-    assert [place.name for place in stored_place][: len(names)] == names
-    assert bool(stored_place) == bool(names)
-
-
-def test_words_may_be_begun_in_any_order() -> None:
-    keys = [place_key(place.name) for place in PLACES]
-    assert [place.name for place in containing("fos jean", PLACES, keys)] == ["Saint-Jean-de-Fos"]
-    assert containing("", PLACES, keys) == []
-
-
 @given(st.text())
-def test_any_text_finds_a_place_or_not_without_failing(typed: str) -> None:
-    match_place(typed, PLACES)
+def test_any_text_has_its_keys(typed: str) -> None:
     name_key(typed, typed)
     email_key(typed)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, func, select
 
-from salon.badges.engine import matching
 from salon.badges.engine.matching import Affiliation, place_key
+from salon.badges.engine.places import KnownPlace, containing, known_from, match_place
 from salon.badges.models import (
     Attendee,
     Commune,
@@ -16,7 +16,7 @@ from salon.platform.database.db import current_session
 from salon.platform.pages.public_pages import REVISION
 from salon.platform.pages.stored_reads import StoredRead
 from salon.platform.words.search import FEW, nearest
-from salon.platform.words.territory import department_of
+from salon.platform.words.territory import department_of, former_communes
 
 
 def all_places() -> list[Affiliation]:
@@ -24,39 +24,35 @@ def all_places() -> list[Affiliation]:
 
     Communes that share a name are told apart: « Saint-Hilaire (11) », « Saint-Hilaire (46) ».
     """
-    return list(StoredRead("places", (REVISION,), _read_places).get())
+    return [known.place for known in known_places()]
 
 
-def _read_places() -> tuple[Affiliation, ...]:
-    communes = current_session().execute(
-        select(Commune.name, Commune.code).order_by(Commune.search_key, Commune.code)
-    )
-    epcis = current_session().execute(select(Epci.name, Epci.siren).order_by(Epci.name))
-    rows = communes.all()
-    namesakes = Counter(name for name, _ in rows)
-    return (
-        *(
-            Affiliation(
-                f"{name} ({department_of(code)})" if namesakes[name] > 1 else name,
-                commune_code=code,
-            )
-            for name, code in rows
-        ),
-        *(Affiliation(name, epci_siren=siren) for name, siren in epcis),
-    )
+def known_places() -> tuple[KnownPlace, ...]:
+    """Return the same places with all by which people call them."""
+    return StoredRead("places", (REVISION,), _read_places).get()
+
+
+def _read_places() -> tuple[KnownPlace, ...]:
+    session = current_session()
+    communes = session.scalars(select(Commune).order_by(Commune.search_key, Commune.code)).all()
+    epcis = session.scalars(select(Epci).order_by(Epci.name)).all()
+    return known_from(communes, epcis, former_communes())
 
 
 def find_place(text: str) -> Affiliation | list[Affiliation]:
     """Return the commune or EPCI that `text` means, else the closest ones to choose from."""
-    return matching.match_place(text, all_places())
+    return match_place(text, known_places())
 
 
 def search_places(text: str, limit: int) -> list[Affiliation]:
-    """Return communes and EPCI in which each word of `text` begins a word, then those near it."""
+    """Return communes and EPCI in which each word of `text` begins a word, then those near it; the
+    one that a code, an acronym or a former name means comes first."""
     places = all_places()
     keys = [place_key(place.name) for place in places]
     key = place_key(text)
-    matches = matching.containing(key, places, keys)[:limit]
+    meant = find_place(text)
+    matches = [meant] if isinstance(meant, Affiliation) else []
+    matches += [place for place in containing(key, places, keys) if place not in matches][:limit]
     if len(matches) < FEW:
         near_places = nearest(key, zip(places, keys, strict=True), limit)
         matches += [place for place in near_places if place not in matches]

@@ -55,6 +55,14 @@ class CommuneRow(NamedTuple):
     epci_siren: str
 
 
+class FormerCommune(NamedTuple):
+    """A delegated or associated commune, or an arrondissement of Paris, Lyon or Marseille, by its
+    own name and INSEE code."""
+
+    name: str
+    code: str
+
+
 class Places(NamedTuple):
     communes: list[CommuneRow]
     epcis: list[EpciRow]
@@ -87,6 +95,15 @@ def places_of(department_code: str) -> Places:
     ]
     sirens = {commune.epci_siren for commune in communes}
     return Places(communes, [EpciRow(*row) for row in content["epcis"] if row[0] in sirens])
+
+
+@lru_cache(maxsize=1)
+def former_communes() -> dict[str, list[FormerCommune]]:
+    """Return the communes that became a part of another one, by the code of that one."""
+    parts: dict[str, list[FormerCommune]] = {}
+    for name, code, commune_code in _read().get("former", ()):
+        parts.setdefault(commune_code, []).append(FormerCommune(name, code))
+    return parts
 
 
 def department_of(commune_code: str) -> str:
