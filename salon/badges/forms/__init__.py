@@ -2,6 +2,7 @@
 
 from salon.badges.forms.fields import LAYOUTS, MOST_LINES
 from salon.badges.forms.organiser import (
+    AffiliationForm,
     AttendeeFilterForm,
     CategoryForm,
     DeskForm,

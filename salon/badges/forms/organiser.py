@@ -37,6 +37,10 @@ class DeskForm(CreatingForm, PlaceFields):
     layout = SelectField("Support", choices=LAYOUTS)
 
 
+class AffiliationForm(PlaceFields, SalonForm):
+    """For whom the people ticked, fields `row`, come."""
+
+
 class SearchForm(FilterForm):
     q = line("Nom, adresse ou commune", length=100, type="search", autocomplete="off")
 

@@ -215,6 +215,8 @@ ACTIONS = {
     "print_run.asked": "Impression en lot demandée",
     "print_run.done": "Impression en lot terminée",
     "print_run.failed": "Impression en lot interrompue",
+    "attendees.places_corrected": "Commune de plusieurs inscrits corrigée",
+    "attendees.places_restored": "Commune de plusieurs inscrits rétablie",
     "attendees.exported": "Export des inscrits",
     "attendees.listed": "Noms des inscrits confiés à une station",
     "attendees.searched": "Recherche d’un inscrit",

@@ -47,6 +47,7 @@ from salon.badges.queries.people import (
     get_attendee,
     get_group_by_token,
     history_of,
+    movable_attendees,
     near_attendees,
     search_attendees,
 )

@@ -113,6 +113,19 @@ def edition_of_group(group: Group) -> Edition:
     return current_session().get_one(Edition, group.edition_id)
 
 
+def movable_attendees(edition_id: int, attendee_ids: Iterable[int]) -> Sequence[Attendee]:
+    """Return those of these people whose place an organiser may correct, by name: registered, of no
+    stand and no agent of the village."""
+    statement = select(Attendee).where(
+        Attendee.edition_id == edition_id,
+        Attendee.id.in_(list(attendee_ids)),
+        Attendee.status == AttendeeStatus.REGISTERED,
+        Attendee.exhibitor_id.is_(None),
+        Attendee.agent_id.is_(None),
+    )
+    return current_session().scalars(statement.options(*WITH_PLACE).order_by(*BY_NAME)).all()
+
+
 @dataclass(frozen=True)
 class AttendeeFilter:
     """Filters of attendees; empty values do not filter. `printed` is "no" or "yes".

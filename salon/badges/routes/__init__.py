@@ -6,6 +6,7 @@ blueprint = Blueprint("badges", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
 from salon.badges.routes import (
+    affiliations,
     badge,
     desk,
     group,

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from salon.badges import queries, rules
-from salon.badges.engine.matching import email_key, name_key
+from salon.badges.engine.matching import Affiliation, name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Consent, Group
 from salon.badges.models.labels import Purpose
 from salon.badges.services.accepted_texts import versions_accepted
-from salon.badges.services.person import Person
+from salon.badges.services.person import Person, address_key
 from salon.badges.services.registration import (
     add_attendee,
     is_same_person,
@@ -103,8 +103,9 @@ def apply_changes(attendee: Attendee, values: Mapping[str, object]) -> list[str]
     ]
     for name in changed_names:
         setattr(attendee, name, values[name])
-    if "email" in changed_names:
-        attendee.email_key = email_key(attendee.email)
+    if not {"email", "commune_code", "epci_siren", "organisation"}.isdisjoint(changed_names):
+        place = Affiliation(attendee.organisation, attendee.commune_code, attendee.epci_siren)
+        attendee.email_key = address_key(attendee.email, place)
     if "first_name" in changed_names or "last_name" in changed_names:
         attendee.name_key = name_key(attendee.first_name, attendee.last_name)
     return changed_names

@@ -37,14 +37,18 @@ class Person:
     def email_key(self) -> str:
         """Return the key of the address, or of the place without one: homonyms of two communes are
         two people."""
-        if self.email:
-            return email_key(self.email)
-        place = self.place.commune_code or self.place.epci_siren or place_key(self.place.name)
-        return f"place:{place}"
+        return address_key(self.email, self.place)
 
     @property
     def name_key(self) -> str:
         return name_key(self.first_name, self.last_name)
+
+
+def address_key(email: str, place: Affiliation) -> str:
+    """Return the key of an address, or that of the place of a person without one."""
+    if email:
+        return email_key(email)
+    return f"place:{place.commune_code or place.epci_siren or place_key(place.name)}"
 
 
 @dataclass(frozen=True)

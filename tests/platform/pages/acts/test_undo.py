@@ -11,17 +11,19 @@ from sqlalchemy import select
 from salon.accounts.models import Account, Station
 from salon.accounts.queries import get_station
 from salon.accounts.services.stations import create_station
+from salon.badges.models import Attendee
 from salon.badges.services import add_staff
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.platform.database.db import Model, current_session, db
 from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.pages.public_pages import REVISION
 from salon.platform.settings.clock import now
 from salon.public_tables import REVISIONS
 from tests.appointments.make import book, make_fair, make_visitor
-from tests.badges.people import register_one
+from tests.badges.people import all_of, register_one
 from tests.badges.staff.test_services import STAND, make_staff
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 from tests.factories import make_account, new_key, sign_in
@@ -90,6 +92,18 @@ def test_a_closed_account_is_opened_again(organiser: PageClient) -> None:
     path = "/organisation/comptes"
     act_and_undo(organiser, path, f"{path}/{account.id}/fermer", "Rouvrir le compte")
     assert current_session().get_one(Account, account.id).disabled_at is None
+
+
+def test_the_commune_of_several_people_is_what_it_was(organiser: PageClient) -> None:
+    ids = [register_one(email=email).id for email in ("", "a@mons.example", "b@mons.example")]
+    path = "/organisation/participants/commune?" + "&".join(f"row={number}" for number in ids)
+    assert organiser.fill(path, to=path, commune="34500").status_code == 400
+    act_and_undo(organiser, path, path, "Rétablir les communes", commune="Mons")
+    actions = [entry.action for entry in all_of(JournalEntry)]
+    assert actions.count("attendee.changed") == 6
+    organiser.fill(path, to=path, commune="Mons")
+    assert {person.on_behalf_of for person in all_of(Attendee)} == {"Mons"}
+    assert {person.email_key for person in all_of(Attendee) if not person.email} == {"place:34160"}
 
 
 def test_an_erased_account_stays_closed(organiser: PageClient) -> None:
