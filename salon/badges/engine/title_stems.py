@@ -36,13 +36,14 @@ _SHORT = {
     "departemental": "dept depart dpt dptal",
     "regional": "regio",
     "communautaire": "comm communaut",
-    "president": "copresident pdt pdte pst pres presid prdt psdt",
+    "president": "copresident pt pdt pdte pst pres presid prdt psdt",
     "vice president": "vp vpdt vpdte vpt vpte",
     "responsable": "resp respons",
     "delegue": "deleg",
     "technique": "tech techn",
     "administratif": "admin adm administ",
     "senateur": "sen",
+    "depute": "eurodepute",
     "assistant": "assist",
     "general": "gal",
 }
@@ -115,7 +116,8 @@ _LOCAL = (
     r"de la metropole|du departement|de la region)"
 )
 _BODY = (
-    r"(?:communaute|commun\b|cc|ca|cu|cd ?\d+|cd$|agglo|agglomeration|agglopole|metropole|epci|"
+    r"(?:communaute(?: de communes| d agglo\w*| urbaine| europeenne|$)|"
+    r"commun\b|cc|ca|cu|cd ?\d+|cd$|agglo|agglomeration|agglopole|metropole|epci|"
     r"intercommunalite|interco|departement|conseil departemental|conseiller departemental|"
     r"departemental|region|regional|conseil regional|conseiller regional|intercommunal|"
     r"communautaire|metropolitain|com com|comcom|cdc|sivom|sivu|siaep|smictom|sictom|sictoba|"
@@ -123,7 +125,8 @@ _BODY = (
     r"syndicat des energies|syndicat d energie|syndicat departemental|syndicat de rivieres?|"
     r"syndicat du bassin|sdis|sdis ?\d+|centre de gestion|cdg ?\d*|petr|ept|scot|pnr|parc naturel|"
     r"ccas|cias|amf ?\d*|amrf ?\d*|association des maires|association departementale des maires|"
-    r"maires ruraux|assemblee nationale|senat|commission|groupe|pays|"
+    r"maires ruraux|assemblee nationale|senat|"
+    r"groupe (?:d opposition|municipal|majoritaire|politique|d elus|de la majorite)|"
     r"cc[a-hj-z][a-z]{1,5}|(?!caf\b|cas\b)c[au][b-df-hj-np-tv-z]{1,4})"
 )
 _PRIVATE = (
@@ -136,6 +139,15 @@ _PRIVATE = (
     r"foyer rural|office de tourisme|ot|crous|cpam|caf|ass|capeb|ffb|umih|apel|fcpe)\b"
 )
 _NAMED_EPCI = r"^de (?!la |l |les )(?:\w+ ){1,4}(?:metropole|agglo|agglomeration|agglopole)$"
+_OF = r"^(?:\w+ )?(?:du|de la|de l|de|des|d|d un|d une)? ?(?:l |conseil )?"
+_PRESIDENT = (
+    (rf"{_OF}(?:association \w*\s?des maires|amr?f|maires ruraux)\b", ELECTED),
+    (rf"{_OF}{_BODY}\b.*{_PRIVATE}|{_PRIVATE}.*\b{_BODY}$", UNSURE),
+    (rf"{_OF}{_BODY}\b", ELECTED),
+    (_PRIVATE, VISITOR),
+    (_NAMED_EPCI, ELECTED),
+    (r"", UNSURE),
+)
 TABLE: dict[str, tuple[tuple[str, TitleKind], ...]] = {
     "maire": (
         (r"^(?:de|du) (?:quartier|quartiers)$", UNSURE),
@@ -152,8 +164,12 @@ TABLE: dict[str, tuple[tuple[str, TitleKind], ...]] = {
         (rf"^(?:au|aux|a la|a l|du|de la|de l|de) {_CHIEF}\b|\bclasse\b|\b[cb]\d\b", AGENT),
         (r"^(?:dgs|dga|dst|chef|directeur|direction|comptable)\b", AGENT),
         (r"^responsable\b", UNSURE),
-        (r"^(?:animation|patrimoine|enseignement|securite|services?|service .*)$", UNSURE),
-        (r"^(?:au|du|des|de) services?\b", UNSURE),
+        (
+            r"^(?:animation|patrimoine|enseignement|securite|services?|service .*|rh|comptabilite|"
+            r"informatique|cantine|creche|espaces verts|pole|du pole|au pole)$",
+            UNSURE,
+        ),
+        (r"^(?:au|aux|du|des|de|au pole|du pole) (?:services?|pole)\b", UNSURE),
         (r"^(?:au|du|de la|a la) (?:president|presidence|prefet|sous prefet)\b", UNSURE),
         (r"", ELECTED),
     ),
@@ -164,9 +180,8 @@ TABLE: dict[str, tuple[tuple[str, TitleKind], ...]] = {
             r"(?= |$)(?!.*\b(?:departement|region|metropole|majorite|commune|communaute)\b)",
             AGENT,
         ),
-        (rf"^(?:\w+ )?{_LOCAL}\b(?! .*\b(?:jeunes|enfants)\b)", ELECTED),
         (rf"^{_POLICY}", ELECTED),
-        (r"^(?:d opposition|de la majorite|de l opposition|d arrondissement|pays)\b", ELECTED),
+        (rf"^(?:departemental|regional|territorial)\b.*{_PRIVATE}", UNSURE),
         (
             r"^(?:en )?(?:commercial|clientele|gestion de patrimoine|patrimoine|"
             r"recrutement|de vente|de clientele|bancaire|financier|immobilier|"
@@ -176,43 +191,42 @@ TABLE: dict[str, tuple[tuple[str, TitleKind], ...]] = {
         ),
         (
             r"^(?:numerique|principal|pedagogique|technique|en|info|france|habitat|sportif|socio|"
-            r"energie|juridique|emploi|insertion|mobilite|de prevention|prevention|agricole|aux|"
-            r"d orientation|orientation|environnement|renovation|des|espaces?|itinerant|"
+            r"energie|juridique|emploi|insertion|mobilite|de prevention|prevention|agricole|"
+            r"aux decideurs|d orientation|orientation|environnement|renovation|rh|espaces?|itinerant|"
             r"territorial des|municipal numerique|cee|budgetaire|urbanisme|d animation)\b",
             AGENT,
         ),
+        (rf"^{_LOCAL}\b(?! .*\b(?:jeunes|enfants)\b)", ELECTED),
+        (r"^(?:d opposition|de la majorite|de l opposition|d arrondissement)\b", ELECTED),
         (r"", UNSURE),
     ),
-    "president": (
-        (rf"^(?:\w+ )?(?:du|de la|de l|de|des|d|d un|d une)? ?(?:l |conseil )?{_BODY}\b", ELECTED),
-        (_PRIVATE, VISITOR),
-        (_NAMED_EPCI, ELECTED),
-        (r"", UNSURE),
-    ),
+    "president": _PRESIDENT,
     "vice president": (
-        (rf"^(?:\w+ )?(?:du|de la|de l|de|des|d)? ?(?:l |conseil )?{_BODY}\b", ELECTED),
-        (_PRIVATE, VISITOR),
-        (_NAMED_EPCI, ELECTED),
-        (rf"^{_POLICY}", ELECTED),
+        *_PRESIDENT[:-1],
+        (
+            r"^(?:delegue|charge|en charge) (?:a|au|aux|a la|a l|de|du|des|de la|de l|d|en|pour)\b",
+            ELECTED,
+        ),
         (r"", UNSURE),
     ),
     "depute": ((r"^(?:du personnel|syndical|suppleant)", UNSURE), (r"", ELECTED)),
-    "senateur": ((r"", ELECTED),),
+    "senateur": ((r"^suppleant", UNSURE), (r"", ELECTED)),
     "senat": ((r"", UNSURE),),
     "parlementaire": ((r"", ELECTED),),
     "elu": (
         (
-            r"\b(?:personnel|cse|ce|chsct|csst?|cst|syndical|syndicat|etudiant|consulaire|cci|cma|"
+            r"\b(?:personnel|cse|ce|chsct|csst?|cst|syndical|cgt|cfdt|fo|unsa|cftc|etudiant|consulaire|cci|cma|"
             r"chambre|salaries|parents|msa|ordre|universite)\b",
             VISITOR,
         ),
+        (r"\b(?:syndicat|conseil d administration)\b(?!.*ccas)", UNSURE),
         (r"", ELECTED),
     ),
     "delegue": (
         (
-            r"^(?:municipal|communautaire|communal|intercommunal|metropolitain|titulaire|"
-            r"suppleant|sivom|sivu|syndical intercommunal|"
-            r"au (?:sivom|sivu|syndicat|sictom|smictom|conseil)|"
+            r"^(?:municipal|communautaire|communal|intercommunal|metropolitain|sivom|"
+            r"sivu|syndical intercommunal|(?:titulaire |suppleant )?au "
+            r"(?:sivom|sivu|syndicat|sictom|smictom|conseil)|"
             r"du (?:sivom|sivu|syndicat mixte)|de la commune|de la communaute|communautaire)\b",
             ELECTED,
         ),

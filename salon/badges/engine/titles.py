@@ -45,6 +45,7 @@ def _titles(text: str) -> list[str]:
     """Return the titles of a function, without what only completes the one before."""
     single = stems.DOTTED.sub(lambda match: match[0].replace(".", ""), text)
     single = stems.BOTH.sub(r"\1", stems.INCLUSIVE.sub("", single))
+    single = re.sub(r"\b([A-Z])[\s-](?=[A-Z]\b)", r"\1", single)
     parts = stems.CUT.split(re.sub(r"(?i)\bvice\s*-\s*", "vice ", single))
     titles = [title for part in parts if (title := _plain(part)) and title != "et"]
     return titles[:1] + [title for title in titles[1:] if not stems.COMPLEMENT.match(title)]

@@ -97,9 +97,9 @@ def phone_field(*validators: Validator, autocomplete: str = "tel") -> TelField:
     """Return a field for a telephone number, stored as `readable_number` writes it."""
     return TelField(
         "Téléphone",
-        validators=[*(validators or (Optional(),)), at_most(30), check_printable, check_number],
+        validators=[*(validators or (Optional(),)), at_most(60), check_printable, check_number],
         filters=[one_line, lambda text: (text and readable_number(text)) or text],
-        render_kw={"autocomplete": autocomplete, "maxlength": 30},
+        render_kw={"autocomplete": autocomplete, "maxlength": 60},
     )
 
 
