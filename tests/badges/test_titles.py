@@ -56,11 +56,15 @@ def test_a_line_says_how_a_person_is_called(
 
 
 def test_the_column_of_categories_answers_what_a_function_does_not_say() -> None:
-    for answer, function in (("Élue", "other_elected"), ("Visiteur", "other")):
+    for answer, function, category in (
+        ("Élue", "other_elected", "elected"),
+        ("Visiteur", "other", "visitor"),
+    ):
         cells = {"function": "Présidente", "category": answer}
         person = read_person(SheetLine(2, cells))
         assert (person.values["function"], person.questions) == (function, [])
         assert person.values["function_other"] == "Présidente"
+        assert person.category == category
     assert read_title("Présidente").kind is TitleKind.UNSURE
 
 

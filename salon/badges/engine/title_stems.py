@@ -192,8 +192,8 @@ TABLE: dict[str, tuple[tuple[str, TitleKind], ...]] = {
         (
             r"^(?:numerique|principal|pedagogique|technique|en|info|france|habitat|sportif|socio|"
             r"energie|juridique|emploi|insertion|mobilite|de prevention|prevention|agricole|"
-            r"aux decideurs|d orientation|orientation|environnement|renovation|rh|espaces?|itinerant|"
-            r"territorial des|municipal numerique|cee|budgetaire|urbanisme|d animation)\b",
+            r"aux decideurs|d orientation|orientation|environnement|renovation|rh|"
+            r"espaces?|itinerant|territorial des|cee|budgetaire|urbanisme|d animation)\b",
             AGENT,
         ),
         (rf"^{_LOCAL}\b(?! .*\b(?:jeunes|enfants)\b)", ELECTED),

@@ -63,9 +63,11 @@ TWO_PEOPLE = "Deux personnes semblent nommées ici\u00a0: une seule par ligne."
 
 @dataclass(frozen=True)
 class RosterPerson:
-    """The values of a line by the fields of the form of a person, and what is asked or told."""
+    """The values of a line by the fields of the form of a person, the category that it says, and
+    what is asked or told."""
 
     values: dict[str, str]
+    category: Category | None
     questions: list[str]
     notes: list[str]
 
@@ -99,7 +101,9 @@ def read_person(line: SheetLine) -> RosterPerson:
         questions.append(TWO_PEOPLE)
     notes = [f"Le titre «\u00a0{front}\u00a0» ne s’imprime pas." for front in titles]
     values = {**cells, "civility": civility, "function": function, "function_other": words}
-    return RosterPerson(values, questions, notes)
+    answer = ANSWERS.get(folded(cells.get("category", "")))
+    category = Category(answer) if answer else None
+    return RosterPerson(values, category, questions, notes)
 
 
 def _function_in(typed: str, answer: str, civility: str) -> tuple[str, str, bool]:

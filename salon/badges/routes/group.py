@@ -12,7 +12,7 @@ from salon.badges import forms, jobs, queries, rules, services
 from salon.badges.engine.matching import Affiliation, email_key, name_key
 from salon.badges.imports.roster import names_places, read_person, read_roster
 from salon.badges.imports.typed_person import person_of, read_line_place, read_place
-from salon.badges.models import AttendeeStatus
+from salon.badges.models import AttendeeStatus, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function, printed_function
 from salon.badges.routes import blueprint
@@ -52,7 +52,7 @@ def register_group() -> ResponseReturnValue:
         valid = False
     if not valid or place is None:
         return _group_page(form), 400
-    return _register_all(form, [(line, place) for line in form.filled], _group_page)
+    return _register_all(form, [(line, place, None) for line in form.filled], _group_page)
 
 
 def _group_page(form: forms.GroupForm) -> str:
@@ -66,13 +66,16 @@ def _group_page(form: forms.GroupForm) -> str:
 
 def _register_all(
     form: forms.GroupForm | forms.RosterForm,
-    lines: list[tuple[Any, Affiliation]],
+    lines: list[tuple[Any, Affiliation, Category | None]],
     page: Callable[[Any], str],
 ) -> ResponseReturnValue:
     """Register everybody, or show `page` again where there is no room for all."""
     count_registration()
     contact = form.email.data
-    people = [person_of(line, place, email=line.email.data or contact) for line, place in lines]
+    people = [
+        person_of(line, place, email=line.email.data or contact, category=category)
+        for line, place, category in lines
+    ]
     with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
         register_people(contact, people, form.submission_key.data)
         return redirect(url_for("badges.registered"))
@@ -95,7 +98,9 @@ def register_list() -> ResponseReturnValue:
         return _list_page(form), 400
     people = _checked(roster, form.email.data, place)
     valid_people = [
-        (person.form, person.place) for person in people if person.place and not person.faults
+        (person.form, person.place, person.category)
+        for person in people
+        if person.place and not person.faults
     ]
     if request.form.get("action") == "confirm" and valid_people and not is_corrected:
         return _register_all(form, valid_people, _list_page)
@@ -114,11 +119,13 @@ def register_list() -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """The form of a person of a list, the place they come for, and what is wrong or told."""
+    """The form of a person of a list, for whom they come, the category that the list says, and what
+    is wrong or told."""
 
     number: int
     form: Any
     place: Affiliation | None
+    category: Category | None
     faults: list[str]
     notes: list[str]
 
@@ -127,9 +134,9 @@ def _preview_line(person: CheckedLine, default: Affiliation | None, contact: str
     form = person.form
     function, words = form.function.data or "", form.function_other.data or ""
     name = f"{form.first_name.data or ''} {form.last_name.data or ''}".strip()
-    category = category_for(function, words).label if function and not person.faults else ""
+    category = person.category or category_for(function, words)
     facts = (
-        category,
+        category.label if function and not person.faults else "",
         printed_function(function, words, form.civility.data or ""),
         person.place.name if person.place and person.place != default else "",
         form.email.data or contact,
@@ -196,7 +203,9 @@ def _checked(roster: ReadList, contact: str, default: Affiliation | None) -> lis
             faults = [f"Même personne qu’à la ligne {first_numbers[key]}."]
         first_numbers.setdefault(key, line.number)
         own_place = place if isinstance(place, Affiliation) else None
-        checked.append(CheckedLine(line.number, form, own_place, faults, person.notes))
+        checked.append(
+            CheckedLine(line.number, form, own_place, person.category, faults, person.notes)
+        )
     return checked
 
 
