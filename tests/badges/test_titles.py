@@ -8,9 +8,9 @@ import pytest
 from salon.badges.engine.title_stems import TitleKind
 from salon.badges.engine.titles import read_title
 from salon.badges.imports.roster import read_person
-from salon.badges.models.labels import printed_function
+from salon.badges.models.labels import Function, printed_function, salutation
 from salon.platform.documents.spreadsheets.reader import SheetLine
-from salon.platform.words.people import names_several_people
+from salon.platform.words.people import agreed, names_several_people, polite_name
 
 CASES = Path(__file__).parent / "cases"
 
@@ -83,3 +83,10 @@ def test_the_column_of_categories_answers_what_a_function_does_not_say() -> None
 )
 def test_two_people_in_a_cell_are_told_apart(name: str, is_two: bool) -> None:
     assert names_several_people(name) == is_two
+
+
+def test_nobody_is_a_man_by_default() -> None:
+    assert (agreed(""), agreed("madame"), agreed("monsieur")) == ("(e)", "e", "")
+    assert (polite_name("", "Ange"), salutation("", "mayor")) == ("Ange", "Bonjour")
+    gendered = [function for function in Function if function.masculine != function.feminine]
+    assert [row for row in gendered if printed_function(row) in (row.masculine, row.feminine)] == []
