@@ -207,9 +207,9 @@ def test_a_list_shows_category_and_printed_function_and_asks_where_unsure(
     path = "/inscription/commune/liste"
     page = page_of(client.fill(path, **fields))
     words = " ".join(re.sub("<[^>]*>", " ", page).replace("\u00a0", " ").split())
-    assert "Madame Anne Roux Élu, 1ère adjointe aux finances, Mons" in words
+    assert "Madame Anne Roux Élue, 1ère adjointe aux finances, Mons" in words
     assert "Le titre « Dr » ne s’imprime pas." in words
-    assert "Visiteur, Adjoint technique, mairie@mons.example" in words
+    assert "Visiteur(se), Adjoint technique, mairie@mons.example" in words
     assert "« Présidente » est-il un mandat d’élu ?" in words
     assert "Deux personnes semblent nommées ici" in words
     assert "La commune « CCAS de Mons » n’est pas sûre." in words

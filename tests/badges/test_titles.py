@@ -8,6 +8,7 @@ import pytest
 from salon.badges.engine.title_stems import TitleKind
 from salon.badges.engine.titles import read_title
 from salon.badges.imports.roster import read_person
+from salon.badges.models import Category
 from salon.badges.models.labels import Function, printed_function, salutation
 from salon.platform.documents.spreadsheets.reader import SheetLine
 from salon.platform.words.people import agreed, names_several_people, polite_name
@@ -88,5 +89,8 @@ def test_two_people_in_a_cell_are_told_apart(name: str, is_two: bool) -> None:
 def test_nobody_is_a_man_by_default() -> None:
     assert (agreed(""), agreed("madame"), agreed("monsieur")) == ("(e)", "e", "")
     assert (polite_name("", "Ange"), salutation("", "mayor")) == ("Ange", "Bonjour")
+    assert [Category.ELECTED.word(civility) for civility in ("madame", "monsieur", "")] == [
+        *("Élue", "Élu", "Élu(e)")
+    ]
     gendered = [function for function in Function if function.masculine != function.feminine]
     assert [row for row in gendered if printed_function(row) in (row.masculine, row.feminine)] == []

@@ -17,22 +17,33 @@ from salon.platform.work.jobs import FileJob
 
 
 class Category(LabelledEnum):
-    """Category of a badge: a word and a colour."""
+    """Category of a badge: a word, which agrees with its holder, and a colour."""
 
     colour: str
+    feminine: str
+    neutral: str
 
-    def __new__(cls, value: str, label: str = "", colour: str = "") -> Self:
+    def __new__(
+        cls, value: str, label: str = "", colour: str = "", feminine: str = "", neutral: str = ""
+    ) -> Self:
         member = str.__new__(cls, value)
         member._value_, member.label, member.colour = value, label, colour
+        member.feminine, member.neutral = feminine or label, neutral or label
         return member
 
-    VISITOR = "visitor", "Visiteur", "#0B5670"
-    ELECTED = "elected", "Élu", "#2440A8"
-    EXHIBITOR = "exhibitor", "Exposant", "#3F6B2E"
-    AGENT = "agent", "Agent", "#5B3E8C"
+    VISITOR = "visitor", "Visiteur", "#0B5670", "Visiteuse", "Visiteur(se)"
+    ELECTED = "elected", "Élu", "#2440A8", "Élue", "Élu(e)"
+    EXHIBITOR = "exhibitor", "Exposant", "#3F6B2E", "Exposante", "Exposant(e)"
+    AGENT = "agent", "Agent", "#5B3E8C", "Agente", "Agent(e)"
     ORGANISER = "organiser", "Organisation", "#14232E"
     PRESS = "press", "Presse", "#B4540A"
-    GUEST = "guest", "Invité officiel", "#7A5C00"
+    GUEST = "guest", "Invité officiel", "#7A5C00", "Invitée officielle", "Invité(e) officiel(le)"
+
+    def word(self, civility: str) -> str:
+        """Return the word printed on the badge of a person."""
+        if civility == Civility.MADAME:
+            return self.feminine
+        return self.label if civility == Civility.MONSIEUR else self.neutral
 
 
 class HalfDay(LabelledEnum):

@@ -203,7 +203,7 @@ def _face(
         last_name=row.last_name,
         function=printed_function(row.function, row.function_other, row.civility),
         organisation=row.on_behalf_of,
-        category=BadgeCategoryFace(category.label, colours[category]),
+        category=BadgeCategoryFace(category.word(row.civility), colours[category]),
         payload=qr_payload(qr_prefix, row.code),
         short_code=short_code(row.code),
         stand=stand_words(row.stand),

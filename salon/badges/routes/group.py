@@ -136,7 +136,7 @@ def _preview_line(person: CheckedLine, default: Affiliation | None, contact: str
     name = f"{form.first_name.data or ''} {form.last_name.data or ''}".strip()
     category = person.category or category_for(function, words)
     facts = (
-        category.label if function and not person.faults else "",
+        category.word(form.civility.data or "") if function and not person.faults else "",
         printed_function(function, words, form.civility.data or ""),
         person.place.name if person.place and person.place != default else "",
         form.email.data or contact,

@@ -74,7 +74,7 @@ def holder_shown(badge: Badge) -> dict[str, object]:
         "function": printed_function(holder.function, holder.function_other, holder.civility),
         "on_behalf_of": holder.on_behalf_of,
         "stand": stand_words(stand_number_of(holder.id)),
-        "category": category.label,
+        "category": category.word(holder.civility),
         "colour": colours_of(badge.edition_id)[category],
         "version": holder.version,
         "correctable": holder.agent_id is None,

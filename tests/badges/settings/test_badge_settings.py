@@ -79,7 +79,7 @@ def test_lines_that_are_not_chosen_are_not_printed(
     save(organiser, lines=["stand"])
     chosen, _ = printed(badge.id, layout)
     assert "Stand B12" in chosen
-    assert {"Élodie", "Roque", "Élu", badge.code[:4]} <= set(chosen.split())
+    assert {"Élodie", "Roque", "Élue", badge.code[:4]} <= set(chosen.split())
     assert {"Maire", "Espondeilhan"}.isdisjoint(chosen.split())
     count = chosen.count(edition.place), usual.count(edition.place)
     assert count[0] == count[1] - 1
