@@ -12,11 +12,15 @@ export function valuesOf(form) {
   return Object.fromEntries(/** @type {any} */ (new FormData(form)));
 }
 
-// « Autre » asks for words: their field is there only then.
+// « Autre » asks for words: their field is there only then; what it holds is printed.
 export function followFunction(body) {
   const choice = partOf(body, "[name=function]", HTMLSelectElement);
   const words = partOf(body, "[data-field=function_other]");
-  const follow = () => { words.hidden = !IN_WORDS.includes(choice.value); };
+  const typed = partOf(words, "input", HTMLInputElement);
+  const follow = () => {
+    words.hidden = !IN_WORDS.includes(choice.value);
+    if (words.hidden) typed.value = "";
+  };
   choice.addEventListener("change", follow);
   follow();
 }
