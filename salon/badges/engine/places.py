@@ -251,7 +251,7 @@ def _named(key: str, places: Sequence[KnownPlace]) -> tuple[list[KnownPlace], bo
     if same := _same_name(key, places):
         return same, True
     if same := [known for known in epcis if _has_acronym(known, key)]:
-        return same, True
+        return same, _is_full_acronym(same[0], key)
     if same := [known for known in epcis if base_of(key) in bases_of(known)]:
         return same, True
     if key.startswith(("grand ", "le grand ", "grande ")):
@@ -269,6 +269,15 @@ def _has_acronym(known: KnownPlace, key: str) -> bool:
     return bool(words & acronyms) and words - acronyms <= set(
         base_of(place_key(known.names[0])).split()
     )
+
+
+def _is_full_acronym(known: KnownPlace, key: str) -> bool:
+    """Return whether an acronym says the kind of its EPCI, as « CABM » does; « SAM » alone may be
+    another body."""
+    acronym = key.replace(" ", "")
+    with_kind = acronym.startswith(known.kind.lower()) and len(acronym) > 3
+    is_beside_words = " " in key and max(map(len, key.split())) > 2
+    return with_kind or known.kind == "Métropole" or is_beside_words
 
 
 def _same_name(key: str, places: Sequence[KnownPlace]) -> list[KnownPlace]:
