@@ -1,6 +1,7 @@
 """Tables of the agents: their themes, stands and hours."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -60,6 +61,7 @@ class Agent(Model):
     the agent's row of the draft rota. `calendar_token` opens the feed of the agent's calendar; a
     new one revokes the former. `eve_told_on`: the day whose shifts were recalled the evening
     before. `next_edition_agreed_at`: the agent agreed then to be taken over by the next edition.
+    `limits`: `age`, and the half hours of personal limits, without a reason (`engine.working_time`).
     """
 
     __tablename__ = "agents"
@@ -96,6 +98,7 @@ class Agent(Model):
     needs_note: Mapped[str] = mapped_column(default="")
     arrives_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     leaves_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    limits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     calendar_token: Mapped[str] = mapped_column(unique=True)
     eve_told_on: Mapped[date | None]
     next_edition_agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -52,6 +52,8 @@ class Rota(Model):
     """The settings of an edition's rota. `weights`: the cost of each soft rule, by its key.
 
     `before_minutes` and `after_minutes`: how long stands are staffed outside opening hours.
+    `limits`: by the slug of a body, its `employer` and its own rules in half hours
+    (`engine.working_time.OF_BODIES`).
     """
 
     __tablename__ = "rotas"
@@ -62,6 +64,9 @@ class Rota(Model):
     before_minutes: Mapped[int] = mapped_column(default=30)
     after_minutes: Mapped[int] = mapped_column(default=30)
     weights: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    limits: Mapped[dict[str, dict[str, Any]]] = mapped_column(
+        JSON, default=dict, server_default="{}"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -105,7 +110,10 @@ class Need(Model):
 
 
 class Publication(Model):
-    """A published version of the rota. `note` gives its purpose; `changes`: shifts touched."""
+    """A published version of the rota. `note` gives its purpose; `changes`: shifts touched.
+
+    `reason`: why it takes agents past a limit of working time, where it does.
+    """
 
     __tablename__ = "publications"
     __table_args__ = (
@@ -120,6 +128,7 @@ class Publication(Model):
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_by: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")
     changes: Mapped[int]
 
 

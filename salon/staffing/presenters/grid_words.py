@@ -7,15 +7,13 @@ from salon.platform.settings.clock import local
 from salon.platform.words.formats import day, hour, plural
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem
-from salon.staffing.engine.solving.scoring import AGREED_RUN, row_breaks, row_counts, row_stints
-
-DECREE = "décret 2000-815, art.\u00a03"
-LEGAL = {
-    "day": f"Plus de 10\u00a0h de travail dans la journée ({DECREE})",
-    "width": f"Plus de 12\u00a0h entre le début et la fin de la journée ({DECREE})",
-    "run": f"6\u00a0h de travail sans pause ({DECREE})",
-    "night": f"Moins de 11\u00a0h de repos entre deux jours ({DECREE})",
-}
+from salon.staffing.engine.solving.scoring import (
+    AGREED_RUN,
+    row_breaks,
+    row_counts,
+    row_excesses,
+    row_stints,
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,15 @@ def breaks_of(problem: Problem, worker: int, row: Sequence[int], is_outside: boo
         [Break("outside", "danger", "Vacation hors des heures des stands")] if is_outside else []
     )
     hard = dict.fromkeys(row_breaks(problem, worker, row))
-    broken += [Break(key, "danger", _hard(problem, worker, row, key)) for key in hard]
+    broken += [
+        Break(key, "danger", _hard(problem, worker, row, key))
+        for key in hard
+        if key in ("available", "post")
+    ]
+    passed = dict.fromkeys(bound for bound, _ in row_excesses(problem, worker, row))
+    for bound in passed:
+        words = bound.breach[0].upper() + bound.breach[1:]
+        broken.append(Break(bound.limit, "danger", words))
     return broken + list(_soft(problem, worker, row))
 
 
@@ -47,14 +53,10 @@ def _hard(problem: Problem, worker: int, row: Sequence[int], key: str) -> str:
     if key == "available":
         times = [t for t, post in enumerate(row) if post != FREE and not agent.available[t]]
         return f"Indisponible {_spans(problem, times)}"
-    if key == "post":
-        forbidden_posts = dict.fromkeys(
-            post for post in row if post != FREE and post not in agent.posts
-        )
-        return "Pas prévu sur\u00a0: " + ", ".join(
-            problem.posts[post].name for post in forbidden_posts
-        )
-    return LEGAL[key]
+    forbidden_posts = dict.fromkeys(
+        post for post in row if post != FREE and post not in agent.posts
+    )
+    return "Pas prévu sur\u00a0: " + ", ".join(problem.posts[post].name for post in forbidden_posts)
 
 
 def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:

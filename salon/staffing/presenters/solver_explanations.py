@@ -15,19 +15,11 @@ from salon.staffing.engine.solving.shortages import (
     Shortage,
 )
 from salon.staffing.presenters.grid_words import duration, span_words
+from salon.staffing.engine.working_time import Limit
 
 NBSP = "\u00a0"
-DECREE = f"décret n°{NBSP}2000-815, art.{NBSP}3"
 MOST_NAMES = 6
 """Names listed in full; the others are counted."""
-
-LIMITS = {
-    "day": f"10{NBSP}h de travail par jour au plus, {DECREE}",
-    "width": f"12{NBSP}h au plus du début à la fin de la journée, {DECREE}",
-    "run": f"une pause est due avant 6{NBSP}h de travail, {DECREE}",
-    "night": f"11{NBSP}h de repos au moins entre deux jours, {DECREE}",
-}
-"""The legal limits, each with its article."""
 
 
 def shortage_words(problem: Problem, shortage: Shortage) -> str:
@@ -118,11 +110,13 @@ def bottleneck_words(problem: Problem, bottleneck: Bottleneck) -> str:
     stands = f"le stand {names}" if is_one else f"les stands {names}"
     ask = "demande" if is_one else "demandent"
     if bottleneck.limit:
+        limit = Limit(bottleneck.limit)
+        rules = dict.fromkeys(agent.limits.strictest(limit).rule for agent in problem.workers)
         span_text = span_words(problem, bottleneck.start, bottleneck.end)
         return (
             f"{span_text}, {stands} {ask} {duration(bottleneck.demand)} de présence, "
             f"{duration(bottleneck.supply)} au plus sont possibles{NBSP}: "
-            f"{LIMITS[bottleneck.limit]}"
+            f"{' ou '.join(rules)}"
         )
     span_text = f"à {hour(problem.starts[bottleneck.start])}"
     if len(problem.spans) > 1:
@@ -163,7 +157,7 @@ def _hindrance(problem: Problem, obstacle: Obstacle) -> str:
         case Hindrance.NEEDED:
             return f"Indispensable{on_stand}"
         case Hindrance.LIMIT:
-            return f"Au repos ({LIMITS[obstacle.limit or 'run']})"
+            return f"Au repos ({_rule(problem, obstacle.worker, obstacle.limit)})"
         case Hindrance.FULL:
             return "Ce stand a déjà son maximum"
         case Hindrance.NOT_ALLOWED:
@@ -191,7 +185,8 @@ def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> l
     limited: dict[str, list[str]] = {}
     for reason in reasons:
         if reason.kind == ReasonKind.LIMIT and reason.worker is not None:
-            limited.setdefault(reason.limit or "", []).append(problem.workers[reason.worker].name)
+            rule = _rule(problem, reason.worker, reason.limit)
+            limited.setdefault(rule, []).append(problem.workers[reason.worker].name)
     sentences = []
     if themes:
         themes_named = " ni ".join(_theme(problem, theme) for theme in themes)
@@ -199,10 +194,8 @@ def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> l
     sentences += [_own_words(reason) for reason in own_reasons]
     if elsewhere:
         sentences.append(f"Déjà sur un autre stand{NBSP}: {_places(problem, elsewhere)}.")
-    for limit, names in limited.items():
-        sentences.append(
-            f"Ne le peuvent pas ({LIMITS.get(limit, 'règle')}){NBSP}: {_listed(names)}."
-        )
+    for rule, names in limited.items():
+        sentences.append(f"Ne le peuvent pas ({rule}){NBSP}: {_listed(names)}.")
     sentences += [
         _colleague_words(problem, worker, reason)
         for reason in reasons
@@ -269,6 +262,11 @@ def _places(problem: Problem, reasons: Iterable[Reason]) -> str:
             if reason.worker is not None and reason.post is not None
         ]
     )
+
+
+def _rule(problem: Problem, worker: int, limit: str | None) -> str:
+    """Return « 10 h de travail par jour au plus, décret… », of an agent."""
+    return problem.workers[worker].limits.strictest(Limit(limit or "run")).rule
 
 
 def _theme(problem: Problem, theme: int) -> str:

@@ -7,9 +7,9 @@ from salon.fair.models import Edition, PartnerBody
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.models import Agent, Need, PeriodKind
 from salon.staffing.queries.agents import agents_of
+from salon.staffing.queries.limits import limits_of_agent
 from salon.staffing.queries.problem import is_there
-from salon.staffing.queries.rota import frames, needs_of, stands_of
-from salon.staffing.rules import legal
+from salon.staffing.queries.rota import frames, needs_of, rota_of, stands_of
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,12 @@ def needs_overview(edition: Edition, body_ids: Collection[int] | None = None) ->
         for stand_id, body in stands_of(edition).items()
         if body_ids is None or body.id in body_ids
     ]
-    days = frames(edition)
-    agents = agents_of(edition, body_ids)
-    return NeedsOverview(stands, sum(_half_hours(agent, days) for agent in agents))
+    days, rota = frames(edition), rota_of(edition)
+    available = sum(
+        _half_hours(agent, days, limits_of_agent(agent, rota).day)
+        for agent in agents_of(edition, body_ids)
+    )
+    return NeedsOverview(stands, available)
 
 
 def _themes(needs: Iterable[Need]) -> list[str]:
@@ -79,12 +82,12 @@ def _themes(needs: Iterable[Need]) -> list[str]:
     return [theme.name for theme in sorted(by_id.values(), key=lambda theme: theme.rank)]
 
 
-def _half_hours(agent: Agent, days: Sequence[DayFrame]) -> int:
-    """Return how long an agent can work: there, not away, at most the legal day."""
+def _half_hours(agent: Agent, days: Sequence[DayFrame], most: int) -> int:
+    """Return how long an agent can work: there, not away, `most` half hours a day."""
     absences = [period for period in agent.periods if period.kind == PeriodKind.UNAVAILABLE]
     return sum(
         min(
-            legal.LONGEST_DAY,
+            most,
             sum(
                 is_there(agent, start)
                 and not any(period.starts_at <= start < period.ends_at for period in absences)

@@ -11,7 +11,9 @@ from salon.platform.settings.clock import local
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
 from salon.staffing.models import Agent, Need, PeriodKind, Shift, ShiftStatus
+from salon.staffing.models import Rota as RotaSettings
 from salon.staffing.queries.agents import agents_of
+from salon.staffing.queries.limits import limits_of_agent
 from salon.staffing.queries.rota import frames, needs_of, rota_of, shifts_of, stands_of
 
 LUNCH_FROM, LUNCH_TO = time(11, 30), time(14, 30)
@@ -47,7 +49,7 @@ def problem_of(
 
     What has begun by `now` is decided; `absent` are agents who are not there from then on.
     """
-    days = frames(edition)
+    days, rota = frames(edition), rota_of(edition)
     starts = tuple(start for day in days for start in day.starts)
     agents = agents_of(edition)
     stands = stands_of(edition)
@@ -65,13 +67,14 @@ def problem_of(
             _post(body, needs.get(stand_id, ()), starts) for stand_id, body in stands.items()
         ),
         workers=tuple(
-            _worker(agent, starts, post_of, now if agent.id in absent else None) for agent in agents
+            _worker(agent, rota, starts, post_of, now if agent.id in absent else None)
+            for agent in agents
         ),
         themes=_theme_names(agents, needs),
         walking=_walking(stands.values()),
         fixed=_fixed(agents, starts, draft, locked, now, absent),
         previous=draft if keeps_draft else None,
-        weights=Weights(**rota_of(edition).weights),
+        weights=Weights(**rota.weights),
     )
     versions = {agent.id: agent.rota_version for agent in agents}
     return RotaInstance(problem, agents, _names(agents), stands, draft, versions)
@@ -116,10 +119,15 @@ def _post(body: PartnerBody, needs: Sequence[Need], starts: Sequence[datetime]) 
 
 
 def _worker(
-    agent: Agent, starts: Sequence[datetime], post_of: Mapping[int, int], left_at: datetime | None
+    agent: Agent,
+    rota: RotaSettings,
+    starts: Sequence[datetime],
+    post_of: Mapping[int, int],
+    left_at: datetime | None,
 ) -> Worker:
     absences = _touched(agent, PeriodKind.UNAVAILABLE)
     avoided = _touched(agent, PeriodKind.AVOIDED)
+    limits = limits_of_agent(agent, rota)
     return Worker(
         id=agent.id,
         name=agent.polite_name,
@@ -131,6 +139,7 @@ def _worker(
         available=tuple(
             is_there(agent, start)
             and start not in absences
+            and not limits.bars(start)
             and (left_at is None or start < left_at)
             for start in starts
         ),
@@ -140,6 +149,7 @@ def _worker(
             for place in agent.places
             if place.is_wished and place.stand_id in post_of
         ),
+        limits=limits,
     )
 
 

@@ -18,7 +18,9 @@ from salon.staffing.models.effort import Effort
 def rota_of(edition: Edition) -> Rota:
     """Return the settings of the rota, or the defaults when none were saved."""
     rota = current_session().get(Rota, edition.id)
-    return rota or Rota(edition_id=edition.id, before_minutes=30, after_minutes=30, weights={})
+    return rota or Rota(
+        edition_id=edition.id, before_minutes=30, after_minutes=30, weights={}, limits={}
+    )
 
 
 def frames(edition: Edition) -> list[DayFrame]:

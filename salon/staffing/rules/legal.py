@@ -1,17 +1,21 @@
-"""Limits of a working day of territorial agents, in half hours of the rota.
+"""Rules about the limits of working time."""
 
-Décret n° 2001-623 of 12 July 2001, art. 1, makes those of décret n° 2000-815 of 25 August 2000,
-art. 3-I, hold for the fonction publique territoriale.
-"""
+from collections.abc import Collection, Sequence
 
-LONGEST_DAY = 20
-"""Half hours: at most 10 h of work a day (décret 2000-815, art. 3-I)."""
+from salon.platform.words.errors import RuleBroken
 
-WIDEST_DAY = 24
-"""Half hours: at most 12 h from the first minute of work to the last (art. 3-I, amplitude)."""
+NBSP = "\u00a0"
 
-LONGEST_RUN = 11
-"""Half hours: 6 h are never reached without a break of 20 min (art. 3-I); ours last 30 min."""
 
-SHORTEST_NIGHT = 22
-"""Half hours: at least 11 h of rest between two days (art. 3-I)."""
+class WorseForAgents(RuleBroken):
+    """The change takes agents past a limit, or further past it; `sentences` say who and which."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self.sentences = list(sentences)
+        super().__init__(f"{NBSP}; ".join(sentences) + ".")
+
+
+def check_none_worse(sentences: Sequence[str], accepted: Collection[str]) -> None:
+    """Check that the author accepted what the change makes worse. Raises WorseForAgents."""
+    if not set(sentences) <= set(accepted):
+        raise WorseForAgents(sentences)

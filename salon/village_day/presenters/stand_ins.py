@@ -11,7 +11,7 @@ from salon.staffing.models import Agent, Shift, StandIn, StandInAsk
 from salon.staffing.services.publication import rest_from
 from salon.village_day.queries.standins import Published, refused_by
 from salon.village_day.rules.exchanges import is_a_change, swap_obstacles
-from salon.village_day.rules.replacing import Candidate, Obstacle, remedies
+from salon.village_day.rules.replacing import AnyObstacle, Candidate, remedies
 
 NEXT = 3
 """How many agents of the next wave are named."""
@@ -35,7 +35,7 @@ class AskedAgent:
 
     ask: StandInAsk
     load: int
-    obstacles: Sequence[Obstacle]
+    obstacles: Sequence[AnyObstacle]
 
     @property
     def shift(self) -> Shift:

@@ -195,7 +195,7 @@ def _assign_page(scope: Scope, stand_in: StandIn, agent_id: int, form: AssignShi
     option = next((choice for choice in options if choice.agent.id == agent_id), None)
     if option is None:
         abort(404)
-    form.accepted.data = ",".join(option.candidate.obstacles)
+    form.accepted.data = ",".join(map(str, option.candidate.obstacles))
     return render_template(
         "village_day/assign_shift.html",
         stand_in=stand_in,

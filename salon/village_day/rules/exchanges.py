@@ -1,12 +1,19 @@
 """Rules for an exchange of shifts between two agents."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import hour
 from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.models import ExchangeStatus, ShiftStatus
-from salon.village_day.rules.replacing import Duty, Obstacle, missing_of, obstacles_of, without_duty
+from salon.village_day.rules.replacing import (
+    AnyObstacle,
+    Duty,
+    missing_of,
+    obstacles_of,
+    without_duty,
+)
 
 
 class HasBegun(RuleBroken):
@@ -46,8 +53,8 @@ class ExchangeIsOver(RuleBroken):
 class CannotExchange(RuleBroken):
     """After the exchange, one of the two agents would break a hard rule."""
 
-    def __init__(self, name: str, obstacles: set[Obstacle]) -> None:
-        reasons = ", ".join(obstacle.label for obstacle in Obstacle if obstacle in obstacles)
+    def __init__(self, name: str, obstacles: Sequence[AnyObstacle]) -> None:
+        reasons = ", ".join(obstacle.label for obstacle in obstacles)
         super().__init__(f"Cet échange n’est pas possible. {name}\u00a0: {reasons}.")
 
 
@@ -67,19 +74,19 @@ def check_waits(status: ExchangeStatus) -> None:
 
 def swap_obstacles(
     problem: Problem, rota: Rota, offered: Duty, requested: Duty
-) -> tuple[set[Obstacle], set[Obstacle]]:
-    """Return the hard rules that each of the two holders would break by holding the other's
-    duty.
+) -> tuple[list[AnyObstacle], list[AnyObstacle]]:
+    """Return what keeps each of the two holders from the other's duty; limits of working time are
+    compared with what each works today.
     """
     left = without_duty(
         without_duty(rota, offered.holder, offered.span), requested.holder, requested.span
     )
-    return (
-        obstacles_of(
-            problem, left, offered.holder, requested, missing_of(problem, left, requested)
-        ),
-        obstacles_of(problem, left, requested.holder, offered, missing_of(problem, left, offered)),
-    )
+
+    def side(taker: Duty, duty: Duty) -> list[AnyObstacle]:
+        missing = missing_of(problem, left, duty)
+        return obstacles_of(problem, left, taker.holder, duty, missing, rota[taker.holder])
+
+    return side(offered, requested), side(requested, offered)
 
 
 def is_a_change(offered: Duty, requested: Duty) -> bool:

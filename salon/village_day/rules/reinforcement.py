@@ -15,7 +15,8 @@ from functools import cached_property
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
-from salon.staffing.engine.solving.scoring import Gap, gaps_of, row_breaks
+from salon.staffing.engine.solving.scoring import Gap, gaps_of, row_breaks, worse_limits
+from salon.staffing.engine.working_time import Bound
 from salon.village_day.rules.day import AHEAD
 
 WEIGHED = timedelta(hours=1)
@@ -33,6 +34,14 @@ class NoLongerPossible(RuleBroken):
         "Ce renfort n’est plus possible\u00a0: cet agent n’est plus libre ou plus disponible à "
         "cette heure, ou le stand n’en a plus besoin. Voici la situation à jour."
     )
+
+
+class PastLimits(NoLongerPossible):
+    """The agent would pass a limit of working time, or pass it further than today."""
+
+    def __init__(self, name: str, bounds: Sequence[Bound]) -> None:
+        words = ", ".join(bound.breach for bound in bounds)
+        super().__init__(f"Ce renfort n’est pas possible. {name} aurait {words}.")
 
 
 class StandCover(StrEnum):
@@ -261,13 +270,15 @@ def _left(situation: Situation, shortage: Shortage, worker: int, end: int) -> in
 
 def check_can_reinforce(situation: Situation, worker: int, post: int, start: int, end: int) -> None:
     """Check that the agent may go to the stand: something lacks there, no hard rule breaks, and the
-    stand that the agent leaves, if any, keeps its cover. Raises NoLongerPossible.
+    stand that the agent leaves, if any, keeps its cover. Raises NoLongerPossible, PastLimits.
     """
     problem, span = situation.problem, range(start, end)
     if not span or worker in situation.away or problem.starts[start] + HALF_HOUR <= situation.now:
         raise NoLongerPossible
     before = situation.planned[worker]
     after = [post if at in span else planned for at, planned in enumerate(before)]
+    if worse := worse_limits(problem, worker, before, after):
+        raise PastLimits(problem.workers[worker].name, worse)
     if Counter(row_breaks(problem, worker, after)) - Counter(row_breaks(problem, worker, before)):
         raise NoLongerPossible
     if not _gain(situation, worker, post, start):

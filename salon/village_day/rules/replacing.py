@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from salon.platform.words.labels import LabelledEnum
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
-from salon.staffing.engine.solving.scoring import row_breaks, row_counts
+from salon.staffing.engine.solving.scoring import row_counts, worse_limits
+from salon.staffing.engine.working_time import Bound
 
 
 class Obstacle(StrEnum):
@@ -22,10 +23,6 @@ class Obstacle(StrEnum):
     ELSEWHERE = "elsewhere"
     NOT_COMING = "not_coming"
     AWAY = "away"
-    DAY_TOO_LONG = "day_too_long"
-    DAY_TOO_WIDE = "day_too_wide"
-    NO_BREAK = "no_break"
-    NIGHT_TOO_SHORT = "night_too_short"
 
     @property
     def label(self) -> str:
@@ -48,10 +45,6 @@ OBSTACLES = {
     Obstacle.ELSEWHERE: "tient un autre stand à cette heure-là",
     Obstacle.NOT_COMING: "se fait remplacer ou est absent ce jour-là",
     Obstacle.AWAY: "n’est pas disponible à ces heures",
-    Obstacle.DAY_TOO_LONG: "dépasserait 10\u00a0h de travail dans la journée",
-    Obstacle.DAY_TOO_WIDE: "sa journée s’étendrait sur plus de 12\u00a0h",
-    Obstacle.NO_BREAK: "travaillerait 6\u00a0h sans pause",
-    Obstacle.NIGHT_TOO_SHORT: "aurait moins de 11\u00a0h de repos entre deux jours",
 }
 
 YOURS = {
@@ -60,10 +53,6 @@ YOURS = {
     Obstacle.ELSEWHERE: "vous tenez un autre stand à cette heure-là",
     Obstacle.NOT_COMING: "ce jour-là, votre absence est notée ou vous cherchez un remplaçant",
     Obstacle.AWAY: "vous n’êtes pas disponible à ces heures",
-    Obstacle.DAY_TOO_LONG: "votre journée dépasserait 10\u00a0h de travail",
-    Obstacle.DAY_TOO_WIDE: "votre journée s’étendrait sur plus de 12\u00a0h",
-    Obstacle.NO_BREAK: "vous travailleriez 6\u00a0h sans pause",
-    Obstacle.NIGHT_TOO_SHORT: "vous auriez moins de 11\u00a0h de repos entre deux jours",
 }
 """Labels of the obstacles, addressed to the agent."""
 
@@ -72,15 +61,24 @@ PASSABLE = frozenset(
 )
 """Obstacles that a coordinator may pass over; ELSEWHERE only when the other stand stays covered."""
 
-BREAKS = {
-    "available": Obstacle.AWAY,
-    "post": Obstacle.NOT_ALLOWED,
-    "day": Obstacle.DAY_TOO_LONG,
-    "width": Obstacle.DAY_TOO_WIDE,
-    "run": Obstacle.NO_BREAK,
-    "night": Obstacle.NIGHT_TOO_SHORT,
-}
-"""Obstacles by the hard rules of `solving.scoring.row_breaks`."""
+
+@dataclass(frozen=True)
+class PastLimit:
+    """An obstacle: the agent would pass a limit of working time, or pass it further than today."""
+
+    bound: Bound
+    is_absolute = True
+
+    @property
+    def label(self) -> str:
+        return f"aurait {self.bound.breach}"
+
+    @property
+    def yours(self) -> str:
+        return f"vous auriez {self.bound.breach}"
+
+
+AnyObstacle = Obstacle | PastLimit
 
 
 class Bend(LabelledEnum):
@@ -111,7 +109,7 @@ class Candidate:
     """
 
     worker: int
-    obstacles: tuple[Obstacle, ...]
+    obstacles: tuple[AnyObstacle, ...]
     bends: tuple[Bend, ...]
     lacks: frozenset[int]
     is_spare: bool
@@ -181,27 +179,31 @@ def remedies(candidates: Sequence[Candidate], most: int = 3) -> list[Candidate]:
 
 
 def obstacles_of(
-    problem: Problem, rota: Rota, worker: int, duty: Duty, missing: frozenset[int]
-) -> set[Obstacle]:
-    """Return the hard rules that an agent would break by taking a duty that its holder has left.
+    problem: Problem,
+    rota: Rota,
+    worker: int,
+    duty: Duty,
+    missing: frozenset[int],
+    before: Sequence[int] | None = None,
+) -> list[AnyObstacle]:
+    """Return what keeps an agent from a duty that its holder has left, the lightest first.
 
-    `missing`: the themes of `missing_of`. A rule already broken elsewhere is not an obstacle.
+    `missing`: the themes of `missing_of`. `before`: the agent's schedule before the change, where
+    `rota` is not that one.
     """
-    row, row_after = rota[worker], list(rota[worker])
-    for t in duty.span:
-        row_after[t] = duty.post
-    before = set(row_breaks(problem, worker, row))
-    broken = {BREAKS[rule] for rule in row_breaks(problem, worker, row_after) if rule not in before}
-    agent = problem.workers[worker]
-    if not all(agent.available[t] for t in duty.span):
-        broken.add(Obstacle.AWAY)
-    if duty.post not in agent.posts:
-        broken.add(Obstacle.NOT_ALLOWED)
-    if any(row[t] != FREE for t in duty.span):
-        broken.add(Obstacle.ELSEWHERE)
-    if not missing <= agent.themes:
-        broken.add(Obstacle.LACKS_THEME)
-    return broken
+    row, agent = rota[worker], problem.workers[worker]
+    row_after = [duty.post if t in duty.span else post for t, post in enumerate(row)]
+    broken = {
+        Obstacle.AWAY: not all(agent.available[t] for t in duty.span),
+        Obstacle.NOT_ALLOWED: duty.post not in agent.posts,
+        Obstacle.ELSEWHERE: any(row[t] != FREE for t in duty.span),
+        Obstacle.LACKS_THEME: not missing <= agent.themes,
+    }
+    worse = worse_limits(problem, worker, row if before is None else before, row_after)
+    return [
+        *(obstacle for obstacle in Obstacle if broken.get(obstacle)),
+        *(PastLimit(bound) for bound in worse),
+    ]
 
 
 def missing_of(problem: Problem, rota: Rota, duty: Duty) -> frozenset[int]:
@@ -223,9 +225,9 @@ def without_duty(rota: Rota, worker: int, span: range) -> Rota:
 
 def _given_obstacles(
     worker: int, refused: Collection[int], not_coming: Collection[int]
-) -> set[Obstacle]:
-    obstacles = {Obstacle.REFUSED} if worker in refused else set()
-    return obstacles | ({Obstacle.NOT_COMING} if worker in not_coming else set())
+) -> list[AnyObstacle]:
+    obstacles: list[AnyObstacle] = [Obstacle.REFUSED] if worker in refused else []
+    return [*obstacles, Obstacle.NOT_COMING] if worker in not_coming else obstacles
 
 
 def _candidate(
@@ -234,9 +236,9 @@ def _candidate(
     duty: Duty,
     worker: int,
     missing: frozenset[int],
-    given_obstacles: set[Obstacle],
+    given_obstacles: Sequence[AnyObstacle],
 ) -> Candidate:
-    all_obstacles = given_obstacles | obstacles_of(problem, rota, worker, duty, missing)
+    all_obstacles = [*given_obstacles, *obstacles_of(problem, rota, worker, duty, missing)]
     row, agent = rota[worker], problem.workers[worker]
     bends = _bends(problem, worker, row, duty)
     worked = sum(post != FREE for post in row)
@@ -247,7 +249,7 @@ def _candidate(
     )
     return Candidate(
         worker=worker,
-        obstacles=tuple(obstacle for obstacle in Obstacle if obstacle in all_obstacles),
+        obstacles=tuple(sorted(all_obstacles, key=_weight)),
         bends=bends,
         lacks=missing - agent.themes,
         is_spare=_is_spare(problem, rota, worker, duty),
@@ -296,5 +298,10 @@ def _themes_present(
 
 def _severity(candidate: Candidate) -> tuple[int, ...]:
     """Return the sort key of the obstacles: none first; one mild obstacle before a grave one."""
-    heaviest = max((list(Obstacle).index(obstacle) for obstacle in candidate.obstacles), default=-1)
+    heaviest = max(map(_weight, candidate.obstacles), default=-1)
     return (not candidate.can, not candidate.may_be_assigned, len(candidate.obstacles), heaviest)
+
+
+def _weight(obstacle: AnyObstacle) -> int:
+    """Return how heavy an obstacle is: a limit of working time weighs more than any other."""
+    return list(Obstacle).index(obstacle) if isinstance(obstacle, Obstacle) else len(Obstacle)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import hour
 from salon.staffing.models import ShiftStatus, StandIn, StandInStatus
-from salon.village_day.rules.replacing import Candidate, Obstacle
+from salon.village_day.rules.replacing import AnyObstacle, Candidate, Obstacle
 
 WAVE = 3
 """Agents asked at once."""
@@ -45,7 +45,7 @@ class NoLongerLooking(RuleBroken):
 class CannotTake(RuleBroken):
     """A hard rule forbids it now; `obstacles` lists them."""
 
-    def __init__(self, obstacles: Sequence[Obstacle], name: str = "") -> None:
+    def __init__(self, obstacles: Sequence[AnyObstacle], name: str = "") -> None:
         self.obstacles = obstacles
         words = [obstacle.label if name else obstacle.yours for obstacle in obstacles]
         subject = f"{name} ne peut pas" if name else "Vous ne pouvez pas"
@@ -93,7 +93,7 @@ def check_can_take(
         raise CannotTake(
             [obstacle for obstacle in candidate.obstacles if obstacle != Obstacle.REFUSED], name
         )
-    elif not set(candidate.obstacles) <= set(accepted):
+    elif not {str(obstacle) for obstacle in candidate.obstacles} <= set(accepted):
         raise BreaksMore
 
 

@@ -75,7 +75,7 @@ CASES: list[tuple[list[tuple[Any, Any]], set[str]]] = [
     ),
     (
         [((8, 30), (11, 30)), ((11, 30), (14, 30))],
-        {"6 h de travail sans pause (décret 2000-815, art. 3)"},
+        {"6 h de travail sans pause (décret n° 2000-815, art. 3)"},
     ),
 ]
 

@@ -11,6 +11,7 @@ from salon.staffing.engine.solving.problem import FREE, Post, Worker
 from salon.village_day.rules.reinforcement import (
     Kind,
     NoLongerPossible,
+    PastLimits,
     Situation,
     check_can_reinforce,
     remedies_for,
@@ -188,6 +189,19 @@ def test_the_legal_day_holds() -> None:
     other_situation = Situation(long, rows, rows, rows, NOTHING, at(13, 20))
     (short,) = shortages_of(other_situation)
     assert remedies_for(other_situation, short, [0]) == []
+
+
+def test_a_limit_already_passed_is_not_passed_further() -> None:
+    """Six hours without a break, as published: half an hour more is refused with the decree."""
+    posts, workers = [make_post(length=13, maximum=1)], [make_worker(length=13)]
+    long = make_problem(posts, workers, ((1, "10:00", 13),))
+    long = replace(long, lunch=(False,) * long.length)
+    rows = ((0,) * 12 + (FREE,),)
+    other_situation = Situation(long, rows, rows, rows, NOTHING, at(13, 50))
+    (short,) = shortages_of(other_situation)
+    assert remedies_for(other_situation, short, [0]) == []
+    with pytest.raises(PastLimits, match=r"6\sh de travail sans pause \(décret n°\s2000-815"):
+        check_can_reinforce(other_situation, 0, 0, 12, 13)
 
 
 def test_what_is_past_or_full_or_not_short_is_refused() -> None:

@@ -10,13 +10,13 @@ from salon.staffing.engine.solving.problem import FREE, Problem, Rota, Worker
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandIn, StandInStatus
 from salon.village_day.rules import exchanges, standins
 from salon.village_day.rules.replacing import (
-    BREAKS,
     OBSTACLES,
     YOURS,
     Bend,
     Candidate,
     Duty,
     Obstacle,
+    PastLimit,
     rank,
     remedies,
 )
@@ -67,6 +67,14 @@ def only(problem: Problem, rota: Rota, **more: object) -> Candidate:
     return candidate
 
 
+def limits_of_obstacles(candidate: Candidate) -> tuple[Obstacle | str, ...]:
+    """Return the obstacles, a limit of working time by what it limits."""
+    return tuple(
+        obstacle.bound.limit.value if isinstance(obstacle, PastLimit) else obstacle
+        for obstacle in candidate.obstacles
+    )
+
+
 def all_but(half_hour: int) -> tuple[tuple[int, int], ...]:
     return ((0, half_hour), (half_hour + 1, LENGTH))
 
@@ -84,11 +92,13 @@ def all_but(half_hour: int) -> tuple[tuple[int, int], ...]:
         (
             {},
             row((SIDE, 0, 4), (SIDE, 9, 15), (SIDE, 16, 23)),
-            (Obstacle.DAY_TOO_LONG,),
+            ("day",),
             "10 h 30 in all",
         ),
         ({}, row((SIDE, 0, 4), (SIDE, 8, 11)), (), "5 h 30 in a row"),
-        ({}, row((SIDE, 0, 4), (SIDE, 8, 12)), (Obstacle.NO_BREAK,), "6 h in a row"),
+        ({}, row((SIDE, 0, 4), (SIDE, 8, 12)), ("run",), "6 h in a row"),
+        ({}, row((SIDE, 8, 20)), ("run",), "6 h in a row already, 8 h then"),
+        ({}, row((SIDE, 9, 21)), (), "6 h in a row already, and a break before"),
         (
             {"posts": frozenset({SIDE}), "availability": all_but(4)},
             row(),
@@ -98,10 +108,10 @@ def all_but(half_hour: int) -> tuple[tuple[int, int], ...]:
     ],
 )
 def test_why_an_agent_can_or_cannot(
-    worker: dict[str, Any], own: tuple[int, ...], expected: tuple[Obstacle, ...], reason: str
+    worker: dict[str, Any], own: tuple[int, ...], expected: tuple[Obstacle | str, ...], reason: str
 ) -> None:
     problem = make_village(make_candidate(OTHER, **worker))
-    assert only(problem, (HOLDERS, own)).obstacles == expected, reason
+    assert limits_of_obstacles(only(problem, (HOLDERS, own))) == expected, reason
 
 
 def test_a_day_wider_than_twelve_hours_is_refused() -> None:
@@ -126,7 +136,7 @@ def test_a_day_wider_than_twelve_hours_is_refused() -> None:
     (candidate,) = rank(
         problem, ((STAND, *(FREE,) * 25), (*(FREE,) * 25, SIDE)), Duty(0, STAND, range(1))
     )
-    assert candidate.obstacles == (Obstacle.DAY_TOO_WIDE,)
+    assert limits_of_obstacles(candidate) == ("width",)
 
 
 def test_a_night_shorter_than_eleven_hours_is_refused() -> None:
@@ -153,7 +163,7 @@ def test_a_night_shorter_than_eleven_hours_is_refused() -> None:
     (candidate,) = rank(
         problem, ((FREE, FREE, STAND), (SIDE, FREE, FREE)), Duty(0, STAND, range(2, 3))
     )
-    assert candidate.obstacles == (Obstacle.NIGHT_TOO_SHORT,)
+    assert limits_of_obstacles(candidate) == ("night",)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +270,6 @@ def test_the_smallest_remedies_come_first_and_never_pass_over_the_law() -> None:
 def test_every_obstacle_has_its_words() -> None:
     assert set(OBSTACLES) == set(Obstacle)
     assert set(YOURS) == set(Obstacle) - {Obstacle.REFUSED}
-    assert set(BREAKS.values()) <= set(Obstacle)
 
 
 AT = START + timedelta(days=1)
@@ -358,11 +367,25 @@ SWAP = Duty(OTHER, STAND, range(12, 16))
 def test_an_exchange_is_checked_for_both() -> None:
     problem = make_village(make_candidate(OTHER))
     rota = (HOLDERS, row((STAND, 12, 16)))
-    assert exchanges.swap_obstacles(problem, rota, DUTY, SWAP) == (set(), set())
+    assert exchanges.swap_obstacles(problem, rota, DUTY, SWAP) == ([], [])
     leaves = make_village(make_candidate(OTHER, availability=all_but(4)))
-    assert exchanges.swap_obstacles(leaves, rota, DUTY, SWAP) == (set(), {Obstacle.AWAY})
+    assert exchanges.swap_obstacles(leaves, rota, DUTY, SWAP) == ([], [Obstacle.AWAY])
     needed = make_village(make_candidate(OTHER), theme=FIBRE)
-    assert exchanges.swap_obstacles(needed, rota, DUTY, SWAP) == (set(), {Obstacle.LACKS_THEME})
+    assert exchanges.swap_obstacles(needed, rota, DUTY, SWAP) == ([], [Obstacle.LACKS_THEME])
+
+
+def test_an_exchange_may_leave_a_passed_limit_as_it_was_and_not_pass_it_further() -> None:
+    """The second agent works 6 h without a break: as long on another stand, or half an hour more."""
+    both_stands = frozenset({STAND, SIDE})
+    problem = make_village(make_candidate(OTHER, posts=both_stands))
+    holder = replace(problem.workers[HOLDER], posts=both_stands)
+    problem = replace(problem, workers=(holder, problem.workers[OTHER]))
+    longer = Duty(HOLDER, STAND, range(4, 9))
+    for duty, expected in ((DUTY, []), (longer, ["run"])):
+        rota = (row((STAND, duty.span.start, duty.span.stop)), row((SIDE, 9, 17), (SIDE, 5, 9)))
+        given = Duty(OTHER, SIDE, range(5, 9))
+        _, obstacles = exchanges.swap_obstacles(problem, rota, duty, given)
+        assert [obstacle.bound.limit for obstacle in obstacles] == expected
 
 
 def test_what_an_agent_gives_is_free_for_what_they_take() -> None:
@@ -373,7 +396,7 @@ def test_what_an_agent_gives_is_free_for_what_they_take() -> None:
     problem = replace(problem, workers=(holder, problem.workers[OTHER]))
     rota = (HOLDERS, row((SIDE, 5, 9)))
     overlapping = Duty(OTHER, SIDE, range(5, 9))
-    assert exchanges.swap_obstacles(problem, rota, DUTY, overlapping) == (set(), set())
+    assert exchanges.swap_obstacles(problem, rota, DUTY, overlapping) == ([], [])
     assert exchanges.is_a_change(DUTY, overlapping)
 
 

@@ -13,7 +13,6 @@ from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.programme import NO_LIMIT, Programme
 from salon.staffing.engine.solving.scoring import missing_of
-from salon.staffing.rules import legal
 
 Cell = tuple[int, int]
 """An agent and a half hour, or a stand and a half hour."""
@@ -182,6 +181,12 @@ class _Model:
                 programme.row(columns, -NO_LIMIT, 1)
         for day in range(len(self.limits.spans)):
             self._add_day(worker, day, work)
+        for week in self.limits.weeks:
+            decided = sum(len(self.limits.decided[worker][day]) for day in week)
+            room = self.limits.most_of_week(worker, week) - decided
+            open_to = [at for day in week for at in self.limits.spans[day] if at in work]
+            if len(open_to) > room:
+                programme.row([column for at in open_to for column in work[at]], -NO_LIMIT, room)
         for before, after in self.limits.nights:
             early = [at for at in reversed(self.limits.spans[before]) if at in work]
             late = [at for at in self.limits.spans[after] if at in work]
@@ -196,10 +201,10 @@ class _Model:
         decided = set(self.limits.decided[worker][day])
         span = self.limits.spans[day]
         open_to = [at for at in span if at in work]
-        room = legal.LONGEST_DAY - len(decided)
+        room = self.limits.of[worker].day - len(decided)
         if len(open_to) > room:
             programme.row([column for at in open_to for column in work[at]], -NO_LIMIT, room)
-        length = legal.LONGEST_RUN + 1
+        length = self.limits.of[worker].run + 1
         for first in range(span.start, span.stop - length + 1):
             window = range(first, first + length)
             free = [at for at in window if at not in decided]

@@ -1,7 +1,7 @@
 """Solve the pricing problem of one day: the cheapest day of each agent at given dual prices.
 
-A day is a sequence of free half hours and of blocks: work without a break, at most LONGEST_RUN half
-hours long. A first dynamic programme prices the blocks of each start and end (state: the stand held
+A day is a sequence of free half hours and of blocks: work without a break, as long as the agent's
+limits allow. A first dynamic programme prices the blocks of each start and end (state: the stand held
 and for how long); a second lays them out (state: the half hours free and the lunch so far). Many
 profiles of agents advance together, in numpy, on whole numbers: the result is exact.
 """
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.engine.solving.scoring import AGREED_RUN, LUNCH
-from salon.staffing.rules import legal
+from salon.staffing.engine.working_time import WorkLimits
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -40,9 +40,11 @@ class Day:
         decided: Flags,
         walking: Numbers,
         scale: int,
+        limits: Sequence[WorkLimits],
     ) -> None:
         """Prepare the tables. `posts[g]`: the stands of a profile; `decided[g, t]`: whether it must
-        work then; `walking[i, j, g]`: the cost of going from one stand to another.
+        work then; `walking[i, j, g]`: the cost of going from one stand to another; `limits[g]`: of
+        its working time.
         """
         self.span = span
         self.size = len(span)
@@ -57,8 +59,10 @@ class Day:
         for t in reversed(range(self.size)):
             after = self.lengths[:, t + 1] if t + 1 < self.size else 0
             self.lengths[:, t] = np.where(decided[:, t], 1 + after, 0)
-        self.longest = min(self.size, max(legal.LONGEST_RUN, int(self.lengths.max(initial=0))))
-        self.most = np.maximum(legal.LONGEST_DAY, decided.sum(axis=1))
+        self.runs = np.array([limit.run for limit in limits], dtype=np.int64)
+        longest = max(self.runs.max(initial=1), self.lengths.max(initial=0))
+        self.longest = min(self.size, int(longest))
+        self.most = np.maximum([limit.day for limit in limits], decided.sum(axis=1))
         self.blocks: list[Numbers] = []
         shape = (self.size + 1, LUNCH + 1, len(posts), self.size + 1)
         self.rested = np.full(shape, NEVER, dtype=np.int64)
@@ -95,8 +99,8 @@ class Day:
                 np.add(before[r - 1], window, out=now[r])
             np.minimum(now[-1], before[-1] + (window + self.long), out=now[-1])
             np.minimum(now, NEVER, out=now)
-            if k >= legal.LONGEST_RUN:
-                now[:, :, self.lengths[:, : self.size - k] <= k] = NEVER
+            is_too_long = (self.runs <= k)[:, None] & (self.lengths[:, : self.size - k] <= k)
+            now[:, :, is_too_long] = NEVER
             self.blocks.append(now)
             self._close(now)
 

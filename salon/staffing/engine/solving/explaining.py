@@ -16,7 +16,6 @@ from salon.staffing.engine.solving.shortages import (
     is_needed,
     shortages_of,
 )
-from salon.staffing.rules import legal
 
 EFFORT = 30_000
 """Half hours of agents to place again, in all, to verify remedies; shared among the shortages."""
@@ -151,14 +150,17 @@ def _bottleneck_at(problem: Problem, posts: frozenset[int], at: int) -> Bottlene
     if supply < demand:
         return Bottleneck(ordered, at, at + 1, demand, supply)
     day = next(span for span in problem.spans if at in span)
-    length = legal.LONGEST_RUN + 1
+    length = max((agent.limits.run for agent in problem.workers), default=0) + 1
     firsts = range(max(day.start, at - length + 1), min(at, day.stop - length) + 1)
-    windows = [("run", range(first, first + length), legal.LONGEST_RUN) for first in firsts]
-    for limit, span, most in (*windows, ("day", day, legal.LONGEST_DAY)):
+    windows = [("run", range(first, first + length)) for first in firsts]
+    for limit, span in (*windows, ("day", day)):
         demand = sum(problem.posts[post].minimum[half_hour] for post in posts for half_hour in span)
         supply = sum(
-            min(most, sum(_is_able(problem, worker, posts, half_hour) for half_hour in span))
-            for worker in range(len(problem.workers))
+            min(
+                agent.limits.day if limit == "day" else length - 1,
+                sum(_is_able(problem, worker, posts, half_hour) for half_hour in span),
+            )
+            for worker, agent in enumerate(problem.workers)
         )
         if supply < demand:
             return Bottleneck(ordered, span.start, span.stop, demand, supply, limit)

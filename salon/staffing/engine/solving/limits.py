@@ -1,4 +1,4 @@
-"""The legal limits of each agent's days, given what is already decided.
+"""The limits of each agent's days and weeks, given what is already decided.
 
 A decided shift holds whatever limit it breaks. The limit then goes as far as the decided shifts
 force it, and no further: nothing may be added that takes the agent beyond them.
@@ -6,16 +6,17 @@ force it, and no further: nothing may be added that takes the agent beyond them.
 
 import itertools
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import cached_property
 
+from salon.platform.settings.clock import local
 from salon.staffing.engine.solving.problem import FREE, HALF_HOUR, Problem
-from salon.staffing.rules import legal
 
 
 class Limits:
-    """Legal limits per agent and day. `decided[worker][day]`: the half hours of decided shifts, in
-    time. `widest[worker][day]`: the most from the first half hour of work to the last, never under
-    the law's.
+    """Limits of working time per agent and day. `decided[worker][day]`: the half hours of decided
+    shifts, in time. `widest[worker][day]`: the most from the first half hour of work to the last,
+    never under the agent's limit.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -25,10 +26,10 @@ class Limits:
         for (worker, at), post in sorted(problem.fixed.items()):
             if post != FREE:
                 self.decided[worker][self.day_of[at]].append(at)
-        self.longest = [[max(legal.LONGEST_DAY, len(day)) for day in days] for days in self.decided]
+        self.of = [worker.limits for worker in problem.workers]
         self.widest = [
-            [max(legal.WIDEST_DAY, day[-1] + 1 - day[0] if day else 0) for day in days]
-            for days in self.decided
+            [max(limits.width, day[-1] + 1 - day[0] if day else 0) for day in days]
+            for limits, days in zip(self.of, self.decided, strict=True)
         ]
 
     @cached_property
@@ -39,12 +40,29 @@ class Limits:
     @cached_property
     def nights(self) -> list[tuple[int, int]]:
         """Return the pairs of days so near that work on both can cost the rest between them."""
+        shortest = max((limits.night for limits in self.of), default=0)
         return [
             (before, after)
             for before, after in itertools.combinations(range(len(self.spans)), 2)
-            if self.rest(self.spans[before].stop - 1, self.spans[after].start)
-            < legal.SHORTEST_NIGHT
+            if self.rest(self.spans[before].stop - 1, self.spans[after].start) < shortest
         ]
+
+    @cached_property
+    def weeks(self) -> list[list[int]]:
+        """Return the days of each calendar week, as positions in `spans`."""
+        mondays = []
+        for span in self.spans:
+            day = local(self.problem.starts[span.start]).date()
+            mondays.append(day - timedelta(days=day.weekday()))
+        return [
+            [number for number, monday in enumerate(mondays) if monday == week]
+            for week in dict.fromkeys(mondays)
+        ]
+
+    def most_of_week(self, worker: int, week: Sequence[int]) -> int:
+        """Return the most half hours of work of a week, never under those decided."""
+        decided = sum(len(self.decided[worker][day]) for day in week)
+        return max(self.of[worker].week, decided)
 
     def rest(self, last: int, first: int) -> int:
         """Return the half hours of rest between the end of one half hour and the start of
@@ -56,31 +74,35 @@ class Limits:
     def shortest(self, worker: int, before: int, after: int) -> int:
         """Return the half hours of rest the agent must have between two days."""
         ends, begins = self.decided[worker][before], self.decided[worker][after]
-        forced = self.rest(ends[-1], begins[0]) if ends and begins else legal.SHORTEST_NIGHT
-        return min(legal.SHORTEST_NIGHT, forced)
+        shortest = self.of[worker].night
+        forced = self.rest(ends[-1], begins[0]) if ends and begins else shortest
+        return min(shortest, forced)
 
     def is_run(self, worker: int, first: int) -> bool:
         """Return whether a run beyond the longest allowed is wholly decided from there on."""
         day = self.decided[worker][self.day_of[first]]
-        return set(range(first, first + legal.LONGEST_RUN + 1)) <= set(day)
+        return set(range(first, first + self.of[worker].run + 1)) <= set(day)
 
     def reached(self, worker: int, row: Sequence[int], at: int) -> str | None:
         """Return the limit that forbids the agent, with that schedule, to work at that half hour as
-        well: `day`, `width`, `run`, `night`, or None.
+        well: `day`, `width`, `run`, `week`, `night`, or None.
         """
         number = self.day_of[at]
         day = self.spans[number]
         worked = {half_hour for half_hour in day if row[half_hour] != FREE} | {at}
-        if len(worked) > legal.LONGEST_DAY:
+        if len(worked) > self.of[worker].day:
             return "day"
         if max(worked) + 1 - min(worked) > self.widest[worker][number]:
             return "width"
-        length = legal.LONGEST_RUN + 1
+        length = self.of[worker].run + 1
         for first in range(max(day.start, at - length + 1), min(at, day.stop - length) + 1):
             if all(
                 half_hour in worked for half_hour in range(first, first + length)
             ) and not self.is_run(worker, first):
                 return "run"
+        week = next(days for days in self.weeks if number in days)
+        if sum(len(self._worked(row, other_day)) for other_day in week) >= self.of[worker].week:
+            return "week"
         for before, after in self.nights:
             if number in (before, after):
                 ends = worked if number == before else self._worked(row, before)

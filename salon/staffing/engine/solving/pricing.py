@@ -62,6 +62,7 @@ def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]
             agent.preferred & frozenset(posts) if agent.preferred else None,
             problem.previous[worker] if problem.previous is not None else None,
             problem.shares[worker],
+            agent.limits,
         )
         workers_by_key.setdefault(key, []).append(worker)
         facts_by_key[key] = (posts, agent.themes & required_themes)
@@ -93,7 +94,7 @@ class PricingProblem:
         places = {place: place_number for place_number, place in enumerate(places_of(problem))}
         order = sorted(range(len(profiles)), key=lambda number: len(profiles[number].posts))
         self._batches = [
-            _Batch(problem, profiles, order[first : first + BATCH], places, frames, scale)
+            _Batch(limits, profiles, order[first : first + BATCH], places, frames, scale)
             for first in range(0, len(order), BATCH)
         ]
 
@@ -141,14 +142,14 @@ class _Batch:
 
     def __init__(
         self,
-        problem: Problem,
+        limits: Limits,
         profiles: Sequence[Profile],
         numbers: Sequence[int],
         places: Mapping[Place, int],
         frames: Sequence[Sequence[Frame]],
         scale: int,
     ) -> None:
-        self.problem = problem
+        self.problem = problem = limits.problem
         self.numbers = list(numbers)
         self.profiles = [profiles[number] for number in numbers]
         self.width = max(1, *(len(profile.posts) for profile in self.profiles), 1)
@@ -166,9 +167,19 @@ class _Batch:
         self._place(places)
         self.frames = self._closed([frames[number] for number in numbers])
         posts = [profile.posts for profile in self.profiles]
+        models = [profile.model for profile in self.profiles]
+        work_limits = [limits.of[worker] for worker in models]
         self.days = [
-            [Day(problem, span, posts, self.decided, self.walking, scale) for span in problem.spans]
+            [
+                Day(problem, span, posts, self.decided, self.walking, scale, work_limits)
+                for span in problem.spans
+            ]
             for _ in self.frames
+        ]
+        self.weeks = limits.weeks
+        self.most = [
+            np.array([limits.most_of_week(worker, week) for worker in models])
+            for week in self.weeks
         ]
         shares = np.array([problem.shares[profile.model] for profile in self.profiles])
         off = np.abs(np.arange(length + 1)[None, :] - shares[:, None]) - TOLERANCE
@@ -246,13 +257,17 @@ class _Batch:
             open_work = work + closed[:, None, :]
             tables = [day.solve(open_work, free) for day in days]
             self.tables.append(tables)
-            total = tables[0]
-            for table in tables[1:]:
-                total = _summed(total, table)
-            totals.append(total + self.uneven)
+            totals.append(_total(self._of_weeks(tables)) + self.uneven)
         self.totals = np.stack(totals)
         values: Numbers = self.totals.min(axis=(0, 2))
         return values
+
+    def _of_weeks(self, tables: Sequence[Numbers]) -> list[Numbers]:
+        """Return the value of each week by its half hours of work, within the most of a week."""
+        weeks = [_total([tables[day] for day in week]) for week in self.weeks]
+        for table, most in zip(weeks, self.most, strict=True):
+            table[np.arange(table.shape[1])[None, :] > most[:, None]] = NEVER
+        return weeks
 
     def row(self, position: int) -> AgentSchedule:
         frame, load = np.unravel_index(
@@ -268,27 +283,43 @@ class _Batch:
                 yield value, self._row(frame, position, load)
 
     def _row(self, frame: int, position: int, load: int) -> AgentSchedule:
-        """Rebuild a schedule: the half hours of the last day first, then those of the days
-        before.
-        """
-        tables = [table[position] for table in self.tables[frame]]
-        loads: list[int] = []
-        for last in range(len(tables) - 1, 0, -1):
-            before = tables[0]
-            for table in tables[1:last]:
-                before = _summed(before[None], table[None])[0]
-            most = min(load, len(tables[last]) - 1)
-            half_hours = min(
-                (part for part in range(most + 1) if load - part < len(before)),
-                key=lambda part: (int(tables[last][part] + before[load - part]), part),
-            )
-            loads.insert(0, half_hours)
-            load -= half_hours
-        loads.insert(0, load)
+        """Rebuild a schedule: the half hours of each week, then those of each of its days."""
+        tables = self.tables[frame]
+        weeks = [week[position] for week in self._of_weeks(tables)]
+        loads = [
+            part
+            for week, hours in zip(self.weeks, _parts(weeks, load), strict=True)
+            for part in _parts([tables[day][position] for day in week], hours)
+        ]
         row: list[int] = []
         for day, hours in zip(self.days[frame], loads, strict=True):
             row += day.row(position, hours)
         return tuple(row)
+
+
+def _parts(tables: Sequence[Numbers], load: int) -> list[int]:
+    """Return the half hours of each table whose sum is `load`, at the least price; found from the
+    last one.
+    """
+    parts: list[int] = []
+    for last in range(len(tables) - 1, 0, -1):
+        before = _total([table[None] for table in tables[:last]])[0]
+        most = min(load, len(tables[last]) - 1)
+        half_hours = min(
+            (part for part in range(most + 1) if load - part < len(before)),
+            key=lambda part: (int(tables[last][part] + before[load - part]), part),
+        )
+        parts.insert(0, half_hours)
+        load -= half_hours
+    return [load, *parts]
+
+
+def _total(tables: Sequence[Numbers]) -> Numbers:
+    """Return the cheapest way to share out each number of half hours among several tables."""
+    total = tables[0].copy()
+    for table in tables[1:]:
+        total = _summed(total, table)
+    return total
 
 
 def _summed(first: Numbers, second: Numbers) -> Numbers:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
 
+from salon.staffing.engine.working_time import WorkLimits, limits_of
+
 FREE = -1
 HALF_HOUR = 30
 """Minutes of a half hour."""
@@ -64,7 +66,7 @@ class Worker:
     """An agent. `posts`: indexes of the stands the agent may hold; `themes`: those they can answer.
 
     `available`: one boolean per half hour. `avoided`: half hours they would rather not work.
-    `preferred`: stands they wish for, empty when they have no wish.
+    `preferred`: stands they wish for, empty when they have no wish. `limits`: of working time.
     """
 
     id: int
@@ -75,6 +77,7 @@ class Worker:
     available: tuple[bool, ...]
     avoided: frozenset[int] = frozenset()
     preferred: frozenset[int] = frozenset()
+    limits: WorkLimits = field(default_factory=limits_of)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Explain why an agent has a shift: what they bring, and what a colleague instead would cost."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,9 +8,9 @@ from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.scoring import (
     Stint,
     missing_of,
-    row_breaks,
     row_counts,
     row_stints,
+    worse_limits,
 )
 
 MOST_COLLEAGUES = 5
@@ -144,10 +143,8 @@ def _replaced(problem: Problem, rota: Rota, stint: Stint, colleague: int) -> Rea
     rows = list(rota)
     rows[stint.worker] = _with(rota[stint.worker], times, FREE)
     rows[colleague] = _with(rota[colleague], times, stint.post)
-    broken = Counter(row_breaks(problem, colleague, rows[colleague]))
-    broken -= Counter(row_breaks(problem, colleague, rota[colleague]))
-    if broken:
-        return Reason(ReasonKind.LIMIT, worker=colleague, limit=min(broken))
+    if worse := worse_limits(problem, colleague, rota[colleague], rows[colleague]):
+        return Reason(ReasonKind.LIMIT, worker=colleague, limit=worse[0].limit)
     lacks = missing_of(problem, tuple(rows)) - missing_of(problem, rota)
     if lacks > 0:
         return Reason(ReasonKind.LACKS, worker=colleague, amount=lacks)

@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from salon.staffing.engine.solving.problem import FREE, RULE_KEYS, Problem, Rota
-from salon.staffing.rules import legal
+from salon.staffing.engine.working_time import Bound, excesses, worse_bounds
 
 AGREED_RUN = 4
 """Half hours in a row on a stand that cost nothing: 2 h."""
@@ -156,8 +157,8 @@ def missing_of(problem: Problem, rota: Rota) -> int:
 
 
 def row_breaks(problem: Problem, worker: int, row: Sequence[int]) -> list[str]:
-    """Return the hard rules that one agent's schedule breaks: `fixed`, `available`, `post`, `day`,
-    `width`, `run`, `night`.
+    """Return the hard rules that one agent's schedule breaks: `fixed`, `available`, `post`, and the
+    limits of working time, once for each half hour, day or week.
     """
     broken_rules = []
     agent = problem.workers[worker]
@@ -168,20 +169,25 @@ def row_breaks(problem: Problem, worker: int, row: Sequence[int]) -> list[str]:
         elif post != FREE:
             broken_rules += [] if agent.available[at] else ["available"]
             broken_rules += [] if post in agent.posts else ["post"]
-    bounds: list[tuple[int, int]] = []
-    for day in problem.spans:
-        worked = [at for at in day if row[at] != FREE]
-        if not worked:
-            continue
-        bounds.append((worked[0], worked[-1] + 1))
-        broken_rules += ["day"] if len(worked) > legal.LONGEST_DAY else []
-        broken_rules += ["width"] if worked[-1] + 1 - worked[0] > legal.WIDEST_DAY else []
-        broken_rules += ["run"] if _longest_run(worked) > legal.LONGEST_RUN else []
-    for before, after in itertools.pairwise(bounds):
-        night = problem.starts[after[0]] - problem.starts[before[1] - 1]
-        if night.total_seconds() / 1800 - 1 < legal.SHORTEST_NIGHT:
-            broken_rules.append("night")
-    return broken_rules
+    passed = {(bound.limit.value, where) for bound, where in row_excesses(problem, worker, row)}
+    return broken_rules + [limit for limit, _ in sorted(passed)]
+
+
+def row_excesses(problem: Problem, worker: int, row: Sequence[int]) -> dict[tuple[Bound, str], int]:
+    """Return by how much one agent's schedule passes each limit of working time."""
+    return excesses(_worked(problem, row), problem.workers[worker].limits)
+
+
+def worse_limits(
+    problem: Problem, worker: int, before: Sequence[int], after: Sequence[int]
+) -> list[Bound]:
+    """Return the limits of working time that a change of schedule makes worse."""
+    limits = problem.workers[worker].limits
+    return worse_bounds(_worked(problem, before), _worked(problem, after), limits)
+
+
+def _worked(problem: Problem, row: Sequence[int]) -> list[datetime]:
+    return [problem.starts[at] for at, post in enumerate(row) if post != FREE]
 
 
 def over_maximum(problem: Problem, rota: Rota) -> list[tuple[int, int]]:
@@ -198,14 +204,6 @@ def over_maximum(problem: Problem, rota: Rota) -> list[tuple[int, int]]:
             if present[post] > max(stand.maximum[at], decided[post]):
                 overfull.append((post, at))
     return overfull
-
-
-def _longest_run(worked: Sequence[int]) -> int:
-    longest = run = 0
-    for position, at in enumerate(worked):
-        run = run + 1 if position and worked[position - 1] == at - 1 else 1
-        longest = max(longest, run)
-    return longest
 
 
 def _has_lunch(problem: Problem, row: Sequence[int], day: range) -> bool:
