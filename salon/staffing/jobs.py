@@ -13,12 +13,15 @@ from salon.platform.work.jobs import JobKind, JobRun, JobStatus, ask, discard, f
 from salon.staffing.documents.rota_export import Answer, planned_rows, result_of, solve_and_explain
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.engine.solving.solution import Progress
+from salon.staffing.engine.working_time import worse_words
 from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.models.effort import Effort
 from salon.staffing.queries.agents import agents_of
+from salon.staffing.queries.limits import limits_of_agent
 from salon.staffing.queries.problem import RotaInstance, problem_of
-from salon.staffing.queries.rota import by_agent, get_run, shifts_of
+from salon.staffing.queries.rota import by_agent, get_run, rota_of, shifts_of
 from salon.staffing.rules import runs as rules
+from salon.staffing.rules.legal import check_none_worse, past_words
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
 
@@ -100,7 +103,8 @@ ROTA_RUNS = JobKind(
 def accept_run(edition: Edition, run_id: int, actor: Identity, now: datetime) -> int:
     """Make the draft the result of a run; return how many agents' rows change.
 
-    Raises RunIsNotReady, RunIsStale when any row changed since the solver read it.
+    Raises RunIsNotReady, RunIsStale when any row changed since the solver read it, WorseForAgents
+    when limits of working time changed since.
     """
     run = get_run(edition, run_id)
     agents = {agent.id: agent for agent in agents_of(edition)}
@@ -114,6 +118,16 @@ def accept_run(edition: Edition, run_id: int, actor: Identity, now: datetime) ->
         draft = by_agent(shifts_of(edition, ShiftStatus.DRAFT))
         locked = [shift for row in draft.values() for shift in row if shift.is_locked]
         rows = planned_rows(run.result["shifts"], locked)
+        rota = rota_of(edition)
+        check_none_worse(
+            [
+                past_words(agent.polite_name, breach)
+                for agent_id, agent in agents.items()
+                for breach in worse_words(
+                    draft.get(agent_id, ()), rows.get(agent_id, ()), limits_of_agent(agent, rota)
+                )
+            ]
+        )
         changed_count = 0
         for agent_id, agent in agents.items():
             before = {planned_shift_of(shift) for shift in draft.get(agent_id, [])}

@@ -21,7 +21,13 @@ from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Agent, AgentStand, Need, Shift, ShiftStatus
 from salon.staffing.queries.agents import agents_of
-from salon.staffing.services.publication import differences, publish_rota, stamp_of
+from salon.staffing.rules.legal import WorseForAgents
+from salon.staffing.services.publication import (
+    differences,
+    limits_passed,
+    publish_rota,
+    stamp_of,
+)
 from salon.staffing.services.rows import NewRow, set_rows
 
 counter = itertools.count(1)
@@ -172,16 +178,22 @@ def make_needs(
 
 
 def put(village: Village, agent: Agent, *shifts: PlannedShift) -> None:
-    """Give an agent these draft shifts, through the service."""
+    """Give an agent these draft shifts, through the service; whatever they pass is accepted."""
     current_session().rollback()
     current_session().refresh(agent)
-    set_rows(village.edition, [NewRow(agent.id, agent.rota_version, list(shifts))], ORGANISER)
+    rows = [NewRow(agent.id, agent.rota_version, list(shifts))]
+    try:
+        set_rows(village.edition, rows, ORGANISER)
+    except WorseForAgents as question:
+        set_rows(village.edition, rows, ORGANISER, accepted=question.sentences)
 
 
 def publish(village: Village, note: str = "") -> int:
     """Publish the draft; return the number of the version."""
-    stamp = stamp_of(differences(village.edition))
-    return publish_rota(village.edition, stamp, note, ORGANISER, now()).number
+    changes = differences(village.edition)
+    reason = "Ouverture prolongée" if limits_passed(village.edition, changes) else ""
+    stamp = stamp_of(changes)
+    return publish_rota(village.edition, stamp, note, ORGANISER, now(), reason=reason).number
 
 
 def shifts(agent: Agent, status: ShiftStatus = ShiftStatus.DRAFT) -> list[Shift]:

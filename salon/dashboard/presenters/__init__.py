@@ -252,6 +252,7 @@ COLUMNS = {
     "layout": "Mise en page",
     "lets_unknown_in": "Inconnus admis",
     "leaves_at": "Départ",
+    "limits": "Temps de travail",
     "line": "Opération du relevé",
     "lines": "Opérations lues",
     "message": "Message",

@@ -310,12 +310,10 @@ def worse_bounds(
     return list(dict.fromkeys(key[0] for key, over in now.items() if over > former.get(key, 0)))
 
 
-def worse_words(
-    before: Iterable[Timed], after: Iterable[Timed], limits: WorkLimits, name: str
-) -> list[str]:
-    """Return, of an agent by name, « Mme X aurait plus de 10 h de travail dans la journée (…) »."""
+def worse_words(before: Iterable[Timed], after: Iterable[Timed], limits: WorkLimits) -> list[str]:
+    """Return what a change of an agent's shifts makes worse, each limit with its article."""
     bounds = worse_bounds(half_hours_of(before), half_hours_of(after), limits)
-    return [f"{name} aurait {bound.breach}" for bound in bounds]
+    return [bound.breach for bound in bounds]
 
 
 def breach_words(shifts: Iterable[Timed], limits: WorkLimits) -> list[str]:

@@ -8,6 +8,8 @@ from wtforms.validators import InputRequired
 from salon.platform.pages.forms import CreatingForm, ListedField, SalonForm, line, stamp_field
 from salon.staffing.engine.shift_changes import PlannedShift
 
+SEPARATOR = "|"
+
 
 class RowForm(SalonForm):
     """About an agent's row: `version` as it was read; `shift_start`: the start of the
@@ -15,7 +17,13 @@ class RowForm(SalonForm):
     """
 
     version = HiddenField("Version")
+    accepted = HiddenField("Dépassements acceptés")
     shift_start = HiddenField("Vacation")
+
+    @property
+    def accepted_sentences(self) -> list[str]:
+        """Return what the author read that the row makes worse."""
+        return (self.accepted.data or "").split(SEPARATOR)
 
     @property
     def read_version(self) -> int:
@@ -46,4 +54,5 @@ class ShiftForm(RowForm):
 
 class PublishForm(CreatingForm):
     stamp = stamp_field("Différences lues")
+    reason = line("Pourquoi des limites sont dépassées", length=300, autocomplete="off")
     note = line("Un mot pour les agents concernés", length=300, autocomplete="off")

@@ -61,7 +61,7 @@ class Agent(Model):
     the agent's row of the draft rota. `calendar_token` opens the feed of the agent's calendar; a
     new one revokes the former. `eve_told_on`: the day whose shifts were recalled the evening
     before. `next_edition_agreed_at`: the agent agreed then to be taken over by the next edition.
-    `limits`: `age`, and the half hours of personal limits, without a reason (`engine.working_time`).
+    `limits`: `age`, and the half hours of personal limits, without their reason.
     """
 
     __tablename__ = "agents"

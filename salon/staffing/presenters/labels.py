@@ -52,6 +52,8 @@ ACTIONS = {
     "needs.set": "Besoins d’un stand dits",
     "rota.published": "Planning publié",
     "rota.reinforced": "Renfort envoyé sur un stand",
+    "rota.limits_published": "Planning publié au-delà d’une limite du temps de travail",
+    "rota.limits_passed": "Limite du temps de travail dépassée au brouillon",
     "rota.row_set": "Ligne du planning changée",
     "rota.run_accepted": "Planning proposé accepté",
     "rota.run_asked": "Calcul d’un planning demandé",

@@ -17,7 +17,12 @@ from salon.staffing.presenters.grid import Grid
 from salon.staffing.presenters.promised_appointments import is_held
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.queries.rota import publications_of, stands_of
-from salon.staffing.services.publication import AgentChanges, differences, stamp_of
+from salon.staffing.services.publication import (
+    AgentChanges,
+    differences,
+    limits_passed,
+    stamp_of,
+)
 from salon.staffing.services.untold_agents import UntoldAgent, untold_agents
 
 
@@ -110,6 +115,11 @@ class PublicationView:
             if words and self._is_shown(agent.body_id):
                 warnings.append(RuleWarning(agent, words))
         return warnings
+
+    @cached_property
+    def passed(self) -> dict[Agent, list[str]]:
+        """Return the limits of working time that publishing would take agents past."""
+        return limits_passed(self.edition, self.all_changes)
 
     @cached_property
     def orphaned(self) -> list[OrphanedAppointment]:

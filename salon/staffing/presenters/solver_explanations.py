@@ -14,8 +14,8 @@ from salon.staffing.engine.solving.shortages import (
     RemedyKind,
     Shortage,
 )
-from salon.staffing.presenters.grid_words import duration, span_words
 from salon.staffing.engine.working_time import Limit
+from salon.staffing.presenters.grid_words import duration, span_words
 
 NBSP = "\u00a0"
 MOST_NAMES = 6

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from salon.staffing.models import Agent, Rota
 from salon.staffing.engine.working_time import WorkLimits, limits_from
+from salon.staffing.models import Agent, Rota
 
 
 def limits_of_agent(agent: Agent, rota: Rota) -> WorkLimits:

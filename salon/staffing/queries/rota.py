@@ -1,7 +1,7 @@
 """Reads of needs, shifts, publications and the solver's runs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload, selectinload
@@ -128,3 +128,14 @@ def latest_runs(edition: Edition) -> Sequence[RotaRun]:
     statement = select(RotaRun).where(RotaRun.edition_id == edition.id)
     newest = statement.options(defer(RotaRun.result)).order_by(RotaRun.id.desc()).limit(SHOWN_RUNS)
     return current_session().scalars(newest).all()
+
+
+def latest_reason(shifts: Iterable[Shift]) -> str:
+    """Return why the latest publication of some shifts passed a limit of working time."""
+    publications = [shift.publication for shift in shifts if shift.publication]
+    latest = max(
+        (publication for publication in publications if publication.reason),
+        key=lambda publication: publication.number,
+        default=None,
+    )
+    return latest.reason if latest else ""

@@ -25,6 +25,7 @@ from salon.staffing.presenters.publication import PublicationView
 from salon.staffing.queries.grid import read_grid, row_versions
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
+from salon.staffing.rules.legal import WorseForAgents
 from salon.staffing.rules.shifts import RowsChanged
 from salon.staffing.services.publication import publish_rota
 from salon.staffing.services.rows import set_rows
@@ -68,14 +69,20 @@ def grid_rows() -> ResponseReturnValue:
 @blueprint.post("/organisation/village/planning/lignes")
 @only(Domain.VILLAGE, Role.AGENT)
 def set_grid_rows() -> ResponseReturnValue:
-    """Save the rows drawn, all or nothing; return the rules that they break."""
+    """Save the rows drawn, all or nothing; return the rules that they break.
+
+    What they make worse beyond a limit of working time is asked first, in `asks`.
+    """
     scope = own_scope()
     try:
-        rows = read_rows(request.get_data())
+        rows, accepted = read_rows(request.get_data())
         drafts = shifts_of(scope.edition, ShiftStatus.DRAFT, [row.agent_id for row in rows])
         # Values: the rows themselves are about to change.
         before = [planned_shift_of(shift) for shift in drafts]
-        set_rows(scope.edition, rows, actor(), scope.body_ids)
+        set_rows(scope.edition, rows, actor(), scope.body_ids, accepted)
+    except WorseForAgents as question:
+        current = _answer(scope, [row.agent_id for row in rows])
+        return jsonify(message=question.message, asks=question.sentences, **current), 409
     except RowsChanged as refusal:
         current = _answer(scope, refusal.agent_ids)
         return jsonify(message=refusal.message, **current), refusal.status
@@ -133,8 +140,9 @@ def publish() -> ResponseReturnValue:
         return _publication_page(form), 400
     edition = get_request_edition()
     stamp, note, key = form.stamp.data, form.note.data or "", form.submission_key.data
+    reason = form.reason.data or ""
     try:
-        version = publish_rota(edition, stamp, note, actor(), now(), key)
+        version = publish_rota(edition, stamp, note, actor(), now(), key, reason)
     except RuleBroken as refusal:
         return _publication_page(form, refusal.message), refusal.status
     flash(f"Version {version.number} publiée. Chaque agent concerné reçoit un message.", "success")

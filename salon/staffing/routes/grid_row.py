@@ -15,12 +15,13 @@ from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.engine.solving.scoring import AGREED_RUN
-from salon.staffing.forms.grid import RowForm, ShiftForm
+from salon.staffing.forms.grid import SEPARATOR, RowForm, ShiftForm
 from salon.staffing.models import Agent, Shift
 from salon.staffing.presenters.grid import Grid
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.routes import blueprint
+from salon.staffing.rules.legal import WorseForAgents
 from salon.staffing.rules.shifts import RowsChanged, check_own_agent
 from salon.staffing.services.rows import NewRow, set_rows
 
@@ -85,8 +86,10 @@ def _set(
     try:
         if form.shift_start.data and form.shift_start.data not in context.shifts_by_start:
             raise RowsChanged([agent.id], [agent.polite_name])
-        set_rows(scope.edition, [row], actor(), scope.body_ids)
+        set_rows(scope.edition, [row], actor(), scope.body_ids, form.accepted_sentences)
     except RuleBroken as refusal:
+        sentences = refusal.sentences if isinstance(refusal, WorseForAgents) else []
+        form.accepted.data = SEPARATOR.join(sentences)
         fresh = _open(agent.id)
         if form.shift_start.data not in fresh.shifts_by_start:
             form.shift_start.data = ""

@@ -12,8 +12,11 @@ from salon.fair.queries import body_id_at, find_stand_of_body
 from salon.platform.database.consequences import Change, Consequence, Facts, Fate
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, planned_shift_of
+from salon.staffing.engine.working_time import worse_words
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
-from salon.staffing.queries.rota import frames, shifts_of
+from salon.staffing.queries.limits import limits_of_agent
+from salon.staffing.queries.rota import frames, rota_of, shifts_of
+from salon.staffing.rules.legal import past_words
 from salon.staffing.services.claims import drop_shifts, put_claims
 from salon.staffing.services.messages import post_to_agent
 from salon.staffing.services.publication import new_publication, put_matched
@@ -46,9 +49,8 @@ def follow_shifts(
     edition = session.get_one(Edition, change.edition_id)
     former = _former_shifts(session, edition, change)
     for layer, label in LAYERS:
-        shifts = [
-            shift for shift in shifts_of(edition, layer) if with_past or shift.ends_at > change.at
-        ]
+        whole_layer = shifts_of(edition, layer)
+        shifts = [shift for shift in whole_layer if with_past or shift.ends_at > change.at]
         targets = [(shift, target_of(shift)) for shift in shifts]
         if change.is_undo:
             targets = [
@@ -63,6 +65,7 @@ def follow_shifts(
             for shift, target in targets
             if target != planned_shift_of(shift) or shift.status == ShiftStatus.WITHDRAWN
         ]
+        passed = _limits_passed(edition, whole_layer, touched)
         names: dict[Fate, list[str]] = defaultdict(list)
         former_facts: dict[Fate, list[Facts]] = defaultdict(list)
         for shift, target in touched:
@@ -77,6 +80,26 @@ def follow_shifts(
         for fate in Fate:
             if names[fate]:
                 yield Consequence(fate, label, names[fate], former_facts[fate])
+        if passed:
+            yield Consequence(Fate.LEFT_TO_DO, f"{label}, temps de travail", passed)
+
+
+def _limits_passed(edition: Edition, shifts: Sequence[Shift], touched: Touched) -> list[str]:
+    """Return the limits of working time that the change makes worse, agent by agent."""
+    rota, targets = rota_of(edition), dict(touched)
+    agents = {shift.agent_id: shift.agent for shift in targets}
+    sentences = []
+    for agent in agents.values():
+        before = [shift for shift in shifts if shift.agent_id == agent.id]
+        after = [
+            target
+            for shift in dict.fromkeys([*before, *targets])
+            if shift.agent_id == agent.id
+            and (target := targets.get(shift, planned_shift_of(shift)))
+        ]
+        worse = worse_words(before, after, limits_of_agent(agent, rota))
+        sentences += [past_words(agent.full_name, breach) for breach in worse]
+    return sentences
 
 
 @dataclass(frozen=True)

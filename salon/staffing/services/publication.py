@@ -25,9 +25,12 @@ from salon.staffing.engine.shift_changes import (
     planned_shift_of,
     shifts_outside,
 )
+from salon.staffing.engine.working_time import breach_words
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
-from salon.staffing.queries.rota import by_agent, find_publication, shifts_of
+from salon.staffing.queries.limits import limits_of_agent
+from salon.staffing.queries.rota import by_agent, find_publication, rota_of, shifts_of
 from salon.staffing.rules import runs as rules
+from salon.staffing.rules.legal import check_limits_have_a_reason
 from salon.staffing.services.claims import put_claims
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.overtaken import close_overtaken
@@ -73,6 +76,16 @@ def differences(edition: Edition) -> list[AgentChanges]:
     )
 
 
+def limits_passed(edition: Edition, changes: Sequence[AgentChanges]) -> dict[Agent, list[str]]:
+    """Return the limits of working time that agents with changes pass, each with its article."""
+    rota = rota_of(edition)
+    passed = {
+        entry.agent: breach_words(entry.after, limits_of_agent(entry.agent, rota))
+        for entry in changes
+    }
+    return {agent: breaches for agent, breaches in passed.items() if breaches}
+
+
 def stamp_of(changes: Sequence[AgentChanges]) -> str:
     """Return a digest of a list of changes, to refuse publishing changes not read."""
     facts = [
@@ -88,24 +101,36 @@ def stamp_of(changes: Sequence[AgentChanges]) -> str:
 
 
 def publish_rota(
-    edition: Edition, stamp: str, note: str, actor: Identity, now: datetime, key: str = ""
+    edition: Edition,
+    stamp: str,
+    note: str,
+    actor: Identity,
+    now: datetime,
+    key: str = "",
+    reason: str = "",
 ) -> Publication:
     """Publish the draft and send each agent whose shifts change these changes.
 
-    `stamp`: of the changes that the author read. Idempotent per `key`. Raises NothingToPublish,
-    DraftChanged, FairIsCancelled, SubmissionDiffers.
+    `stamp`: of the changes that the author read. `reason`: why agents are past a limit of working
+    time, where some are; they read it. Idempotent per `key`. Raises NothingToPublish, DraftChanged,
+    FairIsCancelled, LimitsNeedAReason, SubmissionDiffers.
     """
     agents = [entry.agent for entry in differences(edition)]
     rota = get_or_create_rota(edition)
     with transaction(rota, *agents) as session:
-        content = {"publish": edition.id, "stamp": stamp, "note": note}
+        content = {"publish": edition.id, "stamp": stamp, "note": note, "reason": reason}
         if earlier := earlier_row(session, Publication, key, content):
             return earlier
         rules.check_fair_takes_place(edition.is_cancelled)
         changes = differences(edition)
         rules.check_something_changes(changes)
         rules.check_still_the_same(stamp, stamp_of(changes))
-        publication = new_publication(session, edition, note, actor, now)
+        passed = limits_passed(edition, changes)
+        check_limits_have_a_reason(bool(passed), reason)
+        publication = new_publication(session, edition, note, actor, now, reason if passed else "")
+        for agent, breaches in passed.items():
+            subject, details = f"agent:{agent.id}", {"limits": breaches, "reason": reason}
+            write_entry(session, actor, "rota.limits_published", subject, **details)
         for entry in changes:
             put_published(session, publication, entry.agent, entry.after, None)
         settle_submission(session, key, str(publication.id))
@@ -163,7 +188,9 @@ def put_published(
     before = session.scalars(
         select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.PUBLISHED)
     ).all()
-    put_matched(session, publication, agent, match(before, after), origin, is_first=not before)
+    passed = breach_words(after, limits_of_agent(agent, rota_of(agent.edition)))
+    matched = match(before, after)
+    put_matched(session, publication, agent, matched, origin, is_first=not before, passed=passed)
 
 
 def put_matched(
@@ -173,8 +200,11 @@ def put_matched(
     matched: Matched[Shift, Placed],
     origin: ShiftOrigin | None,
     is_first: bool = False,
+    passed: Sequence[str] = (),
 ) -> None:
     """Turn an agent's published shifts into those they are matched with, and notify the agent.
+
+    `passed`: the limits of working time that the agent's rota passes.
 
     A shift that moves keeps its UID and its SEQUENCE grows; one that is removed is withdrawn, and
     stays in the agent's feed as cancelled. Marks of the day stay while stand and start do.
@@ -235,11 +265,18 @@ def put_matched(
         moved=moved,
         came=came,
         went=went,
+        passed=list(passed),
+        reason=publication.reason,
     )
 
 
 def new_publication(
-    session: Session, edition: Edition, note: str, actor: Identity, now: datetime
+    session: Session,
+    edition: Edition,
+    note: str,
+    actor: Identity,
+    now: datetime,
+    reason: str = "",
 ) -> Publication:
     """Create the next version; the pessimistic lock on Rota makes numbers follow one another."""
     latest = find_publication(edition)
@@ -249,6 +286,7 @@ def new_publication(
         published_at=now,
         published_by=actor.display_name,
         note=note,
+        reason=reason,
         changes=0,
     )
     session.add(publication)

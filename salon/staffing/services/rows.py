@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.staffing.engine.shift_changes import PlannedShift, match
+from salon.staffing.engine.working_time import worse_words
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries import rota as rota_queries
+from salon.staffing.queries.limits import limits_of_agent
 from salon.staffing.rules import shifts as rules
+from salon.staffing.rules.legal import check_none_worse, past_words
 from salon.staffing.services.claims import drop_shifts, put_claims
 
 
@@ -32,12 +35,14 @@ def set_rows(
     rows: Sequence[NewRow],
     actor: Identity,
     body_ids: Collection[int] | None = None,
+    accepted: Collection[str] = (),
 ) -> list[Agent]:
     """Replace the draft shifts of each of these agents, all or nothing.
 
-    `body_ids`: the bodies whose agents the author may edit; None for all. Raises NoResultFound for
-    an unknown agent, AgentOfAnotherBody, NoSuchStand, RowsChanged, EndsBeforeStart, NotOnHalfHour,
-    OutsideHours, AgentElsewhere.
+    `body_ids`: the bodies whose agents the author may edit; None for all. `accepted`: what the
+    author read that these rows make worse. Raises NoResultFound for an unknown agent,
+    AgentOfAnotherBody, NoSuchStand, RowsChanged, EndsBeforeStart, NotOnHalfHour, OutsideHours,
+    AgentElsewhere, WorseForAgents.
     """
     agents = _agents(edition, [row.agent_id for row in rows])
     for agent in agents.values():
@@ -51,8 +56,19 @@ def set_rows(
             raise rules.RowsChanged(
                 [agent.id for agent in stale], [agent.polite_name for agent in stale]
             )
+        worse = _worse(edition, agents, rows)
+        check_none_worse(
+            [
+                past_words(agents[agent_id].polite_name, breach)
+                for agent_id, breaches in worse.items()
+                for breach in breaches
+            ],
+            accepted,
+        )
         for row in rows:
             put_row(session, agents[row.agent_id], row.shifts, ShiftOrigin.BY_HAND, actor)
+        for agent_id, breaches in worse.items():
+            write_entry(session, actor, "rota.limits_passed", f"agent:{agent_id}", limits=breaches)
     return [agents[row.agent_id] for row in rows]
 
 
@@ -103,8 +119,10 @@ def put_row(
 
 
 def _agents(edition: Edition, agent_ids: Sequence[int]) -> Mapping[int, Agent]:
-    statement = select(Agent).where(
-        Agent.edition_id == edition.id, Agent.id.in_(agent_ids), Agent.removed_at.is_(None)
+    statement = (
+        select(Agent)
+        .where(Agent.edition_id == edition.id, Agent.id.in_(agent_ids), Agent.removed_at.is_(None))
+        .options(joinedload(Agent.body))
     )
     agents = {agent.id: agent for agent in current_session().scalars(statement)}
     for agent_id in agent_ids:
@@ -122,6 +140,23 @@ def _check_rows(edition: Edition, rows: Sequence[NewRow]) -> None:
             if shift.stand_id not in stands:
                 raise rules.NoSuchStand
         rules.check_apart(row.shifts)
+
+
+def _worse(
+    edition: Edition, agents: Mapping[int, Agent], rows: Sequence[NewRow]
+) -> dict[int, list[str]]:
+    """Return the limits of working time that the new rows make worse, by agent."""
+    rota = rota_queries.rota_of(edition)
+    drafts = rota_queries.by_agent(rota_queries.shifts_of(edition, ShiftStatus.DRAFT, list(agents)))
+    worse = {
+        row.agent_id: worse_words(
+            drafts.get(row.agent_id, ()),
+            row.shifts,
+            limits_of_agent(agents[row.agent_id], rota),
+        )
+        for row in rows
+    }
+    return {agent_id: breaches for agent_id, breaches in worse.items() if breaches}
 
 
 def _where(shift: PlannedShift) -> tuple[int, datetime, datetime]:

@@ -16,10 +16,12 @@ from salon.platform.web.access import only, public, settings
 from salon.platform.web.saved_pages import PrivatePages, worker_response
 from salon.platform.words.formats import duration
 from salon.staffing.access import find_own_agent
+from salon.staffing.engine.working_time import breach_words
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
 from salon.staffing.queries.agents import coordinators_of
+from salon.staffing.queries.limits import limits_of_agent
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
-from salon.staffing.queries.rota import find_publication
+from salon.staffing.queries.rota import find_publication, latest_reason, rota_of
 from salon.village_day.presenters.my_rota import corner, my_rota_view, wait
 from salon.village_day.queries.my_rota import (
     exchanges_with,
@@ -55,6 +57,8 @@ def _page(edition: Edition, agent: Agent) -> dict[str, object]:
     bodies = {agent.body_id, *(stand.body.id for stand in rota.stands if stand.body)}
     return {
         "agent": agent,
+        "passed": breach_words(own_shifts, limits_of_agent(agent, rota_of(edition))),
+        "reason": latest_reason(own_shifts),
         "rota": rota,
         "moment": moment,
         "today": local(moment).date(),

@@ -57,16 +57,22 @@ const show = {
     desk.button("undo").disabled = !sync.past.length;
     desk.button("redo").disabled = !sync.future.length;
   },
-  refused(message, lost, stale) {
+  // `asks`: the limits of working time that the gesture makes worse, which its author may accept.
+  refused(message, lost, stale, asks = []) {
     for (const { rows } of lost) for (const [agent, { before, after }] of rows) {
       painter.wish.set(agent, after.filter((one) => !before.some((other) => sameRow([one], [other]))));
     }
     byId("rota-refused-words").textContent = message;
     byId("rota-refused-wish").textContent = lost.map((one) => one.words).join("\u00a0; ");
     byId("rota-redo-wish").hidden = !stale.length;
-    byId("rota-redo-wish").onclick = () => { dismiss(); show.make(sheet.again(lost)); say("Votre geste est refait sur la ligne à jour."); };
+    byId("rota-redo-words").textContent = asks.length ? "Le placer quand même" : "Refaire mon geste";
+    byId("rota-redo-wish").onclick = () => {
+      dismiss();
+      show.make({ ...sheet.again(lost), accepted: asks });
+      say(asks.length ? "Votre geste est fait. La publication en demandera la raison." : "Votre geste est refait sur la ligne à jour.");
+    };
     refused.hidden = false;
-    say("Ce geste n’est pas enregistré.", true);
+    say(asks.length ? "Ce geste attend votre accord." : "Ce geste n’est pas enregistré.", true);
     show.rows([...painter.wish.keys()]);
     byId(stale.length ? "rota-redo-wish" : "rota-drop-wish").focus();
   },

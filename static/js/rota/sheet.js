@@ -2,7 +2,7 @@
 const HALF_HOUR_MS = 30 * 60 * 1000;
 
 /** @typedef {{ stand: number, from: number, to: number, locked: boolean }} Shift */
-/** @typedef {{ words: string, rows: Map<number, { before: Shift[], after: Shift[] }>, of?: Change }} Change */
+/** @typedef {{ words: string, rows: Map<number, { before: Shift[], after: Shift[] }>, of?: Change, accepted?: string[] }} Change */
 
 const inTime = (one, other) => one.from - other.from;
 export const sameShift = (one, other) =>

@@ -17,7 +17,7 @@ function unkept(error) {
 }
 
 export class Sync {
-  // `show`: rows(ids), cover(cells), gaps(answer), state(words), refused(message, changes, ids), broken(id, breaks),
+  // `show`: rows(ids), cover(cells), gaps(answer), state(words), refused(message, changes, ids, asks), broken(id, breaks),
   // news(ids), stale(), said(words). `busyWith`: the agents whose row is in somebody's hand.
   /**
    * @param {Sheet} sheet
@@ -130,7 +130,7 @@ export class Sync {
 
   async send(change) {
     this.show.state();
-    const body = { rows: [...change.rows].map(([agent, { after }]) => ({
+    const body = { accepted: change.accepted, rows: [...change.rows].map(([agent, { after }]) => ({
       agent, version: this.sheet.rows.get(agent).version, shifts: this.sheet.written(after),
     })) };
     let status, content;
@@ -189,7 +189,7 @@ export class Sync {
     }
     if (content.rows) this.accept(content);
     this.show.rows([...agents]);
-    this.show.refused(content.message, lost, (content.rows || []).map((one) => one.agent));
+    this.show.refused(content.message, lost, (content.rows || []).map((one) => one.agent), content.asks);
   }
 
   async poll() {

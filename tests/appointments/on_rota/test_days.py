@@ -15,9 +15,11 @@ from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.versions import stamp_of
 from salon.platform.mail.outbox import Message
-from salon.platform.settings.clock import local
+from salon.platform.settings.clock import local, paris
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Shift, ShiftStatus
 from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor
+from tests.staffing.make import publish, put
 
 pytestmark = pytest.mark.on_both
 
@@ -45,6 +47,34 @@ def claimed() -> set[datetime]:
     statements = select(AgentClaim.starts_at), select(VisitorClaim.starts_at)
     session = current_session()
     return {local(at).date() for statement in statements for at in session.scalars(statement)}
+
+
+def test_a_night_that_becomes_too_short_is_named_before_the_days_change(fair: Fair) -> None:
+    """Two days that were a week apart follow one another, the first until 22 h."""
+    edition, agent = fair.edition, fair.agents["Département"][0]
+    first = edition.days[0]
+    week_later = first.day_on + timedelta(days=7)
+    with transaction() as session:
+        session.add(
+            EditionDay(edition_id=edition.id, day_on=week_later, opens=time(8), closes=time(20))
+        )
+    stand_id = fair.village.bodies["Département"].stand_id
+    morning = PlannedShift(stand_id, paris(week_later, time(8)), paris(week_later, time(10)))
+    put(fair.village, agent, morning)
+    publish(fair.village)
+    day_after = first.day_on + timedelta(days=1)
+    late = DayHours(first.day_on, first.opens, time(22)), DayHours(day_after, time(7), time(20))
+    change(edition, late[0], DayHours(week_later, time(8), time(20)))
+    put(
+        fair.village,
+        agent,
+        morning,
+        PlannedShift(stand_id, paris(first.day_on, time(20)), paris(first.day_on, time(22))),
+    )
+    publish(fair.village)
+    consequences = change(edition, *late)
+    assert consequences[Fate.LEFT_TO_DO, "Vacations publiées, temps de travail"] == 1
+    assert consequences[Fate.LEFT_TO_DO, "Vacations préparées, temps de travail"] == 1
 
 
 def test_two_days_move_by_one_without_meeting_each_other(fair: Fair) -> None:

@@ -11,8 +11,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from salon.fair.models import Edition, EditionDay
-from salon.platform.database.db import transaction
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
+from salon.platform.database.journal import entries
 from salon.platform.settings.clock import paris
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind, ShiftStatus
 from tests.factories import make_edition, sign_in
@@ -80,6 +81,30 @@ def organiser(app: Flask, village: Village) -> PageClient:
 def signed_in_agent(app: Flask, village: Village, **values: Any) -> tuple[PageClient, Agent]:
     client = sign_in(app, Role.AGENT, email="coline@herault.example")
     return client, make_agent(village, email="coline@herault.example", account=True, **values)
+
+
+def test_a_gesture_past_a_limit_is_asked_with_its_article_and_made_once_accepted(
+    village: Village, organiser: PageClient
+) -> None:
+    agent = make_agent(village)
+    long_row = [shift(village, (9, 0), (15, 0))]
+    question = set_row(organiser, agent, 1, long_row)
+    (sentence,) = question.json["asks"]
+    assert question.status_code == 409
+    assert sentence == (
+        f"{agent.polite_name} aurait 6\u00a0h de travail sans pause "
+        "(décret n°\u00a02000-815, art.\u00a03)"
+    )
+    assert (shifts(agent), question.json["rows"][0]["version"]) == ([], 1)
+    row = {"agent": agent.id, "version": 1, "shifts": long_row}
+    assert send(organiser, {"rows": [row], "accepted": ["autre chose"]}).status_code == 409
+    assert send(organiser, {"rows": [row], "accepted": [sentence]}).status_code == 200
+    entry = current_session().scalars(entries("rota.limits_passed")).one()
+    assert (entry.subject, entry.details["limits"][0] in sentence) == (f"agent:{agent.id}", True)
+    as_long = [shift(village, (9, 30), (15, 30))]
+    assert set_row(organiser, agent, 2, as_long).status_code == 200
+    longer = [shift(village, (9, 30), (16, 0))]
+    assert set_row(organiser, agent, 3, longer).status_code == 409
 
 
 def test_a_move_answers_with_what_it_breaks_and_the_cover_it_touches(
@@ -348,9 +373,9 @@ def test_more_agents_cost_no_more_statements(village: Village, organiser: PageCl
     def move(version: int) -> TestResponse:
         return set_row(organiser, first, version, [shift(village, (9, version % 2 * 30), (11, 0))])
 
-    token_of(organiser)
-    before = cost(lambda: organiser.get(PAGE)), cost(lambda: move(1))
+    move(1)
+    before = cost(lambda: organiser.get(PAGE)), cost(lambda: move(2))
     for body in ("SDIS 34", "Hérault THD", "Département") * 3:
         agent = make_agent(village, body=body)
         put(village, agent, village.wanted(body, (9, 0), (11, 0)))
-    assert (cost(lambda: organiser.get(PAGE)), cost(lambda: move(2))) == before
+    assert (cost(lambda: organiser.get(PAGE)), cost(lambda: move(3))) == before

@@ -1,5 +1,6 @@
 """An agent's row by plain forms, without the grid's script."""
 
+import re
 from typing import Any
 
 import pytest
@@ -105,6 +106,19 @@ def test_after_a_refusal_the_same_form_goes_through(village: Village, client: Pa
     assert 'name="version" type="hidden" value="2"' in refused.text
     assert client.fill(page, **typed(village, version="2")).status_code == 302
     assert len(shifts(agent)) == 2
+
+
+def test_a_shift_past_a_limit_is_asked_then_saved(village: Village, client: PageClient) -> None:
+    agent = make_agent(village)
+    page, fields = f"{PAGE}/{agent.id}", typed(village, (9, 0), (15, 0))
+    question = client.fill(page, **fields)
+    assert question.status_code == 409
+    assert "aurait 6\u00a0h de travail sans pause (décret n°\u00a02000-815" in question.text
+    assert "Enregistrer quand même" in question.text
+    accepted = re.search(r'name="accepted"[^>]* value="([^"]+)"', question.text)
+    assert accepted is not None
+    assert client.fill(page, **fields, accepted=accepted[1]).status_code == 302
+    assert spans(agent) == [(360, village.bodies["Département"].stand_id)]
 
 
 def test_what_the_row_breaks_is_said(village: Village, client: PageClient) -> None:

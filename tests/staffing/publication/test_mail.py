@@ -68,6 +68,21 @@ def test_the_first_message_lists_the_shifts(app: Flask, edition: Edition) -> Non
     assert events_of(mail) == [("09:00", "CONFIRMED", 0), ("14:30", "CONFIRMED", 0)]
 
 
+def test_an_agent_past_a_limit_reads_it_with_its_article_and_the_reason(
+    app: Flask, edition: Edition
+) -> None:
+    village = make_village(edition)
+    agent = make_agent(village, name="Léa Vidal", limits={"day": 12})
+    put(village, agent, village.wanted("Département", (8, 30), (15, 30)))
+    publish(village)
+    text = text_of(mail_to(agent))
+    assert "Ce planning dépasse des limites du temps de travail. Vous avez\u00a0:\n\n- " in text
+    decree = f"décret n°{NBSP}2000-815, art.{NBSP}3"
+    assert f"- 6{NBSP}h de travail sans pause ({decree})\n- plus de 6{NBSP}h de travail" in text
+    assert "dans la journée (limite personnelle)\n\nLa raison\u00a0: Ouverture" in text
+    assert "\n\n\n" not in text
+
+
 def test_a_change_says_what_moved_came_and_went_and_nothing_else(
     app: Flask, edition: Edition
 ) -> None:

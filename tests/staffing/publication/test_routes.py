@@ -8,6 +8,7 @@ from flask import Flask
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
+from salon.platform.database.journal import entries
 from salon.platform.mail.outbox import Message, MessageStatus, recent_messages
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import find_publication
@@ -140,7 +141,36 @@ def test_gaps_and_broken_rules_warn_and_do_not_forbid(
     assert "SDIS 34, de 12\u00a0h à 12\u00a0h\u00a030\u00a0: il manque 1\u00a0agent" in page
     assert "«\u00a0Fibre\u00a0»" in page
     assert "6\u00a0h de travail sans pause" in page
-    assert organiser.post(PLACE, data=hidden(page)).status_code == 302
+    reason = {"reason": "Personne d’autre ce jour-là."}
+    assert organiser.post(PLACE, data={**hidden(page), **reason}).status_code == 302
+
+
+def test_a_publication_past_a_limit_asks_for_a_reason_that_the_agent_reads(
+    app: Flask, organiser: PageClient, village: Village
+) -> None:
+    email = "lea@herault.example"
+    lea = sign_in(app, Role.AGENT, email=email)
+    agent = make_agent(village, name="Léa Vidal", email=email, account=True)
+    put(village, agent, village.wanted("Département", (9, 0), (15, 0)))
+    breach = "6\u00a0h de travail sans pause (décret n°\u00a02000-815, art.\u00a03)"
+    page = page_of(organiser)
+    assert "1\u00a0agent dépasse une limite du temps de travail" in page
+    assert breach in page
+    refused = organiser.post(PLACE, data=hidden(page))
+    assert (refused.status_code, find_publication(village.edition)) == (400, None)
+    assert "écrivez pourquoi" in refused.text
+    reason = "Le SDIS manque d’agents ce jour-là."
+    answer = organiser.post(PLACE, data={**hidden(page_of(organiser)), "reason": reason})
+    assert answer.status_code == 302
+    entry = current_session().scalars(entries("rota.limits_published")).one()
+    assert (entry.subject, entry.details) == (
+        f"agent:{agent.id}",
+        {"limits": [breach], "reason": reason},
+    )
+    (message,) = recent_messages(1, email)
+    assert (message.context["passed"], message.context["reason"]) == ([breach], reason)
+    own_page = lea.get("/planning").text
+    assert f"Vous avez {breach}. La raison donnée&nbsp;: {reason}" in own_page
 
 
 def test_a_coordinator_reads_the_part_of_their_body_and_publishes_nothing(

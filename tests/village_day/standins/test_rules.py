@@ -375,7 +375,7 @@ def test_an_exchange_is_checked_for_both() -> None:
 
 
 def test_an_exchange_may_leave_a_passed_limit_as_it_was_and_not_pass_it_further() -> None:
-    """The second agent works 6 h without a break: as long on another stand, or half an hour more."""
+    """The second agent works 6 h without a break: as long elsewhere, or half an hour more."""
     both_stands = frozenset({STAND, SIDE})
     problem = make_village(make_candidate(OTHER, posts=both_stands))
     holder = replace(problem.workers[HOLDER], posts=both_stands)

@@ -1,9 +1,9 @@
 """Solve the pricing problem of one day: the cheapest day of each agent at given dual prices.
 
 A day is a sequence of free half hours and of blocks: work without a break, as long as the agent's
-limits allow. A first dynamic programme prices the blocks of each start and end (state: the stand held
-and for how long); a second lays them out (state: the half hours free and the lunch so far). Many
-profiles of agents advance together, in numpy, on whole numbers: the result is exact.
+limits allow. A first dynamic programme prices the blocks of each start and end (state: the stand
+held and for how long); a second lays them out (state: the half hours free and the lunch so far).
+Many profiles of agents advance together, in numpy, on whole numbers: the result is exact.
 """
 
 from collections.abc import Sequence
