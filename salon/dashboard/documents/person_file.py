@@ -33,6 +33,7 @@ from salon.platform.mail.outbox import Message
 from salon.platform.words import formats
 from salon.platform.words.people import civility_label
 from salon.staffing.models import Agent, AgentNeed, AgentPeriod, Language, Shift, ShiftStatus
+from salon.staffing.presenters.limits import agent_words
 
 Facts = dict[str, str]
 Words = Callable[[Message], tuple[str, str]]
@@ -178,6 +179,7 @@ def _agent(agent: Agent) -> Facts:
         "body": agent.body.name,
         "civility": civility_label(agent.civility),
         "languages": ", ".join(_label(Language, language) for language in agent.languages),
+        "limits": " ; ".join(agent_words(agent.limits)),
         "needs": ", ".join(_label(AgentNeed, need) for need in agent.needs),
         "themes": ", ".join(theme.name for theme in agent.themes),
         "stands": ", ".join(place.stand.number for place in agent.places),

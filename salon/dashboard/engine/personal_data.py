@@ -212,6 +212,7 @@ PERSONAL_DATA: dict[str, TableData] = {
             "last_name": "effacée",
             "languages": [],
             "needs": [],
+            "limits": {},
             "is_coordinator": False,
             "next_edition_agreed_at": None,
         },

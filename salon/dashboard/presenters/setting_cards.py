@@ -190,6 +190,10 @@ def _reads(edition: Edition) -> str:
     return plural(len(tokens), "jeton en service", "jetons en service") if tokens else "aucun jeton"
 
 
+def _limits(edition: Edition) -> str:
+    return "la loi, et les règles de chaque organisme"
+
+
 def _weights(edition: Edition) -> str:
     return "ce que le calcul du planning préfère"
 
@@ -230,6 +234,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
         "Village et programme",
         (
             ("fair.village_settings", "Organismes et thèmes", "people", _village),
+            ("staffing.limits", "Temps de travail", "clock", _limits),
             ("fair.programme_settings", "Programme et salles", "calendar2-week", _programme),
         ),
     ),

@@ -173,6 +173,11 @@ class Bound:
     @property
     def rule(self) -> str:
         """Return the limit as a rule: « 10 h de travail par jour au plus, décret… »."""
+        return f"{self.words}, {self.source}"
+
+    @property
+    def words(self) -> str:
+        """Return the limit without its source: « 10 h de travail par jour au plus »."""
         length = duration(self.value * HALF_HOUR)
         match self.limit:
             case Limit.DAY:
@@ -191,7 +196,7 @@ class Bound:
                 words = f"{length} de repos de suite au moins chaque semaine"
             case _:
                 words = f"aucun travail entre {_clock(self.hours)}"
-        return f"{words}, {self.source}"
+        return words
 
 
 @dataclass(frozen=True)
@@ -246,7 +251,7 @@ def limits_of(
         if row.age not in (Age.ADULT, age) or employer not in row.employers:
             continue
         rule = (body_rules or {}).get(row.limit)
-        if row.farthest is not None and rule is not None and _is_looser(row.limit, rule, row.value):
+        if row.farthest is not None and rule is not None and is_looser(row.limit, rule, row.value):
             strictest = max if row.limit in AT_LEAST else min
             loosest = strictest(rule, row.farthest)
             bounds.append(Bound(row.limit, loosest, f"{OWN_RULE}, {row.agreement}"))
@@ -256,7 +261,7 @@ def limits_of(
         for name, value in (values or {}).items():
             limit = Limit(name)
             legal = WorkLimits(tuple(bounds)).strictest(limit).value
-            if _is_looser(limit, legal, value):
+            if is_looser(limit, legal, value):
                 bounds.append(Bound(limit, value, source))
     return WorkLimits(tuple(bounds))
 
@@ -393,7 +398,8 @@ def _count(first: datetime, last: datetime) -> int:
     return (last - first) // HALF_HOUR
 
 
-def _is_looser(limit: Limit, value: int, than: int) -> bool:
+def is_looser(limit: Limit, value: int, than: int) -> bool:
+    """Return whether a value of a limit allows more than another."""
     return value < than if limit in AT_LEAST else value > than
 
 

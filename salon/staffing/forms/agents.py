@@ -28,9 +28,12 @@ from salon.platform.pages.forms import (
 )
 from salon.platform.pages.forms.checks import ExtraValidators
 from salon.platform.words.people import Civility
+from salon.staffing.engine.working_time import OF_AGENTS, Age
+from salon.staffing.forms.limits import half_hours_field, lengths_of
 from salon.staffing.models import AgentNeed, Language, PeriodKind
 from salon.staffing.rules.agents import MOST_PERIODS
 
+AS_OTHERS = "comme les autres"
 LONGEST_NOTE = 300
 LONGEST_REASON = 120
 FIRST_PERIODS = 1
@@ -126,7 +129,18 @@ class AgentFields(OnTheDayFields):
     stands = checkboxes("Stands qu’il ou elle peut tenir", coerce=int)
     arrives_at = SelectField("Arrivée", default="")
     leaves_at = SelectField("Départ", default="")
+    age = SelectField("Âge", choices=Age.choices(), default=Age.ADULT.value)
+    most_day = half_hours_field("Travail par jour, au plus", range(1, 20), AS_OTHERS)
+    most_run = half_hours_field("Travail sans pause, au plus", range(1, 11), AS_OTHERS)
+    most_week = half_hours_field("Travail par semaine, au plus", range(1, 96), AS_OTHERS)
     is_coordinator = BooleanField("Coordonne les agents de son organisme")
+
+    @property
+    def limits(self) -> dict[str, int | str]:
+        """Return the age, when it is not an adult's, and the personal limits that are set."""
+        fields = {limit.value: self[f"most_{limit}"] for limit in OF_AGENTS}
+        age = {} if self.age.data == Age.ADULT else {"age": self.age.data}
+        return {**age, **lengths_of(fields)}
 
     def offer_hours(self, starts: dict[str, str], ends: dict[str, str]) -> None:
         super().offer_hours(starts, ends)

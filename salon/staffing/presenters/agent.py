@@ -11,6 +11,7 @@ from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local
 from salon.platform.words import formats
 from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.working_time import OF_AGENTS, Age
 from salon.staffing.forms.agents import AgentFields, OnTheDayFields, as_instant, hour_choices
 from salon.staffing.models import Agent, PeriodKind
 from salon.staffing.queries.rota import frames
@@ -103,6 +104,8 @@ def values_of(agent: Agent) -> dict[str, Any]:
         "wished": [place.stand_id for place in agent.places if place.is_wished],
         "arrives_at": agent.arrives_at.isoformat() if agent.arrives_at else "",
         "leaves_at": agent.leaves_at.isoformat() if agent.leaves_at else "",
+        "age": agent.limits.get("age", Age.ADULT.value),
+        **{f"most_{limit}": str(agent.limits.get(limit, "")) for limit in OF_AGENTS},
         "periods": [
             {
                 "kind": period.kind.value,
@@ -133,6 +136,7 @@ def facts_from(form: AgentFields) -> Facts:
         arrives_at=as_instant(form.arrives_at.data),
         leaves_at=as_instant(form.leaves_at.data),
         is_coordinator=bool(form.is_coordinator.data),
+        limits=form.limits,
         **on_the_day_from(form),
     )
 

@@ -53,6 +53,7 @@ ACTIONS = {
     "rota.published": "Planning publié",
     "rota.reinforced": "Renfort envoyé sur un stand",
     "rota.limits_published": "Planning publié au-delà d’une limite du temps de travail",
+    "rota.limits_set": "Limites du temps de travail d’un organisme",
     "rota.limits_passed": "Limite du temps de travail dépassée au brouillon",
     "rota.row_set": "Ligne du planning changée",
     "rota.run_accepted": "Planning proposé accepté",

@@ -11,6 +11,7 @@ from salon.staffing.routes import (
     feed,
     grid,
     grid_row,
+    limits,
     needs,
     papers,
     runs,

@@ -1,8 +1,9 @@
 """Rules about the limits of working time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from salon.platform.words.errors import BadInput, RuleBroken
+from salon.staffing.engine.working_time import TABLE, Age, Bound, Employer, is_looser
 
 NBSP = "\u00a0"
 
@@ -37,3 +38,24 @@ def check_limits_have_a_reason(is_passed: bool, reason: str) -> None:
     """Check that a publication past a limit says why. Raises LimitsNeedAReason."""
     if is_passed and not reason:
         raise LimitsNeedAReason
+
+
+class LooserThanTheLaw(BadInput):
+    """A rule of a body, or a limit of an agent, allows more than the law."""
+
+    def __init__(self, bound: Bound) -> None:
+        super().__init__(f"La loi ne le permet pas\u00a0: {bound.rule}.")
+
+
+def check_body_limits(employer: Employer, limits: Mapping[str, int]) -> None:
+    """Check that a body's rules are stricter than the law, or loosened as an agreement may.
+
+    Raises LooserThanTheLaw.
+    """
+    for row in TABLE:
+        value = limits.get(row.limit)
+        if value is None or row.age != Age.ADULT or employer not in row.employers:
+            continue
+        farthest = row.value if row.farthest is None else row.farthest
+        if is_looser(row.limit, value, farthest):
+            raise LooserThanTheLaw(Bound(row.limit, farthest, row.agreement or row.article))

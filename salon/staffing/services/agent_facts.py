@@ -49,6 +49,7 @@ class Facts:
     leaves_at: datetime | None = None
     periods: Sequence[Period] = ()
     is_coordinator: bool = False
+    limits: Mapping[str, int | str] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
@@ -88,6 +89,7 @@ def facts_of(agent: Agent) -> Facts:
             for period in agent.periods
         ),
         is_coordinator=agent.is_coordinator,
+        limits=agent.limits,
     )
 
 
@@ -115,7 +117,7 @@ def put_facts(agent: Agent, facts: Facts, allowed: AllowedValues) -> None:
         setattr(agent, name, getattr(facts, name))
     agent.email_key = email_key_of(facts.email)
     agent.name_key = folded(f"{facts.last_name} {facts.first_name}")
-    agent.is_coordinator = facts.is_coordinator
+    agent.is_coordinator, agent.limits = facts.is_coordinator, dict(facts.limits)
     agent.languages, agent.needs = list(facts.languages), list(facts.needs)
     agent.themes = [allowed.themes[theme_id] for theme_id in sorted(facts.theme_ids)]
     places = {place.stand_id: place for place in agent.places}

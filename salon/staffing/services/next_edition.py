@@ -39,8 +39,8 @@ def take_over_agents(
 ) -> int:
     """Name the agents of a past edition who agreed; return their number. Nobody is notified.
 
-    Their person, body, themes, stands and languages are taken over; not their hours, wishes, needs
-    on site, shifts, nor the coordination of their body.
+    Their person, body, themes, stands and languages are taken over; not their hours, limits,
+    wishes, needs on site, shifts, nor the coordination of their body.
     """
     allowed = allowed_values_of(edition)
     with transaction(get_or_create_rota(edition)) as session:
@@ -72,4 +72,5 @@ def _facts_in(edition: Edition, agent: Agent, allowed: AllowedValues) -> Facts:
         leaves_at=None,
         periods=(),
         is_coordinator=False,
+        limits={},
     )

@@ -1,0 +1,66 @@
+"""The page of the limits of working time: the law, and the rules of each body."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair.access import get_request_edition
+from salon.platform.database.identity import Domain
+from salon.platform.web.access import actor, only
+from salon.platform.words.errors import RuleBroken
+from salon.staffing.engine.working_time import Employer
+from salon.staffing.forms.limits import BodyLimitsForm
+from salon.staffing.presenters.limits import HEADS, NOT_COUNTED, body_words, limit_rows
+from salon.staffing.queries.rota import rota_of, stands_of
+from salon.staffing.routes import blueprint
+from salon.staffing.services.limits import set_body_limits
+
+PAGE = "/organisation/reglages/temps-de-travail"
+
+
+@blueprint.get(PAGE)
+@only(Domain.VILLAGE)
+def limits() -> ResponseReturnValue:
+    rules = rota_of(get_request_edition()).limits
+    slug = request.args.get("organisme", "")
+    values = {name: str(value) for name, value in rules.get(slug, {}).items()}
+    return _page(BodyLimitsForm(formdata=None, data={**values, "body": slug}))
+
+
+@blueprint.post(PAGE)
+@only(Domain.VILLAGE)
+def set_limits() -> ResponseReturnValue:
+    form, edition = BodyLimitsForm(), get_request_edition()
+    form.body.choices = _bodies()
+    if not form.validate():
+        return _page(form), 400
+    version_text = form.version.data or ""
+    version = int(version_text) if version_text.isdecimal() and len(version_text) < 10 else 0
+    employer = Employer(form.employer.data)
+    try:
+        set_body_limits(edition, version, form.body.data, employer, form.rules, actor())
+    except RuleBroken as refusal:
+        return _page(form, refusal.message), refusal.status
+    flash(
+        "Enregistré\u00a0: la grille, les calculs et la publication en tiennent compte.", "success"
+    )
+    return redirect(url_for("staffing.limits"))
+
+
+def _bodies() -> list[tuple[str, str]]:
+    bodies = stands_of(get_request_edition()).values()
+    return [(body.slug, body.short_name) for body in bodies]
+
+
+def _page(form: BodyLimitsForm, refusal: str = "") -> str:
+    rota = rota_of(get_request_edition())
+    form.version.data = str(rota.version or 1)
+    bodies = form.body.choices = _bodies()
+    return render_template(
+        "staffing/limits.html",
+        form=form,
+        refusal=refusal,
+        heads=HEADS,
+        rows=limit_rows(),
+        not_counted=NOT_COUNTED,
+        bodies=[(slug, name, [*body_words(rota.limits.get(slug, {}))]) for slug, name in bodies],
+    )
