@@ -18,10 +18,11 @@ Conflicts = tuple[tuple[int, ...], ...]
 def frames_of(limits: Limits, worker: int) -> tuple[tuple[Frame, ...], bool]:
     """Return the frames of an agent, and whether none was left out.
 
-    Decided half hours lie in each frame, half hours in conflict with them in none.
+    Decided half hours lie in each frame, half hours in conflict with them or of the weekly rest in
+    none.
     """
     decided = frozenset(at for day in limits.decided[worker] for at in day)
-    return _frames(_conflicts_of(limits, worker), decided)
+    return _frames(_conflicts_of(limits, worker), decided, limits.resting[worker])
 
 
 def _conflicts_of(limits: Limits, worker: int) -> Conflicts:
@@ -42,8 +43,10 @@ def _conflicts_of(limits: Limits, worker: int) -> Conflicts:
 
 
 @lru_cache(maxsize=64)
-def _frames(conflicts: Conflicts, decided: frozenset[int]) -> tuple[tuple[Frame, ...], bool]:
-    barred = {conflict for at in decided for conflict in conflicts[at]} - decided
+def _frames(
+    conflicts: Conflicts, decided: frozenset[int], resting: frozenset[int]
+) -> tuple[tuple[Frame, ...], bool]:
+    barred = {conflict for at in decided for conflict in conflicts[at]} - decided | resting
     waiting = [frozenset(range(len(conflicts))) - barred]
     whole: set[frozenset[int]] = set()
     seen: set[frozenset[int]] = set()

@@ -12,6 +12,10 @@ from functools import cached_property
 from salon.platform.settings.clock import local
 from salon.staffing.engine.solving.problem import FREE, HALF_HOUR, Problem
 
+HALF_HOUR_LENGTH = timedelta(minutes=HALF_HOUR)
+DAY_AND_NIGHT = 70
+"""Half hours: the 35 h of a free day with the night before it."""
+
 
 class Limits:
     """Limits of working time per agent and day. `decided[worker][day]`: the half hours of decided
@@ -59,6 +63,53 @@ class Limits:
             for week in dict.fromkeys(mondays)
         ]
 
+    @cached_property
+    def resting(self) -> list[frozenset[int]]:
+        """Return the half hours when each agent has their weekly rest.
+
+        Only a fair open all seven days of a week needs one: days without decided shifts, one agent
+        after another; where none is left, the longest rest that decided shifts leave.
+        """
+        whole_weeks = [week for week in self.weeks if len(week) == 7]
+        resting = []
+        for worker, days in enumerate(self.decided):
+            half_hours: frozenset[int] = frozenset()
+            for week in whole_weeks:
+                decided = {at for day in week for at in days[day]}
+                rests = [rest for rest in self._rests(worker, week) if not rest & decided]
+                longest = self._longest_rest(week, sorted(decided))
+                half_hours |= rests[worker % len(rests)] if rests else longest
+            resting.append(half_hours)
+        return resting
+
+    def _rests(self, worker: int, week: Sequence[int]) -> list[frozenset[int]]:
+        """Return the rests of a week, each of a day or two and of what lacks the evening before."""
+        starts, shortest = self.problem.starts, self.of[worker].rest * HALF_HOUR_LENGTH
+        length = 1 if self.of[worker].rest <= DAY_AND_NIGHT else 2
+        rests = []
+        for first in range(len(week) - length + 1):
+            half_hours = {at for day in week[first : first + length] for at in self.spans[day]}
+            if 0 < first < len(week) - length:
+                until = starts[self.spans[week[first + length]].start]
+                for at in reversed(self.spans[week[first - 1]]):
+                    if until - starts[at] - HALF_HOUR_LENGTH >= shortest:
+                        break
+                    half_hours.add(at)
+            rests.append(frozenset(half_hours))
+        return rests
+
+    def _longest_rest(self, week: Sequence[int], decided: Sequence[int]) -> frozenset[int]:
+        span = range(self.spans[week[0]].start, self.spans[week[-1]].stop)
+        edges = [span.start - 1, *decided, span.stop]
+        before, after = max(
+            itertools.pairwise(edges),
+            key=lambda pair: (
+                self.problem.starts[max(span.start, min(pair[1], span.stop - 1))]
+                - self.problem.starts[max(span.start, pair[0])]
+            ),
+        )
+        return frozenset(range(before + 1, after))
+
     def most_of_week(self, worker: int, week: Sequence[int]) -> int:
         """Return the most half hours of work of a week, never under those decided."""
         decided = sum(len(self.decided[worker][day]) for day in week)
@@ -85,8 +136,10 @@ class Limits:
 
     def reached(self, worker: int, row: Sequence[int], at: int) -> str | None:
         """Return the limit that forbids the agent, with that schedule, to work at that half hour as
-        well: `day`, `width`, `run`, `week`, `night`, or None.
+        well: `rest`, `day`, `width`, `run`, `week`, `night`, or None.
         """
+        if at in self.resting[worker]:
+            return "rest"
         number = self.day_of[at]
         day = self.spans[number]
         worked = {half_hour for half_hour in day if row[half_hour] != FREE} | {at}

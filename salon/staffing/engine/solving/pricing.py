@@ -38,6 +38,7 @@ class Profile:
 
 def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]:
     """Return the agents grouped by all that the rules read of them, in the order of their first."""
+    resting = Limits(problem).resting
     workers_by_key: dict[object, list[int]] = {}
     facts_by_key: dict[object, tuple[tuple[int, ...], frozenset[int]]] = {}
     for worker in workers:
@@ -63,6 +64,7 @@ def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]
             problem.previous[worker] if problem.previous is not None else None,
             problem.shares[worker],
             agent.limits,
+            resting[worker],
         )
         workers_by_key.setdefault(key, []).append(worker)
         facts_by_key[key] = (posts, agent.themes & required_themes)
