@@ -118,7 +118,7 @@ class MainContactFields(Form):
 class EnteredContactFields(MainContactFields):
     """Whom an organiser enters: a telephone call may give neither first name nor address."""
 
-    first_name = person_field("Prénom", autocomplete="off")
+    first_name = identity_field("Prénom", autocomplete="off")
     email = optional_email(inputmode="email", autocomplete="off")
 
 
