@@ -22,10 +22,12 @@ CIVILITY_WORDS = {
 _CIVILITIES = r"m|mr|mme|mlle|mdme|madame|monsieur|mademoiselle"
 _TITLES = (
     r"dr|docteure?|pr|prof|professeure?|me|ma[iî]tre|mgr|monseigneur|abb[eé]|p[eè]re|s(?:œ|oe)ur|"
-    r"g[eé]n[eé]rale?|gal|colonelle?|cne|capitaine|cdt|commandante?|lieutenante?|lt|adjudante?|"
+    r"g[eé]n[eé]rale?|colonelle?|cne|capitaine|cdt|commandante?|lieutenante?|lt|adjudante?|"
     r"adj|sergente?|sgt|amirale?|pr[eé]fète?|pr[eé]fet"
 )
-FRONT = re.compile(rf"(?:(?:(?:{_CIVILITIES})\b\.?|(?:{_TITLES})\b\.?)[\s\u00a0]+)+", re.IGNORECASE)
+FRONT = re.compile(
+    rf"(?:(?:{_CIVILITIES}|{_TITLES})\b(?:\.\s*(?=[^\W\d_]{{3}})|\.?\s+))+", re.IGNORECASE
+)
 COUPLE = re.compile(r"(?<=[^\W\d_])\.?(?:\s(?:et|ou)\s|\s?[&+/,;]\s?)(?=[^\W\d_])", re.IGNORECASE)
 
 
