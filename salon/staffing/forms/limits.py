@@ -30,7 +30,9 @@ class BodyLimitsForm(SalonForm):
     body = SelectField("Organisme")
     employer = SelectField("Employeur", choices=Employer.choices())
     day = half_hours_field("Travail par jour, au plus", range(2, 25), "comme la loi")
-    width = half_hours_field("Du début à la fin de la journée, au plus", range(8, 27), "la loi")
+    width = half_hours_field(
+        "Du début à la fin de la journée, au plus", range(8, 27), "comme la loi"
+    )
     run = half_hours_field("Travail sans pause, au plus", range(2, 12), "comme la loi")
     night = half_hours_field("Repos entre deux jours, au moins", range(18, 33), "comme la loi")
     week = half_hours_field("Travail par semaine, au plus", range(14, 97, 2), "comme la loi")

@@ -9,7 +9,7 @@ from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.engine.working_time import Employer
 from salon.staffing.forms.limits import BodyLimitsForm
-from salon.staffing.presenters.limits import HEADS, NOT_COUNTED, body_words, limit_rows
+from salon.staffing.presenters.limits import NOT_COUNTED, body_words, limit_rows
 from salon.staffing.queries.rota import rota_of, stands_of
 from salon.staffing.routes import blueprint
 from salon.staffing.services.limits import set_body_limits
@@ -59,7 +59,6 @@ def _page(form: BodyLimitsForm, refusal: str = "") -> str:
         "staffing/limits.html",
         form=form,
         refusal=refusal,
-        heads=HEADS,
         rows=limit_rows(),
         not_counted=NOT_COUNTED,
         bodies=[(slug, name, [*body_words(rota.limits.get(slug, {}))]) for slug, name in bodies],
