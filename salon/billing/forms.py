@@ -13,7 +13,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Regexp, ValidationError
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import PaymentMethod
@@ -106,6 +106,15 @@ def amount_field(label: str, missing: str) -> StringField:
     )
 
 
+def part_field(label: str) -> StringField:
+    return StringField(
+        label,
+        validators=[Optional(), at_most(20), check_amount_typed],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 20, "autocomplete": "off"},
+    )
+
+
 def count_field(label: str, minimum: int, maximum: int) -> IntegerField:
     message = f"Un nombre entier, de {minimum} à {maximum}."
     return number_field(label, minimum, maximum, message=message, wrong=NOT_WHOLE, default=0)
@@ -180,13 +189,15 @@ class BatchForm(SalonForm):
 
 
 class CreditForm(SalonForm):
-    """Lines of an invoice to credit, what becomes of the sale after the last, and the reason."""
+    """Lines of an invoice to credit, a part of one, what becomes of the sale, and the reason."""
 
     lines = checkboxes(
         "Lignes à reprendre",
         coerce=int,
         validators=[InputRequired("Choisissez au moins une ligne.")],
     )
+    quantity = part_field("Une quantité seulement de la ligne cochée")
+    amount = part_field("Ou un montant seulement, en euros hors taxes")
     then = RadioField(
         "Si l’avoir reprend toute la facture",
         choices=AFTER_CREDIT,

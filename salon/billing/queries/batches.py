@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select
 
-from salon.billing.engine.ledger import SaleStep, amount_asked
+from salon.billing.engine.ledger import SaleStep, amount_asked, sales_file_of
 from salon.billing.models import SalesDocument, SalesKind
-from salon.billing.queries.buyers import treated_lines
+from salon.billing.queries.buyers import lines_to_quote, treated
 from salon.billing.queries.ledger import (
     Figure,
     credit_notes_by_invoice,
     situations,
     standing_invoices,
 )
+from salon.billing.queries.sales import sales_of
 from salon.exhibitors.engine.pricing import ZERO, totals
 from salon.exhibitors.models import Exhibitor, OrganisationKind
 from salon.fair.models import Edition
@@ -101,7 +102,9 @@ def waiting_for(edition: Edition, kind: SalesKind, today: date) -> Sequence[Wait
 def quote_amount(waiting: Waiting) -> Decimal:
     """Return the gross of the quote that the exhibitor would get today."""
     exhibitor = current_session().get_one(Exhibitor, waiting.exhibitor_id)
-    return totals(treated_lines(exhibitor).lines).gross
+    file = sales_file_of(sales_of(exhibitor.id))
+    lines = lines_to_quote(exhibitor, file)
+    return totals(treated(exhibitor, lines).lines).gross
 
 
 def invoices_to_credit(edition: Edition) -> Sequence[SalesDocument]:

@@ -8,6 +8,7 @@ from salon.billing.queries import sales as queries
 from salon.billing.routes import blueprint
 from salon.billing.services import prices as services
 from salon.exhibitors.models import PriceItem, PriceUnit, Supply
+from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.services.prices import Price
 from salon.fair.access import get_request_edition
 from salon.fair.models import StandCategory
@@ -28,6 +29,7 @@ def prices() -> ResponseReturnValue:
     return render_template(
         "billing/prices.html",
         prices=queries.prices_of(edition),
+        terms=find_terms(edition),
         retired=queries.retired_prices(edition),
         units=UNITS,
         categories=StandCategory,

@@ -87,9 +87,9 @@ def record_payment(
                 (row.amount - paid_back(row) for row in document.payments if not row.cancelled_at),
                 ZERO,
             )
-            rules.check_not_absurd(received.amount, kept, document.gross)
             dues = sorted(dues_of(sales_of(exhibitor.id)), key=lambda due: due[0] is not document)
             total = sum((due for _, due in dues), ZERO)
+            rules.check_not_absurd(received.amount, kept, max(document.gross, total))
             rules.check_not_above_due(received.amount, total, received.surplus_meant)
             payment = Payment(
                 document_id=document.id,

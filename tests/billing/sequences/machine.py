@@ -1,6 +1,7 @@
-"""State machine: a sale is invoiced, paid, credited, paid back, closed, in any order.
+"""State machine: a sale has deposits, invoices, late options, credits, receipts, in any order.
 
-After each act, pages, ageing, journal and database say what a model of its own arithmetic says.
+After each act, documents, pages, ageing, journal, books and database say what a model of its own
+arithmetic says.
 """
 
 from collections import Counter
@@ -12,18 +13,25 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from lxml import etree
 from sqlalchemy import func, select, text, update
 
+from salon.billing.documents.accounting_files import fec_lines
+from salon.billing.documents.facturx import SPACES
+from salon.billing.documents.sales_files import xml_of
 from salon.billing.documents.sales_journal import journal_table
-from salon.billing.engine.accounting import Account
+from salon.billing.engine.accounting import NUMBERS, Account
+from salon.billing.engine.invoicing import Part
 from salon.billing.engine.ledger import SaleStep
-from salon.billing.engine.receipts import account_of
+from salon.billing.engine.receipts import account_of, document_paid
 from salon.billing.models import Payment, PaymentMethod, Refund, SalesDocument, SalesKind
 from salon.billing.queries.accounting import books_of
 from salon.billing.queries.ledger import figures_of, journal_of, open_invoices
+from salon.billing.queries.negotiation import negotiation_of
 from salon.billing.queries.receipts import in_favour_of, receipts_of
-from salon.billing.queries.sales import get_document, sales_of
+from salon.billing.queries.sales import find_document, get_document, sales_of
 from salon.billing.services.closing import close_sale, invoice_part, reopen_sale
+from salon.billing.services.negotiation import Decision, FreeLine, add_free_line
 from salon.billing.services.payments import (
     ReceivedPayment,
     SentRefund,
@@ -34,14 +42,24 @@ from salon.billing.services.payments import (
     record_refund,
 )
 from salon.billing.services.sales import issue, issue_credit_note
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, PriceItem
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, PriceItem
+from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
 from salon.platform.words.errors import RuleBroken
 from tests.billing.pages import PAGE
+from tests.billing.readers import amount
 from tests.billing.sales import ORGANISER, make_buyer
-from tests.billing.sequences.model import InvoiceModel, ReceiptModel, SaleModel
+from tests.billing.sequences.model import (
+    InvoiceModel,
+    Line,
+    OrderModel,
+    ReceiptModel,
+    SaleModel,
+    bases_of,
+    vat_of,
+)
 from tests.factories import new_key
 
 CENTS = st.integers(1, 40_000)
@@ -69,17 +87,21 @@ def steps(times: int, name: str, **values: st.SearchStrategy[Any]) -> list[st.Se
 
 MOST_SALES = 10
 NEED_RECEIPTS = ("allocate", "pay_back", "cancel_a_receipt", "cancel_a_refund")
-NEED_INVOICES = ("allocate", "credit")
+NEED_INVOICES = ("allocate", "credit", "credit_part")
 NUMBER = st.integers(0, 9)
+SHARES = st.sampled_from((1, 33, 50, 100, 120))
 STEPS = [
     *steps(4, "pay", share=st.sampled_from((100, 100, 50, 3)), more=MORE, is_meant=MOSTLY),
-    *steps(2, "credit", chosen=st.sets(st.integers(1, 7), min_size=1), is_whole=st.booleans(),
-           closes=st.booleans()),
+    *steps(2, "credit", number=NUMBER, chosen=st.sets(st.integers(1, 7), min_size=1),
+           is_whole=st.booleans(), closes=st.sampled_from((False, False, True))),
+    *steps(2, "credit_part", number=NUMBER, rank=st.integers(1, 6), share=SHARES),
+    *steps(2, "add_option", price=st.integers(0, 30_000), rate=st.sampled_from((2000, 550))),
+    *steps(1, "ask_deposit"),
     *steps(3, "allocate", number=NUMBER, more=MORE),
     *steps(3, "pay_back", number=NUMBER, more=MORE),
     *steps(1, "cancel_a_receipt", number=NUMBER),
     *steps(1, "cancel_a_refund", number=NUMBER),
-    *steps(2, "bill"),
+    *steps(3, "bill"),
     *steps(1, "bill_part", share=st.sampled_from((10, 33, 50))),
     *steps(1, "withdraw"),
     *steps(1, "close"),
@@ -102,8 +124,9 @@ class Machine(RuleBasedStateMachine):
     @initialize(
         prices=st.lists(CENTS, min_size=5, max_size=5),
         first=st.sampled_from((0, 50, 100, 130, 200)),
+        percent=st.sampled_from((0, 30, 33, 99)),
     )
-    def begin(self, prices: Sequence[int], first: int) -> None:
+    def begin(self, prices: Sequence[int], first: int, percent: int) -> None:
         if len(self.sales) == MOST_SALES:
             self.restore()
             self.sales.clear()
@@ -112,24 +135,36 @@ class Machine(RuleBasedStateMachine):
             for item, price in zip(items, prices * 2, strict=True):
                 changed = update(PriceItem).where(PriceItem.id == item.id)
                 session.execute(changed.values(unit_price=decimal(price)))
+            session.execute(update(ExhibitorTerms).values(deposit_percent=percent))
         meal = next(item for item in items if item.code == "repas")
         exhibitor = make_buyer(self.edition, {meal: 3})
-        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-        order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
-        gross = InvoiceModel(order.id, self.lines_of(order.id)).gross
-        self.sale = SaleModel(exhibitor.id, order.id, gross)
+        self.percent = percent
+        self.sale = SaleModel(exhibitor.id, [], {})
+        self.order()
+        self.sale.charged = dict(self.sale.orders[0].lines)
         self.sales.append(self.sale)
-        self.name = "bill"
+        if first and percent:
+            self.name = "ask_deposit"
+            self.ask_deposit()
         if first:
+            self.name = "bill"
             self.bill()
             self.name = "pay"
             self.pay(first, 0, is_meant=True)
 
-    def lines_of(self, document_id: int) -> dict[int, tuple[int, int]]:
-        return {
-            line.rank: (int(line.net * 100), int(line.vat_rate * 100))
-            for line in get_document(document_id).lines
+    def order(self) -> None:
+        """Quote and order; the order has what the model says that no invoice sells."""
+        sale = self.sale
+        issue(sale.exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
+        order = issue(sale.exhibitor_id, SalesKind.ORDER, ORGANISER, now())
+        lines = {
+            line.label: (int(line.net * 100), int(line.vat_rate * 100))
+            for line in get_document(order.id).lines
         }
+        if sale.orders:
+            assert lines == sale.unsold()
+        sale.quote()
+        sale.orders.append(OrderModel(order.id, lines))
 
     def attempt(self, act: Callable[[], Any], is_allowed: bool) -> bool:
         """Do an act; one that the model refuses is refused with a sentence. Return whether done."""
@@ -142,9 +177,33 @@ class Machine(RuleBasedStateMachine):
             assert refusal.value.message
         return is_allowed
 
-    def add_invoice(self) -> None:
-        document_id = newest_id(SalesDocument)
-        self.sale.invoices.append(InvoiceModel(document_id, self.lines_of(document_id)))
+    def add_invoice(self, order: OrderModel, nets: Sequence[Line], **facts: bool) -> None:
+        """Add the newest invoice to the model: these lines, then the deposit of the order."""
+        lines = dict(enumerate(nets, start=1))
+        vat = {rate: vat_of(base, rate) for rate, base in bases_of(lines).items()}
+        deposit = None if facts.get("is_deposit") else self.sale.deposit(order)
+        if deposit is not None:
+            for rate in sorted(deposit.vat, reverse=True):
+                if base := deposit.base_left(rate):
+                    lines[len(lines) + 1] = (-base, rate)
+                vat[rate] -= deposit.vat_left(rate)
+        invoice = InvoiceModel(newest_id(SalesDocument), order, lines, vat, **facts)
+        self.sale.invoices.append(invoice)
+        document = get_document(invoice.id)
+        read = {
+            line.rank: (int(line.net * 100), int(line.vat_rate * 100)) for line in document.lines
+        }
+        assert (read, document.gross) == (lines, decimal(invoice.gross))
+        self.check_xml(document)
+
+    def check_xml(self, document: SalesDocument) -> None:
+        """Check the totals of the XML, which its schematron adds up elsewhere."""
+        root = etree.fromstring(xml_of(document, self.edition, find_document(document.from_id)))
+        assert amount(root, "LineTotalAmount") == sum(line.net for line in document.lines)
+        assert amount(root, "GrandTotalAmount") == document.gross
+        path = "//ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax/ram:CalculatedAmount"
+        taxes = root.xpath(path, namespaces=SPACES)
+        assert sum(Decimal(tax.text) for tax in taxes) == document.gross - document.net
 
     @rule(step=st.one_of(*STEPS))
     def act(self, step: tuple[str, dict[str, Any]]) -> None:
@@ -158,14 +217,48 @@ class Machine(RuleBasedStateMachine):
 
     def bill(self) -> None:
         sale = self.sale
-        is_allowed = sale.takes_part and not sale.is_closed and sale.live is None
+        is_allowed = sale.takes_part and not sale.is_closed and bool(sale.waiting)
         act = lambda: issue(sale.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())  # noqa: E731
-        if self.attempt(act, is_allowed):
-            self.add_invoice()
+        order = next(iter(sale.waiting), None)
+        if self.attempt(act, is_allowed) and order:
+            self.add_invoice(order, list(order.lines.values()))
+
+    def ask_deposit(self) -> None:
+        sale, order = self.sale, next(iter(self.sale.waiting), None)
+        is_allowed = sale.takes_part and not sale.is_closed and bool(self.percent)
+        is_allowed &= order is not None and sale.deposit(order) is None
+        if self.attempt(
+            lambda: issue(sale.exhibitor_id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True),
+            is_allowed,
+        ):
+            assert order is not None
+            parts = sorted(order.part(self.percent).items(), reverse=True)
+            nets = [(net, rate) for rate, net in parts if net]
+            self.add_invoice(order, nets, is_deposit=True)
+
+    def add_option(self, price: int, rate: int) -> None:
+        """Add a free line late, quote what no invoice sells, and agree."""
+        sale = self.sale
+        label = f"Option {len(sale.charged)}"
+        line = FreeLine(label, Decimal(1), decimal(price), Decimal(rate) / 100)
+        stamp = negotiation_of(get_exhibitor(sale.exhibitor_id)).stamp
+
+        def add() -> None:
+            decision = Decision(ORGANISER, now(), "En plus", stamp, new_key(), {})
+            add_free_line(sale.exhibitor_id, line, decision)
+
+        if self.attempt(add, sale.takes_part and not sale.is_closed):
+            sale.charged[label] = (price, rate)
+            self.order()
 
     def bill_part(self, share: int) -> None:
-        sale = self.sale
-        is_allowed = not sale.takes_part and not sale.is_closed and sale.live is None
+        sale, order = self.sale, next(iter(self.sale.waiting), None)
+        parts = order.part(share) if order else {}
+        deposit = sale.deposit(order) if order else None
+        covers = not deposit or all(
+            deposit.base_left(rate) <= parts.get(rate, 0) for rate in deposit.vat
+        )
+        is_allowed = not sale.takes_part and not sale.is_closed and bool(order) and covers
         mine = select(func.max(SalesDocument.id))
         last = (
             current_session()
@@ -176,14 +269,21 @@ class Machine(RuleBasedStateMachine):
             lambda: invoice_part(
                 sale.exhibitor_id, Decimal(share), "Frais", ORGANISER, now(), last
             ),
-            is_allowed,
+            is_allowed and any(parts.values()),
         ):
-            self.add_invoice()
+            assert order is not None
+            nets = [(net, rate) for rate, net in sorted(parts.items(), reverse=True) if net]
+            self.add_invoice(order, nets, is_part=True)
             sale.is_closed = True
 
     def pay(self, share: int, more: int, is_meant: bool) -> None:
         sale = self.sale
-        document_id, gross = sale.document_paid
+        found = sale.document_paid
+        if found is None:
+            last = document_paid(sales_of(sale.exhibitor_id))
+            assert last is not None
+            found = last.id, int(last.gross * 100)
+        document_id, gross = found[0], max(found[1], sale.due)
         amount = max((sale.due or gross) * share // 100 + more, 1)
         received = ReceivedPayment(
             decimal(amount), PaymentMethod.TRANSFER, local(now()).date(), "", is_meant
@@ -196,20 +296,56 @@ class Machine(RuleBasedStateMachine):
         ):
             sale.pay(ReceiptModel(newest_id(Payment), document_id, amount))
 
-    def credit(self, chosen: set[int], is_whole: bool, closes: bool) -> None:
+    def an_invoice(self, number: int) -> InvoiceModel:
+        return self.sale.invoices[-1 - number % len(self.sale.invoices)]
+
+    def is_deducted(self, invoice: InvoiceModel) -> bool:
+        return invoice.is_deposit and self.sale.whole(invoice.order) is not None
+
+    def credit(self, number: int, chosen: set[int], is_whole: bool, closes: bool) -> None:
+        invoice = self.an_invoice(number)
+        ranks = invoice.sold if is_whole else chosen & set(invoice.lines)
+        if not is_whole:
+            ranks = {rank for rank in ranks if invoice.lines[rank][0] >= 0}
+        is_known = bool(ranks) and ranks <= set(invoice.left)
+        takes_all = is_known and ranks == invoice.sold
+        taken = invoice.left if takes_all else {rank: invoice.left.get(rank, 0) for rank in ranks}
+        is_allowed = is_known and not self.is_deducted(invoice) and invoice.fits(taken)
+        self.credit_as(invoice, ranks, taken, is_allowed, closes)
+
+    def credit_part(self, number: int, rank: int, share: int) -> None:
+        invoice = self.an_invoice(number)
+        left = invoice.left.get(rank, 0)
+        net = max(left * share // 100, 1)
+        taken = {rank: net}
+        if invoice.sold == {rank} and net == left:
+            taken = invoice.left
+        is_allowed = rank in invoice.sold and not self.is_deducted(invoice) and invoice.fits(taken)
+        self.credit_as(invoice, {rank}, taken, is_allowed, False, Part(amount=decimal(net)))
+
+    def credit_as(
+        self,
+        invoice: InvoiceModel,
+        ranks: set[int],
+        taken: dict[int, int],
+        is_allowed: bool,
+        closes: bool,
+        part: Part | None = None,
+    ) -> None:
         sale = self.sale
-        invoice = sale.live or sale.invoices[-1]
-        left = set(invoice.lines) - invoice.credited
-        ranks = left if is_whole else chosen & set(invoice.lines)
         if self.attempt(
             lambda: issue_credit_note(
-                invoice.id, ranks, ORGANISER, now(), "Révisée", closes_sale=closes
+                invoice.id, ranks, ORGANISER, now(), "Révisée", closes_sale=closes, part=part
             ),
-            bool(ranks) and ranks <= left,
+            is_allowed,
         ):
-            sale.credit(invoice, ranks)
+            before = invoice.asked
+            sale.credit(invoice, taken)
             if not invoice.is_live:
                 sale.is_closed = closes
+            note = get_document(newest_id(SalesDocument))
+            assert note.gross == decimal(before - invoice.asked)
+            self.check_xml(note)
 
     def a_receipt(self, number: int) -> ReceiptModel:
         return self.sale.receipts[number % len(self.sale.receipts)]
@@ -218,7 +354,8 @@ class Machine(RuleBasedStateMachine):
         sale, receipt = self.sale, self.a_receipt(number)
         if not sale.invoices:
             return
-        invoice = sale.live or sale.invoices[-1]
+        owing = [invoice for invoice in sale.invoices if sale.due_of(invoice)]
+        invoice = next(iter(owing), sale.invoices[-1])
         due = sale.due_of(invoice)
         amount = max(min(receipt.left, due) + more, 1)
         if self.attempt(
@@ -260,7 +397,7 @@ class Machine(RuleBasedStateMachine):
 
     def close(self) -> None:
         sale = self.sale
-        is_allowed = not sale.is_closed and sale.live is None
+        is_allowed = not sale.is_closed and bool(sale.waiting)
         if self.attempt(
             lambda: close_sale(sale.exhibitor_id, ORGANISER, now(), "Fini"), is_allowed
         ):
@@ -294,6 +431,9 @@ class Machine(RuleBasedStateMachine):
         )
         if sale.due and not sale.in_favour:
             assert f'{french(sale.due)} <span class="muted">à recevoir' in page
+        if sale.orders:
+            left = f'Reste à facturer</dt><dd class="amount">{french(sale.to_invoice)}'
+            assert (left in page) == (not all(order.is_replaced for order in sale.orders))
         ageing = self.read(f"{PAGE}/echeances")
         assert f"{french(self.total('due'))} restent à recevoir" in ageing
         favour = self.total("in_favour")
@@ -317,6 +457,8 @@ class Machine(RuleBasedStateMachine):
         due = figures[SaleStep.TO_COLLECT].amount + figures[SaleStep.LATE].amount
         assert due == decimal(self.total("due"))
         assert figures[SaleStep.PAID].amount == 0
+        waiting = figures[SaleStep.TO_INVOICE].amount + figures[SaleStep.TO_SETTLE].amount
+        assert waiting == decimal(self.total("to_invoice"))
 
     @invariant()
     def the_books_say_so(self) -> None:
@@ -328,6 +470,19 @@ class Machine(RuleBasedStateMachine):
             for posting in entry.postings:
                 balances[posting.account] += int(100 * (posting.debit - posting.credit))
         assert balances[Account.CUSTOMERS] == self.total("due") - self.total("in_favour")
+        invoices = [invoice for sale in self.sales for invoice in sale.invoices]
+        deducted = [net for row in invoices for net in row.left.values() if net < 0]
+        kept = [sum(row.left.values()) for row in invoices if row.is_deposit]
+        assert -balances[Account.DEPOSITS] == sum(kept) + sum(deducted)
+        fec = [line.split("\t") for line in fec_lines(books.entries)][1:]
+        for account, number in NUMBERS.items():
+            cents = [
+                int(line[at].replace(",", "")) * sign
+                for line in fec
+                if line[4] == number
+                for at, sign in ((11, 1), (12, -1))
+            ]
+            assert sum(cents) == balances[account]
         if self.total("due") == 0:
             assert sum(int(100 * due.vat) for due in books.vat) == -balances[Account.VAT]
 
@@ -355,7 +510,12 @@ class Machine(RuleBasedStateMachine):
             " - (SELECT coalesce(sum(amount), 0) FROM refunds WHERE cancelled_at IS NULL)"
         )
         live, kept = current_session().execute(statement).one()
-        assert live == sum(sale.live is not None for sale in self.sales)
+        assert live == sum(len(sale.live) for sale in self.sales)
+        for sale in self.sales:
+            orders = Counter((row.order.id, row.is_deposit) for row in sale.live)
+            assert set(orders.values()) <= {1}
+            names = [name for row in sale.live if not row.is_deposit for name in row.order.lines]
+            assert len(names) == len(set(names))
         invoices = [(sale, invoice) for sale in self.sales for invoice in sale.invoices]
         paying = sum(sale.paid(invoice) for sale, invoice in invoices)
         assert round(Decimal(str(kept)) * 100) == paying + self.total("in_favour")

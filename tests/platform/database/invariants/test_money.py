@@ -49,7 +49,9 @@ def test_an_issued_document_stays(invoice: SalesDocument) -> None:
     refused(
         "service_is_done_once", f"UPDATE sales_documents SET service_done_on = due_on {condition}"
     )
-    without_lines = copy_of("sales_documents", invoice.id, number="2", reference="'F-X'")
+    without_lines = copy_of(
+        "sales_documents", invoice.id, number="2", reference="'F-X'", from_id="NULL"
+    )
     refused(
         "sales_documents_stay",
         without_lines,
