@@ -196,8 +196,8 @@ class CreditForm(SalonForm):
         coerce=int,
         validators=[InputRequired("Choisissez au moins une ligne.")],
     )
-    quantity = part_field("Une quantité seulement de la ligne cochée")
-    amount = part_field("Ou un montant seulement, en euros hors taxes")
+    quantity = part_field("Quantité reprise")
+    amount = part_field("Ou montant repris, hors taxes")
     then = RadioField(
         "Si l’avoir reprend toute la facture",
         choices=AFTER_CREDIT,

@@ -31,6 +31,7 @@ from tests.billing.pages import text_of as page_text
 from tests.billing.readers import amount, pdf_of, text_of, value, xml_in
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
 from tests.billing.schematron import broken_rules
+from tests.billing.together.test_routes import issue_listed
 from tests.factories import new_key
 from tests.pages import PageClient
 
@@ -174,6 +175,22 @@ def test_a_deposit_is_deducted_from_the_invoice_of_its_order(
     assert broken_rules(lxml.etree.tostring(xml_in(pdf_of(note, edition)))) == []
     assert credit(deposit).gross == deposit.gross
     assert sum(due.vat for due in books_of([edition.id]).vat) == 0
+
+
+@pytest.mark.on_both
+def test_deposits_are_issued_together_once(organiser: PageClient, edition: Edition) -> None:
+    buyers = [make_buyer(edition), make_buyer(edition), make_town(edition)]
+    place = f"{PAGE}/ensemble/acomptes"
+    for exhibitor in buyers:
+        ordered(exhibitor)
+    assert "Aucun acompte à établir" in page_text(organiser, place)
+    ask_deposits(edition)
+    assert "2 acomptes à facturer" in page_text(organiser, PAGE)
+    answer = organiser.confirm(issue_listed(organiser, "acomptes"))
+    assert "2\u00a0factures d’acompte établies" in answer.text
+    deposits = [row for row in sales_of_all() if row.deposit_percent]
+    assert sorted(row.exhibitor_id for row in deposits) == [row.id for row in buyers[:2]]
+    assert "Aucun acompte à établir" in page_text(organiser, place)
 
 
 def test_who_has_no_deposit_is_told_why(exhibitor: Exhibitor, edition: Edition) -> None:

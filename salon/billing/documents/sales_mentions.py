@@ -6,6 +6,7 @@ commande publique, L2192-13, R2192-10, R2192-31 and D2192-35 (public buyers); CG
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from salon.billing.models import SalesDocument, SalesKind
@@ -97,6 +98,11 @@ def spaced(number: str, groups: tuple[int, ...]) -> str:
         parts.append(number[at : at + length])
         at += length
     return NBSP.join(part for part in [*parts, number[at:]] if part)
+
+
+def quantity_words(quantity: Decimal) -> str:
+    """Return « 9 » or « 2,5 »."""
+    return f"{quantity.normalize():f}".replace(".", ",")
 
 
 def siret_words(siret: str) -> str:

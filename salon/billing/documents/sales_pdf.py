@@ -178,7 +178,7 @@ def _lines(lines: Sequence[SalesLine]) -> Flowable:
 
 
 def _row(line: SalesLine) -> Sequence[str]:
-    quantity = f"{line.quantity.normalize():f}".replace(".", ",")
+    quantity = words.quantity_words(line.quantity)
     unit = f"{NBSP}m²" if line.unit.value == "area" else ""
     prices = euros(line.unit_price), percent(line.vat_rate), euros(line.net)
     return line.label, f"{quantity}{unit}", *prices

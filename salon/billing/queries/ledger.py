@@ -214,6 +214,7 @@ def _situations(edition_id: int, is_cancelled: bool, today: date) -> Subquery:
                 amount.label("amount"),
                 first_order.id.label("order_id"),
                 first_order.service_done_on.label("service_done_on"),
+                owed.c.due.is_not(None).label("is_invoiced"),
             )
             .outerjoin(owed, owed.c.exhibitor_id == Exhibitor.id)
             .outerjoin(orders, orders.c.exhibitor_id == Exhibitor.id)

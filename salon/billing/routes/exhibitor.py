@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.billing.documents import sales_files
-from salon.billing.documents.sales_mentions import buyer_words
+from salon.billing.documents.sales_mentions import buyer_words, quantity_words
 from salon.billing.engine.invoicing import Part, deposit_lines, lines_left
 from salon.billing.engine.issued_lines import has_lines
 from salon.billing.engine.ledger import (
@@ -49,7 +49,7 @@ from salon.platform.web.access import actor, only
 from salon.platform.words.amounts import typed_amount
 from salon.platform.words.countries import country_name
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.formats import euros, number
+from salon.platform.words.formats import euros
 
 KINDS = {
     "devis": SalesKind.QUOTE,
@@ -244,7 +244,7 @@ def credit(document_id: int) -> ResponseReturnValue:
     left = {rank: row for rank, row in lines_left(invoice, notes).items() if row.quantity > 0}
     form = CreditForm(lines=list(left))
     form.lines.choices = {
-        rank: f"{line.label}, {number(float(line.quantity))} × {euros(line.unit_price)} HT"
+        rank: f"{line.label}, {quantity_words(line.quantity)} × {euros(line.unit_price)} HT"
         for rank, line in left.items()
     }
     if form.validate_on_submit():
