@@ -10,5 +10,5 @@ END
 
 CREATE TRIGGER payments_of_an_invoice_on_insert
 AFTER INSERT ON payments FOR EACH ROW WHEN NEW.cancelled_at IS NULL BEGIN
-    SELECT RAISE(ABORT, 'payments_of_an_invoice') WHERE NOT EXISTS (SELECT 1 FROM sales_documents document WHERE document.id = NEW.document_id AND document.kind <> 'credit_note' AND round(2 * (SELECT sum(sold.gross) FROM sales_documents sold WHERE sold.exhibitor_id = document.exhibitor_id AND sold.kind <> 'credit_note') - (SELECT sum(amount - (SELECT coalesce(sum(refunds.amount), 0) FROM refunds WHERE refunds.payment_id = payments.id AND refunds.cancelled_at IS NULL)) FROM payments WHERE document_id = NEW.document_id AND cancelled_at IS NULL), 2) >= 0);
+    SELECT RAISE(ABORT, 'payments_of_an_invoice') WHERE NOT EXISTS (SELECT 1 FROM sales_documents document WHERE document.id = NEW.document_id AND document.kind <> 'credit_note' AND round(2 * (SELECT CASE WHEN sum(sold.gross) > document.gross THEN sum(sold.gross) ELSE document.gross END FROM sales_documents sold WHERE sold.exhibitor_id = document.exhibitor_id AND sold.kind = 'invoice') - (SELECT sum(amount - (SELECT coalesce(sum(refunds.amount), 0) FROM refunds WHERE refunds.payment_id = payments.id AND refunds.cancelled_at IS NULL)) FROM payments WHERE document_id = NEW.document_id AND cancelled_at IS NULL), 2) >= 0);
 END

@@ -188,7 +188,7 @@ class BatchForm(SalonForm):
     total = HiddenField("En tout", default="0", validators=[Regexp(r"^\d{1,6}$")])
 
 
-class CreditForm(SalonForm):
+class CreditForm(CreatingForm):
     """Lines of an invoice to credit, a part of one, what becomes of the sale, and the reason."""
 
     lines = checkboxes(

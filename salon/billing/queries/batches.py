@@ -92,7 +92,8 @@ def waiting_for(
             )
             for invoice in invoices_to_credit(edition)
         ]
-        return sorted(ready_exhibitors, key=lambda waiting: waiting.exhibitor_id)
+        # the last first: an invoice before the deposit that it deducts
+        return sorted(ready_exhibitors, key=lambda row: (row.exhibitor_id, -row.last_document_id))
     last = (
         select(func.coalesce(func.max(SalesDocument.id), 0))
         .where(SalesDocument.exhibitor_id == Exhibitor.id)

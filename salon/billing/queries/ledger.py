@@ -251,7 +251,7 @@ MONEY = Listing(
         "amount": Column("Montant", column("amount")),
     },
     sort="name",
-    ties=(Exhibitor.name_key, Exhibitor.id),
+    ties=(Exhibitor.name_key, Exhibitor.id, column("step")),
 )
 
 
@@ -263,7 +263,7 @@ def money_page(
     rows: Select[Any] = (
         select(Exhibitor, situation.c.step, situation.c.amount)
         .join(situation, situation.c.exhibitor_id == Exhibitor.id)
-        .order_by(Exhibitor.name_key, Exhibitor.id)
+        .order_by(Exhibitor.name_key, Exhibitor.id, situation.c.step)
     )
     for word in folded(filters.text).split():
         in_reference = exists().where(

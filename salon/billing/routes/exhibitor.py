@@ -257,6 +257,7 @@ def credit(document_id: int) -> ResponseReturnValue:
                 form.reason.data,
                 closes_sale=form.then.data == "close",
                 part=_part(form),
+                key=form.token,
             )
             flash(f"Avoir {issued.reference}, {euros(issued.gross)} TTC.", "success")
             return _back(invoice.exhibitor_id)

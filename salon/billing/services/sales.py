@@ -43,6 +43,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
+from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.settings.clock import local
 
 PAYMENT_DAYS = 30
@@ -259,9 +260,11 @@ def issue_credit_note(
     *,
     closes_sale: bool = False,
     part: Part | None = None,
+    key: str = "",
 ) -> SalesDocument:
     """Credit what is left of the lines of `ranks`, or of all when None; of one line, a `part`.
 
+    Idempotent for one `key` of a form.
     The deposit that an invoice deducts is given back with the last of its lines. `cancels_id` is
     set on the credit note after which nothing of the invoice is left: the sale is then closed, or
     left open for another invoice. What was paid above what is left of the invoice is in favour of
@@ -272,7 +275,10 @@ def issue_credit_note(
     if invoice.kind != SalesKind.INVOICE:
         raise rules.NotAnInvoice
     exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
+    content = {"invoice": invoice.id, "ranks": sorted(ranks or ()), "part": part, "why": reason}
     with transaction(exhibitor) as session:
+        if sent_before := earlier_row(session, SalesDocument, key, content):
+            return sent_before
         notes = queries.credit_notes_of(invoice.id)
         if is_cancelled(invoice, notes):
             raise rules.InvoiceCancelled
@@ -295,6 +301,7 @@ def issue_credit_note(
         }
         draft = Draft(priced, carried, list(credited_lines), total)
         document = write_document(session, exhibitor, SalesKind.CREDIT_NOTE, draft, now)
+        settle_submission(session, key, str(document.id))
         free_surplus(session, invoice, now)
         write_entry(
             session,

@@ -156,9 +156,10 @@ MONEY = (
         "payments",
         ("INSERT",),
         "NOT EXISTS (SELECT 1 FROM sales_documents document WHERE document.id = NEW.document_id"
-        " AND document.kind <> 'credit_note' AND round(2 * (SELECT sum(sold.gross)"
+        " AND document.kind <> 'credit_note' AND round(2 * (SELECT"
+        " CASE WHEN sum(sold.gross) > document.gross THEN sum(sold.gross) ELSE document.gross END"
         " FROM sales_documents sold WHERE sold.exhibitor_id = document.exhibitor_id"
-        " AND sold.kind <> 'credit_note')"
+        " AND sold.kind = 'invoice')"
         f" - (SELECT sum(amount - {REFUNDED.format('payments.id')}) FROM payments"
         " WHERE document_id = NEW.document_id AND cancelled_at IS NULL), 2) >= 0)",
         when="NEW.cancelled_at IS NULL",
