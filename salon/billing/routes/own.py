@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.billing.documents.sales_mentions import iban_words
 from salon.billing.engine.issued_lines import totals_of
-from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
+from salon.billing.engine.ledger import credits_of, invoice_balance, sale_sums, sales_file_of
 from salon.billing.engine.receipts import account_of, dues_of, left_of, paid_back, paid_by
 from salon.billing.forms import AgreementForm, BillingForm
 from salon.billing.models import SalesDocument, SalesKind
@@ -90,6 +90,7 @@ def _page(exhibitor: Exhibitor, **overrides: object) -> str:
             is_closed=queries.is_closed(exhibitor.id), takes_part=queries.takes_part(exhibitor)
         ),
         is_accepted=exhibitor.status == ApplicationStatus.ACCEPTED,
+        sums=sale_sums(file, sales, is_closed=queries.is_closed(exhibitor.id)),
         invoice=invoice,
         dues=dues,
         standing=standing,

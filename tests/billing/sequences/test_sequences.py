@@ -39,7 +39,7 @@ def test_any_sequence_of_acts_keeps_every_sum(
     Machine.edition, Machine.client = edition, organiser
     Machine.sales, Machine.outcomes = [], Counter()
     Machine.restore = staticmethod(restore)  # type: ignore[assignment]
-    Machine.reads_each_page = SEQUENCES > FEW
+    Machine.reads_each_page = SEQUENCES > 5 * FEW
     run_state_machine_as_test(
         Machine,
         settings=settings(
