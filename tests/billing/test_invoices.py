@@ -207,6 +207,14 @@ def test_a_cancelled_fair_credits_invoices_before_their_deposits(
     assert sales_file_of(sales_of(exhibitor.id)).invoices == []
 
 
+def test_what_has_its_deposit_is_sold(exhibitor: Exhibitor, edition: Edition) -> None:
+    deposit_of(exhibitor, edition)
+    add_sign(exhibitor)
+    assert [line.label for line in ordered(exhibitor).lines] == ["Enseigne"]
+    assert issued(exhibitor, SalesKind.INVOICE).lines[-1].label.startswith("Acompte déduit")
+    assert issued(exhibitor, SalesKind.INVOICE).gross == SIGN_GROSS
+
+
 def test_who_has_no_deposit_is_told_why(exhibitor: Exhibitor, edition: Edition) -> None:
     ordered(exhibitor)
     refused(rules.NoDeposit, lambda: issued(exhibitor, SalesKind.INVOICE, as_deposit=True))

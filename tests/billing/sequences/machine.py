@@ -72,13 +72,13 @@ STEPS = [
     *steps(2, "credit", number=NUMBER, chosen=st.sets(st.integers(1, 7), min_size=1),
            is_whole=st.booleans(), closes=st.sampled_from((False, False, True))),
     *steps(2, "credit_part", number=NUMBER, rank=st.integers(1, 6), share=SHARES),
-    *steps(2, "add_option", price=st.integers(0, 30_000), rate=st.sampled_from((2000, 550))),
+    *steps(4, "add_option", price=st.integers(0, 30_000), rate=st.sampled_from((2000, 550))),
     *steps(1, "ask_deposit"),
     *steps(3, "allocate", number=NUMBER, more=MORE),
     *steps(3, "pay_back", number=NUMBER, more=MORE),
     *steps(1, "cancel_a_receipt", number=NUMBER),
     *steps(1, "cancel_a_refund", number=NUMBER),
-    *steps(3, "bill"),
+    *steps(4, "bill"),
     *steps(1, "bill_part", share=st.sampled_from((10, 33, 50))),
     *steps(1, "withdraw"),
     *steps(1, "close"),
@@ -91,8 +91,9 @@ class Machine(Checks):
         prices=st.lists(CENTS, min_size=5, max_size=5),
         first=st.sampled_from((0, 50, 100, 130, 200)),
         percent=st.sampled_from((0, 30, 33, 99)),
+        has_balance=st.booleans(),
     )
-    def begin(self, prices: Sequence[int], first: int, percent: int) -> None:
+    def begin(self, prices: Sequence[int], first: int, percent: int, has_balance: bool) -> None:
         if len(self.sales) == MOST_SALES:
             self.restore()
             self.sales.clear()
@@ -112,9 +113,10 @@ class Machine(Checks):
         if first and percent:
             self.name = "ask_deposit"
             self.ask_deposit()
-        if first:
+        if first and (has_balance or not percent):
             self.name = "bill"
             self.bill()
+        if first:
             self.name = "pay"
             self.pay(first, 0, is_meant=True)
 
