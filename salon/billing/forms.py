@@ -14,7 +14,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Regexp, ValidationError
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import PaymentMethod, PublicBuyer
@@ -110,6 +110,15 @@ def amount_field(label: str, missing: str) -> StringField:
     return StringField(
         label,
         validators=[required(missing), at_most(20), check_amount_typed],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 20, "autocomplete": "off"},
+    )
+
+
+def part_field(label: str) -> StringField:
+    return StringField(
+        label,
+        validators=[Optional(), at_most(20), check_amount_typed],
         filters=[one_line],
         render_kw={"inputmode": "decimal", "maxlength": 20, "autocomplete": "off"},
     )
@@ -217,14 +226,16 @@ class BatchForm(SalonForm):
     total = HiddenField("En tout", default="0", validators=[Regexp(r"^\d{1,6}$")])
 
 
-class CreditForm(SalonForm):
-    """Lines of an invoice to credit, what becomes of the sale after the last, and the reason."""
+class CreditForm(CreatingForm):
+    """Lines of an invoice to credit, a part of one, what becomes of the sale, and the reason."""
 
     lines = checkboxes(
         "Lignes à reprendre",
         coerce=int,
         validators=[InputRequired("Choisissez au moins une ligne.")],
     )
+    quantity = part_field("Quantité reprise")
+    amount = part_field("Ou montant repris, hors taxes")
     then = RadioField(
         "Si l’avoir reprend toute la facture",
         choices=AFTER_CREDIT,

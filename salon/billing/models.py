@@ -109,8 +109,10 @@ class SalesDocument(Model):
     `seller` and `buyer` are frozen copies; `seller` holds the fair as it was announced. A credit
     note names the invoice it `cancels`. Public buyers: `service_done_on` is the *service fait*.
     `line_count` closes the document: no line is added after the last one. `remark` is printed on
-    it: the reason of a credit note, who agreed to an order and how. `vat_by_rate`, of a credit
-    note: the VAT of each rate where it is not that of its lines alone.
+    it: the reason of a credit note, who agreed to an order and how, the orders that a quote adds
+    to. `vat_by_rate`: the VAT of each rate where it is not that of its lines alone.
+    `deposit_percent`, of a deposit invoice: its share of the order. An order has one live deposit
+    and one live invoice, which deducts it: a trigger refuses another.
     """
 
     __tablename__ = "sales_documents"
@@ -145,6 +147,7 @@ class SalesDocument(Model):
     line_count: Mapped[int]
     remark: Mapped[str] = mapped_column(default="", server_default="")
     vat_by_rate: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    deposit_percent: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str]
 
@@ -157,17 +160,33 @@ class SalesDocument(Model):
         back_populates="document", order_by="Allocation.id"
     )
 
+    @property
+    def label(self) -> str:
+        """Return « Facture d’acompte », or its kind."""
+        is_deposit = self.kind == SalesKind.INVOICE and self.deposit_percent is not None
+        return "Facture d’acompte" if is_deposit else self.kind.label
+
+
+DEPOSIT = "ACOMPTE"
+"""Code of the lines of a deposit, and of those that deduct it from the invoice of its order."""
+
 
 class SalesLine(Model):
-    """A line of a sales document; `net` is rounded to the cent, line by line."""
+    """A line of a sales document; `net` is rounded to the cent, line by line.
+
+    A deposit is deducted by a negative quantity.
+    """
 
     __tablename__ = "sales_lines"
     __table_args__ = (
         UniqueConstraint("document_id", "rank"),
         CheckConstraint("vat_rate BETWEEN 0 AND 100", name="vat_rate_in_percent"),
         CheckConstraint("abs(quantity * unit_price - net) < 0.006", name="net_is_the_product"),
-        *above_zero("rank", "quantity"),
-        *at_least(0, "unit_price", "net"),
+        CheckConstraint(
+            f"quantity > 0 AND net >= 0 OR code = '{DEPOSIT}'", name="deposits_alone_are_deducted"
+        ),
+        *above_zero("rank"),
+        *at_least(0, "unit_price"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

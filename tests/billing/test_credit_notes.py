@@ -44,12 +44,14 @@ def note_of(lines: list[PricedLine], total: Totals) -> SalesDocument:
 def test_the_notes_of_an_invoice_make_it_rate_by_rate(
     drawn: list[tuple[int, str, int]],
 ) -> None:
-    invoice = totals([line_of(cents, rate) for cents, rate, _ in drawn])
+    whole = [line_of(cents, rate) for cents, rate, _ in drawn]
+    invoice = totals(whole)
+    document = note_of(whole, invoice)
     notes: list[SalesDocument] = []
     by_rate: Counter[Decimal] = Counter()
     for rank in sorted({rank for _, _, rank in drawn}):
         lines = [line_of(cents, rate) for cents, rate, note in drawn if note == rank]
-        total = credited_totals(lines, notes)
+        total = credited_totals(lines, document, notes)
         assert total.net + total.vat == total.gross
         for rate, base, vat in total.by_rate:
             alone = (base * rate / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)

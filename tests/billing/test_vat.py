@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 
 from salon.billing.documents.facturx import SPACES
 from salon.billing.models import NumberSeries, SalesDocument, SalesKind, SalesLine
-from salon.billing.queries.buyers import buyer_of, treated_lines
+from salon.billing.queries.buyers import buyer_of, treated
 from salon.billing.queries.sales import get_document, sales_of
 from salon.billing.rules import sales as rules
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.engine.pricing import CENT, PricedLine, totals
 from salon.exhibitors.engine.vat import TABLE, standing, treat
 from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit, Supply, WantedOption
+from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
@@ -206,7 +207,7 @@ def check_sale(shop: Shop, buyer: str, supply: Supply, expected: Any) -> None:
     What is refused takes no number.
     """
     exhibitor = shop.buyer_of(buyer, supply)
-    preview = totals(treated_lines(exhibitor).lines)
+    preview = totals(treated(exhibitor, lines_for(exhibitor)).lines)
     if isinstance(expected, str):
         before = written()
         with pytest.raises(rules.VatRefused):

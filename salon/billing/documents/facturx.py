@@ -2,14 +2,15 @@
 
 BT-n are the terms of EN 16931-1. For public buyers, as Chorus Pro reads them: BT-23 the *cadre de
 facturation* (A1: a supplier sends an invoice), BT-10 the *code service*, BT-13 the *numéro
-d’engagement*. For others BT-23 is S1 (services), as the reform of e-invoicing wants. SIRET: scheme
-0009 (BT-29, BT-46); SIREN: schemes 0002 (BT-30, BT-47) and 0225 (BT-34, BT-49). BT-33: the legal
-form and the registers of the seller; an association without SIRET has its RNA as BT-47. A seller
-without a VAT number is exempt (CGI, art. 293 B) and known by its SIREN (BT-32).
+d’engagement*. For others BT-23 is S1 (services), or S4 once a deposit is deducted, as the reform
+of e-invoicing wants. SIRET: scheme 0009 (BT-29, BT-46); SIREN: schemes 0002 (BT-30, BT-47) and
+0225 (BT-34, BT-49). BT-33: the legal form and the registers of the seller; an association without
+SIRET has its RNA as BT-47. A seller without a VAT number is exempt (CGI, art. 293 B) and known by
+its SIREN (BT-32).
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,9 +29,11 @@ from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind, SalesLine
 from salon.exhibitors.models import PriceUnit
 
-PUBLIC_FRAME, FRAME = "A1", "S1"
+PUBLIC_FRAME, FRAME, FRAME_AFTER_DEPOSIT = "A1", "S1", "S4"
 PROFILE = "urn:cen.eu:en16931:2017"
 TYPES = {SalesKind.INVOICE: "380", SalesKind.CREDIT_NOTE: "381"}
+DEPOSIT_TYPE = "386"
+"""A deposit invoice (UNTDID 1001); the credit note of one is a credit note like others."""
 UNITS = {PriceUnit.AREA: "MTK"}
 SPACES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
@@ -43,13 +46,18 @@ OUT_OF_SCOPE = "O"
 
 
 def invoice_xml(
-    document: SalesDocument, performed_on: date, invoice: SalesDocument | None = None
+    document: SalesDocument, performed_on: date, preceding: Sequence[SalesDocument] = ()
 ) -> bytes:
-    """Return the XML of an invoice, or of a credit note with the `invoice` that it corrects."""
+    """Return the XML of an invoice, or of a credit note.
+
+    `preceding`: the invoice that a credit note corrects, the deposits that an invoice deducts.
+    """
     root = etree.Element(_name("rsm:CrossIndustryInvoice"), nsmap=SPACES)
     context = _add(root, "rsm:ExchangedDocumentContext")
     frame = _add(context, "ram:BusinessProcessSpecifiedDocumentContextParameter")
-    _add(frame, "ram:ID", PUBLIC_FRAME if is_public(document) else FRAME)
+    after_deposit = document.kind == SalesKind.INVOICE and bool(preceding)
+    private_frame = FRAME_AFTER_DEPOSIT if after_deposit else FRAME
+    _add(frame, "ram:ID", PUBLIC_FRAME if is_public(document) else private_frame)
     _add(_add(context, "ram:GuidelineSpecifiedDocumentContextParameter"), "ram:ID", PROFILE)
     _head(root, document)
     trade = _add(root, "rsm:SupplyChainTradeTransaction")
@@ -59,7 +67,7 @@ def invoice_xml(
     delivery = _add(trade, "ram:ApplicableHeaderTradeDelivery")
     event = _add(delivery, "ram:ActualDeliverySupplyChainEvent")
     _day(event, "ram:OccurrenceDateTime", performed_on)
-    _settlement(trade, document, invoice)
+    _settlement(trade, document, preceding)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -67,7 +75,7 @@ def embedded(pdf: bytes, xml: bytes, document: SalesDocument) -> bytes:
     """Return the PDF with the XML in it, checked against the XSD of its profile (PDF/A-3)."""
     from facturx import generate_from_binary
 
-    title = f"{document.kind.label} {document.reference}"
+    title = f"{document.label} {document.reference}"
     pdf_with_xml = generate_from_binary(
         with_colour_profile(pdf),
         xml,
@@ -80,7 +88,7 @@ def embedded(pdf: bytes, xml: bytes, document: SalesDocument) -> bytes:
             "author": document.seller["name"],
             "title": title,
             "subject": f"{title}, {document.issued_on:%d/%m/%Y}",
-            "keywords": f"Factur-X, {document.kind.label}",
+            "keywords": f"Factur-X, {document.label}",
         },
     )
     return bytes(pdf_with_xml)
@@ -122,7 +130,8 @@ def with_colour_profile(pdf: bytes) -> bytes:
 def _head(root: etree._Element, document: SalesDocument) -> None:
     head = _add(root, "rsm:ExchangedDocument")
     _add(head, "ram:ID", document.reference)
-    _add(head, "ram:TypeCode", TYPES[document.kind])
+    is_deposit = document.deposit_percent is not None
+    _add(head, "ram:TypeCode", DEPOSIT_TYPE if is_deposit else TYPES[document.kind])
     _day(head, "ram:IssueDateTime", document.issued_on)
     for code, text in legal_notes(document):
         note = _add(head, "ram:IncludedNote")
@@ -204,7 +213,7 @@ def _party(
 
 
 def _settlement(
-    trade: etree._Element, document: SalesDocument, invoice: SalesDocument | None
+    trade: etree._Element, document: SalesDocument, preceding: Sequence[SalesDocument]
 ) -> None:
     settlement = _add(trade, "ram:ApplicableHeaderTradeSettlement")
     _add(settlement, "ram:PaymentReference", document.reference)
@@ -231,14 +240,14 @@ def _settlement(
         if stated["category"] != OUT_OF_SCOPE:
             _add(tax, "ram:RateApplicablePercent", _amount(rate))
     terms = _add(settlement, "ram:SpecifiedTradePaymentTerms")
-    _add(terms, "ram:Description", due_words(document, invoice))
+    _add(terms, "ram:Description", due_words(document, next(iter(preceding), None)))
     if document.due_on:
         _day(terms, "ram:DueDateDateTime", document.due_on)
     _sums(settlement, document)
-    if invoice is not None:
-        corrected = _add(settlement, "ram:InvoiceReferencedDocument")
-        _add(corrected, "ram:IssuerAssignedID", invoice.reference)
-        _day(corrected, "ram:FormattedIssueDateTime", invoice.issued_on, space="qdt")
+    for invoice in preceding:
+        reference = _add(settlement, "ram:InvoiceReferencedDocument")
+        _add(reference, "ram:IssuerAssignedID", invoice.reference)
+        _day(reference, "ram:FormattedIssueDateTime", invoice.issued_on, space="qdt")
 
 
 def _sums(settlement: etree._Element, document: SalesDocument) -> None:

@@ -16,6 +16,7 @@ from salon.billing.engine.issued_fair import fair_of, performed_on
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries.papers import find_paper
+from salon.billing.queries.sales import deducted_deposits
 from salon.fair.models import Edition
 from salon.platform.documents.spreadsheets.writer import csv_lines
 from salon.platform.files.uploads import upload
@@ -77,8 +78,9 @@ def xml_of(document: SalesDocument, edition: Edition, origin: SalesDocument | No
     """Return the CII XML of an invoice, or of the credit note of the invoice `origin`."""
     from salon.billing.documents.facturx import invoice_xml
 
-    corrected = origin if document.kind == SalesKind.CREDIT_NOTE else None
-    return invoice_xml(document, performed_on(document, edition), corrected)
+    is_note = document.kind == SalesKind.CREDIT_NOTE
+    preceding = filter(None, [origin]) if is_note else deducted_deposits(document)
+    return invoice_xml(document, performed_on(document, edition), list(preceding))
 
 
 def chorus_fields(document: SalesDocument, origin: SalesDocument | None) -> dict[str, Any]:

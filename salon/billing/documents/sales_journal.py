@@ -57,7 +57,7 @@ def _row(
     )
     cells: list[Cell] = [
         document.issued_on or "",
-        document.kind.label,
+        document.label,
         document.reference,
         document.exhibitor.name,
         str(document.buyer["name"]),

@@ -7,6 +7,7 @@ II, art. 242 nonies A (mentions of invoices).
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from salon.billing.models import SalesDocument, SalesKind
@@ -107,6 +108,11 @@ def spaced(number: str, groups: tuple[int, ...]) -> str:
         parts.append(number[at : at + length])
         at += length
     return NBSP.join(part for part in [*parts, number[at:]] if part)
+
+
+def quantity_words(quantity: Decimal) -> str:
+    """Return « 9 » or « 2,5 »."""
+    return f"{quantity.normalize():f}".replace(".", ",")
 
 
 def siret_words(siret: str) -> str:

@@ -49,7 +49,7 @@ def sales_pdf(
     origin: SalesDocument | None = None,
 ) -> bytes:
     """Return the PDF of a document. `fair`: its name and date; `origin`: its origin document."""
-    name, seller = f"{document.kind.label} {document.reference}", document.seller
+    name, seller = f"{document.label} {document.reference}", document.seller
     identifiers = [_siret(seller), _vat_number(seller)]
     return write_report(
         [
@@ -78,7 +78,7 @@ def _band(canvas: Canvas) -> None:
 def _head(document: SalesDocument, fair: Sequence[str]) -> Flowable:
     issued = "Émise" if document.kind == SalesKind.INVOICE else "Émis"
     left = [
-        paragraph(document.kind.label, 27, bold=True, colour=SEA),
+        paragraph(document.label, 27, bold=True, colour=SEA),
         paragraph(f"n°{NBSP}{document.reference}", 12, bold=True, colour=INK, before=2),
         paragraph(f"{issued} le {day(document.issued_on)}", 9.5, colour=GREY, before=2),
     ]
@@ -155,6 +155,7 @@ def _facts(
     cells = [
         (names.get(document.kind, ""), due),
         (ORIGINS[origin.kind] if origin else "", origin.reference if origin else ""),
+        ("Complète", document.remark if document.kind == SalesKind.QUOTE else ""),
         ("Numéro d’engagement", document.engagement_number),
         ("Code service", document.service_code),
         ("Votre bon de commande", document.purchase_order),
@@ -177,7 +178,7 @@ def _lines(lines: Sequence[SalesLine]) -> Flowable:
 
 
 def _row(line: SalesLine) -> Sequence[str]:
-    quantity = f"{line.quantity.normalize():f}".replace(".", ",")
+    quantity = words.quantity_words(line.quantity)
     unit = f"{NBSP}m²" if line.unit.value == "area" else ""
     prices = euros(line.unit_price), percent(line.vat_rate), euros(line.net)
     return line.label, f"{quantity}{unit}", *prices

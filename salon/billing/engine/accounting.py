@@ -1,7 +1,9 @@
 """Double-entry bookkeeping of sales: entries of documents, receipts and refunds. Pure.
 
 Decimal euros. Accounts of the *plan comptable général* (ANC, règlement 2014-03): 411 customers, 706
-services sold, 44571 VAT collected, 512 bank. What a customer paid too much stays on her account.
+services sold, 4191 deposits of customers, 44571 VAT collected, 512 bank. A deposit invoice credits
+4191, the invoice that deducts it debits 4191 and credits 706 with the whole.
+What a customer paid too much stays on her account.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +14,7 @@ from itertools import chain
 
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.engine.vat_due import VatDue
-from salon.billing.models import Payment, Refund, SalesDocument, SalesKind
+from salon.billing.models import DEPOSIT, Payment, Refund, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
 from salon.platform.settings.clock import local
 from salon.platform.words.formats import percent
@@ -31,6 +33,7 @@ class Account(LabelledEnum):
 
     CUSTOMERS = "account_customers", "Clients"
     SALES = "account_sales", "Prestations de services"
+    DEPOSITS = "account_deposits", "Acomptes reçus"
     VAT = "account_vat", "TVA collectée"
     BANK = "account_bank", "Banque"
 
@@ -38,6 +41,7 @@ class Account(LabelledEnum):
 NUMBERS = {
     Account.CUSTOMERS: "411000",
     Account.SALES: "706000",
+    Account.DEPOSITS: "419100",
     Account.VAT: "445710",
     Account.BANK: "512000",
 }
@@ -89,11 +93,16 @@ class Entry:
 def entry_of(document: SalesDocument) -> Entry:
     """Return the entry of an invoice; that of a credit note is the other way round."""
     is_note = document.kind == SalesKind.CREDIT_NOTE
-    words = f"{document.kind.label} {document.reference}"
+    words = f"{document.label} {document.reference}"
     postings = [_posting(document, Account.CUSTOMERS, words, document.gross, is_credit=is_note)]
     for rate, base, vat in totals_of(document).by_rate:
         at = f"{words}, {percent(rate)}"
-        for account, amount in ((Account.SALES, base), (Account.VAT, vat)):
+        deposit = sum(
+            (line.net for line in document.lines if line.code == DEPOSIT and line.vat_rate == rate),
+            ZERO,
+        )
+        amounts = {Account.SALES: base - deposit, Account.DEPOSITS: deposit, Account.VAT: vat}
+        for account, amount in amounts.items():
             if amount:
                 posting = _posting(document, account, at, amount, is_credit=not is_note)
                 postings.append(posting)
@@ -150,7 +159,8 @@ def _posting(
     document: SalesDocument, account: Account, label: str, amount: Decimal, *, is_credit: bool
 ) -> Posting:
     number = str(document.seller.get(account.value) or NUMBERS[account])
-    debit, credit = (ZERO, amount) if is_credit else (amount, ZERO)
+    is_credit = is_credit == (amount >= 0)
+    debit, credit = (ZERO, abs(amount)) if is_credit else (abs(amount), ZERO)
     return Posting(account, number, label, debit, credit)
 
 

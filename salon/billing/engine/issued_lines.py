@@ -1,6 +1,6 @@
 """Lines and totals of a sales document, as it was issued. Pure; Decimal euros."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -48,36 +48,63 @@ def with_vat(total: Totals, vat_by_rate: dict[Decimal, Decimal]) -> Totals:
     return replace(total, by_rate=by_rate, vat=vat, gross=total.net + vat)
 
 
-def credited_totals(lines: Iterable[PricedLine], former_notes: Iterable[SalesDocument]) -> Totals:
+Rates = dict[Decimal, tuple[Decimal, Decimal]]
+"""The base and the VAT of each rate, in %."""
+
+
+def rates_of(document: SalesDocument) -> Rates:
+    return {rate: (base, vat) for rate, base, vat in totals_of(document).by_rate}
+
+
+def rates_left(invoice: SalesDocument, notes: Iterable[SalesDocument]) -> Rates:
+    """Return what credit notes leave of each rate of an invoice."""
+    left = rates_of(invoice)
+    for note in notes:
+        for rate, (base, vat) in rates_of(note).items():
+            left[rate] = (left[rate][0] - base, left[rate][1] - vat)
+    return left
+
+
+def credited_totals(
+    lines: Iterable[PricedLine], invoice: SalesDocument, former_notes: Iterable[SalesDocument]
+) -> Totals:
     """Return the totals of the next credit note of an invoice.
 
-    Its VAT is that of all that is credited by then, less that of the former notes: once every line
-    of a rate is credited, the notes make the VAT of the invoice to the cent.
+    Its VAT is that of all that is credited by then, less that of the former notes: once all of a
+    rate is credited, the notes make the VAT of the invoice to the cent.
     """
-    total = totals(lines)
-    former = [part for note in former_notes for part in totals_of(note).by_rate]
+    total, whole, left = totals(lines), rates_of(invoice), rates_left(invoice, former_notes)
     vat_by_rate = {}
     for rate, base, _ in total.by_rate:
-        credited = sum((part[1] for part in former if part[0] == rate), base)
-        taken = sum((part[2] for part in former if part[0] == rate), ZERO)
-        vat_by_rate[rate] = max(round_to_cent(credited * rate / 100) - taken, ZERO)
+        base_left, vat_left = left[rate]
+        credited = round_to_cent((whole[rate][0] - base_left + base) * rate / 100)
+        vat = max(credited - (whole[rate][1] - vat_left), ZERO)
+        vat_by_rate[rate] = vat_left if base == base_left else min(vat, vat_left)
     return with_vat(total, vat_by_rate)
 
 
-def has_lines(document: SalesDocument, lines: Sequence[PricedLine]) -> bool:
-    """Return whether a document sells these lines at these prices, whatever their VAT."""
-    return [_price_of(line) for line in document.lines] == [_price_of(line) for line in lines]
+def has_lines(documents: Iterable[SalesDocument], lines: Iterable[PricedLine]) -> bool:
+    """Return whether documents sell these lines at these prices, whatever their VAT."""
+    sold = (line for document in documents for line in document.lines)
+    return _quantities(sold) == _quantities(lines)
 
 
-def _price_of(line: SalesLine | PricedLine) -> tuple[str, str, Decimal, Decimal]:
-    return line.code, line.label, line.quantity, line.unit_price
+def _quantities(lines: Iterable[SalesLine | PricedLine]) -> dict[tuple[str, str, Decimal], Decimal]:
+    """Return the quantity sold of each line at its price."""
+    quantities: dict[tuple[str, str, Decimal], Decimal] = {}
+    for line in lines:
+        key = line.code, line.label, line.unit_price
+        quantities[key] = quantities.get(key, ZERO) + line.quantity
+    return quantities
 
 
-def part_of_order(order: SalesDocument, share: Decimal, label: str) -> list[PricedLine]:
+def part_of_order(
+    order: SalesDocument, share: Decimal, label: str, code: str = OWED
+) -> list[PricedLine]:
     """Return one line per VAT rate for a share, in %, of the net amount of an order."""
     words = f"{label}, {percent(share)} de la commande {order.reference}"
     return [
-        PricedLine(OWED, words, PriceUnit.OPTION, Decimal(1), part, rate, part)
+        PricedLine(code, words, PriceUnit.OPTION, Decimal(1), part, rate, part)
         for rate, net, _ in totals_of(order).by_rate
         if (part := round_to_cent(net * share / 100))
     ]

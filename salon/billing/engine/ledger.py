@@ -71,30 +71,87 @@ class InvoiceBalance:
 
 @dataclass(frozen=True)
 class SalesFile:
-    """The current documents of an exhibitor: the last quote, its order, its invoice.
+    """The current documents of an exhibitor.
 
-    `credited`: the last invoice of that order that a credit note cancelled, when none is live.
+    `agreed`: the order of the last quote. `orders`: those that stand; a quote replaces an order of
+    which nothing is invoiced, and adds to the others. `invoices`: those that no credit note
+    cancels, deposits included, the oldest first. `to_invoice`: orders without a live invoice of
+    their lines. `credited`: the last invoice of these that a credit note cancelled.
     """
 
     quote: SalesDocument | None
-    order: SalesDocument | None
-    invoice: SalesDocument | None
+    agreed: SalesDocument | None
+    orders: Sequence[SalesDocument] = ()
+    invoices: Sequence[SalesDocument] = ()
+    to_invoice: Sequence[SalesDocument] = ()
     credited: SalesDocument | None = None
 
-    def step(self, *, is_closed: bool = False, takes_part: bool = True) -> SaleStep:
-        """Return the step regardless of the day: an unsettled invoice is TO_COLLECT.
+    @property
+    def order(self) -> SalesDocument | None:
+        """Return the order to invoice next, else the last one that stands."""
+        return next(iter([*self.to_invoice, *reversed(self.orders)]), None)
 
-        `takes_part`: the exhibitor is accepted and the fair takes place. An order that was invoiced
-        already, or of an exhibitor who takes part no more, is TO_SETTLE: an organiser decides.
+    @property
+    def invoice(self) -> SalesDocument | None:
+        """Return the last invoice that stands."""
+        return self.invoices[-1] if self.invoices else None
+
+    @property
+    def awaited(self) -> SalesDocument | None:
+        """Return the quote that waits for an agreement."""
+        return self.quote if self.agreed is None else None
+
+    @property
+    def pending(self) -> list[SalesDocument]:
+        """Return what a new quote replaces: the awaited one, orders not invoiced at all."""
+        orders = [order for order in self.to_invoice if self.deposit(order) is None]
+        return [*filter(None, [self.awaited]), *orders]
+
+    def invoiced(self, order: SalesDocument) -> SalesDocument | None:
+        """Return the live invoice of the lines of an order."""
+        return self._of(order, is_deposit=False)
+
+    def deposit(self, order: SalesDocument) -> SalesDocument | None:
+        """Return the live deposit invoice of an order."""
+        return self._of(order, is_deposit=True)
+
+    def _of(self, order: SalesDocument, *, is_deposit: bool) -> SalesDocument | None:
+        return next(
+            (
+                invoice
+                for invoice in self.invoices
+                if invoice.from_id == order.id
+                and (invoice.deposit_percent is not None) == is_deposit
+            ),
+            None,
+        )
+
+    def step(self, *, is_closed: bool = False, takes_part: bool = True) -> SaleStep:
+        """Return what is done next, regardless of the day: an unsettled invoice is TO_COLLECT.
+
+        `takes_part`: the exhibitor is accepted and the fair takes place. An order whose invoice was
+        cancelled, or of an exhibitor who takes part no more, is TO_SETTLE: an organiser decides.
         """
-        if self.invoice is not None:
+        if self.to_invoice and not is_closed:
+            decided = takes_part and self.credited is None
+            return SaleStep.TO_INVOICE if decided else SaleStep.TO_SETTLE
+        if self.invoices:
             return SaleStep.TO_COLLECT
         if is_closed:
             return SaleStep.CLOSED
-        if self.order is not None:
-            decided = takes_part and self.credited is None
-            return SaleStep.TO_INVOICE if decided else SaleStep.TO_SETTLE
         return SaleStep.TO_QUOTE if self.quote is None else SaleStep.QUOTED
+
+
+@dataclass(frozen=True)
+class SaleSums:
+    """What is ordered, invoiced, credited and paid of a sale, left to invoice and to receive."""
+
+    ordered: Decimal
+    invoiced: Decimal
+    credited: Decimal
+    paid: Decimal
+    to_invoice: Decimal
+    due: Decimal
 
 
 def amount_received(allocations: Iterable[Allocation]) -> Decimal:
@@ -151,21 +208,70 @@ def invoice_balance(
 
 
 def sales_file_of(sales: Sequence[SalesDocument]) -> SalesFile:
-    """Return the last quote, its order, and the invoice that no credit note cancels."""
-    cancelled = {document.cancels_id for document in sales if document.cancels_id is not None}
-    quotes = [document for document in sales if document.kind == SalesKind.QUOTE]
-    quote = max(quotes, key=lambda document: document.id, default=None)
-    orders = [document for document in sales if document.kind == SalesKind.ORDER]
-    order = next(
-        (document for document in orders if quote is not None and document.from_id == quote.id),
-        None,
+    """Return the last quote, the orders that stand, and the invoices that no credit note cancels.
+
+    An order stands while something of it is invoiced, or no quote came after it, or after the
+    credit note that cancelled its invoice.
+    """
+    cancelled = {row.cancels_id: row.id for row in sales if row.cancels_id is not None}
+    quotes, orders, invoices = (
+        sorted((row for row in sales if row.kind == kind), key=lambda row: row.id)
+        for kind in (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE)
     )
-    invoices = [document for document in sales if document.kind == SalesKind.INVOICE]
-    live = [document for document in invoices if document.id not in cancelled]
-    invoice = max(live, key=lambda document: document.id, default=None)
-    of_order = [row for row in invoices if order is not None and row.from_id == order.id]
-    credited = max(of_order, key=lambda document: document.id, default=None)
-    return SalesFile(quote, order, invoice, credited if invoice is None else None)
+    quote = quotes[-1] if quotes else None
+    live = [invoice for invoice in invoices if invoice.id not in cancelled]
+    billed_ids = {invoice.from_id for invoice in live}
+    whole_ids = {invoice.from_id for invoice in live if invoice.deposit_percent is None}
+    former = [invoice for invoice in invoices if invoice.id in cancelled]
+    freed_at: dict[int | None, int] = {}
+    for row in former:
+        freed_at[row.from_id] = max(cancelled[row.id], freed_at.get(row.from_id, 0))
+    standing = [
+        order
+        for order in orders
+        if order.id in billed_ids
+        or quote is None
+        or quote.id < max(order.id, freed_at.get(order.id, 0))
+    ]
+    to_invoice = [order for order in standing if order.id not in whole_ids]
+    ids = {order.id for order in to_invoice}
+    return SalesFile(
+        quote=quote,
+        agreed=next((order for order in orders if quote and order.from_id == quote.id), None),
+        orders=standing,
+        invoices=live,
+        to_invoice=to_invoice,
+        credited=next((row for row in reversed(former) if row.from_id in ids), None),
+    )
+
+
+def sale_sums(file: SalesFile, sales: Sequence[SalesDocument], *, is_closed: bool) -> SaleSums:
+    """Return the sums of a sale; a closed one has nothing left to invoice."""
+    invoices, notes = (
+        [row for row in sales if row.kind == kind]
+        for kind in (SalesKind.INVOICE, SalesKind.CREDIT_NOTE)
+    )
+    return SaleSums(
+        ordered=sum((order.gross for order in file.orders), ZERO),
+        invoiced=sum((invoice.gross for invoice in invoices), ZERO),
+        credited=sum((note.gross for note in notes), ZERO),
+        paid=sum((amount_received(invoice.allocations) for invoice in invoices), ZERO),
+        to_invoice=sum(
+            (amount_to_invoice(file, order, sales) for order in file.to_invoice if not is_closed),
+            ZERO,
+        ),
+        due=sum((balance_due(row, credits_of(row, sales)) for row in invoices), ZERO),
+    )
+
+
+def amount_to_invoice(
+    file: SalesFile, order: SalesDocument, sales: Iterable[SalesDocument]
+) -> Decimal:
+    """Return what the invoice of an order will ask, its deposit deducted."""
+    deposit = file.deposit(order)
+    if deposit is None:
+        return order.gross
+    return order.gross - amount_asked(deposit, credits_of(deposit, sales))
 
 
 def bucket_of(days_late: int) -> int:

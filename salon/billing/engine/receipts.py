@@ -42,9 +42,13 @@ def dues_of(sales: Sequence[SalesDocument]) -> list[tuple[SalesDocument, Decimal
 
 
 def document_paid(sales: Sequence[SalesDocument]) -> SalesDocument | None:
-    """Return what money of an exhibitor comes for: its live invoice, else its last document."""
-    live = sales_file_of(sales).invoice
+    """Return what money of an exhibitor comes for.
+
+    The first invoice due, else its last live invoice, else its last document.
+    """
+    due = next((invoice for invoice, _ in dues_of(sales)), None)
     issued = [document for document in sales if document.kind != SalesKind.CREDIT_NOTE]
+    live = due or sales_file_of(sales).invoice
     return live or max(issued, key=lambda document: document.id, default=None)
 
 

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from salon.billing.engine.issued_lines import totals_of
+from salon.billing.engine.issued_lines import Rates, rates_left, rates_of, totals_of
 from salon.billing.models import Allocation, SalesDocument
 from salon.exhibitors.engine.pricing import ZERO, round_to_cent
 from salon.platform.settings.clock import local
-
-Rates = dict[Decimal, tuple[Decimal, Decimal]]
-"""The base and the VAT of each rate, in %."""
 
 
 @dataclass(frozen=True)
@@ -53,21 +50,16 @@ def vat_due(invoice: SalesDocument, notes: Sequence[SalesDocument]) -> list[VatD
     events = sorted(
         [*_credits(notes), *_receipts(invoice.allocations)], key=lambda event: (event.on, event.at)
     )
-    asked, gross, received = _rates(invoice), invoice.gross, ZERO
+    asked, gross, received = rates_of(invoice), invoice.gross, ZERO
+    credited: list[SalesDocument] = []
     due_before: Rates = {}
     dues: list[VatDue] = []
     for event in events:
         received += event.received
         if event.note is not None:
             gross -= event.note.gross
-            credited = _rates(event.note)
-            asked = {
-                rate: (
-                    base - credited.get(rate, (ZERO, ZERO))[0],
-                    vat - credited.get(rate, (ZERO, ZERO))[1],
-                )
-                for rate, (base, vat) in asked.items()
-            }
+            credited.append(event.note)
+            asked = rates_left(invoice, credited)
         due = _share(asked, max(ZERO, min(received, gross)), gross)
         dues += _differences(event, due_before, due)
         due_before = due
@@ -84,13 +76,9 @@ def sums_by_rate(dues: Iterable[VatDue]) -> list[tuple[Decimal, Decimal, Decimal
     return [(rate, bases[rate], amounts[rate]) for rate in sorted(bases, reverse=True)]
 
 
-def _rates(document: SalesDocument) -> Rates:
-    return {rate: (base, vat) for rate, base, vat in totals_of(document).by_rate}
-
-
 def _at_issue(document: SalesDocument, sign: int) -> Iterator[VatDue]:
     for rate, base, vat in totals_of(document).by_rate:
-        label = document.kind.label
+        label = document.label
         yield VatDue(document.issued_on, document, label, rate, sign * base, sign * vat)
 
 

@@ -7,18 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, select
+from sqlalchemy.orm import selectinload
 
-from salon.billing.engine.ledger import SaleStep, amount_asked
+from salon.billing.engine.invoicing import deposit_lines
+from salon.billing.engine.ledger import SaleStep, amount_asked, sales_file_of
 from salon.billing.models import SalesDocument, SalesKind
-from salon.billing.queries.buyers import treated_lines
+from salon.billing.queries.buyers import lines_to_quote, treated
 from salon.billing.queries.ledger import (
     Figure,
     credit_notes_by_invoice,
     situations,
     standing_invoices,
 )
+from salon.billing.queries.sales import sales_of
 from salon.exhibitors.engine.pricing import ZERO, totals
 from salon.exhibitors.models import Exhibitor, OrganisationKind
+from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 
@@ -56,20 +60,27 @@ def _awaits_service(situation: Subquery) -> ColumnElement[bool]:
     return and_(is_public, situation.c.service_done_on.is_(None))
 
 
-def ready_for(edition: Edition, kind: SalesKind, today: date) -> Figure:
+def ready_for(
+    edition: Edition, kind: SalesKind, today: date, *, as_deposit: bool = False
+) -> Figure:
     """Return the number of documents that can be issued and their amount.
 
     A cancelled fair has credit notes alone.
     """
-    if kind == SalesKind.CREDIT_NOTE:
-        waiting = waiting_for(edition, kind, today)
-        return Figure(len(waiting), sum((invoice.amount for invoice in waiting), ZERO))
+    if as_deposit or kind == SalesKind.CREDIT_NOTE:
+        waiting = waiting_for(edition, kind, today, as_deposit=as_deposit)
+        return Figure(len(waiting), sum((row.amount for row in waiting), ZERO))
     count, amount = current_session().execute(_rows(edition, kind, today)).one()
     return Figure(count, Decimal(str(amount or 0)).quantize(ZERO))
 
 
-def waiting_for(edition: Edition, kind: SalesKind, today: date) -> Sequence[Waiting]:
-    """Return the exhibitors whose next document can be issued, in the order of their ids."""
+def waiting_for(
+    edition: Edition, kind: SalesKind, today: date, *, as_deposit: bool = False
+) -> Sequence[Waiting]:
+    """Return the exhibitors whose next document can be issued, in the order of their ids.
+
+    `as_deposit`: whose deposit can be, nothing being invoiced yet.
+    """
     if kind == SalesKind.CREDIT_NOTE:
         notes = credit_notes_by_invoice(edition)
         ready_exhibitors = [
@@ -81,15 +92,19 @@ def waiting_for(edition: Edition, kind: SalesKind, today: date) -> Sequence[Wait
             )
             for invoice in invoices_to_credit(edition)
         ]
-        return sorted(ready_exhibitors, key=lambda waiting: waiting.exhibitor_id)
+        # the last first: an invoice before the deposit that it deducts
+        return sorted(ready_exhibitors, key=lambda row: (row.exhibitor_id, -row.last_document_id))
     last = (
         select(func.coalesce(func.max(SalesDocument.id), 0))
         .where(SalesDocument.exhibitor_id == Exhibitor.id)
         .correlate(Exhibitor)
         .scalar_subquery()
     )
-    amount = situations(edition, today).c.amount
-    rows = _rows(edition, kind, today, Exhibitor.id, Exhibitor.name, last, amount)
+    situation = situations(edition, today)
+    columns = (Exhibitor.id, Exhibitor.name, last, situation.c.amount)
+    rows = _rows(edition, kind, today, *columns)
+    if as_deposit:
+        return _deposits(edition, rows.add_columns(situation.c.order_id), situation)
     return [
         Waiting(exhibitor_id, name, document_id, Decimal(str(gross)).quantize(ZERO))
         for exhibitor_id, name, document_id, gross in current_session().execute(
@@ -98,10 +113,36 @@ def waiting_for(edition: Edition, kind: SalesKind, today: date) -> Sequence[Wait
     ]
 
 
+def _deposits(edition: Edition, rows: Select[Any], situation: Subquery) -> list[Waiting]:
+    terms = find_terms(edition)
+    if terms is None or not terms.deposit_percent:
+        return []
+    is_private = Exhibitor.kind != OrganisationKind.PUBLIC_BODY
+    waiting_rows = (
+        current_session()
+        .execute(rows.where(~situation.c.is_invoiced, is_private).order_by(Exhibitor.id))
+        .all()
+    )
+    orders = current_session().scalars(
+        select(SalesDocument)
+        .where(SalesDocument.id.in_([row.order_id for row in waiting_rows]))
+        .options(selectinload(SalesDocument.lines))
+    )
+    amounts = {
+        order.id: totals(deposit_lines(order, terms.deposit_percent)).gross for order in orders
+    }
+    return [
+        Waiting(exhibitor_id, name, document_id, amounts[order_id])
+        for exhibitor_id, name, document_id, _, order_id in waiting_rows
+    ]
+
+
 def quote_amount(waiting: Waiting) -> Decimal:
     """Return the gross of the quote that the exhibitor would get today."""
     exhibitor = current_session().get_one(Exhibitor, waiting.exhibitor_id)
-    return totals(treated_lines(exhibitor).lines).gross
+    file = sales_file_of(sales_of(exhibitor.id))
+    lines = lines_to_quote(exhibitor, file)
+    return totals(treated(exhibitor, lines).lines).gross
 
 
 def invoices_to_credit(edition: Edition) -> Sequence[SalesDocument]:

@@ -1,11 +1,16 @@
 """The buyer of an exhibitor's documents and the references of its accounts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-from salon.billing.models import BillingDetails, PublicBuyer
-from salon.billing.queries.sales import find_billing
+from salon.billing.engine.invoicing import lines_beyond, lines_left
+from salon.billing.engine.issued_lines import lines_of
+from salon.billing.engine.ledger import SalesFile
+from salon.billing.models import BillingDetails, PublicBuyer, SalesDocument
+from salon.billing.queries.sales import credit_notes_of, find_billing
+from salon.exhibitors.engine.pricing import PricedLine
 from salon.exhibitors.engine.vat import TreatedLines, facts_of, treat
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.charges import lines_for
@@ -76,6 +81,27 @@ def seller_of(exhibitor: Exhibitor) -> dict[str, Any]:
     return dict(terms.seller) if terms else {}
 
 
-def treated_lines(exhibitor: Exhibitor) -> TreatedLines:
-    """Return the lines charged today with the VAT that their quote would have."""
-    return treat(lines_for(exhibitor), seller_of(exhibitor), buyer_of(exhibitor))
+def lines_to_quote(exhibitor: Exhibitor, file: SalesFile) -> list[PricedLine]:
+    """Return the lines charged today that no invoice sells, credited in part or not."""
+    return lines_beyond(lines_for(exhibitor), chain.from_iterable(map(lines_of, _sold(file))))
+
+
+def lines_in_excess(exhibitor: Exhibitor, file: SalesFile) -> list[PricedLine]:
+    """Return the lines that invoices sell, that credit notes leave, and charged no more."""
+    sold = [
+        line
+        for document in _sold(file)
+        for line in lines_left(document, credit_notes_of(document.id)).values()
+    ]
+    return lines_beyond((line for line in sold if line.quantity > 0), lines_for(exhibitor))
+
+
+def _sold(file: SalesFile) -> list[SalesDocument]:
+    """Return the live invoices, and the orders of which the deposit alone is invoiced."""
+    invoices = [invoice for order in file.orders if (invoice := file.invoiced(order))]
+    return invoices + [order for order in file.to_invoice if file.deposit(order)]
+
+
+def treated(exhibitor: Exhibitor, lines: Sequence[PricedLine]) -> TreatedLines:
+    """Return lines charged to the exhibitor with the VAT that their quote would have."""
+    return treat(lines, seller_of(exhibitor), buyer_of(exhibitor))

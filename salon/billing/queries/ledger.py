@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
     Select,
     Subquery,
+    and_,
     case,
     column,
     exists,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
@@ -50,27 +51,102 @@ class Figure:
     amount: Decimal = ZERO
 
 
-def _live_invoice() -> ScalarSelect[int | None]:
-    """Return the id of the exhibitor's invoice that no credit note cancels, as a scalar query."""
+def _is_live(invoice: type[SalesDocument]) -> ColumnElement[bool]:
+    """Return whether a document is an invoice that no credit note cancels."""
     note = aliased(SalesDocument)
+    is_cancelled = exists().where(note.cancels_id == invoice.id)
+    return and_(invoice.kind == SalesKind.INVOICE, ~is_cancelled)
+
+
+def _owed(edition_id: int, today: date) -> Subquery:
+    """Return what each exhibitor owes for its live invoices, and whether some of it is late."""
+    invoice = aliased(SalesDocument)
+    dues = (
+        select(invoice.exhibitor_id, invoice.due_on, _due(invoice).label("due"))
+        .where(invoice.edition_id == edition_id, _is_live(invoice))
+        .subquery()
+    )
+    is_late = (dues.c.due > 0) & (dues.c.due_on < today)
     return (
-        select(func.max(SalesDocument.id))
-        .where(
-            SalesDocument.exhibitor_id == Exhibitor.id,
-            SalesDocument.kind == SalesKind.INVOICE,
-            ~exists().where(note.cancels_id == SalesDocument.id),
+        select(
+            dues.c.exhibitor_id,
+            func.sum(dues.c.due).label("due"),
+            func.max(case((is_late, 1), else_=0)).label("is_late"),
         )
-        .correlate(Exhibitor)
-        .scalar_subquery()
+        .group_by(dues.c.exhibitor_id)
+        .subquery()
     )
 
 
-def _last_quote() -> ScalarSelect[int | None]:
-    return (
-        select(func.max(SalesDocument.id))
-        .where(SalesDocument.exhibitor_id == Exhibitor.id, SalesDocument.kind == SalesKind.QUOTE)
-        .correlate(Exhibitor)
+def _to_invoice(edition_id: int) -> Subquery:
+    """Return the orders of each exhibitor that wait for an invoice: `SalesFile.to_invoice`.
+
+    `amount`: what they ask, their deposits deducted; `was_invoiced`: a credit note cancelled one.
+    """
+    order, invoice, quote, note, credit = (aliased(SalesDocument) for _ in range(5))
+    freed_at = (
+        select(func.max(note.id))
+        .join(invoice, invoice.id == note.cancels_id)
+        .where(invoice.from_id == order.id)
+        .correlate(order)
         .scalar_subquery()
+    )
+    of_order = and_(invoice.from_id == order.id, _is_live(invoice))
+    is_replaced = exists().where(
+        quote.exhibitor_id == order.exhibitor_id,
+        quote.kind == SalesKind.QUOTE,
+        quote.id > func.coalesce(freed_at, order.id),
+    )
+    credited = (
+        select(func.coalesce(func.sum(credit.gross), 0))
+        .where(credit.from_id == invoice.id, credit.kind == SalesKind.CREDIT_NOTE)
+        .correlate(invoice)
+        .scalar_subquery()
+    )
+    deposits = (
+        select(func.coalesce(func.sum(invoice.gross - credited), 0))
+        .where(of_order)
+        .correlate(order)
+        .scalar_subquery()
+    )
+    waiting = (
+        select(
+            order.exhibitor_id,
+            order.id,
+            (order.gross - deposits).label("amount"),
+            case((freed_at.is_not(None), 1), else_=0).label("was_invoiced"),
+        )
+        .where(
+            order.edition_id == edition_id,
+            order.kind == SalesKind.ORDER,
+            ~exists().where(of_order, invoice.deposit_percent.is_(None)),
+            or_(exists().where(of_order), ~is_replaced),
+        )
+        .subquery()
+    )
+    return (
+        select(
+            waiting.c.exhibitor_id,
+            func.min(waiting.c.id).label("order_id"),
+            func.sum(waiting.c.amount).label("amount"),
+            func.max(waiting.c.was_invoiced).label("was_invoiced"),
+        )
+        .group_by(waiting.c.exhibitor_id)
+        .subquery()
+    )
+
+
+def _awaited_quotes(edition_id: int) -> Subquery:
+    """Return the last quote of each exhibitor, and whether it was agreed on."""
+    last, quote, order = (aliased(SalesDocument) for _ in range(3))
+    last_ids = select(func.max(last.id)).where(
+        last.edition_id == edition_id, last.kind == SalesKind.QUOTE
+    )
+    is_agreed = exists().where(order.from_id == quote.id, order.kind == SalesKind.ORDER)
+    return (
+        select(quote.exhibitor_id, quote.gross, is_agreed.label("is_agreed"))
+        .where(quote.id.in_(last_ids.group_by(last.exhibitor_id)))
+        .subquery()
     )
 
 
@@ -95,69 +171,65 @@ def _due(invoice: type[SalesDocument]) -> ColumnElement[Decimal]:
 
 
 def situations(edition: Edition, today: date) -> Subquery:
-    """Return a subquery: step and amount of each exhibitor accepted, or that ordered."""
+    """Return a subquery: step and amount of each exhibitor accepted, or that ordered.
+
+    One that owes money and waits for a document has a row for each.
+    """
     return _situations(edition.id, edition.is_cancelled, today)
 
 
 @lru_cache(maxsize=4)  # it takes longer to write than to run
 def _situations(edition_id: int, is_cancelled: bool, today: date) -> Subquery:
-    ids = (
-        select(
-            Exhibitor.id.label("exhibitor_id"),
-            Exhibitor.status.label("status"),
-            _last_quote().label("quote_id"),
-            _live_invoice().label("invoice_id"),
-        )
-        .where(Exhibitor.edition_id == edition_id)
-        .subquery()
+    owed, orders, quotes = (
+        _owed(edition_id, today),
+        _to_invoice(edition_id),
+        _awaited_quotes(edition_id),
     )
-    order, quote, invoice, credited = (aliased(SalesDocument) for _ in range(4))
-    due = _due(invoice)
     needs_decision = or_(
         literal(is_cancelled),
-        ids.c.status != ApplicationStatus.ACCEPTED,
-        exists().where(credited.from_id == order.id, credited.kind == SalesKind.INVOICE),
+        Exhibitor.status != ApplicationStatus.ACCEPTED,
+        orders.c.was_invoiced == 1,
     )
+    is_accepted = Exhibitor.status == ApplicationStatus.ACCEPTED
+    is_open, owes = Sale.id.is_(None), func.coalesce(owed.c.due, 0) > 0
+    waits = is_open & orders.c.order_id.is_not(None)
+    is_quoted = is_open & quotes.c.is_agreed.is_(False) & is_accepted
     step = case(
-        (invoice.id.is_not(None) & (due <= 0), SaleStep.PAID.value),
-        (invoice.id.is_not(None) & (invoice.due_on < today), SaleStep.LATE.value),
-        (invoice.id.is_not(None), SaleStep.TO_COLLECT.value),
-        (Sale.id.is_not(None), SaleStep.CLOSED.value),
-        (order.id.is_not(None) & needs_decision, SaleStep.TO_SETTLE.value),
-        (order.id.is_not(None), SaleStep.TO_INVOICE.value),
-        (quote.id.is_not(None), SaleStep.QUOTED.value),
+        (waits & needs_decision, SaleStep.TO_SETTLE.value),
+        (waits, SaleStep.TO_INVOICE.value),
+        (is_quoted, SaleStep.QUOTED.value),
+        (owed.c.due.is_not(None), SaleStep.PAID.value),
+        (~is_open, SaleStep.CLOSED.value),
         else_=SaleStep.TO_QUOTE.value,
     )
-    amount = case(
-        (invoice.id.is_not(None), due),
-        (Sale.id.is_not(None), None),
-        (order.id.is_not(None), order.gross),
-        (quote.id.is_not(None), quote.gross),
-        else_=None,
-    )
-    return (
-        select(
-            ids.c.exhibitor_id,
-            step.label("step"),
-            func.coalesce(amount, 0).label("amount"),
-            order.id.label("order_id"),
-            order.service_done_on.label("service_done_on"),
-        )
-        .outerjoin(quote, quote.id == ids.c.quote_id)
-        .outerjoin(order, (order.from_id == quote.id) & (order.kind == SalesKind.ORDER))
-        .outerjoin(invoice, invoice.id == ids.c.invoice_id)
-        .outerjoin(
-            Sale, (Sale.exhibitor_id == ids.c.exhibitor_id) & (Sale.status == SaleStatus.CLOSED)
-        )
-        .where(
-            or_(
-                ids.c.status == ApplicationStatus.ACCEPTED,
-                order.id.is_not(None),
-                invoice.id.is_not(None),
+    amount = case((waits, orders.c.amount), (is_quoted, quotes.c.gross), else_=0)
+    first_order = aliased(SalesDocument)
+
+    def rows(step: ColumnElement[str], amount: ColumnElement[Decimal]) -> Any:
+        is_closed = (Sale.exhibitor_id == Exhibitor.id) & (Sale.status == SaleStatus.CLOSED)
+        return (
+            select(
+                Exhibitor.id.label("exhibitor_id"),
+                step.label("step"),
+                amount.label("amount"),
+                first_order.id.label("order_id"),
+                first_order.service_done_on.label("service_done_on"),
+                owed.c.due.is_not(None).label("is_invoiced"),
             )
+            .outerjoin(owed, owed.c.exhibitor_id == Exhibitor.id)
+            .outerjoin(orders, orders.c.exhibitor_id == Exhibitor.id)
+            .outerjoin(first_order, first_order.id == orders.c.order_id)
+            .outerjoin(quotes, quotes.c.exhibitor_id == Exhibitor.id)
+            .outerjoin(Sale, is_closed)
+            .where(Exhibitor.edition_id == edition_id)
         )
-        .subquery()
-    )
+
+    collected = case((owed.c.is_late == 1, SaleStep.LATE.value), else_=SaleStep.TO_COLLECT.value)
+    is_known = or_(is_accepted, orders.c.order_id.is_not(None), owed.c.due.is_not(None))
+    return union_all(
+        rows(collected, owed.c.due).where(owes),
+        rows(step, amount).where(is_known, or_(~owes, waits, is_quoted)),
+    ).subquery()
 
 
 def figures_of(edition: Edition, today: date) -> dict[SaleStep, Figure]:
@@ -179,7 +251,7 @@ MONEY = Listing(
         "amount": Column("Montant", column("amount")),
     },
     sort="name",
-    ties=(Exhibitor.name_key, Exhibitor.id),
+    ties=(Exhibitor.name_key, Exhibitor.id, column("step")),
 )
 
 
@@ -191,7 +263,7 @@ def money_page(
     rows: Select[Any] = (
         select(Exhibitor, situation.c.step, situation.c.amount)
         .join(situation, situation.c.exhibitor_id == Exhibitor.id)
-        .order_by(Exhibitor.name_key, Exhibitor.id)
+        .order_by(Exhibitor.name_key, Exhibitor.id, situation.c.step)
     )
     for word in folded(filters.text).split():
         in_reference = exists().where(
@@ -224,16 +296,12 @@ def _invoices(edition: Edition, *conditions: ColumnElement[bool]) -> Sequence[Sa
 
 def standing_invoices(edition: Edition) -> Sequence[SalesDocument]:
     """Return the invoices that no credit note cancels, settled or not."""
-    note = aliased(SalesDocument)
-    return _invoices(edition, ~exists().where(note.cancels_id == SalesDocument.id))
+    return _invoices(edition, _is_live(SalesDocument))
 
 
 def open_invoices(edition: Edition) -> Sequence[SalesDocument]:
     """Return the invoices that no credit note cancels and that are not settled."""
-    note = aliased(SalesDocument)
-    return _invoices(
-        edition, ~exists().where(note.cancels_id == SalesDocument.id), _due(SalesDocument) > 0
-    )
+    return _invoices(edition, _is_live(SalesDocument), _due(SalesDocument) > 0)
 
 
 def public_invoices(edition: Edition) -> Sequence[SalesDocument]:

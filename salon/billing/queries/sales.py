@@ -8,6 +8,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.billing.models import (
+    DEPOSIT,
     Allocation,
     BillingDetails,
     Sale,
@@ -118,6 +119,18 @@ def credit_notes_of(invoice_id: int) -> Sequence[SalesDocument]:
         .order_by(SalesDocument.id)
     )
     return current_session().scalars(statement).all()
+
+
+def deducted_deposits(invoice: SalesDocument) -> Sequence[SalesDocument]:
+    """Return the deposit invoices that an invoice deducts, as its lines name them."""
+    words = " ".join(line.label for line in invoice.lines if line.code == DEPOSIT)
+    if invoice.deposit_percent is not None or not words:
+        return ()
+    statement = select(SalesDocument).where(
+        SalesDocument.from_id == invoice.from_id, SalesDocument.deposit_percent.is_not(None)
+    )
+    deposits = current_session().scalars(statement.order_by(SalesDocument.id))
+    return [deposit for deposit in deposits if f" {deposit.reference} " in words]
 
 
 def latest_day_of(series: str) -> date | None:

@@ -13,6 +13,7 @@ from salon.billing.models import SalesKind
 from salon.billing.queries import batches as queries
 from salon.billing.queries.batches import Waiting
 from salon.billing.queries.buyers import buyer_of
+from salon.billing.queries.ledger import Figure
 from salon.billing.queries.sales import get_document
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import today
@@ -28,34 +29,41 @@ from salon.platform.words.formats import euros, plural
 
 KINDS = {
     "devis": SalesKind.QUOTE,
+    "acomptes": SalesKind.INVOICE,
     "factures": SalesKind.INVOICE,
     "avoirs": SalesKind.CREDIT_NOTE,
 }
 TITLES = {
     "devis": "Établir les devis",
+    "acomptes": "Établir les factures d’acompte",
     "factures": "Établir les factures",
     "avoirs": "Établir les avoirs",
 }
 BATCH = 25
 LIST_CHANGED = "La liste vient de changer : rien n’a été établi. La voici à jour."
-PLACE = "/organisation/facturation/ensemble/<any(devis,factures,avoirs):kind>"
+PLACE = "/organisation/facturation/ensemble/<any(devis,acomptes,factures,avoirs):kind>"
 
 
 def _page(kind: str, *, wrong: str = "", **overrides: object) -> str:
     """Return the page of the documents ready to issue and of those held back."""
     edition = get_request_edition()
     invoices = kind == "factures"
-    waiting = queries.waiting_for(edition, KINDS[kind], today())
+    waiting = _waiting(kind)
     return render_template(
         "billing/issue_together.html",
         kind=kind,
         wrong=wrong,
-        ready=queries.ready_for(edition, KINDS[kind], today()),
+        ready=Figure(len(waiting), sum((row.amount for row in waiting), ZERO)),
         orders=queries.orders_without_service(edition, today()) if invoices else [],
         to_credit=queries.invoices_to_credit(edition) if kind == "avoirs" else [],
         first_day=edition.days[0].day_on,
         **{"form": _form(waiting), "service_form": _service_form(), **overrides},
     )
+
+
+def _waiting(kind: str) -> Sequence[Waiting]:
+    edition, as_deposit = get_request_edition(), kind == "acomptes"
+    return queries.waiting_for(edition, KINDS[kind], today(), as_deposit=as_deposit)
 
 
 def _form(waiting: Sequence[Waiting]) -> BatchForm:
@@ -79,7 +87,7 @@ def issue_batch(kind: str) -> ResponseReturnValue:
     form = BatchForm()
     if not form.validate():
         return _page(kind, wrong=LIST_CHANGED), 400
-    ready = queries.waiting_for(get_request_edition(), KINDS[kind], today())
+    ready = _waiting(kind)
     listed = form.listed.data.split()
     pairs = {f"{row.exhibitor_id}-{row.last_document_id}": row for row in ready}
     if not is_confirmed():
@@ -87,7 +95,8 @@ def issue_batch(kind: str) -> ResponseReturnValue:
             return _page(kind, wrong=LIST_CHANGED), 409
         return confirmation_page(_question(kind, [pairs[pair] for pair in listed]))
     batch = [pairs[pair] for pair in listed[:BATCH] if pair in pairs]
-    outcomes = services.issue_together(batch, KINDS[kind], actor(), now())
+    as_deposit = kind == "acomptes"
+    outcomes = services.issue_together(batch, KINDS[kind], actor(), now(), as_deposit=as_deposit)
     done = int(form.done.data) + sum(not outcome.refusal for outcome in outcomes)
     total = max(int(form.total.data) or len(listed), done)
     return render_template(

@@ -1,15 +1,28 @@
 """The money of one exhibitor, for organisers: quote, order, invoice, payments, credit notes."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.billing.documents import sales_files
-from salon.billing.documents.sales_mentions import buyer_words, legal_words, vat_check_words
+from salon.billing.documents.sales_mentions import (
+    buyer_words,
+    legal_words,
+    quantity_words,
+    vat_check_words,
+)
+from salon.billing.engine.invoicing import Part, deposit_lines, lines_left
 from salon.billing.engine.issued_lines import has_lines
-from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
+from salon.billing.engine.ledger import (
+    amount_to_invoice,
+    credits_of,
+    invoice_balance,
+    sale_sums,
+    sales_file_of,
+)
 from salon.billing.engine.receipts import account_of, dues_of, left_of, paid_by
 from salon.billing.forms import (
     BillingForm,
@@ -17,6 +30,7 @@ from salon.billing.forms import (
     IssueForm,
     PaymentForm,
     ServiceForm,
+    amount_of,
 )
 from salon.billing.models import PaymentMethod, SalesDocument, SalesKind
 from salon.billing.queries import buyers
@@ -29,9 +43,9 @@ from salon.billing.routes.own import agreed, billing_form, save_billing
 from salon.billing.rules.sales import public_terms
 from salon.billing.services import billing as billing_services
 from salon.billing.services import sales as services
-from salon.exhibitors.engine.pricing import totals
+from salon.exhibitors.engine.pricing import ZERO, totals
 from salon.exhibitors.models import Exhibitor, VatAnswer
-from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.exhibitors.services.vat_checks import check_at_vies
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
@@ -45,7 +59,12 @@ from salon.platform.words.countries import country_name
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import euros
 
-KINDS = {"devis": SalesKind.QUOTE, "commande": SalesKind.ORDER, "facture": SalesKind.INVOICE}
+KINDS = {
+    "devis": SalesKind.QUOTE,
+    "commande": SalesKind.ORDER,
+    "acompte": SalesKind.INVOICE,
+    "facture": SalesKind.INVOICE,
+}
 PLACE = "/organisation/exposants/<int:exhibitor_id>/facturation"
 
 
@@ -66,11 +85,13 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
     exhibitor = get_exhibitor(exhibitor_id)
     sales = queries.sales_of(exhibitor_id)
     file = sales_file_of(sales)
-    invoice = file.invoice
+    dues = dues_of(sales)
+    invoice = dues[0][0] if dues else file.invoice
     standing = invoice_balance(invoice, credits_of(invoice, sales), today()) if invoice else None
     receipts = receipts_of(exhibitor_id)
-    treated = buyers.treated_lines(exhibitor)
+    treated = buyers.treated(exhibitor, buyers.lines_to_quote(exhibitor, file))
     is_closed, takes_part = queries.is_closed(exhibitor_id), queries.takes_part(exhibitor)
+    terms = find_terms(get_request_edition())
     last = max((document.id for document in sales), default=0)
     vies_number = buyers.vies_number(buyers.buyer_of(exhibitor))
     shown: dict[str, Any] = {
@@ -87,7 +108,7 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         is_agreed=file.order is None or agreed(exhibitor, file.order),
         receipts=receipts,
         account=account_of(sales, receipts),
-        dues=dues_of(sales),
+        dues=dues,
         left_of=left_of,
         paid_by=paid_by,
         buyer_words=buyer_words,
@@ -105,9 +126,14 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         },
         standing=standing,
         reminders=reminders_of(invoice) if invoice else [],
+        sums=sale_sums(file, sales, is_closed=is_closed),
+        to_invoice=amount_to_invoice(file, file.order, sales) if file.order else ZERO,
+        deposit=file.deposit(file.order) if file.order else None,
+        deposit_percent=terms.deposit_percent if terms else 0,
+        surplus=buyers.lines_in_excess(exhibitor, file),
         lines=treated.lines,
         totals=totals(treated.lines),
-        is_quoted=file.quote is None or has_lines(file.quote, treated.lines),
+        is_quoted=file.quote is None or has_lines(file.pending, treated.lines),
         country_name=country_name,
         vies_number=vies_number if settings().vies_url else "",
         vat_check=vat_check_words(exhibitor.vat_check, vies_number),
@@ -125,7 +151,7 @@ def exhibitor_money(exhibitor_id: int) -> ResponseReturnValue:
     return page(exhibitor_id)
 
 
-@blueprint.post(f"{PLACE}/<any(devis,commande,facture):kind>")
+@blueprint.post(f"{PLACE}/<any(devis,commande,acompte,facture):kind>")
 @only(Domain.MONEY)
 def issue_document(exhibitor_id: int, kind: str) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
@@ -135,37 +161,58 @@ def issue_document(exhibitor_id: int, kind: str) -> ResponseReturnValue:
 
     def issue() -> SalesDocument:
         return services.issue(
-            exhibitor_id, KINDS[kind], actor(), now(), last_read_id=int(form.seen.data)
+            exhibitor_id,
+            KINDS[kind],
+            actor(),
+            now(),
+            last_read_id=int(form.seen.data),
+            as_deposit=kind == "acompte",
         )
 
     try:
         if not is_confirmed():
-            return confirmation_page(_issue_question(exhibitor, KINDS[kind]), issue)
+            return confirmation_page(_issue_question(exhibitor, kind), issue)
         document = issue()
     except RuleBroken as refusal:
         return page(exhibitor_id, wrong=refusal.message), refusal.status
-    flash(f"{document.kind.label} {document.reference}, {euros(document.gross)} TTC.", "success")
+    flash(f"{document.label} {document.reference}, {euros(document.gross)} TTC.", "success")
     return _back(exhibitor_id)
 
 
 ISSUING = {
-    SalesKind.QUOTE: "Établir le devis",
-    SalesKind.ORDER: "Confirmer la commande",
-    SalesKind.INVOICE: "Établir la facture",
+    "devis": "Établir le devis",
+    "commande": "Confirmer la commande",
+    "acompte": "Établir la facture d’acompte",
+    "facture": "Établir la facture",
 }
 
 
-def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Confirmation:
+def _next_gross(exhibitor: Exhibitor, kind: str, sales: Sequence[SalesDocument]) -> Decimal:
+    """Return the gross of the document that would be issued; zero where none would."""
+    file, terms = sales_file_of(sales), find_terms(get_request_edition())
+    order = next(iter(file.to_invoice), None)
+    if kind == "devis":
+        lines = buyers.lines_to_quote(exhibitor, file)
+        return totals(buyers.treated(exhibitor, lines).lines).gross
+    if kind == "commande":
+        return file.quote.gross if file.quote else ZERO
+    if order is None:
+        return ZERO
+    if kind == "acompte":
+        return totals(deposit_lines(order, terms.deposit_percent if terms else 0)).gross
+    return amount_to_invoice(file, order, sales)
+
+
+def _issue_question(exhibitor: Exhibitor, kind: str) -> Confirmation:
     """Return the confirmation of a numbered document, which only another one corrects."""
-    file = sales_file_of(queries.sales_of(exhibitor.id))
-    credited, origin = file.credited, file.order if kind == SalesKind.INVOICE else file.quote
-    buyer, lines = buyers.buyer_of(exhibitor), buyers.treated_lines(exhibitor).lines
-    gross = totals(lines).gross if kind == SalesKind.QUOTE or origin is None else origin.gross
+    sales = queries.sales_of(exhibitor.id)
+    credited, buyer = sales_file_of(sales).credited, buyers.buyer_of(exhibitor)
+    gross = _next_gross(exhibitor, kind, sales)
     facts = [
         f"Client\u00a0: {buyer_words(buyer)}. Montant\u00a0: {euros(gross)} TTC.",
         "Le document reçoit son numéro, pour dix ans. Il ne s’efface pas.",
     ]
-    if kind == SalesKind.INVOICE and credited:
+    if kind == "facture" and credited:
         facts.insert(
             0,
             f"La facture {credited.reference} est annulée par un avoir\u00a0: elle est remplacée.",
@@ -208,10 +255,12 @@ def record_service(exhibitor_id: int) -> ResponseReturnValue:
 def credit(document_id: int) -> ResponseReturnValue:
     invoice = queries.get_document(document_id)
     notes = queries.credit_notes_of(document_id)
-    credited_ranks = {line.rank for credit_note in notes for line in credit_note.lines}
-    left = [line for line in invoice.lines if line.rank not in credited_ranks]
-    form = CreditForm(lines=[line.rank for line in left])
-    form.lines.choices = {line.rank: f"{line.label}, {euros(line.net)} HT" for line in left}
+    left = {rank: row for rank, row in lines_left(invoice, notes).items() if row.quantity > 0}
+    form = CreditForm(lines=list(left))
+    form.lines.choices = {
+        rank: f"{line.label}, {quantity_words(line.quantity)} × {euros(line.unit_price)} HT"
+        for rank, line in left.items()
+    }
     if form.validate_on_submit():
         with form.refusals():
             issued = services.issue_credit_note(
@@ -221,11 +270,30 @@ def credit(document_id: int) -> ResponseReturnValue:
                 now(),
                 form.reason.data,
                 closes_sale=form.then.data == "close",
+                part=_part(form),
+                key=form.token,
             )
             flash(f"Avoir {issued.reference}, {euros(issued.gross)} TTC.", "success")
             return _back(invoice.exhibitor_id)
-    body = render_template("billing/credit.html", form=form, invoice=invoice, left=left)
+    deducted = (line.net for line in invoice.lines if line.quantity < 0)
+    body = render_template(
+        "billing/credit.html",
+        form=form,
+        invoice=invoice,
+        left=left,
+        deducts=ZERO - sum(deducted, ZERO),
+    )
     return body, form.status_code
+
+
+def _part(form: CreditForm) -> Part | None:
+    """Return the part of a line that was typed; None for whole lines."""
+    if not (form.quantity.data or form.amount.data):
+        return None
+    return Part(
+        amount_of(form.quantity) if form.quantity.data else None,
+        amount_of(form.amount) if form.amount.data else None,
+    )
 
 
 @blueprint.route(f"{PLACE}/coordonnees", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from salon.billing.engine.issued_lines import has_lines
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.forms import FreeLineForm, GrantForm, amount_of
 from salon.billing.queries import sales as queries
-from salon.billing.queries.buyers import treated_lines
+from salon.billing.queries.buyers import lines_to_quote, treated
 from salon.billing.queries.negotiation import Negotiation, negotiation_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.exhibitor import PLACE as MONEY_PLACE
@@ -18,7 +18,7 @@ from salon.billing.services import negotiation as services
 from salon.exhibitors.engine.negotiation import Reduction
 from salon.exhibitors.engine.pricing import totals
 from salon.exhibitors.models import Exhibitor, Supply
-from salon.exhibitors.queries.charges import get_grant_of
+from salon.exhibitors.queries.charges import get_grant_of, lines_for
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
@@ -34,7 +34,8 @@ FREE = Reduction(percent_off=Decimal(100))
 
 def _page(exhibitor: Exhibitor, wrong: str = "") -> str:
     negotiation, file = negotiation_of(exhibitor), sales_file_of(queries.sales_of(exhibitor.id))
-    lines = treated_lines(exhibitor).lines
+    lines = treated(exhibitor, lines_for(exhibitor)).lines
+    additions = lines_to_quote(exhibitor, file)
     return render_template(
         "billing/negotiated_prices.html",
         exhibitor=exhibitor,
@@ -42,10 +43,8 @@ def _page(exhibitor: Exhibitor, wrong: str = "") -> str:
         rates=[line.vat_rate for line in lines],
         totals=totals(lines),
         file=file,
-        is_quoted=file.quote is None or has_lines(file.quote, lines),
-        may_grant=queries.takes_part(exhibitor)
-        and not queries.is_closed(exhibitor.id)
-        and file.invoice is None,
+        is_quoted=file.quote is None or has_lines(file.pending, additions),
+        may_grant=queries.takes_part(exhibitor) and not queries.is_closed(exhibitor.id),
         wrong=wrong,
     )
 

@@ -72,6 +72,7 @@ def money() -> ResponseReturnValue:
         active=filters_in_force(form),
         figures=queries.figures_of(edition, today()),
         to_credit=ready_for(edition, SalesKind.CREDIT_NOTE, today()),
+        deposits=ready_for(edition, SalesKind.INVOICE, today(), as_deposit=True),
         favours=in_favour_of(edition),
         page=queries.money_page(edition, filters, today(), requested_page()),
         steps=SaleStep,

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from salon.billing.documents.sales_mentions import iban_words
 from salon.billing.engine.issued_lines import totals_of
-from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
-from salon.billing.engine.receipts import account_of, left_of, paid_back, paid_by
+from salon.billing.engine.ledger import credits_of, invoice_balance, sale_sums, sales_file_of
+from salon.billing.engine.receipts import account_of, dues_of, left_of, paid_back, paid_by
 from salon.billing.forms import AgreementForm, BillingForm
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries import buyers
@@ -50,7 +50,7 @@ def save_billing(exhibitor: Exhibitor, form: BillingForm) -> bool:
         services.save_billing(exhibitor.id, int(form.version.data), details, actor())
         flash("Coordonnées de facturation enregistrées.", "success")
         file = sales_file_of(queries.sales_of(exhibitor.id))
-        if file.order and not file.invoice and not agreed(exhibitor, file.order):
+        if file.order and file.to_invoice and not agreed(exhibitor, file.order):
             named = f"La commande {file.order.reference} nomme un autre client."
             flash(f"{named} {NEW_QUOTE}", "warning")
         return True
@@ -78,9 +78,9 @@ def _page(exhibitor: Exhibitor, **overrides: object) -> str:
         "wrong": "",
         **overrides,
     }
-    standing = None
-    if file.invoice is not None:
-        standing = invoice_balance(file.invoice, credits_of(file.invoice, sales), today())
+    dues = dues_of(sales)
+    invoice = dues[0][0] if dues else file.invoice
+    standing = invoice_balance(invoice, credits_of(invoice, sales), today()) if invoice else None
     return render_template(
         "billing/billing.html",
         exhibitor=exhibitor,
@@ -90,6 +90,9 @@ def _page(exhibitor: Exhibitor, **overrides: object) -> str:
             is_closed=queries.is_closed(exhibitor.id), takes_part=queries.takes_part(exhibitor)
         ),
         is_accepted=exhibitor.status == ApplicationStatus.ACCEPTED,
+        sums=sale_sums(file, sales, is_closed=queries.is_closed(exhibitor.id)),
+        invoice=invoice,
+        dues=dues,
         standing=standing,
         account=account_of(sales, receipts),
         receipts=receipts,

@@ -9,6 +9,7 @@ from salon.billing.routes import blueprint
 from salon.billing.services import prices as services
 from salon.exhibitors.engine.vat import supplies_to_check
 from salon.exhibitors.models import PriceItem, PriceUnit, Supply
+from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.services.prices import Price
 from salon.fair.access import get_request_edition
 from salon.fair.models import StandCategory
@@ -31,6 +32,7 @@ def prices() -> ResponseReturnValue:
         "billing/prices.html",
         prices=on_sale,
         to_check=supplies_to_check(on_sale),
+        terms=find_terms(edition),
         retired=queries.retired_prices(edition),
         units=UNITS,
         categories=StandCategory,

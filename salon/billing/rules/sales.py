@@ -135,7 +135,10 @@ class OrderMissing(RuleBroken):
 
 
 class AlreadyInvoiced(RuleBroken):
-    message = "Cet exposant a déjà une facture. Un avoir l’annule, puis une nouvelle la remplace."
+    message = (
+        "Tout ce que cet exposant a commandé est déjà facturé. Un avoir annule une facture, puis "
+        "une nouvelle la remplace\u00a0; une option de plus demande un devis et son accord."
+    )
 
 
 class ServiceNotDone(RuleBroken):
@@ -275,11 +278,12 @@ def check_quote_is_live(valid_until: date | None, today: date) -> None:
 def check_can_invoice(
     has_order: bool, has_invoice: bool, is_public: bool, service_done_on: date | None
 ) -> None:
-    """One live invoice per exhibitor; a public buyer's comes after the *service fait*."""
-    if has_invoice:
-        raise AlreadyInvoiced
+    """An order is invoiced once; a public buyer's after the *service fait*.
+
+    `has_order`: one waits for its invoice; `has_invoice`: one was invoiced.
+    """
     if not has_order:
-        raise OrderMissing
+        raise AlreadyInvoiced if has_invoice else OrderMissing
     if is_public and service_done_on is None:
         raise ServiceNotDone
 
@@ -306,12 +310,13 @@ def check_sale_is_open(is_closed: bool) -> None:
 
 
 def check_can_close(is_closed: bool, has_order: bool, has_invoice: bool) -> None:
-    """A sale is closed once nothing of it is invoiced any more."""
+    """A sale is closed where something ordered is not invoiced. Its live invoices stay due.
+
+    `has_order`: an order waits for its invoice.
+    """
     check_sale_is_open(is_closed)
-    if has_invoice:
-        raise InvoiceStands
     if not has_order:
-        raise NothingSold
+        raise InvoiceStands if has_invoice else NothingSold
 
 
 def check_can_invoice_part(
@@ -320,10 +325,8 @@ def check_can_invoice_part(
     """A part of an order is invoiced to an exhibitor who takes part no more. `share` in %."""
     if takes_part:
         raise StillTakesPart
-    if has_invoice:
-        raise AlreadyInvoiced
     if not has_order:
-        raise NothingSold
+        raise AlreadyInvoiced if has_invoice else NothingSold
     if not share.is_finite() or not Decimal("0.01") <= share <= 100:
         raise ShareRefused
 

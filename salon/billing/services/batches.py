@@ -28,13 +28,18 @@ class IssueOutcome:
 
 
 def issue_together(
-    batch: Sequence[Waiting], kind: SalesKind, actor: Identity, now: datetime
+    batch: Sequence[Waiting],
+    kind: SalesKind,
+    actor: Identity,
+    now: datetime,
+    *,
+    as_deposit: bool = False,
 ) -> list[IssueOutcome]:
     """Issue the next document of each exhibitor, unless it changed since the batch was read."""
     outcomes = []
     for waiting in batch:
         try:
-            document = _issue(waiting, kind, actor, now)
+            document = _issue(waiting, kind, actor, now, as_deposit)
         except RuleBroken as refusal:
             outcomes.append(
                 IssueOutcome(waiting.exhibitor_id, waiting.name, refusal=refusal.message)
@@ -44,12 +49,15 @@ def issue_together(
     return outcomes
 
 
-def _issue(waiting: Waiting, kind: SalesKind, actor: Identity, now: datetime) -> SalesDocument:
+def _issue(
+    waiting: Waiting, kind: SalesKind, actor: Identity, now: datetime, as_deposit: bool
+) -> SalesDocument:
     if kind == SalesKind.CREDIT_NOTE:
         return issue_credit_note(
             waiting.last_document_id, None, actor, now, FAIR_CANCELLED, closes_sale=True
         )
-    return issue(waiting.exhibitor_id, kind, actor, now, last_read_id=waiting.last_document_id)
+    last_read_id, exhibitor_id = waiting.last_document_id, waiting.exhibitor_id
+    return issue(exhibitor_id, kind, actor, now, last_read_id=last_read_id, as_deposit=as_deposit)
 
 
 def record_services_done(edition: Edition, done_on: date, actor: Identity, now: datetime) -> int:

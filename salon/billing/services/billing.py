@@ -70,7 +70,7 @@ def accept_quote(
     file = sales_file_of(sales)
     if file.quote is None or file.quote.id != quote_id:
         raise rules.QuoteChanged
-    if file.order is not None:
+    if file.agreed is not None:
         raise rules.AlreadyOrdered
     last = max(document.id for document in sales)
     return issue(exhibitor_id, SalesKind.ORDER, actor, now, last_read_id=last, signed_by=name)
@@ -87,8 +87,7 @@ def record_service_done(order_id: int, done_on: date, actor: Identity, now: date
     with transaction(exhibitor, order) as session:
         if not exhibitor.is_public_body:
             raise rules.NotPublicBuyer
-        current = sales_file_of(queries.sales_of(exhibitor.id)).order
-        if order.kind != SalesKind.ORDER or current is None or current.id != order.id:
+        if order not in sales_file_of(queries.sales_of(exhibitor.id)).orders:
             raise rules.OrderMissing
         if order.service_done_on is not None:
             raise rules.ServiceAlreadyDone

@@ -10,7 +10,8 @@ from salon.billing.engine.ledger import sales_file_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries import sales as queries
 from salon.billing.rules import sales as rules
-from salon.billing.services.sales import Draft, open_file_of, set_status, write_issued
+from salon.billing.services.numbering import set_status
+from salon.billing.services.sales import invoice_draft, open_file_of, write_issued
 from salon.exhibitors.models import Exhibitor
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
@@ -28,29 +29,33 @@ def invoice_part(
     """Invoice a share, in %, of the order of an exhibitor who takes part no more; close the sale.
 
     `label`: what is owed, as the invoice says it. Raises StillTakesPart, ShareRefused, and the
-    errors of `issue`.
+    errors of `issue`. The deposit of the order is deducted.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:
         file = open_file_of(exhibitor, last_read_id)
+        order = next(iter(file.to_invoice), None)
         rules.check_can_invoice_part(
-            queries.takes_part(exhibitor), file.order is not None, file.invoice is not None, share
+            queries.takes_part(exhibitor), order is not None, bool(file.invoices), share
         )
-        if file.order is None:
+        if order is None:
             raise rules.NothingSold
-        draft = Draft(part_of_order(file.order, share, label), {"from_id": file.order.id})
+        draft = invoice_draft(file, order, part_of_order(order, share, label), {})
         document = write_issued(session, exhibitor, SalesKind.INVOICE, draft, actor, now)
         _close(session, exhibitor, actor, now, label)
     return document
 
 
 def close_sale(exhibitor_id: int, actor: Identity, now: datetime, reason: str) -> None:
-    """Close a sale without a live invoice. Raises SaleClosed, InvoiceStands, NothingSold."""
+    """Close a sale of which something is not invoiced; its live invoices stay due.
+
+    Raises SaleClosed, InvoiceStands, NothingSold.
+    """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:
         file = sales_file_of(queries.sales_of(exhibitor.id))
         rules.check_can_close(
-            queries.is_closed(exhibitor.id), file.order is not None, file.invoice is not None
+            queries.is_closed(exhibitor.id), bool(file.to_invoice), bool(file.invoices)
         )
         _close(session, exhibitor, actor, now, reason)
 

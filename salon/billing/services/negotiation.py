@@ -12,8 +12,9 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from salon.billing.engine.ledger import sales_file_of
 from salon.billing.queries.negotiation import Negotiation, negotiation_of
-from salon.billing.queries.sales import takes_part
+from salon.billing.queries.sales import sales_of, takes_part
 from salon.billing.rules import negotiation as grant_rules
 from salon.billing.rules import sales as rules
 from salon.billing.services.sales import open_file_of
@@ -59,13 +60,15 @@ class FreeLine:
 def grant_price(exhibitor_id: int, code: str, reduction: Reduction, decision: Decision) -> None:
     """Lower the price of the line with this code; EVERY_LINE: of each, where that lowers it.
 
-    A former grant of the same price is replaced. Raises NothingLowered, and the errors of
-    `_open_negotiation`.
+    A former grant of the same price is replaced. Raises NothingLowered, InvoiceKeepsPrices, and
+    the errors of `_open_negotiation`.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:
         if (negotiation := _open_negotiation(session, exhibitor, decision)) is None:
             return
+        file = sales_file_of(sales_of(exhibitor.id))
+        grant_rules.check_no_invoice_stands(file.invoice is not None)
         lines = [
             (line.list_line, line.grant)
             for line in negotiation.lines
@@ -89,13 +92,12 @@ def _open_negotiation(
 ) -> Negotiation | None:
     """Return what is granted once the exhibitor's row is locked; None for a form sent before.
 
-    Raises SaleClosed, NotAccepted, InvoiceKeepsPrices, StaleVersion.
+    Raises SaleClosed, NotAccepted, StaleVersion.
     """
     content = {**decision.content, "exhibitor": exhibitor.id}
     if claim_submission(session, decision.key, content) is not None:
         return None
-    file = open_file_of(exhibitor, None)
-    grant_rules.check_no_invoice_stands(file.invoice is not None)
+    open_file_of(exhibitor, None)
     if not takes_part(exhibitor):
         raise rules.NotAccepted
     negotiation = negotiation_of(exhibitor)
@@ -122,7 +124,10 @@ def _write_price(
 
 
 def add_free_line(exhibitor_id: int, line: FreeLine, decision: Decision) -> None:
-    """Add a line to what the exhibitor is charged. Raises the errors of `_open_negotiation`."""
+    """Add a line to what the exhibitor is charged, after an invoice too: a quote adds it.
+
+    Raises the errors of `_open_negotiation`.
+    """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:
         if _open_negotiation(session, exhibitor, decision) is not None:
@@ -154,13 +159,14 @@ def _write_grant(
 
 
 def withdraw_grant(exhibitor_id: int, grant_id: int, actor: Identity, now: datetime) -> None:
-    """End what was granted; it stays listed. Raises GrantWithdrawn, SaleClosed,
+    """End what was granted; it stays listed. Raises GrantWithdrawn, SaleClosed; for a price,
     InvoiceKeepsPrices."""
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     grant = get_grant_of(grant_id, exhibitor_id)
     with transaction(exhibitor, grant) as session:
         grant_rules.check_not_withdrawn(grant.withdrawn_at is not None)
-        grant_rules.check_no_invoice_stands(open_file_of(exhibitor, None).invoice is not None)
+        has_invoice = open_file_of(exhibitor, None).invoice is not None
+        grant_rules.check_no_invoice_stands(has_invoice and grant.item_id is not None)
         _withdraw(grant, actor, now)
         write_entry(
             session,

@@ -97,7 +97,6 @@ def record_payment(
                 (row.amount - paid_back(row) for row in document.payments if not row.cancelled_at),
                 ZERO,
             )
-            rules.check_not_absurd(received.amount, kept, document.gross)
             first = [*received.pays, document.id]
             dues = sorted(
                 dues_of(sales_of(exhibitor.id)),
@@ -105,6 +104,7 @@ def record_payment(
             )
             owed = _account(exhibitor.id)
             total = owed.due + owed.to_recover
+            rules.check_not_absurd(received.amount, kept, max(document.gross, total))
             rules.check_not_above_due(received.amount, total, received.surplus_meant)
             payment = Payment(
                 document_id=document.id,

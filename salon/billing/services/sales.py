@@ -1,76 +1,52 @@
-"""Issue quotes, orders, invoices and credit notes: numbered without gap, never changed.
-
-The number is taken in the transaction that writes the document: a rollback gives it back, and two
-issuers queue on the pessimistic lock of the series.
-"""
+"""Issue quotes, orders, invoices and credit notes: numbered without gap, never changed."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from salon.billing.engine.invoicing import (
+    Part,
+    deposit_lines,
+    lines_left,
+    part_of_line,
+    with_deposit_deducted,
+)
 from salon.billing.engine.issued_fair import FAIR, fair_facts
-from salon.billing.engine.issued_lines import columns_of, credited_totals, line_as_issued, lines_of
+from salon.billing.engine.issued_lines import credited_totals, lines_of
 from salon.billing.engine.ledger import SalesFile, is_cancelled, sales_file_of
 from salon.billing.models import (
-    NumberSeries,
-    Sale,
     SalesDocument,
     SalesKind,
-    SalesLine,
-    SaleStatus,
 )
 from salon.billing.queries import sales as queries
-from salon.billing.queries.buyers import REFERENCES, buyer_of, references_of, seller_of
+from salon.billing.queries.buyers import (
+    REFERENCES,
+    buyer_of,
+    lines_to_quote,
+    references_of,
+    seller_of,
+)
+from salon.billing.rules import invoices as invoice_rules
 from salon.billing.rules import sales as rules
 from salon.billing.services.mail import post_document
+from salon.billing.services.numbering import Draft, set_status, write_document
 from salon.billing.services.payments import free_surplus
-from salon.exhibitors.engine.pricing import PricedLine, Totals, totals
+from salon.exhibitors.engine.pricing import PricedLine, totals
 from salon.exhibitors.engine.vat import VAT, Party, TreatedLines, standing, treat
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.exhibitors.queries.charges import lines_for
+from salon.exhibitors.models.terms import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
-from salon.platform.database.clock_evidence import clock_doubt
-from salon.platform.database.db import current_session, transaction, upsert
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.settings.clock import local, real_now
+from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.platform.settings.clock import local
 
-LETTERS = {
-    SalesKind.QUOTE: "D",
-    SalesKind.ORDER: "C",
-    SalesKind.INVOICE: "F",
-    SalesKind.CREDIT_NOTE: "A",
-}
 PAYMENT_DAYS = 30
-
-
-def next_number(session: Session, series: str) -> int:
-    """Return the next number of a series; its row stays locked until the transaction ends."""
-    statement = (
-        upsert(NumberSeries)
-        .values(series=series, last=1)
-        .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
-        .returning(NumberSeries.last)
-    )
-    return int(session.execute(statement).scalar_one())
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A document without its number: `carried` are columns that its kind or its origin sets.
-
-    `ranks`: those of the invoice's lines that a credit note takes back; `total`: its totals, None
-    for those of the lines.
-    """
-
-    lines: Sequence[PricedLine]
-    carried: dict[str, Any]
-    ranks: Sequence[int] = ()
-    total: Totals | None = None
 
 
 def issue(
@@ -81,12 +57,15 @@ def issue(
     *,
     last_read_id: int | None = None,
     signed_by: str = "",
+    as_deposit: bool = False,
 ) -> SalesDocument:
     """Issue the quote, order or invoice of an exhibitor and notify its billing contact.
 
-    `last_read_id`: the last document that the person had read (0 for none); a newer one raises
-    DocumentChanged. `signed_by`: the signatory of « bon pour accord » on the quote. Raises the
-    errors of `billing.rules.sales`; nothing is written then, and no number is lost.
+    A quote has what is not sold yet; an invoice is that of the first order without one, or its
+    deposit, `as_deposit`. `last_read_id`: the last document that the person had read (0 for none);
+    a newer one raises DocumentChanged. `signed_by`: the signatory of « bon pour accord » on the
+    quote. Raises the errors of `billing.rules.sales` and `billing.rules.invoices`; nothing is
+    written then, and no number is lost.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:
@@ -94,7 +73,11 @@ def issue(
         edition = session.get_one(Edition, exhibitor.edition_id)
         rules.check_fair_takes_place(edition.is_cancelled)
         parties_of(exhibitor)
-        draft = _draft(exhibitor, kind, file, local(now).date(), bool(signed_by))
+        today = local(now).date()
+        if as_deposit:
+            draft = _deposit(exhibitor, file, find_terms(edition), today)
+        else:
+            draft = _draft(exhibitor, kind, file, today, bool(signed_by))
         return write_issued(session, exhibitor, kind, draft, actor, now, signed_by)
 
 
@@ -131,14 +114,14 @@ def write_issued(
         rules.check_agreed_buyer(order.buyer, buyer, order.reference)
         public_days, _ = rules.public_terms(buyer)
         days = public_days if exhibitor.is_public_body else _payment_days(edition)
-        draft.carried["due_on"] = local(now).date() + timedelta(days=days)
+        draft.carried.setdefault("due_on", local(now).date() + timedelta(days=days))
     seller.update({FAIR: fair_facts(edition), VAT: dict(treated.stated)})
     draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or actor.display_name)
     if kind == SalesKind.ORDER:
         confirmed = f"Accord reçu par l’organisation, confirmé par {actor.display_name}"
         signed = f"Bon pour accord signé en ligne par {signed_by}"
         draft.carried["remark"] = signed if signed_by else confirmed
-    document = _write(session, exhibitor, kind, replace(draft, lines=treated.lines), now)
+    document = write_document(session, exhibitor, kind, replace(draft, lines=treated.lines), now)
     write_entry(
         session,
         actor,
@@ -186,8 +169,7 @@ def _draft(
     exhibitor: Exhibitor, kind: SalesKind, file: SalesFile, today: date, signed: bool
 ) -> Draft:
     """Return the lines and the columns of the next document, once the rules allow it."""
-    if exhibitor.status != ApplicationStatus.ACCEPTED:
-        raise rules.NotAccepted
+    check_accepted(exhibitor)
     if kind == SalesKind.QUOTE:
         return _quote(exhibitor, file, today)
     if kind == SalesKind.ORDER:
@@ -197,20 +179,27 @@ def _draft(
     raise rules.NotAnInvoice
 
 
+def check_accepted(exhibitor: Exhibitor) -> None:
+    """Raises NotAccepted."""
+    if exhibitor.status != ApplicationStatus.ACCEPTED:
+        raise rules.NotAccepted
+
+
 def _quote(exhibitor: Exhibitor, file: SalesFile, today: date) -> Draft:
-    if file.invoice is not None:
-        raise rules.AlreadyInvoiced
-    lines = lines_for(exhibitor)
+    lines = lines_to_quote(exhibitor, file)
     if not lines:
-        raise rules.NothingToSell
-    return Draft(lines, {"due_on": today + timedelta(days=rules.QUOTE_DAYS)})
+        raise invoice_rules.NothingToAdd if file.invoices else rules.NothingToSell
+    completed = {order.id: order.reference for order in file.orders}
+    references = dict.fromkeys(completed[row.from_id] for row in file.invoices if row.from_id)
+    due_on = today + timedelta(days=rules.QUOTE_DAYS)
+    return Draft(lines, {"due_on": due_on, "remark": ", ".join(references)})
 
 
 def _order(exhibitor: Exhibitor, file: SalesFile, today: date, signed: bool) -> Draft:
     references = references_of(exhibitor)
     rules.check_can_order(
         file.quote is not None,
-        file.order is not None,
+        file.agreed is not None,
         exhibitor.is_public_body,
         (references["engagement_number"], references["purchase_order"]),
     )
@@ -222,14 +211,45 @@ def _order(exhibitor: Exhibitor, file: SalesFile, today: date, signed: bool) -> 
 
 
 def _invoice(exhibitor: Exhibitor, file: SalesFile) -> Draft:
-    done_on = file.order.service_done_on if file.order else None
+    order = next(iter(file.to_invoice), None)
+    done_on = order.service_done_on if order else None
     rules.check_can_invoice(
-        file.order is not None, file.invoice is not None, exhibitor.is_public_body, done_on
+        order is not None, bool(file.invoices), exhibitor.is_public_body, done_on
     )
-    if file.order is None:
+    if order is None:
         raise rules.OrderMissing
-    carried = {"from_id": file.order.id, "service_done_on": done_on}
-    return Draft(lines_of(file.order), carried)
+    return invoice_draft(file, order, lines_of(order), {"service_done_on": done_on})
+
+
+def invoice_draft(
+    file: SalesFile, order: SalesDocument, lines: Sequence[PricedLine], carried: dict[str, Any]
+) -> Draft:
+    """Return the invoice of an order, its deposit deducted. Raises PartBelowDeposit."""
+    carried["from_id"] = order.id
+    deposit = file.deposit(order)
+    if deposit is None:
+        return Draft(lines, carried)
+    notes = queries.credit_notes_of(deposit.id)
+    lines, total = with_deposit_deducted(lines, deposit, notes)
+    invoice_rules.check_part_covers_deposit(base for _, base, _ in total.by_rate)
+    return Draft(lines, carried, total=total)
+
+
+def _deposit(
+    exhibitor: Exhibitor, file: SalesFile, terms: ExhibitorTerms | None, today: date
+) -> Draft:
+    check_accepted(exhibitor)
+    order = next(iter(file.to_invoice), None)
+    if order is None:
+        raise rules.AlreadyInvoiced if file.invoices else rules.OrderMissing
+    percent = terms.deposit_percent if terms else 0
+    invoice_rules.check_can_ask_deposit(
+        percent, exhibitor.is_public_body, file.deposit(order) is not None
+    )
+    carried: dict[str, Any] = {"from_id": order.id, "deposit_percent": percent}
+    if terms and terms.deposit_due_on and terms.deposit_due_on >= today:
+        carried["due_on"] = terms.deposit_due_on
+    return Draft(deposit_lines(order, percent), carried)
 
 
 def issue_credit_note(
@@ -240,31 +260,36 @@ def issue_credit_note(
     reason: str,
     *,
     closes_sale: bool = False,
+    part: Part | None = None,
+    key: str = "",
 ) -> SalesDocument:
-    """Credit the lines of `ranks`, or all lines left when None.
+    """Credit what is left of the lines of `ranks`, or of all when None; of one line, a `part`.
 
-    `cancels_id` is set on the credit note after which nothing of the invoice is left: the sale is
-    then closed, or left open for another invoice. What was paid above what is left of the invoice
-    is in favour of the exhibitor. Raises NotAnInvoice, InvoiceCancelled, NoLineChosen,
-    LineAlreadyCredited.
+    Idempotent for one `key` of a form.
+    The deposit that an invoice deducts is given back with the last of its lines. `cancels_id` is
+    set on the credit note after which nothing of the invoice is left: the sale is then closed, or
+    left open for another invoice. What was paid above what is left of the invoice is in favour of
+    the exhibitor. Raises NotAnInvoice, InvoiceCancelled, NoLineChosen, LineAlreadyCredited,
+    PartRefused, MoreThanAsked, DepositDeducted.
     """
     invoice = queries.get_document(invoice_id)
     if invoice.kind != SalesKind.INVOICE:
         raise rules.NotAnInvoice
     exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
+    content = {"invoice": invoice.id, "ranks": sorted(ranks or ()), "part": part, "why": reason}
     with transaction(exhibitor) as session:
+        if sent_before := earlier_row(session, SalesDocument, key, content):
+            return sent_before
         notes = queries.credit_notes_of(invoice.id)
         if is_cancelled(invoice, notes):
             raise rules.InvoiceCancelled
-        present = {line.rank for line in invoice.lines}
-        credited = {line.rank for note in notes for line in note.lines}
-        chosen_ranks = present - credited if ranks is None else set(ranks)
-        rules.check_credit_lines(chosen_ranks, present, credited)
-        ends = present == credited | chosen_ranks
-        lines = [line for line in invoice.lines if line.rank in chosen_ranks]
-        priced = [line_as_issued(line) for line in lines]
-        total, plain_total = credited_totals(priced, notes), totals(priced)
-        vat_by_rate = {str(rate): str(vat) for rate, _, vat in total.by_rate}
+        if invoice.deposit_percent is not None:
+            invoice_rules.check_not_deducted(_is_deducted(invoice))
+        left = lines_left(invoice, notes)
+        credited_lines = _credited_lines(invoice, left, ranks, part)
+        ends = credited_lines == left
+        priced = list(credited_lines.values())
+        total = credited_totals(priced, invoice, notes)
         carried = {
             "seller": dict(invoice.seller),
             "buyer": dict(invoice.buyer),
@@ -273,11 +298,11 @@ def issue_credit_note(
             "service_done_on": invoice.service_done_on,
             "created_by": actor.display_name,
             "remark": reason,
-            "vat_by_rate": None if total == plain_total else vat_by_rate,
             **{name: getattr(invoice, name) for name in REFERENCES},
         }
-        draft = Draft(priced, carried, [line.rank for line in lines], total)
-        document = _write(session, exhibitor, SalesKind.CREDIT_NOTE, draft, now)
+        draft = Draft(priced, carried, list(credited_lines), total)
+        document = write_document(session, exhibitor, SalesKind.CREDIT_NOTE, draft, now)
+        settle_submission(session, key, str(document.id))
         free_surplus(session, invoice, now)
         write_entry(
             session,
@@ -295,52 +320,36 @@ def issue_credit_note(
     return document
 
 
-def _write(
-    session: Session, exhibitor: Exhibitor, kind: SalesKind, draft: Draft, now: datetime
-) -> SalesDocument:
-    """Take the next number and write the document with its lines and totals.
-
-    Raises ClockDoubtful, DateGoesBack.
-    """
-    total, today = draft.total or totals(draft.lines), local(now).date()
-    rules.check_clock(clock_doubt(real_now()))
-    series = f"{kind.value}-{today.year}"
-    number = next_number(session, series)
-    if kind in (SalesKind.INVOICE, SalesKind.CREDIT_NOTE):
-        rules.check_dates_go_on(today, queries.latest_day_of(series))
-    document = SalesDocument(
-        edition_id=exhibitor.edition_id,
-        exhibitor_id=exhibitor.id,
-        kind=kind,
-        series=series,
-        number=number,
-        reference=f"{LETTERS[kind]}-{today.year}-{number:04d}",
-        issued_on=today,
-        net=total.net,
-        vat=total.vat,
-        gross=total.gross,
-        line_count=len(draft.lines),
-        created_at=now,
-        **{**references_of(exhibitor), **draft.carried},
+def _is_deducted(deposit: SalesDocument) -> bool:
+    """Return whether a live invoice of the order deducts its deposit."""
+    file = sales_file_of(queries.sales_of(deposit.exhibitor_id))
+    return any(
+        row.from_id == deposit.from_id and row.deposit_percent is None for row in file.invoices
     )
-    document.lines = [
-        SalesLine(rank=rank, **columns_of(line))
-        for rank, line in zip(
-            draft.ranks or range(1, len(draft.lines) + 1), draft.lines, strict=True
-        )
-    ]
-    session.add(document)
-    session.flush()
-    session.execute(upsert(Sale).values(exhibitor_id=exhibitor.id).on_conflict_do_nothing())
-    return document
 
 
-def set_status(session: Session, exhibitor_id: int, closed_at: datetime | None) -> None:
-    """Close the sale of an exhibitor at that time; None opens it."""
-    status = SaleStatus.OPEN if closed_at is None else SaleStatus.CLOSED
-    values = {"status": status, "closed_at": closed_at}
-    session.execute(
-        upsert(Sale)
-        .values(exhibitor_id=exhibitor_id, **values)
-        .on_conflict_do_update(index_elements=["exhibitor_id"], set_=values)
+def _credited_lines(
+    invoice: SalesDocument,
+    left: dict[int, PricedLine],
+    ranks: Collection[int] | None,
+    part: Part | None,
+) -> dict[int, PricedLine]:
+    """Return what a credit note takes back, by rank, of what is `left` of an invoice."""
+    sold_ranks = {rank for rank, line in left.items() if line.quantity > 0}
+    chosen_ranks = sold_ranks if ranks is None else set(ranks)
+    present = {line.rank for line in invoice.lines}
+    rules.check_credit_lines(chosen_ranks, present, present - set(left))
+    chosen = {rank: line for rank, line in left.items() if rank in chosen_ranks}
+    if part is not None:
+        invoice_rules.check_one_line(len(chosen))
+        ((rank, line),) = chosen.items()
+        for typed, most in ((part.quantity, line.quantity), (part.amount, line.net)):
+            invoice_rules.check_part(typed, most)
+        chosen = {rank: part_of_line(line, part)}
+    if all(chosen.get(rank) == left[rank] for rank in sold_ranks):
+        return left
+    bases, bases_left = (
+        {rate: base for rate, base, _ in totals(lines.values()).by_rate} for lines in (chosen, left)
     )
+    invoice_rules.check_credit_within(bases, bases_left)
+    return chosen

@@ -34,6 +34,8 @@ def _terms_values(terms: ExhibitorTerms) -> dict[str, object]:
             "surface_maximale": terms.maximum_area,
             "jours_pour_repondre": terms.offer_days,
             "jours_pour_payer": terms.payment_days,
+            "acompte": terms.deposit_percent,
+            "acompte_le": terms.deposit_due_on,
         },
         "badges": {
             "compris": terms.badges_base,

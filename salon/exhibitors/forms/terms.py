@@ -45,6 +45,7 @@ DEADLINES = {f"deadline_{task}": task for task in Task}
 ACCOUNTS = {
     "account_customers": ("Compte des clients", "41"),
     "account_sales": ("Compte des ventes", "70"),
+    "account_deposits": ("Compte des acomptes reçus", "419"),
     "account_vat": ("Compte de la TVA collectée", "4457"),
     "account_bank": ("Compte de la banque", "51"),
 }
@@ -86,6 +87,10 @@ class TermsForm(VersionForm):
     maximum_area = _whole("Plus grande surface, en m²", 1, 3000)
     offer_days = _whole("Jours pour répondre à une proposition", 1, 60)
     payment_days = _whole("Jours pour payer une facture", 0, LONGEST_PAYMENT_DAYS)
+    deposit_percent = number_field(
+        "Acompte à la commande, en %", 0, 99, message="De 0 à 99.", wrong=NOT_WHOLE, default=0
+    )
+    deposit_due_on = FrenchDateField("Acompte à payer le", validators=[Optional()])
     badges_base = _whole("Badges compris", 0, 50)
     badges_base_area = _whole("Jusqu’à, en m²", 1, 1000)
     badges_area_step = _whole("Puis un badge de plus tous les, en m²", 1, 1000)
@@ -162,6 +167,8 @@ def typed_from(terms: ExhibitorTerms) -> dict[str, object]:
         "applications_open_at": local(terms.applications_open_at).replace(tzinfo=None),
         "applications_close_at": local(terms.applications_close_at).replace(tzinfo=None),
         "answer_by_on": terms.answer_by_on,
+        "deposit_percent": terms.deposit_percent,
+        "deposit_due_on": terms.deposit_due_on,
         "to_bring": "\n".join(terms.to_bring),
         "guide": terms.guide,
         "regulations": terms.regulations,
@@ -180,6 +187,8 @@ def values_of(form: TermsForm) -> dict[str, object]:
         "applications_open_at": _instant(form.applications_open_at.data),
         "applications_close_at": _instant(form.applications_close_at.data),
         "answer_by_on": form.answer_by_on.data,
+        "deposit_percent": form.deposit_percent.data or 0,
+        "deposit_due_on": form.deposit_due_on.data,
         "to_bring": [one_line(item) for item in (form.to_bring.data or "").split("\n") if item],
         "guide": form.guide.data,
         "regulations": form.regulations.data,

@@ -44,7 +44,7 @@ class ExhibitorTerms(Model):
     vat_number, vat_regime, iban, bic); without `vat_regime`, the VAT number says it.
     `regulations` is a list of {title, text}; they last changed on `regulations_dated_on`. Staff
     badges: `badges_base` up to `badges_base_area` m², one more each `badges_area_step` m² begun
-    beyond.
+    beyond. `deposit_percent`: the share of an order that is invoiced first, 0 for none.
     """
 
     __tablename__ = "exhibitor_terms"
@@ -55,6 +55,7 @@ class ExhibitorTerms(Model):
         CheckConstraint("0 < minimum_area AND minimum_area <= maximum_area", name="areas_in_order"),
         *above_zero("offer_days", "badges_area_step"),
         *at_least(0, "payment_days", "badges_base", "badges_base_area"),
+        CheckConstraint("deposit_percent BETWEEN 0 AND 99", name="deposit_percent_of_an_order"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +68,8 @@ class ExhibitorTerms(Model):
     maximum_area: Mapped[int] = mapped_column(default=120)
     offer_days: Mapped[int] = mapped_column(default=7)
     payment_days: Mapped[int] = mapped_column(default=30)
+    deposit_percent: Mapped[int] = mapped_column(default=0, server_default="0")
+    deposit_due_on: Mapped[date | None]
     badges_base: Mapped[int] = mapped_column(default=2)
     badges_base_area: Mapped[int] = mapped_column(default=9)
     badges_area_step: Mapped[int] = mapped_column(default=10)

@@ -57,6 +57,7 @@ ADDED_SELLER_KEYS = {  # a folder of before says nothing of them
     "tva_sur_debits": "vat_on_debits",
     "compte_clients": "account_customers",
     "compte_ventes": "account_sales",
+    "compte_acomptes": "account_deposits",
     "compte_tva": "account_vat",
     "compte_banque": "account_bank",
 }
@@ -139,6 +140,10 @@ def _read_terms(path: Path) -> ExhibitorTerms:
         maximum_area=maximum,
         offer_days=_count(path, applications, "jours_pour_repondre"),
         payment_days=payment_days,
+        deposit_percent=_percent(path, applications),
+        deposit_due_on=_day(path, applications, "acompte_le")
+        if "acompte_le" in applications
+        else None,
         badges_base=_count(path, badges, "compris"),
         badges_base_area=_count(path, badges, "surface"),
         badges_area_step=_count(path, badges, "tranche"),
@@ -209,6 +214,14 @@ def _count(path: Path, table: dict[str, Any], key: str) -> int:
             path, f"il manque «{NBSP}{key}{NBSP}» (un nombre entier, au moins 1)."
         )
     return number
+
+
+def _percent(path: Path, table: dict[str, Any]) -> int:
+    """Return the share of a deposit, 0 where a folder says nothing of it."""
+    percent = value_of(path, {"acompte": 0, **table}, "acompte", int)
+    if not 0 <= percent < 100:
+        raise FileNotUnderstood(path, "un acompte va de 0 à 99 %.")
+    return int(percent)
 
 
 def _day(path: Path, table: dict[str, Any], key: str) -> date:

@@ -76,6 +76,23 @@ MONEY = (
         when="NEW.kind <> 'credit_note'",
         lock="FROM sales WHERE exhibitor_id = NEW.exhibitor_id FOR UPDATE",
     ),
+    Refusal(
+        "sales_documents_keep_their_share",
+        "sales_documents",
+        ("UPDATE OF deposit_percent",),
+        ALWAYS,
+    ),
+    Refusal(
+        "orders_are_invoiced_once",
+        "sales_documents",
+        ("INSERT",),
+        "EXISTS (SELECT 1 FROM sales_documents invoice WHERE invoice.from_id = NEW.from_id"
+        " AND invoice.id <> NEW.id AND invoice.kind = 'invoice'"
+        " AND (invoice.deposit_percent IS NULL OR NEW.deposit_percent IS NOT NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM sales_documents note WHERE note.cancels_id = invoice.id))",
+        when="NEW.kind = 'invoice'",
+        lock="FROM sales_documents WHERE id = NEW.from_id FOR UPDATE",
+    ),
     Refusal("sales_lines_stay", "sales_lines", CHANGED, ALWAYS),
     Refusal(
         "sales_lines_make_the_document",
@@ -139,7 +156,10 @@ MONEY = (
         "payments",
         ("INSERT",),
         "NOT EXISTS (SELECT 1 FROM sales_documents document WHERE document.id = NEW.document_id"
-        " AND document.kind <> 'credit_note' AND round(2 * document.gross"
+        " AND document.kind <> 'credit_note' AND round(2 * (SELECT"
+        " CASE WHEN sum(sold.gross) > document.gross THEN sum(sold.gross) ELSE document.gross END"
+        " FROM sales_documents sold WHERE sold.exhibitor_id = document.exhibitor_id"
+        " AND sold.kind = 'invoice')"
         f" - (SELECT sum(amount - {REFUNDED.format('payments.id')}) FROM payments"
         " WHERE document_id = NEW.document_id AND cancelled_at IS NULL), 2) >= 0)",
         when="NEW.cancelled_at IS NULL",

@@ -10,6 +10,7 @@ from salon.billing.engine.receipts import Account
 from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.billing.rules import receipts
 from salon.billing.rules import sales as rules
+from salon.billing.rules.invoices import NothingToAdd
 from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
@@ -41,7 +42,7 @@ def test_a_whole_credit_note_cancels_and_makes_room_for_a_new_invoice(edition: E
     invoice = make_invoice(exhibitor, edition)
     with pytest.raises(rules.AlreadyInvoiced):
         issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
-    with pytest.raises(rules.AlreadyInvoiced):
+    with pytest.raises(NothingToAdd):
         issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
     credit = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
     assert (credit.net, credit.vat, credit.gross) == (invoice.net, invoice.vat, invoice.gross)

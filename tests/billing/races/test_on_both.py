@@ -19,14 +19,16 @@ from salon.billing.models import (
 )
 from salon.billing.queries.negotiation import negotiation_of
 from salon.billing.queries.sales import is_closed, sales_of
+from salon.billing.rules.sales import AlreadyInvoiced
 from salon.billing.services.closing import close_sale
 from salon.billing.services.negotiation import Decision, add_free_line
-from salon.billing.services.sales import issue, issue_credit_note, next_number
+from salon.billing.services.numbering import next_number
+from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import NegotiatedLine
 from salon.exhibitors.queries.charges import granted_to
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction, violation_as
 from salon.platform.settings.clock import local, now
 from salon.platform.settings.installation import ROOT, Settings
 from salon.platform.words.errors import RuleBroken
@@ -34,7 +36,7 @@ from tests.billing.negotiation.make import SIGN
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import new_key
 from tests.processes import tied
-from tests.races import race
+from tests.races import drop_guards, race
 
 ISSUERS, EACH = 8, 50
 YEAR = local(now()).year
@@ -205,38 +207,54 @@ def test_without_the_lock_the_second_is_not_told(app: Flask, edition: Edition) -
 
 
 @pytest.mark.race
-def test_without_the_lock_two_invoices_are_made(app: Flask, edition: Edition) -> None:
-    """The control: the rule read outside the transaction lets both through."""
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_without_the_lock_the_schema_lets_an_order_be_invoiced_once(
+    app: Flask, edition: Edition, is_guarded: bool
+) -> None:
+    """The rule read outside the transaction lets both through; the control drops the guard."""
     make_shop(edition)
     exhibitor = make_buyer(edition)
     issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
     order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    order_id = order.id
+    if not is_guarded:
+        drop_guards("orders_are_invoiced_once")
     values = {
         column.key: getattr(order, column.key)
         for column in SalesDocument.__table__.columns
-        if column.key not in ("id", "number", "reference", "series", "kind")
+        if column.key not in ("id", "from_id", "number", "reference", "series", "kind")
     }
+    exhibitor_id = exhibitor.id
 
-    def invoice() -> bool:
-        free = sales_file_of(sales_of(exhibitor.id)).invoice is None
+    def invoice() -> tuple[bool, bool]:
+        free = bool(sales_file_of(sales_of(exhibitor_id)).to_invoice)
         current_session().rollback()
         both_have_read.wait()
+        try:
+            with violation_as(AlreadyInvoiced, "orders_are_invoiced_once"):
+                write()
+        except AlreadyInvoiced:
+            return free, False
+        return free, True
+
+    def write() -> None:
         with transaction() as session:
             number = next_number(session, "control")
             session.add(
                 SalesDocument(
                     **values,
+                    from_id=order_id,
                     kind=SalesKind.INVOICE,
                     series="control",
                     number=number,
                     reference=f"X-{number}",
                 )
             )
-        return free
 
     both_have_read = threading.Barrier(2)
-    assert race(app, [invoice] * 2) == [True, True]
-    assert len(numbers(SalesKind.INVOICE)) == 2
+    outcomes = sorted(race(app, [invoice] * 2))
+    assert outcomes == [(True, not is_guarded), (True, True)]
+    assert len(numbers(SalesKind.INVOICE)) == (1 if is_guarded else 2)
 
 
 @pytest.mark.race
@@ -257,7 +275,7 @@ HOLDING = """
 import time
 from salon import create_app
 from salon.platform.database.db import transaction
-from salon.billing.services.sales import next_number
+from salon.billing.services.numbering import next_number
 with create_app().app_context(), transaction() as writing:
     print(next_number(writing, "quote-killed"), flush=True)
     time.sleep(600)

@@ -1,29 +1,25 @@
-"""State machine: a sale is invoiced, paid, credited, paid back, closed, in any order.
+"""State machine: a sale has deposits, invoices, late options, credits, receipts, in any order.
 
-After each act, pages, ageing, journal and database say what a model of its own arithmetic says.
+After each act, documents, pages, ageing, journal, books and database say what a model of its own
+arithmetic says.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import func, select, text, update
+from hypothesis.stateful import initialize, rule
+from sqlalchemy import func, select, update
 
-from salon.billing.documents.sales_journal import journal_table
-from salon.billing.engine.accounting import Account
-from salon.billing.engine.ledger import SaleStep
-from salon.billing.engine.receipts import account_of
+from salon.billing.engine.invoicing import Part
+from salon.billing.engine.receipts import document_paid
 from salon.billing.models import Payment, PaymentMethod, Refund, SalesDocument, SalesKind
-from salon.billing.queries.accounting import books_of
-from salon.billing.queries.ledger import figures_of, journal_of, open_invoices
-from salon.billing.queries.receipts import in_favour_of, receipts_of
+from salon.billing.queries.negotiation import negotiation_of
 from salon.billing.queries.sales import get_document, sales_of
 from salon.billing.services.closing import close_sale, invoice_part, reopen_sale
+from salon.billing.services.negotiation import Decision, FreeLine, add_free_line
 from salon.billing.services.payments import (
     ReceivedPayment,
     SentRefund,
@@ -35,28 +31,27 @@ from salon.billing.services.payments import (
     record_refund,
 )
 from salon.billing.services.sales import issue, issue_credit_note
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, PriceItem
-from salon.fair.models import Edition
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, PriceItem
+from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
 from salon.platform.words.errors import RuleBroken
-from tests.billing.pages import PAGE
 from tests.billing.sales import ORGANISER, make_buyer
-from tests.billing.sequences.model import InvoiceModel, ReceiptModel, SaleModel
+from tests.billing.sequences.checks import Checks, decimal
+from tests.billing.sequences.model import (
+    InvoiceModel,
+    Line,
+    OrderModel,
+    ReceiptModel,
+    SaleModel,
+    bases_of,
+    vat_of,
+)
 from tests.factories import new_key
 
 CENTS = st.integers(1, 40_000)
 MOSTLY = st.sampled_from((True, True, True, False))
 MORE = st.sampled_from((0, 0, 1, 700, 2500, -1, -1500))
-
-
-def decimal(cents: int) -> Decimal:
-    return Decimal(cents) / 100
-
-
-def french(cents: int) -> str:
-    """Return « 1 234,50 € », as a page is read with plain spaces."""
-    return f"{cents // 100:,}".replace(",", " ") + f",{cents % 100:02} €"
 
 
 def newest_id(table: Any) -> int:
@@ -70,18 +65,22 @@ def steps(times: int, name: str, **values: st.SearchStrategy[Any]) -> list[st.Se
 
 MOST_SALES = 10
 NEED_RECEIPTS = ("allocate", "pay_back", "cancel_a_receipt", "cancel_a_refund", "free")
-NEED_INVOICES = ("allocate", "credit", "free")
+NEED_INVOICES = ("allocate", "credit", "credit_part", "free")
 NUMBER = st.integers(0, 9)
+SHARES = st.sampled_from((1, 33, 50, 100, 120))
 STEPS = [
     *steps(4, "pay", share=st.sampled_from((100, 100, 50, 3)), more=MORE, is_meant=MOSTLY),
-    *steps(2, "credit", chosen=st.sets(st.integers(1, 7), min_size=1), is_whole=st.booleans(),
-           closes=st.booleans()),
+    *steps(2, "credit", number=NUMBER, chosen=st.sets(st.integers(1, 7), min_size=1),
+           is_whole=st.booleans(), closes=st.sampled_from((False, False, True))),
+    *steps(2, "credit_part", number=NUMBER, rank=st.integers(1, 6), share=SHARES),
+    *steps(4, "add_option", price=st.integers(0, 30_000), rate=st.sampled_from((2000, 550))),
+    *steps(1, "ask_deposit"),
     *steps(3, "allocate", number=NUMBER, more=MORE),
     *steps(3, "pay_back", number=NUMBER, more=MORE),
     *steps(1, "cancel_a_receipt", number=NUMBER),
     *steps(1, "cancel_a_refund", number=NUMBER),
     *steps(1, "free", number=NUMBER),
-    *steps(2, "bill"),
+    *steps(4, "bill"),
     *steps(1, "bill_part", share=st.sampled_from((10, 33, 50))),
     *steps(1, "withdraw"),
     *steps(1, "close"),
@@ -89,23 +88,14 @@ STEPS = [
 ]  # fmt: skip
 
 
-class Machine(RuleBasedStateMachine):
-    """`sales`: those of the last sequences, which stay in the edition until `restore` gives it back
-    as it was at first. `outcomes`: how many times
-    each act was done, or refused. `reads_each_page`: after each act, not at the end alone."""
-
-    edition: Edition
-    client: FlaskClient
-    sales: list[SaleModel]
-    restore: Callable[[], None]
-    outcomes: Counter[tuple[str, bool]]
-    reads_each_page: bool
-
+class Machine(Checks):
     @initialize(
         prices=st.lists(CENTS, min_size=5, max_size=5),
         first=st.sampled_from((0, 50, 100, 130, 200)),
+        percent=st.sampled_from((0, 30, 33, 99)),
+        has_balance=st.booleans(),
     )
-    def begin(self, prices: Sequence[int], first: int) -> None:
+    def begin(self, prices: Sequence[int], first: int, percent: int, has_balance: bool) -> None:
         if len(self.sales) == MOST_SALES:
             self.restore()
             self.sales.clear()
@@ -114,24 +104,37 @@ class Machine(RuleBasedStateMachine):
             for item, price in zip(items, prices * 2, strict=True):
                 changed = update(PriceItem).where(PriceItem.id == item.id)
                 session.execute(changed.values(unit_price=decimal(price)))
+            session.execute(update(ExhibitorTerms).values(deposit_percent=percent))
         meal = next(item for item in items if item.code == "repas")
         exhibitor = make_buyer(self.edition, {meal: 3})
-        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-        order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
-        gross = InvoiceModel(order.id, self.lines_of(order.id)).gross
-        self.sale = SaleModel(exhibitor.id, order.id, gross)
+        self.percent = percent
+        self.sale = SaleModel(exhibitor.id, [], {})
+        self.order()
+        self.sale.charged = dict(self.sale.orders[0].lines)
         self.sales.append(self.sale)
-        self.name = "bill"
-        if first:
+        if first and percent:
+            self.name = "ask_deposit"
+            self.ask_deposit()
+        if first and (has_balance or not percent):
+            self.name = "bill"
             self.bill()
+        if first:
             self.name = "pay"
             self.pay(first, 0, is_meant=True)
 
-    def lines_of(self, document_id: int) -> dict[int, tuple[int, int]]:
-        return {
-            line.rank: (int(line.net * 100), int(line.vat_rate * 100))
-            for line in get_document(document_id).lines
+    def order(self) -> None:
+        """Quote and order; the order has what the model says that no invoice sells."""
+        sale = self.sale
+        issue(sale.exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
+        order = issue(sale.exhibitor_id, SalesKind.ORDER, ORGANISER, now())
+        lines = {
+            line.label: (int(line.net * 100), int(line.vat_rate * 100))
+            for line in get_document(order.id).lines
         }
+        if sale.orders:
+            assert lines == sale.unsold()
+        sale.quote()
+        sale.orders.append(OrderModel(order.id, lines))
 
     def attempt(self, act: Callable[[], Any], is_allowed: bool) -> bool:
         """Do an act; one that the model refuses is refused with a sentence. Return whether done."""
@@ -144,9 +147,24 @@ class Machine(RuleBasedStateMachine):
             assert refusal.value.message
         return is_allowed
 
-    def add_invoice(self) -> None:
-        document_id = newest_id(SalesDocument)
-        self.sale.invoices.append(InvoiceModel(document_id, self.lines_of(document_id)))
+    def add_invoice(self, order: OrderModel, nets: Sequence[Line], **facts: bool) -> None:
+        """Add the newest invoice to the model: these lines, then the deposit of the order."""
+        lines = dict(enumerate(nets, start=1))
+        vat = {rate: vat_of(base, rate) for rate, base in bases_of(lines).items()}
+        deposit = None if facts.get("is_deposit") else self.sale.deposit(order)
+        if deposit is not None:
+            for rate in sorted(deposit.vat, reverse=True):
+                if base := deposit.base_left(rate):
+                    lines[len(lines) + 1] = (-base, rate)
+                vat[rate] -= deposit.vat_left(rate)
+        invoice = InvoiceModel(newest_id(SalesDocument), order, lines, vat, **facts)
+        self.sale.invoices.append(invoice)
+        document = get_document(invoice.id)
+        read = {
+            line.rank: (int(line.net * 100), int(line.vat_rate * 100)) for line in document.lines
+        }
+        assert (read, document.gross) == (lines, decimal(invoice.gross))
+        self.check_xml(document)
 
     @rule(step=st.one_of(*STEPS))
     def act(self, step: tuple[str, dict[str, Any]]) -> None:
@@ -160,14 +178,48 @@ class Machine(RuleBasedStateMachine):
 
     def bill(self) -> None:
         sale = self.sale
-        is_allowed = sale.takes_part and not sale.is_closed and sale.live is None
+        is_allowed = sale.takes_part and not sale.is_closed and bool(sale.waiting)
         act = lambda: issue(sale.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())  # noqa: E731
-        if self.attempt(act, is_allowed):
-            self.add_invoice()
+        order = next(iter(sale.waiting), None)
+        if self.attempt(act, is_allowed) and order:
+            self.add_invoice(order, list(order.lines.values()))
+
+    def ask_deposit(self) -> None:
+        sale, order = self.sale, next(iter(self.sale.waiting), None)
+        is_allowed = sale.takes_part and not sale.is_closed and bool(self.percent)
+        is_allowed &= order is not None and sale.deposit(order) is None
+        if self.attempt(
+            lambda: issue(sale.exhibitor_id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True),
+            is_allowed,
+        ):
+            assert order is not None
+            parts = sorted(order.part(self.percent).items(), reverse=True)
+            nets = [(net, rate) for rate, net in parts if net]
+            self.add_invoice(order, nets, is_deposit=True)
+
+    def add_option(self, price: int, rate: int) -> None:
+        """Add a free line late, quote what no invoice sells, and agree."""
+        sale = self.sale
+        label = f"Option {len(sale.charged)}"
+        line = FreeLine(label, Decimal(1), decimal(price), Decimal(rate) / 100)
+        stamp = negotiation_of(get_exhibitor(sale.exhibitor_id)).stamp
+
+        def add() -> None:
+            decision = Decision(ORGANISER, now(), "En plus", stamp, new_key(), {})
+            add_free_line(sale.exhibitor_id, line, decision)
+
+        if self.attempt(add, sale.takes_part and not sale.is_closed):
+            sale.charged[label] = (price, rate)
+            self.order()
 
     def bill_part(self, share: int) -> None:
-        sale = self.sale
-        is_allowed = not sale.takes_part and not sale.is_closed and sale.live is None
+        sale, order = self.sale, next(iter(self.sale.waiting), None)
+        parts = order.part(share) if order else {}
+        deposit = sale.deposit(order) if order else None
+        covers = not deposit or all(
+            deposit.base_left(rate) <= parts.get(rate, 0) for rate in deposit.vat
+        )
+        is_allowed = not sale.takes_part and not sale.is_closed and bool(order) and covers
         mine = select(func.max(SalesDocument.id))
         last = (
             current_session()
@@ -178,14 +230,21 @@ class Machine(RuleBasedStateMachine):
             lambda: invoice_part(
                 sale.exhibitor_id, Decimal(share), "Frais", ORGANISER, now(), last
             ),
-            is_allowed,
+            is_allowed and any(parts.values()),
         ):
-            self.add_invoice()
+            assert order is not None
+            nets = [(net, rate) for rate, net in sorted(parts.items(), reverse=True) if net]
+            self.add_invoice(order, nets, is_part=True)
             sale.is_closed = True
 
     def pay(self, share: int, more: int, is_meant: bool) -> None:
         sale = self.sale
-        document_id, gross = sale.document_paid
+        found = sale.document_paid
+        if found is None:
+            last = document_paid(sales_of(sale.exhibitor_id))
+            assert last is not None
+            found = last.id, int(last.gross * 100)
+        document_id, gross = found[0], max(found[1], sale.owed)
         amount = max((sale.due or gross) * share // 100 + more, 1)
         received = ReceivedPayment(
             decimal(amount), PaymentMethod.TRANSFER, local(now()).date(), "", is_meant
@@ -198,20 +257,56 @@ class Machine(RuleBasedStateMachine):
         ):
             sale.pay(ReceiptModel(newest_id(Payment), document_id, amount))
 
-    def credit(self, chosen: set[int], is_whole: bool, closes: bool) -> None:
+    def an_invoice(self, number: int) -> InvoiceModel:
+        return self.sale.invoices[-1 - number % len(self.sale.invoices)]
+
+    def is_deducted(self, invoice: InvoiceModel) -> bool:
+        return invoice.is_deposit and self.sale.whole(invoice.order) is not None
+
+    def credit(self, number: int, chosen: set[int], is_whole: bool, closes: bool) -> None:
+        invoice = self.an_invoice(number)
+        ranks = invoice.sold if is_whole else chosen & set(invoice.lines)
+        if not is_whole:
+            ranks = {rank for rank in ranks if invoice.lines[rank][0] >= 0}
+        is_known = bool(ranks) and ranks <= set(invoice.left)
+        takes_all = is_known and ranks == invoice.sold
+        taken = invoice.left if takes_all else {rank: invoice.left.get(rank, 0) for rank in ranks}
+        is_allowed = is_known and not self.is_deducted(invoice) and invoice.fits(taken)
+        self.credit_as(invoice, ranks, taken, is_allowed, closes)
+
+    def credit_part(self, number: int, rank: int, share: int) -> None:
+        invoice = self.an_invoice(number)
+        left = invoice.left.get(rank, 0)
+        net = max(left * share // 100, 1)
+        taken = {rank: net}
+        if invoice.sold == {rank} and net == left:
+            taken = invoice.left
+        is_allowed = rank in invoice.sold and not self.is_deducted(invoice) and invoice.fits(taken)
+        self.credit_as(invoice, {rank}, taken, is_allowed, False, Part(amount=decimal(net)))
+
+    def credit_as(
+        self,
+        invoice: InvoiceModel,
+        ranks: set[int],
+        taken: dict[int, int],
+        is_allowed: bool,
+        closes: bool,
+        part: Part | None = None,
+    ) -> None:
         sale = self.sale
-        invoice = sale.live or sale.invoices[-1]
-        left = set(invoice.lines) - invoice.credited
-        ranks = left if is_whole else chosen & set(invoice.lines)
         if self.attempt(
             lambda: issue_credit_note(
-                invoice.id, ranks, ORGANISER, now(), "Révisée", closes_sale=closes
+                invoice.id, ranks, ORGANISER, now(), "Révisée", closes_sale=closes, part=part
             ),
-            bool(ranks) and ranks <= left,
+            is_allowed,
         ):
-            sale.credit(invoice, ranks)
+            before = invoice.asked
+            sale.credit(invoice, taken)
             if not invoice.is_live:
                 sale.is_closed = closes
+            note = get_document(newest_id(SalesDocument))
+            assert note.gross == decimal(before - invoice.asked)
+            self.check_xml(note)
 
     def a_receipt(self, number: int) -> ReceiptModel:
         return self.sale.receipts[number % len(self.sale.receipts)]
@@ -220,7 +315,8 @@ class Machine(RuleBasedStateMachine):
         sale, receipt = self.sale, self.a_receipt(number)
         if not sale.invoices:
             return
-        invoice = sale.live or sale.invoices[-1]
+        owing = [invoice for invoice in sale.invoices if sale.due_of(invoice)]
+        invoice = next(iter(owing), sale.invoices[-1])
         due = sale.due_of(invoice)
         amount = max(min(receipt.left, due) + more, 1)
         if self.attempt(
@@ -248,11 +344,10 @@ class Machine(RuleBasedStateMachine):
             receipt.is_cancelled = True
 
     def free(self, number: int) -> None:
-        receipt, invoice = self.a_receipt(number), self.sale.live or self.sale.invoices[-1]
-        is_allowed = bool(receipt.pays.get(invoice.id)) and not receipt.is_cancelled
+        receipt, invoice = self.a_receipt(number), self.an_invoice(number)
         if self.attempt(
             lambda: free_allocation(receipt.id, invoice.id, ORGANISER, now(), "Mauvaise facture"),
-            is_allowed,
+            bool(receipt.pays.get(invoice.id)) and not receipt.is_cancelled,
         ):
             receipt.pays[invoice.id] = 0
 
@@ -271,7 +366,7 @@ class Machine(RuleBasedStateMachine):
 
     def close(self) -> None:
         sale = self.sale
-        is_allowed = not sale.is_closed and sale.live is None
+        is_allowed = not sale.is_closed and bool(sale.waiting)
         if self.attempt(
             lambda: close_sale(sale.exhibitor_id, ORGANISER, now(), "Fini"), is_allowed
         ):
@@ -281,96 +376,3 @@ class Machine(RuleBasedStateMachine):
         sale = self.sale
         if self.attempt(lambda: reopen_sale(sale.exhibitor_id, ORGANISER), sale.is_closed):
             sale.is_closed = False
-
-    def read(self, path: str) -> str:
-        """Return a page with plain spaces; its HTML is checked elsewhere."""
-        answer = FlaskClient.open(self.client, path)
-        assert answer.status_code == 200
-        return answer.text.replace("\u202f", " ").replace("\u00a0", " ")
-
-    @invariant()
-    def each_page_says_so(self) -> None:
-        if self.reads_each_page:
-            self.check_pages()
-
-    def teardown(self) -> None:
-        if hasattr(self, "sale"):
-            self.check_pages()
-
-    def check_pages(self) -> None:
-        sale = self.sale
-        page = self.read(f"/organisation/exposants/{sale.exhibitor_id}/facturation")
-        favour = sale.shown_favour
-        assert (f"{french(favour)} en faveur de l’exposant." in page) == bool(favour)
-        if sale.in_favour < 0:
-            assert f"{french(-sale.in_favour)} à récupérer" in page
-        elif sale.due and not sale.in_favour:
-            assert f'{french(sale.due)} <span class="muted">à recevoir' in page
-        ageing = self.read(f"{PAGE}/echeances")
-        assert f"{french(self.total('due'))} restent à recevoir" in ageing
-        favour = self.total("shown_favour")
-        assert (f"{french(favour)} reçus qui ne paient" in ageing) == bool(favour)
-
-    def total(self, name: str) -> int:
-        return sum(getattr(sale, name) for sale in self.sales)
-
-    @invariant()
-    def the_journal_and_the_figures_say_so(self) -> None:
-        rows = [
-            [int(Decimal(str(cell)) * 100) for cell in row[-4:-2]]
-            for row in journal_table(journal_of(self.edition)).rows
-        ]
-        assert all(paid >= 0 for _, paid in rows)
-        billed, paid = sum(row[0] for row in rows), sum(row[1] for row in rows)
-        invoices = [invoice for sale in self.sales for invoice in sale.invoices]
-        assert billed == sum(invoice.asked for invoice in invoices)
-        assert billed - paid == self.total("due")
-        figures = figures_of(self.edition, local(now()).date())
-        due = figures[SaleStep.TO_COLLECT].amount + figures[SaleStep.LATE].amount
-        assert due == decimal(self.total("due"))
-        assert figures[SaleStep.PAID].amount == 0
-
-    @invariant()
-    def the_books_say_so(self) -> None:
-        """Debits are credits, customers owe what is due, and a paid invoice has paid its VAT."""
-        books = books_of([self.edition.id])
-        balances: Counter[Account] = Counter()
-        for entry in books.entries:
-            assert sum(posting.debit - posting.credit for posting in entry.postings) == 0
-            for posting in entry.postings:
-                balances[posting.account] += int(100 * (posting.debit - posting.credit))
-        assert balances[Account.CUSTOMERS] == self.total("due") - self.total("in_favour")
-        if self.total("due") == 0:
-            assert sum(int(100 * due.vat) for due in books.vat) == -balances[Account.VAT]
-
-    @invariant()
-    def the_account_and_the_lists_say_so(self) -> None:
-        sales, receipts = sales_of(self.sale.exhibitor_id), receipts_of(self.sale.exhibitor_id)
-        account = account_of(sales, receipts)
-        expected = decimal(self.sale.due), decimal(self.sale.in_favour)
-        assert (account.due, account.in_favour) == expected
-        favours = {exhibitor.id: amount for exhibitor, amount in in_favour_of(self.edition)}
-        assert favours == {
-            sale.exhibitor_id: decimal(sale.in_favour) for sale in self.sales if sale.in_favour > 0
-        }
-        owing = {invoice.id for invoice in open_invoices(self.edition)}
-        assert owing == {
-            invoice.id for sale in self.sales for invoice in sale.invoices if sale.due_of(invoice)
-        }
-
-    @invariant()
-    def nothing_is_billed_or_paid_back_twice(self) -> None:
-        statement = text(
-            "SELECT (SELECT count(*) FROM sales_documents WHERE kind = 'invoice')"
-            " - (SELECT count(*) FROM sales_documents WHERE cancels_id IS NOT NULL),"
-            " (SELECT coalesce(sum(amount), 0) FROM payments WHERE cancelled_at IS NULL)"
-            " - (SELECT coalesce(sum(amount), 0) FROM refunds WHERE cancelled_at IS NULL)"
-        )
-        live, kept = current_session().execute(statement).one()
-        assert live == sum(sale.live is not None for sale in self.sales)
-        invoices = [(sale, invoice) for sale in self.sales for invoice in sale.invoices]
-        paying = sum(sale.paid(invoice) for sale, invoice in invoices)
-        assert round(Decimal(str(kept)) * 100) == paying + self.total("in_favour")
-        standing = [receipt for receipt in self.sale.receipts if not receipt.is_cancelled]
-        assert all(receipt.left >= 0 for receipt in standing)
-        assert all(sale.due_of(invoice) >= 0 for sale, invoice in invoices)

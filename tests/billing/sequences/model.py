@@ -1,41 +1,109 @@
 """A sale recomputed in cents, by code that shares nothing with the product's."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+Line = tuple[int, int]
+"""Net in cents, rate in hundredths of a per cent."""
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def vat_of(base: int, rate: int) -> int:
-    """Return the VAT of a base, in cents; `rate` in hundredths of a per cent, half a cent up."""
-    return (2 * base * rate + 10_000) // 20_000
+    return half_up(base * rate, 10_000)
+
+
+def bases_of(lines: Mapping[object, Line]) -> Counter[int]:
+    bases: Counter[int] = Counter()
+    for net, rate in lines.values():
+        bases[rate] += net
+    return bases
+
+
+@dataclass
+class OrderModel:
+    """An order: its lines by name. `is_replaced` by a later quote, before any invoice of it."""
+
+    id: int
+    lines: dict[str, Line]
+    is_replaced: bool = False
+
+    @property
+    def gross(self) -> int:
+        bases = bases_of(self.lines)
+        return sum(base + vat_of(base, rate) for rate, base in bases.items())
+
+    def part(self, percent: int) -> dict[int, int]:
+        """Return the net of a share by rate."""
+        return {rate: half_up(base * percent, 100) for rate, base in bases_of(self.lines).items()}
 
 
 @dataclass
 class InvoiceModel:
-    """An invoice: its lines, (net, rate) by rank, and the ranks that credit notes took back."""
+    """An invoice: its lines by rank, a deposit deducted below zero, and what was credited."""
 
     id: int
-    lines: dict[int, tuple[int, int]]
-    credited: set[int] = field(default_factory=set)
-
-    def gross_of(self, ranks: Iterable[int]) -> int:
-        """Return net and VAT of some lines, VAT once per rate."""
-        bases: dict[int, int] = {}
-        for rank in ranks:
-            net, rate = self.lines[rank]
-            bases[rate] = bases.get(rate, 0) + net
-        return sum(base + vat_of(base, rate) for rate, base in bases.items())
+    order: OrderModel
+    lines: dict[int, Line]
+    vat: dict[int, int]
+    is_deposit: bool = False
+    is_part: bool = False
+    credited: dict[int, int] = field(default_factory=dict)
+    credited_vat: Counter[int] = field(default_factory=Counter)
 
     @property
     def gross(self) -> int:
-        return self.gross_of(self.lines)
+        return sum(net for net, _ in self.lines.values()) + sum(self.vat.values())
 
     @property
     def asked(self) -> int:
-        return self.gross - self.gross_of(self.credited)
+        return self.gross - sum(self.credited.values()) - sum(self.credited_vat.values())
+
+    @property
+    def left(self) -> dict[int, int]:
+        """Return the net left of each line that is not wholly credited."""
+        return {
+            rank: net - self.credited.get(rank, 0)
+            for rank, (net, _) in self.lines.items()
+            if rank not in self.credited or self.credited[rank] != net
+        }
 
     @property
     def is_live(self) -> bool:
-        return self.credited != set(self.lines)
+        return bool(self.left)
+
+    def base_left(self, rate: int) -> int:
+        return sum(net for rank, net in self.left.items() if self.lines[rank][1] == rate)
+
+    def vat_left(self, rate: int) -> int:
+        return self.vat[rate] - self.credited_vat[rate]
+
+    @property
+    def sold(self) -> set[int]:
+        """Return the ranks left but those of deductions."""
+        return {rank for rank in self.left if self.lines[rank][0] >= 0}
+
+    def fits(self, taken: Mapping[int, int]) -> bool:
+        """Return whether a credit note may take these nets by rank."""
+        if not taken or any(taken[rank] > self.left.get(rank, -1) for rank in taken):
+            return False
+        bases = bases_of({rank: (net, self.lines[rank][1]) for rank, net in taken.items()})
+        return all(base <= self.base_left(rate) for rate, base in bases.items())
+
+    def credit(self, taken: Mapping[int, int]) -> None:
+        bases = bases_of({rank: (net, self.lines[rank][1]) for rank, net in taken.items()})
+        whole = bases_of(self.lines)
+        for rate, base in bases.items():
+            left, vat = self.base_left(rate), self.vat_left(rate)
+            if base != left:
+                due = vat_of(whole[rate] - left + base, rate) - self.credited_vat[rate]
+                vat = min(max(due, 0), vat)
+            self.credited_vat[rate] += vat
+        for rank, net in taken.items():
+            self.credited[rank] = self.credited.get(rank, 0) + net
 
 
 @dataclass
@@ -58,19 +126,54 @@ class ReceiptModel:
 
 @dataclass
 class SaleModel:
-    """The sale of one exhibitor, from its order on."""
+    """The sale of one exhibitor, from its first order on; `charged`: its lines of today."""
 
     exhibitor_id: int
-    order_id: int
-    order_gross: int
+    orders: list[OrderModel]
+    charged: dict[str, Line]
     invoices: list[InvoiceModel] = field(default_factory=list)
     receipts: list[ReceiptModel] = field(default_factory=list)
     is_closed: bool = False
     takes_part: bool = True
 
     @property
-    def live(self) -> InvoiceModel | None:
-        return next((invoice for invoice in self.invoices if invoice.is_live), None)
+    def live(self) -> list[InvoiceModel]:
+        return [invoice for invoice in self.invoices if invoice.is_live]
+
+    def whole(self, order: OrderModel) -> InvoiceModel | None:
+        return next((row for row in self.live if row.order is order and not row.is_deposit), None)
+
+    def deposit(self, order: OrderModel) -> InvoiceModel | None:
+        return next((row for row in self.live if row.order is order and row.is_deposit), None)
+
+    @property
+    def waiting(self) -> list[OrderModel]:
+        """Return the orders to invoice."""
+        return [row for row in self.orders if not row.is_replaced and not self.whole(row)]
+
+    @property
+    def to_invoice(self) -> int:
+        if self.is_closed:
+            return 0
+        deposits = (self.deposit(order) for order in self.waiting)
+        asked = sum(deposit.asked for deposit in deposits if deposit)
+        return sum(order.gross for order in self.waiting) - asked
+
+    def unsold(self) -> dict[str, Line]:
+        """Return what the next quote has; a line is sold once, credited in part or not."""
+        sold = [
+            name
+            for order in self.orders
+            for name in order.lines
+            if (whole := self.whole(order) or self.deposit(order)) and not whole.is_part
+        ]
+        return {name: line for name, line in self.charged.items() if name not in sold}
+
+    def quote(self) -> None:
+        """Replace the orders of which nothing is invoiced."""
+        for order in self.orders:
+            if not (self.whole(order) or self.deposit(order)):
+                order.is_replaced = True
 
     def paid(self, invoice: InvoiceModel) -> int:
         standing = (receipt for receipt in self.receipts if not receipt.is_cancelled)
@@ -98,13 +201,12 @@ class SaleModel:
         return self.due + max(-self.in_favour, 0)
 
     @property
-    def document_paid(self) -> tuple[int, int]:
-        """Return the document that money comes for, and its gross."""
-        if self.live:
-            return self.live.id, self.live.gross
-        if self.invoices:
-            return self.invoices[-1].id, self.invoices[-1].gross
-        return self.order_id, self.order_gross
+    def document_paid(self) -> tuple[int, int] | None:
+        """Return the invoice that money comes for, and its gross; None before any."""
+        owing = [invoice for invoice in self.invoices if self.due_of(invoice)]
+        for invoice in [*owing, *reversed(self.live)]:
+            return invoice.id, invoice.gross
+        return None
 
     def kept_for(self, document_id: int) -> int:
         return sum(
@@ -122,8 +224,8 @@ class SaleModel:
                 left -= taken
         self.receipts.append(receipt)
 
-    def credit(self, invoice: InvoiceModel, ranks: set[int]) -> None:
-        invoice.credited |= ranks
+    def credit(self, invoice: InvoiceModel, taken: Mapping[int, int]) -> None:
+        invoice.credit(taken)
         surplus = self.paid(invoice) - invoice.asked
         for receipt in reversed(self.receipts):
             if surplus > 0 and not receipt.is_cancelled:

@@ -24,7 +24,7 @@ def test_any_sequence_of_acts_keeps_every_sum(
     Machine.edition, Machine.client = edition, organiser
     Machine.sales, Machine.outcomes = [], Counter()
     Machine.restore = staticmethod(keep_database(request))  # type: ignore[assignment]
-    Machine.reads_each_page = SEQUENCES > FEW
+    Machine.reads_each_page = SEQUENCES > 5 * FEW
     run_state_machine_as_test(
         Machine,
         settings=settings(
@@ -35,4 +35,4 @@ def test_any_sequence_of_acts_keeps_every_sum(
         ),
     )
     done = {name for name, is_allowed in Machine.outcomes if is_allowed}
-    assert done >= {"bill", "pay", "credit", "pay_back", "cancel_a_receipt"}
+    assert done >= {"bill", "pay", "credit", "credit_part", "add_option", "ask_deposit", "pay_back"}

@@ -49,7 +49,17 @@ def test_an_issued_document_stays(invoice: SalesDocument) -> None:
     refused(
         "service_is_done_once", f"UPDATE sales_documents SET service_done_on = due_on {condition}"
     )
-    without_lines = copy_of("sales_documents", invoice.id, number="2", reference="'F-X'")
+    refused(
+        "sales_documents_keep_their_share",
+        f"UPDATE sales_documents SET deposit_percent = 1 {condition}",
+    )
+    again = {"number": "number + 1", "reference": "'F-X'"}
+    for share in ("NULL", "30"):
+        copy = copy_of("sales_documents", invoice.id, **again, deposit_percent=share)
+        refused("orders_are_invoiced_once", copy)
+    without_lines = copy_of(
+        "sales_documents", invoice.id, number="2", reference="'F-X'", from_id="NULL"
+    )
     refused(
         "sales_documents_stay",
         without_lines,
@@ -68,6 +78,8 @@ def test_the_lines_of_an_issued_document_stay(invoice: SalesDocument) -> None:
     refused("sales_lines_stay", f"UPDATE sales_lines SET label = 'X' WHERE id = {line.id}")
     refused("sales_lines_stay", f"DELETE FROM sales_lines WHERE id = {line.id}")
     refused("sales_lines_make_the_document", copy_of("sales_lines", line.id, rank="99"))
+    negative = copy_of("sales_lines", line.id, rank="99", quantity="-quantity", net="-net")
+    refused("ck_sales_lines_deposits_alone_are_deducted", negative)
 
 
 def test_the_lines_of_a_document_make_its_total(invoice: SalesDocument) -> None:
@@ -80,7 +92,7 @@ def test_the_lines_of_a_document_make_its_total(invoice: SalesDocument) -> None:
     new = copy_of(
         "sales_documents",
         invoice.id,
-        **{"number": "number + 1", "reference": "'F-X'", "cancels_id": "NULL", "line_count": "1"},
+        **{"number": "number + 1", "reference": "'F-X'", "from_id": "NULL", "line_count": "1"},
     )
     newest = "(SELECT max(id) FROM sales_documents)"
     refused(
@@ -93,12 +105,16 @@ def test_numbers_follow_one_another(invoice: SalesDocument) -> None:
         refused(
             "sales_documents_follow_one_another",
             copy_of(
-                "sales_documents", invoice.id, number=f"number + {jump}", reference="'F-2021-9'"
+                "sales_documents",
+                invoice.id,
+                number=f"number + {jump}",
+                reference="'F-2021-9'",
+                from_id="NULL",
             ),
         )
     is_postgresql = current_session().get_bind().dialect.name == "postgresql"
     twice = "uq_sales_documents_series_number" if is_postgresql else "sales_documents.series"
-    refused(twice, copy_of("sales_documents", invoice.id, reference="'F-X'"))
+    refused(twice, copy_of("sales_documents", invoice.id, reference="'F-X'", from_id="NULL"))
 
 
 def test_net_and_vat_make_gross(invoice: SalesDocument) -> None:
