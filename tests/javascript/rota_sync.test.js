@@ -97,3 +97,23 @@ test("a gesture that was answered is kept no longer", async () => {
   await turns();
   assert.deepEqual([server.lengths(2), await page.sync.items.all()], [[2], []]);
 });
+
+test("a gesture past a limit is asked, and made once its author accepts what was said", async () => {
+  const server = new Server();
+  const answer = server.answer.bind(server);
+  server.answer = (address, options) => {
+    const { accepted, rows } = JSON.parse(options.body);
+    if (accepted?.includes("Agent 2 aurait…")) return answer(address, options);
+    const shown = rows.map(({ agent }) => server.rows.get(agent));
+    return new Response(JSON.stringify({ rows: shown, message: "Agent 2 aurait…", asks: ["Agent 2 aurait…"] }), { status: 409, headers: { "Content-Type": "application/json" } });
+  };
+  const page = opened(server, "asked");
+  let question;
+  page.sync.show.refused = (_, lost, ids, asks) => { question = { lost, asks }; };
+  put(page, "long", 2, 0, 7);
+  await turns();
+  assert.deepEqual([server.lengths(2), question.asks], [[], ["Agent 2 aurait…"]]);
+  page.sync.make({ ...page.sheet.again(question.lost), accepted: question.asks });
+  await turns();
+  assert.deepEqual(server.lengths(2), [7]);
+});
