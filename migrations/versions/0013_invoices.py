@@ -24,7 +24,11 @@ REPLACED = "payments_of_an_invoice"
 
 
 def upgrade() -> None:
-    op.add_column("sales_documents", sa.Column("deposit_percent", sa.Integer(), nullable=True))
+    part = sa.CheckConstraint(
+        "deposit_percent BETWEEN 1 AND 99",
+        name=op.f("ck_sales_documents_deposit_percent_of_its_order"),
+    )
+    op.add_column("sales_documents", sa.Column("deposit_percent", sa.Integer(), part))
     share = sa.CheckConstraint(
         "deposit_percent BETWEEN 0 AND 99",
         name=op.f("ck_exhibitor_terms_deposit_percent_of_an_order"),

@@ -120,6 +120,7 @@ class SalesDocument(Model):
         UniqueConstraint("series", "number"),
         CheckConstraint("round(net + vat - gross, 2) = 0", name="net_and_vat_make_gross"),
         CheckConstraint("cancels_id IS NULL OR kind = 'credit_note'", name="credit_notes_cancel"),
+        CheckConstraint("deposit_percent BETWEEN 1 AND 99", name="deposit_percent_of_its_order"),
         *above_zero("number", "line_count"),
         *at_least(0, "net", "vat", "gross"),
     )
