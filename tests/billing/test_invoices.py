@@ -29,7 +29,7 @@ from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
 from salon.platform.words.errors import RuleBroken
 from tests.billing.closing.test_services import cancel, withdraw
-from tests.billing.negotiation.make import add_sign
+from tests.billing.negotiation.make import add_sign, cut
 from tests.billing.pages import PAGE, issue_by, money_of
 from tests.billing.pages import text_of as page_text
 from tests.billing.readers import amount, pdf_of, text_of, value, xml_in
@@ -213,6 +213,15 @@ def test_what_has_its_deposit_is_sold(exhibitor: Exhibitor, edition: Edition) ->
     assert [line.label for line in ordered(exhibitor).lines] == ["Enseigne"]
     assert issued(exhibitor, SalesKind.INVOICE).lines[-1].label.startswith("Acompte déduit")
     assert issued(exhibitor, SalesKind.INVOICE).gross == SIGN_GROSS
+
+
+def test_a_share_of_nothing_is_not_invoiced(exhibitor: Exhibitor, edition: Edition) -> None:
+    cut(exhibitor, "", "100")
+    ask_deposits(edition)
+    ordered(exhibitor)
+    refused(rules.NothingToInvoice, lambda: issued(exhibitor, SalesKind.INVOICE, as_deposit=True))
+    assert waiting_for(edition, SalesKind.INVOICE, TODAY, as_deposit=True) == []
+    assert issued(exhibitor, SalesKind.INVOICE).gross == 0
 
 
 def test_who_has_no_deposit_is_told_why(exhibitor: Exhibitor, edition: Edition) -> None:

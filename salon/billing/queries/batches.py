@@ -134,6 +134,7 @@ def _deposits(edition: Edition, rows: Select[Any], situation: Subquery) -> list[
     return [
         Waiting(exhibitor_id, name, document_id, amounts[order_id])
         for exhibitor_id, name, document_id, _, order_id in waiting_rows
+        if amounts[order_id]
     ]
 
 

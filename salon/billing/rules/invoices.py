@@ -1,6 +1,6 @@
 """Rules of deposits, of late options and of credit notes on a part. Amounts are Decimal euros."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from salon.platform.words.errors import RuleBroken
@@ -34,6 +34,10 @@ class PartBelowDeposit(RuleBroken):
         "L’acompte facturé dépasse cette part. Reprenez-en d’abord une partie par un avoir, ou, "
         "si l’acompte suffit, «\u00a0Clore la vente\u00a0»."
     )
+
+
+class NothingToInvoice(RuleBroken):
+    message = "Cette part de la commande ne compte pas un centime\u00a0: rien n’est à facturer."
 
 
 class PartRefused(RuleBroken):
@@ -71,6 +75,12 @@ def check_part_covers_deposit(bases: Iterable[Decimal]) -> None:
     """What is invoiced of each rate is at least its deposit."""
     if any(base < 0 for base in bases):
         raise PartBelowDeposit
+
+
+def check_has_lines(lines: Collection[object]) -> None:
+    """A share of an order has a line for each rate of which it makes a cent or more."""
+    if not lines:
+        raise NothingToInvoice
 
 
 def check_one_line(count: int) -> None:

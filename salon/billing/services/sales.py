@@ -106,6 +106,7 @@ def write_issued(
 ) -> SalesDocument:
     """Write a quote, order or invoice once its seller and its buyer are complete; post it."""
     edition = session.get_one(Edition, exhibitor.edition_id)
+    invoice_rules.check_has_lines(draft.lines)
     seller, buyer = parties_of(exhibitor)
     treated = _treated(draft, seller, buyer)
     if kind == SalesKind.INVOICE:

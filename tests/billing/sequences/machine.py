@@ -188,6 +188,7 @@ class Machine(Checks):
         sale, order = self.sale, next(iter(self.sale.waiting), None)
         is_allowed = sale.takes_part and not sale.is_closed and bool(self.percent)
         is_allowed &= order is not None and sale.deposit(order) is None
+        is_allowed &= order is not None and any(order.part(self.percent).values())
         if self.attempt(
             lambda: issue(sale.exhibitor_id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True),
             is_allowed,
