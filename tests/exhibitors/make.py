@@ -1,7 +1,7 @@
 """Exhibitors, terms and prices made for tests: keyword arguments only, every one with a default."""
 
 import itertools
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,16 +19,19 @@ from salon.exhibitors.models import (
 )
 from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
 from salon.platform.database.db import transaction
-from salon.platform.settings.clock import local, now
+from salon.platform.settings.clock import local, now, paris
 from salon.platform.words.texts import folded
 
 counter = itertools.count(1)
 
 
 def make_terms(edition: Edition, **overrides: Any) -> ExhibitorTerms:
-    """Terms whose applications are open; deadlines two weeks before the fair."""
+    """Terms whose applications are open and close today, in an hour or sooner; deadlines two weeks
+    before the fair.
+    """
     day = edition.days[0].day_on
-    closes_at = now() + timedelta(hours=1)
+    midnight = paris(local(now()).date() + timedelta(days=1), time())
+    closes_at = now() + min(timedelta(hours=1), (midnight - now()) / 2)
     values: dict[str, Any] = {
         "edition_id": edition.id,
         "applications_open_at": now() - timedelta(days=60),
