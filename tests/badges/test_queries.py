@@ -126,7 +126,7 @@ def test_a_face_says_what_is_printed(edition: Edition) -> None:
     badge = attendee.badges[0]
     face = next(queries.faces_of([badge.id], PREFIX, queries.settings_of(edition.id)))
     assert (face.function, face.organisation) == ("Adjointe au maire", "Mons")
-    assert face.category.label == Category.ELECTED.label
+    assert face.category.label == Category.ELECTED.word(attendee.civility) == "Élue"
     assert face.payload == PREFIX + badge.code
     assert face.short_code == f"{badge.code[:4]} {badge.code[4:8]}"
 

@@ -148,7 +148,7 @@ def district_key(key: str) -> str:
 
 @lru_cache(maxsize=LARGEST_TERRITORY)
 def base_of(key: str) -> str:
-    """Return the words of an EPCI without its kind and articles: « beziers mediterranee »."""
+    """Return the words of an EPCI without its kind and articles: « lodevois larzac »."""
     bare = KIND_WORDS.sub(" ", FIRST_KIND.sub(" ", key))
     return " ".join(word for word in bare.split() if word not in SMALL_WORDS)
 
@@ -234,7 +234,7 @@ def _meant(text: str, places: Sequence[KnownPlace]) -> tuple[list[KnownPlace], b
 
 
 def _kind_in_brackets(brackets: re.Match[str]) -> str:
-    """Return what brackets hold where it is the kind of an EPCI: « Béziers (agglo) »."""
+    """Return what brackets hold where it is the kind of an EPCI: « Lunel (agglo) »."""
     key = place_key(brackets[0])
     return f" {key}" if FIRST_KIND.match(key) or KIND_WORDS.search(key) else " "
 
@@ -289,7 +289,7 @@ def _epcis(
     key: str, epcis: Sequence[KnownPlace], communes: Sequence[KnownPlace]
 ) -> tuple[list[KnownPlace], bool]:
     """Return the EPCI of this name. One that holds the commune whose name begins its own is surely
-    meant: « Agglo Béziers »; the others are offered."""
+    meant: « Agglo Sète »; the others are offered."""
     base = base_of(key)
     is_small = SMALL_KIND.search(key) is not None
     if not base:

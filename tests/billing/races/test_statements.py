@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 
 from salon.billing.imports.statements import ReadLine
 from salon.billing.models import Payment, PaymentMethod, StatementLine
+from salon.billing.rules.receipts import LineAlreadySettled
 from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.statements import import_statement
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
-from salon.platform.words.errors import RuleBroken
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.races import race
 
@@ -95,7 +95,7 @@ def test_a_line_confirmed_twice_at_once_is_recorded_once(app: Flask, edition: Ed
         )
         try:
             record_payment(invoice_id, received, ORGANISER, now(), "", {}, line)
-        except RuleBroken as refusal:
+        except LineAlreadySettled as refusal:
             return f"refused {refusal.status}"
         return "done"
 

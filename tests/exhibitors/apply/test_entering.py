@@ -17,6 +17,7 @@ from salon.exhibitors.models import (
     Task,
 )
 from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.rules.application import AlreadyEntered
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
@@ -138,6 +139,7 @@ def test_the_same_siret_leads_to_its_application_and_the_same_name_asks(
     again = organiser.fill(ENTER, **CALL, siret=LIGHTING)
     assert again.status_code == 409
     assert f'href="/organisation/exposants/{known.id}"' in again.text
+    assert AlreadyEntered(known.id, known.name, is_certain=True).message in again.text
     namesake = organiser.fill(ENTER, **CALL, name="LUMIERE 34")
     assert namesake.status_code == 409
     assert len(all_of(Exhibitor)) == 1

@@ -16,12 +16,14 @@ from salon.exhibitors.models import (
     Sector,
 )
 from salon.exhibitors.rules.application import (
+    AgreementInFuture,
     ApplicationIncomplete,
     ApplicationStep,
     AreaOutOfBounds,
     CompanyClosed,
     NoLongerEditable,
     TooManyChoices,
+    check_agreement_day,
     check_area,
     check_at_most,
     check_company_is_open,
@@ -216,3 +218,10 @@ def test_steps_follow_each_other() -> None:
         ApplicationStep.SUMMARY,
     ]
     assert [step.previous for step in list(ApplicationStep)[1:]] == list(ApplicationStep)[:-1]
+
+
+def test_an_agreement_is_noted_at_most_on_its_day() -> None:
+    today = date(2027, 2, 15)
+    check_agreement_day(today, today)
+    with pytest.raises(AgreementInFuture):
+        check_agreement_day(date(2027, 2, 16), today)

@@ -8,7 +8,7 @@ from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.rules import lifecycle, review
 from salon.exhibitors.rules import terms as rules
 from salon.exhibitors.rules.review import offer_end
-from salon.exhibitors.rules.terms import TermsOutOfOrder
+from salon.exhibitors.rules.terms import SellerUnknown, TermsOutOfOrder
 from salon.fair.models import Edition
 from salon.platform.database.consequences import Standing
 from tests.refusals import Refusal, check_refusal
@@ -97,3 +97,9 @@ REFUSALS: list[Refusal] = [
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_an_application_out_of_time_or_place_is_refused(refusal: Refusal) -> None:
     check_refusal(refusal)
+
+
+def test_applications_open_once_nothing_of_the_seller_lacks() -> None:
+    rules.check_seller_is_known([])
+    with pytest.raises(SellerUnknown, match="la ville, le régime de TVA"):
+        rules.check_seller_is_known(["la ville", "le régime de TVA"])
