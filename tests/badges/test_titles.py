@@ -69,6 +69,12 @@ def test_the_column_of_categories_answers_what_a_function_does_not_say() -> None
     assert read_title("Présidente").kind is TitleKind.UNSURE
 
 
+def test_a_mark_of_nothing_is_no_function() -> None:
+    for typed in ("-", "/", "Néant", "aucune", "XXX", "N.C."):
+        person = read_person(SheetLine(2, {"function": typed}))
+        assert (person.values["function"], person.questions) == ("", []), typed
+
+
 @pytest.mark.parametrize(
     ("name", "is_two"),
     [

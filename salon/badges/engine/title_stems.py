@@ -57,7 +57,7 @@ _ENDINGS = (
     "deleguee:delegue deputee:depute chargee:charge attachee:attache "
     "retraitee:retraite employee:employe ienne:ien euse:eur "
     "ante:ant ative:atif ale:al taine:tain cheffe:chef "
-    "mairesse:maire agente:agent"
+    "mairesse:maire agente:agent efete:efet"
 )
 ROOTS = [tuple(pair.split(":")) for pair in _ENDINGS.split()]
 """Feminine endings and the masculine ones that stand for both in the tables below."""
@@ -67,15 +67,13 @@ MASCULINE = re.compile(
     r"(?:\d+er|monsieur|pdt|vpdt|adjt|depute|delegue|"
     r"charge|attache|retraite|employe)$"
 )
-EPICENE = (
-    "agent",
-    "chef",
-    "capitaine",
-    "ingenieur",
-    "professeur",
-    *("chauffeur", "maire", "neant", "adjudant"),
+EPICENE = frozenset(
+    "agent chef capitaine ingenieur professeur chauffeur maire adjudant secretaire responsable "
+    "sous membre gestionnaire comptable parlementaire stagiaire titulaire referent vp vice "
+    "dg dgs dga dgst dst drh daf dsi".split()
 )
-"""Words that people write for women and for men alike."""
+"""Words that people write for women and for men alike. After any other word an adjective may be
+that of a thing: « Police municipale »."""
 SKIPPED = re.compile(
     r"^(?:(?:et|m|mr|mme|madame|monsieur|le|la|l|les|un|une|mon|notre|votre|en|tant|que|qualite|"
     r"n|no|numero|\d+(?:er|ere|e|eme|ieme|nd|nde|re)?|er|ere|e|eme|ieme|nd|nde|i+er|i+e|premier|deuxieme|second|"
@@ -90,9 +88,12 @@ COMPLEMENT = re.compile(
 )
 FORMER = re.compile(r"^(?:ancien|ancienne|ex|anciennement)\b|\b(?:honoraire|emerite)\b")
 CANDIDATE = re.compile(
-    r"\b(?:futur|future|candidat|candidate|sortant|sortante|tete de liste)\b|(?<=\w )retraite$"
+    r"\b(?:futur|future|candidat|candidate|sortant|sortante|tete de liste|jusqu)\b|(?<=\w )retraite$|"
+    r"\b(?:19|20)\d\d (?:a )?(?:19|20)\d\d\b"
 )
-YOUTH = re.compile(r"\b(?:junior|juniors|jeunes|enfant|enfants|lyceen|lyceens|collegiens)$")
+YOUTH = re.compile(r"\b(?:junior|juniors|cmj|cme|jeunes|enfant|enfants|lyceen|lyceens|collegiens)$")
+ADJECTIVE = re.compile(r"\w adjoint\b(?! (?:au |du |de la |a la )?(?:maire|mairie)\b)")
+"""« Trésorier adjoint », of an association perhaps; « Agriculteur adjoint au maire » is clear."""
 STEMS = ("maire", "adjoint", "conseiller", "president", "depute", "senateur", "elu")
 STEM = re.compile(rf"\b(?:{'|'.join(STEMS)})\b")
 OF_STEM = re.compile(
@@ -240,7 +241,7 @@ TABLE: dict[str, tuple[tuple[str, TitleKind], ...]] = {
             rf"(?:{_LOCAL})",
             ELECTED,
         ),
-        (r"\b(?:conseil|bureau|majorite|opposition|executif)\b", UNSURE),
+        (r"\b(?:conseil|bureau|majorite|opposition|executif|ccas|cias|commission)\b", UNSURE),
         (r"", VISITOR),
     ),
 }
@@ -253,7 +254,7 @@ FUNCTIONS: tuple[tuple[str, Function], ...] = (
     (r"^(?:conseiller|delegue|elu) (?:\w+ )?regional", Function.REGIONAL_COUNCILLOR),
     (r"^(?:depute|senateur|parlementaire)", Function.MEMBER_OF_PARLIAMENT),
 )
-EPCI = r"(?:communau|cc|ca\b|cu\b|agglo|metropole|epci|interco|com com|comcom|cdc)"
+EPCI = r"(?:communau|cc(?!as\b|i\b)|ca\b|cu\b|agglo|metropole|epci|interco|com com|comcom|cdc)"
 STAFF: tuple[tuple[str, Function], ...] = (
     (r"^(?:dgs|directeur general des services)$", Function.CHIEF_EXECUTIVE),
     (
@@ -286,6 +287,6 @@ PRIVATE_POST = re.compile(
 )
 NO_TITLE = re.compile(
     r"^(?:mairie|commune|municipalite|conseil|bureau|executif|ccas|cm|cd|cr|vp|elus|elues|"
-    r"edile|"
+    r"edile|correspondant (?:defense|incendie|securite)|"
     r"ministre|secretaire d etat|magistrat|\W*\d*$)"
 )

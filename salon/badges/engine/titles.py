@@ -99,6 +99,8 @@ def _post(bare: str) -> TitleKind:
         return UNSURE if _is_misspelt_stem(bare) else VISITOR
     if stems.OF_STEM.search(bare):
         return VISITOR
+    if stems.ADJECTIVE.search(bare):
+        return UNSURE
     inner = _kind(bare[stem.start() :])
     return inner if inner is ELECTED else UNSURE
 
@@ -139,13 +141,14 @@ def gender_of(text: str) -> str:
         words = [word for word in folded(part).split() if word != "et"]
         if words[:1] == ["m"] and words[1:2] == ["le"]:
             return Civility.MONSIEUR.value
-        for number, word in enumerate(words):
-            if number and word in ("a", "au", "aux", "de", "du", "des", "d", "en", "pour"):
-                break
+        for word in words:
             if word in stems.EPICENE:
                 continue
             if stems.FEMININE.search(word) or _ending(word)[0]:
                 return Civility.MADAME.value
             if stems.MASCULINE.search(word) or word.endswith(stems.MASCULINE_ENDINGS):
                 return Civility.MONSIEUR.value
+            is_neutral = word in stems.ABBREVIATIONS or stems.SKIPPED.match(f"{word} ")
+            if not is_neutral:
+                break
     return ""

@@ -54,6 +54,8 @@ ANSWERS = {
     **dict.fromkeys(("visiteur", "visiteuse", "agent", "agente", "non elu"), TitleKind.VISITOR),
 }
 """What a cell of the column « Catégorie » means, folded."""
+NO_FUNCTION = frozenset(("neant", "aucun", "aucune", "sans", "rien", "nc", "na", "x", "xx", "xxx"))
+"""What people write where there is nothing to write, folded; it is no function to print."""
 UNSURE_FUNCTION = (
     "«\u00a0{}\u00a0» est-il un mandat d’élu\u00a0? "
     "Choisissez la catégorie, ou précisez la fonction."
@@ -92,6 +94,8 @@ def read_person(line: SheetLine) -> RosterPerson:
         fronts.append(front)
     titles = [front for front in fronts if front and not civility_of(front)]
     typed = clean_name(cells.get("function", ""))
+    if folded(typed).replace(" ", "") in NO_FUNCTION or not any(map(str.isalnum, typed)):
+        typed = ""
     title = read_title(typed)
     civility = next(filter(None, map(civility_of, (cells.get("civility", ""), *fronts))), "")
     civility = civility or (title.civility if title.civility == "madame" else "")
