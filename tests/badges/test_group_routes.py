@@ -212,7 +212,7 @@ def test_a_list_shows_category_and_printed_function_and_asks_where_unsure(
     assert "Visiteur(se), Adjoint technique, mairie@mons.example" in words
     assert "« Présidente » est-il un mandat d’élu ?" in words
     assert "Deux personnes semblent nommées ici" in words
-    assert "La commune « CCAS de Mons » n’est pas sûre." in words
+    assert "La commune « CCAS de Mons » n’est pas sûre. Écrivez « Mons », ou remplissez" in words
     corrections = {"cell-4-category": "Élu", "cell-5-first_name": "Paul", "cell-5-commune": ""}
     answer = client.fill(path, **fields, **corrections, action="confirm")
     roster = re.search(r'name="roster" value="([^"]*)"', page_of(answer))

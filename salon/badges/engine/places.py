@@ -36,7 +36,7 @@ BRACKETS = re.compile(r"^([^(]+)\(([^)]+)\)")
 BRACKETED = re.compile(r"\([^)]*\)")
 PARTS = re.compile(r"[,;/|]|\s[-–]\s|\bet\b")
 TOWN_HALL = re.compile(
-    r"^(?:l[ea] |l )?(?:mairie|ville|commune|municipalite|hotel de ville|conseil municipal)"
+    r"^(?:l[ea] |l )?(?:mairie|maire|ville|commune|municipalite|hotel de ville|conseil municipal)"
     r"(?: nouvelle| deleguee| annexe)?(?: (?:de la|de l|de|du|des|d))? (?=\w)"
 )
 FIRST_KIND = re.compile(

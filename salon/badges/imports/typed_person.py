@@ -124,11 +124,11 @@ def read_line_place(
         return Affiliation(clean_name(organisation)[:MAX_LINE])
     if place is None:
         return "Indiquez la commune, ou un autre organisme."
-    names = ", ".join(f"«\u00a0{candidate.name}\u00a0»" for candidate in place)
+    names = " ou ".join(f"«\u00a0{candidate.name}\u00a0»" for candidate in place)
     text = f"La commune «\u00a0{commune}\u00a0»"
     if names:
-        return f"{text} n’est pas sûre. Écrivez l’un de ces noms\u00a0: {names}."
-    return f"{text} n’est pas dans la liste. Hors du département, utilisez « Organisme »."
+        return f"{text} n’est pas sûre. Écrivez {names}, ou remplissez « Organisme »."
+    return f"{text} n’est pas dans la liste. Hors du département, remplissez « Organisme »."
 
 
 def _add_error(field: Field, message: str) -> None:

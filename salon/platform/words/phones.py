@@ -10,6 +10,7 @@ LABEL = re.compile(
 REMARK = re.compile(
     r"\s*\(?\b(?:portable|mobile|fixe|bureau|pro|perso|mairie|standard)\)?\.?$", re.IGNORECASE
 )
+SEPARATORS = re.compile(r"[\s\u00a0\u202f.,:;()\-–‑_*'’\"]+|(?<=\d)/(?=\d)|/$")
 SHORT = re.compile(r"(?:3\d|10)\d\d|118\d{3}")
 """Short numbers that anybody may dial: 3949, 1014, 118 712; not those of the emergency services."""
 CHARACTERS = re.compile(r"\+?[0-9 ]{4,24}")
@@ -62,9 +63,7 @@ def holds_several_numbers(text: str) -> bool:
 def _plain(text: str) -> str:
     """Return the digits of a number and its « + »: « Tél : (0)4.67 » is « 04 67 »."""
     bare = REMARK.sub("", re.sub(r"(?<=\d{9})\.0$", "", LABEL.sub("", text.strip())))
-    plain = re.sub(
-        r"[\s\u00a0\u202f.()\-–‑_]+|(?<=\d)/(?=\d)", " ", bare.replace("(0)", "0")
-    ).strip()
+    plain = SEPARATORS.sub(" ", bare.replace("(0)", "0")).strip()
     plain = re.sub(r"^(?:00 ?|\+ ?)(?=[1-9])", "+", plain)
     plain = re.sub(r"^\+?33 ?0?(?=[1-9](?: ?\d){8}$)", "0", plain)
     return re.sub(r"^(?=[1-9](?: ?\d){8}$)", "0", plain)
