@@ -159,6 +159,11 @@ def read_statement(content: bytes) -> ReadStatement:
 def _text_of(content: bytes) -> str:
     if not content.strip():
         raise UnreadableList("Ce fichier est vide.")
+    if content.startswith((b"%PDF", b"OFXHEADER")):
+        raise UnreadableList(
+            "Ce fichier est un PDF ou un OFX\u00a0: demandez à votre banque le relevé au format "
+            "CAMT.053, ou exportez-le en CSV."
+        )
     if not XML.match(content):
         return text_of_file(content)
     try:

@@ -51,13 +51,14 @@ def statement() -> ResponseReturnValue:
             return _back()
     lines = queries.waiting_lines(edition)
     waiting, settled = queries.counts_of(edition)
-    found = queries.proposals_for(edition, lines, queries.exhibitor_sales(edition) if lines else [])
+    sales = queries.exhibitor_sales(edition) if lines else []
+    by_line = queries.proposals_for(edition, lines, sales)
     body = render_template(
         "billing/statement.html",
         form=form,
         lines=[
             (line, proposals[:1], can_be_confirmed_at_once(proposals, line.amount))
-            for line, proposals in found.items()
+            for line, proposals in by_line.items()
         ],
         waiting=waiting,
         settled=settled,
@@ -175,7 +176,7 @@ def _settle(line: StatementLine, form: LineForm, proposals: dict[str, Proposal])
         account = payments.record_refund(proposal.payment.id, sent, actor(), now(), "", {}, line)
         return f"Remboursement de {euros(-line.amount)} enregistré. {account_words(account)}"
     statements.note_line(line, actor(), now(), proposal.payment, proposal.refund)
-    return "La ligne est rapprochée de ce qui était déjà noté."
+    return "L’opération est rapprochée de ce qui était déjà noté."
 
 
 def _record(line: StatementLine, form: LineForm, proposal: Proposal | None) -> str:
@@ -204,7 +205,7 @@ def _reference(line: StatementLine) -> str:
 def set_line_aside(line_id: int) -> ResponseReturnValue:
     try:
         statements.set_line_aside(queries.get_line(line_id), actor(), now())
-        flash("Ligne écartée\u00a0: elle n’est pas du salon.", "success")
+        flash("Opération écartée\u00a0: elle n’est pas du salon.", "success")
     except LineAlreadySettled as refusal:
         flash(refusal.message, "warning")
     return _back()
@@ -214,5 +215,5 @@ def set_line_aside(line_id: int) -> ResponseReturnValue:
 @only(Domain.MONEY)
 def reopen_line(line_id: int) -> ResponseReturnValue:
     statements.reopen_line(queries.get_line(line_id), actor())
-    flash("La ligne est de nouveau à traiter. Ce qui était enregistré le reste.", "success")
+    flash("L’opération est de nouveau à traiter. Ce qui était enregistré le reste.", "success")
     return _back()

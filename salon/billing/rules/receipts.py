@@ -49,7 +49,7 @@ class RefundDateRefused(RuleBroken):
 class LineAlreadySettled(RuleBroken):
     """Another organiser settled the line of the statement meanwhile, or one of the same money."""
 
-    message = "Ce règlement est déjà celui d’une autre ligne."
+    message = "Ce règlement est déjà celui d’une autre opération du relevé."
 
 
 class NothingToFree(RuleBroken):
@@ -132,7 +132,7 @@ def check_can_free(paid: Decimal) -> None:
 def check_line_waits(settled_by: str, *, is_settled: bool) -> None:
     """A line of a statement is settled once."""
     if is_settled:
-        raise LineAlreadySettled(f"Cette ligne est déjà traitée, par {settled_by}.")
+        raise LineAlreadySettled(f"Cette opération est déjà traitée, par {settled_by}.")
 
 
 def check_refund_day(refunded_on: date, received_on: date, today: date) -> None:

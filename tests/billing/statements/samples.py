@@ -144,6 +144,7 @@ HOSTILE = {
     "an empty file": b"",
     "blanks": b" \n\n",
     "not a text": bytes(range(256)) * 4,
+    "a statement to print": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
     "a picture": b"\x89PNG\r\n\x1a\n\0\0\0",
     "a workbook that is none": b"PK\x03\x04 nothing",
     "other columns": b"Nom;Courriel\nX;x@exposant.example\n",

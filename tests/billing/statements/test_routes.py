@@ -105,7 +105,7 @@ def test_each_line_waits_for_one_confirmation(
     assert [row.document_id for row in payment.allocations] == [invoice.id]
     again = choose(organiser, "CLOTURES", choice=f"receipt-{invoice.id}")
     assert again.status_code == 409
-    assert "Cette ligne est déjà traitée" in again.text
+    assert "Cette opération est déjà traitée" in again.text
     assert choose(organiser, "MANDAT", choice="other").status_code == 400
     other = choose(organiser, "MANDAT", choice="other", document=str(town.id), method="mandate")
     assert other.status_code == 302
@@ -169,7 +169,9 @@ def test_a_debit_is_the_refund_done_or_the_receipt_returned(
             ("RETOUR VIR CLOTURES DU MIDI", "216,00"),
         ),
     )
-    assert press(organiser, "Noter le remboursement", "EMIS").status_code == 302
+    page = f"{STATEMENT}/{line_of('EMIS').id}"
+    fields = dict(re.findall(r'name="(method)" value="(\w+)"', organiser.get(page).text))
+    assert organiser.fill(page, choice=f"refund-{payment.id}", **fields).status_code == 302
     (refund,) = current_session().scalars(select(Refund))
     assert (refund.amount, line_of("EMIS").refund_id) == (Decimal(216), refund.id)
     assert press(organiser, "Noter l’impayé", "REJET").status_code == 302
@@ -207,6 +209,7 @@ def test_a_statement_of_seventy_lines_is_proposed_line_by_line(
     [
         *(samples.HOSTILE[name] for name in ("an entity of a file", "entities that swell")),
         *(samples.HOSTILE[name] for name in ("an empty file", "not a text", "other columns")),
+        samples.HOSTILE["a statement to print"],
     ],
     ids=lambda content: repr(content[:30]),
 )
@@ -216,6 +219,7 @@ def test_a_hostile_file_is_refused_and_nothing_is_written(
     answer = send(organiser, content)
     assert answer.status_code == 400
     assert re.search(r"[Ff]ichier|colonnes", answer.text)
+    assert ("exportez-le en CSV" in answer.text) == (b"<!DOCTYPE" in content or b"%PDF" in content)
     assert counted(StatementLine) == 0
 
 
