@@ -67,11 +67,12 @@ MASCULINE = re.compile(
     r"(?:\d+er|monsieur|pdt|vpdt|adjt|depute|delegue|"
     r"charge|attache|retraite|employe)$"
 )
-EPICENE = frozenset(
+_EPICENE = (
     "agent chef capitaine ingenieur professeur chauffeur maire adjudant secretaire responsable "
     "sous membre gestionnaire comptable parlementaire stagiaire titulaire referent vp vice "
-    "dg dgs dga dgst dst drh daf dsi".split()
+    "dg dgs dga dgst dst drh daf dsi"
 )
+EPICENE = frozenset(_EPICENE.split())
 """Words that people write for women and for men alike. After any other word an adjective may be
 that of a thing: « Police municipale »."""
 SKIPPED = re.compile(
@@ -88,7 +89,8 @@ COMPLEMENT = re.compile(
 )
 FORMER = re.compile(r"^(?:ancien|ancienne|ex|anciennement)\b|\b(?:honoraire|emerite)\b")
 CANDIDATE = re.compile(
-    r"\b(?:futur|future|candidat|candidate|sortant|sortante|tete de liste|jusqu)\b|(?<=\w )retraite$|"
+    r"\b(?:futur|future|candidat|candidate|sortant|sortante|tete de liste|jusqu)\b|"
+    r"(?<=\w )retraite$|"
     r"\b(?:19|20)\d\d (?:a )?(?:19|20)\d\d\b"
 )
 YOUTH = re.compile(r"\b(?:junior|juniors|cmj|cme|jeunes|enfant|enfants|lyceen|lyceens|collegiens)$")

@@ -150,25 +150,7 @@ class Bound:
     @property
     def breach(self) -> str:
         """Return what a schedule beyond it has: « plus de 10 h de travail dans la journée »."""
-        length = duration(self.value * HALF_HOUR)
-        match self.limit:
-            case Limit.DAY:
-                words = f"plus de {length} de travail dans la journée"
-            case Limit.WIDTH:
-                words = f"plus de {length} entre le début et la fin de la journée"
-            case Limit.RUN if self.value == 11:
-                words = f"6{NBSP}h de travail sans pause"
-            case Limit.RUN:
-                words = f"plus de {length} de travail sans pause"
-            case Limit.NIGHT:
-                words = f"moins de {length} de repos entre deux jours"
-            case Limit.WEEK:
-                words = f"plus de {length} de travail dans la semaine"
-            case Limit.REST:
-                words = f"moins de {length} de repos de suite dans la semaine"
-            case _:
-                words = f"du travail entre {_clock(self.hours)}"
-        return f"{words} ({self.source})"
+        return f"{self._sentences[0]} ({self.source})"
 
     @property
     def rule(self) -> str:
@@ -178,25 +160,36 @@ class Bound:
     @property
     def words(self) -> str:
         """Return the limit without its source: « 10 h de travail par jour au plus »."""
+        return self._sentences[1]
+
+    @property
+    def _sentences(self) -> list[str]:
+        is_six_hours = self.limit == Limit.RUN and self.value == 11
+        evening, morning = self.hours or (0, 0)
+        hours = f"{evening}{NBSP}h et {morning}{NBSP}h"
         length = duration(self.value * HALF_HOUR)
-        match self.limit:
-            case Limit.DAY:
-                words = f"{length} de travail par jour au plus"
-            case Limit.WIDTH:
-                words = f"{length} au plus du début à la fin de la journée"
-            case Limit.RUN if self.value == 11:
-                words = f"une pause est due avant 6{NBSP}h de travail"
-            case Limit.RUN:
-                words = f"{length} de travail sans pause au plus"
-            case Limit.NIGHT:
-                words = f"{length} de repos au moins entre deux jours"
-            case Limit.WEEK:
-                words = f"{length} de travail par semaine au plus"
-            case Limit.REST:
-                words = f"{length} de repos de suite au moins chaque semaine"
-            case _:
-                words = f"aucun travail entre {_clock(self.hours)}"
-        return words
+        sentences = SIX_HOURS if is_six_hours else WORDS[self.limit]
+        return [sentence.format(length, hours=hours) for sentence in sentences]
+
+
+WORDS = {
+    Limit.DAY: ("plus de {} de travail dans la journée", "{} de travail par jour au plus"),
+    Limit.WIDTH: (
+        "plus de {} entre le début et la fin de la journée",
+        "{} au plus du début à la fin de la journée",
+    ),
+    Limit.RUN: ("plus de {} de travail sans pause", "{} de travail sans pause au plus"),
+    Limit.NIGHT: ("moins de {} de repos entre deux jours", "{} de repos au moins entre deux jours"),
+    Limit.WEEK: ("plus de {} de travail dans la semaine", "{} de travail par semaine au plus"),
+    Limit.REST: (
+        "moins de {} de repos de suite dans la semaine",
+        "{} de repos de suite au moins chaque semaine",
+    ),
+    Limit.LATE: ("du travail entre {hours}", "aucun travail entre {hours}"),
+}
+"""What a schedule beyond a limit has, and the limit as a rule."""
+SIX_HOURS = f"6{NBSP}h de travail sans pause", f"une pause est due avant 6{NBSP}h de travail"
+"""The same of 5 h 30 in half hours: the law speaks of the 6 h at which a break is due."""
 
 
 @dataclass(frozen=True)
@@ -296,12 +289,12 @@ def excesses(worked: Sequence[datetime], limits: WorkLimits) -> dict[tuple[Bound
     days: dict[date, list[datetime]] = {}
     for start in worked:
         days.setdefault(local(start).date(), []).append(start)
-    found: dict[tuple[Bound, str], int] = {}
-    for bound in limits.bounds:
-        for where, over in _excess(bound, days):
-            if over > 0:
-                found[bound, where] = over
-    return found
+    return {
+        (bound, where): over
+        for bound in limits.bounds
+        for where, over in _excess(bound, days)
+        if over > 0
+    }
 
 
 def worse_bounds(
@@ -335,7 +328,7 @@ def _excess(bound: Bound, days: Mapping[date, Sequence[datetime]]) -> Iterable[t
                 yield str(day), len(starts) - bound.value
         case Limit.WIDTH:
             for day, starts in days.items():
-                yield str(day), _count(starts[0], starts[-1]) + 1 - bound.value
+                yield str(day), (starts[-1] - starts[0]) // HALF_HOUR + 1 - bound.value
         case Limit.RUN:
             for day, starts in days.items():
                 runs = [over for run in _runs(starts) if (over := run - bound.value) > 0]
@@ -343,7 +336,7 @@ def _excess(bound: Bound, days: Mapping[date, Sequence[datetime]]) -> Iterable[t
                 yield f"{day}, all", sum(runs)
         case Limit.NIGHT:
             for before, after in itertools.pairwise(days.values()):
-                night = _count(before[-1], after[0]) - 1
+                night = (after[0] - before[-1]) // HALF_HOUR - 1
                 yield str(local(after[0]).date()), bound.value - night
         case Limit.LATE:
             for day, starts in days.items():
@@ -394,10 +387,6 @@ def _runs(starts: Sequence[datetime]) -> list[int]:
     return runs
 
 
-def _count(first: datetime, last: datetime) -> int:
-    return (last - first) // HALF_HOUR
-
-
 def is_looser(limit: Limit, value: int, than: int) -> bool:
     """Return whether a value of a limit allows more than another."""
     return value < than if limit in AT_LEAST else value > than
@@ -408,8 +397,3 @@ def _is_late(bound: Bound, start: datetime) -> bool:
         return False
     evening, morning = bound.hours
     return not morning <= local(start).hour < evening
-
-
-def _clock(hours: tuple[int, int] | None) -> str:
-    evening, morning = hours or (0, 0)
-    return f"{evening}{NBSP}h et {morning}{NBSP}h"

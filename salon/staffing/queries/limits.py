@@ -1,7 +1,5 @@
 """Read the limits of working time of agents, from their record and the rules of their body."""
 
-from collections.abc import Iterable
-
 from salon.staffing.engine.working_time import WorkLimits, limits_from
 from salon.staffing.models import Agent, Rota
 
@@ -9,8 +7,3 @@ from salon.staffing.models import Agent, Rota
 def limits_of_agent(agent: Agent, rota: Rota) -> WorkLimits:
     """Return the limits of an agent; `rota`: of their edition."""
     return limits_from(rota.limits.get(agent.body.slug, {}), agent.limits)
-
-
-def limits_of_agents(agents: Iterable[Agent], rota: Rota) -> dict[int, WorkLimits]:
-    """Return the limits of each agent, by id."""
-    return {agent.id: limits_of_agent(agent, rota) for agent in agents}
