@@ -18,7 +18,7 @@ from salon.exhibitors.rules.application import (
 )
 from salon.exhibitors.services import entering as services
 from salon.exhibitors.services.applications import Applicant
-from salon.exhibitors.services.entering import NotedAgreement
+from salon.exhibitors.services.entering import EnteredApplication, NotedAgreement
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain
@@ -60,17 +60,14 @@ def _entered(edition: Edition, form: forms.EntryForm) -> Exhibitor:
             for name in ("siret", "kind", "name", "country", "foreign_number")
         },
     )
-    return services.enter_exhibitor(
-        edition,
+    entered = EnteredApplication(
         applicant,
         company_of(applicant.siret),
         answers.entered_answers(form),
         _agreement(form) if form.way.data else None,
-        form.token,
-        actor(),
-        now(),
         is_namesake=form.is_namesake.data,
     )
+    return services.enter_exhibitor(edition, entered, form.token, actor(), now())
 
 
 def _agreement(form: forms.AgreementFields) -> NotedAgreement:

@@ -38,25 +38,30 @@ class NotedAgreement:
     given_on: date
 
 
-def enter_exhibitor(
-    edition: Edition,
-    applicant: Applicant,
-    company: Company | None,
-    values: Values,
-    agreement: NotedAgreement | None,
-    key: str,
-    actor: Identity,
-    now: datetime,
-    *,
-    is_namesake: bool = False,
-) -> Exhibitor:
-    """Enter an application as submitted, filled from `company`, then from `values`.
+@dataclass(frozen=True)
+class EnteredApplication:
+    """What an organiser typed of an application, and its company in the register.
 
-    Its private link is sent to the contact, if there is an address. `is_namesake`: another
-    exhibitor of the same name is meant. Whatever the dates of applications. Idempotent for one
-    `key`. Raises FairCancelled, CompanyClosed, AreaOutOfBounds, TooManyChoices, AlreadyEntered,
-    ApplicationIncomplete, AgreementInFuture, SubmissionDiffers.
+    `is_namesake`: another exhibitor of the same name is meant.
     """
+
+    applicant: Applicant
+    company: Company | None
+    values: Values
+    agreement: NotedAgreement | None
+    is_namesake: bool = False
+
+
+def enter_exhibitor(
+    edition: Edition, entered: EnteredApplication, key: str, actor: Identity, now: datetime
+) -> Exhibitor:
+    """Enter an application as submitted, filled from the register, then from what was typed.
+
+    Its private link is sent to the contact, if there is an address. Whatever the dates of
+    applications. Idempotent for one `key`. Raises FairCancelled, CompanyClosed, AreaOutOfBounds,
+    TooManyChoices, AlreadyEntered, ApplicationIncomplete, AgreementInFuture, SubmissionDiffers.
+    """
+    applicant, company, values = entered.applicant, entered.company, entered.values
     terms = terms_of(edition)
     check_fair_is_not_cancelled(edition)
     check_company_is_open(company is not None and company.is_closed)
@@ -70,14 +75,14 @@ def enter_exhibitor(
         exhibitor = new_draft(session, applicant, company, edition.id, now)
         write_answers(session, exhibitor, values)
         check_is_enterable(exhibitor, terms)
-        if not is_namesake and (namesake := queries.find_namesake(exhibitor)):
+        if not entered.is_namesake and (namesake := queries.find_namesake(exhibitor)):
             raise AlreadyEntered(namesake.id, namesake.name, is_certain=False)
         exhibitor.status = ApplicationStatus.SUBMITTED
         exhibitor.submitted_at, exhibitor.entered_by = now, actor.display_name
         session.flush()
         write_entry(session, actor, "exhibitor.enter", f"exhibitor:{exhibitor.id}")
-        if agreement is not None:
-            _write_agreement(session, exhibitor, agreement, actor, now)
+        if entered.agreement is not None:
+            _write_agreement(session, exhibitor, entered.agreement, actor, now)
         notify_exhibitor(session, exhibitor, "exhibitor_enter")
         settle_submission(session, key, str(exhibitor.id))
     return exhibitor
