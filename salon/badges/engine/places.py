@@ -48,24 +48,8 @@ KIND_WORDS = re.compile(
 )
 SMALL_KIND = re.compile(r"\b(?:cc|cdc|com com|comcom|communaute de communes)\b")
 SMALL_WORDS = {*ARTICLES, "au", "aux", "en"}
-NO_ACRONYM = frozenset(
-    [
-        "cci",
-        "cma",
-        "caf",
-        "caue",
-        "ccas",
-        "cias",
-        "cdg",
-        "cpam",
-        "crc",
-        "sdis",
-        "cnfpt",
-        "cmp",
-        "cas",
-        "cac",
-    ]
-)
+_NO_ACRONYM = "cci cma caf caue ccas cias cdg cpam crc sdis cnfpt cmp cas cac"
+NO_ACRONYM = frozenset(_NO_ACRONYM.split())
 ROMAN = {"i": 1, "v": 5, "x": 10}
 DISTRICT = re.compile(
     r"^(?:(\w+) (?:arrondissement|arrdt|arr) (?:de )?)?(paris|lyon|marseille)"
@@ -170,8 +154,8 @@ def acronyms_of(name: str, kind: str) -> frozenset[str]:
     words = FIRST_KIND.sub("", place_key(name)).split()
     bare = KIND_WORDS.sub(" ", " ".join(words)).split()
     initials = {
-        "".join(word[0] for word in some if keeps_articles or word not in SMALL_WORDS)
-        for some in (words, bare)
+        "".join(word[0] for word in name_words if keeps_articles or word not in SMALL_WORDS)
+        for name_words in (words, bare)
         for keeps_articles in (True, False)
     }
     prefix = {"CC": "cc", "CA": "ca", "CU": "cu"}.get(kind, "")
@@ -219,7 +203,11 @@ def _meant(text: str, places: Sequence[KnownPlace]) -> tuple[list[KnownPlace], b
     named, is_sure = _named(key, places)
     if department is not None:
         start = (department[1] or department[2]).upper()
-        inside = [k for k in named if k.kind or (k.place.commune_code or "").startswith(start)]
+        inside = [
+            known
+            for known in named
+            if known.kind or (known.place.commune_code or "").startswith(start)
+        ]
         named, is_sure = (inside, is_sure) if inside else (named, False)
     if not codes or not named:
         return (named, is_sure) if named else (coded[:SAME], False)
@@ -293,7 +281,8 @@ def _epcis(
     base = base_of(key)
     is_small = SMALL_KIND.search(key) is not None
     if not base:
-        return [k for k in epcis if (k.kind == "CC") == is_small][:SUGGESTIONS], False
+        same_kind = [known for known in epcis if (known.kind == "CC") == is_small]
+        return same_kind[:SUGGESTIONS], False
     same = [known for known in epcis if base in bases_of(known)]
     same = same or [known for known in epcis if _has_acronym(known, key)]
     if same:
@@ -302,11 +291,10 @@ def _epcis(
     towns = {known.epci_siren for known in communes if base in known.loose_keys}
     holders = [known for known in epcis if known.place.epci_siren in towns]
     bases = {known: base_of(place_key(known.names[0])) for known in epcis}
-    begun = [k for k in holders if f"{bases[k]} ".startswith(f"{base} ")]
+    begun = [known for known in holders if f"{bases[known]} ".startswith(f"{base} ")]
     if len(begun) == 1:
         return begun, (begun[0].kind == "CC") == is_small
-    words = base.split()
-    near = [k for k in epcis if all(any(w.startswith(p) for w in bases[k].split()) for p in words)]
+    near = [known for known in epcis if _holds_words(bases[known], base.split())]
     return list(dict.fromkeys([*holders, *near])), False
 
 
@@ -345,6 +333,11 @@ def containing(key: str, places: Sequence[Affiliation], keys: Sequence[str]) -> 
     matches = [
         (not place_key.startswith(key), len(place_key), place_key, place)
         for place, place_key in zip(places, keys, strict=True)
-        if all(any(word.startswith(part) for word in place_key.split()) for part in words)
+        if _holds_words(place_key, words)
     ]
     return [place for *_, place in sorted(matches, key=lambda row: row[:3])]
+
+
+def _holds_words(key: str, parts: Iterable[str]) -> bool:
+    """Return whether each part begins a word of a key."""
+    return all(any(word.startswith(part) for word in key.split()) for part in parts)

@@ -29,7 +29,7 @@ def read_title(text: str) -> Title:
     """Return what a typed function says of a person."""
     titles = _titles(text)
     kinds = [_kind(title) for title in titles]
-    kind = next((own for own in (ELECTED, UNSURE, AGENT, VISITOR) if own in kinds), UNSURE)
+    kind = next((kind for kind in (ELECTED, UNSURE, AGENT, VISITOR) if kind in kinds), UNSURE)
     is_former_shared = any(
         stems.FORMER.search(title) and following.startswith("et ")
         for title, following in pairwise(titles)
@@ -37,7 +37,7 @@ def read_title(text: str) -> Title:
     is_deputy_of_agent = kinds[:1] == [AGENT] and bool({"adjoint", "et adjoint"} & {*titles})
     if kind is ELECTED and (is_former_shared or is_deputy_of_agent):
         kind = UNSURE
-    title = next((title for title, own in zip(titles, kinds, strict=True) if own is kind), "")
+    title = titles[kinds.index(kind)] if kind in kinds else ""
     return Title(kind, _function(title, kind), gender_of(text))
 
 
