@@ -12,7 +12,7 @@ from salon.billing.engine.bank_matching import (
     can_be_confirmed_at_once,
 )
 from salon.billing.engine.receipts import Account
-from salon.billing.forms import LineForm, StatementForm
+from salon.billing.forms.statements import LineForm, StatementForm
 from salon.billing.imports.statements import MOST_LINES, read_statement
 from salon.billing.models import PaymentMethod, SalesKind, StatementLine
 from salon.billing.presenters.statements import (

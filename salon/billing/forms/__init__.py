@@ -3,7 +3,6 @@
 import re
 from decimal import Decimal
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     Field,
@@ -178,35 +177,6 @@ class RefundForm(CreatingForm):
     )
     refunded_on = day_field("Rendu le", "Indiquez le jour du remboursement.")
     reference = line("Référence du remboursement", length=60, autocomplete="off")
-
-
-class StatementForm(SalonForm):
-    file = FileField(
-        "Relevé (CSV, XLSX, ODS ou CAMT.053)",
-        validators=[FileRequired("Choisissez le relevé.")],
-        render_kw={"accept": ".csv,.txt,.xlsx,.ods,.xml"},
-    )
-
-
-class LineForm(SalonForm):
-    """What a line of a bank statement is: `choice` is a proposal, or OTHER with a `document`."""
-
-    OTHER = "other"
-
-    choice = RadioField("Ce que c’est", validators=[InputRequired("Choisissez ce que c’est.")])
-    document = SelectField("Autre pièce", validate_choice=True, default="")
-    method = RadioField(
-        "Moyen",
-        choices=PaymentMethod.choices(),
-        default=PaymentMethod.TRANSFER.value,
-        validators=[InputRequired("Choisissez un moyen de règlement.")],
-    )
-    payer = line("Payé par", length=120, autocomplete="off")
-    surplus = BooleanField("C’est voulu\u00a0: la différence est en faveur de l’exposant")
-
-    def validate_document(self, field: Field) -> None:
-        if self.choice.data == self.OTHER and not field.data:
-            raise ValidationError("Choisissez la pièce que ce règlement paie.")
 
 
 class CancelPaymentForm(SalonForm):
