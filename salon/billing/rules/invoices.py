@@ -51,7 +51,7 @@ class PartRefused(RuleBroken):
 class MoreThanAsked(RuleBroken):
     message = (
         "La facture déduit un acompte, et ces lignes comptent plus que ce qu’elle demande. "
-        "Reprenez-la en entier, puis l’acompte par un avoir à lui."
+        "Reprenez-la en entier, puis l’acompte par un avoir à part."
     )
 
 
