@@ -1,13 +1,17 @@
 """The pages of a sale that ends, for organisers and for the exhibitor who withdrew."""
 
+from decimal import Decimal
+
 from flask import Flask
+from sqlalchemy import update
 
 from salon.billing.models import SalesKind
 from salon.billing.queries.sales import is_closed, sales_of
 from salon.billing.services.closing import close_sale
 from salon.billing.services.sales import issue, issue_credit_note
-from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.models import Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition
+from salon.platform.database.db import transaction
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
 from tests.billing.closing.test_services import cancel, order_of, withdraw
@@ -122,3 +126,20 @@ def test_who_withdrew_still_reads_what_they_owe(app: Flask, edition: Edition) ->
         sign_in(app, Role.EXHIBITOR, "autre@exposant.example").get(own_page(exhibitor)).status_code
         == 404
     )
+
+
+def test_the_part_still_owed_is_asked_without_the_deposit_already_invoiced(
+    organiser: PageClient, edition: Edition
+) -> None:
+    exhibitor = make_buyer(edition)
+    with transaction() as session:
+        session.execute(update(ExhibitorTerms).values(deposit_percent=30))
+    order_of(exhibitor)
+    deposit = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
+    withdraw(exhibitor)
+    fields = {"seen": str(deposit.id), "share": "50", "label": "Frais"}
+    asked = organiser.fill(f"{money_of(exhibitor)}/somme-due", **fields)
+    assert "434,40 € TTC en tout" in asked.text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert f"Acompte déduit, facture {deposit.reference}" in asked.text
+    organiser.confirm(asked)
+    assert sales_of(exhibitor.id)[0].gross == Decimal("434.40")
