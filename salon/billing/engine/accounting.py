@@ -91,10 +91,17 @@ class Entry:
 
 
 def entry_of(document: SalesDocument) -> Entry:
-    """Return the entry of an invoice; that of a credit note is the other way round."""
+    """Return the entry of an invoice; that of a credit note is the other way round.
+
+    An amount of nothing has no posting: an invoice of nothing has none at all.
+    """
     is_note = document.kind == SalesKind.CREDIT_NOTE
     words = f"{document.label} {document.reference}"
-    postings = [_posting(document, Account.CUSTOMERS, words, document.gross, is_credit=is_note)]
+    postings = []
+    if document.gross:
+        postings.append(
+            _posting(document, Account.CUSTOMERS, words, document.gross, is_credit=is_note)
+        )
     for rate, base, vat in totals_of(document).by_rate:
         at = f"{words}, {percent(rate)}"
         deposit = sum(
@@ -194,6 +201,6 @@ def _balance(entries: Iterable[Entry], journal: Journal, account: Account) -> De
 
 def all_entries(documents: Iterable[SalesDocument], payments: Iterable[Payment]) -> list[Entry]:
     """Return the entries of these documents and receipts, in the order they were recorded in."""
-    entries = [entry_of(document) for document in documents]
+    entries = [entry for document in documents if (entry := entry_of(document)).postings]
     entries += [entry for payment in payments for entry in entries_of(payment)]
     return sorted(entries, key=lambda entry: (entry.recorded_at, entry.piece))

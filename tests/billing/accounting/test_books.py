@@ -29,6 +29,7 @@ from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Domain
 from salon.platform.settings.clock import local, now
 from tests.accounts.test_rights import colleague, give
+from tests.billing.negotiation.make import cut
 from tests.billing.pages import text_of
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import make_edition, new_key
@@ -111,6 +112,16 @@ def test_the_file_of_entries_keeps_the_rules_of_the_administration(
     assert balances["512000"] == 1972 - 16
     assert balances["445710"] == Decimal("-326.00")
     assert balances["706000"] == Decimal("-1630.00")
+
+
+def test_an_invoice_of_nothing_has_no_entry(
+    organiser: PageClient, edition: Edition, invoice: SalesDocument
+) -> None:
+    sponsor = make_buyer(edition, name="Parrain")
+    cut(sponsor, "", "100")
+    free = make_invoice(sponsor, edition)
+    assert free.gross == 0
+    assert {line["PieceRef"] for line in lines_of_fec(organiser)} == {invoice.reference}
 
 
 def test_a_new_entry_leaves_the_numbers_of_the_others(
