@@ -143,3 +143,17 @@ def test_the_part_still_owed_is_asked_without_the_deposit_already_invoiced(
     assert f"Acompte déduit, facture {deposit.reference}" in asked.text
     organiser.confirm(asked)
     assert sales_of(exhibitor.id)[0].gross == Decimal("434.40")
+
+
+def test_each_invoice_that_waits_for_money_is_named_with_its_amount(
+    organiser: PageClient, edition: Edition
+) -> None:
+    exhibitor = make_buyer(edition)
+    with transaction() as session:
+        session.execute(update(ExhibitorTerms).values(deposit_percent=30))
+    order_of(exhibitor)
+    issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
+    issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+    page = text_of(organiser, money_of(exhibitor)).replace("&nbsp;", " ")
+    for invoice, amount in zip(sales_of(exhibitor.id), ("1 520,40 €", "651,60 €"), strict=False):
+        assert f"{invoice.label} {invoice.reference} : {amount}, échéance le" in page
