@@ -127,6 +127,13 @@ def prepare_halls_and_village(walk: Walk) -> None:
 HEADINGS = ("Organisme", "Civilité", "Prénom", "Nom", "Fonction", "Courriel", "Thèmes")
 FIRST_NAMES = ("Agnès", "Bruno", "Cécile", "David", "Élise", "Farid", "Gaëlle", "Hugo", "Inès")
 LAST_NAMES = ("Albert", "Barthe", "Calvet", "Durand", "Escande", "Fabre", "Gleizes")
+SELLER = {
+    "Adresse": "1 place de la Préfecture",
+    "Code postal": "11000",
+    "Ville": "Carcassonne",
+    "SIRET": "77606778700015",
+    "Régime de TVA": "Franchise en base (CGI, art. 293 B)",
+}
 PRICES = (
     ("M2", "Mètre carré", "Stand équipé, le mètre carré", "120"),
     ("REPAS", "Option choisie par quantité", "Repas du midi", "24,50"),
@@ -202,6 +209,7 @@ def write_prices(walk: Walk) -> None:
 
 def date_exhibitors(walk: Walk) -> None:
     walk.settings("Dates et règlement")
+    walk.fill(SELLER)
     walk.button("Enregistrer les réglages")
 
 

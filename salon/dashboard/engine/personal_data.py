@@ -226,7 +226,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         emptied="noted_by", masked="noted_by", internal="uid sequence noted_by"
     ),
     "publications": after_fair("Publications du planning", 365, "anonymisées", ROTA).holding(
-        emptied="published_by note", masked="published_by note"
+        emptied="published_by note reason", masked="published_by note reason"
     ),
     "rota_runs": after_fair("Calculs du planning", 365, "supprimées", ROTA).holding(
         masked="progress result asked_by", plain="effort agent_versions"

@@ -54,7 +54,8 @@ ROTA_STEPS: dict[str, Step] = {
     "agent_periods": delete_rows(AgentPeriod.starts_at),
     "shifts": blank(Shift.starts_at, Shift.noted_by != ""),
     "publications": blank(
-        Publication.published_at, or_(Publication.published_by != "", Publication.note != "")
+        Publication.published_at,
+        or_(Publication.published_by != "", Publication.note != "", Publication.reason != ""),
     ),
     "rota_runs": delete_rows(RotaRun.asked_at),
     "stand_ins": blank(StandIn.opened_at, or_(StandIn.reason != "", StandIn.closed_by != "")),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitor_space import queries
@@ -132,6 +132,8 @@ def _floor(exhibitor: Exhibitor) -> FloorView | None:
 def agree(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
     terms, form = terms_of(get_request_edition()), AgreeForm()
+    if not terms.regulations:
+        abort(404)
     if form.validate_on_submit():
         agree_to_regulations(exhibitor, actor())
         flash("Votre accord est enregistré.", "success")

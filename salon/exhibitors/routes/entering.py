@@ -1,12 +1,12 @@
 """An exhibitor who telephones, entered by an organiser; an agreement noted by an organiser."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.forms import application as forms
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms, PriceUnit
 from salon.exhibitors.queries import applications as queries
-from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
+from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, terms_of
 from salon.exhibitors.routes import answers, blueprint
 from salon.exhibitors.routes.apply import company_of
 from salon.exhibitors.rules.application import (
@@ -106,6 +106,8 @@ def _page(form: forms.EntryForm, terms: ExhibitorTerms, known: AlreadyEntered | 
 @only(Domain.EXHIBITORS)
 def note_agreement(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
+    if not terms_of(exhibitor.edition).regulations:
+        abort(404)
     form = forms.AgreementFields(given_on=local(now()).date())
     if form.validate_on_submit():
         with form.refusals(AgreementInFuture, on="given_on"):

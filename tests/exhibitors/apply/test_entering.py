@@ -195,3 +195,14 @@ def test_from_a_call_without_address_to_the_invoice(
     correct(organiser, exhibitor, **{"contact-email": EMAIL})
     assert kinds_sent(EMAIL) == ["exhibitor_enter"]
     assert [row.email for row in all_of(Account) if row.role == Role.EXHIBITOR] == [EMAIL]
+
+
+def test_nobody_agrees_to_regulations_that_are_not_written(
+    organiser: PageClient, terms: ExhibitorTerms
+) -> None:
+    exhibitor = enter(organiser, name="Éclairage de la Plaine")
+    with transaction(terms):
+        terms.regulations, terms.regulations_dated_on = [], None
+    path = f"/organisation/exposants/{exhibitor.id}"
+    assert organiser.get(f"{path}/accord").status_code == 404
+    assert f"{path}/accord" not in organiser.get(path).text
