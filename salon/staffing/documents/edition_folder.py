@@ -1,16 +1,14 @@
 """Files of the staffing in an edition's folder; `services.loading` reads them."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from salon.fair.documents.edition_files import write_columns, write_table
 from salon.fair.models import Edition
 from salon.platform.documents.spreadsheets.cells import clock_time
 from salon.platform.settings.clock import local
+from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.queries.rota import needs_of, rota_of, stands_of
 from salon.staffing.services.loading import NEED_COLUMNS, NEEDS, SETTINGS, SETTINGS_KEYS
-
-HALF_HOUR = timedelta(minutes=30)
 
 
 def write_staffing(edition: Edition, folder: Path) -> None:

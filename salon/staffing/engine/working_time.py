@@ -13,11 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from salon.platform.settings.clock import Timed, local
-from salon.platform.words.formats import duration
+from salon.platform.words.formats import NBSP, duration
 from salon.platform.words.labels import LabelledEnum
-
-HALF_HOUR = timedelta(minutes=30)
-NBSP = "\u00a0"
+from salon.staffing.engine.half_hours import HALF_HOUR
 
 
 class Limit(StrEnum):

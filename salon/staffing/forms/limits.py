@@ -1,15 +1,13 @@
 """Forms of the limits of working time: of a body, and the fields of an agent."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from wtforms import Field, HiddenField, SelectField
+from wtforms import Field, SelectField
 
-from salon.platform.pages.forms import SalonForm
+from salon.platform.pages.forms import VersionForm
 from salon.platform.words.formats import duration
-from salon.staffing.engine.working_time import Employer
-
-HALF_HOUR = timedelta(minutes=30)
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.working_time import OF_BODIES, Employer
 
 
 def half_hours_field(label: str, values: Iterable[int], unset: str) -> SelectField:
@@ -23,10 +21,9 @@ def lengths_of(fields: dict[str, Field]) -> dict[str, int]:
     return {limit: int(field.data) for limit, field in fields.items() if field.data}
 
 
-class BodyLimitsForm(SalonForm):
+class BodyLimitsForm(VersionForm):
     """The employer of a body, and its own rules."""
 
-    version = HiddenField("Version")
     body = SelectField("Organisme")
     employer = SelectField("Employeur", choices=Employer.choices())
     day = half_hours_field("Travail par jour, au plus", range(2, 25), "comme la loi")
@@ -39,5 +36,4 @@ class BodyLimitsForm(SalonForm):
 
     @property
     def rules(self) -> dict[str, int]:
-        names = ("day", "width", "run", "night", "week")
-        return lengths_of({name: self[name] for name in names})
+        return lengths_of({limit: self[limit] for limit in OF_BODIES})

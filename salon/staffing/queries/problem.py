@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from salon.fair.engine.walking import METRES_A_MINUTE, hall_spot, metres_between
 from salon.fair.models import Edition, PartnerBody
 from salon.platform.settings.clock import local
-from salon.staffing.engine.half_hours import DayFrame, half_hours
+from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame, half_hours
 from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
 from salon.staffing.models import Agent, Need, PeriodKind, Shift, ShiftStatus
 from salon.staffing.models import Rota as RotaSettings
@@ -159,7 +159,7 @@ def is_there(agent: Agent, start: datetime) -> bool:
     """
     if agent.arrives_at is not None and start < agent.arrives_at:
         return False
-    return agent.leaves_at is None or start + timedelta(minutes=30) <= agent.leaves_at
+    return agent.leaves_at is None or start + HALF_HOUR <= agent.leaves_at
 
 
 def _touched(agent: Agent, kind: PeriodKind) -> set[datetime]:

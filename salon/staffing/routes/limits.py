@@ -7,7 +7,7 @@ from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
-from salon.staffing.engine.working_time import Employer
+from salon.staffing.engine.working_time import OF_BODIES, Employer
 from salon.staffing.forms.limits import BodyLimitsForm
 from salon.staffing.presenters.limits import NOT_COUNTED, body_words, limit_rows
 from salon.staffing.queries.rota import rota_of, stands_of
@@ -33,9 +33,7 @@ def set_limits() -> ResponseReturnValue:
     form.body.choices = _bodies()
     if not form.validate():
         return _page(form), 400
-    version_text = form.version.data or ""
-    version = int(version_text) if version_text.isdecimal() and len(version_text) < 10 else 0
-    employer = Employer(form.employer.data)
+    version, employer = int(form.version.data), Employer(form.employer.data)
     try:
         set_body_limits(edition, version, form.body.data, employer, form.rules, actor())
     except RuleBroken as refusal:
@@ -61,5 +59,6 @@ def _page(form: BodyLimitsForm, refusal: str = "") -> str:
         refusal=refusal,
         rows=limit_rows(),
         not_counted=NOT_COUNTED,
+        of_bodies=OF_BODIES,
         bodies=[(slug, name, [*body_words(rota.limits.get(slug, {}))]) for slug, name in bodies],
     )

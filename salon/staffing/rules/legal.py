@@ -3,9 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from salon.platform.words.errors import BadInput, RuleBroken
+from salon.platform.words.formats import NBSP
 from salon.staffing.engine.working_time import TABLE, Age, Bound, Employer, is_looser
-
-NBSP = "\u00a0"
 
 
 class WorseForAgents(RuleBroken):

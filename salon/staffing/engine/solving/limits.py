@@ -10,9 +10,9 @@ from datetime import timedelta
 from functools import cached_property
 
 from salon.platform.settings.clock import local
-from salon.staffing.engine.solving.problem import FREE, HALF_HOUR, Problem
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.solving.problem import FREE, Problem
 
-HALF_HOUR_LENGTH = timedelta(minutes=HALF_HOUR)
 DAY_AND_NIGHT = 70
 """Half hours: the 35 h of a free day with the night before it."""
 
@@ -84,7 +84,7 @@ class Limits:
 
     def _rests(self, worker: int, week: Sequence[int]) -> list[frozenset[int]]:
         """Return the rests of a week, each of a day or two and of what lacks the evening before."""
-        starts, shortest = self.problem.starts, self.of[worker].rest * HALF_HOUR_LENGTH
+        starts, shortest = self.problem.starts, self.of[worker].rest * HALF_HOUR
         length = 1 if self.of[worker].rest <= DAY_AND_NIGHT else 2
         rests = []
         for first in range(len(week) - length + 1):
@@ -92,7 +92,7 @@ class Limits:
             if 0 < first < len(week) - length:
                 until = starts[self.spans[week[first + length]].start]
                 for at in reversed(self.spans[week[first - 1]]):
-                    if until - starts[at] - HALF_HOUR_LENGTH >= shortest:
+                    if until - starts[at] - HALF_HOUR >= shortest:
                         break
                     half_hours.add(at)
             rests.append(frozenset(half_hours))
@@ -120,7 +120,7 @@ class Limits:
         another.
         """
         starts = self.problem.starts
-        return int((starts[first] - starts[last]).total_seconds() // 60) // HALF_HOUR - 1
+        return (starts[first] - starts[last]) // HALF_HOUR - 1
 
     def shortest(self, worker: int, before: int, after: int) -> int:
         """Return the half hours of rest the agent must have between two days."""
