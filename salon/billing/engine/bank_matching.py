@@ -161,20 +161,17 @@ def can_be_confirmed_at_once(proposals: Sequence[Proposal], amount: Decimal) -> 
     first, *others = proposals
     if first.match == Match.RECEIPT and first.due != amount:
         return False
-    return not any(
-        other.certainty == first.certainty
-        or (
-            other.match != first.match
-            and (
-                other.certainty != Certainty.POSSIBLE
-                or (
-                    first.match == Match.RECEIPT
-                    and other.document.exhibitor_id == first.document.exhibitor_id
-                )
-            )
-        )
-        for other in others
-    )
+    return not any(_is_rival(first, other) for other in others)
+
+
+def _is_rival(first: Proposal, other: Proposal) -> bool:
+    """Return whether a proposal that comes after the first may be meant as well."""
+    if other.certainty == first.certainty:
+        return True
+    if other.match == first.match:
+        return False
+    is_same_sale = other.document.exhibitor_id == first.document.exhibitor_id
+    return other.certainty != Certainty.POSSIBLE or (first.match == Match.RECEIPT and is_same_sale)
 
 
 def _receipts(
@@ -250,12 +247,10 @@ def _noted(
         if abs(payment.received_on - line.booked_on) > AROUND:
             continue
         is_written = bool({payment.document, *paid_by(payment)} & set(written))
-        reasons = [Reason.REFERENCE] * is_written + [Reason.NAME] * is_named
-        certainty = Certainty.LIKELY if reasons else Certainty.POSSIBLE
-        if is_written and is_named:
-            certainty = Certainty.SURE
-        found_by = (*reasons, Reason.AMOUNT, Reason.DAY)
-        yield Proposal(Match.NOTED, certainty, found_by, payment=payment)
+        reasons = (*[Reason.REFERENCE] * is_written, *[Reason.NAME] * is_named)
+        certainty = (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.SURE)[len(reasons)]
+        reasons = (*reasons, Reason.AMOUNT, Reason.DAY)
+        yield Proposal(Match.NOTED, certainty, reasons, payment=payment)
 
 
 def _returned(

@@ -11,7 +11,6 @@ from salon.billing.engine.bank_matching import (
     Proposal,
     can_be_confirmed_at_once,
 )
-from salon.billing.engine.receipts import Account
 from salon.billing.forms.statements import LineForm, StatementForm
 from salon.billing.imports.statements import MOST_LINES, read_statement
 from salon.billing.models import PaymentMethod, SalesKind, StatementLine
@@ -180,8 +179,8 @@ def _settle(line: StatementLine, form: LineForm, proposals: dict[str, Proposal])
 
 
 def _record(line: StatementLine, form: LineForm, proposal: Proposal | None) -> str:
-    documents = proposal.documents if proposal else ()
-    largest = max(documents, key=lambda document: document.gross, default=None)
+    document_ids = [document.id for document in proposal.documents] if proposal else []
+    document_ids = document_ids or [int(form.document.data)]
     received = ReceivedPayment(
         line.amount,
         PaymentMethod(form.method.data),
@@ -189,10 +188,9 @@ def _record(line: StatementLine, form: LineForm, proposal: Proposal | None) -> s
         _reference(line),
         form.surplus.data,
         form.payer.data or "",
-        [document.id for document in documents],
+        document_ids,
     )
-    document_id = largest.id if largest else int(form.document.data)
-    account: Account = payments.record_payment(document_id, received, actor(), now(), "", {}, line)
+    account = payments.record_payment(document_ids[0], received, actor(), now(), "", {}, line)
     return f"Règlement de {euros(line.amount)} enregistré. {account_words(account)}"
 
 
