@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -148,13 +149,15 @@ class ServiceForm(SalonForm):
     done_on = day_field("Service fait le", "Indiquez le jour du service fait.")
 
 
+def method_field(asks: str, **options: Any) -> RadioField:
+    return RadioField(
+        "Moyen", choices=PaymentMethod.choices(), validators=[InputRequired(asks)], **options
+    )
+
+
 class PaymentForm(CreatingForm):
     amount = amount_field("Montant reçu", "Indiquez le montant reçu.")
-    method = RadioField(
-        "Moyen",
-        choices=PaymentMethod.choices(),
-        validators=[InputRequired("Choisissez un moyen de règlement.")],
-    )
+    method = method_field("Choisissez un moyen de règlement.")
     received_on = day_field("Reçu le", "Indiquez le jour de réception.")
     payer = line("Payé par", length=120, autocomplete="off")
     reference = line("Référence du règlement", length=60, autocomplete="off")
@@ -170,11 +173,7 @@ class AllocationForm(SalonForm):
 
 class RefundForm(CreatingForm):
     amount = amount_field("Montant rendu", "Indiquez le montant rendu.")
-    method = RadioField(
-        "Moyen",
-        choices=PaymentMethod.choices(),
-        validators=[InputRequired("Choisissez le moyen du remboursement.")],
-    )
+    method = method_field("Choisissez le moyen du remboursement.")
     refunded_on = day_field("Rendu le", "Indiquez le jour du remboursement.")
     reference = line("Référence du remboursement", length=60, autocomplete="off")
 

@@ -4,6 +4,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, RadioField, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
+from salon.billing.forms import method_field
 from salon.billing.models import PaymentMethod
 from salon.platform.pages.forms import SalonForm, line
 
@@ -23,12 +24,7 @@ class LineForm(SalonForm):
 
     choice = RadioField("Ce que c’est", validators=[InputRequired("Choisissez ce que c’est.")])
     document = SelectField("Autre pièce", validate_choice=True, default="")
-    method = RadioField(
-        "Moyen",
-        choices=PaymentMethod.choices(),
-        default=PaymentMethod.TRANSFER.value,
-        validators=[InputRequired("Choisissez un moyen de règlement.")],
-    )
+    method = method_field("Choisissez un moyen de règlement.", default=PaymentMethod.TRANSFER.value)
     payer = line("Payé par", length=120, autocomplete="off")
     surplus = BooleanField("C’est voulu\u00a0: la différence est en faveur de l’exposant")
 
