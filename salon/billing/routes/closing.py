@@ -3,14 +3,15 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.billing.engine.invoicing import with_deposit_deducted
 from salon.billing.engine.issued_lines import part_of_order
-from salon.billing.engine.ledger import credits_of, sales_file_of
+from salon.billing.engine.ledger import sales_file_of
 from salon.billing.forms import CloseForm, PartForm, amount_of
 from salon.billing.queries import sales as queries
 from salon.billing.routes import blueprint
 from salon.billing.routes.exhibitor import PLACE, page
 from salon.billing.services import closing as services
+from salon.billing.services.numbering import Draft
+from salon.billing.services.sales import invoice_draft
 from salon.exhibitors.engine.pricing import totals
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
@@ -62,20 +63,20 @@ def _invoice(exhibitor: Exhibitor, form: PartForm) -> None:
 
 
 def _part_question(exhibitor: Exhibitor, form: PartForm) -> Confirmation:
-    sales = queries.sales_of(exhibitor.id)
-    file = sales_file_of(sales)
+    file = sales_file_of(queries.sales_of(exhibitor.id))
     order = next(iter(file.to_invoice), None)
-    lines = part_of_order(order, amount_of(form.share), form.label.data) if order else []
-    total = totals(lines)
-    if order and (deposit := file.deposit(order)):
-        lines, total = with_deposit_deducted(lines, deposit, credits_of(deposit, sales))
+    draft = Draft([], {})
+    if order:
+        part = part_of_order(order, amount_of(form.share), form.label.data)
+        draft = invoice_draft(file, order, part, {})
+    total = draft.total or totals(draft.lines)
     return Confirmation(
         title="Facturer ce qui reste dû",
         kicker=exhibitor.name,
         button="Établir la facture et l’envoyer",
         back=_back(exhibitor.id),
         facts=[
-            *dict.fromkeys(line.label for line in lines),
+            *dict.fromkeys(line.label for line in draft.lines),
             f"{euros(total.gross)} TTC en tout. La vente est ensuite close.",
             "La facture reçoit son numéro, pour dix ans. Elle ne s’efface pas.",
         ],
