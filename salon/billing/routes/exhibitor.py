@@ -44,9 +44,10 @@ from salon.billing.rules.sales import public_terms
 from salon.billing.services import billing as billing_services
 from salon.billing.services import sales as services
 from salon.exhibitors.engine.pricing import ZERO, totals
+from salon.exhibitors.imports.vat_lookup import consult
 from salon.exhibitors.models import Exhibitor, VatAnswer
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
-from salon.exhibitors.services.vat_checks import check_at_vies
+from salon.exhibitors.services.vat_checks import keep_vat_answer
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import note
@@ -316,11 +317,10 @@ def check_vat_number(exhibitor_id: int) -> ResponseReturnValue:
     if not installed.vies_url or not number or not SalonForm().validate():
         abort(404)
     requester = buyers.seller_of(exhibitor).get("vat_number", "")
-    answer = check_at_vies(
-        exhibitor, number, requester, installed.vies_url, installed.vies_timeout, actor(), now()
-    )
-    kind = "success" if answer == VatAnswer.VALID else "warning"
-    flash(f"Numéro de TVA {number}\u00a0: {answer.label}.", kind)
+    consultation = consult(number, requester, installed.vies_url, installed.vies_timeout)
+    keep_vat_answer(exhibitor, number, consultation, actor(), now())
+    kind = "success" if consultation.answer == VatAnswer.VALID else "warning"
+    flash(f"Numéro de TVA {number}\u00a0: {consultation.answer.label}.", kind)
     return _back(exhibitor_id)
 
 
