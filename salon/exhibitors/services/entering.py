@@ -81,7 +81,7 @@ def enter_exhibitor(
         exhibitor.submitted_at, exhibitor.entered_by = now, actor.display_name
         session.flush()
         write_entry(session, actor, "exhibitor.enter", f"exhibitor:{exhibitor.id}")
-        if entered.agreement is not None:
+        if entered.agreement is not None and terms.regulations:
             _write_agreement(session, exhibitor, entered.agreement, actor, now)
         notify_exhibitor(session, exhibitor, "exhibitor_enter")
         settle_submission(session, key, str(exhibitor.id))
@@ -97,7 +97,7 @@ def note_agreement(
     """
     exhibitor = get_exhibitor(exhibitor_id)
     with transaction(exhibitor) as session:
-        if exhibitor.accepted_regulations_on is None:
+        if exhibitor.accepted_regulations_on is None and terms_of(exhibitor.edition).regulations:
             _write_agreement(session, exhibitor, agreement, actor, now)
 
 

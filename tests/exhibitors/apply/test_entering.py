@@ -205,4 +205,6 @@ def test_nobody_agrees_to_regulations_that_are_not_written(
         terms.regulations, terms.regulations_dated_on = [], None
     path = f"/organisation/exposants/{exhibitor.id}"
     assert organiser.get(f"{path}/accord").status_code == 404
+    agreement = {"way": "telephone", "given_on": f"{local(now()):%Y-%m-%d}"}
+    assert enter(organiser, name="Lumière du Larzac", **agreement).regulations_remark == ""
     assert f"{path}/accord" not in organiser.get(path).text
