@@ -3,20 +3,16 @@
 The rows are those of the former release, whose fair fills every table.
 """
 
-import shutil
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 
-from salon import create_app
-from salon.accounts.models import Account, Right, Station, StationKind
+from salon.accounts.models import Account, Right, StationKind
 from salon.accounts.services import sign_ins, stations
-from salon.addresses import ROWS
 from salon.badges.models import Attendee, Badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair import access
@@ -27,7 +23,6 @@ from salon.platform.database.edition_walls import (
     TRACES,
     EditionIsClosed,
     EditionsApart,
-    edition_of,
     tables_of_an_edition,
 )
 from salon.platform.database.identity import SYSTEM, Domain, Role
@@ -35,56 +30,11 @@ from salon.platform.mail.outbox import Message, post, recent_messages
 from salon.platform.settings.clock import now
 from salon.platform.web.access import allowed_of
 from salon.platform.words.typography import unbreakable
-from tests.commands import start
-from tests.conftest import settings_for
+from tests.edition_walls.rows import PUBLIC_ID, rows_of_public
 from tests.exhibitors.make import make_exhibitor, make_stand
-from tests.factories import make_edition, make_station_token, sign_in
-from tests.former_release.rows import load_sqlite
+from tests.factories import make_station_token, sign_in
 from tests.pages import PageClient
-from tests.templates import CompiledTemplates
 from tests.test_walls import snapshot
-
-PUBLIC_ID = 2
-COLUMNS = {**{name: columns[0] for name, columns in ROWS.items()}, "station_id": Station.id}
-
-
-@pytest.fixture(scope="module")
-def former_fair(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("former")
-    load_sqlite(folder / "salon.sqlite")
-    start(folder, "db", "upgrade")
-    return folder
-
-
-@pytest.fixture
-def fair(
-    former_fair: Path, tmp_path: Path, compiled_templates: CompiledTemplates
-) -> Iterator[Flask]:
-    shutil.copytree(former_fair, tmp_path, dirs_exist_ok=True)
-    app = create_app(settings_for(tmp_path))
-    app.jinja_env.bytecode_cache = compiled_templates
-    app.test_client_class = PageClient
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def draft(fair: Flask) -> Edition:
-    return make_edition(slug="2150", is_current=False)
-
-
-def rows_of_public() -> dict[str, object]:
-    """Return by argument of an address a value that leads to a row of the public edition."""
-    values = {}
-    for name, column in COLUMNS.items():
-        table = column.expression.table
-        in_public = text(f"{edition_of(table, table.name)} = {PUBLIC_ID}")
-        value = current_session().scalar(select(column.expression).where(in_public).limit(1))
-        if value is not None:
-            values[name] = value
-    return values
 
 
 def addresses_of_rows(app: Flask) -> Iterator[tuple[str, str]]:
