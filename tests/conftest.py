@@ -75,16 +75,15 @@ WAITING = ("browser/", "browsers/", "webserver/")
 LONG = (
     *("accounts/test_kept_forms.py", "demonstration/", "hostile/", "leads/test_matrix.py"),
     *("appointments/engine/test_machine.py", "appointments/engine/test_slots_properties.py"),
-    *(
-        "platform/files/backup/",
-        "platform/work/operations/test_metrics.py",
-        "platform/database/test_schema.py",
-    ),
-    *("platform/work/test_serving.py", "staffing/solving/test_explaining.py"),
+    *("platform/database/test_schema.py", "platform/database/invariants/test_editions.py"),
+    *("platform/files/backup/", "platform/work/operations/test_metrics.py"),
+    *("platform/test_frozen_database.py", "platform/work/test_serving.py"),
+    *("staffing/hostile/", "staffing/solving/test_explaining.py"),
     *("staffing/solving/test_properties.py", "staffing/solving_soft/", "test_every_form.py"),
     "test_faults.py",
 )
-"""Whole fairs, backups, servers that fall, properties of the solvers: marked `long`."""
+"""Whole fairs, backups, servers that fall or hang, odd requests, each table's walls, properties of
+the solvers: marked `long`."""
 FIRST_ON_POSTGRESQL = frozenset(LIST.read_text("utf-8").splitlines())
 """Tests that first send PostgreSQL a statement that it may understand in its own way."""
 ON_BOTH = "test_on_both"

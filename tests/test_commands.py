@@ -187,6 +187,7 @@ def people_and_files(folder: Path) -> tuple[int, ...]:
     return (*rows, len(list((folder / "uploads").iterdir())))
 
 
+@pytest.mark.long
 def test_a_restored_fair_of_2021_is_whole_after_the_worker_has_run_in_another_year(
     seeded: Path, tmp_path: Path
 ) -> None:

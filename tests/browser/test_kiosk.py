@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pypdfium2
+import pytest
 from playwright.sync_api import Page, expect
 
 from salon.badges.models import Attendee
@@ -126,6 +127,7 @@ def printed_pages(page: Page, path: Path) -> list[Printed]:
     return [Printed(item) for item in pypdfium2.PdfDocument(path)]
 
 
+@pytest.mark.long
 def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
     page: Page, live_server: LiveServer, tmp_path: Path
 ) -> None:
@@ -172,6 +174,7 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
         assert [printing.printed_by for printing in badge.printings] == ["Borne A"]
 
 
+@pytest.mark.long
 def test_it_forgets_after_twenty_seconds_without_a_gesture(
     page: Page, live_server: LiveServer
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import LiveServer, axe, check_is_fit, enter, open_at, until
@@ -28,6 +29,7 @@ def ready(page: Page) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_stand_reads_without_network_and_what_waits_leaves_when_it_is_back(
     page: Page, context: BrowserContext, live_server: LiveServer
 ) -> None:

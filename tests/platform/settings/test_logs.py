@@ -81,6 +81,7 @@ def clients(app: Flask, edition: Edition) -> dict[str, PageClient]:
     return {"public": public, **signed_in}
 
 
+@pytest.mark.long
 def test_no_route_logs_a_secret_even_when_the_database_breaks(
     app: Flask,
     clients: dict[str, PageClient],
