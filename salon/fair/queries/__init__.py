@@ -35,7 +35,7 @@ from salon.fair.queries.floor import (
     occupants_stamp,
     stand_ids_by_number,
     stands_on_plan,
-    stands_shared_by,
+    themes_shown_on,
 )
 from salon.fair.queries.village import (
     all_bodies_of,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.fair.models import Door, Edition, Hall, PartnerBody, Stand, ZoneKind
+from salon.fair.models import Door, Edition, Hall, PartnerBody, Stand, Theme, ZoneKind
 from salon.platform.database.db import current_session
 
 
@@ -132,26 +132,6 @@ def occupants_stamp(area: Edition | Hall) -> tuple[int, int, int]:
     return count, versions, ids
 
 
-def stands_shared_by(edition: Edition, key: str) -> dict[int, list[str]]:
-    """Return co-exhibitors whose name contains `key` (folded), by the stand that they share."""
-    exhibitor = _occupant()
-    sharing = exhibitor.co_exhibitors.property.mapper.class_
-    statement = (
-        select(exhibitor.stand_id, sharing.name)
-        .join(sharing, sharing.exhibitor_id == exhibitor.id)
-        .where(
-            exhibitor.edition_id == edition.id,
-            exhibitor.stand_id.is_not(None),
-            sharing.name_key.contains(key, autoescape=True),
-        )
-        .order_by(sharing.name_key)
-    )
-    names_by_stand: dict[int, list[str]] = {}
-    for stand_id, name in current_session().execute(statement):
-        names_by_stand.setdefault(stand_id, []).append(name)
-    return names_by_stand
-
-
 def names_shared_on(edition: Edition) -> list[tuple[int, str]]:
     """Return (stand, co-exhibitor) of each shared stand."""
     exhibitor = _occupant()
@@ -163,6 +143,19 @@ def names_shared_on(edition: Edition) -> list[tuple[int, str]]:
         .order_by(sharing.name_key)
     )
     return [(stand_id, name) for stand_id, name in current_session().execute(names)]
+
+
+def themes_shown_on(edition: Edition) -> list[tuple[int, str]]:
+    """Return (stand, words) of the themes of each body, and of its whole name and its topics."""
+    themes = (
+        select(PartnerBody.stand_id, PartnerBody.name, PartnerBody.topics, Theme.name)
+        .outerjoin(PartnerBody.themes)
+        .where(PartnerBody.edition_id == edition.id, PartnerBody.withdrawn_at.is_(None))
+        .order_by(PartnerBody.rank, Theme.rank)
+    )
+    rows = current_session().execute(themes)
+    words = [(stand_id, text) for stand_id, *texts in rows for text in texts if text]
+    return list(dict.fromkeys(words))
 
 
 def exhibitors_without_stand(edition: Edition) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from salon.platform.settings.edition import find_time_zone
 from salon.platform.words.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.pages import PageClient
+from tests.staffing.make import Village, make_village
 from tests.statements import statements
 from tests.tables import each
 
@@ -70,6 +71,9 @@ def test_a_hall_says_who_is_where_in_a_table_and_on_a_drawing(
         ("LUMIERES", ["2"]),
         ("oeuvres", ["2"]),
         ("3", ["3"]),
+        ("Où est le stand 3 ?", ["3"]),
+        ("stand n° 03", ["3"]),
+        ("je cherche Lumières de l'Agly", ["2"]),
         ("organisme", ["1"]),
         ("zzz", []),
         ("%", []),
@@ -84,6 +88,36 @@ def test_a_name_or_a_number_is_found_without_a_script(
         links = re.findall(r'rows__link" href="/plan/2#stand-(\w+)"', page)
         assert links == expected, path
         assert ("Aucun stand pour" in page) == (not expected and folded(search) != "")
+
+
+@pytest.fixture
+def village(edition: Edition) -> Village:
+    return make_village(edition)
+
+
+@each(
+    ("search", "expected"),
+    [
+        ("le stand du conseil départemental", ["V0"]),
+        ("où sont les pompiers ?", ["V2"]),
+        ("défense incendie", ["V2"]),
+        ("la fibre", ["V1"]),
+        ("fibbre", ["V1"]),
+    ],
+)
+def test_a_body_is_found_by_its_themes_and_what_people_call_it(
+    client: PageClient, village: Village, search: str, expected: list[str]
+) -> None:
+    for path in ("/plan", "/plan/3"):
+        page = plain(client.get(path, query_string={"q": search}))
+        assert re.findall(r'rows__link" href="/plan/\w+#stand-(\w+)"', page) == expected, path
+
+
+def test_what_is_on_no_stand_is_said_to_be_elsewhere(client: PageClient, hall: Hall) -> None:
+    for search in ("toilettes", "Où sont les WC ?", "où manger", "parking"):
+        page = plain(client.get("/plan", query_string={"q": search}))
+        assert "n’est pas sur le plan" in page
+        assert 'href="/infos-pratiques"' in page
 
 
 def test_a_long_or_strange_search_is_a_page(client: PageClient, hall: Hall) -> None:
