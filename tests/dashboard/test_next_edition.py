@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from salon.dashboard.services.edition_folder import load_folder
 from salon.dashboard.services.next_edition import NextEdition, prepare_next_edition
@@ -139,6 +141,26 @@ def test_what_was_measured_is_where_the_next_edition_starts(
     late = prepare_next_edition(past, choice, settings().file_store, now(), SYSTEM)
     wished = [need.wished for need in needs_of(late)[queries.bodies_of(late)[0].stand_id]]
     assert max(wished) >= most
+
+
+def test_what_cannot_be_taken_over_leaves_no_half_of_an_edition(past: Edition) -> None:
+    """The database refuses the first agent, as a power cut would: the edition is not there."""
+    body = queries.bodies_of(past)[0]
+    village = Village(past, {"Département": body}, {"Département": body.themes[0]})
+    make_agent(village, name="Agnès Roux", account=True, next_edition_agreed_at=now())
+    with transaction() as session:
+        session.execute(
+            text(
+                "CREATE TRIGGER refused BEFORE INSERT ON agents "
+                "BEGIN SELECT RAISE(ABORT, 'no agent'); END"
+            )
+        )
+    with pytest.raises(IntegrityError, match="no agent"):
+        prepared(past)
+    assert [edition.slug for edition in queries.editions()] == [past.slug]
+    with transaction() as session:
+        session.execute(text("DROP TRIGGER refused"))
+    assert len(agents_of(prepared(past))) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from salon.fair.imports.seed_tables import dates_moved, read_toml
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
 from salon.platform.database.consequences import Standing
+from salon.platform.database.db import unit_of_work
 from salon.platform.database.identity import Identity
 from salon.platform.settings.clock import in_zone
 from salon.platform.storage.store import FileStore
@@ -40,7 +41,8 @@ class NextEdition:
 def prepare_next_edition(
     edition: Edition, choice: NextEdition, store: FileStore, now: datetime, actor: Identity
 ) -> Edition:
-    """Make a draft of the next edition, with the agents who agreed and needs as measured.
+    """Make a draft of the next edition, with the agents who agreed and needs as measured: all of
+    it, or nothing.
 
     Raises DayNotLater, EditionAlreadyLoaded.
     """
@@ -54,10 +56,11 @@ def prepare_next_edition(
         names = {"nom": choice.name, "nom_court": choice.short_name, "textes": edition.texts}
         names["situation"] = Standing.AS_PLANNED.value
         write_toml(folder / "edition.toml", {**values, "identifiant": choice.slug, **names})
-        with dates_moved(moved_by):
-            following = load_folder(folder, actor).edition
-    take_over_agents(edition, following, now, actor)
-    take_over_visits(edition, following, actor)
+        with unit_of_work():
+            with dates_moved(moved_by):
+                following = load_folder(folder, actor).edition
+            take_over_agents(edition, following, now, actor)
+            take_over_visits(edition, following, actor)
     return following
 
 

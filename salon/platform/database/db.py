@@ -233,7 +233,13 @@ def transaction(*locked: Any, is_durable: bool = True) -> Iterator[Session]:
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Run services as one transaction: all they write is committed at the end, or nothing."""
+    """Run services as one transaction: all they write is committed at the end, or nothing.
+
+    Inside another one it is a part of it.
+    """
+    if current_session().info.get("is_joined"):
+        yield
+        return
     with _joined() as session:
         yield
         session.commit()
