@@ -240,6 +240,7 @@ class PaymentMethod(LabelledEnum):
 class Payment(Model):
     """A receipt, as the bank shows it; one recorded by mistake, or returned, is cancelled.
 
+    `cancelled_on`: the day on which the bank took it back; None in rows that lack it.
     `document`: what it came for, the invoice or, before any, the quote or the order. What it pays
     is in `allocations`; the rest, less `refunds`, is in favour of the exhibitor.
     """
@@ -257,6 +258,7 @@ class Payment(Model):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str]
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_on: Mapped[date | None]
     cancel_reason: Mapped[str] = mapped_column(default="", server_default="")
 
     document: Mapped[SalesDocument] = relationship(back_populates="payments")
@@ -288,7 +290,7 @@ class Allocation(Model):
 
 
 class Refund(Model):
-    """Money of a receipt paid back to its payer; one recorded by mistake is cancelled."""
+    """Money of a receipt paid back to its payer; cancelled as a receipt is."""
 
     __tablename__ = "refunds"
     __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
@@ -302,6 +304,7 @@ class Refund(Model):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str]
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_on: Mapped[date | None]
     cancel_reason: Mapped[str] = mapped_column(default="")
 
     payment: Mapped[Payment] = relationship(back_populates="refunds")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import chain
 
 from salon.billing.engine.accounting import Account, Entry, Posting
+from salon.billing.engine.receipts import cancellation_day
 from salon.billing.models import Payment, Refund
 from salon.platform.documents.spreadsheets.cells import Cell
 from salon.platform.documents.spreadsheets.writer import Column, Table
@@ -84,20 +85,19 @@ def entries_table(entries: Iterable[Entry]) -> Table:
 
 
 def receipts_table(payments: Iterable[Payment], year: int) -> Table:
-    """Return the receipts and the refunds of a year, those cancelled too."""
+    """Return the receipts and the refunds of a year, and what was cancelled of them in it."""
     heads = (
         *("Date", "Mouvement", "Exposant", "Payeur", "Moyen", "Référence", "Reçu", "Rendu"),
         *("Pièce", "Enregistré le", "Enregistré par", "Annulé le", "Motif"),
     )
     wide = ("Exposant", "Payeur")
     columns = [Column(head, width=32 if head in wide else 14) for head in heads]
-    movements: Iterator[tuple[Payment, Payment | Refund]] = (
-        (payment, money)
+    rows = [
+        _receipt_row(payment, money, on, is_return)
         for payment in payments
         for money in chain[Payment | Refund]((payment,), payment.refunds)
-    )
-    rows = [
-        _receipt_row(payment, money) for payment, money in movements if _dated(money).year == year
+        for on, is_return in ((_dated(money), False), (cancellation_day(money), True))
+        if on is not None and on.year == year
     ]
     return Table("Encaissements", columns, rows, frozen_columns=3)
 
@@ -106,11 +106,14 @@ def _dated(money: Payment | Refund) -> date:
     return money.received_on if isinstance(money, Payment) else money.refunded_on
 
 
-def _receipt_row(payment: Payment, money: Payment | Refund) -> list[Cell]:
-    comes_in, document = isinstance(money, Payment), payment.document
+def _receipt_row(
+    payment: Payment, money: Payment | Refund, on: date, is_return: bool
+) -> list[Cell]:
+    is_receipt, document = isinstance(money, Payment), payment.document
+    comes_in = is_receipt != is_return
     return [
-        _dated(money),
-        "Règlement" if comes_in else "Remboursement",
+        on,
+        ("Règlement" if is_receipt else "Remboursement") + (" annulé" if is_return else ""),
         document.exhibitor.name,
         payment.payer or str(document.buyer["name"]),
         money.method.label,
@@ -120,6 +123,6 @@ def _receipt_row(payment: Payment, money: Payment | Refund) -> list[Cell]:
         document.reference,
         local(money.recorded_at).date(),
         money.recorded_by,
-        local(money.cancelled_at).date() if money.cancelled_at else "",
+        cancellation_day(money) or "",
         money.cancel_reason,
     ]

@@ -13,10 +13,10 @@ from decimal import Decimal
 from itertools import chain
 
 from salon.billing.engine.issued_lines import totals_of
+from salon.billing.engine.receipts import cancellation_day
 from salon.billing.engine.vat_due import VatDue
 from salon.billing.models import DEPOSIT, Payment, Refund, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
-from salon.platform.settings.clock import local
 from salon.platform.words.formats import percent
 from salon.platform.words.labels import LabelledEnum
 
@@ -138,10 +138,8 @@ def _bank_entries(
     way = f"{money.method.label.lower()} {money.reference}".rstrip()
     piece, words = f"{letter}-{money.id}", f"{kind} {document.reference}, {way}"
     yield _bank_entry(document, money, piece, words, dated_on, money.recorded_at, comes_in)
-    if money.cancelled_at is not None:
-        cancelled_at = money.cancelled_at
-        words = f"Annulation, {words}"
-        on = local(cancelled_at).date()
+    if (on := cancellation_day(money)) is not None:
+        cancelled_at, words = money.cancelled_at or money.recorded_at, f"Annulation, {words}"
         yield _bank_entry(document, money, piece, words, on, cancelled_at, not comes_in)
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from salon.billing.engine.ledger import balance_due, credits_of, sales_file_of
-from salon.billing.models import Payment, SalesDocument, SalesKind
+from salon.billing.models import Payment, Refund, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
+from salon.platform.settings.clock import local
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,13 @@ def paid_by(payment: Payment) -> dict[SalesDocument, Decimal]:
 def paid_back(payment: Payment) -> Decimal:
     """Return what was paid back of a receipt."""
     return sum((row.amount for row in payment.refunds if row.cancelled_at is None), ZERO)
+
+
+def cancellation_day(money: Payment | Refund) -> date | None:
+    """Return the day on which money was cancelled, that of its noting where none was given."""
+    if money.cancelled_at is None:
+        return None
+    return money.cancelled_on or local(money.cancelled_at).date()
 
 
 def left_of(payment: Payment) -> Decimal:

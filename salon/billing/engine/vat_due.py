@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from salon.billing.engine.issued_lines import Rates, rates_left, rates_of, totals_of
+from salon.billing.engine.receipts import cancellation_day
 from salon.billing.models import Allocation, SalesDocument
 from salon.exhibitors.engine.pricing import ZERO, round_to_cent
 from salon.platform.settings.clock import local
@@ -90,10 +91,11 @@ def _receipts(allocations: Iterable[Allocation]) -> Iterator[_Event]:
         on = payment.received_on if is_prompt else local(at).date()
         cause = "Règlement" if allocation.amount > 0 else "Règlement libéré"
         yield _Event(on, at, cause, allocation.document, allocation.amount)
-        if (cancelled_at := payment.cancelled_at) is not None:
-            on = local(cancelled_at).date()
-            lost = ZERO - allocation.amount
-            yield _Event(on, cancelled_at, "Règlement annulé", allocation.document, lost)
+        if payment.cancelled_at is not None:
+            # the bank may have taken back money before it was allocated
+            on, lost = max(on, cancellation_day(payment) or on), ZERO - allocation.amount
+            at, cause = payment.cancelled_at, "Règlement annulé"
+            yield _Event(on, at, cause, allocation.document, lost)
 
 
 def _credits(notes: Iterable[SalesDocument]) -> Iterator[_Event]:

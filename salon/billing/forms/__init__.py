@@ -178,10 +178,16 @@ class RefundForm(CreatingForm):
     reference = line("Référence du remboursement", length=60, autocomplete="off")
 
 
-class CancelPaymentForm(SalonForm):
-    """The reason why a receipt or a refund is cancelled."""
+class FreeForm(SalonForm):
+    """The reason why a receipt no longer pays an invoice."""
 
     reason = line("Motif", required("Écrivez le motif : il reste dans l’historique."), length=200)
+
+
+class CancelPaymentForm(FreeForm):
+    """Why a receipt or a refund is cancelled, and the day of the bank."""
+
+    cancelled_on = day_field("Jour", "Indiquez le jour.")
 
 
 class BatchForm(SalonForm):

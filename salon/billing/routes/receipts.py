@@ -16,6 +16,7 @@ from salon.billing.engine.receipts import (
 from salon.billing.forms import (
     AllocationForm,
     CancelPaymentForm,
+    FreeForm,
     RefundForm,
     amount_of,
 )
@@ -122,7 +123,7 @@ def allocate_payment(payment_id: int) -> ResponseReturnValue:
 @only(Domain.MONEY)
 def free_allocation(payment_id: int, document_id: int) -> ResponseReturnValue:
     payment, invoice = queries.get_payment(payment_id), get_document(document_id)
-    form = CancelPaymentForm()
+    form = FreeForm()
     if form.validate_on_submit():
         with form.refusals():
             account = services.free_allocation(
@@ -164,10 +165,12 @@ def refund_payment(payment_id: int) -> ResponseReturnValue:
 @only(Domain.MONEY)
 def cancel_payment(payment_id: int) -> ResponseReturnValue:
     payment = queries.get_payment(payment_id)
-    form = CancelPaymentForm()
+    form = CancelPaymentForm(cancelled_on=today())
     if form.validate_on_submit():
         with form.refusals():
-            account = services.cancel_payment(payment_id, actor(), now(), form.reason.data)
+            account = services.cancel_payment(
+                payment_id, actor(), now(), form.reason.data, form.cancelled_on.data
+            )
             flash(f"Règlement annulé. {account_words(account)}", "success")
             return _back(payment.document.exhibitor_id)
     return _form_page(
@@ -182,10 +185,12 @@ def cancel_payment(payment_id: int) -> ResponseReturnValue:
 def cancel_refund(refund_id: int) -> ResponseReturnValue:
     refund = queries.get_refund(refund_id)
     payment = queries.get_payment(refund.payment_id)
-    form = CancelPaymentForm()
+    form = CancelPaymentForm(cancelled_on=today())
     if form.validate_on_submit():
         with form.refusals():
-            account = services.cancel_refund(refund_id, actor(), now(), form.reason.data)
+            account = services.cancel_refund(
+                refund_id, actor(), now(), form.reason.data, form.cancelled_on.data
+            )
             flash(f"Remboursement annulé. {account_words(account)}", "success")
             return _back(payment.document.exhibitor_id)
     return _form_page("cancel_payment", payment, form, refund=refund), form.status_code

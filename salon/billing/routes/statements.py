@@ -30,7 +30,7 @@ from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.settings.clock import now
 from salon.platform.web.access import accepts_upload, actor, only
-from salon.platform.words.formats import day, euros, plural
+from salon.platform.words.formats import euros, plural
 
 PLACE = "/organisation/facturation/releve"
 LONGEST_REFERENCE = 60
@@ -161,12 +161,16 @@ def _settle(line: StatementLine, form: LineForm, proposals: dict[str, Proposal])
     proposal = proposals.get(form.choice.data)
     if proposal is None or proposal.match == Match.RECEIPT:
         return _record(line, form, proposal)
-    reason = f"Revenu à la banque le {day(line.booked_on)}\u00a0: {line.label}"[:200]
+    reason = f"Revenu à la banque\u00a0: {line.label}"[:200]
     if proposal.match == Match.RETURNED and proposal.payment:
-        account = payments.cancel_payment(proposal.payment.id, actor(), now(), reason, line)
+        account = payments.cancel_payment(
+            proposal.payment.id, actor(), now(), reason, line.booked_on, line
+        )
         return f"Règlement annulé, revenu impayé. {account_words(account)}"
     if proposal.match == Match.REFUND_RETURNED and proposal.refund:
-        account = payments.cancel_refund(proposal.refund.id, actor(), now(), reason, line)
+        account = payments.cancel_refund(
+            proposal.refund.id, actor(), now(), reason, line.booked_on, line
+        )
         return f"Remboursement annulé, revenu. {account_words(account)}"
     if proposal.match == Match.REFUND and proposal.payment:
         sent = SentRefund(

@@ -46,6 +46,11 @@ class RefundDateRefused(RuleBroken):
     message = "Le remboursement suit la réception du règlement, aujourd’hui au plus tard."
 
 
+class CancelDateRefused(RuleBroken):
+    status = 400
+    message = "Ce jour suit celui du mouvement annulé, aujourd’hui au plus tard."
+
+
 class LineAlreadySettled(RuleBroken):
     """Another organiser settled the line of the statement meanwhile, or one of the same money."""
 
@@ -138,6 +143,12 @@ def check_line_waits(settled_by: str, *, is_settled: bool) -> None:
 def check_refund_day(refunded_on: date, received_on: date, today: date) -> None:
     if not received_on <= refunded_on <= today:
         raise RefundDateRefused
+
+
+def check_cancel_day(cancelled_on: date, moved_on: date, today: date) -> None:
+    """Money is taken back once it moved, on a day that is not to come."""
+    if not moved_on <= cancelled_on <= today:
+        raise CancelDateRefused
 
 
 def check_payment_day(received_on: date, issued_on: date, today: date) -> None:

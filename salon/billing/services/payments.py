@@ -193,21 +193,25 @@ def cancel_payment(
     actor: Identity,
     now: datetime,
     reason: str,
+    cancelled_on: date | None = None,
     line: StatementLine | None = None,
 ) -> Account:
     """Cancel a receipt recorded by mistake or returned by the bank; it stays listed.
 
-    What was paid back of it is then to recover. `line`: that of the bank statement which returns
-    it. Raises PaymentAlreadyCancelled, LineAlreadySettled.
+    What was paid back of it is then to recover. `cancelled_on`: the day of the bank, None for
+    today. `line`: that of the bank statement which returns it. Raises PaymentAlreadyCancelled,
+    CancelDateRefused, LineAlreadySettled.
     """
-    payment = queries.get_payment(payment_id)
+    payment, today = queries.get_payment(payment_id), local(now).date()
+    rules.check_cancel_day(cancelled_on or today, payment.received_on, today)
     exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
     with transaction(exhibitor, payment, *_rows(line)) as session:
         _check_waits(line)
         rules.check_can_cancel(payment.cancelled_at is not None)
         settle(line, LineOutcome.RETURNED, actor, now, payment=payment)
-        payment.cancelled_at, payment.cancel_reason = now, reason
-        _write_entry(session, actor, "payment.cancelled", payment, reason=reason)
+        _cancel(payment, now, cancelled_on or today, reason)
+        details = {"reason": reason, "cancelled_on": (cancelled_on or today).isoformat()}
+        _write_entry(session, actor, "payment.cancelled", payment, **details)
     return _account(exhibitor.id)
 
 
@@ -251,24 +255,35 @@ def record_refund(
 
 
 def cancel_refund(
-    refund_id: int, actor: Identity, now: datetime, reason: str, line: StatementLine | None = None
+    refund_id: int,
+    actor: Identity,
+    now: datetime,
+    reason: str,
+    cancelled_on: date | None = None,
+    line: StatementLine | None = None,
 ) -> Account:
     """Cancel a refund recorded by mistake or returned by the bank; it stays listed.
 
-    `line`: that of the bank statement which returns it. Raises RefundAlreadyCancelled,
-    LineAlreadySettled.
+    `cancelled_on`, `line`: as of `cancel_payment`. Raises RefundAlreadyCancelled,
+    CancelDateRefused, LineAlreadySettled.
     """
-    refund = queries.get_refund(refund_id)
+    refund, today = queries.get_refund(refund_id), local(now).date()
+    rules.check_cancel_day(cancelled_on or today, refund.refunded_on, today)
     exhibitor = current_session().get_one(Exhibitor, refund.payment.document.exhibitor_id)
     with transaction(exhibitor, refund, *_rows(line)) as session:
         _check_waits(line)
         if refund.cancelled_at is not None:
             raise rules.RefundAlreadyCancelled
         settle(line, LineOutcome.RETURNED, actor, now, refund=refund)
-        refund.cancelled_at, refund.cancel_reason = now, reason
-        details = {"amount": str(refund.amount), "reason": reason}
+        _cancel(refund, now, cancelled_on or today, reason)
+        day = (cancelled_on or today).isoformat()
+        details = {"amount": str(refund.amount), "reason": reason, "cancelled_on": day}
         _write_entry(session, actor, "refund.cancelled", refund.payment, **details)
     return _account(exhibitor.id)
+
+
+def _cancel(money: Payment | Refund, now: datetime, cancelled_on: date, reason: str) -> None:
+    money.cancelled_at, money.cancelled_on, money.cancel_reason = now, cancelled_on, reason
 
 
 def settle(

@@ -185,6 +185,7 @@ COLUMNS = {
     "booked_on": "Date à la banque",
     "called_at": "Appelé à",
     "cancelled_at": "Annulé le",
+    "cancelled_on": "Jour de l’annulation",
     "category": "Catégorie",
     "changed": "Modifiés",
     "civility": "Civilité",

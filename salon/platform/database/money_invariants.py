@@ -145,6 +145,13 @@ MONEY = (
         when="OLD.cancelled_at IS NOT NULL",
     ),
     Refusal(
+        "payments_keep_the_day_of_their_return",
+        "payments",
+        ("UPDATE OF cancelled_on",),
+        ALWAYS,
+        when="OLD.cancelled_at IS NOT NULL",
+    ),
+    Refusal(
         "payments_keep_their_words",
         "payments",
         ("UPDATE OF payer, cancel_reason",),
@@ -224,6 +231,13 @@ MONEY = (
         "refunds_are_cancelled_once",
         "refunds",
         ("UPDATE OF cancelled_at",),
+        ALWAYS,
+        when="OLD.cancelled_at IS NOT NULL",
+    ),
+    Refusal(
+        "refunds_keep_the_day_of_their_return",
+        "refunds",
+        ("UPDATE OF cancelled_on",),
         ALWAYS,
         when="OLD.cancelled_at IS NOT NULL",
     ),

@@ -12,13 +12,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from salon.billing.documents.accounting_files import receipts_table
+from salon.billing.engine.accounting import Journal
 from salon.billing.engine.vat_due import VatDue
 from salon.billing.models import Payment, PaymentMethod, SalesDocument
 from salon.billing.queries.accounting import books_of
 from salon.billing.services.payments import (
     ReceivedPayment,
     SentRefund,
+    allocate_payment,
     cancel_payment,
+    free_allocation,
     record_payment,
     record_refund,
 )
@@ -185,6 +189,29 @@ def test_vat_is_due_as_money_comes_and_goes(edition: Edition, invoice: SalesDocu
     issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand rendu")
     assert sum(due.vat for due in vat_of(edition)) == 0
     assert sum(due.base for due in vat_of(edition)) == 0
+
+
+def test_what_the_bank_returns_is_booked_on_its_day(
+    organiser: PageClient, edition: Edition, invoice: SalesDocument
+) -> None:
+    """The VAT of a receipt that was allocated after that day was not due meanwhile."""
+    today = local(now()).date()
+    received_on, returned_on = today - timedelta(days=9), today - timedelta(days=2)
+    payment = pay(invoice, "1086.00", on=received_on)
+    free_allocation(payment.id, invoice.id, ORGANISER, now(), "Autre facture")
+    allocate_payment(payment.id, invoice.id, Decimal(600), ORGANISER, now())
+    cancel_payment(payment.id, ORGANISER, now(), "Impayé", returned_on)
+    current_session().expire_all()
+    books = books_of([edition.id])
+    bank = [entry for entry in books.entries if entry.journal == Journal.BANK]
+    assert [entry.dated_on for entry in bank] == [received_on, returned_on]
+    vat: dict[date, Decimal] = defaultdict(Decimal)
+    for due in books.vat:
+        vat[due.on] += due.vat
+    assert {day: due for day, due in vat.items() if due} == {received_on: 181, returned_on: -181}
+    table = receipts_table(books.payments, returned_on.year)
+    rows = [row[:2] + row[6:8] for row in table.rows]
+    assert [returned_on, "Règlement annulé", "", Decimal(1086)] in rows
 
 
 def test_on_debits_vat_is_due_with_the_invoice(organiser: PageClient, edition: Edition) -> None:

@@ -132,6 +132,17 @@ def test_a_refund_is_done_once_and_no_more_than_what_is_left(invoice: SalesDocum
         pay_back(payment, "1")
 
 
+def test_money_is_taken_back_between_its_day_and_today(invoice: SalesDocument) -> None:
+    payment = pay(invoice, "2200")
+    pay_back(payment, "28")
+    refund = current_session().scalars(select(Refund)).one()
+    for days in (-1, 1):
+        for cancel, row in ((cancel_payment, payment), (cancel_refund, refund)):
+            with pytest.raises(rules.CancelDateRefused):
+                cancel(row.id, ORGANISER, now(), "Rejeté", TODAY + timedelta(days=days))
+    assert (payment.cancelled_at, refund.cancelled_at) == (None, None)
+
+
 def test_what_was_paid_back_may_come_again(invoice: SalesDocument) -> None:
     """The third time, the invoice would be paid three times without what was given back."""
     pay(invoice, "2172")

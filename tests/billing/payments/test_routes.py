@@ -100,8 +100,10 @@ def test_a_paid_invoice_takes_a_second_payment_that_is_given_back(
     assert organiser.fill(cancelling, reason="").status_code == 400
     assert "en sont déjà rendus" in organiser.get(f"{RECEIPTS}/{second}/annulation").text
     token = organiser.token(cancelling)
-    assert organiser.fill(cancelling, reason="Jamais parti").status_code == 302
-    stale = organiser.post(cancelling, data={"csrf_token": token, "reason": "Encore"})
+    assert organiser.fill(cancelling, reason="Jamais parti", cancelled_on=TODAY).status_code == 302
+    stale = organiser.post(
+        cancelling, data={"csrf_token": token, "reason": "Encore", "cancelled_on": TODAY}
+    )
     assert stale.status_code == 409
     assert "Ce remboursement est déjà annulé" in stale.text
 
@@ -172,10 +174,15 @@ def test_a_page_read_before_says_what_changed(organiser: PageClient, paid: Paid)
     assert "de plus" in late.text
     cancelling = f"{RECEIPTS}/{payment.id}/annulation"
     token = organiser.token(cancelling)
-    assert organiser.fill(cancelling, reason="Rejeté par la banque").status_code == 302
+    assert (
+        organiser.fill(cancelling, reason="Rejeté par la banque", cancelled_on=TODAY).status_code
+        == 302
+    )
     page = text_of(organiser, money_of(invoice.exhibitor))
     assert "Rejeté par la banque" in page
-    stale = organiser.post(cancelling, data={"csrf_token": token, "reason": "Encore"})
+    stale = organiser.post(
+        cancelling, data={"csrf_token": token, "reason": "Encore", "cancelled_on": TODAY}
+    )
     assert stale.status_code == 409
     assert "déjà annulé" in stale.text
 
@@ -210,7 +217,9 @@ def test_a_receipt_is_freed_of_an_invoice_with_a_reason_once(
     assert organiser.fill(freeing, reason="").status_code == 400
     assert organiser.fill(freeing, reason="Mauvaise facture").status_code == 302
     assert "2 172,00 € sont en faveur" in text_of(organiser, money_of(invoice.exhibitor))
-    stale = organiser.post(freeing, data={"csrf_token": token, "reason": "Encore"})
+    stale = organiser.post(
+        freeing, data={"csrf_token": token, "reason": "Encore", "cancelled_on": TODAY}
+    )
     assert stale.status_code == 409
     assert "Ce règlement ne paie plus cette facture" in stale.text
     assert counted(Allocation) == 2

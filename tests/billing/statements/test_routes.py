@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -31,6 +32,7 @@ from tests.tables import each
 
 STATEMENT = f"{PAGE}/releve"
 TODAY = f"{local(now()):%d/%m/%Y}"
+YESTERDAY = local(now()).date() - timedelta(days=1)
 GROSS = "2172,00"
 LARGE = 50_000_000
 
@@ -74,7 +76,7 @@ def choose(client: PageClient, label: str, **fields: str) -> TestResponse:
 
 
 def pay(invoice: SalesDocument) -> Payment:
-    received = ReceivedPayment(invoice.gross, PaymentMethod.TRANSFER, local(now()).date())
+    received = ReceivedPayment(invoice.gross, PaymentMethod.TRANSFER, YESTERDAY)
     record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     return current_session().scalars(select(Payment)).one()
 
@@ -161,14 +163,11 @@ def test_a_debit_is_the_refund_done_or_the_receipt_returned(
 ) -> None:
     payment = pay(invoice)
     issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
-    send(
-        organiser,
-        csv_of(
-            ("VIR EMIS CLOTURES DU MIDI", "-216,00"),
-            (f"REJET {invoice.reference}", f"-{GROSS}"),
-            ("RETOUR VIR CLOTURES DU MIDI", "216,00"),
-        ),
+    content = csv_of(
+        ("VIR EMIS CLOTURES DU MIDI", "-216,00"), ("RETOUR VIR CLOTURES DU MIDI", "216,00")
     )
+    returned = f"\n{YESTERDAY:%d/%m/%Y};REJET {invoice.reference};-{GROSS}".encode()
+    send(organiser, content + returned)
     page = f"{STATEMENT}/{line_of('EMIS').id}"
     fields = dict(re.findall(r'name="(method)" value="(\w+)"', organiser.get(page).text))
     assert organiser.fill(page, choice=f"refund-{payment.id}", **fields).status_code == 302
@@ -176,13 +175,13 @@ def test_a_debit_is_the_refund_done_or_the_receipt_returned(
     assert (refund.amount, line_of("EMIS").refund_id) == (Decimal(216), refund.id)
     assert press(organiser, "Noter l’impayé", "REJET").status_code == 302
     current_session().expire_all()
-    assert payment.cancelled_at is not None
+    assert payment.cancelled_on == YESTERDAY
     assert "Revenu à la banque" in payment.cancel_reason
     page = text_of(organiser, f"/organisation/exposants/{invoice.exhibitor_id}/facturation")
     assert "216,00 € à récupérer" in page.replace("</strong>", "")
     assert press(organiser, "Noter le retour", "RETOUR").status_code == 302
     current_session().expire_all()
-    assert refund.cancelled_at is not None
+    assert refund.cancelled_on == line_of("RETOUR").booked_on
 
 
 def test_a_statement_of_seventy_lines_is_proposed_line_by_line(

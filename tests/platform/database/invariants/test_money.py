@@ -169,6 +169,8 @@ def test_a_payment_stays(invoice: SalesDocument) -> None:
     cancel_payment(payment.id, ORGANISER, now(), "Doublon")
     refused("payments_are_cancelled_once", f"UPDATE payments SET cancelled_at = NULL {condition}")
     refused("payments_keep_their_words", f"UPDATE payments SET cancel_reason = '' {condition}")
+    guard = "payments_keep_the_day_of_their_return"
+    refused(guard, f"UPDATE payments SET cancelled_on = NULL {condition}")
 
 
 def test_what_was_granted_stays(edition: Edition) -> None:

@@ -116,5 +116,7 @@ def test_a_refund_stays(invoice: SalesDocument) -> None:
     refused("refunds_name_who_recorded_them", f"UPDATE refunds SET reference = 'X' {condition}")
     cancel_refund(refund.id, ORGANISER, now(), "Jamais parti")
     refused("refunds_are_cancelled_once", f"UPDATE refunds SET cancelled_at = NULL {condition}")
+    guard = "refunds_keep_the_day_of_their_return"
+    refused(guard, f"UPDATE refunds SET cancelled_on = NULL {condition}")
     guard = "refunds_keep_why_they_were_cancelled"
     refused(guard, f"UPDATE refunds SET cancel_reason = '' {condition}")
