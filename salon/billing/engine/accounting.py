@@ -82,7 +82,8 @@ class Entry:
 
     @property
     def customer_name(self) -> str:
-        return str(self.document.buyer["name"])
+        """Return the exhibitor's name: an account has one name, whoever pays."""
+        return self.document.exhibitor.name
 
     @property
     def siren(self) -> str:
