@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from flask.testing import FlaskClient
@@ -121,10 +122,17 @@ class Checks(RuleBasedStateMachine):
         """Debits are credits, customers owe what is due, and a paid invoice has paid its VAT."""
         books = books_of([self.edition.id])
         balances: Counter[Account] = Counter()
+        by_day: Counter[date] = Counter()
         for entry in books.entries:
             assert sum(posting.debit - posting.credit for posting in entry.postings) == 0
             for posting in entry.postings:
-                balances[posting.account] += int(100 * (posting.debit - posting.credit))
+                cents = int(100 * (posting.debit - posting.credit))
+                balances[posting.account] += cents
+                by_day[entry.dated_on] += cents if posting.account == Account.BANK else 0
+        bank = Counter[date]()
+        for sale in self.sales:
+            bank.update(sale.bank)
+        assert by_day == bank
         assert balances[Account.CUSTOMERS] == self.total("due") - self.total("in_favour")
         invoices = [invoice for sale in self.sales for invoice in sale.invoices]
         deducted = [net for row in invoices for net in row.left.values() if net < 0]
@@ -132,13 +140,15 @@ class Checks(RuleBasedStateMachine):
         assert -balances[Account.DEPOSITS] == sum(kept) + sum(deducted)
         fec = [line.split("\t") for line in fec_lines(books.entries)][1:]
         for account, number in NUMBERS.items():
-            cents = [
+            amounts = [
                 int(line[at].replace(",", "")) * sign
                 for line in fec
                 if line[4] == number
                 for at, sign in ((11, 1), (12, -1))
             ]
-            assert sum(cents) == balances[account]
+            assert sum(amounts) == balances[account]
+        names = {(line[6], line[7]) for line in fec if line[6]}
+        assert len(names) == len({number for number, _ in names})
         if self.total("due") == 0:
             assert sum(int(100 * due.vat) for due in books.vat) == -balances[Account.VAT]
 

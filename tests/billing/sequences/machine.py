@@ -4,11 +4,11 @@ After each act, documents, pages, ageing, journal, books and database say what a
 arithmetic says.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 from sqlalchemy import func, select, update
@@ -31,31 +31,25 @@ from salon.billing.services.payments import (
     record_refund,
 )
 from salon.billing.services.sales import issue, issue_credit_note
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, PriceItem
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, PriceItem, Supply
 from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.fair.rules.standing import StandingAct
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
-from salon.platform.words.errors import RuleBroken
 from tests.billing.sales import ORGANISER, make_buyer
-from tests.billing.sequences.checks import Checks, decimal
+from tests.billing.sequences.acts import PAYERS, SaleActs, newest_id
+from tests.billing.sequences.checks import decimal
 from tests.billing.sequences.model import (
     InvoiceModel,
-    Line,
-    OrderModel,
+    PayerModel,
     ReceiptModel,
     SaleModel,
-    bases_of,
-    vat_of,
 )
 from tests.factories import new_key
 
 CENTS = st.integers(1, 40_000)
 MOSTLY = st.sampled_from((True, True, True, False))
 MORE = st.sampled_from((0, 0, 1, 700, 2500, -1, -1500))
-
-
-def newest_id(table: Any) -> int:
-    return current_session().scalars(select(func.max(table.id))).one()
 
 
 def steps(times: int, name: str, **values: st.SearchStrategy[Any]) -> list[st.SearchStrategy[Any]]:
@@ -67,9 +61,12 @@ MOST_SALES = 10
 NEED_RECEIPTS = ("allocate", "pay_back", "cancel_a_receipt", "cancel_a_refund", "free")
 NEED_INVOICES = ("allocate", "credit", "credit_part", "free")
 NUMBER = st.integers(0, 9)
+THEN_AGREE = ((), ("quote_again",), ("credit_last", "quote_again", "bill"))
+THEN_GO_BACK = ((), ("reinstate_fair",), ("credit_fair", "reinstate_fair", "reopen", "bill"))
 SHARES = st.sampled_from((1, 33, 50, 100, 120))
 STEPS = [
-    *steps(4, "pay", share=st.sampled_from((100, 100, 50, 3)), more=MORE, is_meant=MOSTLY),
+    *steps(4, "pay", share=st.sampled_from((100, 100, 50, 3)), more=MORE, is_meant=MOSTLY,
+           days=st.integers(0, 5)),
     *steps(2, "credit", number=NUMBER, chosen=st.sets(st.integers(1, 7), min_size=1),
            is_whole=st.booleans(), closes=st.sampled_from((False, False, True))),
     *steps(4, "credit_part", number=NUMBER, rank=st.integers(1, 6), share=SHARES),
@@ -77,25 +74,37 @@ STEPS = [
     *steps(1, "ask_deposit"),
     *steps(3, "allocate", number=NUMBER, more=MORE),
     *steps(5, "pay_back", number=NUMBER, more=MORE),
-    *steps(1, "cancel_a_receipt", number=NUMBER),
+    *steps(1, "cancel_a_receipt", number=NUMBER, days=st.integers(-1, 5)),
     *steps(1, "cancel_a_refund", number=NUMBER),
     *steps(1, "free", number=NUMBER),
     *steps(4, "bill"),
     *steps(1, "bill_part", share=st.sampled_from((10, 33, 50))),
-    *steps(1, "withdraw"),
+    *steps(1, "withdraw", then=st.sampled_from(((), ("bill_part",)))),
     *steps(1, "close"),
     *steps(1, "reopen"),
+    *steps(4, "change_payer", payer=st.sampled_from(PAYERS), then=st.sampled_from(THEN_AGREE)),
+    *steps(3, "cancel_fair", then=st.sampled_from(THEN_GO_BACK)),
+    *steps(1, "reinstate_fair"),
+    *steps(1, "credit_fair"),
 ]  # fmt: skip
 
 
-class Machine(Checks):
+class Machine(SaleActs):
     @initialize(
         prices=st.lists(CENTS, min_size=5, max_size=5),
         first=st.sampled_from((0, 50, 100, 130, 200)),
         percent=st.sampled_from((0, 30, 33, 99)),
         has_balance=st.booleans(),
+        payer=st.sampled_from((*PAYERS, *[PAYERS[0]] * len(PAYERS))),
     )
-    def begin(self, prices: Sequence[int], first: int, percent: int, has_balance: bool) -> None:
+    def begin(
+        self,
+        prices: Sequence[int],
+        first: int,
+        percent: int,
+        has_balance: bool,
+        payer: PayerModel,
+    ) -> None:
         if len(self.sales) == MOST_SALES:
             self.restore()
             self.sales.clear()
@@ -105,13 +114,20 @@ class Machine(Checks):
                 changed = update(PriceItem).where(PriceItem.id == item.id)
                 session.execute(changed.values(unit_price=decimal(price)))
             session.execute(update(ExhibitorTerms).values(deposit_percent=percent))
+            meals = update(PriceItem).where(PriceItem.code == "repas")
+            session.execute(meals.values(supply=Supply.CATERING))
         meal = next(item for item in items if item.code == "repas")
+        if self.edition.is_cancelled:
+            self.change_fair(StandingAct.REINSTATE)
         exhibitor = make_buyer(self.edition, {meal: 3})
         self.percent = percent
-        self.sale = SaleModel(exhibitor.id, [], {})
+        self.sale = SaleModel(exhibitor.id, [], {}, on_site=frozenset({meal.label}))
         self.order()
         self.sale.charged = dict(self.sale.orders[0].lines)
         self.sales.append(self.sale)
+        if payer != self.sale.payer:
+            for self.name, values in (("change_payer", {"payer": payer}), ("quote_again", {})):
+                getattr(self, self.name)(**values)
         if first and percent:
             self.name = "ask_deposit"
             self.ask_deposit()
@@ -122,50 +138,6 @@ class Machine(Checks):
             self.name = "pay"
             self.pay(first, 0, is_meant=True)
 
-    def order(self) -> None:
-        """Quote and order; the order has what the model says that no invoice sells."""
-        sale = self.sale
-        issue(sale.exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
-        order = issue(sale.exhibitor_id, SalesKind.ORDER, ORGANISER, now())
-        lines = {
-            line.label: (int(line.net * 100), int(line.vat_rate * 100))
-            for line in get_document(order.id).lines
-        }
-        if sale.orders:
-            assert lines == sale.unsold()
-        sale.quote()
-        sale.orders.append(OrderModel(order.id, lines))
-
-    def attempt(self, act: Callable[[], Any], is_allowed: bool) -> bool:
-        """Do an act; one that the model refuses is refused with a sentence. Return whether done."""
-        self.outcomes[self.name, is_allowed] += 1
-        if is_allowed:
-            act()
-        else:
-            with pytest.raises(RuleBroken) as refusal:
-                act()
-            assert refusal.value.message
-        return is_allowed
-
-    def add_invoice(self, order: OrderModel, nets: Sequence[Line], **facts: bool) -> None:
-        """Add the newest invoice to the model: these lines, then the deposit of the order."""
-        lines = dict(enumerate(nets, start=1))
-        vat = {rate: vat_of(base, rate) for rate, base in bases_of(lines).items()}
-        deposit = None if facts.get("is_deposit") else self.sale.deposit(order)
-        if deposit is not None:
-            for rate in sorted(deposit.vat, reverse=True):
-                if base := deposit.base_left(rate):
-                    lines[len(lines) + 1] = (-base, rate)
-                vat[rate] -= deposit.vat_left(rate)
-        invoice = InvoiceModel(newest_id(SalesDocument), order, lines, vat, **facts)
-        self.sale.invoices.append(invoice)
-        document = get_document(invoice.id)
-        read = {
-            line.rank: (int(line.net * 100), int(line.vat_rate * 100)) for line in document.lines
-        }
-        assert (read, document.gross) == (lines, decimal(invoice.gross))
-        self.check_xml(document)
-
     @rule(step=st.one_of(*STEPS))
     def act(self, step: tuple[str, dict[str, Any]]) -> None:
         name, values = step
@@ -173,20 +145,22 @@ class Machine(Checks):
             return
         if name in NEED_INVOICES and not self.sale.invoices:
             return
-        self.name = name
-        getattr(self, name)(**values)
+        for follower in (name, *values.pop("then", ())):
+            self.name = follower
+            getattr(self, follower)(**values if follower == name else {})
 
     def bill(self) -> None:
         sale = self.sale
-        is_allowed = sale.takes_part and not sale.is_closed and bool(sale.waiting)
-        act = lambda: issue(sale.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())  # noqa: E731
         order = next(iter(sale.waiting), None)
+        is_allowed = self.takes_part and not sale.is_closed and sale.has_agreed(order)
+        act = lambda: issue(sale.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())  # noqa: E731
         if self.attempt(act, is_allowed) and order:
             self.add_invoice(order, list(order.lines.values()))
 
     def ask_deposit(self) -> None:
         sale, order = self.sale, next(iter(self.sale.waiting), None)
-        is_allowed = sale.takes_part and not sale.is_closed and bool(self.percent)
+        is_allowed = self.takes_part and not sale.is_closed and bool(self.percent)
+        is_allowed &= sale.has_agreed(order)
         is_allowed &= order is not None and sale.deposit(order) is None
         is_allowed &= order is not None and any(order.part(self.percent).values())
         if self.attempt(
@@ -209,18 +183,19 @@ class Machine(Checks):
             decision = Decision(ORGANISER, now(), "En plus", stamp, new_key(), {})
             add_free_line(sale.exhibitor_id, line, decision)
 
-        if self.attempt(add, sale.takes_part and not sale.is_closed):
+        if self.attempt(add, self.takes_part and not sale.is_closed):
             sale.charged[label] = (price, rate)
             self.order()
 
-    def bill_part(self, share: int) -> None:
+    def bill_part(self, share: int = 50) -> None:
         sale, order = self.sale, next(iter(self.sale.waiting), None)
         parts = order.part(share) if order else {}
         deposit = sale.deposit(order) if order else None
         covers = not deposit or all(
             deposit.base_left(rate) <= parts.get(rate, 0) for rate in deposit.vat
         )
-        is_allowed = not sale.takes_part and not sale.is_closed and bool(order) and covers
+        is_allowed = not self.takes_part and not sale.is_closed and covers
+        is_allowed &= sale.has_agreed(order)
         mine = select(func.max(SalesDocument.id))
         last = (
             current_session()
@@ -238,8 +213,9 @@ class Machine(Checks):
             self.add_invoice(order, nets, is_part=True)
             sale.is_closed = True
 
-    def pay(self, share: int, more: int, is_meant: bool) -> None:
-        sale = self.sale
+    def pay(self, share: int, more: int, is_meant: bool, days: int = 0) -> None:
+        """Record a receipt of `days` ago."""
+        sale, received_on = self.sale, local(now()).date() - timedelta(days=days)
         found = sale.document_paid
         if found is None:
             last = document_paid(sales_of(sale.exhibitor_id))
@@ -248,7 +224,7 @@ class Machine(Checks):
         document_id, gross = found[0], max(found[1], sale.owed)
         amount = max((sale.due or gross) * share // 100 + more, 1)
         received = ReceivedPayment(
-            decimal(amount), PaymentMethod.TRANSFER, local(now()).date(), "", is_meant
+            decimal(amount), PaymentMethod.TRANSFER, received_on, "", is_meant
         )
         is_allowed = is_meant or amount <= sale.owed
         is_allowed &= sale.kept_for(document_id) + amount <= 2 * gross
@@ -256,7 +232,7 @@ class Machine(Checks):
             lambda: record_payment(document_id, received, ORGANISER, now(), new_key(), {}),
             is_allowed,
         ):
-            sale.pay(ReceiptModel(newest_id(Payment), document_id, amount))
+            sale.pay(ReceiptModel(newest_id(Payment), document_id, amount, received_on))
 
     def an_invoice(self, number: int) -> InvoiceModel:
         return self.sale.invoices[-1 - number % len(self.sale.invoices)]
@@ -274,6 +250,10 @@ class Machine(Checks):
         taken = invoice.left if takes_all else {rank: invoice.left.get(rank, 0) for rank in ranks}
         is_allowed = is_known and not self.is_deducted(invoice) and invoice.fits(taken)
         self.credit_as(invoice, ranks, taken, is_allowed, closes)
+
+    def credit_last(self) -> None:
+        if self.sale.invoices:
+            self.credit(0, set(), is_whole=True, closes=False)
 
     def credit_part(self, number: int, rank: int, share: int) -> None:
         invoice = self.an_invoice(number)
@@ -335,14 +315,18 @@ class Machine(Checks):
             amount <= min(receipt.left, self.sale.shown_favour),
         ):
             receipt.refunds[newest_id(Refund)] = amount
+            self.sale.bank[sent.refunded_on] -= amount
 
-    def cancel_a_receipt(self, number: int) -> None:
+    def cancel_a_receipt(self, number: int, days: int) -> None:
+        """Cancel a receipt that the bank took back `days` after its day."""
         receipt = self.a_receipt(number)
+        on = receipt.received_on + timedelta(days=days)
         if self.attempt(
-            lambda: cancel_payment(receipt.id, ORGANISER, now(), "Rejeté"),
-            not receipt.is_cancelled,
+            lambda: cancel_payment(receipt.id, ORGANISER, now(), "Rejeté", on),
+            not receipt.is_cancelled and receipt.received_on <= on <= local(now()).date(),
         ):
             receipt.is_cancelled = True
+            self.sale.bank[on] -= receipt.amount
 
     def free(self, number: int) -> None:
         receipt, invoice = self.a_receipt(number), self.an_invoice(number)
@@ -355,8 +339,10 @@ class Machine(Checks):
     def cancel_a_refund(self, number: int) -> None:
         receipt = self.a_receipt(number)
         if receipt.refunds:
-            refund_id, _ = receipt.refunds.popitem()
-            cancel_refund(refund_id, ORGANISER, now(), "Jamais parti")
+            refund_id, amount = receipt.refunds.popitem()
+            today = local(now()).date()
+            cancel_refund(refund_id, ORGANISER, now(), "Jamais parti", today)
+            self.sale.bank[today] += amount
             self.attempt(lambda: cancel_refund(refund_id, ORGANISER, now(), "Encore"), False)
 
     def withdraw(self) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 Line = tuple[int, int]
 """Net in cents, rate in hundredths of a per cent."""
@@ -23,12 +24,28 @@ def bases_of(lines: Mapping[object, Line]) -> Counter[int]:
     return bases
 
 
+@dataclass(frozen=True)
+class PayerModel:
+    """Who pays; "" for the exhibitor itself. A payer of the Union gave its VAT number."""
+
+    name: str = ""
+    siret: str = ""
+    country: str = "FR"
+    vat_number: str = ""
+
+    def is_who_agreed(self, other: "PayerModel") -> bool:
+        """Return whether `other` agreed to an order as this payer; a SIRET may be added since."""
+        same = self.name == other.name and self.country == other.country
+        return same and other.siret in ("", self.siret)
+
+
 @dataclass
 class OrderModel:
     """An order: its lines by name. `is_replaced` by a later quote, before any invoice of it."""
 
     id: int
     lines: dict[str, Line]
+    payer: PayerModel
     is_replaced: bool = False
 
     @property
@@ -113,6 +130,7 @@ class ReceiptModel:
     id: int
     document_id: int
     amount: int
+    received_on: date
     pays: dict[int, int] = field(default_factory=dict)
     refunds: dict[int, int] = field(default_factory=dict)
     is_cancelled: bool = False
@@ -126,7 +144,11 @@ class ReceiptModel:
 
 @dataclass
 class SaleModel:
-    """The sale of one exhibitor, from its first order on; `charged`: its lines of today."""
+    """The sale of one exhibitor, from its first order on; `charged`: its lines of today.
+
+    `on_site`: the names of those taxed where the fair is, whoever pays. `bank`: what came and went
+    on each day.
+    """
 
     exhibitor_id: int
     orders: list[OrderModel]
@@ -135,6 +157,9 @@ class SaleModel:
     receipts: list[ReceiptModel] = field(default_factory=list)
     is_closed: bool = False
     takes_part: bool = True
+    payer: PayerModel = PayerModel()
+    on_site: frozenset[str] = frozenset()
+    bank: Counter[date] = field(default_factory=Counter)
 
     @property
     def live(self) -> list[InvoiceModel]:
@@ -167,7 +192,16 @@ class SaleModel:
             for name in order.lines
             if (whole := self.whole(order) or self.deposit(order)) and not whole.is_part
         ]
-        return {name: line for name, line in self.charged.items() if name not in sold}
+        return {name: self.taxed(name) for name in self.charged if name not in sold}
+
+    def taxed(self, name: str) -> Line:
+        """Return a line at the rate of who pays: none where a payer abroad owes the VAT."""
+        net, rate = self.charged[name]
+        return net, rate if self.payer.country == "FR" or name in self.on_site else 0
+
+    def has_agreed(self, order: OrderModel | None) -> bool:
+        """Return whether who pays today agreed to an order."""
+        return order is not None and self.payer.is_who_agreed(order.payer)
 
     def quote(self) -> None:
         """Replace the orders of which nothing is invoiced."""
@@ -223,6 +257,7 @@ class SaleModel:
                 receipt.pays[invoice.id] = taken
                 left -= taken
         self.receipts.append(receipt)
+        self.bank[receipt.received_on] += receipt.amount
 
     def credit(self, invoice: InvoiceModel, taken: Mapping[int, int]) -> None:
         invoice.credit(taken)
