@@ -1,6 +1,8 @@
 """Read a bank statement: CSV or spreadsheet as French banks export it, or CAMT.053."""
 
+import csv
 import hashlib
+import io
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -10,8 +12,10 @@ from decimal import Decimal
 
 from salon.platform.documents.spreadsheets.cells import YES_OR_NO
 from salon.platform.documents.spreadsheets.reader import (
+    ColumnsUnknown,
     Heading,
     UnreadableList,
+    numbered_cells,
     read_list,
     text_of_file,
 )
@@ -97,6 +101,14 @@ HEADINGS = (
     Heading("currency", "Devise", ("monnaie",)),
     Heading("is_return", "Retour"),
 )
+NAMED = {
+    heading.name: heading.head
+    for heading in HEADINGS
+    if heading.name not in ("short_label", "details", "more", "currency", "is_return")
+}
+"""The columns that a person names where no heading does, and what they are called."""
+SAMPLE, FEWEST_COLUMNS, MOST_COLUMNS = 8, 3, 30
+"""Rows shown of a statement without headings; columns without which it is none, and with which."""
 FULL_DATE = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})(?:[ T].*)?")
 ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T].*)?")
 SIGNED = re.compile(r"([+\u2212-]?)([0-9.,]+)([+\u2212-]?)")
@@ -128,11 +140,41 @@ class ReadStatement:
 
 
 def read_statement(content: bytes) -> ReadStatement:
-    """Return the lines of a statement. Raises UnreadableList, which names the wrong lines."""
-    file = read_list(_text_of(content), HEADINGS, MOST_LINES, "aucune opération")
+    """Return the lines of a statement. Raises UnreadableList, which names the wrong lines, and
+    ColumnsUnknown where its headings do not say what they are."""
+    return _read(text_of_statement(content))
+
+
+def sample_of(text: str) -> list[list[str]]:
+    """Return the first rows of a statement, as wide as its widest; none of what is no table."""
+    rows = [cells for _, cells in numbered_cells(text) if any(cell.strip() for cell in cells)]
+    width = max(map(len, rows[: MOST_LINES + SAMPLE]), default=0)
+    if not FEWEST_COLUMNS <= width <= MOST_COLUMNS:
+        return []
+    return [[*cells, *[""] * (width - len(cells))] for cells in rows[:SAMPLE]]
+
+
+def read_columns(text: str, names: Mapping[int, str]) -> ReadStatement:
+    """Return the lines of a statement whose columns a person named, by their place.
+
+    Raises UnreadableList.
+    """
+    chosen = Counter(names.values())
+    if twice := [NAMED[name] for name, count in chosen.items() if count > 1]:
+        raise UnreadableList(f"Deux colonnes ne peuvent être\u00a0: {', '.join(twice)}.")
+    heads = [NAMED.get(names.get(place, ""), "") for place in range(MOST_COLUMNS)]
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
+    writer.writerows([heads, *(cells for _, cells in numbered_cells(text))])
+    return _read(stream.getvalue(), rows_before=1)
+
+
+def _read(text: str, rows_before: int = 0) -> ReadStatement:
+    """`rows_before`: those that the text has and the file has not."""
+    file = read_list(text, HEADINGS, MOST_LINES, "aucune opération")
     columns = file.lines[0].cells.keys()
     if "amount" not in columns and not columns >= {"debit", "credit"}:
-        raise UnreadableList(
+        raise ColumnsUnknown(
             "Ce relevé doit avoir une colonne «\u00a0Montant\u00a0», ou deux colonnes "
             "«\u00a0Débit\u00a0» et «\u00a0Crédit\u00a0»."
         )
@@ -143,7 +185,7 @@ def read_statement(content: bytes) -> ReadStatement:
         try:
             line = _line(row.cells, ranks)
         except ValueError as fault:
-            faults.append(f"Ligne {row.number}\u00a0: {fault}")
+            faults.append(f"Ligne {row.number - rows_before}\u00a0: {fault}")
             continue
         if line is not None:
             lines.append(line)
@@ -156,7 +198,8 @@ def read_statement(content: bytes) -> ReadStatement:
     return ReadStatement(lines, len(file.lines) - len(lines))
 
 
-def _text_of(content: bytes) -> str:
+def text_of_statement(content: bytes) -> str:
+    """Return the rows of a statement as text. Raises UnreadableList."""
     if not content.strip():
         raise UnreadableList("Ce fichier est vide.")
     if content.startswith((b"%PDF", b"OFXHEADER")):

@@ -1,8 +1,8 @@
 """Bank statements: imported, and each line confirmed by an organiser."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.billing.engine.bank_matching import (
@@ -12,7 +12,16 @@ from salon.billing.engine.bank_matching import (
     can_be_confirmed_at_once,
 )
 from salon.billing.forms.statements import LineForm, StatementForm
-from salon.billing.imports.statements import MOST_LINES, read_statement
+from salon.billing.imports.statements import (
+    MOST_COLUMNS,
+    MOST_LINES,
+    NAMED,
+    ReadStatement,
+    read_columns,
+    read_statement,
+    sample_of,
+    text_of_statement,
+)
 from salon.billing.models import PaymentMethod, SalesKind, StatementLine
 from salon.billing.presenters.statements import (
     BUTTONS,
@@ -28,12 +37,16 @@ from salon.billing.services import payments, statements
 from salon.billing.services.payments import ReceivedPayment, SentRefund
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
+from salon.platform.documents.spreadsheets.preview import ReviewForm
+from salon.platform.documents.spreadsheets.reader import ColumnsUnknown
 from salon.platform.settings.clock import now
 from salon.platform.web.access import accepts_upload, actor, only
 from salon.platform.words.formats import euros, plural
 
 PLACE = "/organisation/facturation/releve"
 LONGEST_REFERENCE = 60
+MOST_SHOWN = 20
+"""Operations shown before a statement without headings is imported."""
 
 
 @blueprint.route(PLACE, methods=["GET", "POST"])
@@ -44,10 +57,13 @@ def statement() -> ResponseReturnValue:
     form = StatementForm()
     if form.validate_on_submit():
         with form.refusals(on="file"):
-            read = read_statement(form.file.data.read())
-            count = statements.import_statement(edition, read.lines, actor(), now())
-            flash(_import_words(len(read.lines), count, read.skipped), "success")
-            return _back()
+            content = form.file.data.read()
+            try:
+                return _import(read_statement(content))
+            except ColumnsUnknown:
+                if not (sample := sample_of(text := text_of_statement(content))):
+                    raise
+            return _columns_page(ReviewForm(formdata=None, rows=text), sample)
     lines = queries.waiting_lines(edition)
     waiting, settled = queries.counts_of(edition)
     sales = queries.exhibitor_sales(edition) if lines else []
@@ -69,6 +85,49 @@ def statement() -> ResponseReturnValue:
         buttons=BUTTONS,
     )
     return body, form.status_code
+
+
+def _import(read: ReadStatement) -> ResponseReturnValue:
+    count = statements.import_statement(get_request_edition(), read.lines, actor(), now())
+    flash(_import_words(len(read.lines), count, read.skipped), "success")
+    return _back()
+
+
+def _columns_page(
+    form: ReviewForm,
+    sample: Sequence[Sequence[str]],
+    names: Mapping[int, str] | None = None,
+    read: ReadStatement | None = None,
+) -> str:
+    """Ask which column is which; show what is `read` so, before it is imported."""
+    return render_template(
+        "billing/statement_columns.html",
+        form=form,
+        sample=sample,
+        choices=NAMED,
+        names=names or {},
+        read=read,
+        most_shown=MOST_SHOWN,
+    )
+
+
+@blueprint.post(f"{PLACE}/colonnes")
+@only(Domain.MONEY)
+@accepts_upload("max_content_length", carries_text=True)
+def name_columns() -> ResponseReturnValue:
+    """Read a statement without headings by the columns that a person names; import it once seen."""
+    form = ReviewForm()
+    sample = sample_of(form.rows.data or "")
+    if not form.validate() or not sample:
+        flash("Cette page est trop ancienne\u00a0: recommencez avec le fichier.", "warning")
+        return _back()
+    chosen = ((place, request.form.get(f"column-{place}", "")) for place in range(MOST_COLUMNS))
+    names, read = {place: name for place, name in chosen if name in NAMED}, None
+    with form.refusals():
+        read = read_columns(form.rows.data, names)
+        if request.form.get("action") == "import":
+            return _import(read)
+    return _columns_page(form, sample, names, read), form.status_code
 
 
 def _import_words(read: int, added: int, skipped: int) -> str:

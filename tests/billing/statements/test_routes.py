@@ -232,3 +232,40 @@ def test_a_file_of_fifty_megabytes_is_not_read(organiser: PageClient) -> None:
     assert answer.status_code == 413
     assert "trop" in answer.text
     assert counted(StatementLine) == 0
+
+
+def test_a_statement_without_headings_is_read_by_the_columns_that_a_person_names(
+    organiser: PageClient, edition: Edition
+) -> None:
+    columns = f"{STATEMENT}/colonnes"
+    asked = send(organiser, samples.BNP.encode())
+    assert asked.status_code == 200
+    assert "Virement recu" in asked.text
+    assert asked.text.count('<option value="booked_on">Date</option>') == 5
+    rows = {"rows": samples.BNP, **dict(re.findall(r'name="(\w+)" value="([\w.-]+)"', asked.text))}
+    names = {"column-0": "booked_on", "column-3": "label"}
+    for wrong, words in (
+        ({}, "Montant"),
+        ({"column-2": "label", "column-4": "amount"}, "Deux colonnes"),
+        ({"column-1": "amount"}, "Ligne 2\u00a0: le montant «\u00a0VIR RECU\u00a0»"),
+    ):
+        refused = organiser.post(columns, data={**rows, **names, **wrong, "action": "import"})
+        assert refused.status_code == 400
+        assert words in refused.text
+    names["column-4"] = "amount"
+    seen = organiser.post(columns, data={**rows, **names, "action": "check"})
+    assert "VIR SEPA RECU /DE X" in seen.text
+    assert "Importer 1\u00a0opération" in seen.text
+    assert counted(StatementLine) == 0
+    done = organiser.post(columns, data={**rows, **names, "action": "import"})
+    assert done.status_code == 302
+    assert line_of("DE X").amount == 100
+    again = organiser.post(columns, data={**rows, **names, "action": "import"})
+    assert (again.status_code, counted(StatementLine)) == (302, 1)
+
+
+def test_what_is_no_table_asks_for_no_column(organiser: PageClient, edition: Edition) -> None:
+    for content in (b"Nom;Courriel\nX;x@exposant.example\n", b"bonjour\n", samples.CAMT_02[:400]):
+        assert send(organiser, content).status_code == 400
+    stale = organiser.post(f"{STATEMENT}/colonnes", data={"csrf_token": organiser.token(STATEMENT)})
+    assert stale.status_code == 302

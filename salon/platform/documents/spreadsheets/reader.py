@@ -6,6 +6,7 @@ A file becomes a text of lines, which a page can carry and correct; `read_list` 
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -30,6 +31,10 @@ NumberedCells = tuple[int, list[str]]
 
 class UnreadableList(BadInput):
     """The file or the text is not a list; nothing was read."""
+
+
+class ColumnsUnknown(UnreadableList):
+    """Columns that are needed have no heading that is known: a person may say which they are."""
 
 
 class CutLine(UnreadableList):
@@ -123,15 +128,20 @@ def numbered_cells(text: str, headings: Sequence[Heading] = ()) -> list[Numbered
 
 
 def _separator(lines: Sequence[str], headings: Sequence[Heading]) -> str:
-    """Return the separator by which one of the first lines names every required column, else the
-    most frequent of the first line: a title may hold commas."""
+    """Return the separator by which one of the first lines names every required column, else that
+    which cuts most of them alike: a title, a label may hold commas."""
     required = _required(headings)
     first_lines = list(islice((line for line in lines if line.strip()), TITLES))
     for line in first_lines if required else ():
         for separator in sorted(SEPARATORS, key=line.count, reverse=True):
             if required <= _places(line.split(separator), headings).keys():
                 return separator
-    return max(SEPARATORS, key="".join(first_lines[:1]).count)
+
+    def steadiness(separator: str) -> tuple[int, int]:
+        counts = Counter(line.count(separator) for line in first_lines if separator in line)
+        return max(((times, count) for count, times in counts.items()), default=(0, 0))
+
+    return max(SEPARATORS, key=steadiness)
 
 
 def read_list(text: str, headings: Sequence[Heading], most_lines: int, item: str = "") -> ReadList:
@@ -149,7 +159,7 @@ def read_list(text: str, headings: Sequence[Heading], most_lines: int, item: str
         heading.head for heading in headings if heading.is_required and heading.name not in places
     ]
     if missing:
-        raise UnreadableList(
+        raise ColumnsUnknown(
             f"La première ligne doit nommer les colonnes. Il manque\u00a0: {', '.join(missing)}."
         )
     heads, rows = rows[at][1], rows[at + 1 :]
