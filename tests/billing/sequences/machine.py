@@ -61,8 +61,12 @@ MOST_SALES = 10
 NEED_RECEIPTS = ("allocate", "pay_back", "cancel_a_receipt", "cancel_a_refund", "free")
 NEED_INVOICES = ("allocate", "credit", "credit_part", "free")
 NUMBER = st.integers(0, 9)
-THEN_AGREE = ((), ("quote_again",), ("credit_last", "quote_again", "bill"))
-THEN_GO_BACK = ((), ("reinstate_fair",), ("credit_fair", "reinstate_fair", "reopen", "bill"))
+THEN_AGREE = (("bill",), ("quote_again",), ("credit_last", "quote_again", "bill"))
+THEN_GO_BACK = (
+    ("bill", "ask_deposit", "quote_again"),
+    ("reinstate_fair",),
+    ("credit_fair", "bill", "reinstate_fair", "reopen", "bill"),
+)
 SHARES = st.sampled_from((1, 33, 50, 100, 120))
 STEPS = [
     *steps(4, "pay", share=st.sampled_from((100, 100, 50, 3)), more=MORE, is_meant=MOSTLY,
@@ -74,7 +78,7 @@ STEPS = [
     *steps(1, "ask_deposit"),
     *steps(3, "allocate", number=NUMBER, more=MORE),
     *steps(5, "pay_back", number=NUMBER, more=MORE),
-    *steps(1, "cancel_a_receipt", number=NUMBER, days=st.integers(-1, 5)),
+    *steps(2, "cancel_a_receipt", number=NUMBER, days=st.integers(-1, 5)),
     *steps(1, "cancel_a_refund", number=NUMBER),
     *steps(1, "free", number=NUMBER),
     *steps(4, "bill"),
@@ -136,7 +140,7 @@ class Machine(SaleActs):
             self.bill()
         if first:
             self.name = "pay"
-            self.pay(first, 0, is_meant=True)
+            self.pay(first, 0, is_meant=True, days=4)
 
     @rule(step=st.one_of(*STEPS))
     def act(self, step: tuple[str, dict[str, Any]]) -> None:
