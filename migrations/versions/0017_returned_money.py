@@ -1,4 +1,4 @@
-"""The day on which the bank took money back."""
+"""The day on which the bank took money back; a quote is agreed on once."""
 
 from pathlib import Path
 
@@ -11,6 +11,10 @@ branch_labels = None
 depends_on = None
 
 TABLES = ("payments", "refunds")
+TRIGGERS = (
+    ("quotes_are_agreed_once", "sales_documents", "insert"),
+    *((f"{table}_keep_the_day_of_their_return", table, "update") for table in TABLES),
+)
 
 
 def upgrade() -> None:
@@ -23,11 +27,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """The day of each return is lost; that of its noting stays."""
-    for table in TABLES:
-        name = f"{table}_keep_the_day_of_their_return"
+    for name, table, event in TRIGGERS:
         if op.get_bind().dialect.name == "postgresql":
             op.execute(f"DROP TRIGGER {name} ON {table}")
             op.execute(f"DROP FUNCTION {name}()")
         else:
-            op.execute(f"DROP TRIGGER {name}_on_update")
+            op.execute(f"DROP TRIGGER {name}_on_{event}")
+    for table in TABLES:
         op.drop_column(table, "cancelled_on")

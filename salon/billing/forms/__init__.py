@@ -190,17 +190,6 @@ class CancelPaymentForm(FreeForm):
     cancelled_on = day_field("Jour", "Indiquez le jour.")
 
 
-class BatchForm(SalonForm):
-    """Documents to issue together: those listed that are left, the number done, the total.
-
-    `listed`: « exhibitor-document », the last document of each when the list was read.
-    """
-
-    listed = HiddenField("Liste", validators=[Regexp(r"^\d{1,9}-\d{1,9}( \d{1,9}-\d{1,9})*$")])
-    done = HiddenField("Établies", default="0", validators=[Regexp(r"^\d{1,6}$")])
-    total = HiddenField("En tout", default="0", validators=[Regexp(r"^\d{1,6}$")])
-
-
 class CreditForm(CreatingForm):
     """Lines of an invoice to credit, a part of one, what becomes of the sale, and the reason."""
 

@@ -26,7 +26,11 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 
-STEPS = {SalesKind.QUOTE: SaleStep.TO_QUOTE, SalesKind.INVOICE: SaleStep.TO_INVOICE}
+STEPS = {
+    SalesKind.QUOTE: SaleStep.TO_QUOTE,
+    SalesKind.ORDER: SaleStep.QUOTED,
+    SalesKind.INVOICE: SaleStep.TO_INVOICE,
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class Waiting:
     name: str
     last_document_id: int
     amount: Decimal = ZERO
+
+    @property
+    def key(self) -> str:
+        """Return what a form sends back of it: another document makes it another."""
+        return f"{self.exhibitor_id}-{self.last_document_id}"
 
 
 def _rows(edition: Edition, kind: SalesKind, today: date, *columns: Any) -> Select[Any]:
@@ -144,6 +153,15 @@ def quote_amount(waiting: Waiting) -> Decimal:
     file = sales_file_of(sales_of(exhibitor.id))
     lines = lines_to_quote(exhibitor, file)
     return totals(treated(exhibitor, lines).lines).gross
+
+
+def last_quoted_on(batch: Sequence[Waiting]) -> date:
+    """Return the day of the last quote of exhibitors that have one."""
+    statement = select(func.max(SalesDocument.issued_on)).where(
+        SalesDocument.kind == SalesKind.QUOTE,
+        SalesDocument.exhibitor_id.in_([row.exhibitor_id for row in batch]),
+    )
+    return current_session().scalars(statement).one() or date.min
 
 
 def invoices_to_credit(edition: Edition) -> Sequence[SalesDocument]:

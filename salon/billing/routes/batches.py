@@ -8,7 +8,9 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.billing.documents.sales_mentions import buyer_words
-from salon.billing.forms import BatchForm, ServiceForm
+from salon.billing.engine.agreements import OrderAgreement, OrderWay, agreement_words
+from salon.billing.forms import ServiceForm
+from salon.billing.forms.batches import BatchForm, OrdersForm
 from salon.billing.models import SalesKind
 from salon.billing.queries import batches as queries
 from salon.billing.queries.batches import Waiting
@@ -17,6 +19,7 @@ from salon.billing.queries.ledger import Figure
 from salon.billing.queries.sales import get_document
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import today
+from salon.billing.rules.sales import check_agreement_day
 from salon.billing.services import batches as services
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.queries.exhibitors import get_exhibitor
@@ -29,19 +32,21 @@ from salon.platform.words.formats import euros, plural
 
 KINDS = {
     "devis": SalesKind.QUOTE,
+    "commandes": SalesKind.ORDER,
     "acomptes": SalesKind.INVOICE,
     "factures": SalesKind.INVOICE,
     "avoirs": SalesKind.CREDIT_NOTE,
 }
 TITLES = {
     "devis": "Établir les devis",
+    "commandes": "Confirmer les commandes",
     "acomptes": "Établir les factures d’acompte",
     "factures": "Établir les factures",
     "avoirs": "Établir les avoirs",
 }
 BATCH = 25
 LIST_CHANGED = "La liste vient de changer : rien n’a été établi. La voici à jour."
-PLACE = "/organisation/facturation/ensemble/<any(devis,acomptes,factures,avoirs):kind>"
+PLACE = "/organisation/facturation/ensemble/<any(devis,commandes,acomptes,factures,avoirs):kind>"
 
 
 def _page(kind: str, *, wrong: str = "", **overrides: object) -> str:
@@ -52,12 +57,14 @@ def _page(kind: str, *, wrong: str = "", **overrides: object) -> str:
     return render_template(
         "billing/issue_together.html",
         kind=kind,
+        title=TITLES[kind],
         wrong=wrong,
+        waiting=waiting,
         ready=Figure(len(waiting), sum((row.amount for row in waiting), ZERO)),
         orders=queries.orders_without_service(edition, today()) if invoices else [],
         to_credit=queries.invoices_to_credit(edition) if kind == "avoirs" else [],
         first_day=edition.days[0].day_on,
-        **{"form": _form(waiting), "service_form": _service_form(), **overrides},
+        **{"form": _form(kind, waiting), "service_form": _service_form(), **overrides},
     )
 
 
@@ -66,9 +73,10 @@ def _waiting(kind: str) -> Sequence[Waiting]:
     return queries.waiting_for(edition, KINDS[kind], today(), as_deposit=as_deposit)
 
 
-def _form(waiting: Sequence[Waiting]) -> BatchForm:
-    pairs = (f"{row.exhibitor_id}-{row.last_document_id}" for row in waiting)
-    return BatchForm(formdata=None, listed=" ".join(pairs))
+def _form(kind: str, waiting: Sequence[Waiting]) -> BatchForm:
+    if kind == "commandes":
+        return OrdersForm(formdata=None, received_on=today())
+    return BatchForm(formdata=None, listed=" ".join(row.key for row in waiting))
 
 
 def _service_form() -> ServiceForm:
@@ -84,19 +92,28 @@ def issue_together(kind: str) -> ResponseReturnValue:
 @blueprint.post(PLACE)
 @only(Domain.MONEY)
 def issue_batch(kind: str) -> ResponseReturnValue:
-    form = BatchForm()
+    form = OrdersForm() if kind == "commandes" else BatchForm()
     if not form.validate():
-        return _page(kind, wrong=LIST_CHANGED), 400
-    ready = _waiting(kind)
-    listed = form.listed.data.split()
-    pairs = {f"{row.exhibitor_id}-{row.last_document_id}": row for row in ready}
+        asked_again = {"form": form} if kind == "commandes" else {"wrong": LIST_CHANGED}
+        return _page(kind, **asked_again), 400
+    listed = form.listed.data.split() or form.chosen.data
+    pairs = {row.key: row for row in _waiting(kind)}
     if not is_confirmed():
         if any(pair not in pairs for pair in listed):
             return _page(kind, wrong=LIST_CHANGED), 409
-        return confirmation_page(_question(kind, [pairs[pair] for pair in listed]))
+        with form.refusals():
+            question = _question(kind, [pairs[pair] for pair in listed], _agreed(form))
+            return confirmation_page(question)
+        return _page(kind, form=form), form.status_code
     batch = [pairs[pair] for pair in listed[:BATCH] if pair in pairs]
-    as_deposit = kind == "acomptes"
-    outcomes = services.issue_together(batch, KINDS[kind], actor(), now(), as_deposit=as_deposit)
+    outcomes = services.issue_together(
+        batch,
+        KINDS[kind],
+        actor(),
+        now(),
+        as_deposit=kind == "acomptes",
+        agreement=_agreed(form),
+    )
     done = int(form.done.data) + sum(not outcome.refusal for outcome in outcomes)
     total = max(int(form.total.data) or len(listed), done)
     return render_template(
@@ -107,15 +124,32 @@ def issue_batch(kind: str) -> ResponseReturnValue:
         done=done,
         total=total,
         goes_on=len(listed) > BATCH,
-        form=BatchForm(
+        form=type(form)(
             formdata=None, listed=" ".join(listed[BATCH:]), done=str(done), total=str(total)
         ),
+        agreement=_agreed(form),
     )
 
 
-def _question(kind: str, batch: Sequence[Waiting]) -> Confirmation:
-    """Return the page that names each exhibitor and its amount before anything is issued."""
+def _agreed(form: BatchForm) -> OrderAgreement | None:
+    """Return how the orders of a form were agreed."""
+    if isinstance(form, OrdersForm):
+        return OrderAgreement(OrderWay(form.way.data), form.received_on.data)
+    return None
+
+
+def _question(
+    kind: str, batch: Sequence[Waiting], agreement: OrderAgreement | None
+) -> Confirmation:
+    """Return the page that names each exhibitor and its amount before anything is issued.
+
+    Raises AgreementDateRefused.
+    """
+    if agreement is not None:
+        quoted_on = queries.last_quoted_on(batch)
+        check_agreement_day(agreement.received_on, quoted_on, today())
     is_quote = KINDS[kind] == SalesKind.QUOTE
+    agreed = [f"{agreement_words(agreement, '', actor().display_name)}."] if agreement else []
     amounts = [queries.quote_amount(row) if is_quote else row.amount for row in batch]
     return Confirmation(
         title=TITLES[kind],
@@ -123,6 +157,7 @@ def _question(kind: str, batch: Sequence[Waiting]) -> Confirmation:
         back=url_for("billing.issue_together", kind=kind),
         facts=[
             f"{plural(len(batch), 'pièce')}, {euros(sum(amounts, ZERO))} TTC en tout.",
+            *agreed,
             "Chacune reçoit son numéro, ne s’efface pas, et part à son contact de facturation.",
         ],
         names=[

@@ -119,6 +119,12 @@ class QuoteExpired(RuleBroken):
     message = "Ce devis n’est plus valable. Demandez à l’organisation d’en établir un nouveau."
 
 
+class AgreementDateRefused(RuleBroken):
+    """Before the quote, or after today."""
+
+    status = 400
+
+
 class AlreadyOrdered(RuleBroken):
     message = "Ce devis est déjà confirmé."
 
@@ -267,6 +273,14 @@ def check_can_order(
         raise AlreadyOrdered
     if is_public and not any(references):
         raise ReferenceMissing
+
+
+def check_agreement_day(received_on: date, quoted_on: date, today: date) -> None:
+    if not quoted_on <= received_on <= today:
+        raise AgreementDateRefused(
+            f"Le devis est du {day(quoted_on)}\u00a0: son accord est reçu ce jour-là au plus tôt, "
+            "aujourd’hui au plus tard."
+        )
 
 
 def check_quote_is_live(valid_until: date | None, today: date) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from salon.billing.engine.agreements import OrderAgreement
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries.batches import Waiting, orders_without_service
 from salon.billing.services.billing import record_service_done
@@ -34,12 +35,16 @@ def issue_together(
     now: datetime,
     *,
     as_deposit: bool = False,
+    agreement: OrderAgreement | None = None,
 ) -> list[IssueOutcome]:
-    """Issue the next document of each exhibitor, unless it changed since the batch was read."""
+    """Issue the next document of each exhibitor, unless it changed since the batch was read.
+
+    `agreement`: the one that organisers received of each, for orders.
+    """
     outcomes = []
     for waiting in batch:
         try:
-            document = _issue(waiting, kind, actor, now, as_deposit)
+            document = _issue(waiting, kind, actor, now, as_deposit, agreement)
         except RuleBroken as refusal:
             outcomes.append(
                 IssueOutcome(waiting.exhibitor_id, waiting.name, refusal=refusal.message)
@@ -50,14 +55,26 @@ def issue_together(
 
 
 def _issue(
-    waiting: Waiting, kind: SalesKind, actor: Identity, now: datetime, as_deposit: bool
+    waiting: Waiting,
+    kind: SalesKind,
+    actor: Identity,
+    now: datetime,
+    as_deposit: bool,
+    agreement: OrderAgreement | None,
 ) -> SalesDocument:
     if kind == SalesKind.CREDIT_NOTE:
         return issue_credit_note(
             waiting.last_document_id, None, actor, now, FAIR_CANCELLED, closes_sale=True
         )
-    last_read_id, exhibitor_id = waiting.last_document_id, waiting.exhibitor_id
-    return issue(exhibitor_id, kind, actor, now, last_read_id=last_read_id, as_deposit=as_deposit)
+    return issue(
+        waiting.exhibitor_id,
+        kind,
+        actor,
+        now,
+        last_read_id=waiting.last_document_id,
+        as_deposit=as_deposit,
+        agreement=agreement,
+    )
 
 
 def record_services_done(edition: Edition, done_on: date, actor: Identity, now: datetime) -> int:

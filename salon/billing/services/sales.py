@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from salon.billing.engine.agreements import OrderAgreement, agreement_words
 from salon.billing.engine.invoicing import (
     Part,
     deposit_lines,
@@ -58,14 +59,16 @@ def issue(
     last_read_id: int | None = None,
     signed_by: str = "",
     as_deposit: bool = False,
+    agreement: OrderAgreement | None = None,
 ) -> SalesDocument:
     """Issue the quote, order or invoice of an exhibitor and notify its billing contact.
 
     A quote has what is not sold yet; an invoice is that of the first order without one, or its
     deposit, `as_deposit`. `last_read_id`: the last document that the person had read (0 for none);
     a newer one raises DocumentChanged. `signed_by`: the signatory of « bon pour accord » on the
-    quote. Raises the errors of `billing.rules.sales` and `billing.rules.invoices`; nothing is
-    written then, and no number is lost.
+    quote; `agreement`: the one that organisers received instead. Raises the errors of
+    `billing.rules.sales` and `billing.rules.invoices`; nothing is written then, and no number is
+    lost.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:
@@ -78,6 +81,11 @@ def issue(
             draft = _deposit(exhibitor, file, find_terms(edition), today)
         else:
             draft = _draft(exhibitor, kind, file, today, bool(signed_by))
+        if kind == SalesKind.ORDER and file.quote is not None:
+            if agreement is not None:
+                rules.check_agreement_day(agreement.received_on, file.quote.issued_on, today)
+            words = agreement_words(agreement, signed_by, actor.display_name)
+            draft.carried["remark"] = words
         return write_issued(session, exhibitor, kind, draft, actor, now, signed_by)
 
 
@@ -118,10 +126,6 @@ def write_issued(
         draft.carried.setdefault("due_on", local(now).date() + timedelta(days=days))
     seller.update({FAIR: fair_facts(edition), VAT: dict(treated.stated)})
     draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or actor.display_name)
-    if kind == SalesKind.ORDER:
-        confirmed = f"Accord reçu par l’organisation, confirmé par {actor.display_name}"
-        signed = f"Bon pour accord signé en ligne par {signed_by}"
-        draft.carried["remark"] = signed if signed_by else confirmed
     document = write_document(session, exhibitor, kind, replace(draft, lines=treated.lines), now)
     write_entry(
         session,

@@ -93,6 +93,15 @@ MONEY = (
         when="NEW.kind = 'invoice'",
         lock="FROM sales_documents WHERE id = NEW.from_id FOR UPDATE",
     ),
+    Refusal(
+        "quotes_are_agreed_once",
+        "sales_documents",
+        ("INSERT",),
+        "EXISTS (SELECT 1 FROM sales_documents agreed WHERE agreed.from_id = NEW.from_id"
+        " AND agreed.id <> NEW.id AND agreed.kind = 'order')",
+        when="NEW.kind = 'order'",
+        lock="FROM sales_documents WHERE id = NEW.from_id FOR UPDATE",
+    ),
     Refusal("sales_lines_stay", "sales_lines", CHANGED, ALWAYS),
     Refusal(
         "sales_lines_make_the_document",

@@ -5,21 +5,25 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from salon.billing.engine.agreements import OrderAgreement, OrderWay
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.models import (
     NumberSeries,
     SalesDocument,
     SalesKind,
 )
+from salon.billing.queries.batches import waiting_for
 from salon.billing.queries.negotiation import negotiation_of
 from salon.billing.queries.sales import is_closed, sales_of
-from salon.billing.rules.sales import AlreadyInvoiced
+from salon.billing.rules.sales import AlreadyInvoiced, AlreadyOrdered
+from salon.billing.services.batches import issue_together
 from salon.billing.services.closing import close_sale
 from salon.billing.services.negotiation import Decision, add_free_line
 from salon.billing.services.numbering import next_number
@@ -39,6 +43,8 @@ from tests.processes import tied
 from tests.races import drop_guards, race
 
 ISSUERS, EACH = 8, 50
+PAPER = OrderWay.PAPER
+COLUMNS = SalesDocument.__table__.columns.keys()
 YEAR = local(now()).year
 
 
@@ -107,11 +113,7 @@ def test_a_failing_issue_leaves_no_gap(edition: Edition) -> None:
     with pytest.raises(IntegrityError), transaction() as session:
         number = next_number(session, f"quote-{YEAR}")
         taken = current_session().scalars(select(SalesDocument)).one()
-        values = {
-            column.key: getattr(taken, column.key)
-            for column in SalesDocument.__table__.columns
-            if column.key != "id"
-        }
+        values = {key: getattr(taken, key) for key in COLUMNS if key != "id"}
         session.add(SalesDocument(**{**values, "number": number}))
         session.flush()
     issue(second.id, SalesKind.QUOTE, ORGANISER, now())
@@ -138,6 +140,67 @@ def test_two_organisers_invoice_at_once_and_one_invoice_is_made(
 
     assert sorted(race(app, [invoice] * 2)) == [f"F-{YEAR}-0001", "refused 409"]
     assert numbers(SalesKind.INVOICE) == [1]
+
+
+@pytest.mark.race
+def test_two_organisers_confirm_the_same_orders_and_each_is_made_once(
+    app: Flask, edition: Edition
+) -> None:
+    """Of a sale closed meanwhile, none is."""
+    make_shop(edition)
+    ids = [make_buyer(edition).id for _ in range(4)]
+    for exhibitor_id in ids:
+        issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
+    today = local(now()).date()
+    batch, agreement = waiting_for(edition, SalesKind.ORDER, today), OrderAgreement(PAPER, today)
+    issue(ids[0], SalesKind.ORDER, ORGANISER, now())
+    close_sale(ids[0], ORGANISER, now(), "Désistement")
+
+    def confirm() -> list[str]:
+        outcomes = issue_together(batch, SalesKind.ORDER, ORGANISER, now(), agreement=agreement)
+        return [outcome.reference for outcome in outcomes if outcome.reference]
+
+    references = [reference for made in race(app, [confirm] * 2) for reference in made]
+    assert sorted(references) == [f"C-{YEAR}-{number:04d}" for number in (2, 3, 4)]
+    assert numbers(SalesKind.ORDER) == [1, 2, 3, 4]
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_without_the_lock_the_schema_lets_a_quote_be_agreed_once(
+    app: Flask, edition: Edition, is_guarded: bool
+) -> None:
+    """The rule read outside the transaction lets both through; the control drops the guard."""
+    make_shop(edition)
+    exhibitor_id = make_buyer(edition).id
+    quote = issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
+    if not is_guarded:
+        drop_guards("quotes_are_agreed_once")
+    kept = ("id", "from_id", "number", "reference", "series", "kind")
+    values = {key: getattr(quote, key) for key in COLUMNS if key not in kept}
+    both_have_read, quote_id = threading.Barrier(2), quote.id
+
+    def confirm() -> tuple[bool, bool]:
+        waits = sales_file_of(sales_of(exhibitor_id)).awaited is not None
+        current_session().rollback()
+        both_have_read.wait()
+        try:
+            with violation_as(AlreadyOrdered, "quotes_are_agreed_once"):
+                write_copy(SalesKind.ORDER, quote_id, values)
+        except AlreadyOrdered:
+            return waits, False
+        return waits, True
+
+    assert sorted(race(app, [confirm] * 2)) == [(True, not is_guarded), (True, True)]
+    assert len(numbers(SalesKind.ORDER)) == (1 if is_guarded else 2)
+
+
+def write_copy(kind: SalesKind, from_id: int, values: dict[str, Any]) -> None:
+    """Write a document that comes from another, in a series of its own."""
+    with transaction() as session:
+        number = next_number(session, "control")
+        copied = {**values, "number": number, "reference": f"X-{number}"}
+        session.add(SalesDocument(**copied, from_id=from_id, kind=kind, series="control"))
 
 
 @pytest.mark.race
@@ -219,11 +282,8 @@ def test_without_the_lock_the_schema_lets_an_order_be_invoiced_once(
     order_id = order.id
     if not is_guarded:
         drop_guards("orders_are_invoiced_once")
-    values = {
-        column.key: getattr(order, column.key)
-        for column in SalesDocument.__table__.columns
-        if column.key not in ("id", "from_id", "number", "reference", "series", "kind")
-    }
+    kept = ("id", "from_id", "number", "reference", "series", "kind")
+    values = {key: getattr(order, key) for key in COLUMNS if key not in kept}
     exhibitor_id = exhibitor.id
 
     def invoice() -> tuple[bool, bool]:
@@ -232,24 +292,10 @@ def test_without_the_lock_the_schema_lets_an_order_be_invoiced_once(
         both_have_read.wait()
         try:
             with violation_as(AlreadyInvoiced, "orders_are_invoiced_once"):
-                write()
+                write_copy(SalesKind.INVOICE, order_id, values)
         except AlreadyInvoiced:
             return free, False
         return free, True
-
-    def write() -> None:
-        with transaction() as session:
-            number = next_number(session, "control")
-            session.add(
-                SalesDocument(
-                    **values,
-                    from_id=order_id,
-                    kind=SalesKind.INVOICE,
-                    series="control",
-                    number=number,
-                    reference=f"X-{number}",
-                )
-            )
 
     both_have_read = threading.Barrier(2)
     outcomes = sorted(race(app, [invoice] * 2))

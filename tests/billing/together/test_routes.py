@@ -1,6 +1,7 @@
 """The pages of documents issued together: batches, progress, what is held back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,7 +13,10 @@ from salon.billing.routes import batches
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
 from salon.platform.database.identity import Role
-from salon.platform.settings.clock import now
+from salon.platform.settings.clock import local, now
+from salon.platform.words.formats import day
+from tests.billing.readers import pdf_of, spaced
+from tests.billing.readers import text_of as text_of_pdf
 from tests.billing.sales import ORGANISER, make_buyer, make_shop, make_town
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -84,7 +88,52 @@ def test_public_buyers_wait_for_their_service(app: Flask, edition: Edition) -> N
     assert "attend son service fait" in page
     assert "Aucune facture à établir" in page
     done = "/organisation/facturation/service-fait"
-    for day in ("9999-12-31", "2021-02-30", "", f"{edition.days[0].day_on}"):
-        answer = organiser.fill(f"{PLACE}/factures", done, done_on=day)
-        assert answer.status_code == 400, day
+    for done_on in ("9999-12-31", "2021-02-30", "", f"{edition.days[0].day_on}"):
+        answer = organiser.fill(f"{PLACE}/factures", done, done_on=done_on)
+        assert answer.status_code == 400, done_on
     assert sales_of(town.id)[0].service_done_on is None
+
+
+def test_orders_agreed_on_paper_are_confirmed_together(
+    organiser: PageClient, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 2)
+    place, today = f"{PLACE}/commandes", local(now()).date()
+    assert "Aucune commande à confirmer" in organiser.get(place).text
+    *buyers, silent = [make_buyer(edition) for _ in range(4)]
+    quotes = [issue(buyer.id, SalesKind.QUOTE, ORGANISER, now()) for buyer in (*buyers, silent)]
+    chosen = [f"{buyer.id}-{quote.id}" for buyer, quote in zip(buyers, quotes, strict=False)]
+    fields = {"chosen": chosen, "way": "paper", "received_on": today.isoformat()}
+    assert '">4 devis sans réponse' in organiser.get("/organisation/facturation").text.replace(
+        "\u00a0", " "
+    )
+    page = organiser.get(place).text
+    assert all(f'value="{pair}"' in page for pair in chosen)
+    for wrong, words in (
+        ({"chosen": []}, "Cochez au moins une commande"),
+        ({"way": ""}, "Choisissez comment"),
+        ({"received_on": str(today + timedelta(days=1))}, "aujourd’hui au plus tard"),
+        ({"received_on": str(today - timedelta(days=1))}, "Le devis est du"),
+    ):
+        refused = organiser.fill(place, **{**fields, **wrong})
+        assert (refused.status_code, words in refused.text) == (400, True), words
+    asked = organiser.fill(place, **fields)
+    said = spaced(asked.text)
+    assert f"Accord reçu sur papier le {spaced(day(today))}, confirmé par" in said
+    assert all(f"{buyer.name}, 2 172,00 €" in said for buyer in buyers)
+    assert silent.name not in said
+    assert [len(sales_of(buyer.id)) for buyer in buyers] == [1, 1, 1]
+    issue(buyers[0].id, SalesKind.QUOTE, ORGANISER, now())
+    first = organiser.confirm(asked)
+    assert "rien n’a été établi pour lui" in spaced(first.text)
+    assert "1 sur 3" in spaced(first.text)
+    last = organiser.post(place, data=fields_of(first.text))
+    assert "2 commandes confirmées" in spaced(last.text)
+    kinds = [[sale.kind for sale in sales_of(buyer.id)][:1] for buyer in (*buyers, silent)]
+    assert kinds == [["quote"], ["order"], ["order"], ["quote"]]
+    order = sales_of(buyers[2].id)[0]
+    assert order.remark.startswith("Accord reçu sur papier le ")
+    assert spaced(order.remark) in text_of_pdf(pdf_of(order, edition))
+    stale = organiser.fill(place, **fields)
+    assert stale.status_code == 409
+    assert "La liste vient de changer" in stale.text
