@@ -172,9 +172,13 @@ def _posting(
 
 @dataclass(frozen=True)
 class Figures:
-    """What was sold without tax, received and due as VAT: credit notes and refunds deducted."""
+    """What was sold without tax, received and due as VAT: credit notes and refunds deducted.
+
+    `deposits`: those invoiced, less those that invoices deduct: they are sold then only.
+    """
 
     sold: Decimal
+    deposits: Decimal
     received: Decimal
     vat: Decimal
 
@@ -182,9 +186,12 @@ class Figures:
 def figures_of(entries: Iterable[Entry], dues: Iterable[VatDue]) -> Figures:
     """Return the figures of these entries, and of what made VAT due."""
     entries = list(entries)
-    sold = ZERO - _balance(entries, Journal.SALES, Account.SALES)
+    sold, deposits = (
+        ZERO - _balance(entries, Journal.SALES, account)
+        for account in (Account.SALES, Account.DEPOSITS)
+    )
     received = _balance(entries, Journal.BANK, Account.BANK)
-    return Figures(sold, received, sum((due.vat for due in dues), ZERO))
+    return Figures(sold, deposits, received, sum((due.vat for due in dues), ZERO))
 
 
 def _balance(entries: Iterable[Entry], journal: Journal, account: Account) -> Decimal:

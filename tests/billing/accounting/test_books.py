@@ -10,12 +10,12 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from salon.billing.documents.accounting_files import receipts_table
 from salon.billing.engine.accounting import Journal
 from salon.billing.engine.vat_due import VatDue
-from salon.billing.models import Payment, PaymentMethod, SalesDocument
+from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.billing.queries.accounting import books_of
 from salon.billing.services.payments import (
     ReceivedPayment,
@@ -26,7 +26,8 @@ from salon.billing.services.payments import (
     record_payment,
     record_refund,
 )
-from salon.billing.services.sales import issue_credit_note
+from salon.billing.services.sales import issue, issue_credit_note
+from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition, EditionState
 from salon.platform.database.db import current_session, transaction
@@ -35,6 +36,7 @@ from salon.platform.settings.clock import local, now
 from tests.accounts.test_rights import colleague, give
 from tests.billing.negotiation.make import cut
 from tests.billing.pages import text_of
+from tests.billing.readers import spaced
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import make_edition, new_key
 from tests.pages import PageClient
@@ -212,6 +214,27 @@ def test_what_the_bank_returns_is_booked_on_its_day(
     table = receipts_table(books.payments, returned_on.year)
     rows = [row[:2] + row[6:8] for row in table.rows]
     assert [returned_on, "Règlement annulé", "", Decimal(1086)] in rows
+
+
+def test_a_month_of_deposits_alone_shows_them(organiser: PageClient, edition: Edition) -> None:
+    """They are sold, and no deposit any more, with the invoice that deducts them."""
+    with transaction() as session:
+        session.execute(update(ExhibitorTerms).values(deposit_percent=30))
+    buyer = make_buyer(edition)
+    for kind in (SalesKind.QUOTE, SalesKind.ORDER):
+        issue(buyer.id, kind, ORGANISER, now())
+    assert "Acomptes HT" not in organiser.get(PLACE).text
+    deposit = issue(buyer.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
+    page = spaced(organiser.get(PLACE).text)
+    cell = '<td class="amount">{}</td>'
+    assert "Acomptes HT" in page
+    assert page.count("".join(map(cell.format, ("0,00 €", "543,00 €", "0,00 €", "0,00 €")))) == 2
+    pay(deposit, "651.60")
+    page = spaced(organiser.get(PLACE).text)
+    assert "".join(map(cell.format, ("0,00 €", "543,00 €", "651,60 €", "108,60 €"))) in page
+    issue(buyer.id, SalesKind.INVOICE, ORGANISER, now())
+    page = spaced(organiser.get(PLACE).text)
+    assert "".join(map(cell.format, ("1 810,00 €", "651,60 €", "108,60 €"))) in page
 
 
 def test_on_debits_vat_is_due_with_the_invoice(organiser: PageClient, edition: Edition) -> None:
