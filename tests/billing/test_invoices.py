@@ -160,6 +160,7 @@ def test_a_deposit_is_deducted_from_the_invoice_of_its_order(
     assert value(root, reference) == deposit.reference
     assert len(root.findall(".//ram:InvoiceReferencedDocument", SPACES)) == 1
     assert f"Acompte déduit, facture {deposit.reference}" in text_of(pdf)
+    assert re.search(r"\u22121 .*543,00 € .*\u2212543,00 €", text_of(pdf))
     balances: dict[Account, Decimal] = {}
     for entry in books_of([edition.id]).entries:
         for posting in entry.postings:

@@ -16,7 +16,7 @@ from salon.exhibitors.engine.vat import FRANCHISE, VAT
 from salon.exhibitors.models import VatAnswer
 from salon.platform.settings.clock import local
 from salon.platform.words.countries import EUROPEAN_UNION
-from salon.platform.words.formats import NBSP, day
+from salon.platform.words.formats import NBSP, day, french
 
 NATURE = f"Nature de l’opération{NBSP}: prestations de services."
 NO_DISCOUNT = "Pas d’escompte pour paiement anticipé."
@@ -111,8 +111,8 @@ def spaced(number: str, groups: tuple[int, ...]) -> str:
 
 
 def quantity_words(quantity: Decimal) -> str:
-    """Return « 9 » or « 2,5 »."""
-    return f"{quantity.normalize():f}".replace(".", ",")
+    """Return « 9 », « 2,5 » or « −1 »."""
+    return french(f"{quantity.normalize():f}")
 
 
 def siret_words(siret: str) -> str:

@@ -10,6 +10,7 @@ from salon.platform.settings.clock import Timed, current_zone, local
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
+MINUS = "\u2212"
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = [
     "janvier",
@@ -78,25 +79,29 @@ def duration(length: timedelta) -> str:
     return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
 
 
+def french(figures: str) -> str:
+    """Return « -1,234.5 » as « −1 234,5 »: a minus, narrow no-break spaces, a decimal comma."""
+    return figures.replace(",", NARROW).replace(".", ",").replace("-", MINUS)
+
+
 def number(value: int | float) -> str:
-    """Return « 126 348 » with narrow no-break spaces, decimal comma."""
-    text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
-    return text.replace(",", NARROW).replace(".", ",")
+    """Return « 126 348 », « 12,5 »."""
+    return french(f"{value:,}" if isinstance(value, int) else f"{value:,.1f}")
 
 
 def metres(value: float) -> str:
     """Return 12.50 → « 12,5 »."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    return french(f"{value:.2f}".rstrip("0").rstrip("."))
 
 
 def euros(value: Decimal) -> str:
-    """Return « 1 234,50 € », « -12,00 € » with narrow no-break spaces."""
-    return f"{value:,.2f}".replace(",", NARROW).replace(".", ",") + f"{NBSP}€"
+    """Return « 1 234,50 € », « −12,00 € »; what rounds to zero has no sign."""
+    return f"{french(f'{value:z,.2f}')}{NBSP}€"
 
 
 def percent(value: Decimal) -> str:
     """Return « 20 % », « 5,5 % »."""
-    return f"{value.normalize():f}".replace(".", ",") + f"{NBSP}%"
+    return f"{french(f'{value.normalize():f}')}{NBSP}%"
 
 
 def weight(value: int) -> str:

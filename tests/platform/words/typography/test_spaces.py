@@ -1,8 +1,10 @@
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from salon.platform.settings.installation import ROOT
+from salon.platform.words.formats import euros, number, percent
 from salon.platform.words.typography import unbreakable, unbreakable_page
 from tests.platform.words.typography.javascript import texts_of
 from tests.platform.words.typography.spelling import BREAKING
@@ -54,3 +56,10 @@ def test_texts_are_found_in_javascript() -> None:
 def test_no_text_of_a_script_breaks_before_double_punctuation(script: Path) -> None:
     texts = [text for _, text in texts_of(script.read_text())]
     assert not [text for text in texts if BREAKING.search(text)]
+
+
+def test_what_is_below_zero_has_a_minus_and_zero_no_sign() -> None:
+    assert (number(-1234), number(-1.5)) == ("\u22121\u202f234", "\u22121,5")
+    assert euros(Decimal("-1234.5")) == "\u22121\u202f234,50\u00a0€"
+    assert euros(Decimal("-0.001")) == "0,00\u00a0€"
+    assert percent(Decimal("-5.50")) == "\u22125,5\u00a0%"
