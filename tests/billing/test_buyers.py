@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from salon.billing.models import SalesKind
 from salon.billing.queries.sales import find_billing, sales_of
 from salon.billing.rules import sales as rules
 from salon.billing.services.billing import Billing, save_billing
-from salon.billing.services.sales import issue
-from salon.exhibitors.models import Exhibitor
+from salon.billing.services.sales import issue, issue_credit_note
+from salon.exhibitors.models import Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition
+from salon.platform.database.db import transaction
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
 from salon.platform.words.formats import moment
@@ -93,6 +95,24 @@ def test_the_pages_say_that_the_order_named_another_buyer(
     assert "Holding du Midi, sans SIRET" in page
     assert issue_by(organiser, exhibitor, "facture").status_code == 409
     assert issue_by(organiser, exhibitor, "devis").status_code == 302
+
+
+def test_another_payer_after_a_deposit_begins_with_its_credit_note(
+    organiser: PageClient, edition: Edition
+) -> None:
+    """A new quote would have nothing to sell: the deposit keeps the order."""
+    with transaction() as session:
+        session.execute(update(ExhibitorTerms).values(deposit_percent=30))
+    exhibitor = order_for(edition, PAYER)
+    deposit = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
+    change_payer(exhibitor, OTHER)
+    page = organiser.get(money_of(exhibitor)).text
+    assert f'href="/organisation/facturation/factures/{deposit.id}/avoir">Établir l’avoir' in page
+    assert "Établir un nouveau devis" not in page
+    issue_credit_note(deposit.id, None, ORGANISER, now(), "Autre client")
+    assert "Établir un nouveau devis" in organiser.get(money_of(exhibitor)).text
+    for kind in (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE):
+        assert issue(exhibitor.id, kind, ORGANISER, now()).buyer["name"] == OTHER.name
 
 
 def test_what_is_issued_is_confirmed_with_its_buyer_and_its_amount(

@@ -376,5 +376,6 @@ def check_agreed_buyer(
         raise BuyerChanged(
             f"La commande {reference} engage {ordered.get('name')}, et «\u00a0Qui paie\u00a0» "
             f"nomme maintenant {buyer.get('name')}. Établissez un nouveau devis, qui demande son "
-            "accord, ou remettez le client de la commande."
+            "accord, une fois l’acompte repris par un avoir s’il y en a un, ou remettez le client "
+            "de la commande."
         )
