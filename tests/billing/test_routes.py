@@ -76,9 +76,12 @@ def test_from_quote_to_payment_by_the_visible_action(
     assert "128,50 €" in text_of(organiser, f"{PAGE}/echeances")
     cancelling = f"{PAGE}/reglements/{payment.id}/annulation"
     token = organiser.token(cancelling)
-    assert organiser.fill(cancelling, reason="").status_code == 400
-    assert organiser.fill(cancelling, reason="Noté deux fois").status_code == 302
-    second_answer = organiser.post(cancelling, data={"csrf_token": token, "reason": "Encore"})
+    on = {"cancelled_on": local(now()).date().isoformat()}
+    assert organiser.fill(cancelling, reason="", **on).status_code == 400
+    assert organiser.fill(cancelling, reason="Noté deux fois").status_code == 400
+    assert organiser.fill(cancelling, reason="Noté deux fois", **on).status_code == 302
+    again = {"csrf_token": token, "reason": "Encore", **on}
+    second_answer = organiser.post(cancelling, data=again)
     assert second_answer.status_code == 409
     assert "déjà annulé" in text_of(organiser, cancelling)
     assert counted(Payment) == 2

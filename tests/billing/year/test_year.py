@@ -87,10 +87,7 @@ def sell(app: Flask, treasurer: Treasurer, customers: list[Customer]) -> None:
     for row, sums in deposits:
         row.invoice(sums, treasurer.on)
     treasurer.begin("commandes", date(2027, 3, 1))
-    treasurer.client.is_strict = False
-    for customer in customers[AGREED_ONLINE:]:
-        treasurer.confirm_on_paper(customer)
-    treasurer.client.is_strict = True
+    treasurer.confirm_on_paper(customers[AGREED_ONLINE:])
     treasurer.begin("désistements", date(2027, 5, 10))
     for rank, percent in WITHDRAWN.items():
         treasurer.withdraw(customers[rank], percent)
@@ -210,8 +207,7 @@ def check_books(treasurer: Treasurer, customers: list[Customer]) -> list[books.R
     vat: dict[int, Decimal] = defaultdict(Decimal)
     for invoice in paid:
         vat[invoice.paid_on.month] += invoice.sums.tax
-    vat[10] += returned.sums.tax
-    vat[11] -= returned.sums.tax + refunded.sums.tax
+    vat[11] -= refunded.sums.tax
     treasurer.open(PAGE)
     treasurer.follow("Comptabilité")
     for amount, words in (

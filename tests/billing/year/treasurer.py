@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from salon.platform.settings.clock import paris
 from tests.billing.pages import PAGE
@@ -88,7 +89,11 @@ class Treasurer(Desk):
         """Issue together what waits for these customers, once the names and sums are read."""
         self.open(PAGE)
         self.follow(link)
-        asked = self.press("Voir les noms et les montants")
+        self._read_and_confirm(pieces)
+        assert "Pas établi" not in self.text
+
+    def _read_and_confirm(self, pieces: Sequence[tuple[Customer, Sums]], **typed: Any) -> None:
+        asked = self.press("Voir les noms et les montants", **typed)
         rows = [
             f"{customer.name}, {euros(sums.gross)}, client : {customer.name}, "
             for customer, sums in pieces
@@ -99,14 +104,20 @@ class Treasurer(Desk):
         self.confirm()
         while self.main.xpath(".//section[@data-goes-on]"):
             self.press("Continuer")
-        assert "Pas établi" not in self.text
 
-    def confirm_on_paper(self, customer: Customer) -> None:
-        """Confirm the order of an exhibitor whose agreement came by letter."""
-        self.open(f"{PAGE}?step=quoted")
-        self.follow(customer.name)
-        assert f"Montant : {euros(customer.order.gross)} TTC" in self.press("Confirmer la commande")
-        self.confirm()
+    def confirm_on_paper(self, customers: Sequence[Customer]) -> None:
+        """Confirm the orders of exhibitors whose agreements came by letter, each box ticked."""
+        self.open(PAGE)
+        self.follow("devis sans réponse")
+        boxes = [
+            self.main.xpath(f".//tr[contains(., '{customer.name}')]//input/@value")[0]
+            for customer in customers
+        ]
+        self.clicks[self.part] += len(boxes)
+        self._read_and_confirm(
+            [(customer, customer.order) for customer in customers], chosen=boxes, way="paper"
+        )
+        assert "Pas confirmée" not in self.text
 
     def note_cheque(self, customer: Customer, invoice: Paper, number: str) -> None:
         self.search(customer)
