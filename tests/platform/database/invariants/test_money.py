@@ -57,6 +57,8 @@ def test_an_issued_document_stays(invoice: SalesDocument) -> None:
     for share in ("NULL", "30"):
         copy = copy_of("sales_documents", invoice.id, **again, deposit_percent=share)
         refused("orders_are_invoiced_once", copy)
+    copy = copy_of("sales_documents", invoice.from_id or 0, **again)
+    refused("quotes_are_agreed_once", copy)
     without_lines = copy_of(
         "sales_documents", invoice.id, number="2", reference="'F-X'", from_id="NULL"
     )
