@@ -17,6 +17,7 @@ from salon.billing.engine.accounting import Journal
 from salon.billing.engine.vat_due import VatDue
 from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.billing.queries.accounting import books_of
+from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.payments import (
     ReceivedPayment,
     SentRefund,
@@ -118,6 +119,20 @@ def test_the_file_of_entries_keeps_the_rules_of_the_administration(
     assert balances["512000"] == 1972 - 16
     assert balances["445710"] == Decimal("-326.00")
     assert balances["706000"] == Decimal("-1630.00")
+
+
+def test_the_account_of_a_customer_has_one_name_whoever_pays(
+    organiser: PageClient, invoice: SalesDocument
+) -> None:
+    issue_credit_note(invoice.id, None, ORGANISER, now(), "Autre client")
+    payer = Billing("Holding du Midi", "1 rue du Port", "34300", "Agde")
+    save_billing(invoice.exhibitor_id, 0, payer, ORGANISER)
+    for kind in (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE):
+        issue(invoice.exhibitor_id, kind, ORGANISER, now())
+    lines = lines_of_fec(organiser)
+    names = {(line["CompAuxNum"], line["CompAuxLib"]) for line in lines if line["CompAuxNum"]}
+    assert {name for _, name in names} == {invoice.exhibitor.name}
+    assert len(names) == 1
 
 
 def test_an_invoice_of_nothing_has_no_entry(
