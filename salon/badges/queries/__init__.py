@@ -32,6 +32,7 @@ from salon.badges.queries.badges import (
     valid_codes,
 )
 from salon.badges.queries.holders import stand_number_of
+from salon.badges.queries.identities import identities_of_edition, identity_of
 from salon.badges.queries.people import (
     AttendeeFilter,
     all_attendees,

@@ -1,0 +1,313 @@
+"""Whether two entries of lists are the same person: names first, then what stands beside them.
+
+Nothing here merges: `SAME` is said where no human would hesitate, `LIKELY` is asked. A mailbox that
+several people share says nothing of a person.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from salon.platform.words.identities import Entry, Identity
+from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.person_names import (
+    SHORT_FORMS,
+    Gap,
+    NameGap,
+    PersonName,
+    compare,
+    spelling,
+)
+
+__all__ = (
+    "Identity",
+    "Likeness",
+    "Reason",
+    "Verdict",
+    "likely_pairs",
+    "likeness",
+    "resembling",
+    "shared_mailboxes",
+)
+NEIGHBOURS = 20
+"""In a block of more entries than that, each is compared with so many that follow it."""
+
+
+class Verdict(Enum):
+    SAME = "same"
+    LIKELY = "likely"
+    DIFFERENT = "different"
+
+
+class Reason(LabelledEnum):
+    """What speaks for or against two entries being one person, apart from their names."""
+
+    INVERTED = "inverted", "nom et prénom inversés"
+    PERSONAL_ADDRESS = "personal_address", "même adresse personnelle"
+    SHARED_ADDRESS = "shared_address", "adresse partagée"
+    MOBILE = "mobile", "même téléphone portable"
+    TELEPHONE = "telephone", "même téléphone"
+    UNIQUE_FUNCTION = "unique_function", "même fonction unique au même endroit"
+    SAME_FUNCTION = "same_function", "même fonction"
+    OTHER_FUNCTION = "other_function", "fonctions différentes"
+    SAME_PLACE = "same_place", "même commune ou organisme"
+    OTHER_PLACE = "other_place", "communes ou organismes différents"
+    OTHER_ADDRESS = "other_address", "adresses différentes"
+    OTHER_CIVILITY = "other_civility", "civilités différentes"
+    OTHER_GENERATION = "other_generation", "père et fils"
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Whether two entries are one person; `reasons`: for, then against, with French labels."""
+
+    verdict: Verdict
+    score: int
+    reasons: tuple[Gap | Reason, ...]
+
+    @property
+    def words(self) -> str:
+        """The reasons in one line: « même nom, même adresse personnelle »."""
+        return ", ".join(reason.label for reason in self.reasons)
+
+
+def likeness(
+    identity: Identity, other: Identity, shared_mailboxes: Collection[str] = ()
+) -> Likeness:
+    """Return whether two identities are one person, and why.
+
+    `shared_mailboxes`: those that several people use (`shared_mailboxes`), besides the addresses
+    that are an office's by their words.
+    """
+    return _judge(Entry(identity), Entry(other), shared_mailboxes)
+
+
+def shared_mailboxes(identities: Collection[Identity]) -> frozenset[str]:
+    """Return the mailboxes that people of different names use."""
+    return _shared([Entry(identity) for identity in identities])
+
+
+def likely_pairs(identities: Mapping[int, Identity]) -> Iterator[tuple[int, int, Likeness]]:
+    """Return the pairs that are, or may be, one person: (lower key, higher key, likeness)."""
+    keys = sorted(identities)
+    for rank, other_rank, answer in _pairs([identities[key] for key in keys]):
+        yield keys[rank], keys[other_rank], answer
+
+
+def resembling(
+    newcomers: Sequence[Identity], registered: Mapping[int, Identity]
+) -> list[list[tuple[int, Likeness]]]:
+    """Return for each newcomer the registered people who are or may be the same, nearest first."""
+    keys = list(registered)
+    answers: list[list[tuple[int, Likeness]]] = [[] for _ in newcomers]
+    for rank, other_rank, answer in _pairs([*registered.values(), *newcomers]):
+        if rank < len(keys) <= other_rank:
+            answers[other_rank - len(keys)].append((keys[rank], answer))
+    for matches in answers:
+        matches.sort(key=lambda match: (-match[1].score, match[0]))
+    return answers
+
+
+def _pairs(identities: Sequence[Identity]) -> Iterator[tuple[int, int, Likeness]]:
+    """Return the pairs that are, or may be, one person, by rank."""
+    entries = [Entry(identity) for identity in identities]
+    shared = _shared(entries)
+    for rank, other_rank in sorted(_candidates(entries)):
+        answer = _judge(entries[rank], entries[other_rank], shared)
+        if answer.verdict is not Verdict.DIFFERENT:
+            yield rank, other_rank, answer
+
+
+def _shared(entries: Collection[Entry]) -> frozenset[str]:
+    users: dict[str, PersonName] = {}
+    shared = set()
+    for entry in entries:
+        if not entry.mailbox or entry.mailbox in shared:
+            continue
+        user = users.setdefault(entry.mailbox, entry.name)
+        if user is not entry.name and compare(user, entry.name).doubt >= 4:
+            shared.add(entry.mailbox)
+    return frozenset(shared)
+
+
+def _candidates(entries: Sequence[Entry]) -> set[tuple[int, int]]:
+    """Return the pairs that share a key of `_block_keys`, by rank, the lower first."""
+    blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for rank, entry in enumerate(entries):
+        for block_key in _block_keys(entry):
+            blocks[block_key].append(rank)
+    pairs = set()
+    for ranks in blocks.values():
+        if len(ranks) > NEIGHBOURS:
+            ranks.sort(key=lambda rank: _beside(entries[rank]))
+        for place, rank in enumerate(ranks):
+            for other_rank in ranks[place + 1 : place + 1 + NEIGHBOURS]:
+                pairs.add((min(rank, other_rank), max(rank, other_rank)))
+    return pairs
+
+
+def _beside(entry: Entry) -> tuple[str, ...]:
+    return (entry.name.sorted_letters, entry.identity.place_code or "", entry.mailbox)
+
+
+def _block_keys(entry: Entry) -> set[tuple[str, ...]]:
+    """Return what two entries of one person have in common, one of these at least."""
+    name = entry.name
+    keys: set[tuple[str, ...]] = set()
+    initials = {SHORT_FORMS.get(word, word)[:1] for word in name.first} or {""}
+    for unit in {*name.last, "".join(name.last)}:
+        keys |= {("last", spelling(unit), initial) for initial in initials}
+    letters = name.sorted_letters
+    keys |= {("letters", letters[:place] + letters[place + 1 :]) for place in range(len(letters))}
+    keys.add(("letters", letters))
+    if entry.mailbox and not entry.is_office:
+        keys.add(("mailbox", entry.mailbox))
+    if entry.telephone:
+        keys.add(("telephone", entry.telephone))
+    place = entry.identity.place_code or " ".join(sorted(entry.organisation))
+    if place:
+        keys |= {("role", place, role) for role in entry.roles}
+    return keys
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """What stands beside two names."""
+
+    same_mailbox: bool
+    is_personal: bool
+    same_telephone: bool
+    is_mobile: bool
+    place: bool | None
+    """The same, another one, or not known: one is missing, or the EPCI of a commune."""
+    is_unique: bool
+    function: bool | None
+    is_civility_other: bool
+    is_generation_other: bool
+
+    @property
+    def is_proof(self) -> bool:
+        return self.is_personal or self.is_unique or (self.is_mobile and self.place is True)
+
+
+def _signs(entry: Entry, other: Entry, shared: Collection[str]) -> _Signs:
+    same_mailbox = bool(entry.mailbox) and entry.mailbox == other.mailbox
+    is_office = entry.is_office or other.is_office or entry.mailbox in shared
+    same_telephone = bool(entry.telephone) and entry.telephone == other.telephone
+    place = _same_place(entry, other)
+    civilities = {entry.civility, other.civility} - {""}
+    generations = {entry.name.generation, other.name.generation}
+    return _Signs(
+        same_mailbox=same_mailbox,
+        is_personal=same_mailbox and not is_office,
+        same_telephone=same_telephone,
+        is_mobile=same_telephone and entry.telephone[0] in "67",
+        place=place,
+        is_unique=place is True and bool(entry.roles & other.roles),
+        function=_same_function(entry.function, other.function),
+        is_civility_other=len(civilities) > 1,
+        is_generation_other=len(generations) > 1,
+    )
+
+
+def _same_place(entry: Entry, other: Entry) -> bool | None:
+    code, other_code = entry.identity.place_code, other.identity.place_code
+    if code and other_code:
+        return code == other_code if len(code) == len(other_code) else None
+    words, other_words = entry.organisation, other.organisation
+    if not words or not other_words:
+        return None
+    return words <= other_words or other_words <= words
+
+
+def _same_function(words: frozenset[str], other_words: frozenset[str]) -> bool | None:
+    if words == other_words and words:
+        return True
+    return None if words <= other_words or other_words <= words else False
+
+
+def _judge(entry: Entry, other: Entry, shared: Collection[str]) -> Likeness:
+    gap = compare(entry.name, other.name)
+    signs = _signs(entry, other, shared)
+    if _is_same(gap, signs):
+        verdict = Verdict.SAME
+    else:
+        verdict = Verdict.LIKELY if _is_likely(gap, signs, entry, other) else Verdict.DIFFERENT
+    return Likeness(verdict, _score(verdict, gap, signs), _reasons(gap, signs, entry, other))
+
+
+def _is_same(gap: NameGap, signs: _Signs) -> bool:
+    """Return whether nobody would hesitate."""
+    if signs.is_civility_other or signs.is_generation_other:
+        return False
+    is_as_before = signs.place is True and signs.function is True and signs.same_mailbox
+    if gap.doubt == 0:
+        return signs.is_proof or is_as_before
+    if gap.doubt == 1:
+        return signs.is_personal or signs.is_unique
+    is_last_misspelt = gap.last is Gap.LETTER and gap.first is Gap.SAME
+    if gap.doubt == 2 and (is_last_misspelt or gap.first is Gap.INITIAL):
+        return signs.is_personal and (signs.is_unique or is_last_misspelt)
+    return False
+
+
+def _is_likely(gap: NameGap, signs: _Signs, entry: Entry, other: Entry) -> bool:
+    """Return whether the organiser is asked."""
+    is_near = signs.place is True or signs.is_personal or signs.is_mobile
+    if signs.is_civility_other and not (gap.doubt == 0 and is_near):
+        return False
+    if {entry.name.generation, other.name.generation} == {"older", "younger"}:
+        return False
+    if gap.doubt <= 2:
+        return is_near or signs.place is None
+    if gap.doubt == 3:
+        return is_near and signs.function is not False
+    if gap.first is Gap.OTHER_FIRST and gap.last.doubt > 0:
+        return False
+    if gap.first is Gap.OTHER_FIRST:
+        return signs.is_unique
+    if gap.last is Gap.OTHER_LAST:
+        is_woman = "monsieur" not in (entry.civility, other.civility)
+        is_same_person = signs.is_unique or signs.is_personal or signs.is_mobile
+        return gap.first.doubt == 0 and is_woman and is_same_person
+    return signs.is_personal or signs.is_unique
+
+
+def _score(verdict: Verdict, gap: NameGap, signs: _Signs) -> int:
+    """Return the likeness in hundredths, within the bounds of its verdict."""
+    points = 65 - 10 * gap.doubt
+    points += 25 * signs.is_personal + 20 * signs.is_unique + 15 * signs.is_mobile
+    points += 5 * (signs.same_mailbox or signs.same_telephone) + 5 * (signs.function is True)
+    points += {True: 10, None: 0, False: -20}[signs.place]
+    points -= 10 * (signs.function is False) + 20 * signs.is_civility_other
+    lowest, highest = {
+        Verdict.SAME: (85, 100),
+        Verdict.LIKELY: (40, 84),
+        Verdict.DIFFERENT: (0, 39),
+    }[verdict]
+    return min(max(points, lowest), highest)
+
+
+def _reasons(gap: NameGap, signs: _Signs, entry: Entry, other: Entry) -> tuple[Gap | Reason, ...]:
+    kinds = dict.fromkeys((gap.last, gap.first))
+    if len(kinds) > 1:
+        kinds.pop(Gap.SAME, None)
+    names = sorted(kinds, key=lambda kind: kind.doubt)
+    are_addresses_other = bool(entry.mailbox and other.mailbox) and not signs.same_mailbox
+    for_it: list[tuple[Reason, bool]] = [
+        (Reason.INVERTED, gap.is_inverted),
+        (Reason.PERSONAL_ADDRESS, signs.is_personal),
+        (Reason.MOBILE, signs.is_mobile),
+        (Reason.TELEPHONE, signs.same_telephone and not signs.is_mobile),
+        (Reason.UNIQUE_FUNCTION, signs.is_unique),
+        (Reason.SAME_PLACE, signs.place is True and not signs.is_unique),
+        (Reason.SAME_FUNCTION, signs.function is True and not signs.is_unique),
+        (Reason.SHARED_ADDRESS, signs.same_mailbox and not signs.is_personal),
+        (Reason.OTHER_PLACE, signs.place is False),
+        (Reason.OTHER_FUNCTION, signs.function is False and not signs.is_unique),
+        (Reason.OTHER_ADDRESS, are_addresses_other),
+        (Reason.OTHER_CIVILITY, signs.is_civility_other),
+        (Reason.OTHER_GENERATION, signs.is_generation_other),
+    ]
+    return (*names, *(reason for reason, holds in for_it if holds))
