@@ -75,8 +75,14 @@ class Entry:
         letters = "".join(words)
         if any(len(name) > 2 and name in letters for name in self.name.last):
             return False
+        is_of_place = any(len(word) > 4 and word in letters for word in self.organisation)
         is_of_domain = bool(letters) and letters == folded(domain).replace(" ", "")[: len(letters)]
-        return is_of_domain or bool({*words} & SHARED_WORDS) or OFFICE.match(letters) is not None
+        return (
+            is_of_place
+            or is_of_domain
+            or bool({*words} & SHARED_WORDS)
+            or OFFICE.match(letters) is not None
+        )
 
     @cached_property
     def telephone(self) -> str:

@@ -156,7 +156,7 @@ def _block_keys(entry: Entry) -> set[tuple[str, ...]]:
     name = entry.name
     keys: set[tuple[str, ...]] = set()
     initials = {SHORT_FORMS.get(word, word)[:1] for word in name.first} or {""}
-    for unit in {*name.last, "".join(name.last)}:
+    for unit in {*name.last, *name.bare, "".join(name.last)}:
         keys |= {("last", spelling(unit), initial) for initial in initials}
     letters = name.sorted_letters
     keys |= {("letters", letters[:place] + letters[place + 1 :]) for place in range(len(letters))}
@@ -268,9 +268,9 @@ def _is_likely(gap: NameGap, signs: _Signs, entry: Entry, other: Entry) -> bool:
     if gap.first is Gap.OTHER_FIRST:
         return signs.is_unique
     if gap.last is Gap.OTHER_LAST:
-        is_woman = "monsieur" not in (entry.civility, other.civility)
-        is_same_person = signs.is_unique or signs.is_personal or signs.is_mobile
-        return gap.first.doubt == 0 and is_woman and is_same_person
+        is_man = "monsieur" in (entry.civility, other.civility)
+        may_have_married = not is_man and (signs.is_unique or signs.is_mobile)
+        return gap.first.doubt == 0 and (signs.is_personal or may_have_married)
     return signs.is_personal or signs.is_unique
 
 

@@ -2,6 +2,7 @@
 short forms, one wrong letter."""
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -16,7 +17,10 @@ _PARTICLES = (
     "ste sts stes saint sainte mac mc o abd"
 )
 PARTICLES = frozenset(_PARTICLES.split())
+LIGHT = frozenset(("de", "du", "des", "d", "da", "di", "do", "dos", "von", "van", "den", "der"))
+"""Particles that are often left out."""
 SAINTS = {"st": "saint", "ste": "sainte"}
+CIVIL_TITLE = re.compile(r"^(?:m|mr|mme|monsieur|madame)\.? l[ea] ", re.IGNORECASE)
 OTHER_NAME = re.compile(r"\b(?:nee?|epouse|ep|epse|veuve|vve|ve|divorcee?|dite?|alias)\b")
 GENERATION = re.compile(r"\b(?:(pere|senior|sr|aine)|(fils|junior|jr|cadet))$")
 SPELLINGS = tuple(
@@ -25,47 +29,32 @@ SPELLINGS = tuple(
         (r"ph", "f"),
         (r"(?<=[tcrg])h", ""),
         (r"^h", ""),
-        (r"y", "i"),
         (r"ck|qu|c(?![eihy])|q", "k"),
-        (r"z", "s"),
+        (r"c(?=[eiy])|z", "s"),
+        (r"y", "i"),
         (r"([^aeiou])\1+", r"\1"),
+        (r"(?<=[aeiou])[dstx]$", ""),
     )
 )
 """Spellings that are said alike; vowels stay, for « René » is not « Renée »."""
 SHORT_FORMS = {
-    short: name
-    for name, shorts in {
-        "alexandre": "alex",
-        "benjamin": "ben benji",
-        "catherine": "cathy kathy",
-        "christophe": "chris",
-        "dominique": "dom domi",
-        "elisabeth": "babeth babette",
-        "emmanuel": "manu",
-        "frederic": "fred",
-        "genevieve": "ginette",
-        "gerard": "gege",
-        "jacqueline": "jacotte",
-        "joseph": "jo",
-        "laurent": "lolo",
-        "madeleine": "mado",
-        "marie": "mimi",
-        "maximilien": "max",
-        "michel": "mich",
-        "nathalie": "nath nat",
-        "nicolas": "nico",
-        "patricia": "pat",
-        "philippe": "phil",
-        "sebastien": "seb",
-        "stephane": "steph",
-        "suzanne": "suzie",
-        "therese": "tete",
-        "thierry": "titi",
-        "valerie": "val",
-        "vincent": "vince",
-    }.items()
-    for short in shorts.split()
+    "babeth": "elisabeth",
+    "babette": "elisabeth",
+    "cathy": "catherine",
+    "dede": "andre",
+    "gege": "gerard",
+    "ginette": "genevieve",
+    "jeannot": "jean",
+    "jo": "joseph",
+    "jojo": "joseph",
+    "kathy": "catherine",
+    "mado": "madeleine",
+    "manu": "emmanuel",
+    "nico": "nicolas",
+    "titi": "thierry",
+    "toni": "antoine",
 }
+"""Short forms that are not the beginning of the name, or are as common as it."""
 
 
 class Gap(LabelledEnum):
@@ -103,15 +92,18 @@ class NameGap(NamedTuple):
 
 @dataclass(frozen=True)
 class PersonName:
-    """A name as it is compared: words of the first name, and names of a family without spaces."""
+    """A name as it is compared: words of the first name, and names of a family without spaces, with
+    all their particles (`last`) or without the light ones (`bare`)."""
 
     first: tuple[str, ...]
     last: tuple[str, ...]
+    bare: tuple[str, ...]
     generation: str = ""
 
     @cached_property
     def inverted(self) -> "PersonName":
-        return PersonName(tuple(_first_words(" ".join(self.last))), _units(self.first))
+        first = _first_words(" ".join(self.last))
+        return PersonName(first, _units(self.first), _units(self.first, LIGHT))
 
     @cached_property
     def sorted_letters(self) -> str:
@@ -121,34 +113,43 @@ class PersonName:
 
 def read_name(first_name: str, last_name: str) -> PersonName:
     """Return a person's name as it is compared; one typed whole in a single field is cut."""
-    first = folded(without_title(clean_name(first_name))[0])
-    last = folded(without_title(clean_name(last_name))[0])
-    generation = ""
-    if mark := GENERATION.search(last):
-        generation, shorter = "older" if mark[1] else "younger", last[: mark.start()].strip()
-        last = shorter or last
-    if not first and " " in last and last.split()[0] in FIRST_NAMES:
-        first, _, last = last.partition(" ")
-    elif not last:
-        first, _, last = first.partition(" ")
-    units = dict.fromkeys(
-        unit for part in OTHER_NAME.split(last) for unit in _units(tuple(part.split()))
+    first, last = (
+        folded(without_title(CIVIL_TITLE.sub("", clean_name(name)))[0])
+        for name in (first_name, last_name)
     )
-    return PersonName(tuple(_first_words(first)), tuple(units), generation)
+    generation = ""
+    if (mark := GENERATION.search(last)) and mark.start():
+        generation, last = "older" if mark[1] else "younger", last[: mark.start()].strip()
+    if not first or not last:
+        first, last = _cut(first or last)
+    parts = [part.split() for part in OTHER_NAME.split(last)]
+    units = dict.fromkeys(unit for part in parts for unit in _units(part))
+    bare = dict.fromkeys(unit for part in parts for unit in _units(part, LIGHT))
+    return PersonName(_first_words(first), tuple(units), tuple(bare), generation)
 
 
-def _first_words(text: str) -> list[str]:
+def _cut(name: str) -> tuple[str, str]:
+    """Return the first and the last name of a whole one; a single word is a last name."""
+    head, _, tail = name.partition(" ")
+    start, _, end = name.rpartition(" ")
+    if end in FIRST_NAMES and head not in FIRST_NAMES and head != end:
+        return end, start
+    return (head, tail) if tail else ("", name)
+
+
+def _first_words(text: str) -> tuple[str, ...]:
     words = text.split()
     if len(words) == 1 and re.fullmatch(r"[bcdfghjklmnpqrstvwxz]{2}", words[0]):
-        return list(words[0])
-    return words
+        return tuple(words[0])
+    return tuple(words)
 
 
-def _units(words: tuple[str, ...]) -> tuple[str, ...]:
+def _units(words: Iterable[str], omitted: Collection[str] = ()) -> tuple[str, ...]:
     """Return the names of a family, each with its particles: « de la Tour Martin » has two."""
     units, start = [], ""
     for word in words:
-        start += SAINTS.get(word, word)
+        if word not in omitted:
+            start += SAINTS.get(word, word)
         if word not in PARTICLES:
             units.append(start)
             start = ""
@@ -162,11 +163,6 @@ def spelling(word: str) -> str:
     return word
 
 
-def _bare(unit: str) -> str:
-    """Return a name of a family without its light particles: « delatour » is « tour »."""
-    return re.sub(r"^(?:de(?:la|les)?|du|des|d|la|le|les|l)(?=[a-z]{4})", "", unit)
-
-
 def compare(name: PersonName, other_name: PersonName) -> NameGap:
     """Return how two names differ, in the order of first and last name that brings them nearest."""
     straight = _compare(name, other_name, is_inverted=False)
@@ -177,39 +173,32 @@ def compare(name: PersonName, other_name: PersonName) -> NameGap:
 
 
 def _compare(name: PersonName, other_name: PersonName, *, is_inverted: bool) -> NameGap:
-    first, last = (
-        _first_gap(name.first, other_name.first),
-        _last_gap(name.last, other_name.last),
-    )
+    first, last = _first_gap(name.first, other_name.first), _last_gap(name, other_name)
     doubt = first.doubt + last.doubt
-    if is_inverted:
-        words = (*name.first, *name.last)
-        doubt += 2 if all(word in FIRST_NAMES for word in words) else 0
+    if is_inverted and FIRST_NAMES.issuperset((*name.first, *name.last)):
+        doubt += 2
     return NameGap(first, last, is_inverted, doubt)
 
 
-def _last_gap(units: tuple[str, ...], other_units: tuple[str, ...]) -> Gap:
-    whole, other_whole = "".join(units), "".join(other_units)
+def _last_gap(name: PersonName, other_name: PersonName) -> Gap:
+    whole, other_whole = "".join(name.last), "".join(other_name.last)
     if whole == other_whole:
         return Gap.SAME
     if not whole or not other_whole:
         return Gap.OTHER_LAST
-    if {*units} == {*other_units}:
+    if {*name.last} == {*other_name.last}:
         return Gap.MARRIED
-    if _bare(whole) == _bare(other_whole):
+    if "".join(name.bare) == "".join(other_name.bare):
         return Gap.PARTICLE
-    if spelling(whole) == spelling(other_whole) or one_letter(whole, other_whole):
+    if _is_near(whole, other_whole):
         return Gap.LETTER
-    fewer, more = sorted((units, other_units), key=len)
+    fewer, more = sorted((name.bare, other_name.bare), key=len)
     if len(fewer) < len(more) and all(
-        len(unit) > 2 and any(_is_near(unit, longer) for longer in more) for unit in fewer
+        len(unit) > 2 and any(unit == longer or _is_near(unit, longer) for longer in more)
+        for unit in fewer
     ):
         return Gap.PART
     return Gap.OTHER_LAST
-
-
-def _is_near(unit: str, other_unit: str) -> bool:
-    return unit == other_unit or _bare(unit) == _bare(other_unit) or one_letter(unit, other_unit)
 
 
 def _first_gap(words: tuple[str, ...], other_words: tuple[str, ...]) -> Gap:
@@ -218,31 +207,34 @@ def _first_gap(words: tuple[str, ...], other_words: tuple[str, ...]) -> Gap:
         return Gap.SAME
     if not whole or not other_whole:
         return Gap.INITIAL
-    if _full(words) == _full(other_words):
-        return Gap.SHORT_FORM
     fewer, more = sorted((words, other_words), key=len)
-    initials = _initials(fewer, more) or _initials(more, fewer)
-    if initials:
+    if _are_initials(fewer, more) or _are_initials(more, fewer):
         return Gap.COMPOUND if len(fewer) > 1 else Gap.INITIAL
+    if _is_short_form(whole, other_whole) or _is_short_form(other_whole, whole):
+        return Gap.SHORT_FORM
     if spelling(whole) == spelling(other_whole):
         return Gap.SPELLING
-    if len(fewer) < len(more) and {*fewer} < {*more}:
+    if {*fewer} <= {*more}:
         return Gap.SECOND_NAME
     are_two_names = len(words) == len(other_words) and all(
         word == other_word or {word, other_word} <= FIRST_NAMES
         for word, other_word in zip(words, other_words, strict=True)
     )
-    if not are_two_names and one_letter(whole, other_whole):
-        return Gap.LETTER
-    return Gap.OTHER_FIRST
+    return Gap.OTHER_FIRST if are_two_names or not _is_near(whole, other_whole) else Gap.LETTER
 
 
-def _full(words: tuple[str, ...]) -> list[str]:
-    return [SHORT_FORMS.get(word, word) for word in words]
+def _is_short_form(short: str, name: str) -> bool:
+    """Return whether a first name is shortened: « Fred », « Manu »."""
+    is_beginning = len(short) > 2 and short not in FIRST_NAMES and name.startswith(short)
+    return SHORT_FORMS.get(short) == name or (
+        is_beginning and (name in FIRST_NAMES or len(short) > 4)
+    )
 
 
-def _initials(short: tuple[str, ...], words: tuple[str, ...]) -> bool:
+def _are_initials(short: tuple[str, ...], words: tuple[str, ...]) -> bool:
     """Return whether words are shortened to initials: « J. Pierre » and « Jean-Pierre »."""
+    if len(short) == 1:
+        return len(short[0]) == 1 and any(word.startswith(short[0]) for word in words)
     return (
         any(len(word) == 1 for word in short)
         and len(short) <= len(words)
@@ -253,12 +245,15 @@ def _initials(short: tuple[str, ...], words: tuple[str, ...]) -> bool:
     )
 
 
-def one_letter(word: str, other_word: str) -> bool:
-    """Return whether a letter is wrong, missing or moved; two in a long word."""
+def _is_near(word: str, other_word: str) -> bool:
+    """Return whether two words are said alike, or a letter is wrong, missing or moved; two in a
+    long word."""
     from rapidfuzz.distance import OSA
 
     shortest = min(len(word), len(other_word))
     if shortest < 4:
         return False
-    faults = 2 if shortest >= 10 else 1
-    return OSA.distance(word, other_word, score_cutoff=faults) <= faults
+    heard, other_heard = spelling(word), spelling(other_word)
+    if heard == other_heard or (shortest >= 8 and OSA.distance(heard, other_heard) == 1):
+        return True
+    return OSA.distance(word, other_word) <= (2 if shortest >= 10 else 1)
