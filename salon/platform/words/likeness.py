@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from salon.platform.words.first_names import FIRST_NAMES
 from salon.platform.words.identities import Entry, Identity
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.person_names import (
@@ -17,8 +18,8 @@ from salon.platform.words.person_names import (
     NameGap,
     PersonName,
     compare,
-    spelling,
 )
+from salon.platform.words.search import sound
 
 __all__ = (
     "Identity",
@@ -126,7 +127,7 @@ def _shared(entries: Collection[Entry]) -> frozenset[str]:
         if not entry.mailbox or entry.mailbox in shared:
             continue
         user = users.setdefault(entry.mailbox, entry.name)
-        if user is not entry.name and compare(user, entry.name).doubt >= 4:
+        if user is not entry.name and compare(user, entry.name).first is Gap.OTHER_FIRST:
             shared.add(entry.mailbox)
     return frozenset(shared)
 
@@ -148,24 +149,26 @@ def _candidates(entries: Sequence[Entry]) -> set[tuple[int, int]]:
 
 
 def _beside(entry: Entry) -> tuple[str, ...]:
-    return (entry.name.sorted_letters, entry.identity.place_code or "", entry.mailbox)
+    return (entry.name.letters, entry.identity.place_code or "", entry.mailbox)
 
 
 def _block_keys(entry: Entry) -> set[tuple[str, ...]]:
     """Return what two entries of one person have in common, one of these at least."""
     name = entry.name
     keys: set[tuple[str, ...]] = set()
-    initials = {SHORT_FORMS.get(word, word)[:1] for word in name.first} or {""}
+    place = entry.identity.place_code or " ".join(sorted(entry.organisation))
+    if FIRST_NAMES.issuperset(name.last) and not FIRST_NAMES.issuperset(name.first):
+        name = name.inverted
+    initials = {SHORT_FORMS.get(word, word)[:1] for word in name.first}
     for unit in {*name.last, *name.bare, "".join(name.last)}:
-        keys |= {("last", spelling(unit), initial) for initial in initials}
-    letters = name.sorted_letters
+        keys |= {("last", sound(unit), beside) for beside in (*initials, place)}
+    letters = name.letters
     keys |= {("letters", letters[:place] + letters[place + 1 :]) for place in range(len(letters))}
     keys.add(("letters", letters))
     if entry.mailbox and not entry.is_office:
         keys.add(("mailbox", entry.mailbox))
     if entry.telephone:
         keys.add(("telephone", entry.telephone))
-    place = entry.identity.place_code or " ".join(sorted(entry.organisation))
     if place:
         keys |= {("role", place, role) for role in entry.roles}
     return keys

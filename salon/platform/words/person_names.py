@@ -17,7 +17,8 @@ _PARTICLES = (
     "ste sts stes saint sainte mac mc o abd"
 )
 PARTICLES = frozenset(_PARTICLES.split())
-LIGHT = frozenset(("de", "du", "des", "d", "da", "di", "do", "dos", "von", "van", "den", "der"))
+_LIGHT = "de du des d da di do dos la le les l von van den der"
+LIGHT = frozenset(_LIGHT.split())
 """Particles that are often left out."""
 SAINTS = {"st": "saint", "ste": "sainte"}
 CIVIL_TITLE = re.compile(r"^(?:m|mr|mme|monsieur|madame)\.? l[ea] ", re.IGNORECASE)
@@ -42,6 +43,7 @@ SHORT_FORMS = {
     "babette": "elisabeth",
     "cathy": "catherine",
     "dede": "andre",
+    "fatou": "fatoumata",
     "gege": "gerard",
     "ginette": "genevieve",
     "jeannot": "jean",
@@ -102,13 +104,12 @@ class PersonName:
 
     @cached_property
     def inverted(self) -> "PersonName":
-        first = _first_words(" ".join(self.last))
-        return PersonName(first, _units(self.first), _units(self.first, LIGHT))
+        return PersonName(self.last, _units(self.first), _units(self.first, LIGHT))
 
     @cached_property
-    def sorted_letters(self) -> str:
-        """The words of the name in one order, whichever is the first name."""
-        return "".join(sorted(spelling(word) for word in (*self.first, *self.last)))
+    def letters(self) -> str:
+        """The letters of the name in alphabetical order: no matter its order and its spaces."""
+        return "".join(sorted("".join((*self.first, *self.last))))
 
 
 def read_name(first_name: str, last_name: str) -> PersonName:
@@ -125,7 +126,7 @@ def read_name(first_name: str, last_name: str) -> PersonName:
     parts = [part.split() for part in OTHER_NAME.split(last)]
     units = dict.fromkeys(unit for part in parts for unit in _units(part))
     bare = dict.fromkeys(unit for part in parts for unit in _units(part, LIGHT))
-    return PersonName(_first_words(first), tuple(units), tuple(bare), generation)
+    return PersonName(tuple(first.split()), tuple(units), tuple(bare), generation)
 
 
 def _cut(name: str) -> tuple[str, str]:
@@ -135,13 +136,6 @@ def _cut(name: str) -> tuple[str, str]:
     if end in FIRST_NAMES and head not in FIRST_NAMES and head != end:
         return end, start
     return (head, tail) if tail else ("", name)
-
-
-def _first_words(text: str) -> tuple[str, ...]:
-    words = text.split()
-    if len(words) == 1 and re.fullmatch(r"[bcdfghjklmnpqrstvwxz]{2}", words[0]):
-        return tuple(words[0])
-    return tuple(words)
 
 
 def _units(words: Iterable[str], omitted: Collection[str] = ()) -> tuple[str, ...]:
@@ -209,7 +203,7 @@ def _first_gap(words: tuple[str, ...], other_words: tuple[str, ...]) -> Gap:
         return Gap.INITIAL
     fewer, more = sorted((words, other_words), key=len)
     if _are_initials(fewer, more) or _are_initials(more, fewer):
-        return Gap.COMPOUND if len(fewer) > 1 else Gap.INITIAL
+        return Gap.INITIAL if len(whole) == 1 or len(other_whole) == 1 else Gap.COMPOUND
     if _is_short_form(whole, other_whole) or _is_short_form(other_whole, whole):
         return Gap.SHORT_FORM
     if spelling(whole) == spelling(other_whole):
@@ -233,6 +227,8 @@ def _is_short_form(short: str, name: str) -> bool:
 
 def _are_initials(short: tuple[str, ...], words: tuple[str, ...]) -> bool:
     """Return whether words are shortened to initials: « J. Pierre » and « Jean-Pierre »."""
+    if len(words) > 1 and [*"".join(short)] == [word[0] for word in words]:
+        return True
     if len(short) == 1:
         return len(short[0]) == 1 and any(word.startswith(short[0]) for word in words)
     return (
