@@ -219,7 +219,9 @@ def _add_request(
     **content: object,
 ) -> BookingRequest:
     # Two addresses may share one key: mail goes to the address of the registration.
-    registered_person = find_same_person(edition.id, person.email_key, person.name_key)
+    registered_person = find_same_person(
+        edition.id, person.email_key, person.name_key, identity=person.identity
+    )
     request = BookingRequest(
         edition_id=edition.id,
         theme_id=theme_id,

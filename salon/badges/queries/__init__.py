@@ -32,7 +32,13 @@ from salon.badges.queries.badges import (
     valid_codes,
 )
 from salon.badges.queries.holders import stand_number_of
-from salon.badges.queries.identities import identities_of_edition, identity_of
+from salon.badges.queries.identities import (
+    find_same_person,
+    free_name_key,
+    identities_of_edition,
+    identity_of,
+    people_like,
+)
 from salon.badges.queries.people import (
     AttendeeFilter,
     all_attendees,
@@ -43,7 +49,6 @@ from salon.badges.queries.people import (
     edition_of,
     edition_of_group,
     find_attendee,
-    find_same_person,
     find_stand_of,
     get_attendee,
     get_group_by_token,

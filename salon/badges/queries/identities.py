@@ -1,19 +1,33 @@
-"""Registered people as they are compared with others."""
+"""Registered people compared with one who registers, or with one another."""
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 
+from salon.badges.engine.matching import email_key
 from salon.badges.models import Attendee, AttendeeStatus, Commune, Epci
 from salon.badges.models.labels import printed_function
 from salon.platform.database.db import current_session
-from salon.platform.words.likeness import Identity
+from salon.platform.words.identities import Entry
+from salon.platform.words.likeness import (
+    Identity,
+    Likeness,
+    Reason,
+    Verdict,
+    likeness,
+    resembling,
+    shared_mailboxes,
+)
+from salon.platform.words.search import sound, sounds_of
+from salon.platform.words.texts import folded
 
 COLUMNS = (
     *(Attendee.id, Attendee.first_name, Attendee.last_name, Attendee.civility),
     *(Attendee.function, Attendee.function_other, Attendee.email, Attendee.phone),
     *(Attendee.commune_code, Attendee.epci_siren, Attendee.organisation),
 )
+NAMESAKE = " ~"
+"""Stands before the number that tells apart the keys of namesakes who share an address."""
 
 
 def identity_of(attendee: Attendee) -> Identity:
@@ -23,8 +37,92 @@ def identity_of(attendee: Attendee) -> Identity:
 
 def identities_of_edition(edition_id: int) -> dict[int, Identity]:
     """Return the live registrations of an edition by id, those of stands and agents left out."""
+    return _read(_visitors(edition_id))
+
+
+def people_like(edition_id: int, identity: Identity) -> list[tuple[int, Likeness]]:
+    """Return the registered people who are or may be this person, the likeliest first.
+
+    Only people of the same place, address or telephone, or whose name sounds alike, are compared.
+    """
+    name = folded(identity.last_name)
+    sounds = {sound(name.replace(" ", "")), *sounds_of(name).split()}
+    conditions = [
+        Attendee.sound_key.contains(f" {heard} ", autoescape=True)
+        for heard in sounds
+        if len(heard) > 1
+    ]
+    if identity.email:
+        conditions.append(Attendee.email_key == email_key(identity.email))
+    if identity.telephone:
+        conditions.append(Attendee.phone == identity.telephone)
+    if identity.place_code:
+        conditions.append(Attendee.commune_code == identity.place_code)
+        conditions.append(Attendee.epci_siren == identity.place_code)
+    candidates = _read(_visitors(edition_id).where(or_(*conditions))) if conditions else {}
+    return resembling([identity], candidates)[0]
+
+
+def find_same_person(
+    edition_id: int,
+    email: str,
+    name: str,
+    exhibitor_id: int | None = None,
+    identity: Identity | None = None,
+) -> Attendee | None:
+    """Return the live registration of a person, on a stand or not: that of the same keys
+    (`email_key`, `name_key`), unless it is a namesake's: one of another function or place, at an
+    address that bears no name or that several people use.
+
+    The registration of a village agent as agent is a separate one.
+    """
+    candidates = _with_keys(edition_id, email, name, exhibitor_id)
+    if not candidates or identity is None:
+        return next(iter(candidates), None)
+    at_address = _read(_visitors(edition_id).where(Attendee.email_key == email)).values()
+    mailboxes, entry = shared_mailboxes([identity, *at_address]), Entry(identity)
+    if not entry.bears_name:
+        mailboxes |= {entry.mailbox}
+    return next(
+        (
+            attendee
+            for attendee in candidates
+            if not _is_namesake(likeness(identity, identity_of(attendee), mailboxes))
+        ),
+        None,
+    )
+
+
+def free_name_key(edition_id: int, email: str, name: str, exhibitor_id: int | None = None) -> str:
+    """Return the key of a name that no live registration of this address has."""
+    keys = {attendee.name_key for attendee in _with_keys(edition_id, email, name, exhibitor_id)}
+    numbered = (f"{name}{NAMESAKE}{number}" for number in range(2, len(keys) + 2))
+    return next(key for key in (name, *numbered) if key not in keys)
+
+
+def _with_keys(edition_id: int, email: str, name: str, exhibitor_id: int | None) -> list[Attendee]:
+    statement = select(Attendee).where(
+        Attendee.edition_id == edition_id,
+        Attendee.email_key == email,
+        or_(
+            Attendee.name_key == name,
+            Attendee.name_key.startswith(f"{name}{NAMESAKE}", autoescape=True),
+        ),
+        Attendee.exhibitor_id == exhibitor_id,
+        Attendee.agent_id.is_(None),
+        Attendee.status == AttendeeStatus.REGISTERED,
+    )
+    return list(current_session().scalars(statement.order_by(Attendee.id)))
+
+
+def _is_namesake(answer: Likeness) -> bool:
+    differences = {Reason.OTHER_FUNCTION, Reason.OTHER_PLACE, Reason.OTHER_GENERATION}
+    return answer.verdict is not Verdict.SAME and not differences.isdisjoint(answer.reasons)
+
+
+def _visitors(edition_id: int) -> Select[*tuple[Any, ...]]:
     place = func.coalesce(Commune.name, Epci.name, Attendee.organisation)
-    statement = (
+    return (
         select(*COLUMNS, place.label("place"))
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
         .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
@@ -36,6 +134,9 @@ def identities_of_edition(edition_id: int) -> dict[int, Identity]:
         )
         .order_by(Attendee.id)
     )
+
+
+def _read(statement: Select[*tuple[Any, ...]]) -> dict[int, Identity]:
     return {row.id: _identity(row, row.place) for row in current_session().execute(statement)}
 
 

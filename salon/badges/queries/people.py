@@ -51,25 +51,6 @@ def find_stand_of(attendee: Attendee) -> Exhibitor | None:
     return current_session().get_one(Exhibitor, attendee.exhibitor_id)
 
 
-def find_same_person(
-    edition_id: int, email: str, name: str, exhibitor_id: int | None = None
-) -> Attendee | None:
-    """Return the live registration with these keys (`email_key`, `name_key`), on a stand or not.
-
-    The registration of a village agent as agent is a separate one.
-    """
-    return current_session().scalar(
-        select(Attendee).where(
-            Attendee.edition_id == edition_id,
-            Attendee.email_key == email,
-            Attendee.name_key == name,
-            Attendee.exhibitor_id == exhibitor_id,
-            Attendee.agent_id.is_(None),
-            Attendee.status == AttendeeStatus.REGISTERED,
-        )
-    )
-
-
 def attendees_at_address(edition_id: int, email: str) -> Sequence[Attendee]:
     """Return the live registrations of an address (its `email_key`), by name."""
     return (

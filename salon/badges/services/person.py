@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from salon.badges.engine.matching import Affiliation, email_key, name_key, place_key
 from salon.badges.models import HalfDay
+from salon.badges.models.labels import printed_function
+from salon.platform.words.likeness import Identity
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,20 @@ class Person:
     @property
     def name_key(self) -> str:
         return name_key(self.first_name, self.last_name)
+
+    @property
+    def identity(self) -> Identity:
+        """Return the person as they are compared with registered people."""
+        return Identity(
+            self.first_name,
+            self.last_name,
+            self.civility,
+            printed_function(self.function, self.function_other, self.civility),
+            self.email,
+            self.phone,
+            self.place.commune_code or self.place.epci_siren,
+            self.place.name,
+        )
 
 
 def address_key(email: str, place: Affiliation) -> str:

@@ -142,7 +142,9 @@ def enrol(
     Raises RegistrationNotYetOpen, RegistrationClosed, CategoryClosed, NotEnoughPlaces for a new
     person when `online`.
     """
-    registered = queries.find_same_person(edition.id, person.email_key, person.name_key)
+    registered = queries.find_same_person(
+        edition.id, person.email_key, person.name_key, identity=person.identity
+    )
     if registered is not None:
         return registered
     if online:
@@ -202,7 +204,8 @@ def _add_unless_registered(
 ) -> tuple[Attendee, bool]:
     """Add a person who was not registered when this transaction looked.
 
-    Two transactions may race: the unique index decides, and the loser returns the winner's row.
+    Two transactions may race: the unique index decides, and the loser returns the winner's row, or
+    takes another key beside that of a namesake.
     """
     texts = versions_accepted(group.edition_id, person.texts_read)
     attendee = _attendee_of(group, person, now, actor)
@@ -216,7 +219,8 @@ def _add_unless_registered(
         if not is_same_person(error):
             raise
         registered = find_registered(group, person)
-        assert registered is not None
+        if registered is None:
+            return _add_unless_registered(session, group, person, now, actor)
         return registered, False
     for purpose in person.consents:
         consent = Consent(
@@ -237,7 +241,11 @@ def find_registered(group: Group, person: Person) -> Attendee | None:
     if person.agent_id is not None:
         return queries.find_attendee_of_agent(person.agent_id)
     return queries.find_same_person(
-        group.edition_id, person.email_key, person.name_key, person.exhibitor_id
+        group.edition_id,
+        person.email_key,
+        person.name_key,
+        person.exhibitor_id,
+        person.identity,
     )
 
 
@@ -265,7 +273,9 @@ def _attendee_of(group: Group, person: Person, now: datetime, actor: Identity) -
         civility=person.civility,
         first_name=person.first_name,
         last_name=person.last_name,
-        name_key=person.name_key,
+        name_key=queries.free_name_key(
+            group.edition_id, person.email_key, person.name_key, person.exhibitor_id
+        ),
         function=person.function,
         function_other=person.function_other,
         commune_code=person.place.commune_code,

@@ -53,7 +53,9 @@ def correct_registration(
             return
         count_mail(session, person.email)
         former = _just_added(session, former_key, now)
-        same_person = queries.find_same_person(edition.id, person.email_key, person.name_key)
+        same_person = queries.find_same_person(
+            edition.id, person.email_key, person.name_key, identity=person.identity
+        )
         check_online(edition, [person], freed=former)
         if former is not None and same_person in (None, former):
             _put_right(session, former, person, now, actor)

@@ -68,12 +68,18 @@ class Entry:
         return mailbox_of(self.identity.email) if self.identity.email else ""
 
     @cached_property
+    def bears_name(self) -> bool:
+        """Whether the mailbox bears the last name: « jean.dupuy@… »."""
+        letters = folded(self.mailbox.partition("@")[0]).replace(" ", "")
+        return any(len(name) > 2 and name in letters for name in self.name.last)
+
+    @cached_property
     def is_office(self) -> bool:
         """Whether the mailbox belongs to an office by its words; the person's own name wins."""
         local, _, domain = self.mailbox.partition("@")
         words = folded(re.sub(r"\d", "", local)).split()
         letters = "".join(words)
-        if any(len(name) > 2 and name in letters for name in self.name.last):
+        if self.bears_name:
             return False
         is_of_place = any(len(word) > 4 and word in letters for word in self.organisation)
         is_of_domain = bool(letters) and letters == folded(domain).replace(" ", "")[: len(letters)]
