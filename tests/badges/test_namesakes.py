@@ -1,10 +1,29 @@
 """Two people of one name at one address, and one person at two addresses."""
 
+import html
+import re
+
+from flask import Flask
+
 from salon.badges import queries
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
+from salon.platform.web.limits import MAILS_AN_HOUR
 from salon.platform.words.likeness import Verdict
-from tests.badges.people import BEZIERS, MONS, all_of, make_person, register, register_one
+from tests.badges.people import (
+    BEZIERS,
+    MONS,
+    all_of,
+    badge_of,
+    kinds_sent,
+    make_person,
+    register,
+    register_one,
+)
+from tests.badges.visitor_pages import page_of
+from tests.pages import PageClient
 
 TOWN_HALL = {"first_name": "Jean", "last_name": "Dupuy", "email": "mairie@beziers.example"}
 
@@ -54,3 +73,108 @@ def test_a_mayor_registered_by_three_people_is_found(edition: Edition) -> None:
     typed = make_person(first_name="DUPUY", last_name="Jean", email="j.dupuy@free.fr", civility="")
     [(attendee_id, answer)] = queries.people_like(edition.id, typed.identity)
     assert (attendee_id, answer.verdict) == (mayor.id, Verdict.SAME)
+
+
+MAYOR = {
+    "civility": "monsieur",
+    "first_name": "Jean",
+    "last_name": "Dupuy",
+    "function": "mayor",
+    "commune": "Mons",
+    "email": "jean.dupuy@free.fr",
+    "half_day": "morning",
+}
+
+
+def test_who_was_registered_by_another_is_asked_and_their_first_badge_sent_again(
+    client: PageClient, edition: Edition
+) -> None:
+    first = register_one(**TOWN_HALL, place=MONS).id
+    client.fill("/inscription", **MAYOR)
+    thanks = page_of(client.get("/inscription/merci"))
+    assert "Êtes-vous déjà inscrit par quelqu’un d’autre" in thanks
+    before = len(kinds_sent())
+    client.fill("/inscription/deja-inscrit")
+    [message] = all_of(Message)[before:]
+    assert (message.kind, message.recipient) == ("badges_of_address", "mairie@beziers.example")
+    _, body = words_of(message)
+    assert badge_of(first).private_token in body
+    assert len(all_of(Attendee)) == 2
+
+
+def test_the_question_tells_a_stranger_nothing(app: Flask, edition: Edition) -> None:
+    """The pages are the same, whoever is registered, and no name or address of others is shown."""
+    register_one(**TOWN_HALL, place=MONS)
+    pages = []
+    for last_name in ("Dupuy", "Inconnu"):
+        client = app.test_client()
+        assert isinstance(client, PageClient)
+        client.fill("/inscription", **{**MAYOR, "last_name": last_name})
+        answer = client.fill("/inscription/deja-inscrit")
+        page = client.get(answer.location).text.replace(last_name, "X")
+        pages.append((answer.status_code, answer.location, page))
+        assert "mairie@beziers.example" not in page
+    assert pages[0] == pages[1]
+
+
+def test_a_mailbox_is_not_filled_by_the_question(client: PageClient, edition: Edition) -> None:
+    register_one(**TOWN_HALL, place=MONS)
+    client.fill("/inscription", **MAYOR)
+    for _ in range(MAILS_AN_HOUR + 3):
+        assert client.fill("/inscription/deja-inscrit").status_code == 302
+    assert len(kinds_sent("mairie@beziers.example")) <= MAILS_AN_HOUR + 1
+
+
+def test_the_desk_asks_before_it_registers_twice(organiser: PageClient, edition: Edition) -> None:
+    first = register_one(**TOWN_HALL, place=MONS)
+    typed = {"first_name": "DUPUY", "last_name": "Jean", "commune": "Mons", "function": "mayor"}
+    answer = organiser.fill("/accueil", **typed, layout="62mm")
+    page = page_of(answer)
+    assert answer.status_code == 409
+    assert "Cette personne est-elle déjà inscrite" in page
+    assert "nom et prénom inversés" in page
+    assert f"/accueil/{first.id}/badge.pdf" in page
+    assert len(all_of(Attendee)) == 1
+    assert organiser.fill("/accueil", **typed, layout="62mm", is_other="1").status_code == 302
+    assert len(all_of(Attendee)) == 2
+
+
+LIST = """Prénom;Nom;Fonction
+Jean;Dupuy;Adjoint au maire
+Jean;Dupuy;Directeur général des services
+"""
+
+
+def test_a_list_asks_whether_two_lines_are_one_person(client: PageClient, edition: Edition) -> None:
+    fields = {"commune": "Mons", "email": "mairie@mons.example"}
+    path = "/inscription/commune/liste"
+    page = page_of(client.fill(path, **fields, roster=LIST))
+    assert "À préciser" in page
+    assert "Ressemble à la ligne 2 (même nom, " in page
+    assert "fonctions différentes" in page
+    for answer, people in (("Même personne", 1), ("Autre personne", 2)):
+        typed = {"roster": LIST, "cell-3-likeness": answer}
+        page = page_of(client.fill(path, **fields, **typed))
+        roster = re.search(r'name="roster" value="([^"]*)"', page)
+        assert roster
+        assert f"Inscrire {people}\u00a0personne" in page
+        client.fill(path, **fields, roster=html.unescape(roster[1]), action="confirm")
+        assert len(all_of(Attendee)) == people
+
+
+def test_a_list_names_the_registered_to_organisers_alone(
+    app: Flask, organiser: PageClient, edition: Edition
+) -> None:
+    register_one(**TOWN_HALL, place=MONS)
+    fields = {"commune": "Mons", "email": "contact@mons.example"}
+    roster = "Prénom;Nom;Fonction\nJean;DUPUY;Maire\n"
+    path = "/inscription/commune/liste"
+    page = page_of(organiser.fill(path, **fields, roster=roster))
+    assert "Ressemble à Jean Dupuy, Maire, Mons, déjà inscrit(e)" in page
+    again = {**fields, "email": "mairie@beziers.example"}
+    assert "Déjà inscrite" in page_of(organiser.fill(path, **again, roster=roster))
+    stranger = app.test_client()
+    assert isinstance(stranger, PageClient)
+    page = page_of(stranger.fill(path, **fields, roster=roster))
+    assert "Ressemble" not in page
+    assert "Inscrire 1\u00a0personne" in page

@@ -11,6 +11,7 @@ from salon.platform.documents.spreadsheets.reader import Heading, ReadList, Shee
 from salon.platform.words.people import civility_of, names_several_people, without_title
 from salon.platform.words.texts import clean_name, folded
 
+SAME_PERSON, OTHER_PERSON = "Même personne", "Autre personne"
 HEADINGS = (
     Heading("civility", "Civilité", ("titre", "genre", "civ")),
     Heading("first_name", "Prénom", ("prenoms",), is_required=True),
@@ -48,6 +49,7 @@ HEADINGS = (
         ("email", "e mail", "mail", "courriel", "adresse mail"),
     ),
     Heading("phone", "Téléphone", ("tel", "portable", "mobile", "numero de telephone"), digits=10),
+    Heading("likeness", "Ressemblance", choices=(SAME_PERSON, OTHER_PERSON)),
 )
 ANSWERS = {
     **dict.fromkeys(("elu", "elue", "elus", "oui"), TitleKind.ELECTED),

@@ -93,9 +93,16 @@ def find_same_person(
     )
 
 
-def free_name_key(edition_id: int, email: str, name: str, exhibitor_id: int | None = None) -> str:
-    """Return the key of a name that no live registration of this address has."""
-    keys = {attendee.name_key for attendee in _with_keys(edition_id, email, name, exhibitor_id)}
+def free_name_key(
+    edition_id: int,
+    email: str,
+    name: str,
+    exhibitor_id: int | None = None,
+    own_id: int | None = None,
+) -> str:
+    """Return the key of a name that no live registration of this address has but `own_id`."""
+    candidates = _with_keys(edition_id, email, name, exhibitor_id)
+    keys = {attendee.name_key for attendee in candidates if attendee.id != own_id}
     numbered = (f"{name}{NAMESAKE}{number}" for number in range(2, len(keys) + 2))
     return next(key for key in (name, *numbered) if key not in keys)
 

@@ -14,6 +14,7 @@ from salon.badges.routes import (
     printing,
     register,
     registration_settings,
+    roster,
     settings,
     staff,
     territory,

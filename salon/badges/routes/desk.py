@@ -1,20 +1,29 @@
 """The welcome desk (accueil): registration on the spot and a badge at once."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
 from salon.badges import forms, jobs, queries, services
 from salon.badges.imports.typed_person import person_of, read_place
+from salon.badges.models import Attendee
 from salon.badges.models.badge_layouts import Layout
+from salon.badges.models.labels import printed_function
 from salon.badges.routes import blueprint
 from salon.badges.routes.badge import requested_layout
+from salon.badges.services import Person
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, row_asked, settings
 from salon.platform.web.limits import count_try
+from salon.platform.words.likeness import Likeness
+
+MOST_ALIKE = 5
+"""Registered people shown beside the one who is typed."""
 
 
 @blueprint.get("/accueil")
@@ -32,6 +41,8 @@ def register_on_the_spot() -> ResponseReturnValue:
     if not valid or place is None:
         return _desk_page(form), 400
     person = person_of(form, place, category=form.category.data or None, is_vip=form.is_vip.data)
+    if "is_other" not in request.form and (people_like := _people_like(person)):
+        return _desk_page(form, people_like), 409
     registration = services.register_on_the_spot(
         get_request_edition(), person, form.submission_key.data, now(), actor()
     )
@@ -41,7 +52,19 @@ def register_on_the_spot() -> ResponseReturnValue:
     return redirect(url_for("badges.desk", pret=ready_id, format=form.layout.data))
 
 
-def _desk_page(form: forms.DeskForm) -> str:
+def _people_like(person: Person) -> list[tuple[Attendee, Likeness]]:
+    """Return who a person may be, and why; nobody when it is sure who they are."""
+    edition = get_request_edition()
+    if queries.find_same_person(
+        edition.id, person.email_key, person.name_key, identity=person.identity
+    ):
+        return []
+    matches = queries.people_like(edition.id, person.identity)[:MOST_ALIKE]
+    return [(queries.get_attendee(attendee_id), answer) for attendee_id, answer in matches]
+
+
+def _desk_page(form: forms.DeskForm, people_like: Sequence[tuple[Attendee, Likeness]] = ()) -> str:
+    """Return the page; `people_like`: who the person may be, and why, to be asked."""
     search = forms.SearchForm(request.args)
     edition = get_request_edition()
     attendees = None
@@ -54,6 +77,8 @@ def _desk_page(form: forms.DeskForm) -> str:
         form=form,
         search=search,
         attendees=attendees,
+        people_like=people_like,
+        printed_function=printed_function,
         layout=requested_layout(_usual_layout()),
         ready=queries.get_attendee(ready_badge) if ready_badge else None,
         places=queries.all_places(),

@@ -181,6 +181,26 @@ def registered() -> ResponseReturnValue:
     return render_template("badges/registered.html", typed=session.get(REGISTERED, {}))
 
 
+@blueprint.route("/inscription/deja-inscrit", methods=["GET", "POST"])
+@public
+def send_earlier_badge() -> ResponseReturnValue:
+    """Mail the badge of an earlier registration to its address; the page never tells whether there
+    is one."""
+    typed, form = session.get(REGISTERED, {}), SalonForm()
+    if not typed.get("form"):
+        return redirect(url_for("badges.find_badge"))
+    if not form.validate_on_submit():
+        return render_template("badges/send_earlier_badge.html", form=form, typed=typed)
+    count_try(f"find-badge:{network()}", settings().registrations_per_hour, 3600)
+    services.send_earlier_badges(get_request_edition(), typed["key"], now(), actor())
+    flash(
+        "Si une autre inscription vous ressemble, son badge vient de repartir à l’adresse qu’elle "
+        "porte\u00a0: la vôtre, ou celle de la mairie ou de l’organisme qui l’a faite.",
+        "success",
+    )
+    return redirect(url_for("badges.registered"))
+
+
 @blueprint.route("/inscription/corriger", methods=["GET", "POST"])
 @public
 def correct() -> ResponseReturnValue:

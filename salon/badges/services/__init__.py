@@ -16,5 +16,9 @@ from salon.badges.services.person import Person, Registration
 from salon.badges.services.places import load_department, load_places, remove_department
 from salon.badges.services.registration import register_on_the_spot, register_visitors
 from salon.badges.services.restoring import restore_attendee, restore_badge, restore_staff
-from salon.badges.services.retrieval import correct_registration, send_badges
+from salon.badges.services.retrieval import (
+    correct_registration,
+    send_badges,
+    send_earlier_badges,
+)
 from salon.badges.services.staff import add_staff, remove_staff, replace_staff, revoke_orphans

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -21,8 +22,11 @@ from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import Submission, claim_submission, settle_submission
 from salon.platform.web.limits import count_mail
+from salon.platform.words.errors import TooMuchMail
 
 CORRECTED_WITHIN = timedelta(hours=2)
+MOST_ALIKE = 3
+"""Earlier registrations whose badge one request mails again."""
 
 
 def send_badges(edition: Edition, email: str, actor: Identity) -> None:
@@ -35,6 +39,24 @@ def send_badges(edition: Edition, email: str, actor: Identity) -> None:
         write_entry(session, actor, "badge.asked_again")
         for people in _by_address(queries.attendees_at_address(edition.id, email_key(email))):
             notify_address(session, people)
+
+
+def send_earlier_badges(edition: Edition, key: str, now: datetime, actor: Identity) -> None:
+    """Mail the badges of the registered people who may be the person added by the form `key`, each
+    to the address of its registration; silent if there are none, or too many for a mailbox."""
+    with transaction() as session:
+        write_entry(session, actor, "badge.asked_again")
+        attendee = _just_added(session, key, now)
+        if attendee is None:
+            return
+        likely = queries.people_like(edition.id, queries.identity_of(attendee))[: MOST_ALIKE + 1]
+        people = [queries.get_attendee(attendee_id) for attendee_id, _ in likely]
+        for person in people:
+            if person.id == attendee.id or not person.email:
+                continue
+            with suppress(TooMuchMail):
+                count_mail(session, person.email)
+                notify_address(session, [person])
 
 
 def correct_registration(
@@ -97,7 +119,11 @@ def _put_right(
     if not person.needs:
         del values["needs"]
     former_email = attendee.email
-    changed_names = apply_changes(attendee, values)
+    with session.no_autoflush:
+        changed_names = apply_changes(attendee, values)
+        attendee.name_key = queries.free_name_key(
+            attendee.edition_id, attendee.email_key, person.name_key, own_id=attendee.id
+        )
     if attendee.category in ONLINE:
         attendee.category = online_category(person)
     if "email" in changed_names:

@@ -69,9 +69,10 @@ class Entry:
 
     @cached_property
     def bears_name(self) -> bool:
-        """Whether the mailbox bears the last name: « jean.dupuy@… »."""
+        """Whether the mailbox bears the name of the person, or one of them: « jean.dupuy@… »."""
         letters = folded(self.mailbox.partition("@")[0]).replace(" ", "")
-        return any(len(name) > 2 and name in letters for name in self.name.last)
+        names = (*self.name.first, *self.name.last)
+        return any(len(name) > 2 and name in letters for name in names)
 
     @cached_property
     def is_office(self) -> bool:
