@@ -29,7 +29,7 @@ COLUMNS = (
         longest=254,
         is_required=True,
     ),
-    Heading("phone", "Téléphone", ("tel", "portable", "mobile"), longest=30, digits=10),
+    Heading("phone", "Téléphone", ("tel", "portable", "mobile"), longest=60, digits=10),
     Heading("themes", "Thèmes", ("competences", "theme"), longest=2000),
     Heading("stands", "Stands", ("stand", "stands possibles"), longest=1000),
     Heading("wished", "Stands préférés", ("stand prefere", "prefere"), longest=1000),
@@ -44,6 +44,9 @@ COLUMNS = (
     Heading("avoided", "Préfère ne pas travailler", ("a eviter", "voeux"), longest=1000),
     Heading("is_coordinator", "Coordination", ("coordinateur", "coordinatrice"), longest=10),
 )
+SAME_AGENT, OTHER_AGENT = "Même agent", "Autre agent"
+LIKENESS = Heading("likeness", "Ressemblance", longest=20, choices=(SAME_AGENT, OTHER_AGENT))
+"""What a list answers of a line that resembles a known agent; no column of the template."""
 EXAMPLE = (
     *("Département", "Mme", "Nadège", "Combes", "Instructrice des aides"),
     *("nadege.combes@commune.example", "04 00 00 00 00", "GUIDAF | Soutien aux communes"),
@@ -73,7 +76,7 @@ NEEDS = {folded(need.label): need.value for need in AgentNeed} | {
 
 def read_agents(text: str) -> ReadList:
     """Return the lines of a list of agents, each cell in one line. Raises UnreadableList."""
-    file = read_list(text, COLUMNS, MOST_LINES, "aucun agent")
+    file = read_list(text, (*COLUMNS, LIKENESS), MOST_LINES, "aucun agent")
     return replace(
         file,
         lines=[

@@ -1,12 +1,14 @@
 """Pages of the import of agents: a template to fill, a preview, then the import."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.spreadsheets.preview import (
+    CellField,
     ListFileForm,
     PreviewLine,
     ReviewForm,
@@ -19,17 +21,19 @@ from salon.platform.settings.clock import now
 from salon.platform.web.access import accepts_upload, actor, only
 from salon.platform.words.formats import plural
 from salon.staffing.access import Scope, own_scope
-from salon.staffing.imports.agents import COLUMNS, EXAMPLE, OF_FACTS, read_agents
+from salon.staffing.imports.agents import COLUMNS, EXAMPLE, LIKENESS, OF_FACTS, read_agents
 from salon.staffing.routes import blueprint
-from salon.staffing.rules.agents_import import ImportRefused
+from salon.staffing.rules.agents_import import ImportRefused, ResemblesAgent, UnknownBody
 from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import LineEffect, PlannedLine
+from salon.staffing.services.agents_lines import ReadLine
 
 LOOKS = {
     LineEffect.ADDED: ("ok", "À ajouter", "person-plus"),
     LineEffect.CHANGED: ("info", "À modifier", "pencil"),
     LineEffect.WRONG: ("danger", "À corriger", "x-octagon-fill"),
 }
+ASKED = ("warning", "À préciser")
 SHOWN = 200
 """Lines shown in a preview: first those to correct, up to it, then as many others."""
 
@@ -90,12 +94,17 @@ def _preview(
     form = ReviewForm(formdata=None, rows=file.text)
     if refusal is not None:
         form.refuse(refusal)
-    lines = [_preview_line(entry) for entry in _shown(planned)]
+    shown_entries = _shown(planned)
+    lines = [_preview_line(entry) for entry in shown_entries]
+    fields = fields_of(file, lines)
+    for entry in shown_entries:
+        if entry.line.number in fields:
+            fields[entry.line.number] = _offered(fields[entry.line.number], entry.line)
     return render_template(
         "staffing/import_agents_preview.html",
         form=form,
         lines=lines,
-        fields=fields_of(file, lines),
+        fields=fields,
         hidden_lines=len(planned) - len(lines) - counts[LineEffect.SAME],
         counts=counts,
         ignored=file.ignored,
@@ -103,12 +112,35 @@ def _preview(
     )
 
 
+def _offered(fields: Sequence[CellField], line: ReadLine) -> list[CellField]:
+    """Return the fields of a wrong line: a body that may be another's is chosen, and so is whether
+    the line is the agent it resembles."""
+    near = [
+        body for refusal in line.wrong if isinstance(refusal, UnknownBody) for body in refusal.near
+    ]
+    offered = [
+        replace(field, choices=(field.value, *near))
+        if near and field.name.endswith("-body")
+        else field
+        for field in fields
+        if not field.name.endswith(f"-{LIKENESS.name}")
+    ]
+    if _is_asked(line):
+        name = f"cell-{line.number}-{LIKENESS.name}"
+        offered.append(CellField(name, LIKENESS.head, "", LIKENESS.choices))
+    return offered
+
+
+def _is_asked(line: ReadLine) -> bool:
+    return any(isinstance(refusal, ResemblesAgent) for refusal in line.wrong)
+
+
 def _preview_line(entry: PlannedLine) -> PreviewLine:
     return PreviewLine(
         number=entry.line.number,
         label=entry.line.label,
         more=entry.line.email,
-        look=LOOKS[entry.fate],
+        look=ASKED if _is_asked(entry.line) else LOOKS[entry.fate],
         note=", ".join(OF_FACTS[name] for name in entry.changed),
         faults=[refusal.message for refusal in entry.line.wrong],
     )

@@ -1,6 +1,6 @@
 """Errors of an imported list of agents, and of each of its lines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from salon.platform.words.errors import BadInput
 
@@ -55,8 +55,15 @@ class UnknownWord(BadInput):
 
 
 class UnknownBody(UnknownWord):
+    """`near`: the bodies that may be meant, by short name."""
+
     what = "L’organisme"
     hint = " Écrivez son nom comme sur la page du village."
+
+    def __init__(self, text: str, near: Sequence[str] = ()) -> None:
+        self.near = tuple(near)
+        self.hint = " Choisissez-le sous «\u00a0Organisme\u00a0»." if near else self.hint
+        super().__init__(text)
 
 
 class UnknownTheme(UnknownWord):
@@ -106,6 +113,25 @@ class DayMissing(BadInput):
 class LineRepeated(BadInput):
     def __init__(self, number: int) -> None:
         super().__init__(f"Cette adresse électronique est déjà celle de la ligne {number}.")
+
+
+class SeveralPeople(BadInput):
+    message = "Deux personnes semblent nommées ici\u00a0: une seule par ligne."
+
+
+class UnknownTelephone(BadInput):
+    def __init__(self, text: str) -> None:
+        super().__init__(f"Le numéro de téléphone {_quoted(text)} ne paraît pas complet.")
+
+
+class ResemblesAgent(BadInput):
+    """The line may be an agent who has another address; its author says which."""
+
+    def __init__(self, name: str, address: str, reasons: str) -> None:
+        super().__init__(
+            f"Ressemble à {name}, {address} ({reasons}). Dites sous «\u00a0Ressemblance\u00a0» si "
+            "c’est le même agent, qui change alors d’adresse, ou un autre."
+        )
 
 
 class ImportRefused(BadInput):

@@ -16,6 +16,9 @@ from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.documents.spreadsheets.reader import SheetLine
 from salon.platform.words.errors import RuleBroken
+from salon.platform.words.likeness import Identity as Person
+from salon.platform.words.likeness import resembling
+from salon.staffing.imports.agents import OTHER_AGENT, SAME_AGENT
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents_import as rules
@@ -85,12 +88,65 @@ def plan_import(
     for line, key in zip(lines, keys, strict=True):
         planned.append(_plan(line, key, first.get(key) if key else None, comparison))
         first.setdefault(key, line.number)
-    return planned
+    return _compared(planned, lines, comparison)
+
+
+def _compared(
+    planned: Sequence[PlannedLine], lines: Sequence[SheetLine], comparison: _Comparison
+) -> list[PlannedLine]:
+    """Return the lines with those to add that resemble an agent of another address: the author says
+    whether it is the same agent, whose line changes them. An agent has one line."""
+    named = {entry.agent.id for entry in planned if entry.agent is not None}
+    unnamed = {
+        agent.id: agent
+        for agent, _ in comparison.agents.values()
+        if agent.id not in named
+        and (comparison.body_ids is None or agent.body_id in comparison.body_ids)
+    }
+    known = {agent_id: _identity(facts_of(agent)) for agent_id, agent in unnamed.items()}
+    added = [place for place, entry in enumerate(planned) if entry.fate == LineEffect.ADDED]
+    matches = resembling([_identity(planned[place].facts) for place in added], known)
+    compared = list(planned)
+    for place, likely in zip(added, matches, strict=True):
+        line, entry = lines[place], planned[place]
+        candidates = [match for match in likely if match[0] in unnamed]
+        answer = line.cells.get("likeness", "")
+        if not candidates or answer == OTHER_AGENT:
+            continue
+        agent_id, likeness = candidates[0]
+        agent = unnamed[agent_id]
+        if answer == SAME_AGENT:
+            del unnamed[agent_id]
+            compared[place] = _plan_of(line, agent, facts_of(agent), comparison)
+        else:
+            refusal = rules.ResemblesAgent(agent.full_name, agent.email, likeness.words)
+            read = replace(entry.line, facts=None, wrong=(refusal,))
+            compared[place] = PlannedLine(read, LineEffect.WRONG)
+    return compared
+
+
+def _identity(facts: Facts) -> Person:
+    """Return an agent as they are compared; a body is no sign, since agents move."""
+    return Person(
+        facts.first_name, facts.last_name, facts.civility, facts.function, facts.email, facts.phone
+    )
 
 
 def _plan(line: SheetLine, key: str, earlier: int | None, comparison: _Comparison) -> PlannedLine:
     agent, former = comparison.agents.get(key, (None, None))
+    return _plan_of(line, agent, former, comparison, earlier)
+
+
+def _plan_of(
+    line: SheetLine,
+    agent: Agent | None,
+    former: Facts | None,
+    comparison: _Comparison,
+    earlier: int | None = None,
+) -> PlannedLine:
+    """Return the effect of a line on an agent, None for a new one."""
     read = read_line(line, former, comparison.names, comparison.own_body)
+    key = email_key_of(line.cells.get("email", ""))
     refusal = _refusal(read.facts, key, agent, comparison) if read.facts else None
     if earlier is not None:
         refusal = rules.LineRepeated(earlier)

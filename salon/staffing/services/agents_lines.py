@@ -1,9 +1,9 @@
 """Turn a line of a list into the facts of an agent, or into refusals."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -11,27 +11,20 @@ from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.documents.spreadsheets.cells import YES_OR_NO
 from salon.platform.documents.spreadsheets.reader import SheetLine
-from salon.platform.settings.clock import paris
 from salon.platform.words.email_addresses import checked_address
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.people import CIVILITY_WORDS, bare_name
+from salon.platform.words.people import CIVILITY_WORDS, bare_name, names_several_people
+from salon.platform.words.phones import readable_number
+from salon.platform.words.search import SHORTEST_WORD, nearest
 from salon.platform.words.texts import folded, holds_link
 from salon.staffing.imports import agents as files
 from salon.staffing.imports.agents import items
+from salon.staffing.imports.hours import Hours, arrival_of, departure_of, periods_of
 from salon.staffing.models import PeriodKind
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services.agent_facts import Facts, Period
 
-HOUR = re.compile(
-    r"(?:(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}))?\s+)?"
-    r"(?P<hour>\d{1,2})\s*(?:h|:|heures?)\s*(?P<minute>\d{2})?",
-    re.I,
-)
-NOTE = re.compile(r"\((?P<note>.*)\)\s*$")
-PERIODS = re.compile(r"[|\n]\s*(?=\d|$)")
-"""A period begins with a figure: a note may hold the sign that stands between two."""
-LONGEST_NOTE = 120
-PLAIN = ("first_name", "last_name", "function", "email", "phone", "needs_note")
+PLAIN = ("first_name", "last_name", "function", "email", "needs_note")
 NAMES = ("first_name", "last_name")
 NEEDED = (*files.NEEDED, "civility", "body")
 
@@ -46,13 +39,14 @@ class Names:
     themes: Mapping[str, int]
     stands: Mapping[str, int]
     stand_of: Mapping[int, int]
-    days: Sequence[date]
+    hours: Hours
+    short_names: Mapping[int, str]
 
     @classmethod
     def of(cls, edition: Edition) -> "Names":
         bodies, stands = {}, {}
         for body in bodies_of(edition):
-            for name in (body.name, body.short_name, body.slug):
+            for name in (body.slug, body.name, body.short_name):
                 bodies[folded(name)] = body.id
                 stands[folded(name)] = body.stand_id
         numbers = {folded(body.stand.number): body.stand_id for body in bodies_of(edition)}
@@ -63,7 +57,12 @@ class Names:
         }
         stand_by_body = {body.id: body.stand_id for body in bodies_of(edition)}
         return cls(
-            bodies, themes, stands | numbers, stand_by_body, [day.day_on for day in edition.days]
+            bodies,
+            themes,
+            stands | numbers,
+            stand_by_body,
+            hours={day.day_on: (day.opens_at, day.closes_at) for day in edition.days},
+            short_names={body.id: body.short_name for body in bodies_of(edition)},
         )
 
 
@@ -162,6 +161,8 @@ def _read(name: str, cell: str, names: Names) -> Any:
         raise rules.CellMissing(column.head)
     if name in NAMES and holds_link(cell):
         raise rules.LinkInName(column.head)
+    if name in (*NAMES, "civility") and names_several_people(cell):
+        raise rules.SeveralPeople
     if name == "email":
         return _email(cell)
     if name in PLAIN:
@@ -196,6 +197,34 @@ def _values_of(cell: str, words: Mapping[str, Any], refusal: type[rules.UnknownW
     return list(values)
 
 
+def _body(cell: str, names: Names) -> int:
+    """Return the body of a cell: by its name, without spaces and dots, or without its number where
+    only one has those letters. Raises UnknownBody, with those that may be meant."""
+    typed = folded(cell).replace(" ", "")
+    for number in (r"$^", r"\d+$"):
+        same = {
+            body_id
+            for name, body_id in names.bodies.items()
+            if re.sub(number, "", name.replace(" ", "")) == typed
+        }
+        if len(same) == 1:
+            return same.pop()
+    near: Counter[int] = Counter()
+    for word in folded(cell).split():
+        if len(word) >= SHORTEST_WORD:
+            near.update({*nearest(word, ((body, name) for name, body in names.bodies.items()), 9)})
+    raise rules.UnknownBody(cell, [names.short_names[body] for body, _ in near.most_common(5)])
+
+
+def _telephone(cell: str, _: Names) -> str:
+    if not cell:
+        return ""
+    number = readable_number(cell)
+    if number is None:
+        raise rules.UnknownTelephone(cell)
+    return number
+
+
 def _yes(cell: str, _: Names) -> bool:
     answer = YES_OR_NO.get(folded(cell))
     if answer is None:
@@ -203,69 +232,22 @@ def _yes(cell: str, _: Names) -> bool:
     return answer
 
 
-def _moment(cell: str, names: Names) -> datetime | None:
-    return moment_of(cell, names.days) if cell else None
-
-
-def moment_of(text: str, days: Sequence[date]) -> datetime:
-    """Return the instant of « 9 h 30 », « 9:30 », « 01/10 9:30 ». Raises UnknownHour,
-    DayMissing.
-    """
-    match = HOUR.fullmatch(text.strip())
-    if match is None:
-        raise rules.UnknownHour(text)
-    if match["day"] is None and len(days) > 1:
-        raise rules.DayMissing(text)
-    try:
-        clock = time(int(match["hour"]), int(match["minute"] or 0))
-        day = days[0] if match["day"] is None else _day(match, days)
-    except ValueError:
-        raise rules.UnknownHour(text) from None
-    return paris(day, clock)
-
-
-def _day(match: re.Match[str], days: Sequence[date]) -> date:
-    year = int(match["year"] or days[0].year)
-    return date(year, int(match["month"]), int(match["day"]))
-
-
-def _periods(cell: str, names: Names) -> list[tuple[datetime, datetime, str]]:
-    """Return « 11 h - 12 h 30 (réunion) | 16 h - 17 h » as (start, end, note)."""
-    spans = [span.strip() for span in PERIODS.split(cell)]
-    return [_period(span, names.days) for span in spans if span]
-
-
-def _period(text: str, days: Sequence[date]) -> tuple[datetime, datetime, str]:
-    note = NOTE.search(text)
-    hours = NOTE.sub("", text).strip()
-    ends = [part for part in re.split(r"\s*(?:-|–|\bà\b)\s*", hours) if part]
-    if len(ends) != 2:
-        raise rules.UnknownHour(text)
-    start = moment_of(ends[0], days)
-    day = HOUR.fullmatch(ends[0].strip())
-    same_day = [_day(day, days)] if day is not None and day["day"] is not None else days
-    return (
-        start,
-        moment_of(ends[1], same_day),
-        (note["note"].strip() if note else "")[:LONGEST_NOTE],
-    )
-
-
 def _themes(cell: str, names: Names) -> frozenset[int]:
     return frozenset(_values_of(cell, names.themes, rules.UnknownTheme))
 
 
 READERS: Mapping[str, Callable[[str, Names], Any]] = {
-    "body": lambda cell, names: _value_of(cell, names.bodies, rules.UnknownBody),
+    "body": _body,
+    "phone": _telephone,
     "civility": _word(CIVILITY_WORDS, rules.UnknownCivility),
     "themes": _themes,
     "stands": lambda cell, names: _values_of(cell, names.stands, rules.UnknownStand),
     "wished": lambda cell, names: _values_of(cell, names.stands, rules.UnknownStand),
     "languages": lambda cell, _: _values_of(cell, files.LANGUAGES, rules.UnknownLanguage),
     "needs": lambda cell, _: _values_of(cell, files.NEEDS, rules.UnknownNeed),
-    "arrives_at": _moment,
-    "leaves_at": _moment,
-    "unavailable": _periods,
-    "avoided": _periods,
+    "arrives_at": lambda cell, names: arrival_of(cell, names.hours),
+    "leaves_at": lambda cell, names: departure_of(cell, names.hours),
+    "unavailable": lambda cell, names: periods_of(cell, names.hours),
+    "avoided": lambda cell, names: periods_of(cell, names.hours),
     "is_coordinator": _yes,
 }
