@@ -126,3 +126,14 @@ def test_an_address_that_said_no_is_not_invited(
     organiser.post(f"{LIST}/inviter/envoyer", data={**data, "row": ["2", "3"]})
     drafts = select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT)
     assert current_session().scalars(drafts).all() == ["Éclairage"]
+
+
+def test_a_line_that_resembles_an_application_is_ticked_by_hand(
+    organiser: PageClient, edition: Edition, open_terms: ExhibitorTerms
+) -> None:
+    make_exhibitor(edition, name="Éclairage Dupont")
+    content = "Nom;Courriel\nSARL Dupont Éclairage;n@b.example\nMenuiserie;m@b.example\n"
+    shown = upload(organiser, content.encode()).get_data(as_text=True)
+    assert "Ressemble à Éclairage Dupont. Cochez si ce sont deux exposants." in shown
+    ticked = re.findall(r'name="row" value="(\d+)" checked', shown)
+    assert ticked == ["3"]

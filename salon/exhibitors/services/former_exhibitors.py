@@ -1,7 +1,7 @@
 """Invite former exhibitors: a draft filled from their data, and its private link."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,6 +27,8 @@ from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.words import formats
+from salon.platform.words.likeness import Identity as Person
+from salon.platform.words.likeness import are_organisations_alike, resembling
 from salon.platform.words.texts import folded
 from salon.platform.words.tokens import new_token
 
@@ -49,11 +51,13 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Planned:
-    """A row and its outcome; `existing_name`: the application that it repeats."""
+    """A row and its outcome; `existing_name`: the application that it repeats; `resembles`: the
+    one that it may be, and why."""
 
     row: FormerRow
     fate: Fate
     existing_name: str = ""
+    resembles: str = ""
 
 
 def plan_invitations(
@@ -83,7 +87,32 @@ def plan_invitations(
         else:
             planned.append(Planned(row, Fate.INVITED))
             seen_marks.update(marks)
-    return planned
+    return _compared(planned, queries.contacts_of_applications(edition.id))
+
+
+def _compared(planned: list[Planned], contacts: Mapping[int, Person]) -> list[Planned]:
+    """Return the rows, and of those to invite the application that each may be."""
+    people = [
+        Person(
+            **{name: plan.row.values[name] for name in PERSON if name != "phone"},
+            telephone=plan.row.values["phone"],
+            organisation=plan.row.name,
+        )
+        for plan in planned
+    ]
+    compared = []
+    for plan, likely in zip(planned, resembling(people, contacts), strict=True):
+        resembles = ""
+        if plan.fate is Fate.INVITED and likely:
+            contact = contacts[likely[0][0]]
+            person = f"{contact.first_name} {contact.last_name}"
+            resembles = f"{contact.organisation}, {person} ({likely[0][1].words})"
+        elif plan.fate is Fate.INVITED:
+            names = (contact.organisation for contact in contacts.values())
+            alike = (name for name in names if are_organisations_alike(name, plan.row.name))
+            resembles = next(alike, "")
+        compared.append(replace(plan, resembles=resembles))
+    return compared
 
 
 def invite_former(

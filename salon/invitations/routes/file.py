@@ -67,16 +67,21 @@ LOOKS = {
 }
 
 
+ASKED = ("warning", "À préciser")
+RESEMBLES = "Ressemble à {}. Cochez si ce sont deux exposants."
+
+
 def _preview_line(plan: Planned) -> PreviewLine:
     row = plan.row
     return PreviewLine(
         number=row.number,
         label=row.name,
         more=", ".join(filter(None, (row.values["email"], row.values["siret"]))),
-        look=LOOKS[plan.fate],
-        note=plan.existing_name,
+        look=ASKED if plan.resembles else LOOKS[plan.fate],
+        note=RESEMBLES.format(plan.resembles) if plan.resembles else plan.existing_name,
         faults=row.wrong,
         is_choice=plan.fate == Fate.INVITED,
+        is_ticked=not plan.resembles,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from salon.platform.words.first_names import FIRST_NAMES
-from salon.platform.words.identities import Entry, Identity
+from salon.platform.words.identities import LITTLE_WORDS, Entry, Identity
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.person_names import (
     SHORT_FORMS,
@@ -18,19 +18,27 @@ from salon.platform.words.person_names import (
     NameGap,
     PersonName,
     compare,
+    is_near,
 )
 from salon.platform.words.search import sound
+from salon.platform.words.texts import folded
 
 __all__ = (
     "Identity",
     "Likeness",
     "Reason",
     "Verdict",
+    "are_organisations_alike",
     "likely_pairs",
     "likeness",
     "resembling",
     "shared_mailboxes",
 )
+LEGAL_WORDS = LITTLE_WORDS.union(
+    ("sarl", "sas", "sasu", "sa", "eurl", "sci", "scop", "snc", "ste", "societe", "ets"),
+    ("etablissements", "entreprise", "groupe", "association", "cie", "compagnie", "france"),
+)
+"""Words of the name of an organisation that do not tell it from another."""
 NEIGHBOURS = 20
 """In a block of more entries than that, each is compared with so many that follow it."""
 
@@ -82,6 +90,19 @@ def likeness(
     that are an office's by their words.
     """
     return _judge(Entry(identity), Entry(other), shared_mailboxes)
+
+
+def are_organisations_alike(name: str, other_name: str) -> bool:
+    """Return whether two names may be one organisation: « SARL Dupont », « Dupont Frères »."""
+    words, other_words = (
+        [word for word in folded(text).split() if word not in LEGAL_WORDS]
+        for text in (name, other_name)
+    )
+    if not words or not other_words:
+        return False
+    whole, other_whole = "".join(words), "".join(other_words)
+    is_part = {*words} <= {*other_words} or {*other_words} <= {*words}
+    return is_part or whole == other_whole or is_near(whole, other_whole)
 
 
 def shared_mailboxes(identities: Collection[Identity]) -> frozenset[str]:

@@ -176,19 +176,19 @@ def _compare(name: PersonName, other_name: PersonName, *, is_inverted: bool) -> 
 
 def _last_gap(name: PersonName, other_name: PersonName) -> Gap:
     whole, other_whole = "".join(name.last), "".join(other_name.last)
-    if whole == other_whole:
-        return Gap.SAME
     if not whole or not other_whole:
         return Gap.OTHER_LAST
+    if whole == other_whole:
+        return Gap.SAME
     if {*name.last} == {*other_name.last}:
         return Gap.MARRIED
     if "".join(name.bare) == "".join(other_name.bare):
         return Gap.PARTICLE
-    if _is_near(whole, other_whole):
+    if is_near(whole, other_whole):
         return Gap.LETTER
     fewer, more = sorted((name.bare, other_name.bare), key=len)
     if len(fewer) < len(more) and all(
-        len(unit) > 2 and any(unit == longer or _is_near(unit, longer) for longer in more)
+        len(unit) > 2 and any(unit == longer or is_near(unit, longer) for longer in more)
         for unit in fewer
     ):
         return Gap.PART
@@ -214,7 +214,7 @@ def _first_gap(words: tuple[str, ...], other_words: tuple[str, ...]) -> Gap:
         word == other_word or {word, other_word} <= FIRST_NAMES
         for word, other_word in zip(words, other_words, strict=True)
     )
-    return Gap.OTHER_FIRST if are_two_names or not _is_near(whole, other_whole) else Gap.LETTER
+    return Gap.OTHER_FIRST if are_two_names or not is_near(whole, other_whole) else Gap.LETTER
 
 
 def _is_short_form(short: str, name: str) -> bool:
@@ -241,7 +241,7 @@ def _are_initials(short: tuple[str, ...], words: tuple[str, ...]) -> bool:
     )
 
 
-def _is_near(word: str, other_word: str) -> bool:
+def is_near(word: str, other_word: str) -> bool:
     """Return whether two words are said alike, or a letter is wrong, missing or moved; two in a
     long word."""
     from rapidfuzz.distance import OSA

@@ -58,6 +58,7 @@ class PreviewLine:
     note: str = ""
     faults: Sequence[str] = ()
     is_choice: bool = False
+    is_ticked: bool = True
 
 
 def fields_of(
