@@ -6,11 +6,11 @@ import pytest
 
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.engine.half_hours import DayFrame
+from salon.staffing.imports.hours import moment_of
 from salon.staffing.rules import agents as rules
 from salon.staffing.rules import agents_import as import_rules
 from salon.staffing.rules import needs as needs_rules
 from salon.staffing.services.agent_facts import Period
-from salon.staffing.services.agents_lines import moment_of
 from salon.staffing.services.needs import NewNeed
 
 NINE = datetime(2021, 10, 1, 7, tzinfo=UTC)
