@@ -38,7 +38,7 @@ from salon.platform.words.likeness import (
     likely_pairs,
     resembling,
 )
-from salon.platform.words.people import civility_label
+from salon.platform.words.people import agreed, civility_label
 
 LIKENESS_QUESTION = (
     "Ressemble à {} ({}). Est-ce la même personne\u00a0? Répondez sous «\u00a0Ressemblance\u00a0»."
@@ -71,11 +71,14 @@ def register_list() -> ResponseReturnValue:
     if request.form.get("action") == "confirm" and valid_people and not is_corrected:
         return register_all(form, valid_people, _list_page)
     lines = [_preview_line(person, place, form.email.data) for person in people]
-    asked_fields = {f"cell-{person.number}-likeness" for person in people if person.is_asked}
-    fields = {
-        number: [field for field in cells if field.name in asked_fields or "like" not in field.name]
-        for number, cells in fields_of(roster, lines, every_column=True).items()
-    }
+    fields = fields_of(roster, lines, every_column=True)
+    for person in people:
+        if person.number in fields:
+            fields[person.number] = [
+                field
+                for field in fields[person.number]
+                if field.name.endswith("-likeness") == person.is_asked
+            ]
     return render_template(
         "badges/register_list_preview.html",
         form=form,
@@ -138,7 +141,9 @@ def _compared(lines: list[CheckedLine], registered: Mapping[int, Identity]) -> l
                 answer.verdict is Verdict.SAME and Reason.OTHER_ADDRESS not in answer.reasons
             )
             by_number[number] = by_number[number].like(
-                f"{words}, {person.organisation}, déjà inscrit(e)", answer, is_certain=is_certain
+                f"{words}, {person.organisation}, déjà inscrit{agreed(person.civility)}",
+                answer,
+                is_certain=is_certain,
             )
     for earlier, number, answer in likely_pairs(identities):
         line = by_number[number]

@@ -162,7 +162,11 @@ def compare(name: PersonName, other_name: PersonName) -> NameGap:
     straight = _compare(name, other_name, is_inverted=False)
     if straight.doubt == 0 or not (name.first and other_name.first):
         return straight
-    inverted = _compare(name, other_name.inverted, is_inverted=True)
+    inverted = min(
+        _compare(name, other_name.inverted, is_inverted=True),
+        _compare(name.inverted, other_name, is_inverted=True),
+        key=lambda gap: gap.doubt,
+    )
     return inverted if inverted.doubt < straight.doubt else straight
 
 

@@ -113,22 +113,20 @@ def _preview(
 
 
 def _offered(fields: Sequence[CellField], line: ReadLine) -> list[CellField]:
-    """Return the fields of a wrong line: a body that may be another's is chosen, and so is whether
-    the line is the agent it resembles."""
-    near = [
-        body for refusal in line.wrong if isinstance(refusal, UnknownBody) for body in refusal.near
-    ]
-    offered = [
+    """Return the fields of a wrong line: a body that may be another's is chosen; of a line that
+    resembles an agent, whether it is they is asked alone."""
+    if _is_asked(line):
+        name = f"cell-{line.number}-{LIKENESS.name}"
+        return [CellField(name, LIKENESS.head, "", LIKENESS.choices)]
+    refusals = (refusal for refusal in line.wrong if isinstance(refusal, UnknownBody))
+    near = [body for refusal in refusals for body in refusal.near]
+    return [
         replace(field, choices=(field.value, *near))
         if near and field.name.endswith("-body")
         else field
         for field in fields
         if not field.name.endswith(f"-{LIKENESS.name}")
     ]
-    if _is_asked(line):
-        name = f"cell-{line.number}-{LIKENESS.name}"
-        offered.append(CellField(name, LIKENESS.head, "", LIKENESS.choices))
-    return offered
 
 
 def _is_asked(line: ReadLine) -> bool:
