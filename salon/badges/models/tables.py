@@ -113,8 +113,8 @@ def _sounds_of_name(context: Any) -> str:
 
 
 class Attendee(Model):
-    """A person expected at an edition. Two rows with the same `email_key` and `name_key` are the
-    same person; `sound_key` follows `name_key`, for fuzzy search.
+    """A person expected at an edition. `email_key` and `name_key` are one person's; namesakes at one
+    address have a number at the end of theirs. `sound_key` follows `name_key`, for fuzzy search.
 
     One of commune, EPCI or organisation is the place the person represents. `exhibitor_id`: staff
     of that exhibitor's stand, besides their own registration; `agent_id`: that agent of the
