@@ -113,7 +113,7 @@ def _sounds_of_name(context: Any) -> str:
 
 
 class Attendee(Model):
-    """A person expected at an edition. `email_key` and `name_key` are one person's; namesakes at one
+    """A person expected at an edition. `email_key` and `name_key` are one person's; namesakes of an
     address have a number at the end of theirs. `sound_key` follows `name_key`, for fuzzy search.
 
     One of commune, EPCI or organisation is the place the person represents. `exhibitor_id`: staff

@@ -81,7 +81,7 @@ def find_same_person(
         return next(iter(candidates), None)
     at_address = _read(_visitors(edition_id).where(Attendee.email_key == email)).values()
     mailboxes, entry = shared_mailboxes([identity, *at_address]), Entry(identity)
-    if not entry.bears_name:
+    if entry.is_office or not entry.bears_name:
         mailboxes |= {entry.mailbox}
     return next(
         (

@@ -68,28 +68,29 @@ class Entry:
         return mailbox_of(self.identity.email) if self.identity.email else ""
 
     @cached_property
+    def _local_part(self) -> str:
+        return folded(re.sub(r"\d", "", self.mailbox.partition("@")[0]))
+
+    @cached_property
     def bears_name(self) -> bool:
         """Whether the mailbox bears the name of the person, or one of them: « jean.dupuy@… »."""
-        letters = folded(self.mailbox.partition("@")[0]).replace(" ", "")
+        letters = self._local_part.replace(" ", "")
         names = (*self.name.first, *self.name.last)
         return any(len(name) > 2 and name in letters for name in names)
 
     @cached_property
     def is_office(self) -> bool:
-        """Whether the mailbox belongs to an office by its words; the person's own name wins."""
-        local, _, domain = self.mailbox.partition("@")
-        words = folded(re.sub(r"\d", "", local)).split()
-        letters = "".join(words)
-        if self.bears_name:
-            return False
-        is_of_place = any(len(word) > 4 and word in letters for word in self.organisation)
-        is_of_domain = bool(letters) and letters == folded(domain).replace(" ", "")[: len(letters)]
-        return (
-            is_of_place
-            or is_of_domain
-            or bool({*words} & SHARED_WORDS)
-            or OFFICE.match(letters) is not None
-        )
+        """Whether the mailbox is an office's by its words: « mairie.saint-pierre@… » is not that of
+        a Pierre, « maire@… » may be that of a Mr Maire."""
+        letters, domain = self._local_part.replace(" ", ""), self.mailbox.partition("@")[2]
+        place = folded(self.identity.organisation).replace(" ", "")
+        is_of_place = len(place) > 4 and place in letters
+        words = {*self._local_part.split()} - {*self.name.last}
+        if OFFICE.match(letters) or words & SHARED_WORDS or is_of_place:
+            return True
+        bears_place = any(len(word) > 4 and word in letters for word in self.organisation)
+        bears_domain = bool(letters) and folded(domain).replace(" ", "").startswith(letters)
+        return not self.bears_name and (bears_place or bears_domain)
 
     @cached_property
     def telephone(self) -> str:
@@ -102,8 +103,9 @@ class Entry:
         titles = map(folded, TITLES.split(self.identity.function))
         matches = filter(None, (UNIQUE.match(title) for title in titles))
         roles = {match.lastindex for match in matches}
-        if len(self.identity.place_code or "") > 5:
-            roles.discard(1)  # mayors of many communes speak for one EPCI
+        if self.identity.place_code:
+            # Many mayors speak for one EPCI, and many presidents of clubs for one commune.
+            roles.discard(1 if len(self.identity.place_code) > 5 else 2)
         return frozenset(str(role) for role in roles)
 
     @cached_property

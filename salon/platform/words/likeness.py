@@ -4,10 +4,12 @@ Nothing here merges: `SAME` is said where no human would hesitate, `LIKELY` is a
 several people share says nothing of a person.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import combinations, product
 
 from salon.platform.words.first_names import FIRST_NAMES
 from salon.platform.words.identities import LITTLE_WORDS, Entry, Identity
@@ -40,7 +42,9 @@ LEGAL_WORDS = LITTLE_WORDS.union(
 )
 """Words of the name of an organisation that do not tell it from another."""
 NEIGHBOURS = 20
-"""In a block of more entries than that, each is compared with so many that follow it."""
+"""In a block of more than twice as many entries, each is compared with so many that follow it."""
+MOST_COMPARED = 20_000
+"""Pairs of a block of newcomers and registered people."""
 
 
 class Verdict(Enum):
@@ -113,7 +117,8 @@ def shared_mailboxes(identities: Collection[Identity]) -> frozenset[str]:
 def likely_pairs(identities: Mapping[int, Identity]) -> Iterator[tuple[int, int, Likeness]]:
     """Return the pairs that are, or may be, one person: (lower key, higher key, likeness)."""
     keys = sorted(identities)
-    for rank, other_rank, answer in _pairs([identities[key] for key in keys]):
+    entries = [Entry(identities[key]) for key in keys]
+    for rank, other_rank, answer in _judged(entries, _candidates(entries)):
         yield keys[rank], keys[other_rank], answer
 
 
@@ -121,21 +126,22 @@ def resembling(
     newcomers: Sequence[Identity], registered: Mapping[int, Identity]
 ) -> list[list[tuple[int, Likeness]]]:
     """Return for each newcomer the registered people who are or may be the same, nearest first."""
-    keys = list(registered)
+    keys, first = list(registered), len(registered)
+    entries = [Entry(identity) for identity in (*registered.values(), *newcomers)]
     answers: list[list[tuple[int, Likeness]]] = [[] for _ in newcomers]
-    for rank, other_rank, answer in _pairs([*registered.values(), *newcomers]):
-        if rank < len(keys) <= other_rank:
-            answers[other_rank - len(keys)].append((keys[rank], answer))
+    for rank, other_rank, answer in _judged(entries, _candidates(entries, first)):
+        answers[other_rank - first].append((keys[rank], answer))
     for matches in answers:
         matches.sort(key=lambda match: (-match[1].score, match[0]))
     return answers
 
 
-def _pairs(identities: Sequence[Identity]) -> Iterator[tuple[int, int, Likeness]]:
-    """Return the pairs that are, or may be, one person, by rank."""
-    entries = [Entry(identity) for identity in identities]
+def _judged(
+    entries: Sequence[Entry], pairs: Collection[tuple[int, int]]
+) -> Iterator[tuple[int, int, Likeness]]:
+    """Return those of the pairs, by rank, that are or may be one person."""
     shared = _shared(entries)
-    for rank, other_rank in sorted(_candidates(entries)):
+    for rank, other_rank in sorted(pairs):
         answer = _judge(entries[rank], entries[other_rank], shared)
         if answer.verdict is not Verdict.DIFFERENT:
             yield rank, other_rank, answer
@@ -153,20 +159,34 @@ def _shared(entries: Collection[Entry]) -> frozenset[str]:
     return frozenset(shared)
 
 
-def _candidates(entries: Sequence[Entry]) -> set[tuple[int, int]]:
-    """Return the pairs that share a key of `_block_keys`, by rank, the lower first."""
+def _candidates(entries: Sequence[Entry], first: int | None = None) -> set[tuple[int, int]]:
+    """Return the pairs that share a key of `_block_keys`, by rank, the lower first.
+
+    `first`: the rank of the first newcomer, of whom each is compared with the entries before alone.
+    """
     blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for rank, entry in enumerate(entries):
         for block_key in _block_keys(entry):
             blocks[block_key].append(rank)
-    pairs = set()
+    pairs: set[tuple[int, int]] = set()
     for ranks in blocks.values():
-        if len(ranks) > NEIGHBOURS:
-            ranks.sort(key=lambda rank: _beside(entries[rank]))
-        for place, rank in enumerate(ranks):
-            for other_rank in ranks[place + 1 : place + 1 + NEIGHBOURS]:
-                pairs.add((min(rank, other_rank), max(rank, other_rank)))
+        if first is None:
+            is_small = len(ranks) <= 2 * NEIGHBOURS
+            block = combinations(ranks, 2) if is_small else _near(ranks, entries)
+        else:
+            split = bisect_left(ranks, first)
+            most = MOST_COMPARED // max(1, len(ranks) - split)
+            block = product(ranks[: min(split, most)], ranks[split:])
+        pairs.update(block)
     return pairs
+
+
+def _near(ranks: Sequence[int], entries: Sequence[Entry]) -> Iterator[tuple[int, int]]:
+    """Return the pairs of a large block whose entries are beside one another."""
+    ordered = sorted(ranks, key=lambda rank: _beside(entries[rank]))
+    for place, rank in enumerate(ordered):
+        for other_rank in ordered[place + 1 : place + 1 + NEIGHBOURS]:
+            yield min(rank, other_rank), max(rank, other_rank)
 
 
 def _beside(entry: Entry) -> tuple[str, ...]:
