@@ -3,6 +3,7 @@
 import html
 import re
 
+import pytest
 from flask import Flask
 
 from salon.badges import queries
@@ -28,6 +29,7 @@ from tests.pages import PageClient
 TOWN_HALL = {"first_name": "Jean", "last_name": "Dupuy", "email": "mairie@beziers.example"}
 
 
+@pytest.mark.on_both
 def test_two_people_of_one_name_at_the_town_hall_have_each_a_badge(edition: Edition) -> None:
     deputy = make_person(**TOWN_HALL, civility="monsieur", function="deputy_mayor")
     officer = make_person(**TOWN_HALL, civility="monsieur", function="officer")
@@ -66,6 +68,7 @@ def test_a_person_changes_function_and_stays_the_same_at_their_own_address(
     assert len(again.already_registered) == 1
 
 
+@pytest.mark.on_both
 def test_a_mayor_registered_by_three_people_is_found(edition: Edition) -> None:
     mayor = register_one(**TOWN_HALL, civility="monsieur")
     register_one(first_name="Jeanne", last_name="Dupuy", function="councillor")
