@@ -71,6 +71,23 @@ class Reason(LabelledEnum):
     OTHER_GENERATION = "other_generation", "père et fils"
 
 
+BOUNDS = {Verdict.SAME: (85, 100), Verdict.LIKELY: (40, 84), Verdict.DIFFERENT: (0, 39)}
+POINTS = {
+    Reason.PERSONAL_ADDRESS: 30,
+    Reason.UNIQUE_FUNCTION: 20,
+    Reason.MOBILE: 20,
+    Reason.SAME_PLACE: 10,
+    Reason.SHARED_ADDRESS: 5,
+    Reason.TELEPHONE: 5,
+    Reason.SAME_FUNCTION: 5,
+    Reason.OTHER_FUNCTION: -10,
+    Reason.OTHER_PLACE: -20,
+    Reason.OTHER_CIVILITY: -20,
+}
+BESIDE_UNIQUE = (Reason.SAME_PLACE, Reason.SAME_FUNCTION, Reason.OTHER_FUNCTION)
+"""What a function that one person has in a place says already."""
+
+
 @dataclass(frozen=True)
 class Likeness:
     """Whether two entries are one person; `reasons`: for, then against, with French labels."""
@@ -215,47 +232,49 @@ def _block_keys(entry: Entry) -> set[tuple[str, ...]]:
     return keys
 
 
-@dataclass(frozen=True)
-class _Signs:
-    """What stands beside two names."""
-
-    same_mailbox: bool
-    is_personal: bool
-    same_telephone: bool
-    is_mobile: bool
-    place: bool | None
-    """The same, another one, or not known: one is missing, or the EPCI of a commune."""
-    is_unique: bool
-    function: bool | None
-    is_civility_other: bool
-    is_generation_other: bool
-
-    @property
-    def is_proof(self) -> bool:
-        return self.is_personal or self.is_unique or (self.is_mobile and self.place is True)
+def _judge(entry: Entry, other: Entry, shared: Collection[str]) -> Likeness:
+    gap = compare(entry.name, other.name)
+    signs = _signs(entry, other, shared, gap)
+    if _is_same(gap, signs):
+        verdict = Verdict.SAME
+    else:
+        verdict = Verdict.LIKELY if _is_likely(gap, signs, entry, other) else Verdict.DIFFERENT
+    names = sorted({gap.last, gap.first}, key=lambda kind: (kind.doubt, kind))
+    if len(names) > 1:
+        names = [kind for kind in names if kind is not Gap.SAME]
+    hidden = BESIDE_UNIQUE if Reason.UNIQUE_FUNCTION in signs else ()
+    shown = [sign for sign in Reason if sign in signs and sign not in hidden]
+    return Likeness(verdict, _score(verdict, gap, signs), (*names, *shown))
 
 
-def _signs(entry: Entry, other: Entry, shared: Collection[str]) -> _Signs:
+def _signs(entry: Entry, other: Entry, shared: Collection[str], gap: NameGap) -> set[Reason]:
+    """Return what stands for and against beside two names."""
     same_mailbox = bool(entry.mailbox) and entry.mailbox == other.mailbox
     is_office = entry.is_office or other.is_office or entry.mailbox in shared
     same_telephone = bool(entry.telephone) and entry.telephone == other.telephone
+    is_mobile = same_telephone and entry.telephone[0] in "67"
     place = _same_place(entry, other)
-    civilities = {entry.civility, other.civility} - {""}
-    generations = {entry.name.generation, other.name.generation}
-    return _Signs(
-        same_mailbox=same_mailbox,
-        is_personal=same_mailbox and not is_office,
-        same_telephone=same_telephone,
-        is_mobile=same_telephone and entry.telephone[0] in "67",
-        place=place,
-        is_unique=place is True and bool(entry.roles & other.roles),
-        function=_same_function(entry.function, other.function),
-        is_civility_other=len(civilities) > 1,
-        is_generation_other=len(generations) > 1,
-    )
+    function = _same_function(entry.function, other.function)
+    holds = {
+        Reason.INVERTED: gap.is_inverted,
+        Reason.PERSONAL_ADDRESS: same_mailbox and not is_office,
+        Reason.MOBILE: is_mobile,
+        Reason.TELEPHONE: same_telephone and not is_mobile,
+        Reason.UNIQUE_FUNCTION: place is True and bool(entry.roles & other.roles),
+        Reason.SAME_PLACE: place is True,
+        Reason.SAME_FUNCTION: function is True,
+        Reason.SHARED_ADDRESS: same_mailbox and is_office,
+        Reason.OTHER_PLACE: place is False,
+        Reason.OTHER_FUNCTION: function is False,
+        Reason.OTHER_ADDRESS: bool(entry.mailbox and other.mailbox) and not same_mailbox,
+        Reason.OTHER_CIVILITY: len({entry.civility, other.civility} - {""}) > 1,
+        Reason.OTHER_GENERATION: entry.name.generation != other.name.generation,
+    }
+    return {sign for sign, is_true in holds.items() if is_true}
 
 
 def _same_place(entry: Entry, other: Entry) -> bool | None:
+    """Return whether the places are one; None: one is missing, or is an EPCI beside a commune."""
     code, other_code = entry.identity.place_code, other.identity.place_code
     if code and other_code:
         return code == other_code if len(code) == len(other_code) else None
@@ -266,92 +285,54 @@ def _same_place(entry: Entry, other: Entry) -> bool | None:
 
 
 def _same_function(words: frozenset[str], other_words: frozenset[str]) -> bool | None:
+    """Return whether the functions are one; None: one is missing, or says less than the other."""
     if words == other_words and words:
         return True
     return None if words <= other_words or other_words <= words else False
 
 
-def _judge(entry: Entry, other: Entry, shared: Collection[str]) -> Likeness:
-    gap = compare(entry.name, other.name)
-    signs = _signs(entry, other, shared)
-    if _is_same(gap, signs):
-        verdict = Verdict.SAME
-    else:
-        verdict = Verdict.LIKELY if _is_likely(gap, signs, entry, other) else Verdict.DIFFERENT
-    return Likeness(verdict, _score(verdict, gap, signs), _reasons(gap, signs, entry, other))
-
-
-def _is_same(gap: NameGap, signs: _Signs) -> bool:
+def _is_same(gap: NameGap, signs: set[Reason]) -> bool:
     """Return whether nobody would hesitate."""
-    if signs.is_civility_other or signs.is_generation_other:
+    if signs & {Reason.OTHER_CIVILITY, Reason.OTHER_GENERATION}:
         return False
-    is_as_before = signs.place is True and signs.function is True and signs.same_mailbox
+    is_personal = Reason.PERSONAL_ADDRESS in signs
+    is_unique = Reason.UNIQUE_FUNCTION in signs
     if gap.doubt == 0:
-        return signs.is_proof or is_as_before
+        here = {Reason.MOBILE, Reason.SAME_PLACE}
+        as_before = {Reason.SHARED_ADDRESS, Reason.SAME_PLACE, Reason.SAME_FUNCTION}
+        return is_personal or is_unique or here <= signs or as_before <= signs
     if gap.doubt == 1:
-        return signs.is_personal or signs.is_unique
+        return is_personal or is_unique
     is_last_misspelt = gap.last is Gap.LETTER and gap.first is Gap.SAME
     if gap.doubt == 2 and (is_last_misspelt or gap.first is Gap.INITIAL):
-        return signs.is_personal and (signs.is_unique or is_last_misspelt)
+        return is_personal and (is_unique or is_last_misspelt)
     return False
 
 
-def _is_likely(gap: NameGap, signs: _Signs, entry: Entry, other: Entry) -> bool:
+def _is_likely(gap: NameGap, signs: set[Reason], entry: Entry, other: Entry) -> bool:
     """Return whether the organiser is asked."""
-    is_near = signs.place is True or signs.is_personal or signs.is_mobile
-    if signs.is_civility_other and not (gap.doubt == 0 and is_near):
+    is_personal = Reason.PERSONAL_ADDRESS in signs
+    is_unique = Reason.UNIQUE_FUNCTION in signs
+    is_near = bool(signs & {Reason.SAME_PLACE, Reason.PERSONAL_ADDRESS, Reason.MOBILE})
+    if Reason.OTHER_CIVILITY in signs and not (gap.doubt == 0 and is_near):
         return False
     if {entry.name.generation, other.name.generation} == {"older", "younger"}:
         return False
     if gap.doubt <= 2:
-        return is_near or signs.place is None
+        return is_near or Reason.OTHER_PLACE not in signs
     if gap.doubt == 3:
-        return is_near and signs.function is not False
-    if gap.first is Gap.OTHER_FIRST and gap.last.doubt > 0:
-        return False
+        return is_near and Reason.OTHER_FUNCTION not in signs
     if gap.first is Gap.OTHER_FIRST:
-        return signs.is_unique
+        return is_unique and gap.last.doubt == 0
     if gap.last is Gap.OTHER_LAST:
         is_man = "monsieur" in (entry.civility, other.civility)
-        may_have_married = not is_man and (signs.is_unique or signs.is_mobile)
-        return gap.first.doubt == 0 and (signs.is_personal or may_have_married)
-    return signs.is_personal or signs.is_unique
+        may_have_married = not is_man and (is_unique or Reason.MOBILE in signs)
+        return gap.first.doubt == 0 and (is_personal or may_have_married)
+    return is_personal or is_unique
 
 
-def _score(verdict: Verdict, gap: NameGap, signs: _Signs) -> int:
+def _score(verdict: Verdict, gap: NameGap, signs: set[Reason]) -> int:
     """Return the likeness in hundredths, within the bounds of its verdict."""
-    points = 65 - 10 * gap.doubt
-    points += 25 * signs.is_personal + 20 * signs.is_unique + 15 * signs.is_mobile
-    points += 5 * (signs.same_mailbox or signs.same_telephone) + 5 * (signs.function is True)
-    points += {True: 10, None: 0, False: -20}[signs.place]
-    points -= 10 * (signs.function is False) + 20 * signs.is_civility_other
-    lowest, highest = {
-        Verdict.SAME: (85, 100),
-        Verdict.LIKELY: (40, 84),
-        Verdict.DIFFERENT: (0, 39),
-    }[verdict]
+    points = 65 - 10 * gap.doubt + sum(POINTS.get(sign, 0) for sign in signs)
+    lowest, highest = BOUNDS[verdict]
     return min(max(points, lowest), highest)
-
-
-def _reasons(gap: NameGap, signs: _Signs, entry: Entry, other: Entry) -> tuple[Gap | Reason, ...]:
-    kinds = dict.fromkeys((gap.last, gap.first))
-    if len(kinds) > 1:
-        kinds.pop(Gap.SAME, None)
-    names = sorted(kinds, key=lambda kind: kind.doubt)
-    are_addresses_other = bool(entry.mailbox and other.mailbox) and not signs.same_mailbox
-    for_it: list[tuple[Reason, bool]] = [
-        (Reason.INVERTED, gap.is_inverted),
-        (Reason.PERSONAL_ADDRESS, signs.is_personal),
-        (Reason.MOBILE, signs.is_mobile),
-        (Reason.TELEPHONE, signs.same_telephone and not signs.is_mobile),
-        (Reason.UNIQUE_FUNCTION, signs.is_unique),
-        (Reason.SAME_PLACE, signs.place is True and not signs.is_unique),
-        (Reason.SAME_FUNCTION, signs.function is True and not signs.is_unique),
-        (Reason.SHARED_ADDRESS, signs.same_mailbox and not signs.is_personal),
-        (Reason.OTHER_PLACE, signs.place is False),
-        (Reason.OTHER_FUNCTION, signs.function is False and not signs.is_unique),
-        (Reason.OTHER_ADDRESS, are_addresses_other),
-        (Reason.OTHER_CIVILITY, signs.is_civility_other),
-        (Reason.OTHER_GENERATION, signs.is_generation_other),
-    ]
-    return (*names, *(reason for reason, holds in for_it if holds))

@@ -38,23 +38,13 @@ SPELLINGS = tuple(
     )
 )
 """Spellings that are said alike; vowels stay, for « René » is not « Renée »."""
+_SHORT_FORMS = (
+    "babeth:elisabeth babette:elisabeth cathy:catherine dede:andre fatou:fatoumata gege:gerard "
+    "ginette:genevieve jeannot:jean jo:joseph jojo:joseph kathy:catherine mado:madeleine "
+    "manu:emmanuel nico:nicolas titi:thierry toni:antoine"
+)
 SHORT_FORMS = {
-    "babeth": "elisabeth",
-    "babette": "elisabeth",
-    "cathy": "catherine",
-    "dede": "andre",
-    "fatou": "fatoumata",
-    "gege": "gerard",
-    "ginette": "genevieve",
-    "jeannot": "jean",
-    "jo": "joseph",
-    "jojo": "joseph",
-    "kathy": "catherine",
-    "mado": "madeleine",
-    "manu": "emmanuel",
-    "nico": "nicolas",
-    "titi": "thierry",
-    "toni": "antoine",
+    short: name for short, _, name in (pair.partition(":") for pair in _SHORT_FORMS.split())
 }
 """Short forms that are not the beginning of the name, or are as common as it."""
 
