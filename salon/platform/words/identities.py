@@ -23,12 +23,17 @@ OFFICE = re.compile(r"^(?:mairie|commune|ville|contact|accueil|secretariat|cc|ag
 TITLES = re.compile(r"[,;/&+|()]|\s[-–]\s|\bet\b", re.IGNORECASE)
 UNIQUE = re.compile(
     r"(?:(?:m|mr|mme|madame|monsieur) )?(?:le |la |l )?"
-    r"(?:(maire)|(president)e?(?: e)?|(dgs|direct(?:eur|rice|ion) generale? des services))\b"
+    r"(?:(maire(?:sse)?)|(president)e?(?: e)?"
+    r"|(dgs|direct(?:eur|rice|ion) generale? des services))\b"
     r"(?! (?:adjoint|deleguee?|honoraire|sortante?|d honneur|de (?:groupe|quartier|commission)|du))"
 )
 """Functions that one person has in a place: mayor, president, head of the services."""
 _LITTLE_WORDS = "a au aux d de des du e ere en et l la le les m mme trice charge"
 LITTLE_WORDS = frozenset(_LITTLE_WORDS.split())
+
+
+INITIALS = re.compile(r"\b(\w) (?=\w\b)")
+"""The letters of a name written « S.D.I.S. »: they make one word."""
 
 
 @dataclass(frozen=True)
@@ -118,5 +123,5 @@ class Entry:
 
     @cached_property
     def organisation(self) -> frozenset[str]:
-        words = folded(self.identity.organisation).split()
+        words = INITIALS.sub(r"\1", folded(self.identity.organisation)).split()
         return frozenset(word for word in words if word not in LITTLE_WORDS | SHARED_WORDS)
