@@ -53,3 +53,17 @@ def value(root: etree._Element, path: str) -> str:
 def amount(root: etree._Element, name: str) -> Decimal:
     sums = "//ram:SpecifiedTradeSettlementHeaderMonetarySummation"
     return Decimal(value(root, f"{sums}/ram:{name}"))
+
+
+def boxes_of(pdf: bytes, words: str) -> list[tuple[float, float, float, float]]:
+    """Return (left, bottom, right, top) of the words on the first page, wherever they are."""
+    read = pypdfium2.PdfDocument(pdf)
+    text = read[0].get_textpage()
+    searcher, boxes = text.search(words, match_case=True), []
+    while (place := searcher.get_next()) is not None:
+        first, last = (text.get_charbox(at) for at in (place[0], sum(place) - 1))
+        boxes.append((first[0], first[1], last[2], first[3]))
+    searcher.close()
+    text.close()
+    read.close()
+    return boxes

@@ -16,11 +16,13 @@ from salon.billing.queries.sales import get_document, sales_of
 from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import PriceItem, PriceUnit
+from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import now
 from salon.platform.words.formats import euros
-from tests.billing.readers import amount, pdf_of, spaced, text_of, value, xml_in
+from tests.billing.negotiation.make import cut
+from tests.billing.readers import amount, boxes_of, pdf_of, spaced, text_of, value, xml_in
 from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_invoice, make_shop
 from tests.billing.schematron import broken_rules
 
@@ -172,3 +174,35 @@ def test_the_same_document_gives_the_same_quote(edition: Edition) -> None:
     make_shop(edition)
     quote = issue(make_buyer(edition).id, SalesKind.QUOTE, ORGANISER, now())
     assert pdf_of(quote, edition) == pdf_of(quote, edition)
+
+
+def test_the_words_of_a_page_are_aligned_and_apart(edition: Edition) -> None:
+    """Figures stand on the line of their label; a long name of the issuer stays legible."""
+    make_shop(edition)
+    seller = terms_of(edition).seller
+    with transaction():
+        terms_of(edition).seller = {
+            **seller,
+            "name": "Association des maires et des présidents d’intercommunalité de l’Hérault",
+            "address": "Maison des communes, bâtiment C, 1 place des Communes, boîte postale 12345",
+        }
+    invoice = make_invoice(make_buyer(edition), edition)
+    issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    pdf = pdf_of(note, edition)
+    (label,), (quantity, *_) = boxes_of(pdf, "Branchement"), boxes_of(pdf, "210,00")
+    assert abs(label[1] - quantity[1]) < 0.5
+    (end,), (total, *_) = boxes_of(pdf, f"{invoice.reference} du"), boxes_of(pdf, "Total HT")
+    assert total[0] - end[2] > 10
+    *_, foot = boxes_of(pdf, "Association des maires")
+    assert foot[3] - foot[1] > 4
+    assert len(boxes_of(pdf, "34000 Montpellier")) == 1
+
+
+def test_an_invoice_of_nothing_asks_for_nothing(edition: Edition) -> None:
+    make_shop(edition)
+    sponsor = make_buyer(edition, name="Parrain")
+    cut(sponsor, "", "100")
+    text = text_of(pdf_of(make_invoice(sponsor, edition), edition))
+    assert "Rien n’est à régler." in text
+    assert [words for words in ("IBAN", "À régler", "Référence à rappeler") if words in text] == []

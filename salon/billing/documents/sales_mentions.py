@@ -78,7 +78,7 @@ def due_words(document: SalesDocument, invoice: SalesDocument | None = None) -> 
         return f"{verb} la facture {invoice.reference} du {day(invoice.issued_on)}."
     if document.due_on is None:
         return "À régler à réception de la facture."
-    if document.kind == SalesKind.INVOICE and not document.gross:
+    if is_free(document):
         return "Rien n’est à régler."
     if document.kind == SalesKind.QUOTE:
         return f"Valable jusqu’au {day(document.due_on)}."
@@ -89,6 +89,11 @@ def due_words(document: SalesDocument, invoice: SalesDocument | None = None) -> 
             f"Par mandat administratif, {days} jours{law}, au plus tard le {day(document.due_on)}."
         )
     return f"Par virement ou chèque, au plus tard le {day(document.due_on)}."
+
+
+def is_free(document: SalesDocument) -> bool:
+    """Return whether nothing is to be paid: the stand of a sponsor, an invoice all deducted."""
+    return document.kind == SalesKind.INVOICE and not document.gross
 
 
 def is_public(document: SalesDocument) -> bool:

@@ -25,7 +25,8 @@ from salon.platform.documents.pdf.report import (
     table,
     write_report,
 )
-from salon.platform.documents.pdf.text import LEADING
+from salon.platform.documents.pdf.sheet import FOOT_SIZE, NUMBER_WIDTH
+from salon.platform.documents.pdf.text import ASCENT, LEADING, fit
 from salon.platform.words.countries import country_name
 from salon.platform.words.formats import NBSP, day, euros, moment, percent
 
@@ -40,6 +41,11 @@ ORIGINS = {
     SalesKind.INVOICE: "Facture d’origine",
 }
 WHOLE = ((0, 0), (-1, -1))
+GUTTER = ("RIGHTPADDING", (0, 0), (0, -1), 14)
+LOWER = (1 - ASCENT) * 9.5
+"""How much higher a figure is drawn than a paragraph of the same size."""
+LEGIBLE = 6.0
+"""The smallest size of a line of the foot."""
 
 
 def sales_pdf(
@@ -50,7 +56,6 @@ def sales_pdf(
 ) -> bytes:
     """Return the PDF of a document. `fair`: its name and date; `origin`: its origin document."""
     name, seller = f"{document.label} {document.reference}", document.seller
-    identifiers = [_siret(seller), _vat_number(seller)]
     return write_report(
         [
             _head(document, fair),
@@ -61,13 +66,21 @@ def sales_pdf(
         ],
         title=name,
         author=str(seller["name"]),
-        foot=[f"{seller['name']} · {_address(seller)}", " · ".join(filter(None, identifiers))],
+        foot=_foot(seller),
         running_head=heading(name, 11, colour=SEA),
         draw_first=_band,
         margin=MARGIN,
         top=TOP,
         invariant=True,
     )
+
+
+def _foot(seller: dict[str, Any]) -> list[str]:
+    """Return the name and address of the issuer, or its name alone, then its numbers."""
+    whole = f"{seller['name']} · {_address(seller)}"
+    block = fit(whole, WIDTH - NUMBER_WIDTH, FOOT_SIZE * LEADING, FOOT_SIZE, LEGIBLE - 1)
+    identifiers = filter(None, (_siret(seller), _vat_number(seller)))
+    return [whole if block.size >= LEGIBLE else seller["name"], " · ".join(identifiers)]
 
 
 def _band(canvas: Canvas) -> None:
@@ -97,7 +110,7 @@ def _parties(document: SalesDocument) -> Flowable:
         least=96,
         padding=(14, 10),
     )
-    sides = table([[issuer, card]], (LEFT_SIDE, RIGHT_SIDE), padding=(0, 0))
+    sides = table([[issuer, card]], (LEFT_SIDE, RIGHT_SIDE), [GUTTER], padding=(0, 0))
     sides.spaceAfter = 20
     return sides
 
@@ -141,7 +154,8 @@ def _references(
     ]
     cells += [""] * (-len(cells) % 4)
     rows = [cells[start : start + 4] for start in range(0, len(cells), 4)]
-    references = table(rows, [WIDTH / 4] * 4, padding=(0, 4))
+    apart = [("RIGHTPADDING", *WHOLE, 10)]
+    references = table(rows, [WIDTH / 4] * 4, apart, padding=(0, 4))
     references.spaceAfter = 8
     return references
 
@@ -149,7 +163,7 @@ def _references(
 def _facts(
     document: SalesDocument, performed_on: date, origin: SalesDocument | None
 ) -> list[tuple[str, str]]:
-    due = f"{document.due_on:%d/%m/%Y}" if document.due_on else ""
+    due = f"{document.due_on:%d/%m/%Y}" if document.due_on and not words.is_free(document) else ""
     performed = "Service fait le" if document.service_done_on else "Prestation du"
     names = {SalesKind.QUOTE: "Valable jusqu’au", SalesKind.INVOICE: "À régler au plus tard le"}
     cells = [
@@ -173,6 +187,8 @@ def _lines(lines: Sequence[SalesLine]) -> Flowable:
     style = [
         ("BACKGROUND", (0, 0), (-1, 0), SEA),
         ("LINEBELOW", (0, 1), (-1, -1), 0.6, LINE),
+        ("TOPPADDING", (1, 0), (-1, -1), 4.5 + LOWER),
+        ("BOTTOMPADDING", (1, 0), (-1, -1), 4.5 - LOWER),
     ]
     return table(rows, COLUMNS, style, heads=1, padding=(4, 4.5))
 
@@ -195,7 +211,7 @@ def _ending(document: SalesDocument, origin: SalesDocument | None) -> list[Flowa
     """Return totals on the right, terms of payment on the left, then the mandatory mentions."""
     sides = [[_terms(document, origin), _totals(document)]]
     return [
-        table(sides, (LEFT_SIDE, RIGHT_SIDE), padding=(0, 14)),
+        table(sides, (LEFT_SIDE, RIGHT_SIDE), [GUTTER], padding=(0, 14)),
         *(_note(note, document) for _, note in words.legal_notes(document)),
     ]
 
@@ -238,6 +254,8 @@ def _terms(document: SalesDocument, origin: SalesDocument | None) -> list[Flowab
         lines = [("Accord", f"{agreed}, le {moment(document.created_at)}.")]
     elif document.kind == SalesKind.CREDIT_NOTE:
         lines = [("Objet", words.due_words(document, origin)), ("Motif", document.remark)]
+    elif words.is_free(document):
+        lines = [("Règlement", words.due_words(document))]
     else:
         seller = document.seller
         lines = [
