@@ -63,6 +63,7 @@ def _page(kind: str, *, wrong: str = "", **overrides: object) -> str:
         ready=Figure(len(waiting), sum((row.amount for row in waiting), ZERO)),
         orders=queries.orders_without_service(edition, today()) if invoices else [],
         to_credit=queries.invoices_to_credit(edition) if kind == "avoirs" else [],
+        amounts={row.last_document_id: row.amount for row in waiting},
         first_day=edition.days[0].day_on,
         **{"form": _form(kind, waiting), "service_form": _service_form(), **overrides},
     )

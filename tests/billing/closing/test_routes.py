@@ -101,6 +101,17 @@ def test_a_cancelled_fair_offers_no_invoice(organiser: PageClient, edition: Edit
     assert len(sales_of(exhibitor.id)) == 2
 
 
+def test_a_cancelled_fair_lists_what_each_note_will_take_back(
+    organiser: PageClient, edition: Edition
+) -> None:
+    invoice = make_invoice(make_buyer(edition), edition)
+    issue_credit_note(invoice.id, [1], ORGANISER, now(), "Surface réduite")
+    cancel(edition)
+    one_by_one = text_of(organiser, f"{PAGE}/ensemble/avoirs").partition("Un par un")[2]
+    assert "876,00 €" in one_by_one
+    assert "2 172,00 €" not in one_by_one
+
+
 def test_who_withdrew_still_reads_what_they_owe(app: Flask, edition: Edition) -> None:
     make_shop(edition)
     exhibitor = make_buyer(edition, email=EMAIL)
