@@ -90,7 +90,7 @@ def receipts_table(payments: Iterable[Payment], year: int) -> Table:
         *("Date", "Mouvement", "Exposant", "Payeur", "Moyen", "Référence", "Reçu", "Rendu"),
         *("Pièce", "Enregistré le", "Enregistré par", "Annulé le", "Motif"),
     )
-    wide = ("Exposant", "Payeur")
+    wide = ("Exposant", "Payeur", "Moyen", "Référence", "Motif")
     columns = [Column(head, width=32 if head in wide else 14) for head in heads]
     rows = [
         _receipt_row(payment, money, on, is_return)

@@ -17,7 +17,7 @@ HEADS = (
     *("Acheteur public", "Numéro d’engagement", "Code service", "Bon de commande", "Échéance"),
     "Facture d’origine",
 )
-WIDE = ("Exposant", "Client facturé")
+WIDE = ("Pièce", "Exposant", "Client facturé", "Moyen")
 ENDS = ("Total HT", "TVA", "Total TTC", "Réglé", "Réglé le", "Moyen")
 
 

@@ -74,7 +74,10 @@ class Table:
         return csv_lines([column.head for column in self.columns], self.rows)
 
     def workbook(self) -> bytes:
-        """Return an XLSX of one sheet. Dates, hours and numbers are typed, a text is a text."""
+        """Return an XLSX of one sheet. Dates, hours and numbers are typed, a text is a text.
+
+        An empty text is an empty cell, which a formula counts as zero.
+        """
         import xlsxwriter
 
         target = io.BytesIO()
@@ -99,6 +102,8 @@ class Table:
             line = 0
             for line, cells in enumerate(self.rows, start=1):
                 for place, cell in enumerate(cells):
+                    if cell == "":
+                        continue
                     if isinstance(cell, str):
                         sheet.write_string(line, place, cell)
                     elif isinstance(cell, datetime):

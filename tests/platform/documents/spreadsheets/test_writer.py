@@ -21,7 +21,7 @@ def table(*rows: object) -> Table:
 
 
 def test_a_workbook_has_typed_cells_a_title_and_heads_in_sight() -> None:
-    content = table((*ROW, Decimal("1234.50"), 12)).workbook()
+    content = table((*ROW, Decimal("1234.50"), 12), ("00468", "")).workbook()
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book["Essai"]
     code, day, hour, instant, amount, area = sheet[2]
@@ -32,6 +32,7 @@ def test_a_workbook_has_typed_cells_a_title_and_heads_in_sight() -> None:
     assert (hour.value, instant.value) == (ROW[2], datetime.combine(ROW[1], ROW[2]))
     assert (amount.value, amount.number_format) == (1234.5, "#,##0.00")
     assert (area.value, area.number_format) == (12, "#,##0")
+    assert sheet["B3"].value is None, "an empty text would fail in a sum of cells"
 
 
 def test_a_csv_says_the_same_in_french() -> None:
