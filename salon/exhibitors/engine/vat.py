@@ -3,9 +3,9 @@
 `RULES` is the table: documents, previews, the page « TVA » and docs/vat.md are made from it. A
 supply to a taxable person is taxed where that person is (CGI, art. 259, 1°), overseas départements
 with their own rates (BOI-TVA-GEO-20-40); a fair sold to others, admissions and meals where they
-take place (art. 259 A, 5° and 5° bis). A stand is no service on land: implementing regulation
-282/2011, art. 31 bis, 3, e; CJEU C-530/09. Whoever gives a number is a taxable person
-(regulation 282/2011, art. 18).
+take place (art. 259 A, 5° and 5° bis). A stand with its services (catalogue, badges, power) is no
+service on land: implementing regulation 282/2011, art. 31 bis, 3, e; CJEU C-530/09. Whoever gives
+a number is a taxable person (regulation 282/2011, art. 18).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -132,7 +132,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (LIABLE, (Buyer.UNCHARGED,), STAND, NOT_CHARGED),
     (LIABLE, (Buyer.ABROAD,), STAND, ABROAD),
-    (LIABLE, ALL, (Supply.ADMISSION,), _taxed("art. 259 A, 5° bis du CGI")),
+    (LIABLE, ALL, (Supply.ADMISSION,), _taxed("art. 259 A, 5°, a et 5° bis du CGI")),
     (LIABLE, ALL, (Supply.CATERING,), _taxed("art. 259 A, 5°, b du CGI")),
     ((*LIABLE, *UNTAXED), (Buyer.UNION,), STAND, REVERSE_CHARGE),
     (UNTAXED, (Buyer.ABROAD,), STAND, replace(ABROAD, category="O", code="VATEX-EU-O")),
