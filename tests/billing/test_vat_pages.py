@@ -104,5 +104,10 @@ def test_the_kind_of_a_price_is_chosen_and_shown(organiser: PageClient, edition:
 
 def test_the_table_is_a_page(organiser: PageClient, edition: Edition) -> None:
     page = text_of(organiser, "/organisation/reglages/tva")
-    for words in ("VATEX-EU-AE", "art. 293 B du CGI", "Guyane ou Mayotte", "loué sans aucun service"):
+    for words in (
+        "VATEX-EU-AE",
+        "art. 293 B du CGI",
+        "Guyane ou Mayotte",
+        "loué sans aucun service",
+    ):
         assert words in page

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.billing.documents.sales_mentions import buyer_words
 from salon.billing.engine.agreements import OrderAgreement, OrderWay, agreement_words
+from salon.billing.engine.ledger import sales_file_of
 from salon.billing.forms import ServiceForm
 from salon.billing.forms.batches import BatchForm, OrdersForm
 from salon.billing.models import SalesKind
@@ -16,9 +17,10 @@ from salon.billing.queries import batches as queries
 from salon.billing.queries.batches import Waiting
 from salon.billing.queries.buyers import buyer_of
 from salon.billing.queries.ledger import Figure
-from salon.billing.queries.sales import get_document
+from salon.billing.queries.sales import get_document, sales_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import today
+from salon.billing.routes.own import agreed
 from salon.billing.rules.sales import check_agreement_day
 from salon.billing.services import batches as services
 from salon.exhibitors.engine.pricing import ZERO
@@ -46,6 +48,7 @@ TITLES = {
 }
 BATCH = 25
 LIST_CHANGED = "La liste vient de changer : rien n’a été établi. La voici à jour."
+NOT_AGREED = "pas établie, «\u00a0Qui paie\u00a0» ne nomme plus le client de sa commande."
 PLACE = "/organisation/facturation/ensemble/<any(devis,commandes,acomptes,factures,avoirs):kind>"
 
 
@@ -150,7 +153,11 @@ def _question(
         quoted_on = queries.last_quoted_on(batch)
         check_agreement_day(agreement.received_on, quoted_on, today())
     is_quote = KINDS[kind] == SalesKind.QUOTE
-    agreed = [f"{agreement_words(agreement, '', actor().display_name)}."] if agreement else []
+    agreement_facts = (
+        [f"{agreement_words(agreement, '', actor().display_name)}."] if agreement else []
+    )
+    held_back = [] if KINDS[kind] != SalesKind.INVOICE else list(filter(_has_other_payer, batch))
+    batch = [row for row in batch if row not in held_back]
     amounts = [queries.quote_amount(row) if is_quote else row.amount for row in batch]
     return Confirmation(
         title=TITLES[kind],
@@ -158,8 +165,9 @@ def _question(
         back=url_for("billing.issue_together", kind=kind),
         facts=[
             f"{plural(len(batch), 'pièce')}, {euros(sum(amounts, ZERO))} TTC en tout.",
-            *agreed,
+            *agreement_facts,
             "Chacune reçoit son numéro, ne s’efface pas, et part à son contact de facturation.",
+            *(f"{row.name}\u00a0: {NOT_AGREED}" for row in held_back),
         ],
         names=[
             f"{row.name}, {euros(amount)}, client\u00a0: {_buyer(row, KINDS[kind])}"
@@ -169,6 +177,12 @@ def _question(
         is_destructive=False,
         section="billing.money",
     )
+
+
+def _has_other_payer(row: Waiting) -> bool:
+    """Return whether who pays today is not who agreed to the order: its invoice is refused."""
+    order = next(iter(sales_file_of(sales_of(row.exhibitor_id)).to_invoice), None)
+    return order is not None and not agreed(get_exhibitor(row.exhibitor_id), order)
 
 
 def _buyer(row: Waiting, kind: SalesKind) -> str:

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from salon.billing.models import SalesKind
 from salon.billing.queries.sales import sales_of
 from salon.billing.routes import batches
+from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
 from salon.platform.database.identity import Role
@@ -76,6 +77,27 @@ def test_a_list_that_changed_is_read_again(organiser: PageClient, edition: Editi
     assert "rien n’a été établi pour lui" in page.replace("\u00a0", " ")
     assert "1\u00a0devis établi" in page
     assert [len(sales_of(buyer.id)) for buyer in (first, second)] == [1, 1]
+
+
+def test_an_invoice_for_another_payer_is_not_named_as_ready(
+    organiser: PageClient, edition: Edition
+) -> None:
+    kept, changed = make_buyer(edition, name="Clôtures"), make_buyer(edition, name="Jardins")
+    for buyer in (kept, changed):
+        issue(buyer.id, SalesKind.QUOTE, ORGANISER, now())
+        issue(buyer.id, SalesKind.ORDER, ORGANISER, now())
+    details = Billing("Holding", "1 rue Neuve", "34000", "Sète", siret="24340081900013")
+    save_billing(changed.id, 0, details, ORGANISER)
+    asked = issue_listed(organiser, "factures")
+    page = asked.text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "1 pièce, 2 172,00 € TTC en tout" in page
+    assert "Jardins : pas établie, « Qui paie » ne nomme plus le client de sa commande." in page
+    assert "Holding" not in page
+    assert "engage Jardins" in organiser.confirm(asked).text
+    assert [sales_of(buyer.id)[0].kind for buyer in (kept, changed)] == [
+        SalesKind.INVOICE,
+        SalesKind.ORDER,
+    ]
 
 
 def test_public_buyers_wait_for_their_service(app: Flask, edition: Edition) -> None:
