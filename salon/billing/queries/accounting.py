@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.billing.engine.accounting import Entry, Figures, all_entries, figures_of
 from salon.billing.engine.vat_due import VatDue, vat_due
 from salon.billing.models import Allocation, Payment, SalesDocument, SalesKind
+from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
 
@@ -70,6 +71,24 @@ class Books:
 
 def _is_in(day: date, year: int, month: int | None) -> bool:
     return day.year == year and month in (None, day.month)
+
+
+@across_editions()
+def editions_left_out(read_ids: Collection[int], year: int) -> Sequence[str]:
+    """Return the names of the other editions that sold or received something in a year."""
+    days = date(year, 1, 1), date(year, 12, 31)
+    statement = (
+        select(Edition.short_name)
+        .join(SalesDocument, SalesDocument.edition_id == Edition.id)
+        .outerjoin(Payment, Payment.document_id == SalesDocument.id)
+        .where(
+            Edition.id.not_in(read_ids),
+            SalesDocument.kind.in_((SalesKind.INVOICE, SalesKind.CREDIT_NOTE)),
+            or_(SalesDocument.issued_on.between(*days), Payment.received_on.between(*days)),
+        )
+        .distinct()
+    )
+    return current_session().scalars(statement.order_by(Edition.short_name)).all()
 
 
 @across_editions()

@@ -10,7 +10,7 @@ from salon.billing.documents.sales_files import papers
 from salon.billing.engine.accounting import Entry
 from salon.billing.engine.vat_due import sums_by_rate
 from salon.billing.models import SalesDocument
-from salon.billing.queries.accounting import Books, books_of
+from salon.billing.queries.accounting import Books, books_of, editions_left_out
 from salon.billing.queries.ledger import origins_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached, attached_zip, today
@@ -62,6 +62,7 @@ def accounting() -> ResponseReturnValue:
         months=books.months(year),
         names=MONTHS,
         sirens=sorted({entry.siren for entry in books.entries_in(year)}),
+        left_out=editions_left_out([edition.id for edition in _editions()], year),
     )
 
 

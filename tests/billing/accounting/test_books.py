@@ -307,7 +307,9 @@ def test_the_books_hold_the_editions_whose_money_one_may_read(
     give(COLLEAGUE, former, Domain.EXHIBITORS)
     pieces = {line["PieceRef"] for line in lines_of_fec(treasurer)}
     assert pieces == {invoice.reference}
+    assert "L’année n’est pas entière" in text_of(treasurer, PLACE)
     give(COLLEAGUE, former, Domain.MONEY)
+    assert "L’année n’est pas entière" not in text_of(treasurer, PLACE)
     assert {line["PieceRef"] for line in lines_of_fec(treasurer)} == {
         invoice.reference,
         other.reference,
