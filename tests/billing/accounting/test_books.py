@@ -297,6 +297,7 @@ def test_a_year_without_entries_has_a_page_and_no_file(organiser: PageClient) ->
         assert organiser.get(f"{PLACE}/{name}".replace("/?", "?")).status_code == 404
 
 
+@pytest.mark.on_both
 def test_the_books_hold_the_editions_whose_money_one_may_read(
     app: Flask, edition: Edition, invoice: SalesDocument
 ) -> None:
