@@ -66,6 +66,28 @@ def test_what_is_charged(
     assert codes(price_lines(exhibitor(**wishes), LIST, category, corner)) == expected
 
 
+def flat(code: str, area: int, category: str = "standard") -> PriceItem:
+    return item(code, PriceUnit.OPTION, "900.00", price_category=category, maximum=area)
+
+
+@pytest.mark.parametrize(
+    ("area", "category", "expected"),
+    [
+        (6, "standard", ("nine", 1)),
+        (9, "standard", ("nine", 1)),
+        (12, "standard", ("eighteen", 1)),
+        (24, "standard", ("m2", 24)),
+        (9, "premium", ("allee", 9)),
+        (9, "bare", ("nine", 1)),
+    ],
+)
+def test_a_stand_has_the_smallest_flat_price_that_holds_it(
+    area: int, category: str, expected: tuple[str, int]
+) -> None:
+    items = [*LIST, flat("eighteen", 18), flat("nine", 9)]
+    assert codes(price_lines(exhibitor(area=area), items, category)) == [expected]
+
+
 def test_co_exhibitors_and_options_are_counted() -> None:
     other_exhibitor = exhibitor()
     other_exhibitor.co_exhibitors = [

@@ -1,17 +1,22 @@
-"""What organisers and exhibitors read and type of VAT."""
+"""What organisers and exhibitors read and type of VAT, and of prices."""
+
+import re
 
 import pytest
 
 from salon.billing.queries.sales import find_billing, prices_of
-from salon.exhibitors.models import ApplicationStatus, Supply
+from salon.exhibitors.models import ApplicationStatus, PriceUnit, Supply
+from salon.exhibitors.queries.applications import price_list
+from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from tests.billing.pages import money_of, text_of
 from tests.billing.sales import make_buyer
 from tests.exhibitors.review.test_terms import SETTINGS, terms_typed
 from tests.pages import PageClient
 
+PRICES = "/organisation/reglages/prix"
 SPAIN = {
     "version": "0",
     "name": "Luces de Barcelona",
@@ -100,6 +105,42 @@ def test_the_kind_of_a_price_is_chosen_and_shown(organiser: PageClient, edition:
     page = text_of(organiser, "/organisation/reglages/prix")
     assert "repas servi sur place" in page
     assert "à vérifier" not in page
+
+
+def rate_proposed(organiser: PageClient) -> str:
+    (field,) = re.findall(
+        r'<input[^>]*name="vat_rate"[^>]*>', organiser.get(f"{PRICES}/nouveau").text
+    )
+    (rate,) = re.findall(r'value="([^"]*)"', field)
+    return rate
+
+
+def test_the_rate_of_a_new_price_follows_the_issuer(
+    organiser: PageClient, edition: Edition
+) -> None:
+    assert rate_proposed(organiser) == "20"
+    seller = {**terms_of(edition).seller, "vat_number": ""}
+    for regime, rate in (("franchise", "0"), ("", "")):
+        with transaction():
+            terms_of(edition).seller = {**seller, "vat_regime": regime}
+        assert rate_proposed(organiser) == rate, regime
+
+
+def test_a_flat_price_is_that_of_a_stand_and_no_option(
+    organiser: PageClient, edition: Edition
+) -> None:
+    typed = {"code": "STAND9", "label": "Stand de 9 m²", "unit": "flat", "unit_price": "900"}
+    typed |= {"supply": "stand", "power_kw": "0", "extra_badges": "0", "vat_rate": "20"}
+    added = organiser.fill(f"{PRICES}/nouveau", **typed, maximum="9", price_category="")
+    assert added.status_code == 302
+    assert "Forfait par stand, jusqu’à 9 m², stand équipé" in text_of(organiser, PRICES)
+    price = next(price for price in prices_of(edition) if price.code == "STAND9")
+    assert price not in price_list(edition.id, PriceUnit.OPTION)
+    assert lines_for(make_buyer(edition))[0].code == "STAND9"
+    typed |= {"maximum": "12", "price_category": "premium"}
+    assert organiser.fill(f"{PRICES}/{price.id}", **typed).status_code == 302
+    current_session().expire_all()
+    assert (price.is_flat, price.price_category, price.maximum) == (True, "premium", 12)
 
 
 def test_the_table_is_a_page(organiser: PageClient, edition: Edition) -> None:

@@ -100,8 +100,8 @@ def test_a_fair_is_made_on_pages_alone_and_visited(
     fair.prepare_halls_and_village(claire)
     fair.name_agents(claire, tmp_path / "agents.xlsx")
     fair.write_programme(claire)
-    fair.write_prices(claire)
     fair.date_exhibitors(claire)
+    fair.write_prices(claire)
     fair.invite_colleagues(claire)
     claire.menu("Réglages")
     for words in ("2 halls, 30 stands", "5 organismes, 12 thèmes", "2 moments", "2 prix"):

@@ -56,8 +56,10 @@ from salon.platform.words.amounts import AmountUnreadable, read_amount
 from salon.platform.words.countries import COUNTRIES, EUROPEAN_UNION
 
 MOST = 1000
+FLAT = "flat"
 UNITS = {
     PriceUnit.AREA.value: "Mètre carré",
+    FLAT: "Forfait par stand",
     PriceUnit.CORNER.value: "Angle",
     PriceUnit.POWER.value: "Branchement électrique",
     PriceUnit.WATER.value: "Eau",
@@ -243,7 +245,6 @@ class PriceForm(SalonForm):
     unit_price = amount_field("Prix hors taxes, en euros", "Indiquez le prix.")
     vat_rate = StringField(
         "TVA, en %",
-        default="20",
         validators=[required("Indiquez le taux."), at_most(6), check_rate],
         filters=[one_line],
         render_kw={"inputmode": "decimal", "maxlength": 6},

@@ -3,16 +3,16 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.billing.forms import UNITS, NewPriceForm, PriceForm, amount_of
+from salon.billing.forms import FLAT, UNITS, NewPriceForm, PriceForm, amount_of
 from salon.billing.queries import sales as queries
 from salon.billing.routes import blueprint
 from salon.billing.services import prices as services
-from salon.exhibitors.engine.vat import supplies_to_check
-from salon.exhibitors.models import PriceItem, PriceUnit, Supply
+from salon.exhibitors.engine.vat import standing, supplies_to_check
+from salon.exhibitors.models import PriceItem, PriceUnit, Supply, VatRegime
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.services.prices import Price
 from salon.fair.access import get_request_edition
-from salon.fair.models import StandCategory
+from salon.fair.models import Edition, StandCategory
 from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm
@@ -39,7 +39,8 @@ def prices() -> ResponseReturnValue:
     )
 
 
-def _price(form: SalonForm, code: str, unit: PriceUnit) -> Price:
+def _price(form: SalonForm, code: str, unit: PriceUnit, *, is_flat: bool) -> Price:
+    category = form.price_category.data or (StandCategory.STANDARD.value if is_flat else "")
     return Price(
         code=code,
         label=form.label.data,
@@ -47,21 +48,34 @@ def _price(form: SalonForm, code: str, unit: PriceUnit) -> Price:
         unit_price=amount_of(form.unit_price),
         vat_rate=amount_of(form.vat_rate),
         supply=Supply(form.supply.data),
-        price_category=form.price_category.data if unit == PriceUnit.AREA else "",
+        price_category=category if is_flat or unit == PriceUnit.AREA else "",
         power_kw=form.power_kw.data if unit == PriceUnit.POWER else 0,
         extra_badges=form.extra_badges.data,
         maximum=form.maximum.data,
     )
 
 
+def _usual_rate(edition: Edition) -> str:
+    """Return the rate most prices of the issuer have; "" while its regime is not known."""
+    terms = find_terms(edition)
+    seller = terms.seller if terms else {}
+    if not (seller.get("vat_regime") or seller.get("vat_number")):
+        return ""
+    regime, _ = standing(seller, {})
+    return "20" if regime == VatRegime.LIABLE else "0"
+
+
 @blueprint.route(f"{PLACE}/nouveau", methods=["GET", "POST"])
 @only(Domain.MONEY)
 def add_price() -> ResponseReturnValue:
-    form = NewPriceForm(maximum=20)
+    edition = get_request_edition()
+    form = NewPriceForm(maximum=20, vat_rate=_usual_rate(edition))
     if form.validate_on_submit():
-        price = _price(form, form.code.data, PriceUnit(form.unit.data))
+        is_flat = form.unit.data == FLAT
+        unit = PriceUnit.OPTION if is_flat else PriceUnit(form.unit.data)
+        price = _price(form, form.code.data, unit, is_flat=is_flat)
         with form.refusals():
-            services.add_price(get_request_edition(), price, actor())
+            services.add_price(edition, price, actor())
             flash(f"Prix ajouté : {price.label}.", "success")
             return redirect(url_for("billing.prices"))
     return render_template("billing/price.html", form=form, price=None), form.status_code
@@ -74,7 +88,8 @@ def change_price(item_id: int) -> ResponseReturnValue:
     form = _filled_form(item)
     if form.validate_on_submit():
         with form.refusals():
-            services.change_price(item_id, _price(form, item.code, item.unit), actor(), now())
+            price = _price(form, item.code, item.unit, is_flat=item.is_flat)
+            services.change_price(item_id, price, actor(), now())
             flash("Prix enregistré. Les pièces déjà émises gardent le leur.", "success")
             return redirect(url_for("billing.prices"))
     body = render_template("billing/price.html", form=form, price=item, units=UNITS)

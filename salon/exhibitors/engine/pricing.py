@@ -73,13 +73,14 @@ def price_lines(
     """Return the lines charged to an exhibitor, in the order of the price list.
 
     `is_corner` is None while it has no stand: its wish then counts. The power lines cover what was
-    asked. A pavilion (0 m²) pays no surface. Retired prices are left out, except those of options.
+    asked. A stand has the smallest flat price that holds it, else is paid by the m²; a pavilion
+    (0 m²) pays no surface. Retired prices are left out, except those of options.
     """
     live = [item for item in items if item.retired_at is None]
     corner = exhibitor.wants_corner if is_corner is None else is_corner
     lines: list[PricedLine] = []
     if exhibitor.area > 0:
-        lines += _priced(_area_item(live, category), exhibitor.area)
+        lines += _stand_lines(live, category, exhibitor.area)
     if corner:
         lines += _priced(_first(live, PriceUnit.CORNER), 1)
     for item, count in connections(live, exhibitor.power_kw):
@@ -126,14 +127,18 @@ def totals(lines: Iterable[PricedLine]) -> Totals:
     return Totals(net, by_rate, vat, net + vat)
 
 
-def _area_item(items: Sequence[PriceItem], category: str) -> PriceItem | None:
-    """Return the price of a m² of this category of stand, else the first price of a m²."""
+def _stand_lines(items: Sequence[PriceItem], category: str, area: int) -> list[PricedLine]:
+    """Return the line of a stand, by the prices of its category, else by the first of a m²."""
     by_area = [item for item in items if item.unit == PriceUnit.AREA]
+    flat = sorted(
+        (item for item in items if item.is_flat and item.maximum >= area),
+        key=lambda item: item.maximum,
+    )
     for candidate in (category, "", STANDARD):
-        for item in by_area:
+        for item in (*flat, *by_area):
             if item.price_category == candidate:
-                return item
-    return by_area[0] if by_area else None
+                return [line_of(item, 1 if item.is_flat else area)]
+    return _priced(next(iter(by_area), None), area)
 
 
 def _first(items: Sequence[PriceItem], unit: PriceUnit) -> PriceItem | None:

@@ -42,7 +42,8 @@ class PriceItem(Model):
     """A line of the price list. VAT in %.
 
     `price_category`: category of stands of an AREA price; `power_kw`: power of a POWER price;
-    `extra_badges`: staff badges added by one unit. An OPTION is chosen by quantity.
+    `extra_badges`: staff badges added by one unit. An OPTION is chosen by quantity; one with a
+    category of stands is a flat price, see `is_flat`.
     """
 
     __tablename__ = "price_items"
@@ -69,3 +70,8 @@ class PriceItem(Model):
     maximum: Mapped[int] = mapped_column(default=20)
     rank: Mapped[int] = mapped_column(default=0)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def is_flat(self) -> bool:
+        """Return whether it is the price of a whole stand of its category, of `maximum` m²."""
+        return self.unit == PriceUnit.OPTION and bool(self.price_category)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import email_key_of
@@ -91,14 +91,15 @@ def find_sent_application(edition_id: int, siret: str, besides: int) -> Exhibito
 
 
 def price_list(edition_id: int, unit: PriceUnit | None = None) -> Sequence[PriceItem]:
-    """Return the prices in force, in the order of the list, of one unit where given."""
+    """Return the prices in force, in the order of the list; those of a unit, flat ones left out."""
     statement = (
         select(PriceItem)
         .where(PriceItem.edition_id == edition_id, PriceItem.retired_at.is_(None))
         .order_by(PriceItem.rank, PriceItem.id)
     )
     if unit is not None:
-        statement = statement.where(PriceItem.unit == unit)
+        is_flat = and_(PriceItem.unit == PriceUnit.OPTION, PriceItem.price_category != "")
+        statement = statement.where(PriceItem.unit == unit, ~is_flat)
     return current_session().scalars(statement).all()
 
 
