@@ -1,6 +1,6 @@
 """Store the PDF of each sales document once it is issued, and read it again as it was.
 
-The worker makes it within seconds; until then a download is drawn.
+The worker makes it within seconds; until then a download is drawn, and has the same bytes.
 """
 
 import hashlib

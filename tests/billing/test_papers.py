@@ -1,6 +1,7 @@
 """PDF and Factur-X, read back by readers that did not write them."""
 
 import io
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -170,10 +171,19 @@ def test_a_long_quote_takes_several_pages_and_loses_no_line(edition: Edition) ->
     assert "page 3 sur" in text
 
 
-def test_the_same_document_gives_the_same_quote(edition: Edition) -> None:
+def test_the_same_document_gives_the_same_file(edition: Edition) -> None:
+    """Whenever it is drawn: it says that it was made when it was issued."""
     make_shop(edition)
-    quote = issue(make_buyer(edition).id, SalesKind.QUOTE, ORGANISER, now())
-    assert pdf_of(quote, edition) == pdf_of(quote, edition)
+    invoice = make_invoice(make_buyer(edition), edition, now() + timedelta(hours=1))
+    for document in sales_of(invoice.exhibitor_id):
+        assert pdf_of(document, edition) == pdf_of(document, edition)
+    pdf, issued_at = pdf_of(invoice, edition), invoice.created_at.replace(microsecond=0)
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date == reader.metadata.modification_date == issued_at
+    metadata = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert set(re.findall(r"20\d\d-\d\d-\d\dT[^<]*", metadata)) == {issued_at.isoformat()}
+    assert pdf.count(f"{issued_at:%Y%m%d%H%M%S}".encode()) == 5
 
 
 def test_the_words_of_a_page_are_aligned_and_apart(edition: Edition) -> None:

@@ -10,8 +10,9 @@ its SIREN (BT-32).
 """
 
 import io
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +46,11 @@ OUT_OF_SCOPE = "O"
 """Category whose lines have no rate, and whose parties no VAT number (BR-O-02, BR-O-05)."""
 
 
+PDF_DATE = re.compile(rb"(D(?::|\\072))\d{14}")
+XMP_DATE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=\+00:00)")
+"""The dates that a PDF says of itself, in UTC; « \\072 » is a colon in a text of PDF."""
+
+
 def invoice_xml(
     document: SalesDocument, performed_on: date, preceding: Sequence[SalesDocument] = ()
 ) -> bytes:
@@ -72,7 +78,10 @@ def invoice_xml(
 
 
 def embedded(pdf: bytes, xml: bytes, document: SalesDocument) -> bytes:
-    """Return the PDF with the XML in it, checked against the XSD of its profile (PDF/A-3)."""
+    """Return the PDF with the XML in it, checked against the XSD of its profile (PDF/A-3).
+
+    It says that it was made when the document was issued: the same document gives the same bytes.
+    """
     from facturx import generate_from_binary
 
     title = f"{document.label} {document.reference}"
@@ -84,6 +93,7 @@ def embedded(pdf: bytes, xml: bytes, document: SalesDocument) -> bytes:
         check_xsd=True,
         lang="fr-FR",
         afrelationship="alternative",
+        xmp_compression=False,
         pdf_metadata={
             "author": document.seller["name"],
             "title": title,
@@ -91,7 +101,13 @@ def embedded(pdf: bytes, xml: bytes, document: SalesDocument) -> bytes:
             "keywords": f"Factur-X, {document.label}",
         },
     )
-    return bytes(pdf_with_xml)
+    return _made_at(bytes(pdf_with_xml), document.created_at.astimezone(UTC))
+
+
+def _made_at(pdf: bytes, moment: datetime) -> bytes:
+    """Return the PDF with the dates of a moment, each as long as the one it replaces."""
+    pdf = PDF_DATE.sub(rb"\g<1>" + f"{moment:%Y%m%d%H%M%S}".encode(), pdf)
+    return XMP_DATE.sub(f"{moment:%Y-%m-%dT%H:%M:%S}".encode(), pdf)
 
 
 def with_colour_profile(pdf: bytes) -> bytes:
