@@ -18,7 +18,7 @@ from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation, confirm_first
-from salon.platform.settings.clock import now
+from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import euros
@@ -35,6 +35,7 @@ def _part_page(exhibitor: Exhibitor, form: PartForm) -> str:
         form=form,
         order=sales_file_of(queries.sales_of(exhibitor.id)).order,
         terms=find_terms(get_request_edition()),
+        days_before=(get_request_edition().days[0].day_on - local(exhibitor.status_at).date()).days,
     )
 
 

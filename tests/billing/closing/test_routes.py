@@ -1,5 +1,6 @@
 """The pages of a sale that ends, for organisers and for the exhibitor who withdrew."""
 
+import re
 from decimal import Decimal
 
 from flask import Flask
@@ -41,6 +42,7 @@ def test_the_organiser_invoices_what_who_withdrew_owes(
     assert exhibitor.name in text_of(organiser, f"{PAGE}?step=to_settle")
     for share in ("", "101", "0", "trente"):
         assert organiser.fill(page, **{**early, "share": share}).status_code == 400, share
+    assert re.search(r"Désistement du .+, 21 jours avant le salon", text_of(organiser, page))
     asked = organiser.fill(page, **early)
     assert "651,60 €" in asked.text.replace("\u202f", " ").replace("\u00a0", " ")
     assert len(sales_of(exhibitor.id)) == 2, "asked first"
