@@ -234,6 +234,16 @@ def test_who_has_no_deposit_is_told_why(exhibitor: Exhibitor, edition: Edition) 
     refused(rules.DepositOfPublicBuyer, lambda: issued(town, SalesKind.INVOICE, as_deposit=True))
 
 
+def test_a_free_stand_is_offered_no_deposit(organiser: PageClient, edition: Edition) -> None:
+    sponsor = make_buyer(edition)
+    ask_deposits(edition)
+    cut(sponsor, "", "100")
+    ordered(sponsor)
+    page = page_text(organiser, money_of(sponsor))
+    assert "Établir la facture d’acompte" not in page
+    assert "Établir la facture</button>" in page
+
+
 def test_a_deposit_stays_of_a_withdrawal(exhibitor: Exhibitor, edition: Edition) -> None:
     deposit = deposit_of(exhibitor, edition)
     withdraw(exhibitor)
