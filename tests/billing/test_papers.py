@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 from datetime import timedelta
 from decimal import Decimal
 
@@ -184,6 +185,9 @@ def test_the_same_document_gives_the_same_file(edition: Edition) -> None:
     metadata = reader.trailer["/Root"]["/Metadata"].get_data().decode()
     assert set(re.findall(r"20\d\d-\d\d-\d\dT[^<]*", metadata)) == {issued_at.isoformat()}
     assert pdf.count(f"{issued_at:%Y%m%d%H%M%S}".encode()) == 5
+    (intent,) = reader.trailer["/Root"]["/OutputIntents"]
+    profile = intent["/DestOutputProfile"].get_data()
+    assert struct.unpack(">6H", profile[24:36]) == (1999, 10, 18, 0, 0, 0)
 
 
 def test_the_words_of_a_page_are_aligned_and_apart(edition: Edition) -> None:

@@ -11,6 +11,7 @@ its SIREN (BT-32).
 
 import io
 import re
+import struct
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -47,6 +48,10 @@ OUT_OF_SCOPE = "O"
 
 
 PDF_DATE = re.compile(rb"(D(?::|\\072))\d{14}")
+PROFILE_DATE = slice(24, 36)
+"""Where a colour profile says when it was made (ISO 15076-1, 7.2.1): six numbers of two bytes."""
+SRGB_DATE = struct.pack(">6H", 1999, 10, 18, 0, 0, 0)
+"""The day of the standard of sRGB (IEC 61966-2-1), in place of that of the drawing."""
 XMP_DATE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=\+00:00)")
 """The dates that a PDF says of itself, in UTC; « \\072 » is a colon in a text of PDF."""
 
@@ -125,7 +130,8 @@ def with_colour_profile(pdf: bytes) -> bytes:
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
     profile = DecodedStreamObject()
-    profile.set_data(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile.set_data(made[: PROFILE_DATE.start] + SRGB_DATE + made[PROFILE_DATE.stop :])
     packed = profile.flate_encode()
     packed[NameObject("/N")] = NumberObject(3)
     intent = DictionaryObject(
