@@ -1,6 +1,7 @@
 """The stations' API, version 1. It answers JSON only, errors included."""
 
 from dataclasses import astuple
+from datetime import datetime
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -20,13 +21,13 @@ from salon.entrance.queries.names import names_since
 from salon.entrance.queries.scan_statements import BadgeRow
 from salon.entrance.rules.door import Decision, words_of
 from salon.entrance.rules.scans import NoEditionOpen
-from salon.entrance.rules.zones import FAIR_CANCELLED
+from salon.entrance.rules.zones import FAIR_CANCELLED, hours_at
 from salon.entrance.services import scans as services
 from salon.entrance.services.conflicts import record_oddities
 from salon.entrance.services.scan_items import ScanResult
 from salon.entrance.services.stations import save_report
 from salon.fair.access import get_request_edition
-from salon.fair.models import Edition
+from salon.fair.models import Edition, ZoneHours
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import note
 from salon.platform.settings.clock import in_zone, local, now, real_now
@@ -191,7 +192,8 @@ def describe_station() -> ResponseReturnValue:
     expires_at = (station.enrolled_at or real_now()) + STATION_LIFETIME
     seconds_left = max(0, int((expires_at - real_now()).total_seconds()))
     checks_codes = station.kind in READS_BADGES
-    doors = [_door(door, code) for code, door in places.doors_by_code(edition.id, now())]
+    at = now()
+    doors = [_door(door, code, at) for code, door in places.doors_by_code(edition.id, at)]
     return json_answer(
         {
             "station": {
@@ -240,7 +242,7 @@ def _station_and_edition() -> tuple[Station, Edition]:
     return station, edition
 
 
-def _door(door: places.DoorState, code: str) -> dict[str, object]:
+def _door(door: places.DoorState, code: str, at: datetime) -> dict[str, object]:
     zone = door.facts.zone
     return {
         "code": code,
@@ -254,13 +256,16 @@ def _door(door: places.DoorState, code: str) -> dict[str, object]:
             "vip_only": zone.is_vip_only,
             "capacity": zone.capacity,
             "inside": door.inside,
-            "opens_at": zone.opens_at and zone.opens_at.isoformat(),
-            "closes_at": zone.closes_at and zone.closes_at.isoformat(),
+            **_hours(hours_at(zone, at)),  # read by devices that are not up to date
+            "hours": [_hours(hours) for hours in zone.hours],
             "early_admits": list(zone.early_admits),
-            "early_from": zone.early_from and zone.early_from.isoformat(),
             "strict": zone.is_strict,
         },
     }
+
+
+def _hours(hours: ZoneHours) -> dict[str, str | None]:
+    return {name: at and at.isoformat() for name, at in hours._asdict().items()}
 
 
 @blueprint.get("/badges")

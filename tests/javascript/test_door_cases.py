@@ -26,6 +26,7 @@ from salon.entrance.rules.scans import (
     effective_time,
 )
 from salon.entrance.rules.zones import FAIR_CANCELLED, DoorFacts, ZoneFacts, midnight_before
+from salon.fair.models import ZoneHours
 from salon.platform.settings.clock import paris
 from salon.platform.settings.installation import ROOT
 from tests.javascript.node import run
@@ -81,9 +82,9 @@ def zone_of(door: dict[str, Any]) -> ZoneFacts | None:
     values = {"is_vip_only": False, "is_strict": True, **door["zone"]}
     for told, name in (("vip_only", "is_vip_only"), ("strict", "is_strict")):
         values[name] = values.pop(told, values[name])
-    for name in ("opens_at", "closes_at", "early_from"):
-        values[name] = moment(values[name]) if name in values else None
-    return ZoneFacts(7, **values)
+    days = values.pop("hours", [{}])
+    hours = [ZoneHours(**{name: moment(text) for name, text in day.items()}) for day in days]
+    return ZoneFacts(7, hours=hours, **values)
 
 
 def case_door(case: dict[str, Any]) -> tuple[str, DoorFacts]:

@@ -14,6 +14,7 @@ from salon.entrance.presenters.labels import VERDICT_WORDS
 from salon.entrance.rules.door import Attempt, decide, words_of
 from salon.entrance.rules.scans import COUNTED, BadgeFacts, PresenceFacts, after_scan
 from salon.entrance.rules.zones import FAIR_CANCELLED, DoorFacts, ZoneFacts, midnight_before
+from salon.fair.models import ZoneHours
 from tests.javascript.node import run
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -36,10 +37,12 @@ ZONES = [
     ZoneFacts(
         7,
         "Hall",
-        opens_at=NINE + timedelta(minutes=30),
-        closes_at=NINE + timedelta(hours=9),
+        hours=[
+            ZoneHours(
+                NINE + timedelta(minutes=30), NINE + timedelta(hours=9), NINE - timedelta(hours=1)
+            )
+        ],
         early_admits=("exhibitor",),
-        early_from=NINE - timedelta(hours=1),
     ),
     ZoneFacts(7, "Atelier", is_vip_only=True, is_strict=False),
 ]
@@ -73,10 +76,10 @@ def door_as_told(admits: tuple[str, ...], zone: ZoneFacts | None, inside: int) -
             "vip_only": zone.is_vip_only,
             "capacity": zone.capacity,
             "inside": inside,
-            "opens_at": iso(zone.opens_at),
-            "closes_at": iso(zone.closes_at),
+            "hours": [
+                {name: iso(at) for name, at in hours._asdict().items()} for hours in zone.hours
+            ],
             "early_admits": list(zone.early_admits),
-            "early_from": iso(zone.early_from),
             "strict": zone.is_strict,
         },
     }
@@ -192,7 +195,7 @@ def test_nobody_unknown_enters_where_not_everybody_does() -> None:
         (("press",), None, 0, "to_confirm", False),
         *(((), zone, 0, "to_confirm", not (zone.admits or zone.is_vip_only)) for zone in ZONES[1:]),
         ((), ZoneFacts(7, "Conférence", capacity=full), full, "not_allowed_here", False),
-        ((), ZoneFacts(7, "Hall", closes_at=NINE), 0, "not_allowed_here", False),
+        ((), ZoneFacts(7, "Hall", hours=[ZoneHours(closes_at=NINE)]), 0, "not_allowed_here", False),
     ]
     requested_cases = [
         [{"state": state}, door_as_told(admits, zone, inside), direction, ms(opens), None]
@@ -208,3 +211,15 @@ def test_nobody_unknown_enters_where_not_everybody_does() -> None:
         for answer in ((verdict, let_in), ("exit", False), ("invalid", False))
     ]
     assert answers == expected
+
+
+def test_a_memory_of_before_holds_the_hours_of_one_day() -> None:
+    door = door_as_told((), ZoneFacts(7, "Hall", hours=[ZoneHours(closes_at=NINE)]), 0)
+    (hours,) = door["zone"].pop("hours")
+    door["zone"] |= hours
+    rows = [
+        [{"state": "valid", "label": {"category": "elected"}}, door, "in", ms(at), None]
+        for at in (NINE - timedelta(minutes=1), NINE)
+    ]
+    verdicts = [judged["verdict"] for judged, _ in judged_by_the_device(rows)]
+    assert verdicts == ["accepted", "not_allowed_here"]

@@ -171,10 +171,11 @@ def _moment(at: datetime, scan: Scan) -> str:
 
 def _why(facts: ConflictFacts, doors: Doors) -> str:
     reason = facts.conflict.detail.get("barred", "")
-    door = doors.get(facts.scan.door) if facts.scan is not None else None
-    if reason not in set(Barred):
+    scan = facts.scan
+    if scan is None or reason not in set(Barred):
         return "Ce badge n’entre pas par cette porte."
-    return barred_message(Barred(reason), door.facts.zone if door else None)
+    door = doors.get(scan.door)
+    return barred_message(Barred(reason), door.facts.zone if door else None, scan.happened_at)
 
 
 def _facts(facts: ConflictFacts) -> list[str]:

@@ -111,9 +111,7 @@ def facts_of(zone: Zone) -> ZoneFacts:
         zone.admits,
         zone.is_vip_only,
         zone.capacity,
-        zone.opens_at,
-        zone.closes_at,
+        zone.hours,
         zone.early_admits,
-        zone.early_from,
         zone.is_strict,
     )

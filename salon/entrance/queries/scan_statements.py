@@ -1,5 +1,6 @@
 """SQL statements of a scan, each with a constant text whatever the number of scans."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
@@ -22,7 +23,7 @@ from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge, BadgeSettings
 from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.models import Conflict, KeptFigure, Presence, Scan, ZonePresence
-from salon.fair.models import Door, Edition, EditionDay, Zone, ZoneKind
+from salon.fair.models import Door, Edition, EditionDay, Zone, ZoneHours, ZoneKind
 from salon.platform.database.db import UtcDateTime, upsert
 from salon.platform.database.prepared_statements import Prepared, among, rows_of
 
@@ -78,6 +79,7 @@ class DoorRow(NamedTuple):
     closes_at: datetime | None
     early_admits: list[str]
     early_from: datetime | None
+    later_hours: Sequence[ZoneHours]
     is_strict: bool
 
 
@@ -309,6 +311,7 @@ def read_doors() -> Executable:
             Zone.closes_at,
             Zone.early_admits,
             Zone.early_from,
+            Zone.later_hours,
             Zone.is_strict,
         )
         .select_from(Station)

@@ -95,5 +95,5 @@ def words_of(
     message = message_for(decision.verdict, presence, at)
     if decision.barred is None:
         return message, ""
-    reason = barred_message(decision.barred, zone)
+    reason = barred_message(decision.barred, zone, at)
     return (reason, "") if decision.verdict == Verdict.NOT_ALLOWED_HERE else (message, reason)

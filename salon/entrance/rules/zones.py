@@ -4,8 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
+from itertools import pairwise
 
 from salon.entrance.rules.scans import PresenceFacts
+from salon.fair.models import ZoneHours
 from salon.platform.settings.clock import local, paris
 from salon.platform.words import formats
 from salon.platform.words.errors import BadInput, RuleBroken
@@ -27,17 +29,18 @@ class Barred(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ZoneFacts:
-    """A zone as `fair.models.Zone` describes it; `id` None: the fair itself."""
+    """A zone as `fair.models.Zone` describes it; `id` None: the fair itself.
+
+    `hours`: of each day, in the order of time; at least those of one.
+    """
 
     id: int | None
     label: str
     admits: Collection[str] = ()
     is_vip_only: bool = False
     capacity: int | None = None
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
+    hours: Sequence[ZoneHours] = (ZoneHours(),)
     early_admits: Collection[str] = ()
-    early_from: datetime | None = None
     is_strict: bool = True
 
 
@@ -58,6 +61,22 @@ class DoorFacts:
 ANY_DOOR = DoorFacts()
 
 
+def hours_at(zone: ZoneFacts, at: datetime) -> ZoneHours:
+    """Return the hours that apply: those of a later day from its midnight, or from its early entry,
+    once the zone has closed on the day before."""
+    hours = zone.hours[0]
+    for later in zone.hours[1:]:
+        if hours.closes_at is None or at < hours.closes_at or at < _begins_at(later):
+            break
+        hours = later
+    return hours
+
+
+def _begins_at(hours: ZoneHours) -> datetime:
+    assert hours.opens_at is not None
+    return min(hours.early_from or hours.opens_at, midnight_before(hours.opens_at))
+
+
 def barred_from(
     zone: ZoneFacts | None, category: str, is_vip: bool, at: datetime, inside: int, is_inside: bool
 ) -> Barred | None:
@@ -71,10 +90,11 @@ def barred_from(
         return Barred.CATEGORY
     if zone.is_vip_only and not is_vip:
         return Barred.NOT_INVITED
-    if zone.closes_at is not None and at >= zone.closes_at:
+    hours = hours_at(zone, at)
+    if hours.closes_at is not None and at >= hours.closes_at:
         return Barred.CLOSED
-    if zone.opens_at is not None and at < zone.opens_at:
-        is_early = zone.early_from is not None and at >= zone.early_from
+    if hours.opens_at is not None and at < hours.opens_at:
+        is_early = hours.early_from is not None and at >= hours.early_from
         if not (is_early and category in zone.early_admits):
             return Barred.TOO_EARLY
     if zone.capacity is not None and inside >= zone.capacity and not is_inside:
@@ -82,16 +102,17 @@ def barred_from(
     return None
 
 
-def barred_message(barred: Barred, zone: ZoneFacts | None) -> str:
-    """Return the message to the host at the door."""
+def barred_message(barred: Barred, zone: ZoneFacts | None, at: datetime) -> str:
+    """Return the message to the host at the door at that time."""
     if barred == Barred.CANCELLED:
         return FAIR_CANCELLED
     if barred == Barred.DOOR or zone is None:
         return "Ce badge n’entre pas par cette porte. Indiquez l’entrée générale."
-    if barred == Barred.TOO_EARLY and zone.opens_at is not None:
-        return f"{zone.label}\u00a0: ouvert à ce badge à {formats.hour(zone.opens_at)}."
-    if barred == Barred.CLOSED and zone.closes_at is not None:
-        return f"{zone.label}\u00a0: fermé depuis {formats.hour(zone.closes_at)}."
+    hours = hours_at(zone, at)
+    if barred == Barred.TOO_EARLY and hours.opens_at is not None:
+        return f"{zone.label}\u00a0: ouvert à ce badge à {formats.hour(hours.opens_at)}."
+    if barred == Barred.CLOSED and hours.closes_at is not None:
+        return f"{zone.label}\u00a0: fermé depuis {formats.hour(hours.closes_at)}."
     if barred == Barred.FULL:
         return f"{zone.label}\u00a0: complet, {zone.capacity} places prises."
     if barred == Barred.NOT_INVITED:
@@ -146,6 +167,13 @@ class HoursInDisorder(BadInput):
     message = "L’ouverture vient avant la fermeture."
 
 
+class DaysInDisorder(BadInput):
+    message = (
+        "Dites à quelle heure la zone ouvre et ferme chaque jour\u00a0: elle ouvre après la "
+        "fermeture de la veille."
+    )
+
+
 class EarlyWithoutOpening(BadInput):
     message = "Pour laisser entrer avant l’ouverture, dites aussi l’heure d’ouverture."
 
@@ -175,6 +203,7 @@ class ZoneValues:
     closes_at: datetime | None = None
     early_admits: Sequence[str] = ()
     early_from: datetime | None = None
+    later_hours: Sequence[ZoneHours] = ()
     is_strict: bool = True
     stand_id: int | None = None
 
@@ -182,19 +211,32 @@ class ZoneValues:
 def check_zone(values: ZoneValues) -> None:
     """The hours must be in order, and a stand's zone must name its stand.
 
-    Raises HoursInDisorder, EarlyIncomplete, EarlyWithoutOpening, EarlyAfterOpening, StandMissing.
+    Raises HoursInDisorder, EarlyIncomplete, EarlyWithoutOpening, EarlyAfterOpening, DaysInDisorder,
+    StandMissing.
     """
-    opens, closes, early = values.opens_at, values.closes_at, values.early_from
+    first = ZoneHours(values.opens_at, values.closes_at, values.early_from)
+    days = (first, *values.later_hours)
+    if bool(values.early_admits) != any(hours.early_from for hours in days):
+        raise EarlyIncomplete
+    for hours in days:
+        check_hours(hours)
+    for hours, later in pairwise(days):
+        follows = hours.closes_at and later.opens_at and hours.closes_at <= later.opens_at
+        if not follows or hours.day_on == later.day_on:
+            raise DaysInDisorder
+    if (values.kind == "stand") != (values.stand_id is not None):
+        raise StandMissing
+
+
+def check_hours(hours: ZoneHours) -> None:
+    """Raises HoursInDisorder, EarlyWithoutOpening, EarlyAfterOpening."""
+    opens, closes, early = hours
     if opens is not None and closes is not None and opens >= closes:
         raise HoursInDisorder
-    if bool(values.early_admits) != (early is not None):
-        raise EarlyIncomplete
     if early is not None and opens is None:
         raise EarlyWithoutOpening
     if early is not None and opens is not None and early >= opens:
         raise EarlyAfterOpening
-    if (values.kind == "stand") != (values.stand_id is not None):
-        raise StandMissing
 
 
 def check_zone_has_no_door(count: int) -> None:

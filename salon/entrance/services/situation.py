@@ -15,7 +15,7 @@ from salon.entrance.queries.scan_statements import (
 from salon.entrance.rules.conflicts import Passage
 from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts
-from salon.fair.models import ZoneKind
+from salon.fair.models import ZoneHours, ZoneKind
 from salon.platform.database.consequences import Standing
 from salon.platform.database.prepared_statements import Driver
 
@@ -67,10 +67,8 @@ def door_facts(row: DoorRow) -> DoorFacts:
         admits=row.zone_admits,
         is_vip_only=row.is_vip_only,
         capacity=row.capacity,
-        opens_at=row.opens_at,
-        closes_at=row.closes_at,
+        hours=(ZoneHours(row.opens_at, row.closes_at, row.early_from), *row.later_hours),
         early_admits=row.early_admits,
-        early_from=row.early_from,
         is_strict=row.is_strict,
     )
     return DoorFacts(row.admits or (), zone)

@@ -11,4 +11,4 @@ from salon.fair.models.editions import (
 )
 from salon.fair.models.floor import FairFile, Hall, PartnerBody, Stand, StandCategory, Theme
 from salon.fair.models.programme import ProgrammeItem, Room
-from salon.fair.models.zones import Door, Zone, ZoneKind
+from salon.fair.models.zones import Door, Zone, ZoneHours, ZoneKind

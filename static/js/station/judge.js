@@ -18,13 +18,27 @@ const COUNTED = ["accepted", "re_entry", "already_inside", "exit"];
 /** @param {Seen | null | undefined} seen @param {number} at */
 export const occupies = (seen, at) => Boolean(seen?.inside) && dayOf(seen?.lastAt ?? at) >= dayOf(at);
 
+// The hours that apply (salon/entrance/rules/zones.py, hours_at).
+function hoursAt(zone, at) {
+  const moment = (text) => text && Date.parse(text);
+  // A server or a memory of before knows those of one day.
+  const days = (zone.hours ?? [zone]).map((hours) => ({ opens: moment(hours.opens_at), closes: moment(hours.closes_at), early: moment(hours.early_from) }));
+  let hours = days[0];
+  for (const later of days.slice(1)) {
+    const begun = (later.early && at >= later.early) || dayOf(at) >= dayOf(later.opens);
+    if (!hours.closes || at < hours.closes || !begun) break;
+    hours = later;
+  }
+  return hours;
+}
+
 // Why this badge may not enter the zone now: [reason, words], or null. `label` is missing when the
 // device does not know the badge: then hours and places alone are judged here.
 function barredFrom(zone, label, at, isInside) {
   const no = (reason, words) => [reason, `${zone.label}\u00a0: ${words}`];
   if (label && zone.admits.length && !zone.admits.includes(label.category)) return no("category", "ce badge n’y entre pas.");
   if (label && zone.vip_only && !label.vip) return no("not_invited", "réservé aux invités d’honneur.");
-  const [opens, closes, early] = [zone.opens_at, zone.closes_at, zone.early_from].map((text) => text && Date.parse(text));
+  const { opens, closes, early } = hoursAt(zone, at);
   if (closes && at >= closes) return no("closed", `fermé depuis ${hourOf(closes)}.`);
   if (opens && at < opens && !(early && at >= early && zone.early_admits.includes(label?.category))) {
     return no("too_early", `ouvert à ce badge à ${hourOf(opens)}.`);

@@ -14,7 +14,8 @@ export const events = new EventTarget();
 export const contact = { at: null, took: null, answers: null };
 
 /** @typedef {{ token: string, id: number, kind: string, name: string, door: string }} Station */
-/** @typedef {{ id: number, label: string, admits: string[], vip_only: boolean, strict: boolean, opens_at: string | null, closes_at: string | null, early_from: string | null, early_admits: string[], capacity: number | null, inside: number }} Zone */
+/** @typedef {{ opens_at: string | null, closes_at: string | null, early_from: string | null }} Hours Of a day of a zone. */
+/** @typedef {Hours & { id: number, label: string, admits: string[], vip_only: boolean, strict: boolean, hours?: Hours[], early_admits: string[], capacity: number | null, inside: number }} Zone */
 /** @typedef {{ code: string, label: string, admits: string[], zone: Zone | null }} Door */
 /** @typedef {{ closed?: string, lets_unknown_in?: boolean }} Rules */
 /** @typedef {Rules & { got: number, station: { signed_in_seconds: number }, doors: Door[], categories: Record<string, [string, string]>, needs: Record<string, string>, code_key: string, qr_prefix: string, kiosk: any }} Configuration */

@@ -69,7 +69,9 @@ def test_nobody_enters_a_cancelled_fair_and_everybody_leaves_it(
     for minute, door in ((2, "A"), (3, "C")):
         refused = scan(station, edition, item(make_badge(edition).code, minute, door=door))
         assert (refused.verdict, refused.barred) == (Verdict.NOT_ALLOWED_HERE, Barred.CANCELLED)
-        assert barred_message(Barred.CANCELLED, refused.zone).startswith("Le salon est annulé")
+        assert barred_message(Barred.CANCELLED, refused.zone, NINE).startswith(
+            "Le salon est annulé"
+        )
     out = scan(station, edition, item(badge.code, 4, direction=Direction.OUT))
     assert out.verdict == Verdict.EXIT
     with transaction(edition):
