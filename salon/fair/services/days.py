@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from salon.fair import rules
@@ -25,6 +25,7 @@ from salon.fair.services.changes import (
     messages_called_off,
 )
 from salon.fair.services.history import DAYS_CHANGED, DAYS_RESTORED, dated, former_of, undated
+from salon.fair.services.zone_days import follow_days, restore_hours
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
@@ -38,7 +39,7 @@ from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
-from salon.platform.settings.clock import local, now, paris
+from salon.platform.settings.clock import now, paris
 from salon.platform.words import formats
 
 POSTPONED = "edition.postponed"
@@ -48,7 +49,6 @@ DATED = (DAYS_CHANGED, DAYS_RESTORED, POSTPONED, CANCELLED, REINSTATED)
 """Journal actions that change when, or whether, the fair takes place."""
 REGISTRATION = ("registration_opens_at", "registration_closes_at")
 REGISTRATION_LABELS = ("Ouverture des inscriptions", "Fermeture des inscriptions")
-ZONE_HOURS = ("opens_at", "closes_at", "early_from")
 
 
 @dataclass(frozen=True)
@@ -174,31 +174,9 @@ class FairFollower(Follower[DaysChange]):
             return consequences
         return [
             *consequences,
-            *self._follow_zones(session, change),
+            *follow_days(session, self.edition, change),
             self._follow_registration(change),
         ]
-
-    def _follow_zones(self, session: Session, change: DaysChange) -> Consequences:
-        names: dict[Fate, list[str]] = {Fate.MOVED: [], Fate.SHORTENED: []}
-        former: dict[Fate, list[Facts]] = {Fate.MOVED: [], Fate.SHORTENED: []}
-        closings = {local(closes_at).date(): closes_at for _, closes_at in change.after}
-        for zone in session.scalars(select(Zone).where(Zone.edition_id == self.edition.id)).all():
-            values = {name: getattr(zone, name) for name in ZONE_HOURS}
-            hours = {name: change.moved(at) if at else None for name, at in values.items()}
-            closes_at = hours["closes_at"]
-            closing = closings.get(local(closes_at).date()) if closes_at else None
-            opens_at = hours["opens_at"]
-            is_late = closing is not None and closes_at is not None and closing < closes_at
-            if is_late and closing and (opens_at is None or opens_at < closing):
-                hours["closes_at"] = closing
-            if hours == values:
-                continue
-            fate = Fate.MOVED if change.moves_days else Fate.SHORTENED
-            names[fate].append(zone.label)
-            former[fate].append([Zone.__tablename__, zone.id, values])
-            for name, at in hours.items():
-                setattr(zone, name, at)
-        return [Consequence(fate, "Zones", names[fate], former[fate]) for fate in names]
 
     def _follow_registration(self, change: DaysChange) -> Consequence:
         """Move the dates to come; a date that would be past stays.
@@ -219,9 +197,11 @@ class FairFollower(Follower[DaysChange]):
 
     def _restore(self, session: Session, former: Facts) -> None:
         for table, row_id, values in former:
-            row = session.get(Zone if table == Zone.__tablename__ else Edition, row_id)
+            if table == Zone.__tablename__:
+                restore_hours(self.edition, session.get(Zone, row_id), values)
+                continue
             for name, at in values.items():
-                setattr(row, name, at)
+                setattr(self.edition, name, at)
 
 
 def _hours_label(day: date, opens: time, closes: time) -> str:
