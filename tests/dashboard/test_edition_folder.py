@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,11 @@ from salon.dashboard.services.edition_folder import (
     write_folder,
 )
 from salon.entrance.models import EntranceSettings
+from salon.entrance.queries.places import zones_of
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair import queries
 from salon.fair.imports.seed_tables import FileNotUnderstood
-from salon.fair.models import Edition, MailSettings, PhoneAsked
+from salon.fair.models import Edition, MailSettings, PhoneAsked, Zone, ZoneHours, ZoneKind
 from salon.fair.services import halls, open_edition, village
 from salon.fair.services.files import add_file
 from salon.fair.services.look import change_look, look_of
@@ -103,6 +105,7 @@ WORDS = {
     "signature": "L’équipe\n04 67 00 00 00",
     "texts": {"registration": {"subject": "Bienvenue {nom}"}},
 }
+DAY = timedelta(days=1)
 PAGES = ("/", "/village", "/programme", "/plan", "/venir", "/exposants", "/exposants/inscription")
 
 
@@ -127,6 +130,12 @@ def lived(app: Flask) -> Edition:
         edition.main_colour, edition.accent_colour = "#123456", "#f2b632"
         edition.halls[0].description = "Au fond, à gauche."
         theme.links = [{"label": "Le guide", "address": "https://guide.example/?a=1&b=2"}]
+        zone = session.query(Zone).filter_by(edition_id=edition.id, kind=ZoneKind.FAIR).one()
+        noon = edition.days[0].opens_at
+        zone.later_hours = [
+            ZoneHours(noon + DAY, noon + 1.5 * DAY, noon + 0.9 * DAY),
+            ZoneHours(noon + 3 * DAY),
+        ]
         item.room.seats = 150
         item.theme = theme
         item.speakers = [{"name": "Mme Claire Roux", "role": "maire"}, {"name": "X", "role": ""}]
@@ -212,7 +221,10 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
     assert (copy.main_colour, copy.accent_colour) == ("#123456", "#f2b632")
     assert copy.standing == Standing.CANCELLED
-    assert len(files_of(tmp_path / "saved")) == 26
+    assert len(files_of(tmp_path / "saved")) == 27
+    assert [zone.later_hours for zone in zones_of(copy.id)] == [
+        zone.later_hours for zone in zones_of(lived.id)
+    ]
 
 
 def test_the_logo_goes_with_the_folder_pixel_for_pixel(lived: Edition, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from salon.dashboard.services.edition_folder import load_folder
@@ -12,10 +12,10 @@ from salon.dashboard.services.next_edition import NextEdition, prepare_next_edit
 from salon.entrance.models import KeptFigure
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries
-from salon.fair.models import Edition, EditionState
+from salon.fair.models import Edition, EditionState, Zone, ZoneHours, ZoneKind
 from salon.fair.services import open_edition
 from salon.platform.database.consequences import Standing
-from salon.platform.database.db import transaction
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import local, now
 from salon.platform.settings.installation import ROOT
@@ -52,8 +52,11 @@ def prepared(past: Edition) -> Edition:
 
 @pytest.mark.on_both
 def test_every_date_moves_by_as_many_days_and_hours_stay_on_the_clock(past: Edition) -> None:
-    with transaction(past):
+    fairs = select(Zone).where(Zone.kind == ZoneKind.FAIR).order_by(Zone.id)
+    with transaction(past) as session:
         past.standing = Standing.CANCELLED
+        closes_at = past.days[0].closes_at
+        session.scalars(fairs).one().later_hours = [ZoneHours(closes_at + timedelta(days=1))]
     following = prepared(past)
     assert following.standing == Standing.AS_PLANNED
     moved_by = FIRST_DAY - past.days[0].day_on
@@ -61,6 +64,7 @@ def test_every_date_moves_by_as_many_days_and_hours_stay_on_the_clock(past: Edit
     assert [day.day_on for day in following.days] == [FIRST_DAY]
     moments = [
         *[(edition.registration_opens_at) for edition in (past, following)],
+        *[zone.later_hours[0].opens_at for zone in current_session().scalars(fairs)],
         *[queries.programme_of(edition)[-1].ends_at for edition in (past, following)],
         *[next(iter(needs_of(edition).values()))[0].starts_at for edition in (past, following)],
     ]

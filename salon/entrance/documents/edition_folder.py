@@ -5,7 +5,15 @@ from pathlib import Path
 
 from salon.entrance.queries.places import zones_of
 from salon.entrance.queries.stations import settings_of
-from salon.entrance.services.loading import KINDS, SETTINGS, SETTINGS_KEYS, ZONE_COLUMNS, ZONES
+from salon.entrance.services.loading import (
+    KINDS,
+    LATER_COLUMNS,
+    LATER_HOURS,
+    SETTINGS,
+    SETTINGS_KEYS,
+    ZONE_COLUMNS,
+    ZONES,
+)
 from salon.fair.documents.edition_files import write_columns, write_table
 from salon.fair.models import Edition
 from salon.fair.queries import doors_of
@@ -16,8 +24,8 @@ WORD_OF = {kind: word for word, kind in KINDS.items()}
 
 
 def write_entrance(edition: Edition, folder: Path) -> None:
-    """Write the zones with their doors, and the rules of the doors."""
-    doors = doors_of(edition)
+    """Write the zones with their doors and the hours of each day, and the rules of the doors."""
+    doors, zones = doors_of(edition), zones_of(edition.id)
     rows = [
         (
             *(zone.label, WORD_OF[zone.kind]),
@@ -27,9 +35,11 @@ def write_entrance(edition: Edition, folder: Path) -> None:
             *(zone.early_admits, *_day_and_hour(zone.early_from), zone.is_strict),
             zone.stand.number if zone.stand else "",
         )
-        for zone in zones_of(edition.id)
+        for zone in zones
     ]
     write_table(folder / ZONES, ZONE_COLUMNS, rows)
+    later = [(zone.label, *hours) for zone in zones for hours in zone.later_hours]
+    write_table(folder / LATER_HOURS, LATER_COLUMNS, later)
     write_columns(folder / SETTINGS, settings_of(edition), SETTINGS_KEYS)
 
 

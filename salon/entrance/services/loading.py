@@ -1,24 +1,25 @@
 """Load the zones of an edition from its folder, with the doors that lead to them, and settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from salon.entrance.models import EntranceSettings
 from salon.entrance.rules.zones import check_zone
 from salon.entrance.services.zones import ZoneValues, columns_of, unique_zones
 from salon.fair.imports.seed_tables import Row, read_columns, read_table_if_any
-from salon.fair.models import Door, Edition, Zone, ZoneKind
+from salon.fair.models import Door, Edition, Zone, ZoneHours, ZoneKind
 from salon.fair.queries import doors_of, stand_ids_by_number
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import paris
 
-ZONES, SETTINGS = "zones.csv", "entrance.toml"
+ZONES, LATER_HOURS, SETTINGS = "zones.csv", "zone_hours.csv", "entrance.toml"
 ZONE_COLUMNS = (
     *("zone", "nature", "portes", "nouvelle_porte", "libelle_porte", "admet", "honneur"),
     *("places", "ouvre", "ferme", "avant", "des_le", "des", "refuse", "stand"),
 )
+LATER_COLUMNS = ("zone", "ouvre", "ferme", "des")
 SETTINGS_KEYS = {
     "badge_inconnu_admis": ("lets_unknown_in", bool),
     "borne_imprime": ("kiosk_prints", bool),
@@ -35,15 +36,21 @@ KINDS = {
 def load_zones(edition: Edition, folder: Path, actor: Identity) -> int:
     """Add the zones of zones.csv and lead the doors to them; return how many there are.
 
-    A missing file is skipped. Raises FileNotUnderstood, ZoneExists, FairExists, StandHasZone,
+    Hours without a date are those of each day, unless zone_hours.csv has the later days of the
+    zone. A missing file is skipped. Raises FileNotUnderstood, ZoneExists, FairExists, StandHasZone,
     DoorExists and what `check_zone` raises.
     """
     rows = read_table_if_any(folder / ZONES, *ZONE_COLUMNS)
     stands = stand_ids_by_number(edition)
+    labels = {row.key("zone"): row.text("zone") for row in rows}
+    later_hours: dict[str, list[ZoneHours]] = {}
+    for row in read_table_if_any(folder / LATER_HOURS, *LATER_COLUMNS):
+        hours = ZoneHours(*(row.moment(name, edition.days[0].day_on) for name in LATER_COLUMNS[1:]))
+        later_hours.setdefault(row.known("zone", labels), []).append(hours)
     with unique_zones(), transaction() as session:
         doors = {door.code: door for door in doors_of(edition)}
         for row in rows:
-            values = _values(edition, row, stands)
+            values = _values(edition, row, stands, later_hours)
             check_zone(values)
             zone = Zone(edition_id=edition.id, **columns_of(values))
             session.add(zone)
@@ -71,19 +78,27 @@ def _door(row: Row, code: str, doors: Mapping[str, Door]) -> Door:
     return doors[code]
 
 
-def _values(edition: Edition, row: Row, stands: dict[str, int]) -> ZoneValues:
-    day = edition.days[0].day_on
-    early = paris(row.day("des_le"), row.hour("des")) if row.raw("des") else None
+def _values(
+    edition: Edition,
+    row: Row,
+    stands: dict[str, int],
+    later_hours: Mapping[str, Sequence[ZoneHours]],
+) -> ZoneValues:
+    days = [day.day_on for day in edition.days]
+    early_on = row.day("des_le") if row.raw("des_le") else days[0]
+    early_from = paris(early_on, row.hour("des")) if row.raw("des") else None
+    first = ZoneHours(row.moment("ouvre", days[0]), row.moment("ferme", days[0]), early_from)
+    is_dated = any(" " in row.raw(name) for name in ("ouvre", "ferme"))
+    label = row.text("zone")
     return ZoneValues(
         kind=row.one_of("nature", {name: kind.value for name, kind in KINDS.items()}),
-        label=row.text("zone"),
+        label=label,
         admits=tuple(row.items("admet")),
         is_vip_only=row.yes("honneur"),
         capacity=row.whole("places") if row.raw("places") else None,
-        opens_at=row.moment("ouvre", day),
-        closes_at=row.moment("ferme", day),
+        **first._asdict(),
         early_admits=tuple(row.items("avant")),
-        early_from=early,
+        later_hours=later_hours.get(label, () if is_dated else first.repeated(days)),
         is_strict=row.yes("refuse"),
         stand_id=row.known("stand", stands) if row.raw("stand") else None,
     )
