@@ -11,7 +11,7 @@ from salon.appointments.models import AppointmentStatus
 from salon.badges import services as badges
 from salon.entrance.models import EntranceSettings
 from salon.entrance.services.scans import record_scans
-from salon.fair.models import Door, Edition, Zone, ZoneKind
+from salon.fair.models import Door, Edition, Zone, ZoneHours, ZoneKind
 from salon.fair.queries import get_public_edition
 from salon.paper.engine.short_codes import short_code
 from salon.paper.jobs import write_pack_file
@@ -166,13 +166,31 @@ def test_the_cover_says_the_rules_of_the_zones(app: Flask, today: Edition) -> No
             capacity=150,
             opens_at=at(10, 30),
         )
-        session.add(room)
-        session.flush()
-        session.add(
-            Door(edition_id=today.id, code="C1", label="Conférence", zone_id=room.id, admits=[])
+        yesterday = timedelta(days=-1)
+        village = Zone(
+            edition_id=today.id,
+            kind=ZoneKind.LOUNGE,
+            label="Village",
+            opens_at=at(8) + yesterday,
+            closes_at=at(18) + yesterday,
+            later_hours=[ZoneHours(at(9, 15), at(17))],
         )
+        former = Zone(
+            edition_id=today.id,
+            kind=ZoneKind.LOUNGE,
+            label="Montage",
+            closes_at=at(18) + yesterday,
+        )
+        for code, zone in (("C1", room), ("V1", village), ("M1", former)):
+            session.add(zone)
+            session.flush()
+            session.add(
+                Door(edition_id=today.id, code=code, label="Porte", zone_id=zone.id, admits=[])
+            )
     page_text = texts_of(path_of(app, make_pack(app, today)))[0].replace("\u00a0", " ")
     assert "Salle Canigou – tous les badges – 150 places – dès 10 h 30" in page_text
+    assert "Village – tous les badges – dès 9 h 15 – jusqu’à 17 h" in page_text
+    assert "Montage – tous les badges – n’ouvre pas ce jour" in page_text
 
 
 def test_rota_appointments_and_slips_are_there(app: Flask, edition: Edition) -> None:

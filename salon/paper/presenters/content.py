@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
 
@@ -148,12 +148,12 @@ def _facts(
         reason=pack.reason.label,
         people=people,
         urgent=[line for line in urgent if line][:MOST_NUMBERS],
-        doors=[_door(door, zones.get(door.zone_id or 0)) for door in doors_of(edition)],
+        doors=[_door(door, zones.get(door.zone_id or 0), day.day_on) for door in doors_of(edition)],
     )
 
 
-def _door(door: Door, zone: Zone | None) -> DoorLine:
-    """Return a door with the categories it admits and the rules of its zone."""
+def _door(door: Door, zone: Zone | None, day: date) -> DoorLine:
+    """Return a door with the categories it admits and the rules of its zone that day."""
     categories = door.admitted_categories
     texts = [", ".join(Category(category).label for category in categories) or "tous les badges"]
     if zone is not None:
@@ -163,10 +163,13 @@ def _door(door: Door, zone: Zone | None) -> DoorLine:
             texts.append("invités d’honneur")
         if zone.capacity is not None:
             texts.append(formats.plural(zone.capacity, "place"))
-        if zone.opens_at is not None:
-            texts.append(f"dès {formats.hour(zone.opens_at)}")
-        if zone.closes_at is not None:
-            texts.append(f"jusqu’à {formats.hour(zone.closes_at)}")
+        hours = next((hours for hours in reversed(zone.hours) if hours.covers(day)), None)
+        if hours is None:
+            texts.append("n’ouvre pas ce jour")
+        if hours is not None and hours.opens_at is not None:
+            texts.append(f"dès {formats.hour(hours.opens_at)}")
+        if hours is not None and hours.closes_at is not None:
+            texts.append(f"jusqu’à {formats.hour(hours.closes_at)}")
     return DoorLine(door.code, door.label, " – ".join(texts))
 
 
