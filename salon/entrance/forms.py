@@ -3,6 +3,8 @@
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
+    Form,
+    FormField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -11,17 +13,19 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.widgets import HiddenInput
 
 from salon.accounts.models import DEVICES, StationKind
 from salon.badges.engine.qr import LONGEST_READING
 from salon.badges.models import Category
 from salon.entrance.models import ConflictKind, Settlement
 from salon.fair.models import ZoneKind
-from salon.platform.pages.fields import FrenchMomentField, number_field
+from salon.platform.pages.fields import FrenchDateField, FrenchMomentField, number_field
 from salon.platform.pages.forms import (
     CreatingForm,
     FilterForm,
     InRange,
+    NumberedList,
     SalonForm,
     SentField,
     VersionForm,
@@ -36,6 +40,7 @@ from salon.platform.settings.clock import current_zone
 from salon.platform.web.access import LAST_ROW
 
 MOST_PLACES = 100_000
+MOST_DAYS = 31
 LONGEST_CODE = 20
 CATEGORIES = Category.choices()
 LONGEST_NOTE = 500
@@ -86,8 +91,16 @@ def moment(label: str, description: str = "") -> FrenchMomentField:
     )
 
 
+class LaterDayFields(Form):
+    day_on = FrenchDateField("Jour", validators=[Optional()], widget=HiddenInput())
+    opens_at = moment("Ouvre")
+    closes_at = moment("Ferme")
+    early_from = moment("À partir de")
+
+
 class ZoneFields:
-    """A zone, the categories it admits and its hours."""
+    """A zone, the categories it admits and its hours; `later_days`: one row a day after the first,
+    blank when it does not open, read unless `has_same_hours` is ticked."""
 
     kind = SelectField(
         "Nature",
@@ -113,6 +126,8 @@ class ZoneFields:
         "Qui entre avant l’ouverture", "Par exemple les exposants, qui installent leur stand."
     )
     early_from = moment("À partir de")
+    has_same_hours = BooleanField("Les mêmes heures chaque jour", default=True)
+    later_days = NumberedList(FormField(LaterDayFields), "Jour", max_entries=MOST_DAYS)
     rule = RadioField(
         "Qui n’y a pas droit",
         choices={"strict": "Est refusé à la porte", "warning": "Passe, avec un avertissement"},

@@ -1,5 +1,8 @@
 """Pages of zones and doors, for organisers."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +14,7 @@ from salon.entrance.rules.zones import ZoneValues
 from salon.entrance.services import zones as services
 from salon.entrance.services.zones import DoorValues, stamp_of
 from salon.fair.access import get_request_edition
-from salon.fair.models import Door, Edition, Zone
+from salon.fair.models import Door, Edition, Zone, ZoneHours
 from salon.fair.queries import stands_on_plan
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
@@ -42,11 +45,14 @@ def zones() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/nouvelle", methods=["GET", "POST"])
 @only(Domain.WELCOME)
 def add_zone() -> ResponseReturnValue:
-    edition, form = get_request_edition(), forms.AddZoneForm()
+    edition = get_request_edition()
+    hours = [(day.day_on, ZoneHours(day.opens_at, day.closes_at)) for day in edition.days[1:]]
+    form = forms.AddZoneForm(data={"later_days": _rows(hours)})
     _offer_stands(edition, form)
     if form.validate_on_submit():
         with form.refusals():
-            services.create_zone(edition, _zone_values(form), form.submission_key.data, actor())
+            values = _zone_values(edition, form)
+            services.create_zone(edition, values, form.submission_key.data, actor())
             return _saved(f"La zone «\u00a0{form.label.data}\u00a0» est créée.")
     return _zone_page(edition, form), form.status_code
 
@@ -56,12 +62,12 @@ def add_zone() -> ResponseReturnValue:
 def zone(zone_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     zone = places.get_zone(edition.id, zone_id)
-    form = forms.ChangeZoneForm(data=_data_of(zone))
+    form = forms.ChangeZoneForm(data=_data_of(edition, zone))
     _offer_stands(edition, form)
     if not form.validate_on_submit():
         return _zone_page(edition, form, zone), form.status_code
     try:
-        services.change_zone(zone, int(form.version.data), _zone_values(form), actor())
+        services.change_zone(zone, int(form.version.data), _zone_values(edition, form), actor())
     except RuleBroken as refusal:
         return _zone_refused(edition, zone_id, form, refusal)
     return _saved(f"La zone «\u00a0{form.label.data}\u00a0» est à jour.")
@@ -101,7 +107,7 @@ def _zone_refused(
     """Show the form with the typed values, and what somebody else saved beside it."""
     zone = places.get_zone(edition.id, zone_id)
     if form is None:
-        form = forms.ChangeZoneForm(formdata=None, data=_data_of(zone))
+        form = forms.ChangeZoneForm(formdata=None, data=_data_of(edition, zone))
         _offer_stands(edition, form)
     form.version.data = str(zone.version)
     form.refuse(refusal)
@@ -178,23 +184,36 @@ def _door_form(edition: Edition, door: Door, is_fresh: bool = False) -> forms.Ch
     return form
 
 
-def _zone_values(form: SalonForm) -> ZoneValues:
+def _zone_values(edition: Edition, form: SalonForm) -> ZoneValues:
+    first, *rows = (
+        ZoneHours(day["opens_at"], day["closes_at"], day["early_from"])
+        for day in (form.data, *form.later_days.data)
+    )
     return ZoneValues(
         kind=form.kind.data,
         label=form.label.data,
         admits=tuple(form.admits.data or ()),
         is_vip_only=form.is_vip_only.data,
         capacity=form.capacity.data,
-        opens_at=form.opens_at.data,
-        closes_at=form.closes_at.data,
+        **first._asdict(),
         early_admits=tuple(form.early_admits.data or ()),
-        early_from=form.early_from.data,
+        later_hours=_repeated(edition, first)
+        if form.has_same_hours.data
+        else tuple(filter(any, rows)),
         is_strict=form.rule.data == "strict",
         stand_id=int(form.stand.data) if form.stand.data else None,
     )
 
 
-def _data_of(zone: Zone) -> dict[str, object]:
+def _repeated(edition: Edition, first: ZoneHours) -> tuple[ZoneHours, ...]:
+    return first.repeated([day.day_on for day in edition.days])
+
+
+def _data_of(edition: Edition, zone: Zone) -> dict[str, object]:
+    """Return what the form shows of a zone, with a row for each day after its first."""
+    first, *later_hours = zone.hours
+    days = {day.day_on: ZoneHours() for day in edition.days[1:] if day.day_on != first.day_on}
+    days |= {hours.day_on: hours for hours in later_hours if hours.day_on}
     return {
         "version": zone.version,
         "kind": zone.kind.value,
@@ -203,12 +222,16 @@ def _data_of(zone: Zone) -> dict[str, object]:
         "admits": zone.admits,
         "is_vip_only": zone.is_vip_only,
         "capacity": zone.capacity,
-        "opens_at": zone.opens_at,
-        "closes_at": zone.closes_at,
+        **first._asdict(),
         "early_admits": zone.early_admits,
-        "early_from": zone.early_from,
+        "has_same_hours": zone.hours[1:] == _repeated(edition, first),
+        "later_days": _rows(sorted(days.items())),
         "rule": "strict" if zone.is_strict else "warning",
     }
+
+
+def _rows(days: Sequence[tuple[date, ZoneHours]]) -> list[dict[str, object]]:
+    return [{"day_on": day, **hours._asdict()} for day, hours in days]
 
 
 def _door_values(form: SalonForm) -> DoorValues:
