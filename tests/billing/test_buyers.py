@@ -9,6 +9,7 @@ from sqlalchemy import update
 from salon.billing.models import SalesKind
 from salon.billing.queries.sales import find_billing, sales_of
 from salon.billing.rules import sales as rules
+from salon.billing.rules.invoices import NothingToAdd
 from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms
@@ -20,7 +21,7 @@ from salon.platform.words.formats import moment
 from tests.billing.pages import issue_by, money_of, text_of
 from tests.billing.readers import pdf_of, spaced
 from tests.billing.readers import text_of as text_of_pdf
-from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_shop
+from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_shop, make_town
 from tests.factories import sign_in
 from tests.pages import PageClient
 
@@ -64,7 +65,9 @@ def test_another_payer_is_not_invoiced_without_its_agreement(
     change_payer(exhibitor, payer)
     with pytest.raises(rules.BuyerChanged) as refusal:
         issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
-    assert "engage Régie du Midi" in refusal.value.message
+    assert "engage Régie du Midi (SIRET 44306184100047)" in refusal.value.message
+    siret = f"SIRET {payer.siret}" if payer.siret else "sans SIRET"
+    assert f"nomme maintenant {payer.name} ({siret})" in refusal.value.message
     assert len(sales_of(exhibitor.id)) == 2
     issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
     issue(exhibitor.id, SalesKind.ORDER, EXHIBITOR, now(), signed_by="Jean Holding")
@@ -90,6 +93,9 @@ def test_the_pages_say_that_the_order_named_another_buyer(
     assert answer.status_code == 302
     shown = text_of(own, f"/mon-stand/{exhibitor.id}/facturation")
     assert "nomme un autre client" in shown
+    kept = text_of(own, f"/mon-stand/{exhibitor.id}/facturation")
+    assert "Vous avez changé qui paie" in kept
+    assert "La facture arrive ici" not in kept
     page = text_of(organiser, money_of(exhibitor))
     assert "Le client a changé depuis la commande" in page
     assert "Holding du Midi, sans SIRET" in page
@@ -107,12 +113,32 @@ def test_another_payer_after_a_deposit_begins_with_its_credit_note(
     deposit = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
     change_payer(exhibitor, OTHER)
     page = organiser.get(money_of(exhibitor)).text
-    assert f'href="/organisation/facturation/factures/{deposit.id}/avoir">Établir l’avoir' in page
+    assert f'href="/organisation/facturation/factures/{deposit.id}/avoir">Avoir sur' in page
     assert "Établir un nouveau devis" not in page
     issue_credit_note(deposit.id, None, ORGANISER, now(), "Autre client")
     assert "Établir un nouveau devis" in organiser.get(money_of(exhibitor)).text
     for kind in (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE):
         assert issue(exhibitor.id, kind, ORGANISER, now()).buyer["name"] == OTHER.name
+
+
+def test_another_payer_is_said_before_the_service_and_after_a_deposit(
+    organiser: PageClient, edition: Edition
+) -> None:
+    with transaction() as session:
+        session.execute(update(ExhibitorTerms).values(deposit_percent=30))
+    town, exhibitor = make_town(edition), order_for(edition, PAYER)
+    for kind in (SalesKind.QUOTE, SalesKind.ORDER):
+        issue(town.id, kind, ORGANISER, now())
+    issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
+    change_payer(exhibitor, OTHER)
+    change_payer(town, replace(PAYER, engagement_number="E1"))
+    page = text_of(organiser, money_of(town))
+    assert "Le client a changé depuis la commande" in page
+    assert "Enregistrer le service fait" not in page
+    page = text_of(organiser, money_of(exhibitor))
+    assert "un avoir le reprend, puis un nouveau devis" in page
+    with pytest.raises(NothingToAdd):
+        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
 
 
 def test_what_is_issued_is_confirmed_with_its_buyer_and_its_amount(

@@ -84,6 +84,7 @@ def _page(exhibitor: Exhibitor, **overrides: object) -> str:
     return render_template(
         "billing/billing.html",
         exhibitor=exhibitor,
+        is_agreed=file.order is None or agreed(exhibitor, file.order),
         sales=sales,
         file=file,
         step=file.step(

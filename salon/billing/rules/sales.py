@@ -374,8 +374,13 @@ def check_agreed_buyer(
     """The buyer of an invoice is the one who agreed to its order. Raises BuyerChanged."""
     if not is_agreed_buyer(ordered, buyer):
         raise BuyerChanged(
-            f"La commande {reference} engage {ordered.get('name')}, et «\u00a0Qui paie\u00a0» "
-            f"nomme maintenant {buyer.get('name')}. Établissez un nouveau devis, qui demande son "
+            f"La commande {reference} engage {_named(ordered)}, et «\u00a0Qui paie\u00a0» "
+            f"nomme maintenant {_named(buyer)}. Établissez un nouveau devis, qui demande son "
             "accord, une fois l’acompte repris par un avoir s’il y en a un, ou remettez le client "
             "de la commande."
         )
+
+
+def _named(buyer: Mapping[str, object]) -> str:
+    siret = buyer.get("siret")
+    return f"{buyer.get('name')} ({f'SIRET {siret}' if siret else 'sans SIRET'})"
