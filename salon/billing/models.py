@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.application import Exhibitor
-from salon.exhibitors.models.prices import Money, PriceUnit, Rate
+from salon.exhibitors.models.prices import Money, PriceUnit, Rate, full_label
 from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
 from salon.platform.words.labels import LabelledEnum
 
@@ -77,7 +77,8 @@ class Sale(Model):
     """The sale of a stand to an exhibitor: it begins with the first document.
 
     Once closed it takes no quote, order or invoice until it is reopened: a trigger refuses them.
-    A sale of release 1.0.0 may have no row: it is open.
+    A sale of release 1.0.0 may have no row: it is open. `payer`: another exhibitor, who leads the
+    pavilion and whose sale has the lines of this one, which is closed meanwhile.
     """
 
     __tablename__ = "sales"
@@ -85,12 +86,17 @@ class Sale(Model):
         CheckConstraint(
             "(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_its_time"
         ),
+        CheckConstraint("payer_id IS NULL OR status = 'closed'", name="paid_by_another_is_closed"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), unique=True)
     status: Mapped[SaleStatus] = mapped_column(default=SaleStatus.OPEN)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    payer_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+
+    exhibitor: Mapped[Exhibitor] = relationship(back_populates="sale", foreign_keys=[exhibitor_id])
+    payer: Mapped[Exhibitor | None] = relationship(foreign_keys=[payer_id])
 
 
 class NumberSeries(Model):
@@ -175,7 +181,8 @@ DEPOSIT = "ACOMPTE"
 class SalesLine(Model):
     """A line of a sales document; `net` is rounded to the cent, line by line.
 
-    A deposit is deducted by a negative quantity.
+    A deposit is deducted by a negative quantity. `exhibitor_id`: the member of a pavilion that the
+    line is for, None for the exhibitor of the document; `beneficiary` names it and its stand.
     """
 
     __tablename__ = "sales_lines"
@@ -200,6 +207,12 @@ class SalesLine(Model):
     unit_price: Mapped[Decimal] = mapped_column(Money)
     vat_rate: Mapped[Decimal] = mapped_column(Rate)
     net: Mapped[Decimal] = mapped_column(Money)
+    exhibitor_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    beneficiary: Mapped[str] = mapped_column(default="", server_default="")
+
+    @property
+    def full_label(self) -> str:
+        return full_label(self.beneficiary, self.label)
 
 
 class SalesPaper(Model):

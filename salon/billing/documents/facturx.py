@@ -166,7 +166,7 @@ def _line(trade: etree._Element, rank: int, line: SalesLine, vat: Mapping[str, s
     _add(_add(item, "ram:AssociatedDocumentLineDocument"), "ram:LineID", str(rank))
     product = _add(item, "ram:SpecifiedTradeProduct")
     _add(product, "ram:SellerAssignedID", line.code)
-    _add(product, "ram:Name", line.label)
+    _add(product, "ram:Name", line.full_label)
     price = _add(_add(item, "ram:SpecifiedLineTradeAgreement"), "ram:NetPriceProductTradePrice")
     _add(price, "ram:ChargeAmount", _amount(line.unit_price))
     delivery = _add(item, "ram:SpecifiedLineTradeDelivery")

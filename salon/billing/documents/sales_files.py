@@ -119,7 +119,7 @@ def chorus_fields(document: SalesDocument, origin: SalesDocument | None) -> dict
             {
                 "numero": rank,
                 "reference": line.code,
-                "denomination": line.label,
+                "denomination": line.full_label,
                 "quantite": f"{line.quantity:.2f}",
                 "prixUnitaireHt": f"{line.unit_price:.2f}",
                 "tauxTva": f"{line.vat_rate:.2f}",

@@ -197,7 +197,7 @@ def _row(line: SalesLine) -> Sequence[str]:
     quantity = words.quantity_words(line.quantity)
     unit = f"{NBSP}m²" if line.unit.value == "area" else ""
     prices = euros(line.unit_price), percent(line.vat_rate), euros(line.net)
-    return line.label, f"{quantity}{unit}", *prices
+    return line.full_label, f"{quantity}{unit}", *prices
 
 
 def _cell(text: str, column: int, size: float = 9.5, **options: Any) -> Flowable:

@@ -35,9 +35,10 @@ class Part:
 def lines_beyond(lines: Iterable[PricedLine], others: Iterable[PricedLine]) -> list[PricedLine]:
     """Return what lines have more than others: charged and not sold yet, or the other way round.
 
-    A line is known by its code, a free line by its label too, whatever their prices.
+    A line is known by its code and whom it is for, a free line by its label too, whatever their
+    prices.
     """
-    quantities: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    quantities: defaultdict[tuple[object, ...], Decimal] = defaultdict(Decimal)
     for line in others:
         quantities[_key(line)] += line.quantity
     beyond = []
@@ -49,8 +50,8 @@ def lines_beyond(lines: Iterable[PricedLine], others: Iterable[PricedLine]) -> l
     return beyond
 
 
-def _key(line: PricedLine) -> tuple[str, str]:
-    return line.code, line.label if line.code == FREE_LINE else ""
+def _key(line: PricedLine) -> tuple[object, ...]:
+    return line.code, line.label if line.code == FREE_LINE else "", line.exhibitor_id
 
 
 def _of_quantity(line: PricedLine, quantity: Decimal) -> PricedLine:

@@ -19,6 +19,8 @@ def line_as_issued(line: SalesLine) -> PricedLine:
     return PricedLine(
         *(line.code, line.label, line.unit, line.quantity),
         *(line.unit_price, line.vat_rate, line.net),
+        exhibitor_id=line.exhibitor_id,
+        beneficiary=line.beneficiary,
     )
 
 
@@ -89,11 +91,11 @@ def has_lines(documents: Iterable[SalesDocument], lines: Iterable[PricedLine]) -
     return _quantities(sold) == _quantities(lines)
 
 
-def _quantities(lines: Iterable[SalesLine | PricedLine]) -> dict[tuple[str, str, Decimal], Decimal]:
+def _quantities(lines: Iterable[SalesLine | PricedLine]) -> dict[tuple[object, ...], Decimal]:
     """Return the quantity sold of each line at its price."""
-    quantities: dict[tuple[str, str, Decimal], Decimal] = {}
+    quantities: dict[tuple[object, ...], Decimal] = {}
     for line in lines:
-        key = line.code, line.label, line.unit_price
+        key = line.code, line.label, line.unit_price, line.exhibitor_id
         quantities[key] = quantities.get(key, ZERO) + line.quantity
     return quantities
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from salon.billing.engine.invoicing import lines_beyond, lines_left
 from salon.billing.engine.issued_lines import lines_of
-from salon.billing.engine.ledger import SalesFile
+from salon.billing.engine.ledger import SalesFile, sales_file_of
 from salon.billing.models import BillingDetails, PublicBuyer, SalesDocument
-from salon.billing.queries.sales import credit_notes_of, find_billing
+from salon.billing.queries.pavilion import charged_to, payer_of
+from salon.billing.queries.sales import credit_notes_of, find_billing, sales_of
 from salon.exhibitors.engine.pricing import PricedLine
 from salon.exhibitors.engine.vat import TreatedLines, facts_of, treat
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
@@ -83,20 +83,40 @@ def seller_of(exhibitor: Exhibitor) -> dict[str, Any]:
 
 def lines_to_quote(exhibitor: Exhibitor, file: SalesFile) -> list[PricedLine]:
     """Return the lines charged today that no invoice sells, credited in part or not."""
-    return lines_beyond(lines_for(exhibitor), chain.from_iterable(map(lines_of, _sold(file))))
+    return lines_beyond(charged_to(exhibitor), chain.from_iterable(map(lines_of, sold_by(file))))
 
 
 def lines_in_excess(exhibitor: Exhibitor, file: SalesFile) -> list[PricedLine]:
     """Return the lines that invoices sell, that credit notes leave, and charged no more."""
     sold = [
         line
-        for document in _sold(file)
+        for document in sold_by(file)
         for line in lines_left(document, credit_notes_of(document.id)).values()
     ]
-    return lines_beyond((line for line in sold if line.quantity > 0), lines_for(exhibitor))
+    return lines_beyond((line for line in sold if line.quantity > 0), charged_to(exhibitor))
 
 
-def _sold(file: SalesFile) -> list[SalesDocument]:
+def billed_with(payer: Exhibitor, member: Exhibitor) -> list[str]:
+    """Return the references of what bills lines of a member to its payer, credit notes deducted."""
+    return [
+        document.reference
+        for document in sold_by(sales_file_of(sales_of(payer.id)))
+        if any(
+            line.exhibitor_id == member.id
+            for line in lines_left(document, credit_notes_of(document.id)).values()
+        )
+    ]
+
+
+def is_invoiced(exhibitor: Exhibitor) -> bool:
+    """Return whether an invoice stands with lines of the exhibitor, its own or its payer's."""
+    payer = payer_of(exhibitor)
+    if payer is not None:
+        return bool(billed_with(payer, exhibitor))
+    return bool(sales_file_of(sales_of(exhibitor.id)).invoices)
+
+
+def sold_by(file: SalesFile) -> list[SalesDocument]:
     """Return the live invoices, and the orders of which the deposit alone is invoiced."""
     invoices = [invoice for order in file.orders if (invoice := file.invoiced(order))]
     return invoices + [order for order in file.to_invoice if file.deposit(order)]

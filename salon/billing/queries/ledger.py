@@ -276,7 +276,8 @@ def money_page(
     if filters.buyer:
         public = Exhibitor.kind == OrganisationKind.PUBLIC_BODY
         rows = rows.where(public if filters.buyer == "public" else ~public)
-    return MONEY.page(rows, request, joinedload(Exhibitor.stand))
+    with_payer = joinedload(Exhibitor.sale).joinedload(Sale.payer)
+    return MONEY.page(rows, request, joinedload(Exhibitor.stand), with_payer)
 
 
 def _invoices(edition: Edition, *conditions: ColumnElement[bool]) -> Sequence[SalesDocument]:

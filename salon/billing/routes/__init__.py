@@ -13,6 +13,7 @@ from salon.billing.routes import (
     negotiation,
     overview,
     own,
+    pavilion,
     prices,
     receipts,
     statements,

@@ -32,10 +32,12 @@ from salon.billing.forms import (
     ServiceForm,
     amount_of,
 )
+from salon.billing.forms.pavilion import MembersForm
 from salon.billing.models import PaymentMethod, SalesDocument, SalesKind
 from salon.billing.queries import buyers
 from salon.billing.queries import sales as queries
 from salon.billing.queries.ledger import reminders_of
+from salon.billing.queries.pavilion import members_of, members_to_gather, payer_of, strangers_in
 from salon.billing.queries.receipts import receipts_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached, attached_pdf, today
@@ -95,6 +97,7 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
     terms = find_terms(get_request_edition())
     last = max((document.id for document in sales), default=0)
     vies_number = buyers.vies_number(buyers.buyer_of(exhibitor))
+    to_gather = members_to_gather(exhibitor) if exhibitor.is_pavilion else []
     shown: dict[str, Any] = {
         "issue_form": IssueForm(formdata=None, seen=str(last)),
         "service_form": ServiceForm(formdata=None, done_on=today()),
@@ -107,6 +110,13 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         exhibitor=exhibitor,
         billing=buyers.buyer_of(exhibitor),
         is_agreed=file.order is None or agreed(exhibitor, file.order),
+        payer=payer_of(exhibitor),
+        strangers=strangers_in(file.order, exhibitor) if file.to_invoice and file.order else [],
+        members=members_of(exhibitor),
+        to_gather=to_gather,
+        members_form=MembersForm(
+            formdata=None, listed=" ".join(str(member.id) for member in to_gather)
+        ),
         receipts=receipts,
         account=account_of(sales, receipts),
         dues=dues,
@@ -259,7 +269,7 @@ def credit(document_id: int) -> ResponseReturnValue:
     left = {rank: row for rank, row in lines_left(invoice, notes).items() if row.quantity > 0}
     form = CreditForm(lines=list(left))
     form.lines.choices = {
-        rank: f"{line.label}, {quantity_words(line.quantity)} × {euros(line.unit_price)} HT"
+        rank: f"{line.full_label}, {quantity_words(line.quantity)} × {euros(line.unit_price)} HT"
         for rank, line in left.items()
     }
     if form.validate_on_submit():

@@ -9,8 +9,9 @@ from salon.billing.engine.issued_lines import has_lines
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.forms import FreeLineForm, GrantForm, amount_of
 from salon.billing.queries import sales as queries
-from salon.billing.queries.buyers import lines_to_quote, treated
+from salon.billing.queries.buyers import is_invoiced, lines_to_quote, treated
 from salon.billing.queries.negotiation import Negotiation, negotiation_of
+from salon.billing.queries.pavilion import payer_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.exhibitor import PLACE as MONEY_PLACE
 from salon.billing.rules.negotiation import NothingLowered
@@ -33,9 +34,10 @@ FREE = Reduction(percent_off=Decimal(100))
 
 
 def _page(exhibitor: Exhibitor, wrong: str = "") -> str:
-    negotiation, file = negotiation_of(exhibitor), sales_file_of(queries.sales_of(exhibitor.id))
-    lines = treated(exhibitor, lines_for(exhibitor)).lines
-    additions = lines_to_quote(exhibitor, file)
+    billed = payer_of(exhibitor) or exhibitor
+    negotiation, file = negotiation_of(exhibitor), sales_file_of(queries.sales_of(billed.id))
+    lines = treated(billed, lines_for(exhibitor)).lines
+    additions = lines_to_quote(billed, file)
     return render_template(
         "billing/negotiated_prices.html",
         exhibitor=exhibitor,
@@ -44,7 +46,8 @@ def _page(exhibitor: Exhibitor, wrong: str = "") -> str:
         totals=totals(lines),
         file=file,
         is_quoted=file.quote is None or has_lines(file.pending, additions),
-        may_grant=queries.takes_part(exhibitor) and not queries.is_closed(exhibitor.id),
+        may_grant=queries.takes_part(exhibitor) and not queries.is_closed(billed.id),
+        is_invoiced=is_invoiced(exhibitor),
         wrong=wrong,
     )
 

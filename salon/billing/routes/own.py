@@ -11,6 +11,7 @@ from salon.billing.forms import AgreementForm, BillingForm
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries import buyers
 from salon.billing.queries import sales as queries
+from salon.billing.queries.pavilion import members_of, payer_of
 from salon.billing.queries.receipts import receipts_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached_pdf, today
@@ -84,6 +85,8 @@ def _page(exhibitor: Exhibitor, **overrides: object) -> str:
     return render_template(
         "billing/billing.html",
         exhibitor=exhibitor,
+        payer=payer_of(exhibitor),
+        members=members_of(exhibitor),
         is_agreed=file.order is None or agreed(exhibitor, file.order),
         sales=sales,
         file=file,

@@ -9,7 +9,9 @@ from salon.billing.engine.issued_lines import part_of_order
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries import sales as queries
+from salon.billing.queries.pavilion import payer_of
 from salon.billing.rules import sales as rules
+from salon.billing.rules.pavilion import check_pays_for_itself
 from salon.billing.services.numbering import set_status
 from salon.billing.services.sales import invoice_draft, open_file_of, write_issued
 from salon.exhibitors.models import Exhibitor
@@ -68,9 +70,10 @@ def _close(
 
 
 def reopen_sale(exhibitor_id: int, actor: Identity) -> None:
-    """Let a closed sale be quoted, ordered and invoiced again. Raises SaleOpen."""
+    """Let a closed sale be quoted, ordered and invoiced again. Raises SaleOpen, PaidByAnother."""
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:
+        check_pays_for_itself(getattr(payer_of(exhibitor), "name", ""))
         if not queries.is_closed(exhibitor.id):
             raise rules.SaleOpen
         set_status(session, exhibitor.id, None)

@@ -12,12 +12,13 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon.billing.engine.ledger import sales_file_of
+from salon.billing.queries.buyers import is_invoiced
 from salon.billing.queries.negotiation import Negotiation, negotiation_of
-from salon.billing.queries.sales import sales_of, takes_part
+from salon.billing.queries.pavilion import payer_of
+from salon.billing.queries.sales import is_closed, takes_part
 from salon.billing.rules import negotiation as grant_rules
 from salon.billing.rules import sales as rules
-from salon.billing.services.sales import open_file_of
+from salon.billing.rules.sales import check_sale_is_open
 from salon.exhibitors.engine.negotiation import Reduction
 from salon.exhibitors.engine.pricing import PricedLine
 from salon.exhibitors.models import Exhibitor, NegotiatedLine, PriceItem, Supply
@@ -67,8 +68,7 @@ def grant_price(exhibitor_id: int, code: str, reduction: Reduction, decision: De
     with transaction(exhibitor) as session:
         if (negotiation := _open_negotiation(session, exhibitor, decision)) is None:
             return
-        file = sales_file_of(sales_of(exhibitor.id))
-        grant_rules.check_no_invoice_stands(file.invoice is not None)
+        grant_rules.check_no_invoice_stands(is_invoiced(exhibitor))
         lines = [
             (line.list_line, line.grant)
             for line in negotiation.lines
@@ -97,7 +97,7 @@ def _open_negotiation(
     content = {**decision.content, "exhibitor": exhibitor.id}
     if claim_submission(session, decision.key, content) is not None:
         return None
-    open_file_of(exhibitor, None)
+    check_sale_is_open(is_closed((payer_of(exhibitor) or exhibitor).id))
     if not takes_part(exhibitor):
         raise rules.NotAccepted
     negotiation = negotiation_of(exhibitor)
@@ -165,8 +165,9 @@ def withdraw_grant(exhibitor_id: int, grant_id: int, actor: Identity, now: datet
     grant = get_grant_of(grant_id, exhibitor_id)
     with transaction(exhibitor, grant) as session:
         grant_rules.check_not_withdrawn(grant.withdrawn_at is not None)
-        has_invoice = open_file_of(exhibitor, None).invoice is not None
-        grant_rules.check_no_invoice_stands(has_invoice and grant.item_id is not None)
+        check_sale_is_open(is_closed((payer_of(exhibitor) or exhibitor).id))
+        if grant.item_id is not None:
+            grant_rules.check_no_invoice_stands(is_invoiced(exhibitor))
         _withdraw(grant, actor, now)
         write_entry(
             session,

@@ -105,10 +105,12 @@ def write_document(
     return document
 
 
-def set_status(session: Session, exhibitor_id: int, closed_at: datetime | None) -> None:
-    """Close the sale of an exhibitor at that time; None opens it."""
+def set_status(
+    session: Session, exhibitor_id: int, closed_at: datetime | None, payer_id: int | None = None
+) -> None:
+    """Close the sale of an exhibitor at that time; None opens it. `payer_id`: who pays for it."""
     status = SaleStatus.OPEN if closed_at is None else SaleStatus.CLOSED
-    values = {"status": status, "closed_at": closed_at}
+    values = {"status": status, "closed_at": closed_at, "payer_id": payer_id}
     session.execute(
         upsert(Sale)
         .values(exhibitor_id=exhibitor_id, **values)

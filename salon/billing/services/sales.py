@@ -30,8 +30,10 @@ from salon.billing.queries.buyers import (
     references_of,
     seller_of,
 )
+from salon.billing.queries.pavilion import payer_of, strangers_in
 from salon.billing.rules import invoices as invoice_rules
 from salon.billing.rules import sales as rules
+from salon.billing.rules.pavilion import check_members_stay, check_pays_for_itself
 from salon.billing.services.mail import post_document
 from salon.billing.services.numbering import Draft, set_status, write_document
 from salon.billing.services.payments import free_surplus
@@ -92,8 +94,9 @@ def issue(
 def open_file_of(exhibitor: Exhibitor, last_read_id: int | None) -> SalesFile:
     """Return the current documents of an open sale, once the exhibitor's row is locked.
 
-    Raises DocumentChanged, SaleClosed.
+    Raises PaidByAnother, DocumentChanged, SaleClosed.
     """
+    check_pays_for_itself(getattr(payer_of(exhibitor), "name", ""))
     sales = queries.sales_of(exhibitor.id)
     if last_read_id is not None and last_read_id != max(
         (document.id for document in sales), default=0
@@ -212,6 +215,7 @@ def _order(exhibitor: Exhibitor, file: SalesFile, today: date, signed: bool) -> 
         raise rules.QuoteMissing
     if signed:
         rules.check_quote_is_live(file.quote.due_on, today)
+    _check_members(exhibitor, file.quote)
     return Draft(lines_of(file.quote), {"from_id": file.quote.id})
 
 
@@ -223,7 +227,13 @@ def _invoice(exhibitor: Exhibitor, file: SalesFile) -> Draft:
     )
     if order is None:
         raise rules.OrderMissing
+    _check_members(exhibitor, order)
     return invoice_draft(file, order, lines_of(order), {"service_done_on": done_on})
+
+
+def _check_members(exhibitor: Exhibitor, document: SalesDocument) -> None:
+    """A quote is ordered, and an order invoiced, as long as its lines are those of members."""
+    check_members_stay(document.reference, strangers_in(document, exhibitor))
 
 
 def invoice_draft(
@@ -251,6 +261,7 @@ def _deposit(
     invoice_rules.check_can_ask_deposit(
         percent, exhibitor.is_public_body, file.deposit(order) is not None
     )
+    _check_members(exhibitor, order)
     carried: dict[str, Any] = {"from_id": order.id, "deposit_percent": percent}
     if terms and terms.deposit_due_on and terms.deposit_due_on >= today:
         carried["due_on"] = terms.deposit_due_on

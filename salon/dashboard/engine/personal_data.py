@@ -182,6 +182,9 @@ PERSONAL_DATA: dict[str, TableData] = {
         untouched="buyer",
         plain="series reference seller service_code vat_by_rate",
     ),
+    "sales_lines": personal(3653 * DAY, CLOSING, "vidées de l’exposant nommé", BOOKS).holding(
+        emptied="beneficiary", plain="code label"
+    ),
     "sales_papers": personal(3653 * DAY, CLOSING, "supprimées, fichiers compris", BOOKS).holding(
         untouched="stored_name", plain="sha256"
     ),
@@ -332,7 +335,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         "zones exhibitor_themes editions edition_days halls stands partner_bodies topics "
         "topic_themes themes rooms programme_items fair_files doors",
     ),
-    **public("Des articles et des montants, sans personne.", "allocations sales sales_lines"),
+    **public("Des articles et des montants, sans personne.", "allocations sales"),
     **public("Le tarif d’une édition.", "price_items"),
     **public("Ce qui a été demandé, en nombre.", "wanted_options"),
     **public("Les conditions faites à tous.", "exhibitor_terms added_tasks"),

@@ -72,7 +72,7 @@ PUBLIC_LINES = (
     PublicLine("Candidature commencée et jamais envoyée", "exhibitors.draft"),
     PublicLine(
         "Devis, prix négociés, commandes, factures et règlements",
-        "sales_documents sales_papers negotiated_lines payments refunds",
+        "sales_documents sales_lines sales_papers negotiated_lines payments refunds",
         also=" (code de commerce, article L.\u00a0123-22)",
     ),
     PublicLine("Opérations du relevé bancaire de l’organisation", "statement_lines"),

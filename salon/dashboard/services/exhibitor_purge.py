@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, time
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import Select, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.billing.models import (
@@ -11,6 +11,7 @@ from salon.billing.models import (
     Payment,
     Refund,
     SalesDocument,
+    SalesLine,
     SalesPaper,
     StatementLine,
 )
@@ -112,10 +113,21 @@ def _blank_sales(session: Session, due: Due, where: Where) -> None:
         blank_rows(session, SalesDocument, SalesDocument.id == document.id, buyer=buyer)
 
 
-def _old_papers(due: Due) -> Where:
+def _ids_of_old_sales(due: Due) -> Select[int]:
     closed_on = last_closed_year(due.fair_before.date())
-    old_ids = select(SalesDocument.id).where(SalesDocument.issued_on <= closed_on)
-    return (SalesPaper.document_id.in_(old_ids),)
+    return select(SalesDocument.id).where(SalesDocument.issued_on <= closed_on)
+
+
+def _old_papers(due: Due) -> Where:
+    return (SalesPaper.document_id.in_(_ids_of_old_sales(due)),)
+
+
+def _old_lines(due: Due) -> Where:
+    return SalesLine.document_id.in_(_ids_of_old_sales(due)), SalesLine.beneficiary != ""
+
+
+def _blank_lines(session: Session, due: Due, where: Where) -> None:
+    blank_rows(session, SalesLine, *where)
 
 
 def _old_grants(due: Due) -> Where:
@@ -166,6 +178,7 @@ EXHIBITOR_STEPS: dict[str, Step] = {
     "exhibitors": make_step(Exhibitor.created_at, _unblanked_exhibitors, _blank_exhibitors),
     "plan_proposals": delete_rows(PlanProposal.asked_at),
     "sales_documents": make_step(SalesDocument.created_at, _old_sales, _blank_sales),
+    "sales_lines": make_step(SalesLine.id, _old_lines, _blank_lines, is_dated=False),
     "sales_papers": delete_rows(SalesPaper.made_at, _old_papers, files=SalesPaper.stored_name),
     "negotiated_lines": make_step(NegotiatedLine.granted_at, _old_grants, _blank_grants),
     "payments": make_step(Payment.recorded_at, _old_payments, _blank_payments),

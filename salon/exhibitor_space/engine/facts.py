@@ -36,6 +36,8 @@ class TaskFacts(Protocol):
     @property
     def is_pavilion(self) -> bool: ...
     @property
+    def is_paid_by_another(self) -> bool: ...
+    @property
     def stand(self) -> Any | None: ...
     @property
     def safety(self) -> Any | None: ...
@@ -65,6 +67,7 @@ class AcceptedExhibitor:
     logo_file: str
     entered_by: str
     accepted_regulations_on: date | None
+    is_paid_by_another: bool
     stand: Any | None
     safety: Any | None
     staff: bool
@@ -82,7 +85,7 @@ class AcceptedExhibitor:
 
 
 @dataclass(slots=True)
-class Sale:
+class IssuedDocument:
     """The columns of a sales document that say what is agreed, invoiced and paid."""
 
     id: int

@@ -101,11 +101,14 @@ def concerns(task: AnyTask, exhibitor: TaskFacts) -> bool:
     """Return whether a task is asked of an exhibitor.
 
     A pavilion has no stand of its own to make safe; whoever applied before there were regulations
-    is not asked to agree to them; an added task may be for one stand category.
+    is not asked to agree to them; an added task may be for one stand category. Whom another pays
+    for has neither contract to sign nor invoice to pay.
     """
     if task == Task.REGULATIONS:
         return bool(exhibitor.entered_by or exhibitor.accepted_regulations_on)
     if not isinstance(task, AddedTask):
+        if task in (Task.CONTRACT, Task.INVOICE):
+            return not exhibitor.is_paid_by_another
         return not (task == Task.SAFETY and exhibitor.is_pavilion)
     stand = exhibitor.stand
     return task.stand_category is None or (

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import NoResultFound
 
-from salon.billing.models import Allocation, Payment, SalesDocument
-from salon.exhibitor_space.engine.facts import AcceptedExhibitor, Sale
+from salon.billing.models import Allocation, Payment, Sale, SalesDocument
+from salon.exhibitor_space.engine.facts import AcceptedExhibitor, IssuedDocument
 from salon.exhibitors.models import ApplicationStatus, Document, Exhibitor, TaskAnswer
 from salon.fair.models import Edition, Stand
 from salon.platform.database.db import current_session
@@ -68,9 +68,13 @@ def _read(*conditions: ColumnElement[bool]) -> list[AcceptedExhibitor]:
     answers = _rows_of(TaskAnswer, ANSWER_COLUMNS, TaskAnswer.id, accepted)
     sales = _sales(accepted)
     safety_form: Any = Exhibitor.safety.property.mapper.class_  # a table of a feature above
+    is_paid_by_another = Exhibitor.id.in_(
+        select(Sale.exhibitor_id).where(Sale.payer_id.is_not(None))
+    )
     rows = current_session().execute(
         select(
             *EXHIBITOR_COLUMNS,
+            is_paid_by_another.label("is_paid_by_another"),
             Exhibitor.staff.any().label("staff"),
             Exhibitor.stand_id,
             Stand.number,
@@ -86,6 +90,7 @@ def _read(*conditions: ColumnElement[bool]) -> list[AcceptedExhibitor]:
     for row in rows:
         columns: list[Any] = [
             *row[: len(EXHIBITOR_COLUMNS)],
+            row.is_paid_by_another,
             row if row.stand_id is not None else None,
             row,
             row.staff,
@@ -116,7 +121,7 @@ def _sales(accepted: Sequence[ColumnElement[bool]]) -> Rows:
         .order_by(SalesDocument.id)
     ):
         columns: list[Any] = [*row[1:], allocations[row.id]]
-        sales[row.exhibitor_id].append(Sale(*columns))
+        sales[row.exhibitor_id].append(IssuedDocument(*columns))
     return sales
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit, Supply
+from salon.exhibitors.models.prices import full_label
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -22,7 +23,10 @@ STANDARD = "standard"
 
 @dataclass(frozen=True)
 class PricedLine:
-    """A line of a quote, order, invoice or credit note. `vat_rate` in %, `net` in cents exactly."""
+    """A line of a quote, order, invoice or credit note. `vat_rate` in %, `net` in cents exactly.
+
+    `exhibitor_id`: the member of a pavilion that it is for; `beneficiary` names it and its stand.
+    """
 
     code: str
     label: str
@@ -32,6 +36,12 @@ class PricedLine:
     vat_rate: Decimal
     net: Decimal
     supply: Supply = Supply.STAND
+    exhibitor_id: int | None = None
+    beneficiary: str = ""
+
+    @property
+    def full_label(self) -> str:
+        return full_label(self.beneficiary, self.label)
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,9 @@ class Exhibitor(Model):
     task_answers: Mapped[list[Any]] = relationship("TaskAnswer", back_populates="exhibitor")
     safety: Mapped[Any | None] = relationship("SafetyForm", back_populates="exhibitor")
     billing: Mapped[Any | None] = relationship("BillingDetails")
+    sale: Mapped[Any | None] = relationship(
+        "Sale", back_populates="exhibitor", foreign_keys="Sale.exhibitor_id"
+    )
     sales: Mapped[list[Any]] = relationship(
         "SalesDocument", back_populates="exhibitor", order_by="SalesDocument.id"
     )
@@ -200,6 +203,11 @@ class Exhibitor(Model):
     @property
     def is_pavilion(self) -> bool:
         return self.area == 0
+
+    @property
+    def is_paid_by_another(self) -> bool:
+        """Return whether its lines are billed to the exhibitor who leads its pavilion."""
+        return self.sale is not None and self.sale.payer_id is not None
 
     def contact(self, kind: ContactKind) -> "Contact | None":
         """Return the contact of this kind; the main one if there is none, or if it was erased."""

@@ -38,6 +38,11 @@ class Supply(LabelledEnum):
     CATERING = "catering", "Repas servi sur place"
 
 
+def full_label(beneficiary: str, label: str) -> str:
+    """Return « Atelier Vert, stand A12 : Surface » for a line of a member of a pavilion."""
+    return f"{beneficiary}\u00a0: {label}" if beneficiary else label
+
+
 class PriceItem(Model):
     """A line of the price list. VAT in %.
 

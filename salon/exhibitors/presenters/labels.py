@@ -16,6 +16,8 @@ ACTIONS = {
     "refund.cancelled": "Remboursement annulé",
     "refund.recorded": "Remboursement enregistré",
     "sale.closed": "Vente close",
+    "sale.joined": "Exposant facturé avec un autre",
+    "sale.left": "Exposant facturé de nouveau à part",
     "sale.reopened": "Vente rouverte",
     "sales.accounted": "Fichiers comptables remis",
     "sales.bundled": "Dossier Chorus Pro remis",

@@ -102,7 +102,53 @@ MONEY = (
         when="NEW.kind = 'order'",
         lock="FROM sales_documents WHERE id = NEW.from_id FOR UPDATE",
     ),
-    Refusal("sales_lines_stay", "sales_lines", CHANGED, ALWAYS),
+    Refusal(
+        "payers_pay_for_themselves",
+        "sales",
+        ("INSERT", "UPDATE OF payer_id"),
+        "EXISTS (SELECT 1 FROM sales WHERE payer_id IS NOT NULL"
+        " AND exhibitor_id = NEW.payer_id OR payer_id = NEW.exhibitor_id)",
+        when="NEW.payer_id IS NOT NULL",
+        lock="FROM exhibitors WHERE id IN (NEW.exhibitor_id, NEW.payer_id) ORDER BY id FOR UPDATE",
+    ),
+    Refusal(
+        "billed_members_keep_their_payer",
+        "sales",
+        ("UPDATE OF payer_id",),
+        "(NEW.payer_id IS NULL OR NEW.payer_id <> OLD.payer_id) AND (SELECT round(sum("
+        "CASE document.kind WHEN 'invoice' THEN line.net ELSE -line.net END), 2)"
+        " FROM sales_lines line JOIN sales_documents document ON document.id = line.document_id"
+        " WHERE line.exhibitor_id = NEW.exhibitor_id"
+        " AND document.kind IN ('invoice', 'credit_note')) > 0",
+        when="OLD.payer_id IS NOT NULL",
+    ),
+    Refusal(
+        "members_are_invoiced_to_their_payer",
+        "sales_lines",
+        ("INSERT",),
+        "EXISTS (SELECT 1 FROM sales_documents document WHERE document.id = NEW.document_id"
+        " AND document.kind = 'invoice' AND NOT EXISTS (SELECT 1 FROM sales"
+        " WHERE sales.exhibitor_id = NEW.exhibitor_id"
+        " AND sales.payer_id = document.exhibitor_id))",
+        when="NEW.exhibitor_id IS NOT NULL",
+        lock="FROM sales WHERE exhibitor_id = NEW.exhibitor_id FOR UPDATE",
+    ),
+    Refusal(
+        "sales_lines_stay",
+        "sales_lines",
+        (
+            "UPDATE OF document_id, rank, code, label, unit, quantity, unit_price, vat_rate, net,"
+            " exhibitor_id",
+            "DELETE",
+        ),
+        ALWAYS,
+    ),
+    Refusal(
+        "sales_lines_name_whom_they_are_for",
+        "sales_lines",
+        ("UPDATE OF beneficiary",),
+        UNLESS_ERASING,
+    ),
     Refusal(
         "sales_lines_make_the_document",
         "sales_lines",

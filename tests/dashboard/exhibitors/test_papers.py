@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from salon.billing.jobs import store_papers
-from salon.billing.models import SalesDocument, SalesKind, SalesPaper
+from salon.billing.models import SalesDocument, SalesKind, SalesLine, SalesPaper
 from salon.billing.queries.sales import sales_of
+from salon.billing.services.pavilion import gather_members
+from salon.billing.services.sales import issue
 from salon.dashboard.services import erasure, purge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
@@ -61,9 +63,15 @@ def test_a_person_who_is_erased_leaves_the_stored_order(exhibitor: Exhibitor) ->
 
 
 def test_papers_are_destroyed_with_their_buyer_and_stored_no_more(exhibitor: Exhibitor) -> None:
+    member = make_buyer(exhibitor.edition)
+    gather_members(exhibitor.id, [member.id], SYSTEM, now())
+    issue(exhibitor.id, SalesKind.QUOTE, SYSTEM, now())
+    named = select(func.count()).where(SalesLine.beneficiary != "")
+    assert current_session().scalar(named) == 5
     year = sales_of(exhibitor.id)[0].issued_on.year
     purge.purge(datetime(year + 10, 12, 30, tzinfo=UTC), real_now(), dry_run=False, actor=SYSTEM)
     assert len(stored(exhibitor)) == files() == 3
     purge.purge(datetime(year + 11, 1, 1, tzinfo=UTC), real_now(), dry_run=False, actor=SYSTEM)
     assert (stored(exhibitor), files()) == ({}, 0)
     assert store_papers(settings().file_store, now()) == 0
+    assert current_session().scalar(named) == 0

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesLine
 from salon.billing.services.negotiation import withdraw_grant
+from salon.billing.services.pavilion import gather_members
 from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.billing.services.sales import issue_credit_note
 from salon.fair.models import Edition
@@ -78,6 +79,8 @@ def test_the_lines_of_an_issued_document_stay(invoice: SalesDocument) -> None:
     assert line is not None
     refused("sales_lines_stay", f"UPDATE sales_lines SET vat_rate = 0 WHERE id = {line.id}")
     refused("sales_lines_stay", f"UPDATE sales_lines SET label = 'X' WHERE id = {line.id}")
+    named = f"UPDATE sales_lines SET beneficiary = 'X' WHERE id = {line.id}"
+    refused("sales_lines_name_whom_they_are_for", named)
     refused("sales_lines_stay", f"DELETE FROM sales_lines WHERE id = {line.id}")
     refused("sales_lines_make_the_document", copy_of("sales_lines", line.id, rank="99"))
     negative = copy_of("sales_lines", line.id, rank="99", quantity="-quantity", net="-net")
@@ -173,6 +176,38 @@ def test_a_payment_stays(invoice: SalesDocument) -> None:
     refused("payments_keep_their_words", f"UPDATE payments SET cancel_reason = '' {condition}")
     guard = "payments_keep_the_day_of_their_return"
     refused(guard, f"UPDATE payments SET cancelled_on = NULL {condition}")
+
+
+def test_who_pays_for_others_is_billed_for_them_alone(edition: Edition) -> None:
+    make_shop(edition)
+    leader, member, other = (make_buyer(edition) for _ in range(3))
+    leader_id, member_id, other_id = leader.id, member.id, other.id
+    gather_members(leader_id, [member_id], ORGANISER, now())
+    invoice = make_invoice(leader, edition)
+    lines = [line for line in invoice.lines if line.exhibitor_id == member_id]
+    line_id, ranks = lines[0].id, [line.rank for line in lines]
+    changed = f"UPDATE sales SET {{}} WHERE exhibitor_id = {member_id}"
+    refused(
+        "ck_sales_paid_by_another_is_closed", changed.format("status = 'open', closed_at = NULL")
+    )
+    for payer_id in ("NULL", other_id):
+        refused("billed_members_keep_their_payer", changed.format(f"payer_id = {payer_id}"))
+    closed_by = (
+        "INSERT INTO sales (exhibitor_id, status, closed_at, payer_id)"
+        f" SELECT {{}}, 'closed', closed_at, {{}} FROM sales WHERE exhibitor_id = {member_id}"
+    )
+    refused("payers_pay_for_themselves", closed_by.format(other_id, member_id))
+    execute(closed_by.format(other_id, leader_id))
+    chained = f"UPDATE sales SET payer_id = {member_id} WHERE exhibitor_id = {other_id}"
+    refused("payers_pay_for_themselves", chained)
+    stranger = make_buyer(edition)
+    new = {"number": "number + 1", "reference": "'F-X'", "from_id": "NULL", "line_count": "2"}
+    newest = "(SELECT max(id) FROM sales_documents)"
+    copied = copy_of("sales_lines", line_id, document_id=newest, exhibitor_id=str(stranger.id))
+    copy = copy_of("sales_documents", invoice.id, **new)
+    refused("members_are_invoiced_to_their_payer", copy, copied)
+    issue_credit_note(invoice.id, ranks, ORGANISER, now(), "À part")
+    execute(changed.format("payer_id = NULL"))
 
 
 def test_what_was_granted_stays(edition: Edition) -> None:
