@@ -1,4 +1,4 @@
-"""Exhibitors billed to the leader of their pavilion."""
+"""Exhibitors billed to the leader of their pavilion; a receipt that is in parts."""
 
 import re
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ depends_on = None
 COLUMNS = (
     ("sales", "payer_id", "exhibitors"),
     ("sales_lines", "exhibitor_id", "exhibitors"),
+    ("payments", "first_part_id", "payments"),
 )
 CLOSED = (
     "CONSTRAINT ck_sales_paid_by_another_is_closed CHECK (payer_id IS NULL OR status = 'closed')"

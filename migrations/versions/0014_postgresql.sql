@@ -47,6 +47,31 @@ END $$
 CREATE TRIGGER sales_lines_name_whom_they_are_for AFTER UPDATE OF beneficiary ON sales_lines
 FOR EACH ROW EXECUTE FUNCTION sales_lines_name_whom_they_are_for()
 
+CREATE TRIGGER payments_say_what_was_received AFTER UPDATE OF document_id, amount, method, received_on, recorded_at, first_part_id ON payments
+FOR EACH ROW EXECUTE FUNCTION payments_say_what_was_received()
+
+CREATE OR REPLACE FUNCTION parts_are_of_one_receipt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM payments part WHERE part.id = NEW.first_part_id AND part.first_part_id IS NULL AND part.method = NEW.method AND part.received_on = NEW.received_on AND part.payer = NEW.payer AND part.reference = NEW.reference AND part.recorded_at = NEW.recorded_at) THEN
+        RAISE EXCEPTION 'parts_are_of_one_receipt'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'parts_are_of_one_receipt';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER parts_are_of_one_receipt AFTER INSERT ON payments
+FOR EACH ROW WHEN (NEW.first_part_id IS NOT NULL) EXECUTE FUNCTION parts_are_of_one_receipt()
+
+CREATE OR REPLACE FUNCTION lines_are_the_receipts_of_their_amount() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NEW.outcome = 'recorded' AND (SELECT round(sum(amount) - NEW.amount, 2) FROM payments WHERE NEW.payment_id IN (id, first_part_id)) <> 0 THEN
+        RAISE EXCEPTION 'lines_are_the_receipts_of_their_amount'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'lines_are_the_receipts_of_their_amount';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER lines_are_the_receipts_of_their_amount AFTER UPDATE OF payment_id, outcome ON statement_lines
+FOR EACH ROW WHEN (NEW.payment_id IS NOT NULL) EXECUTE FUNCTION lines_are_the_receipts_of_their_amount()
+
 CREATE OR REPLACE FUNCTION sales_apart_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.payer_id) <> (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.exhibitor_id) THEN
         RAISE EXCEPTION 'editions_stay_apart'
@@ -69,6 +94,28 @@ END $$
 CREATE TRIGGER sales_apart_update AFTER UPDATE OF exhibitor_id, payer_id ON sales
 FOR EACH ROW EXECUTE FUNCTION sales_apart_update()
 
+CREATE OR REPLACE FUNCTION payments_apart_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT parent_1.edition_id FROM payments parent JOIN sales_documents parent_1 ON parent_1.id = parent.document_id WHERE parent.id = NEW.first_part_id) <> (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = NEW.document_id) THEN
+        RAISE EXCEPTION 'editions_stay_apart'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER payments_apart_insert AFTER INSERT ON payments
+FOR EACH ROW EXECUTE FUNCTION payments_apart_insert()
+
+CREATE OR REPLACE FUNCTION payments_apart_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = OLD.document_id) <> (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = NEW.document_id) OR (SELECT parent_1.edition_id FROM payments parent JOIN sales_documents parent_1 ON parent_1.id = parent.document_id WHERE parent.id = NEW.first_part_id) <> (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = NEW.document_id) THEN
+        RAISE EXCEPTION 'editions_stay_apart'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER payments_apart_update AFTER UPDATE OF document_id, first_part_id ON payments
+FOR EACH ROW EXECUTE FUNCTION payments_apart_update()
+
 CREATE OR REPLACE FUNCTION sales_lines_apart_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.exhibitor_id) <> (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = NEW.document_id) THEN
         RAISE EXCEPTION 'editions_stay_apart'
@@ -90,3 +137,14 @@ END $$
 
 CREATE TRIGGER sales_lines_apart_update AFTER UPDATE OF document_id, exhibitor_id ON sales_lines
 FOR EACH ROW EXECUTE FUNCTION sales_lines_apart_update()
+
+CREATE OR REPLACE FUNCTION sales_papers_apart_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = OLD.document_id) <> (SELECT parent.edition_id FROM sales_documents parent WHERE parent.id = NEW.document_id) THEN
+        RAISE EXCEPTION 'editions_stay_apart'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER sales_papers_apart_update AFTER UPDATE OF document_id ON sales_papers
+FOR EACH ROW EXECUTE FUNCTION sales_papers_apart_update()

@@ -255,7 +255,9 @@ class Payment(Model):
 
     `cancelled_on`: the day on which the bank took it back; None in rows that lack it.
     `document`: what it came for, the invoice or, before any, the quote or the order. What it pays
-    is in `allocations`; the rest, less `refunds`, is in favour of the exhibitor.
+    is in `allocations`; the rest, less `refunds`, is in favour of the exhibitor. Money for several
+    exhibitors is a receipt for each, `first_part` being the first: `parts` make what the bank
+    shows, and are cancelled together.
     """
 
     __tablename__ = "payments"
@@ -273,12 +275,30 @@ class Payment(Model):
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_on: Mapped[date | None]
     cancel_reason: Mapped[str] = mapped_column(default="", server_default="")
+    first_part_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), index=True)
 
     document: Mapped[SalesDocument] = relationship(back_populates="payments")
+    first_part: Mapped["Payment | None"] = relationship(
+        back_populates="other_parts", remote_side=[id]
+    )
+    other_parts: Mapped[list["Payment"]] = relationship(
+        back_populates="first_part", order_by="Payment.id"
+    )
     allocations: Mapped[list["Allocation"]] = relationship(
         back_populates="payment", order_by="Allocation.id"
     )
     refunds: Mapped[list["Refund"]] = relationship(back_populates="payment", order_by="Refund.id")
+
+    @property
+    def parts(self) -> list["Payment"]:
+        """Return the receipts of the same money, this one alone where it is for one exhibitor."""
+        first = self.first_part or self
+        return [first, *first.other_parts]
+
+    @property
+    def whole_amount(self) -> Decimal:
+        """Return the amount that the bank shows."""
+        return sum((part.amount for part in self.parts), Decimal(0))
 
 
 class Allocation(Model):

@@ -136,8 +136,9 @@ def _bank_entries(
     document: SalesDocument, money: Payment | Refund, dated_on: date, *, comes_in: bool
 ) -> Iterator[Entry]:
     kind, letter = ("Règlement", "R") if comes_in else ("Remboursement", "RB")
+    number = (isinstance(money, Payment) and money.first_part_id) or money.id
     way = f"{money.method.label.lower()} {money.reference}".rstrip()
-    piece, words = f"{letter}-{money.id}", f"{kind} {document.reference}, {way}"
+    piece, words = f"{letter}-{number}", f"{kind} {document.reference}, {way}"
     yield _bank_entry(document, money, piece, words, dated_on, money.recorded_at, comes_in)
     if (on := cancellation_day(money)) is not None:
         cancelled_at, words = money.cancelled_at or money.recorded_at, f"Annulation, {words}"

@@ -133,10 +133,13 @@ def proposals(
     text = folded(f"{line.label} {line.payer} {line.reference}")
     exhibitors = list(sales)
     named = named_in((line.payer, line.label), [exhibitor.names for exhibitor in exhibitors])
-    matches: list[Proposal] = []
+    written_by = [
+        [document for document in exhibitor.documents if is_written(document, text)]
+        for exhibitor in exhibitors
+    ]
+    matches = list(_together(line, exhibitors, written_by, named))
     for rank, exhibitor in enumerate(exhibitors):
-        written = [document for document in exhibitor.documents if is_written(document, text)]
-        is_named = rank in named
+        written, is_named = written_by[rank], rank in named
         if line.amount > 0:
             matches += _noted(line, exhibitor, written, is_named, settled)
             matches += _receipts(line, exhibitor, written, is_named)
@@ -172,6 +175,37 @@ def _is_rival(first: Proposal, other: Proposal) -> bool:
         return False
     is_same_sale = other.document.exhibitor_id == first.document.exhibitor_id
     return other.certainty != Certainty.POSSIBLE or (first.match == Match.RECEIPT and is_same_sale)
+
+
+def _together(
+    line: StatementLine,
+    exhibitors: Sequence[ExhibitorSales],
+    written_by: Sequence[Collection[SalesDocument]],
+    named: Collection[int],
+) -> Iterator[Proposal]:
+    """Yield invoices of several exhibitors that make a credit: those written, else those named."""
+    pairs = list(enumerate(exhibitors))
+    written = {
+        invoice: due
+        for rank, exhibitor in pairs
+        for invoice, due in exhibitor.dues.items()
+        if invoice in written_by[rank]
+    }
+    owed = {
+        invoice: due
+        for rank, exhibitor in pairs
+        if rank in named
+        for invoice, due in exhibitor.dues.items()
+    }
+    for dues, reason, certainty in (
+        (written, Reason.REFERENCE, Certainty.SURE),
+        (owed, Reason.NAME, Certainty.LIKELY),
+    ):
+        is_of_several = len({invoice.exhibitor_id for invoice in dues}) > 1
+        if is_of_several and sum(dues.values(), ZERO) == line.amount:
+            reasons = (reason, Reason.SUM)
+            yield Proposal(Match.RECEIPT, certainty, reasons, tuple(dues), line.amount)
+            return
 
 
 def _receipts(
@@ -233,6 +267,11 @@ def _sums(amount: Decimal, exhibitor: ExhibitorSales) -> Iterator[tuple[SalesDoc
                 yield group
 
 
+def _is_whole(payment: Payment, amount: Decimal) -> bool:
+    """Return whether a receipt, with its other parts, is what the bank shows."""
+    return payment.first_part is None and payment.whole_amount == amount
+
+
 def _noted(
     line: StatementLine,
     exhibitor: ExhibitorSales,
@@ -242,7 +281,7 @@ def _noted(
 ) -> Iterator[Proposal]:
     """Yield the receipts that somebody noted by hand and that a credit may be."""
     for payment in exhibitor.payments:
-        if payment.cancelled_at or payment in settled or payment.amount != line.amount:
+        if payment.cancelled_at or payment in settled or not _is_whole(payment, line.amount):
             continue
         if abs(payment.received_on - line.booked_on) > AROUND:
             continue
@@ -262,7 +301,7 @@ def _returned(
 ) -> Iterator[Proposal]:
     """Yield the receipts that a debit may take back."""
     for payment in exhibitor.payments:
-        if payment.cancelled_at or payment.amount != -line.amount:
+        if payment.cancelled_at or not _is_whole(payment, -line.amount):
             continue
         if payment.received_on > line.booked_on:
             continue

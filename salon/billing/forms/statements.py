@@ -4,7 +4,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, RadioField, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
-from salon.billing.forms import method_field
+from salon.billing.forms.receipts import method_field, others_field
 from salon.billing.models import PaymentMethod
 from salon.platform.pages.forms import SalonForm, line
 
@@ -27,6 +27,7 @@ class LineForm(SalonForm):
     method = method_field("Choisissez un moyen de règlement.", default=PaymentMethod.TRANSFER.value)
     payer = line("Payé par", length=120, autocomplete="off")
     surplus = BooleanField("C’est voulu\u00a0: la différence est en faveur de l’exposant")
+    others = others_field()
 
     def validate_document(self, field: Field) -> None:
         if self.choice.data == self.OTHER and not field.data:

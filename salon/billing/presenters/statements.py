@@ -1,5 +1,8 @@
 """What the page of a bank statement says of its lines."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from salon.billing.engine.bank_matching import Match, Proposal
 from salon.billing.models import PaymentMethod, SalesDocument, StatementLine
 from salon.platform.words.formats import day, euros
@@ -33,8 +36,11 @@ def proposal_words(proposal: Proposal, line: StatementLine) -> str:
             return f"Règlement {received}, revenu impayé\u00a0: il sera annulé"
         case Match.REFUND_RETURNED:
             return f"Remboursement sur le règlement {received}, revenu\u00a0: il sera annulé"
-    references = ", ".join(document.reference for document in proposal.documents)
-    return f"{references}, {exhibitor}\u00a0: {_due_words(proposal, line)}"
+    names: dict[str, list[str]] = {}
+    for document in proposal.documents:
+        names.setdefault(document.exhibitor.name, []).append(document.reference)
+    documents = "\u00a0; ".join(f"{', '.join(row)}, {name}" for name, row in names.items())
+    return f"{documents}\u00a0: {_due_words(proposal, line)}"
 
 
 def _due_words(proposal: Proposal, line: StatementLine) -> str:
@@ -45,6 +51,14 @@ def _due_words(proposal: Proposal, line: StatementLine) -> str:
         side = "de trop" if difference > 0 else "manqueront"
         words += f", {euros(abs(difference))} {side}"
     return words
+
+
+def due_choices(dues: Iterable[tuple[SalesDocument, Decimal]]) -> dict[int, str]:
+    """Return the words of invoices to choose from, by id."""
+    return {
+        invoice.id: f"{invoice.exhibitor.name}, {invoice.reference}\u00a0: {euros(due)} à recevoir"
+        for invoice, due in dues
+    }
 
 
 def reasons_words(proposal: Proposal) -> str:

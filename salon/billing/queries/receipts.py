@@ -6,7 +6,9 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from salon.billing.engine.ledger import balance_due
 from salon.billing.models import Allocation, Payment, Refund, SalesDocument
+from salon.billing.queries.ledger import credit_notes_by_invoice, open_invoices
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
@@ -23,6 +25,7 @@ def receipts_of(exhibitor_id: int) -> Sequence[Payment]:
             joinedload(Payment.document),
             selectinload(Payment.allocations).joinedload(Allocation.document),
             selectinload(Payment.refunds),
+            selectinload(Payment.other_parts),
         )
         .order_by(Payment.received_on, Payment.id)
     )
@@ -35,6 +38,17 @@ def get_payment(payment_id: int) -> Payment:
         select(Payment).where(Payment.id == payment_id).options(joinedload(Payment.document))
     )
     return current_session().scalars(statement).one()
+
+
+def dues_elsewhere(edition: Edition, exhibitor_id: int) -> list[tuple[SalesDocument, Decimal]]:
+    """Return what is due of the open invoices of the other exhibitors, by name."""
+    notes = credit_notes_by_invoice(edition)
+    invoices = sorted(open_invoices(edition), key=lambda row: (row.exhibitor.name_key, row.id))
+    return [
+        (invoice, balance_due(invoice, notes.get(invoice.id, ())))
+        for invoice in invoices
+        if invoice.exhibitor_id != exhibitor_id
+    ]
 
 
 def get_refund(refund_id: int) -> Refund:

@@ -44,7 +44,9 @@ def settled_lines(edition: Edition) -> Sequence[StatementLine]:
         select(StatementLine)
         .where(StatementLine.edition_id == edition.id, ~WAITS)
         .options(
-            joinedload(StatementLine.payment).options(document),
+            joinedload(StatementLine.payment).options(
+                document, selectinload(Payment.other_parts).options(document)
+            ),
             joinedload(StatementLine.refund).joinedload(Refund.payment).options(document),
         )
         .order_by(StatementLine.settled_at.desc(), StatementLine.id.desc())
@@ -90,6 +92,7 @@ def exhibitor_sales(edition: Edition) -> list[ExhibitorSales]:
             joinedload(Payment.document),
             selectinload(Payment.allocations).joinedload(Allocation.document),
             selectinload(Payment.refunds),
+            selectinload(Payment.other_parts),
         )
         .order_by(Payment.id)
     )

@@ -28,11 +28,11 @@ from salon.billing.forms import (
     BillingForm,
     CreditForm,
     IssueForm,
-    PaymentForm,
     ServiceForm,
     amount_of,
 )
 from salon.billing.forms.pavilion import MembersForm
+from salon.billing.forms.receipts import PaymentForm
 from salon.billing.models import PaymentMethod, SalesDocument, SalesKind
 from salon.billing.queries import buyers
 from salon.billing.queries import sales as queries

@@ -13,14 +13,15 @@ from salon.billing.engine.receipts import (
     paid_back,
     paid_by,
 )
-from salon.billing.forms import (
+from salon.billing.forms import amount_of
+from salon.billing.forms.receipts import (
     AllocationForm,
     CancelPaymentForm,
     FreeForm,
     RefundForm,
-    amount_of,
 )
 from salon.billing.models import Payment, PaymentMethod
+from salon.billing.presenters.statements import due_choices
 from salon.billing.queries import receipts as queries
 from salon.billing.queries.sales import get_document, sales_of
 from salon.billing.routes import blueprint
@@ -30,6 +31,7 @@ from salon.billing.rules.receipts import MoreThanDue
 from salon.billing.services import payments as services
 from salon.billing.services.payments import ReceivedPayment, SentRefund
 from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
@@ -58,7 +60,9 @@ def record_payment(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     sales = sales_of(exhibitor_id)
     form = payment_form(exhibitor, sales)
-    document = document_paid(sales)
+    elsewhere = queries.dues_elsewhere(get_request_edition(), exhibitor_id)
+    form.others.choices = list(due_choices(elsewhere).items())
+    document, dues = document_paid(sales), dues_of(sales)
     if document is not None and form.validate_on_submit():
         received = ReceivedPayment(
             amount_of(form.amount),
@@ -67,6 +71,7 @@ def record_payment(exhibitor_id: int) -> ResponseReturnValue:
             form.reference.data or "",
             form.surplus.data,
             form.payer.data or "",
+            [*(invoice.id for invoice, _ in dues), *form.others.data] if form.others.data else (),
         )
         key = form.submission_key.data
         with form.refusals():
@@ -81,7 +86,7 @@ def record_payment(exhibitor_id: int) -> ResponseReturnValue:
         exhibitor=exhibitor,
         form=form,
         document=document,
-        dues=dues_of(sales),
+        dues=dues,
         asks_surplus=isinstance(form.refusal, MoreThanDue),
     )
     return body, form.status_code

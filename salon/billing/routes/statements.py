@@ -25,6 +25,7 @@ from salon.billing.imports.statements import (
 from salon.billing.models import PaymentMethod, SalesKind, StatementLine
 from salon.billing.presenters.statements import (
     BUTTONS,
+    due_choices,
     method_of,
     proposal_words,
     reasons_words,
@@ -189,6 +190,8 @@ def _line_form(
         )
         for proposal in proposals
     ]
+    dues = (due for exhibitor in sales for due in exhibitor.dues.items())
+    form.others.choices = list(due_choices(dues).items())
     form.document.choices = [("", "Choisissez une pièce")]
     if line.amount > 0:
         form.choice.choices.append((LineForm.OTHER, "Une autre pièce"))
@@ -243,7 +246,7 @@ def _settle(line: StatementLine, form: LineForm, proposals: dict[str, Proposal])
 
 def _record(line: StatementLine, form: LineForm, proposal: Proposal | None) -> str:
     document_ids = [document.id for document in proposal.documents] if proposal else []
-    document_ids = document_ids or [int(form.document.data)]
+    document_ids = document_ids or [int(form.document.data), *form.others.data]
     received = ReceivedPayment(
         line.amount,
         PaymentMethod(form.method.data),

@@ -38,7 +38,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
-from salon.platform.database.submissions import claim_submission, save_new_row
+from salon.platform.database.submissions import claim_submission, save_new_row, settle_submission
 from salon.platform.settings.clock import local
 
 
@@ -46,7 +46,7 @@ from salon.platform.settings.clock import local
 class ReceivedPayment:
     """A receipt as an organiser records it; `payer` "" for the buyer of the document.
 
-    `pays`: the invoices that it pays first, in that order.
+    `pays`: the invoices that it pays first, in that order, of one exhibitor or of several.
     """
 
     amount: Decimal
@@ -80,50 +80,94 @@ def record_payment(
     """Record a receipt and let it pay what is due, that document first. Idempotent for one `key`.
 
     `document_id`: the invoice, quote or order that the money came for. `line`: that of the bank
-    statement, which it settles. More than the amount due is
-    recorded only when it is meant, and is in favour of the exhibitor. Raises NothingToPay,
-    AmountRefused, PaymentDateRefused, AbsurdAmount, MoreThanDue,
-    LineAlreadySettled.
+    statement, which it settles. Where `received.pays` has invoices of several exhibitors, it is a
+    part for each, in that order, and nothing else of theirs is paid. More than the amount due is
+    recorded only when it is meant, and is in favour of the first exhibitor. Raises NothingToPay,
+    AmountRefused, PaymentDateRefused, AbsurdAmount, MoreThanDue, LineAlreadySettled.
     """
     rules.check_amount(received.amount)
-    document = get_document(document_id)
-    rules.check_can_be_paid(document.kind == SalesKind.CREDIT_NOTE)
-    rules.check_payment_day(received.received_on, document.issued_on, local(now).date())
-    exhibitor = current_session().get_one(Exhibitor, document.exhibitor_id)
-    with transaction(exhibitor, *_rows(line)) as session:
+    first = [document_id, *received.pays]
+    documents: dict[int, SalesDocument] = {}
+    for document in map(get_document, first):
+        rules.check_can_be_paid(document.kind == SalesKind.CREDIT_NOTE)
+        rules.check_payment_day(received.received_on, document.issued_on, local(now).date())
+        documents.setdefault(document.exhibitor_id, document)
+    exhibitors = [current_session().get_one(Exhibitor, row_id) for row_id in documents]
+    with transaction(*exhibitors, *_rows(line)) as session:
         _check_waits(line)
-        if claim_submission(session, key, {**content, "document": document.id}) is None:
-            kept = sum(
-                (row.amount - paid_back(row) for row in document.payments if not row.cancelled_at),
-                ZERO,
-            )
-            first = [*received.pays, document.id]
-            dues = sorted(
-                dues_of(sales_of(exhibitor.id)),
-                key=lambda due: first.index(due[0].id) if due[0].id in first else len(first),
-            )
-            owed = _account(exhibitor.id)
-            total = owed.due + owed.to_recover
-            rules.check_not_absurd(received.amount, kept, max(document.gross, total))
-            rules.check_not_above_due(received.amount, total, received.surplus_meant)
-            payment = Payment(
-                document_id=document.id,
-                amount=received.amount,
-                method=received.method,
-                received_on=received.received_on,
-                payer=received.payer or document.buyer["name"],
-                reference=received.reference,
-                recorded_at=now,
-                recorded_by=actor.display_name,
-            )
-            save_new_row(session, key, payment)
-            settle(line, LineOutcome.RECORDED, actor, now, payment=payment)
-            left = received.amount
-            for invoice, due in dues:
-                _allocate(session, payment, invoice, min(left, due), now)
-                left -= min(left, due)
-            _write_entry(session, actor, "payment.recorded", payment)
-    return _account(exhibitor.id)
+        if claim_submission(session, key, {**content, "document": document_id}) is None:
+            parts: list[Payment] = []
+            for document, amount in _shares(documents, received, [*received.pays, document_id]):
+                payment = _receive(session, document, amount, received, actor, now, parts)
+                parts.append(payment)
+            settle_submission(session, key, str(parts[0].id))
+            settle(line, LineOutcome.RECORDED, actor, now, payment=parts[0])
+    return _account(*documents)
+
+
+def _shares(
+    documents: Mapping[int, SalesDocument], received: ReceivedPayment, named: Sequence[int]
+) -> list[tuple[SalesDocument, Decimal]]:
+    """Return what each exhibitor gets of a receipt: all of it, or what it owes of those named.
+
+    `documents`: what the money came for, by exhibitor. Raises AbsurdAmount, MoreThanDue.
+    """
+    owed = []
+    for exhibitor_id in documents:
+        account = _account(exhibitor_id)
+        dues = dues_of(sales_of(exhibitor_id))
+        if len(documents) > 1:
+            owed.append(sum((due for invoice, due in dues if invoice.id in named), ZERO))
+        else:
+            owed.append(account.due + account.to_recover)
+    left, shares = received.amount, []
+    for amount in owed:
+        shares.append(min(left, amount))
+        left -= shares[-1]
+    shares[0] += left
+    for document, amount, share in zip(documents.values(), owed, shares, strict=True):
+        standing = (row for row in document.payments if not row.cancelled_at)
+        kept = sum((row.amount - paid_back(row) for row in standing), ZERO)
+        if share:
+            rules.check_not_absurd(share, kept, max(document.gross, amount))
+    rules.check_not_above_due(received.amount, sum(owed, ZERO), received.surplus_meant)
+    return [pair for pair in zip(documents.values(), shares, strict=True) if pair[1]]
+
+
+def _receive(
+    session: Session,
+    document: SalesDocument,
+    amount: Decimal,
+    received: ReceivedPayment,
+    actor: Identity,
+    now: datetime,
+    parts: Sequence[Payment],
+) -> Payment:
+    """Write a receipt, after the first `parts` of the same money, and let it pay what is due."""
+    first = [*received.pays, document.id]
+    dues = sorted(
+        dues_of(sales_of(document.exhibitor_id)),
+        key=lambda due: first.index(due[0].id) if due[0].id in first else len(first),
+    )
+    payment = Payment(
+        document_id=document.id,
+        amount=amount,
+        method=received.method,
+        received_on=received.received_on,
+        payer=received.payer or (parts[0].payer if parts else document.buyer["name"]),
+        reference=received.reference,
+        recorded_at=now,
+        recorded_by=actor.display_name,
+        first_part=parts[0] if parts else None,
+    )
+    session.add(payment)
+    session.flush()
+    left = amount
+    for invoice, due in dues:
+        _allocate(session, payment, invoice, min(left, due), now)
+        left -= min(left, due)
+    _write_entry(session, actor, "payment.recorded", payment)
+    return payment
 
 
 def allocate_payment(
@@ -198,21 +242,23 @@ def cancel_payment(
 ) -> Account:
     """Cancel a receipt recorded by mistake or returned by the bank; it stays listed.
 
-    What was paid back of it is then to recover. `cancelled_on`: the day of the bank, None for
-    today. `line`: that of the bank statement which returns it. Raises PaymentAlreadyCancelled,
-    CancelDateRefused, LineAlreadySettled.
+    The other parts of the same money are cancelled with it. What was paid back of it is then to
+    recover. `cancelled_on`: the day of the bank, None for today. `line`: that of the bank statement
+    which returns it. Raises PaymentAlreadyCancelled, CancelDateRefused, LineAlreadySettled.
     """
-    payment, today = queries.get_payment(payment_id), local(now).date()
-    rules.check_cancel_day(cancelled_on or today, payment.received_on, today)
-    exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
-    with transaction(exhibitor, payment, *_rows(line)) as session:
+    parts, today = queries.get_payment(payment_id).parts, local(now).date()
+    cancelled_on = cancelled_on or today
+    rules.check_cancel_day(cancelled_on, parts[0].received_on, today)
+    exhibitors = {part.document.exhibitor for part in parts}
+    with transaction(*exhibitors, *parts, *_rows(line)) as session:
         _check_waits(line)
-        rules.check_can_cancel(payment.cancelled_at is not None)
-        settle(line, LineOutcome.RETURNED, actor, now, payment=payment)
-        _cancel(payment, now, cancelled_on or today, reason)
-        details = {"reason": reason, "cancelled_on": (cancelled_on or today).isoformat()}
-        _write_entry(session, actor, "payment.cancelled", payment, **details)
-    return _account(exhibitor.id)
+        rules.check_can_cancel(parts[0].cancelled_at is not None)
+        settle(line, LineOutcome.RETURNED, actor, now, payment=parts[0])
+        details = {"reason": reason, "cancelled_on": cancelled_on.isoformat()}
+        for part in parts:
+            _cancel(part, now, cancelled_on, reason)
+            _write_entry(session, actor, "payment.cancelled", part, **details)
+    return _account(*(exhibitor.id for exhibitor in exhibitors))
 
 
 def record_refund(
@@ -310,9 +356,14 @@ def _check_waits(line: StatementLine | None) -> None:
         rules.check_line_waits(line.settled_by, is_settled=line.settled_at is not None)
 
 
-def _account(exhibitor_id: int) -> Account:
+def _account(*exhibitor_ids: int) -> Account:
+    """Return the account of an exhibitor, or of several together."""
     current_session().expire_all()
-    return account_of(sales_of(exhibitor_id), queries.receipts_of(exhibitor_id))
+    accounts = [
+        account_of(sales_of(row_id), queries.receipts_of(row_id)) for row_id in exhibitor_ids
+    ]
+    due = sum((account.due for account in accounts), ZERO)
+    return Account(due, sum((account.in_favour for account in accounts), ZERO))
 
 
 def _write_entry(

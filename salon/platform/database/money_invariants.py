@@ -183,8 +183,26 @@ MONEY = (
     Refusal(
         "payments_say_what_was_received",
         "payments",
-        ("UPDATE OF document_id, amount, method, received_on, recorded_at",),
+        ("UPDATE OF document_id, amount, method, received_on, recorded_at, first_part_id",),
         ALWAYS,
+    ),
+    Refusal(
+        "parts_are_of_one_receipt",
+        "payments",
+        ("INSERT",),
+        "NOT EXISTS (SELECT 1 FROM payments part WHERE part.id = NEW.first_part_id"
+        " AND part.first_part_id IS NULL AND part.method = NEW.method"
+        " AND part.received_on = NEW.received_on AND part.payer = NEW.payer"
+        " AND part.reference = NEW.reference AND part.recorded_at = NEW.recorded_at)",
+        when="NEW.first_part_id IS NOT NULL",
+    ),
+    Refusal(
+        "lines_are_the_receipts_of_their_amount",
+        "statement_lines",
+        ("UPDATE OF payment_id, outcome",),
+        "NEW.outcome = 'recorded' AND (SELECT round(sum(amount) - NEW.amount, 2) FROM payments"
+        " WHERE NEW.payment_id IN (id, first_part_id)) <> 0",
+        when="NEW.payment_id IS NOT NULL",
     ),
     Refusal(
         "payments_name_who_recorded_them",

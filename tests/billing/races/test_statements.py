@@ -81,26 +81,32 @@ def test_without_the_unique_identity_each_line_is_there_twice(app: Flask, editio
 
 
 @pytest.mark.race
-def test_a_line_confirmed_twice_at_once_is_recorded_once(app: Flask, edition: Edition) -> None:
+@pytest.mark.parametrize("exhibitors", [1, 3])
+def test_a_line_confirmed_twice_at_once_is_recorded_once(
+    app: Flask, edition: Edition, exhibitors: int
+) -> None:
     """More is meant than what is due, so that only the line refuses the second."""
     make_shop(edition)
-    invoice = make_invoice(make_buyer(edition), edition)
-    invoice_id, gross = invoice.id, invoice.gross
+    invoices = [make_invoice(make_buyer(edition), edition) for _ in range(exhibitors)]
+    ids = [invoice.id for invoice in invoices]
+    gross = sum((invoice.gross for invoice in invoices), Decimal(0))
     line_id = make_line(edition, gross)
 
     def confirm() -> str:
         line = current_session().get_one(StatementLine, line_id)
         received = ReceivedPayment(
-            gross, PaymentMethod.TRANSFER, line.booked_on, surplus_meant=True
+            gross, PaymentMethod.TRANSFER, line.booked_on, surplus_meant=True, pays=ids
         )
         try:
-            record_payment(invoice_id, received, ORGANISER, now(), "", {}, line)
+            record_payment(ids[0], received, ORGANISER, now(), "", {}, line)
         except LineAlreadySettled as refusal:
             return f"refused {refusal.status}"
         return "done"
 
     assert sorted(race(app, [confirm] * 2)) == ["done", "refused 409"]
-    assert len(current_session().scalars(select(Payment)).all()) == 1
+    payments = current_session().scalars(select(Payment)).all()
+    assert sorted(payment.document_id for payment in payments) == ids
+    assert payments[0].whole_amount == gross
 
 
 @pytest.mark.race

@@ -6,7 +6,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.billing.models import Allocation, Payment, PaymentMethod, Refund, SalesDocument
+from salon.billing.imports.statements import ReadLine
+from salon.billing.models import (
+    Allocation,
+    Payment,
+    PaymentMethod,
+    Refund,
+    SalesDocument,
+    StatementLine,
+)
 from salon.billing.queries.sales import sales_of
 from salon.billing.services.payments import (
     ReceivedPayment,
@@ -17,6 +25,7 @@ from salon.billing.services.payments import (
     record_refund,
 )
 from salon.billing.services.sales import issue_credit_note
+from salon.billing.services.statements import import_statement
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.settings.clock import local, now
@@ -120,3 +129,28 @@ def test_a_refund_stays(invoice: SalesDocument) -> None:
     refused(guard, f"UPDATE refunds SET cancelled_on = NULL {condition}")
     guard = "refunds_keep_why_they_were_cancelled"
     refused(guard, f"UPDATE refunds SET cancel_reason = '' {condition}")
+
+
+def test_parts_of_a_receipt_are_one_line_of_the_bank(edition: Edition) -> None:
+    make_shop(edition)
+    invoices = [make_invoice(make_buyer(edition), edition) for _ in range(2)]
+    ids = [invoice.id for invoice in invoices]
+    amount = sum((invoice.gross for invoice in invoices), Decimal(0))
+    read = ReadLine(TODAY, amount, "VIR", "", "", False, "a")
+    import_statement(edition, [read], ORGANISER, now())
+    line = current_session().scalars(select(StatementLine)).one()
+    received = ReceivedPayment(amount, PaymentMethod.TRANSFER, TODAY, pays=ids)
+    record_payment(ids[0], received, ORGANISER, now(), "", {}, line)
+    first, second = current_session().scalars(select(Payment).order_by(Payment.id))
+    guard = "parts_are_of_one_receipt"
+    for other in ("amount = 1", "first_part_id = NULL"):
+        refused(
+            "payments_say_what_was_received", f"UPDATE payments SET {other} WHERE id = {second.id}"
+        )
+    for changed in ({"payer": "'X'"}, {"reference": "'X'"}, {"first_part_id": str(second.id)}):
+        refused(guard, copy_of("payments", second.id, **{"amount": "1", **changed}))
+    refused(
+        "lines_are_the_receipts_of_their_amount",
+        copy_of("payments", second.id, amount="1"),
+        f"UPDATE statement_lines SET payment_id = {first.id} WHERE id = {line.id}",
+    )
