@@ -173,7 +173,8 @@ def _due(invoice: type[SalesDocument]) -> ColumnElement[Decimal]:
 def situations(edition: Edition, today: date) -> Subquery:
     """Return a subquery: step and amount of each exhibitor accepted, or that ordered.
 
-    One that owes money and waits for a document has a row for each.
+    One that owes money and waits for a document has a row for each. One whose payer takes part no
+    more, and was billed nothing, is TO_SETTLE.
     """
     return _situations(edition.id, edition.is_cancelled, today)
 
@@ -193,9 +194,15 @@ def _situations(edition_id: int, is_cancelled: bool, today: date) -> Subquery:
     is_accepted = Exhibitor.status == ApplicationStatus.ACCEPTED
     is_open, owes = Sale.id.is_(None), func.coalesce(owed.c.due, 0) > 0
     waits = is_open & orders.c.order_id.is_not(None)
+    payer, invoice = aliased(Exhibitor), aliased(SalesDocument)
+    takes_part = exists().where(
+        payer.id == Sale.payer_id, payer.status == ApplicationStatus.ACCEPTED
+    )
+    is_billed = exists().where(invoice.exhibitor_id == Sale.payer_id, _is_live(invoice))
+    lost_its_payer = Sale.payer_id.is_not(None) & is_accepted & ~takes_part & ~is_billed
     is_quoted = is_open & quotes.c.is_agreed.is_(False) & is_accepted
     step = case(
-        (waits & needs_decision, SaleStep.TO_SETTLE.value),
+        ((waits & needs_decision) | lost_its_payer, SaleStep.TO_SETTLE.value),
         (waits, SaleStep.TO_INVOICE.value),
         (is_quoted, SaleStep.QUOTED.value),
         (owed.c.due.is_not(None), SaleStep.PAID.value),

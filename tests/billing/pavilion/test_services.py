@@ -12,7 +12,7 @@ from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries.accounting import books_of
 from salon.billing.queries.batches import waiting_for
 from salon.billing.queries.buyers import lines_in_excess, lines_to_quote
-from salon.billing.queries.ledger import MoneyFilter, money_page
+from salon.billing.queries.ledger import MoneyFilter, figures_of, money_page
 from salon.billing.queries.pavilion import members_of, payer_of
 from salon.billing.queries.sales import find_document, sales_of
 from salon.billing.rules.invoices import NothingToAdd
@@ -166,6 +166,18 @@ def test_a_late_member_is_a_complement_and_a_withdrawn_one_a_credit(
         member.status = ApplicationStatus.WITHDRAWN
     excess = lines_in_excess(leader, sales_file_of(sales_of(leader.id)))
     assert {line.beneficiary for line in excess} == {"Atelier Vert"}
+
+
+def test_members_whose_payer_withdraws_are_to_settle(
+    edition: Edition, pavilion: tuple[Exhibitor, Exhibitor, Exhibitor]
+) -> None:
+    leader, *members = pavilion
+    with transaction(leader):
+        leader.status = ApplicationStatus.WITHDRAWN
+    rows = money_page(edition, MoneyFilter(step=SaleStep.TO_SETTLE.value), TODAY).items
+    assert [exhibitor for exhibitor, _, _ in rows] == members
+    attach(members[0], None, leader)
+    assert figures_of(edition, TODAY)[SaleStep.TO_QUOTE].count == 1
 
 
 def test_who_can_pay(edition: Edition, pavilion: tuple[Exhibitor, Exhibitor, Exhibitor]) -> None:
