@@ -36,6 +36,7 @@ from salon.dashboard.routes import blueprint as dashboard_blueprint
 from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
+from salon.duplicates.routes import blueprint as duplicates_blueprint
 from salon.entrance.api import blueprint as api_blueprint
 from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.exhibitor_space.routes import blueprint as exhibitor_space_blueprint
@@ -132,6 +133,7 @@ BLUEPRINTS = (
     paper_blueprint,
     reads_blueprint,
     reads_api_blueprint,
+    duplicates_blueprint,
     first_day_blueprint,
     dashboard_blueprint,
     demonstration_blueprint,

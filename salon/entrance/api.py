@@ -10,7 +10,7 @@ from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.labels import Need, printed_function
-from salon.badges.queries import category_colours, colour_of, settings_of
+from salon.badges.queries import category_colours, colour_of, settings_of, short_code
 from salon.entrance.documents import answers
 from salon.entrance.engine.offline_list import pack
 from salon.entrance.imports import scans
@@ -90,11 +90,14 @@ def record_scans() -> ResponseReturnValue:
 def _answer(result: ScanResult) -> answers.Result:
     presence = result.presence
     decision = Decision(result.verdict, result.barred)
-    message, warning = words_of(decision, result.zone, presence, result.happened_at)
+    successor = short_code(result.holder.successor) if result.holder else ""
+    word, message, warning = words_of(
+        decision, result.zone, presence, result.happened_at, successor.strip()
+    )
     answer: answers.Result = {
         "scan_id": result.scan_id,
         "verdict": result.verdict,
-        "word": result.verdict.label,
+        "word": word,
         "message": message,
     }
     if warning:

@@ -12,7 +12,7 @@ from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.entrance.models import Verdict
 from salon.entrance.presenters.device_pages import Shell, files_of_page
-from salon.entrance.rules.scans import MESSAGES
+from salon.entrance.rules.scans import MESSAGES, REPLACED
 from salon.fair.models import Edition
 from salon.platform.database.identity import SYSTEM
 from salon.platform.web.assets import STATIC
@@ -53,7 +53,8 @@ def test_the_page_names_nobody_and_is_the_same_for_all(
 def test_the_page_holds_the_words_of_each_verdict(client: PageClient, edition: Edition) -> None:
     page = client.get("/scanner").get_data(as_text=True)
     words = json.loads(page.partition('id="verdict-words">')[2].partition("</script>")[0])
-    assert words == {verdict: [verdict.label, MESSAGES[verdict]] for verdict in Verdict}
+    own_words = {verdict: [verdict.label, MESSAGES[verdict]] for verdict in Verdict}
+    assert words == {**own_words, "replaced": list(REPLACED)}
 
 
 def test_the_service_worker_keeps_what_the_page_needs(client: PageClient, edition: Edition) -> None:

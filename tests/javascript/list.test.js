@@ -13,14 +13,14 @@ const asked = [];
 let answer = new Uint8Array();
 
 // The list as salon/entrance/engine/offline_list.py packs it.
-async function record(code, { revoked = false } = {}) {
+async function record(code, { revoked = false, text = revoked ? "" : TEXT } = {}) {
   const digest = Buffer.from(await hashOf(code), "hex").subarray(0, 8);
   const secret = await crypto.subtle.digest("SHA-256", Buffer.from(`label:${code}`));
   const key = await crypto.subtle.importKey("raw", secret, "AES-GCM", false, ["encrypt"]);
   const nonce = Buffer.from([1, 2, 3, 4]);
   const iv = Buffer.concat([Buffer.alloc(8), nonce]);
-  const sealed = revoked ? Buffer.alloc(0) : Buffer.from(await crypto.subtle.encrypt({ name: "AES-GCM", iv, tagLength: 64 }, key, Buffer.from(TEXT)));
-  const box = revoked ? sealed : Buffer.concat([nonce, sealed]);
+  const sealed = Buffer.from(await crypto.subtle.encrypt({ name: "AES-GCM", iv, tagLength: 64 }, key, Buffer.from(text)));
+  const box = text ? Buffer.concat([nonce, sealed]) : Buffer.alloc(0);
   return Buffer.concat([digest, Buffer.from([Number(revoked), box.length]), box]);
 }
 
@@ -60,6 +60,15 @@ test("a badge revoked since is refused, by its code and by its holder's name", a
   assert.deepEqual(await find(PAUL), { state: "revoked" });
   assert.deepEqual(await findNamed(await hashOf(PAUL), LABEL), { state: "revoked" });
   assert.deepEqual(await findNamed(await hashOf(JEANNE), LABEL), { state: "valid", label: LABEL });
+});
+
+test("a badge that another of its holder replaced names it, to its code alone", async () => {
+  answer = packed(7, 4, [await record(PAUL, { revoked: true, text: "Paul\x1fRoque\x1f\x1f\x1f1\x1f\x1f\x1f1A2B 3C4D" })]);
+  assert.equal(await refreshList(), true);
+  assert.deepEqual(await find(PAUL), { state: "revoked", successor: "1A2B 3C4D" });
+  assert.deepEqual(await findNamed(await hashOf(PAUL), LABEL), { state: "revoked" });
+  answer = packed(7, 4, [await record(PAUL, { revoked: true })]);
+  assert.equal(await refreshList(), true);
 });
 
 test("what the device keeps serves again without network, changes too", async () => {

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from salon.badges.engine.codes import new_code
-from salon.entrance.models import VERDICT_LABELS, Direction
+from salon.entrance.models import Direction
 from salon.entrance.presenters.labels import VERDICT_WORDS
 from salon.entrance.rules.door import Attempt, decide, words_of
 from salon.entrance.rules.scans import COUNTED, BadgeFacts, PresenceFacts, after_scan
@@ -123,7 +123,7 @@ def test_the_device_judges_as_the_server() -> None:
         decision = decide(badge, seen, Attempt(1, place, direction, at, since, inside))
         verdict = decision.verdict
         after = after_scan(seen, direction, at, "A") if verdict in COUNTED else seen
-        word, words = VERDICT_LABELS[verdict], words_of(decision, zone, seen, at)
+        word, *words = words_of(decision, zone, seen, at)
         expected.append([verdict, word, *words, presence_as_kept(after)])
         label = {"category": badge.category, "vip": badge.is_vip}
         result = {"state": "revoked"} if badge.is_revoked else {"state": "valid", "label": label}

@@ -29,7 +29,7 @@ def save_claims(
         "hold_id": claimant.id if isinstance(claimant, Hold) else None,
     }
     ticks = list(_ticks(claimant.starts_at, claimant.ends_at + timedelta(minutes=buffer_minutes)))
-    with _overlaps_as_rules():
+    with overlaps_as_rules():
         session.execute(
             insert(AgentClaim),
             [
@@ -70,7 +70,7 @@ def transfer_claims(session: Session, claimant: Appointment | Hold, attendee_id:
     session.flush()
     of_appointment = isinstance(claimant, Appointment)
     column = VisitorClaim.appointment_id if of_appointment else VisitorClaim.hold_id
-    with _overlaps_as_rules():
+    with overlaps_as_rules():
         session.execute(
             update(VisitorClaim).where(column == claimant.id).values(attendee_id=attendee_id)
         )
@@ -95,7 +95,7 @@ def _ticks(starts_at: datetime, ends_at: datetime) -> Iterator[datetime]:
 
 
 @contextmanager
-def _overlaps_as_rules() -> Iterator[None]:
+def overlaps_as_rules() -> Iterator[None]:
     """Translate a violated claim constraint into the rule it enforces."""
     with (
         violation_as(

@@ -42,7 +42,7 @@ def retake_appointment(appointment: Appointment, actor: Identity, now: datetime)
         accepted = (*OWN_TIME, Limit.PER_VISITOR, Limit.PER_COMMUNE) if actor.role else OWN_TIME
         check_limits(appointment.attendee, appointment.theme_id, settings, accepted)
         delete_expired_holds(session, now)
-        slot = _own_slot(appointment, now)
+        slot = own_slot(appointment, now)
         appointment.cancelled_at = None
         move_to_slot(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
@@ -67,7 +67,7 @@ def restore_visitor(attendee_id: int, actor: Identity, now: datetime) -> list[Ap
     return lost
 
 
-def _own_slot(appointment: Appointment, now: datetime) -> Slot:
+def own_slot(appointment: Appointment, now: datetime) -> Slot:
     """Return a slot at the appointment's time, with its agent or a colleague. Raises TimeGone."""
     for agent_id in (appointment.agent_id, None):
         choice = Choice(appointment.theme_id, appointment.starts_at, agent_id)

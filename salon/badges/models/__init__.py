@@ -1,5 +1,6 @@
 """Tables of registration and badges, and the labels of their enums."""
 
+from salon.badges.models.duplicates import DistinctPeople, MergedPerson
 from salon.badges.models.registration_settings import (
     CHOSEN,
     DERIVED,
@@ -9,6 +10,7 @@ from salon.badges.models.registration_settings import (
 )
 from salon.badges.models.settings import KIOSK_LAYOUTS, BadgeLine, BadgeSettings
 from salon.badges.models.tables import (
+    MERGED,
     Attendee,
     AttendeeStatus,
     Badge,

@@ -220,6 +220,10 @@ class Attendee(Model):
         return self.epci.name if self.epci is not None else self.organisation
 
 
+MERGED = "merged"
+"""Revocation reason of the badge of a registration that was merged into another."""
+
+
 def _digest_of_code(context: Any) -> str:
     return hash_of_code(context.get_current_parameters()["code"])
 
@@ -258,6 +262,11 @@ class Badge(Model):
     @property
     def is_valid(self) -> bool:
         return self.revoked_at is None
+
+    @property
+    def is_merged(self) -> bool:
+        """Return whether its holder shows the badge of another of their registrations instead."""
+        return self.revoked_at is not None and self.revoked_reason == MERGED
 
 
 class Consent(Model):

@@ -31,6 +31,12 @@ from salon.badges.queries.badges import (
     valid_badges_of,
     valid_codes,
 )
+from salon.badges.queries.duplicates import (
+    badges_instead_of,
+    distinct_pairs,
+    duplicates_of,
+    find_merge,
+)
 from salon.badges.queries.holders import stand_number_of
 from salon.badges.queries.identities import (
     find_same_person,

@@ -41,13 +41,18 @@ CANCELLED = "cancelled"
 
 
 def get_badge_by_token(token: str) -> Badge:
-    """Return the badge of this private link, valid or not."""
-    return current_session().scalars(select(Badge).where(Badge.private_token == token)).one()
+    """Return the badge of this private link, valid or not. Raises NoResultFound.
+
+    The link of a merged registration opens the badge of the one that was kept.
+    """
+    badge = current_session().scalars(select(Badge).where(Badge.private_token == token)).one()
+    return (find_valid_badge(badge.attendee_id) or badge) if badge.is_merged else badge
 
 
 def find_badge_by_token(token: str) -> Badge | None:
-    """Return the badge of this private link, or None."""
-    return current_session().scalar(select(Badge).where(Badge.private_token == token))
+    """Return the badge of this private link as `get_badge_by_token` does, or None."""
+    exists = select(Badge.id).where(Badge.private_token == token)
+    return None if current_session().scalar(exists) is None else get_badge_by_token(token)
 
 
 def get_badge(badge_id: int) -> Badge:

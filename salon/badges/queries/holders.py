@@ -2,9 +2,10 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy.orm import aliased
 
-from salon.badges.models import Attendee, Badge, Commune, Epci
+from salon.badges.models import MERGED, Attendee, Badge, Commune, Epci
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import PartnerBody, Stand
 from salon.platform.database.db import current_session
@@ -12,6 +13,20 @@ from salon.staffing.models import Agent
 
 Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
+_valid = aliased(Badge)
+SUCCESSOR = func.coalesce(
+    select(func.substr(_valid.code, *(literal_column(place) for place in "18")))
+    .where(
+        Badge.revoked_reason == literal_column(f"'{MERGED}'"),
+        _valid.attendee_id == Badge.attendee_id,
+        _valid.revoked_at.is_(None),
+    )
+    .correlate(Badge)
+    .scalar_subquery(),
+    literal_column("''"),
+).label("successor")
+"""First 8 characters of the badge to show instead of one whose registration was merged, else "".
+Without parameters: the statement of a scan has its own alone."""
 ON_BEHALF_OF = func.coalesce(Commune.name, Epci.name, Attendee.organisation).label("on_behalf_of")
 HOLDER = (
     Attendee.civility,

@@ -3,9 +3,10 @@
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from salon.badges.engine.matching import email_key
-from salon.badges.models import Attendee, AttendeeStatus, Commune, Epci
+from salon.badges.models import Attendee, AttendeeStatus, Commune, Epci, MergedPerson
 from salon.badges.models.labels import printed_function
 from salon.platform.database.db import current_session
 from salon.platform.words.identities import Entry
@@ -74,11 +75,14 @@ def find_same_person(
     (`email_key`, `name_key`), unless it is a namesake's: one of another function or place, at an
     address that bears no name or that several people use.
 
-    The registration of a village agent as agent is a separate one.
+    The registration of a village agent as agent is a separate one. With the keys of a registration
+    that was merged, return the one that was kept.
     """
     candidates = _with_keys(edition_id, email, name, exhibitor_id)
-    if not candidates or identity is None:
-        return next(iter(candidates), None)
+    if not candidates:
+        return None if exhibitor_id is not None else _find_kept(edition_id, email, name)
+    if identity is None:
+        return candidates[0]
     at_address = _read(_visitors(edition_id).where(Attendee.email_key == email)).values()
     mailboxes, entry = shared_mailboxes([identity, *at_address]), Entry(identity)
     if entry.is_office or not entry.bears_name:
@@ -120,6 +124,19 @@ def _with_keys(edition_id: int, email: str, name: str, exhibitor_id: int | None)
         Attendee.status == AttendeeStatus.REGISTERED,
     )
     return list(current_session().scalars(statement.order_by(Attendee.id)))
+
+
+def _find_kept(edition_id: int, email: str, name: str) -> Attendee | None:
+    """Return the live registration into which one of these keys was merged."""
+    former = aliased(Attendee)
+    keys = (former.edition_id == edition_id, former.email_key == email, former.name_key == name)
+    return current_session().scalar(
+        select(Attendee)
+        .join(MergedPerson, MergedPerson.kept_id == Attendee.id)
+        .join(former, former.id == MergedPerson.attendee_id)
+        .where(Attendee.status == AttendeeStatus.REGISTERED, *keys)
+        .limit(1)
+    )
 
 
 def _is_namesake(answer: Likeness) -> bool:

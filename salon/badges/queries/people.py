@@ -14,6 +14,7 @@ from salon.badges.models import (
     Commune,
     Epci,
     Group,
+    MergedPerson,
     Printing,
 )
 from salon.exhibitors.models import Exhibitor
@@ -267,8 +268,14 @@ def cancelled_by_holder(attendee_ids: Iterable[int]) -> set[int]:
 
 
 def history_of(attendee: Attendee) -> Sequence[JournalEntry]:
-    """Return the journal of a person and their badges, newest first, without the readings."""
-    subjects = [f"attendee:{attendee.id}", *(f"badge:{badge.id}" for badge in attendee.badges)]
+    """Return the journal of a person and their badges, newest first, without the readings; that of
+    the registrations merged into this one too."""
+    merged = select(MergedPerson.attendee_id).where(MergedPerson.kept_id == attendee.id)
+    numbers = [attendee.id, *current_session().scalars(merged.order_by(MergedPerson.attendee_id))]
+    subjects = [
+        *(f"attendee:{number}" for number in numbers),
+        *(f"badge:{badge.id}" for badge in attendee.badges),
+    ]
     return (
         current_session()
         .scalars(

@@ -96,6 +96,7 @@ def group(token: str) -> ResponseReturnValue:
         group=group,
         people=people,
         restorable=queries.cancelled_by_holder(attendee.id for attendee in group.attendees),
+        instead=queries.badges_instead_of([person.id for person in group.attendees]),
         printable=sum(badge is not None for _, _, badge in people),
         fair=queries.edition_of_group(group),
         token=token,

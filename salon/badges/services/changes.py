@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -326,7 +327,10 @@ def _revoke_valid(
 
 def _renew_links(session: Session, attendee: Attendee) -> None:
     """Renew every link on the page of a badge: appointments of the group's people, and the group's
-    page."""
+    page; and those of registrations merged into this one, which open the page of its badge."""
+    for badge in session.scalars(select(Badge).where(Badge.attendee_id == attendee.id)).all():
+        if badge.is_merged:
+            badge.private_token = new_token()
     group = session.get_one(Group, attendee.group_id, with_for_update=True)
     people = [
         attendee for attendee in group.attendees if attendee.status == AttendeeStatus.REGISTERED

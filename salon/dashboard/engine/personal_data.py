@@ -69,6 +69,12 @@ PERSONAL_DATA: dict[str, TableData] = {
     "consents": after_fair(
         "", 365, "anonymes avec l’inscription", "Prouver le consentement."
     ).holding(untouched="purpose text_version"),
+    "merged_people": after_fair(
+        "Inscriptions d’une même personne réunies", 365, "supprimées", REGISTER
+    ).holding(masked="brought merged_by", untouched="moved ended", internal="moved ended"),
+    "distinct_people": after_fair(
+        "Inscriptions dites de deux personnes", 365, "supprimées", REGISTER
+    ).holding(masked="decided_by"),
     "printings": after_fair("Traces d’impression", 365, "anonymisées", REGISTER).holding(
         emptied="printed_by", masked="printed_by", internal="printed_by"
     ),

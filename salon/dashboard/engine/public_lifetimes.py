@@ -55,7 +55,10 @@ PUBLIC_LINES = (
         also=", ou dès que vous les retirez",
     ),
     PublicLine("Rendez-vous demandé et jamais confirmé", "booking_requests"),
-    PublicLine("Inscription et badge des visiteurs", "attendees groups badges consents"),
+    PublicLine(
+        "Inscription et badge des visiteurs",
+        "attendees groups badges consents merged_people distinct_people",
+    ),
     PublicLine(
         "Contacts laissés aux stands\u00a0: lectures du badge, accords, notes de l’exposant",
         "leads",

@@ -53,6 +53,7 @@ ORGANISER_MENU: Sequence[EntryGroup] = (
     _group(
         "Visiteurs",
         ("badges.attendees", "Inscrits", "people"),
+        ("duplicates.duplicates", "Doublons", "person-check"),
         ("badges.print_runs", "Impression des badges", "printer"),
         ("invitations.invitations", "Inviter de nouveau", "envelope-paper"),
     ),

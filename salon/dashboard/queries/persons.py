@@ -11,7 +11,7 @@ from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.appointments.models import Appointment, Ticket, WaitingEntry
 from salon.badges.engine.matching import name_key
-from salon.badges.models import Attendee, Badge, Group
+from salon.badges.models import Attendee, Badge, Group, MergedPerson
 from salon.dashboard.rules import check_is_not_erased
 from salon.exhibitors.models import Contact
 from salon.platform.database.db import current_session
@@ -96,15 +96,10 @@ def key_of(person: Contact | Agent) -> str:
 @across_editions()
 def _collect_person(email_key: str, name: str) -> Person:
     check_is_not_erased(email_key, name)
-    attendees = (
-        current_session()
-        .scalars(
-            select(Attendee)
-            .where(Attendee.email_key == email_key, Attendee.name_key == name)
-            .order_by(Attendee.id)
-        )
-        .all()
-    )
+    same_keys = (Attendee.email_key == email_key, Attendee.name_key == name)
+    found = _with_merged(current_session().scalars(select(Attendee.id).where(*same_keys)).all())
+    statement = select(Attendee).where(Attendee.id.in_(found)).order_by(Attendee.id)
+    attendees = current_session().scalars(statement).all()
     ids = {attendee.id for attendee in attendees}
     badges = current_session().scalars(select(Badge.id).where(Badge.attendee_id.in_(ids)))
     groups = {attendee.group_id: attendee.group for attendee in attendees}.values()
@@ -137,6 +132,20 @@ def _collect_person(email_key: str, name: str) -> Person:
         own_agents,
         *(numbers.all() for numbers in visits),
     )
+
+
+def _with_merged(ids: Sequence[int]) -> set[int]:
+    """Return these registrations, those merged into them, and those that they were merged into."""
+    everything = set(ids)
+    pair = select(MergedPerson.attendee_id, MergedPerson.kept_id)
+    while True:
+        near = pair.where(
+            or_(MergedPerson.attendee_id.in_(everything), MergedPerson.kept_id.in_(everything))
+        )
+        larger = everything.union(*(tuple(row) for row in current_session().execute(near)))
+        if larger == everything:
+            return everything
+        everything = larger
 
 
 @across_editions()

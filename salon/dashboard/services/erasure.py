@@ -17,7 +17,9 @@ from salon.badges.models import (
     AttendeeStatus,
     Badge,
     Consent,
+    DistinctPeople,
     Group,
+    MergedPerson,
     Printing,
     PrintRun,
 )
@@ -137,6 +139,13 @@ def _erase(
 
 
 def _forget_registrations(session: Session, person: Person, real_now: datetime) -> None:
+    for table, column in (
+        (MergedPerson, MergedPerson.kept_id),
+        (MergedPerson, MergedPerson.attendee_id),
+        (DistinctPeople, DistinctPeople.first_id),
+        (DistinctPeople, DistinctPeople.second_id),
+    ):
+        session.execute(delete(table).where(column.in_(person.ids)).execution_options(**QUIETLY))
     blank_rows(
         session,
         Attendee,

@@ -11,7 +11,15 @@ from sqlalchemy import String, cast, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SavedForm, SignIn, SingleUseCode
-from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
+from salon.badges.models import (
+    Attendee,
+    Badge,
+    DistinctPeople,
+    Group,
+    MergedPerson,
+    Printing,
+    PrintRun,
+)
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.engine.table_data import DataClass, TableData
 from salon.dashboard.services.account_closing import BLANK_KEY
@@ -217,6 +225,8 @@ STEPS: dict[str, Step] = {
         status=STATUS_AFTER,
         version=Attendee.version + 1,
     ),
+    "merged_people": delete_rows(MergedPerson.merged_at),
+    "distinct_people": delete_rows(DistinctPeople.decided_at),
     "groups": blank(Group.created_at, Group.contact_email != ""),
     "printings": blank(Printing.printed_at, Printing.printed_by != ""),
     "print_runs": blank(PrintRun.asked_at, PrintRun.asked_by != ""),

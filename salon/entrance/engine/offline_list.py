@@ -50,8 +50,11 @@ def digest_of(code_hash: str) -> bytes:
     return bytes.fromhex(code_hash)[:DIGEST_BYTES]
 
 
-def seal(code: str, label: Label) -> bytes:
-    """Return nonce, sealed label and tag: at most 255 bytes; opened by `open_box` in the pages."""
+def seal(code: str, label: Label, successor: str = "") -> bytes:
+    """Return nonce, sealed label and tag: at most 255 bytes; opened by `open_box` in the pages.
+
+    `successor`: the printed number of the badge that its holder has instead.
+    """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
     text = SEPARATOR.join(
@@ -63,6 +66,7 @@ def seal(code: str, label: Label) -> bytes:
             str(CATEGORIES.index(label.category)),
             "1" if label.is_vip else "",
             ",".join(label.needs),
+            successor,
         )
     ).rstrip(SEPARATOR)
     plain = _cut(text.encode(), LONGEST_BOX - NONCE_BYTES - TAG_BYTES)

@@ -14,8 +14,9 @@ class ListEntry(Model):
 
     `serial` grows with each change, so that a device asks for what changed since. `digest`: the
     first 8 bytes of the SHA-256 of the code. `box`: the holder's label, sealed with a key that only
-    the code gives (`offline_list.py`); empty when the badge is revoked. `attendee_version`: that of
-    the holder when it was sealed.
+    the code gives (`offline_list.py`); empty when the badge is revoked, unless another registration
+    of the same person replaced it: then it names the badge to show, whose code is `successor`.
+    `attendee_version`: that of the holder when it was sealed.
     """
 
     __tablename__ = "list_entries"
@@ -31,6 +32,7 @@ class ListEntry(Model):
     attendee_version: Mapped[int]
     digest: Mapped[bytes]
     box: Mapped[bytes]
+    successor: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class StationReport(Model):

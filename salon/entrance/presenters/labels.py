@@ -1,10 +1,14 @@
 """French words of the doors."""
 
 from salon.entrance.models import Verdict
-from salon.entrance.rules.scans import MESSAGES
+from salon.entrance.rules.scans import MESSAGES, REPLACED
 
-VERDICT_WORDS = {verdict.value: (verdict.label, MESSAGES[verdict]) for verdict in Verdict}
-"""Word and message of each verdict, for a station that judges without network."""
+VERDICT_WORDS = {
+    **{verdict.value: (verdict.label, MESSAGES[verdict]) for verdict in Verdict},
+    "replaced": REPLACED,
+}
+"""Word and message of each verdict, for a station that judges without network; `replaced`: of a
+revoked badge whose holder has another one, {} its number."""
 
 ACTIONS = {
     "conflict.settled": "Point à vérifier réglé",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
@@ -24,13 +25,17 @@ QUARTER = 15 * 60
 
 
 def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, Any]]]:
-    """Return people whose name holds each word of `text`, with the state of their latest badge.
+    """Return people whose name holds each word of `text`, with the state of their valid badge, else
+    of their latest one.
 
     When they are few, people whose name is near it come after them.
     """
+    own_badge = aliased(Badge)
     latest = (
-        select(func.max(Badge.id))
-        .where(Badge.attendee_id == Attendee.id)
+        select(own_badge.id)
+        .where(own_badge.attendee_id == Attendee.id)
+        .order_by(own_badge.revoked_at.is_not(None), own_badge.id.desc())
+        .limit(1)
         .correlate(Attendee)
         .scalar_subquery()
     )

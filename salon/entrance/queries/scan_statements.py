@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge, BadgeSettings
-from salon.badges.queries.holders import HOLDER, with_holder
+from salon.badges.queries.holders import HOLDER, SUCCESSOR, with_holder
 from salon.entrance.models import Conflict, KeptFigure, Presence, Scan, ZonePresence
 from salon.fair.models import Door, Edition, EditionDay, Zone, ZoneHours, ZoneKind
 from salon.platform.database.db import UtcDateTime, upsert
@@ -54,6 +54,8 @@ class BadgeRow(NamedTuple):
     on_behalf_of: str
     colours: dict[str, str] | None
     """Colours of categories that the organisers of its edition changed."""
+    successor: str
+    """First characters of the badge to show instead of a merged one."""
 
 
 class DoorRow(NamedTuple):
@@ -138,7 +140,7 @@ class FairCountRow(NamedTuple):
 def badges_with_holders() -> Select[Any]:
     """Return every badge with its holder: the columns of BadgeRow."""
     columns = (badge.id, badge.code, badge.code_hash, badge.edition_id, badge.revoked_at)
-    statement = select(*columns, Attendee.status, *HOLDER, BadgeSettings.colours)
+    statement = select(*columns, Attendee.status, *HOLDER, BadgeSettings.colours, SUCCESSOR)
     return with_holder(statement.select_from(BADGES)).outerjoin(
         BadgeSettings, BadgeSettings.edition_id == badge.edition_id
     )
@@ -250,9 +252,9 @@ def occupies_place(table: Table, *same_column: str) -> ColumnElement[bool]:
 
 @rows_of(ZoneCountRow)
 def count_in_zones() -> Executable:
-    """Return (zone, badges that entered it since and are still in it)."""
+    """Return (zone, people who entered it since and are still in it)."""
     return (
-        select(zone_presence.zone_id, func.count().label("people"))
+        select(zone_presence.zone_id, func.count(badge.attendee_id.distinct()).label("people"))
         .join(BADGES, badge.id == zone_presence.badge_id)
         .where(
             among(zone_presence.zone_id, "zone_ids"),
@@ -266,9 +268,9 @@ def count_in_zones() -> Executable:
 
 @rows_of(FairCountRow)
 def count_in_fair() -> Executable:
-    """Return the number of badges of an edition that entered the fair since and are still in it."""
+    """Return the number of people of an edition who entered the fair since and are still in it."""
     return (
-        select(func.count().label("people"))
+        select(func.count(badge.attendee_id.distinct()).label("people"))
         .select_from(PRESENCES)
         .join(BADGES, badge.id == presence.badge_id)
         .where(

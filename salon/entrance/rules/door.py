@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salon.entrance.models import Direction, Verdict
-from salon.entrance.rules.scans import BadgeFacts, PresenceFacts, judge, message_for
+from salon.entrance.rules.scans import (
+    REPLACED,
+    BadgeFacts,
+    PresenceFacts,
+    judge,
+    message_for,
+)
 from salon.entrance.rules.zones import (
     Barred,
     DoorFacts,
@@ -89,11 +95,24 @@ def _barred(
 
 
 def words_of(
-    decision: Decision, zone: ZoneFacts | None, presence: PresenceFacts | None, at: datetime
-) -> tuple[str, str]:
-    """Return the message to the host, and a warning, "" without one."""
-    message = message_for(decision.verdict, presence, at)
+    decision: Decision,
+    zone: ZoneFacts | None,
+    presence: PresenceFacts | None,
+    at: datetime,
+    successor: str = "",
+) -> tuple[str, str, str]:
+    """Return the word and the message to the host, and a warning, "" without one.
+
+    `successor`: the printed number of the badge that the holder of a merged one has instead.
+    """
+    verdict = decision.verdict
+    if verdict == Verdict.REVOKED and successor:
+        word, message = REPLACED
+        return word, message.format(successor), ""
+    message = message_for(verdict, presence, at)
     if decision.barred is None:
-        return message, ""
+        return verdict.label, message, ""
     reason = barred_message(decision.barred, zone, at)
-    return (reason, "") if decision.verdict == Verdict.NOT_ALLOWED_HERE else (message, reason)
+    if verdict == Verdict.NOT_ALLOWED_HERE:
+        return verdict.label, reason, ""
+    return verdict.label, message, reason

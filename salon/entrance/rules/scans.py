@@ -142,6 +142,13 @@ MESSAGES = {
 }
 
 
+REPLACED = (
+    "Badge remplacé",
+    "Remplacé\u00a0: demandez le badge {}, de la même personne, ou adressez-la à l’accueil.",
+)
+"""Word and message of a badge whose holder has another one, by the number printed on that one."""
+
+
 def printable(reading: str, most: int = LONGEST_KEPT_CODE) -> str:
     """Return the text with control characters and lone surrogates escaped, cut short. No-break
     spaces are left as they are."""

@@ -1,13 +1,15 @@
 """Maintenance of the list of badges that stations use without network."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
-from salon.badges.queries.holders import HOLDER, with_holder
+from salon.badges.queries import short_code
+from salon.badges.queries.holders import HOLDER, SUCCESSOR, with_holder
 from salon.entrance.engine.offline_list import digest_of, seal
 from salon.entrance.models import ListEntry
 from salon.entrance.queries.names import label_of
@@ -69,6 +71,7 @@ def _stale(edition_id: int) -> Any:
         Badge.code_hash,
         is_revoked,
         Attendee.version,
+        SUCCESSOR,
         *HOLDER,
     )
     return (
@@ -81,6 +84,7 @@ def _stale(edition_id: int) -> Any:
                 and_(REVOKED, ~ListEntry.is_revoked),
                 and_(~REVOKED, ListEntry.is_revoked),
                 and_(~REVOKED, ListEntry.attendee_version != Attendee.version),
+                and_(REVOKED, ListEntry.successor != SUCCESSOR),
             ),
         )
         .order_by(Badge.id)
@@ -95,5 +99,16 @@ def _entry(row: Any, serial: int) -> ListEntry:
         is_revoked=bool(row.is_revoked),
         attendee_version=row.version,
         digest=digest_of(row.code_hash),
-        box=b"" if row.is_revoked else seal(row.code, label_of(row)),
+        box=_box(row),
+        successor=row.successor,
     )
+
+
+def _box(row: Any) -> bytes:
+    """Return the sealed label of a valid badge, or of one that another replaces; else nothing."""
+    if not row.is_revoked:
+        return seal(row.code, label_of(row))
+    if not row.successor:
+        return b""
+    name_alone = replace(label_of(row), function="", on_behalf_of="", needs=())
+    return seal(row.code, name_alone, short_code(row.successor))

@@ -76,10 +76,15 @@ def door_facts(row: DoorRow) -> DoorFacts:
 
 def lock_badges(connection: Driver, hashes: Sequence[str]) -> dict[str, BadgeRow]:
     """Return badges by the hash of their code."""
-    if not hashes:
-        return {}
-    rows = scan_statements.lock_badges.read(connection, hashes=hashes)
-    return {badge.code_hash: badge for badge in rows}
+    badges: dict[str, BadgeRow] = {}
+    # Twice for a code that is not found: PostgreSQL leaves out a badge that it waited for, when
+    # merging two registrations gave it another holder meanwhile.
+    for _ in range(2):
+        unread = [code_hash for code_hash in hashes if code_hash not in badges]
+        if unread:
+            rows = scan_statements.lock_badges.read(connection, hashes=unread)
+            badges.update((badge.code_hash, badge) for badge in rows)
+    return badges
 
 
 def count_inside(

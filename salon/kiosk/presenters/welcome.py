@@ -30,6 +30,9 @@ VERDICT_SENTENCES = {
     "invalid": "Ce code n’est pas celui d’un badge du salon. Adressez-vous à l’accueil.",
 }
 
+REPLACED_SENTENCE = "Votre badge est maintenant le {}. Présentez-le, ou adressez-vous à l’accueil."
+"""To the holder of a badge that another of theirs replaced, by its printed number."""
+
 VERDICT_WORDS = {
     verdict: (Verdict(verdict).label, sentence)
     for verdict, sentence in {
@@ -41,9 +44,11 @@ VERDICT_WORDS = {
     "to_confirm": (
         "À confirmer",
         "Sans réseau, la borne ne connaît pas encore ce badge. Adressez-vous à l’accueil.",
-    )
+    ),
+    "replaced": ("Badge remplacé", REPLACED_SENTENCE),
 }
-"""Word and sentence of each verdict, for a kiosk that judges without network."""
+"""Word and sentence of each verdict, for a kiosk that judges without network; `replaced`: of a
+revoked badge whose holder has another one."""
 
 
 def verdict_sentence(result: ScanResult) -> str:
@@ -54,6 +59,8 @@ def verdict_sentence(result: ScanResult) -> str:
         if local(presence.first_entry_at).date() != local(result.happened_at).date():
             entry_text = f"le {local(presence.first_entry_at):%d/%m} {entry_text}"
         return f"Votre entrée est déjà enregistrée, {entry_text}."
+    if result.verdict == "revoked" and result.holder and result.holder.successor:
+        return REPLACED_SENTENCE.format(short_code(result.holder.successor))
     return VERDICT_SENTENCES[result.verdict]
 
 

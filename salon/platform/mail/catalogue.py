@@ -13,6 +13,7 @@ EDITABLE: Mapping[str, Mapping[str, str]] = {
         "cancelled": "Inscription annulée",
         "restored": "Inscription rétablie",
         "replaced": "Personne remplacée",
+        "merged": "Inscriptions d’une personne réunies",
         "days_changed": "Jours ou heures du salon changés",
         "place_changed": "Lieu du salon changé",
         "standing_changed": "Salon reporté, annulé ou maintenu",

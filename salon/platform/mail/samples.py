@@ -108,6 +108,7 @@ FORMER_PLACE = "Salle des fêtes, 1 place du Marché"
 EXHIBITOR = {"name": "Éclairage et voirie"}
 OF_A_KIND: dict[str, dict[str, object]] = {
     "agent_place_changed": {"before": FORMER_PLACE},
+    "merged": {"number": "K7QF 2MZA"},
     "agent_stand_renumbered": {"stands": "12 devient 14"},
     "agent_wishes": {"shifts": ["vendredi 1er octobre, de 9 h 00 à 10 h 30, stand 4"]},
     "appointment_renumbered": {"former": "14"},

@@ -93,6 +93,10 @@ export function judge(found, passage, { rules, words }) {
   /** @type {{ verdict: string, letIn: boolean, word: string, message: string, warning?: string }} */
   const judged = { verdict, letIn, word, message: messageOf(verdict, passage, letIn, words) };
   if (reserved) judged.message = RESERVED;
+  if (verdict === "revoked" && found.successor && words.replaced) {
+    judged.word = words.replaced[0];
+    judged.message = words.replaced[1].replace("{}", found.successor);
+  }
   if (bar && refused && verdict === "not_allowed_here") judged.message = bar[1];
   if (bar && !refused && direction === "in") judged.warning = bar[1];
   return judged;

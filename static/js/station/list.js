@@ -16,9 +16,9 @@ const PATIENCE_MS = 60_000;
 const READ = { limit: 5000 }; // megabytes, on a slow device
 const WRITE = { limit: 20_000 };
 
-/** @typedef {{ firstName: string, lastName: string, function: string, onBehalfOf: string, category: string, vip: boolean, needs: string[] }} Label */
+/** @typedef {{ firstName: string, lastName: string, function: string, onBehalfOf: string, category: string, vip: boolean, needs: string[], successor?: string }} Label */
 /** @typedef {{ edition: number, serial: number, bytes: Uint8Array<ArrayBuffer>, starts: Uint32Array }} Part */
-/** @typedef {{ state: string, label?: Label | null }} Found */
+/** @typedef {{ state: string, label?: Label | null, successor?: string }} Found `successor`: the number of the badge that replaces a revoked one. */
 /** @type {Part | null} */
 let base = null;
 /** @type {Map<string, { revoked: boolean, box: Uint8Array<ArrayBuffer> }>} */
@@ -173,7 +173,7 @@ function unread(error) {
   if (!isStorageProblem(error)) reportError(error);
 }
 
-// {state: "valid" | "revoked" | "unknown" | "forged", label?}.
+// {state: "valid" | "revoked" | "unknown" | "forged", label?, successor?}.
 /**
  * @param {string} code
  * @returns {Promise<Found>}
@@ -182,7 +182,10 @@ export async function find(code) {
   await loadList().catch(unread);
   const digest = (await sha256(code)).subarray(0, DIGEST);
   const found = base && (changes.get(hexOf(digest)) || search(base, digest));
-  if (found?.revoked) return { state: "revoked" };
+  if (found?.revoked) {
+    const replaced = found.box.length > 0 && (await openBox(code, found.box));
+    return { state: "revoked", ...(replaced && { successor: replaced.successor }) };
+  }
   // Eight bytes may meet by chance; a label that does not open is another badge's.
   const label = found && (await openBox(code, found.box));
   if (label) return { state: "valid", label };
@@ -220,10 +223,11 @@ async function openBox(code, box) {
   } catch {
     return null;
   }
-  const [firstName, lastName, role, onBehalfOf, category, vip, needs] = new TextDecoder().decode(plain).split("\x1f");
+  const [firstName, lastName, role, onBehalfOf, category, vip, needs, successor] = new TextDecoder().decode(plain).split("\x1f");
   return {
     firstName, lastName: lastName || "", function: role || "", onBehalfOf: onBehalfOf || "",
     category: CATEGORIES[Number(category)] || "", vip: vip === "1", needs: needs ? needs.split(",") : [],
+    ...(successor && { successor }),
   };
 }
 

@@ -60,6 +60,12 @@ ADDED = (
     " granted_by, granted_at, withdrawn_by) SELECT exhibitors.id, price_items.id, 'Angle', 0,"
     " 'stand', '', '', '2021-09-01 10:00:00', '' FROM exhibitors"
     " JOIN price_items ON price_items.edition_id = exhibitors.edition_id",
+    "INSERT INTO merged_people (attendee_id, kept_id, merged_at, merged_by, brought, moved, ended)"
+    " SELECT max(id), min(id), '2021-09-01 10:00:00', '', '{}', '{}', '{}' FROM attendees"
+    " GROUP BY edition_id HAVING count(*) > 1",
+    "INSERT INTO distinct_people (first_id, second_id, decided_at, decided_by)"
+    " SELECT min(id), max(id), '2021-09-01 10:00:00', '' FROM attendees"
+    " GROUP BY edition_id HAVING count(*) > 1",
 )
 """Rows of the tables that migrations leave empty."""
 EDITION_IDS = (2, 1)

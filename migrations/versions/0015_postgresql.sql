@@ -1,0 +1,77 @@
+CREATE OR REPLACE FUNCTION distinct_people_apart_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.second_id) <> (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.first_id) THEN
+        RAISE EXCEPTION 'editions_stay_apart'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER distinct_people_apart_insert AFTER INSERT ON distinct_people
+FOR EACH ROW EXECUTE FUNCTION distinct_people_apart_insert()
+
+CREATE OR REPLACE FUNCTION distinct_people_apart_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT parent.edition_id FROM attendees parent WHERE parent.id = OLD.first_id) <> (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.first_id) OR (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.second_id) <> (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.first_id) THEN
+        RAISE EXCEPTION 'editions_stay_apart'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER distinct_people_apart_update AFTER UPDATE OF first_id, second_id ON distinct_people
+FOR EACH ROW EXECUTE FUNCTION distinct_people_apart_update()
+
+CREATE OR REPLACE FUNCTION distinct_people_closed_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.first_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention')) THEN
+        RAISE EXCEPTION 'edition_is_closed'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'edition_is_closed';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER distinct_people_closed_insert AFTER INSERT ON distinct_people
+FOR EACH ROW EXECUTE FUNCTION distinct_people_closed_insert()
+
+CREATE OR REPLACE FUNCTION distinct_people_closed_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM attendees parent WHERE parent.id = OLD.first_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention')) THEN
+        RAISE EXCEPTION 'edition_is_closed'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'edition_is_closed';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER distinct_people_closed_update AFTER UPDATE ON distinct_people
+FOR EACH ROW EXECUTE FUNCTION distinct_people_closed_update()
+
+CREATE TRIGGER distinct_people_closed_delete AFTER DELETE ON distinct_people
+FOR EACH ROW EXECUTE FUNCTION distinct_people_closed_update()
+
+CREATE OR REPLACE FUNCTION merged_people_apart_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.kept_id) <> (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.attendee_id) THEN
+        RAISE EXCEPTION 'editions_stay_apart'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER merged_people_apart_insert AFTER INSERT ON merged_people
+FOR EACH ROW EXECUTE FUNCTION merged_people_apart_insert()
+
+CREATE OR REPLACE FUNCTION merged_people_apart_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT parent.edition_id FROM attendees parent WHERE parent.id = OLD.attendee_id) <> (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.attendee_id) OR (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.kept_id) <> (SELECT parent.edition_id FROM attendees parent WHERE parent.id = NEW.attendee_id) THEN
+        RAISE EXCEPTION 'editions_stay_apart'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER merged_people_apart_update AFTER UPDATE OF attendee_id, kept_id ON merged_people
+FOR EACH ROW EXECUTE FUNCTION merged_people_apart_update()
+
+CREATE TRIGGER merged_people_closed_insert AFTER INSERT ON merged_people
+FOR EACH ROW EXECUTE FUNCTION consents_closed_insert()
+
+CREATE TRIGGER merged_people_closed_update AFTER UPDATE ON merged_people
+FOR EACH ROW EXECUTE FUNCTION consents_closed_update()
+
+CREATE TRIGGER merged_people_closed_delete AFTER DELETE ON merged_people
+FOR EACH ROW EXECUTE FUNCTION consents_closed_update()

@@ -1,0 +1,67 @@
+"""Registrations that may be of one person, and those that were merged."""
+
+from collections.abc import Collection
+
+from sqlalchemy import or_, select
+
+from salon.badges.models import Attendee, AttendeeStatus, Badge, DistinctPeople, MergedPerson
+from salon.badges.queries.identities import identity_of
+from salon.badges.queries.people import WITH_PLACE
+from salon.platform.database.db import current_session
+from salon.platform.words.likeness import resembling
+
+
+def distinct_pairs(edition_id: int) -> set[tuple[int, int]]:
+    """Return the pairs that an organiser said are two people, the lower number first."""
+    statement = select(DistinctPeople.first_id, DistinctPeople.second_id).join(
+        Attendee, Attendee.id == DistinctPeople.first_id
+    )
+    rows = current_session().execute(statement.where(Attendee.edition_id == edition_id))
+    return {(first_id, second_id) for first_id, second_id in rows}
+
+
+def duplicates_of(attendee: Attendee) -> list[int]:
+    """Return the registrations that may be of this visitor, the likeliest first.
+
+    Compared are those of the same sound, address, telephone, commune or EPCI.
+    """
+    if attendee.status != AttendeeStatus.REGISTERED or attendee.exhibitor_id or attendee.agent_id:
+        return []
+    near = [Attendee.sound_key == attendee.sound_key]
+    for column in (Attendee.email_key, Attendee.phone, Attendee.commune_code, Attendee.epci_siren):
+        if value := getattr(attendee, column.key):
+            near.append(column == value)
+    statement = select(Attendee).where(
+        Attendee.edition_id == attendee.edition_id,
+        Attendee.status == AttendeeStatus.REGISTERED,
+        Attendee.exhibitor_id.is_(None),
+        Attendee.agent_id.is_(None),
+        Attendee.id != attendee.id,
+        or_(*near),
+    )
+    others = current_session().scalars(statement.options(*WITH_PLACE)).all()
+    (matches,) = resembling(
+        [identity_of(attendee)], {other.id: identity_of(other) for other in others}
+    )
+    distinct = distinct_pairs(attendee.edition_id)
+    return [
+        number
+        for number, _ in matches
+        if (min(number, attendee.id), max(number, attendee.id)) not in distinct
+    ]
+
+
+def find_merge(attendee_id: int) -> MergedPerson | None:
+    """Return how this registration was merged into another, or None."""
+    return current_session().get(MergedPerson, attendee_id)
+
+
+def badges_instead_of(attendee_ids: Collection[int]) -> dict[int, Badge]:
+    """Return by merged registration the valid badge of the one that was kept."""
+    statement = (
+        select(MergedPerson.attendee_id, Badge)
+        .join(Badge, Badge.attendee_id == MergedPerson.kept_id)
+        .where(MergedPerson.attendee_id.in_(attendee_ids), Badge.revoked_at.is_(None))
+    )
+    rows = current_session().execute(statement)
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,206 @@
+"""Likely duplicates of an edition, what the registrations of one person hold, merges made."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+
+from salon.appointments.models import Appointment, Ticket, VisitorClaim, WaitingEntry
+from salon.appointments.queries.appointments import WITH_ALL
+from salon.badges.models import (
+    Attendee,
+    Badge,
+    DistinctPeople,
+    Group,
+    MergedPerson,
+    Printing,
+    PrintRun,
+)
+from salon.badges.queries import distinct_pairs, identities_of_edition
+from salon.badges.queries.people import WITH_PLACE
+from salon.duplicates.rules import BadgeUse
+from salon.entrance.models import Presence
+from salon.leads.models import Lead
+from salon.platform.database.db import current_session
+from salon.platform.words.likeness import Identity, Likeness, likely_pairs
+
+Pair = tuple[int, int, Likeness]
+VISITOR_COLUMNS: Sequence[InstrumentedAttribute[Any]] = (
+    Appointment.attendee_id,
+    WaitingEntry.attendee_id,
+    Ticket.attendee_id,
+    Lead.attendee_id,
+)
+"""Where a registration is named as the visitor."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Registrations that may be of one person, with the pairs that say so; the likeliest first."""
+
+    ids: tuple[int, ...]
+    pairs: tuple[Pair, ...]
+
+    @property
+    def score(self) -> int:
+        return max(likeness.score for _, _, likeness in self.pairs)
+
+
+def groups_of(edition_id: int) -> list[Candidates]:
+    """Return the likely duplicates of an edition, the likeliest first; who was told apart is not.
+
+    Five registrations of one person are one group.
+    """
+    distinct = distinct_pairs(edition_id)
+    pairs = [
+        pair
+        for pair in _pairs_of(tuple(identities_of_edition(edition_id).items()))
+        if pair[:2] not in distinct
+    ]
+    groups: dict[int, set[int]] = {}
+    for first_id, second_id, _ in pairs:
+        members = groups.get(first_id, {first_id}) | groups.get(second_id, {second_id})
+        groups.update(dict.fromkeys(members, members))
+    members_of = {tuple(sorted(members)) for members in groups.values()}
+    candidates = [
+        Candidates(ids, tuple(pair for pair in pairs if pair[0] in ids)) for ids in members_of
+    ]
+    return sorted(candidates, key=lambda group: (-group.score, group.ids))
+
+
+@lru_cache(maxsize=4)
+def _pairs_of(identities: tuple[tuple[int, Identity], ...]) -> tuple[Pair, ...]:
+    """Return the likely pairs: some seconds for thousands of people, so stored by what they are."""
+    return tuple(likely_pairs(dict(identities)))
+
+
+def people_told_apart(edition_id: int) -> Sequence[DistinctPeople]:
+    """Return the pairs told apart, the last first."""
+    statement = (
+        select(DistinctPeople)
+        .join(Attendee, Attendee.id == DistinctPeople.first_id)
+        .where(Attendee.edition_id == edition_id)
+        .options(
+            joinedload(DistinctPeople.first).options(*WITH_PLACE),
+            joinedload(DistinctPeople.second).options(*WITH_PLACE),
+        )
+        .order_by(DistinctPeople.decided_at.desc(), DistinctPeople.first_id)
+    )
+    return current_session().scalars(statement).all()
+
+
+def merges_of(edition_id: int) -> Sequence[MergedPerson]:
+    """Return the registrations that were merged into another, the last merge first."""
+    statement = (
+        select(MergedPerson)
+        .join(Attendee, Attendee.id == MergedPerson.attendee_id)
+        .where(Attendee.edition_id == edition_id)
+        .options(joinedload(MergedPerson.attendee), joinedload(MergedPerson.kept))
+        .order_by(MergedPerson.merged_at.desc(), MergedPerson.attendee_id)
+    )
+    return current_session().scalars(statement).all()
+
+
+def merged_with(attendee_id: int) -> Sequence[MergedPerson]:
+    """Return the registrations merged in the same act as this one, this one included."""
+    merge = current_session().get(MergedPerson, attendee_id)
+    if merge is None:
+        return []
+    same = (MergedPerson.kept_id == merge.kept_id, MergedPerson.merged_at == merge.merged_at)
+    statement = select(MergedPerson).where(*same).order_by(MergedPerson.attendee_id)
+    return current_session().scalars(statement).all()
+
+
+def merges_into(kept_id: int) -> Sequence[MergedPerson]:
+    """Return the registrations merged into this one."""
+    statement = select(MergedPerson).where(MergedPerson.kept_id == kept_id)
+    return current_session().scalars(statement.order_by(MergedPerson.attendee_id)).all()
+
+
+def is_last_merge(merge: MergedPerson) -> bool:
+    """Return whether nothing was merged into the same registration after this."""
+    later = select(MergedPerson.attendee_id).where(
+        MergedPerson.kept_id == merge.kept_id, MergedPerson.merged_at > merge.merged_at
+    )
+    return current_session().scalar(later.limit(1)) is None
+
+
+def people_of(edition_id: int, ids: Iterable[int]) -> Sequence[Attendee]:
+    """Return these registrations of an edition, the first registered first."""
+    statement = select(Attendee).where(Attendee.edition_id == edition_id, Attendee.id.in_(set(ids)))
+    group = joinedload(Attendee.group).selectinload(Group.attendees)
+    statement = statement.options(*WITH_PLACE, group, selectinload(Attendee.badges))
+    return current_session().scalars(statement.order_by(Attendee.registered_at, Attendee.id)).all()
+
+
+def badge_uses(attendee_ids: Collection[int]) -> list[BadgeUse]:
+    """Return the valid badges of these people, with their last printing and counted scan."""
+    printed = (
+        select(func.max(Printing.printed_at))
+        .where(Printing.badge_id == Badge.id)
+        .correlate(Badge)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Badge.id, Badge.attendee_id, Badge.issued_at, printed, Presence.last_at)
+        .add_columns(Presence.is_inside)
+        .outerjoin(Presence, Presence.badge_id == Badge.id)
+        .where(Badge.attendee_id.in_(attendee_ids), Badge.revoked_at.is_(None))
+        .order_by(Badge.id)
+    )
+    return [
+        BadgeUse(number, attendee_id, issued_at, printed_at, last_at, bool(is_inside))
+        for number, attendee_id, issued_at, printed_at, last_at, is_inside in (
+            current_session().execute(statement)
+        )
+    ]
+
+
+def count_rows(attendee_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return by person how many rows each table has that a merge gives to the kept registration."""
+    counts: dict[int, dict[str, int]] = {}
+    for column in VISITOR_COLUMNS:
+        statement = select(column, func.count()).where(column.in_(attendee_ids)).group_by(column)
+        for attendee_id, count in current_session().execute(statement):
+            counts.setdefault(attendee_id, {})[column.class_.__tablename__] = count
+    return counts
+
+
+def count_people(edition_id: int) -> int:
+    """Return how many live registrations of visitors are compared."""
+    return len(identities_of_edition(edition_id))
+
+
+def clashes_of(attendee_ids: Collection[int]) -> list[list[Appointment]]:
+    """Return the appointments of these people that overlap, by groups of overlapping ones."""
+    claims = select(VisitorClaim.starts_at, VisitorClaim.appointment_id).where(
+        VisitorClaim.attendee_id.in_(attendee_ids), VisitorClaim.appointment_id.is_not(None)
+    )
+    by_time: dict[datetime, set[int]] = {}
+    for starts_at, number in current_session().execute(claims):
+        by_time.setdefault(starts_at, set()).add(number or 0)
+    groups: dict[int, frozenset[int]] = {}
+    for numbers in by_time.values():
+        if len(numbers) > 1:
+            joined = frozenset().union(*(groups.get(number, {number}) for number in numbers))
+            groups.update(dict.fromkeys(joined, joined))
+    ids = {number for group in groups.values() for number in group}
+    statement = select(Appointment).where(Appointment.id.in_(ids)).options(*WITH_ALL)
+    rows = current_session().scalars(statement.order_by(Appointment.starts_at, Appointment.id))
+    by_id = {row.id: row for row in rows}
+    return [
+        [row for number, row in by_id.items() if number in group]
+        for group in dict.fromkeys(groups[number] for number in by_id)
+    ]
+
+
+def unfinished_runs(edition_id: int) -> Sequence[PrintRun]:
+    """Return the print runs that are not finished, locked."""
+    statement = select(PrintRun).where(
+        PrintRun.edition_id == edition_id, PrintRun.finished_at.is_(None)
+    )
+    return current_session().scalars(statement.with_for_update()).all()

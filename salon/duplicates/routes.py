@@ -1,0 +1,160 @@
+"""« Doublons »: likely duplicates, merge with its preview, people told apart."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.badges.models import Attendee
+from salon.duplicates import forms, presenters, queries, rules, services
+from salon.duplicates.services.merging import PARTS
+from salon.fair.access import get_request_edition
+from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import offer_undo
+from salon.platform.settings.clock import now
+from salon.platform.web.access import actor, only
+from salon.platform.words import formats
+from salon.platform.words.errors import RuleBroken
+from salon.platform.words.typography import of
+
+blueprint = Blueprint("duplicates", __name__)
+
+MOST_GROUPS = 40
+"""Groups shown at a time; the next ones come once these are settled."""
+
+
+def _numbers(texts: Sequence[str]) -> list[int]:
+    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 10]
+
+
+@blueprint.get("/organisation/doublons")
+@only(Domain.REGISTRATIONS)
+def duplicates() -> ResponseReturnValue:
+    edition = get_request_edition()
+    groups = queries.groups_of(edition.id)
+    return render_template(
+        "duplicates/duplicates.html",
+        groups=presenters.present_groups(edition.id, groups[:MOST_GROUPS]),
+        total=len(groups),
+        registrations=sum(len(group.ids) for group in groups),
+        people=queries.count_people(edition.id),
+        merges=presenters.present_merges(edition.id),
+        apart=queries.people_told_apart(edition.id),
+    )
+
+
+@blueprint.route("/organisation/doublons/reunir", methods=["GET", "POST"])
+@only(Domain.REGISTRATIONS)
+def merge() -> ResponseReturnValue:
+    edition = get_request_edition()
+    ids = _numbers(request.values.getlist("row"))
+    people = [
+        person
+        for person in queries.people_of(edition.id, ids)
+        if person.status == "registered" and not person.exhibitor_id and not person.agent_id
+    ]
+    if not 2 <= len(people) <= rules.MOST_REGISTRATIONS or len(people) < len(set(ids)):
+        flash(
+            rules.AlreadyMerged.message if len(ids) > 1 else rules.FewerThanTwo.message, "warning"
+        )
+        return redirect(url_for("duplicates.duplicates"))
+    try:
+        return _merge_or_ask(people)
+    except rules.NoValidBadge as error:
+        flash(error.message, "warning")
+        return redirect(url_for("duplicates.duplicates"))
+
+
+def _merge_or_ask(people: Sequence[Attendee]) -> ResponseReturnValue:
+    edition = get_request_edition()
+    held = presenters.held_of(people)
+    people = sorted(people, key=lambda person: person.id != held.attendee_id)
+    parts = {
+        part: (presenters.PART_LABELS[part], choices)
+        for part, choices in presenters.part_choices(people).items()
+    }
+    ids = [person.id for person in people]
+    clashes = presenters.clash_choices(ids)
+    form: forms.MergeFields = forms.merge_form(
+        parts, clashes, presenters.default_sources(people, held)
+    )()
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.validate():
+            with form.refusals(RuleBroken):
+                chosen = services.Merge(
+                    ids=tuple(ids),
+                    badge_id=int(form.badge_id.data or 0),
+                    sources=_sources(form, presenters.default_sources(people, held)),
+                    kept_appointments=_kept(form),
+                )
+                kept = services.merge_people(edition, chosen, now(), actor())
+                return _merged(kept, [number for number in ids if number != kept.id])
+            status = form.status_code
+    form.badge_id.data = str(held.badge_id)
+    page = render_template(
+        "duplicates/merge.html",
+        form=form,
+        cards=presenters.present_people(edition.id, ids, held),
+        why=presenters.why_held(held),
+        follows=presenters.what_follows(people, held),
+        is_printed=held.printed_at is not None,
+        choices=[form[name] for name in form.data if name.startswith((forms.PART, forms.CLASH))],
+    )
+    return page, status
+
+
+def _sources(form: forms.MergeFields, defaults: dict[str, int]) -> dict[str, int]:
+    chosen = {part: form.data.get(f"{forms.PART}{part}") for part in PARTS}
+    return {part: int(chosen[part] or defaults[part]) for part in PARTS}
+
+
+def _kept(form: forms.MergeFields) -> frozenset[int]:
+    clashes = (value for name, value in form.data.items() if name.startswith(forms.CLASH))
+    return frozenset(int(value) for value in clashes)
+
+
+def _merged(kept: Attendee, former_ids: Sequence[int]) -> ResponseReturnValue:
+    count = len(former_ids) + 1
+    words = f"Les {count} inscriptions {of(kept.full_name)} sont réunies"
+    flash(f"{words} : un seul badge ouvre la porte.", "success")
+    path = url_for("duplicates.separate", attendee_id=former_ids[0])
+    offer_undo(path, "Défaire la réunion")
+    return redirect(url_for("badges.attendee", attendee_id=kept.id))
+
+
+@blueprint.post("/organisation/doublons/<int:attendee_id>/defaire")
+@only(Domain.REGISTRATIONS)
+def separate(attendee_id: int) -> ResponseReturnValue:
+    try:
+        people = services.separate_people(get_request_edition(), attendee_id, now(), actor())
+    except RuleBroken as error:
+        flash(error.message, "warning")
+        return redirect(url_for("duplicates.duplicates"))
+    words = formats.plural(len(people) + 1, "inscription")
+    flash(f"La réunion est défaite : {words}, chacune avec son badge, comme avant.", "success")
+    return redirect(url_for("duplicates.duplicates"))
+
+
+@blueprint.post("/organisation/doublons/deux-personnes")
+@only(Domain.REGISTRATIONS)
+def tell_apart() -> ResponseReturnValue:
+    people = request.form.get("people", "")
+    try:
+        services.tell_apart(get_request_edition(), _numbers(people.split(",")), now(), actor())
+    except rules.FewerThanTwo as error:
+        flash(error.message, "warning")
+        return redirect(url_for("duplicates.duplicates"))
+    flash("Ces inscriptions ne seront plus proposées ensemble.", "success")
+    offer_undo(url_for("duplicates.compare_again"), "Les proposer de nouveau", people=people)
+    return redirect(url_for("duplicates.duplicates"))
+
+
+@blueprint.post("/organisation/doublons/comparer")
+@only(Domain.REGISTRATIONS)
+def compare_again() -> ResponseReturnValue:
+    ids = _numbers(request.form.get("people", "").split(","))
+    services.compare_again(get_request_edition(), ids, actor())
+    flash("Ces inscriptions sont de nouveau comparées.", "success")
+    return redirect(url_for("duplicates.duplicates"))
