@@ -58,6 +58,7 @@ def _make_file(run: PrintRun, job_run: JobRun[PrintRun]) -> list[int]:
     filters, layout = AttendeeFilter(**run.filters), Layout(run.layout)
     ids = [badge for badge, _ in queries.badges_to_print(run.edition_id, filters)]
     edition = current_session().get_one(Edition, run.edition_id)
+    printed: list[int] = []
     with job_run.draft_of(file_of(run)) as stream:
         _write(
             stream,
@@ -66,8 +67,9 @@ def _make_file(run: PrintRun, job_run: JobRun[PrintRun]) -> list[int]:
             layout,
             job_run.settings.qr_prefix,
             lambda done: job_run.report(done=done, total=len(ids)),
+            printed,
         )
-    return ids
+    return printed
 
 
 def _save_printings(session: Session, run: PrintRun, badge_ids: Sequence[int]) -> None:
@@ -138,6 +140,7 @@ def _write(
     layout: Layout,
     qr_prefix: str,
     on_progress: Callable[[int], None] | None = None,
+    printed: list[int] | None = None,
 ) -> None:
     # ReportLab takes 13 MB: a web worker that prints nothing does without.
     from salon.badges.documents.badge_sheet import write_badges
@@ -145,7 +148,7 @@ def _write(
     settings = queries.settings_of(edition.id)
     fair = queries.fair_face(edition, settings)
     promised_at = edition if layout is Layout.A6 else None
-    faces = queries.faces_of(badge_ids, qr_prefix, settings, promised_at)
+    faces = queries.faces_of(badge_ids, qr_prefix, settings, promised_at, printed)
     write_badges(stream, faces, fair, layout, on_progress)
 
 

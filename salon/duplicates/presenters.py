@@ -33,12 +33,11 @@ class Card:
 
     person: Attendee
     function: str
-    category: str
     registered: str
     badge: str
     uses: Sequence[tuple[str, str, str]]
     """State of the badge: kind, words and icon of each mark."""
-    appointments: str
+    appointments: int
     is_kept: bool
 
 
@@ -112,11 +111,10 @@ def _card(
     return Card(
         person=person,
         function=printed_function(person.function, person.function_other, person.civility),
-        category=Category(person.category).word(person.civility),
         registered=f"{registered_at}, {person.registered_by}{together}",
         badge=short_code(badge.code) if badge else "",
         uses=_uses(use),
-        appointments=formats.number(counts.get("appointments", 0)),
+        appointments=counts.get("appointments", 0),
         is_kept=held is not None and held.attendee_id == person.id,
     )
 

@@ -151,11 +151,13 @@ def faces_of(
     qr_prefix: str,
     settings: BadgeSettings,
     promised_at: Edition | None = None,
+    printed: list[int] | None = None,
 ) -> Iterator[BadgeFace]:
     """Return the printed content of these badges, in their order, CHUNK of them in memory at a
-    time.
+    time; those revoked meanwhile are left out.
 
-    `promised_at`: their appointments at this edition are printed too.
+    `promised_at`: their appointments at this edition are printed too. `printed`: receives the
+    number of each badge that is given.
     """
     lines, colours = settings.lines, category_colours(settings.colours)
     label = formats.hour
@@ -171,6 +173,8 @@ def faces_of(
         promised = engagements_of_attendees(attendee_ids) if attendee_ids else {}
         current_session().rollback()
         for row in (by_id[badge] for badge in part if badge in by_id):
+            if printed is not None:
+                printed.append(row.id)
             face = _face(row, qr_prefix, colours, _lines(promised.get(row.attendee_id, ()), label))
             yield printed_face(face, lines)
 
@@ -192,7 +196,9 @@ def _lines(
 
 
 FACES = with_holder(
-    select(Badge.id, Badge.attendee_id, Badge.code, *HOLDER, STAND).select_from(Badge)
+    select(Badge.id, Badge.attendee_id, Badge.code, *HOLDER, STAND)
+    .select_from(Badge)
+    .where(Badge.revoked_at.is_(None))
 )
 
 

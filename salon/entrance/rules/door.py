@@ -108,7 +108,7 @@ def words_of(
     verdict = decision.verdict
     if verdict == Verdict.REVOKED and successor:
         word, message = REPLACED
-        return word, message.format(successor), ""
+        return word, message.format(successor.replace(" ", "\u00a0")), ""
     message = message_for(verdict, presence, at)
     if decision.barred is None:
         return verdict.label, message, ""

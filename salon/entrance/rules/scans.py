@@ -144,7 +144,7 @@ MESSAGES = {
 
 REPLACED = (
     "Badge remplacé",
-    "Remplacé\u00a0: demandez le badge {}, de la même personne, ou adressez-la à l’accueil.",
+    "Demandez le badge {}, qui remplace celui-ci. Sinon, adressez la personne à l’accueil.",
 )
 """Word and message of a badge whose holder has another one, by the number printed on that one."""
 

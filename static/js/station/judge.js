@@ -95,7 +95,7 @@ export function judge(found, passage, { rules, words }) {
   if (reserved) judged.message = RESERVED;
   if (verdict === "revoked" && found.successor && words.replaced) {
     judged.word = words.replaced[0];
-    judged.message = words.replaced[1].replace("{}", found.successor);
+    judged.message = words.replaced[1].replace("{}", found.successor.replace(" ", "\u00a0"));
   }
   if (bar && refused && verdict === "not_allowed_here") judged.message = bar[1];
   if (bar && !refused && direction === "in") judged.warning = bar[1];
