@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pypdfium2
 from playwright.sync_api import Page, sync_playwright
 
+from scripts.duplicate_pictures import duplicates
 from scripts.exhibitor_pictures import exhibitors
 from scripts.kiosk_pictures import kiosk
 from scripts.paper_pictures import paper
@@ -184,6 +185,8 @@ def main() -> None:
             jump(page, "10 h 30")
             visitor(page)
             host(page, organiser, demonstration.badge_codes)
+            page.context.set_offline(False)
+            duplicates(organiser, page, demonstration.badge_codes)
             kiosk(browser, demonstration.address, demonstration.badge_codes())
             paper(demonstration)
             organisation(organiser)

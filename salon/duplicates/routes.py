@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.badges.models import Attendee
@@ -127,8 +127,11 @@ def _merged(kept: Attendee, former_ids: Sequence[int]) -> ResponseReturnValue:
 @blueprint.post("/organisation/doublons/<int:attendee_id>/defaire")
 @only(Domain.REGISTRATIONS)
 def separate(attendee_id: int) -> ResponseReturnValue:
+    edition = get_request_edition()
+    if not queries.people_of(edition.id, [attendee_id]):
+        abort(404)
     try:
-        people = services.separate_people(get_request_edition(), attendee_id, now(), actor())
+        people = services.separate_people(edition, attendee_id, now(), actor())
     except RuleBroken as error:
         flash(error.message, "warning")
         return redirect(url_for("duplicates.duplicates"))

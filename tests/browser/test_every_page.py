@@ -49,6 +49,7 @@ ORGANISER = (
     "/organisation/entrees",
     "/organisation/reglages/entrees",
     "/organisation/participants",
+    "/organisation/doublons",
     "/organisation/badges",
     "/organisation/courriels",
     "/organisation/journal",

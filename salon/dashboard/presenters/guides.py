@@ -47,6 +47,7 @@ GUIDES: Mapping[str, str] = {
     "dashboard.next_edition": "editions",
     "dashboard.review_edition": "editions",
     "dashboard.settings": "reglages",
+    "duplicates": "doublons",
     "entrance": "hote-a-l-entree",
     "entrance.conflict": "points-a-verifier",
     "entrance.conflicts": "points-a-verifier",
