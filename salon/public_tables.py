@@ -12,7 +12,7 @@ HIDDEN_TABLES = frozenset(
         *("alarms", "journal_entries", "machine_reports", "marks", "messages", "print_jobs"),
         *("reminders", "submissions", "unsettled"),
         *("attendees", "badges", "consents", "groups", "print_runs", "printings"),
-        *("distinct_people", "merged_people"),
+        *("distinct_agents", "distinct_people", "merged_agents", "merged_people"),
         *("appointment_agent_claims", "appointment_documents", "appointment_holds"),
         *("appointment_steps", "appointment_visitor_claims", "appointments", "booking_requests"),
         *("queue_tickets", "stand_bookings", "theme_bookings", "waiting_entries"),

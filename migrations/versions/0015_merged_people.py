@@ -1,4 +1,4 @@
-"""People registered several times: what was merged, pairs told apart, where a door sends them."""
+"""People registered or named several times: what was merged, pairs told apart, where doors send."""
 
 from pathlib import Path
 
@@ -10,39 +10,41 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-TABLES = ("merged_people", "distinct_people")
+TABLES = ("merged_people", "distinct_people", "merged_agents", "distinct_agents")
 
 
 def upgrade() -> None:
-    op.create_table(
-        "merged_people",
-        sa.Column("attendee_id", sa.Integer(), nullable=False),
-        sa.Column("kept_id", sa.Integer(), nullable=False),
-        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("merged_by", sa.String(), nullable=False),
-        sa.Column("brought", sa.JSON(), nullable=False),
-        sa.Column("moved", sa.JSON(), nullable=False),
-        sa.Column("ended", sa.JSON(), nullable=False),
-        sa.CheckConstraint(
-            "attendee_id <> kept_id", name=op.f("ck_merged_people_two_registrations")
-        ),
-        _of_attendee("merged_people", "attendee_id"),
-        _of_attendee("merged_people", "kept_id"),
-        sa.PrimaryKeyConstraint("attendee_id", name=op.f("pk_merged_people")),
-    )
-    op.create_index(op.f("ix_merged_people_kept_id"), "merged_people", ["kept_id"])
-    op.create_table(
-        "distinct_people",
-        sa.Column("first_id", sa.Integer(), nullable=False),
-        sa.Column("second_id", sa.Integer(), nullable=False),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("decided_by", sa.String(), nullable=False),
-        sa.CheckConstraint("first_id < second_id", name=op.f("ck_distinct_people_once_a_pair")),
-        _of_attendee("distinct_people", "first_id"),
-        _of_attendee("distinct_people", "second_id"),
-        sa.PrimaryKeyConstraint("first_id", "second_id", name=op.f("pk_distinct_people")),
-    )
-    op.create_index(op.f("ix_distinct_people_second_id"), "distinct_people", ["second_id"])
+    for table, owner, *facts in (
+        ("merged_people", "attendee", "brought", "moved", "ended"),
+        ("merged_agents", "agent", "given"),
+    ):
+        rule = "two_registrations" if owner == "attendee" else "two_agents"
+        op.create_table(
+            table,
+            sa.Column(f"{owner}_id", sa.Integer(), nullable=False),
+            sa.Column("kept_id", sa.Integer(), nullable=False),
+            sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
+            sa.Column("merged_by", sa.String(), nullable=False),
+            *(sa.Column(name, sa.JSON(), nullable=False) for name in facts),
+            sa.CheckConstraint(f"{owner}_id <> kept_id", name=op.f(f"ck_{table}_{rule}")),
+            _key(table, f"{owner}_id", owner),
+            _key(table, "kept_id", owner),
+            sa.PrimaryKeyConstraint(f"{owner}_id", name=op.f(f"pk_{table}")),
+        )
+        op.create_index(op.f(f"ix_{table}_kept_id"), table, ["kept_id"])
+    for table, owner in (("distinct_people", "attendee"), ("distinct_agents", "agent")):
+        op.create_table(
+            table,
+            sa.Column("first_id", sa.Integer(), nullable=False),
+            sa.Column("second_id", sa.Integer(), nullable=False),
+            sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+            sa.Column("decided_by", sa.String(), nullable=False),
+            sa.CheckConstraint("first_id < second_id", name=op.f(f"ck_{table}_once_a_pair")),
+            _key(table, "first_id", owner),
+            _key(table, "second_id", owner),
+            sa.PrimaryKeyConstraint("first_id", "second_id", name=op.f(f"pk_{table}")),
+        )
+        op.create_index(op.f(f"ix_{table}_second_id"), table, ["second_id"])
     op.execute("ALTER TABLE list_entries ADD COLUMN successor VARCHAR DEFAULT '' NOT NULL")
     for statement in _triggers():
         op.get_bind().exec_driver_sql(statement)
@@ -58,9 +60,9 @@ def downgrade() -> None:
             op.execute(f"DROP FUNCTION {statement.split()[4]}")
 
 
-def _of_attendee(table: str, column: str) -> sa.ForeignKeyConstraint:
-    name = op.f(f"fk_{table}_{column}_attendees")
-    return sa.ForeignKeyConstraint([column], ["attendees.id"], name=name)
+def _key(table: str, column: str, owner: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}_{owner}s")
+    return sa.ForeignKeyConstraint([column], [f"{owner}s.id"], name=name)
 
 
 def _triggers() -> list[str]:

@@ -11,9 +11,12 @@ from salon.duplicates import queries
 from salon.duplicates.queries import Candidates, Pair
 from salon.duplicates.rules import BadgeUse, held_badge
 from salon.duplicates.services.merging import PARTS
+from salon.fair.models import Edition
 from salon.platform.words import formats
 from salon.platform.words.likeness import Likeness, Reason, Verdict
 from salon.platform.words.person_names import Gap
+from salon.staffing.models import Agent
+from salon.staffing.queries.agents import agents_of
 
 AGAINST = {
     *(Reason.SHARED_ADDRESS, Reason.OTHER_FUNCTION, Reason.OTHER_PLACE, Reason.OTHER_ADDRESS),
@@ -146,6 +149,26 @@ def _reasons(pair: Pair, cards: Mapping[int, Card]) -> Reasons:
         speaks_for,
         speaks_against,
     )
+
+
+@dataclass(frozen=True)
+class AgentPair:
+    """Two agents who may be one person: which comes first, what speaks for it and against."""
+
+    agents: tuple[Agent, Agent]
+    score: int
+    speaks_for: str
+    speaks_against: str
+
+
+def present_agents(edition: Edition, groups: Sequence[Candidates]) -> list[AgentPair]:
+    """Return the pairs of agents who may be one person, the likeliest first."""
+    agents = {agent.id: agent for agent in agents_of(edition)}
+    pairs = [pair for group in groups for pair in sorted(group.pairs, key=_likeliest_first)]
+    return [
+        AgentPair((agents[first_id], agents[second_id]), likeness.score, *split_reasons(likeness))
+        for first_id, second_id, likeness in pairs
+    ]
 
 
 def split_reasons(likeness: Likeness) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Likely duplicates of an edition, what the registrations of one person hold, merges made."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -24,9 +24,12 @@ from salon.badges.queries import distinct_pairs, identities_of_edition
 from salon.badges.queries.people import WITH_PLACE
 from salon.duplicates.rules import BadgeUse
 from salon.entrance.models import Presence
+from salon.fair.models import Edition
 from salon.leads.models import Lead
 from salon.platform.database.db import current_session
 from salon.platform.words.likeness import Identity, Likeness, likely_pairs
+from salon.staffing.models import Agent, DistinctAgents, MergedAgent
+from salon.staffing.queries.agents import agents_of
 
 Pair = tuple[int, int, Likeness]
 VISITOR_COLUMNS: Sequence[InstrumentedAttribute[Any]] = (
@@ -55,12 +58,33 @@ def groups_of(edition_id: int) -> list[Candidates]:
 
     Five registrations of one person are one group.
     """
-    distinct = distinct_pairs(edition_id)
-    pairs = [
-        pair
-        for pair in _pairs_of(tuple(identities_of_edition(edition_id).items()))
-        if pair[:2] not in distinct
-    ]
+    return _grouped(identities_of_edition(edition_id), distinct_pairs(edition_id))
+
+
+def agents_alike(edition: Edition) -> list[Candidates]:
+    """Return the agents of an edition who may be one person, as `groups_of` does."""
+    identities = {
+        agent.id: Identity(
+            agent.first_name,
+            agent.last_name,
+            agent.civility,
+            agent.function,
+            agent.email,
+            agent.phone,
+            None,
+            agent.body.name,
+        )
+        for agent in agents_of(edition)
+    }
+    told_apart = select(DistinctAgents.first_id, DistinctAgents.second_id)
+    rows = current_session().execute(told_apart.where(DistinctAgents.first_id.in_(identities)))
+    return _grouped(identities, {(first_id, second_id) for first_id, second_id in rows})
+
+
+def _grouped(
+    identities: Mapping[int, Identity], distinct: Collection[tuple[int, int]]
+) -> list[Candidates]:
+    pairs = [pair for pair in _pairs_of(tuple(identities.items())) if pair[:2] not in distinct]
     groups: dict[int, set[int]] = {}
     for first_id, second_id, _ in pairs:
         members = groups.get(first_id, {first_id}) | groups.get(second_id, {second_id})
@@ -76,6 +100,35 @@ def groups_of(edition_id: int) -> list[Candidates]:
 def _pairs_of(identities: tuple[tuple[int, Identity], ...]) -> tuple[Pair, ...]:
     """Return the likely pairs: some seconds for thousands of people, so stored by what they are."""
     return tuple(likely_pairs(dict(identities)))
+
+
+def agents_told_apart(edition: Edition) -> Sequence[DistinctAgents]:
+    """Return the pairs of agents told apart, the last first."""
+    statement = (
+        select(DistinctAgents)
+        .join(Agent, Agent.id == DistinctAgents.first_id)
+        .where(Agent.edition_id == edition.id)
+        .options(joinedload(DistinctAgents.first), joinedload(DistinctAgents.second))
+        .order_by(DistinctAgents.decided_at.desc(), DistinctAgents.first_id)
+    )
+    return current_session().scalars(statement).all()
+
+
+def agents_merged(edition: Edition) -> Sequence[MergedAgent]:
+    """Return the agents merged into another, the last merge first."""
+    statement = (
+        select(MergedAgent)
+        .join(Agent, Agent.id == MergedAgent.agent_id)
+        .where(Agent.edition_id == edition.id)
+        .options(joinedload(MergedAgent.agent), joinedload(MergedAgent.kept))
+        .order_by(MergedAgent.merged_at.desc(), MergedAgent.agent_id)
+    )
+    return current_session().scalars(statement).all()
+
+
+def find_merge_of_agent(agent_id: int) -> MergedAgent | None:
+    """Return how this agent was merged into another, or None."""
+    return current_session().get(MergedAgent, agent_id)
 
 
 def people_told_apart(edition_id: int) -> Sequence[DistinctPeople]:

@@ -5,22 +5,28 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.badges.models import Attendee
+from salon.badges.models import Attendee, DistinctPeople
 from salon.duplicates import forms, presenters, queries, rules, services
 from salon.duplicates.services.merging import PARTS
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words import formats
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.typography import of
+from salon.staffing.models import DistinctAgents
+from salon.staffing.queries.agents import find_agent, get_agent
 
 blueprint = Blueprint("duplicates", __name__)
 
 MOST_GROUPS = 40
 """Groups shown at a time; the next ones come once these are settled."""
+
+
+AGENTS = "duplicates.agents"
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:
@@ -143,21 +149,101 @@ def separate(attendee_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/doublons/deux-personnes")
 @only(Domain.REGISTRATIONS)
 def tell_apart() -> ResponseReturnValue:
-    people = request.form.get("people", "")
-    try:
-        services.tell_apart(get_request_edition(), _numbers(people.split(",")), now(), actor())
-    except rules.FewerThanTwo as error:
-        flash(error.message, "warning")
-        return redirect(url_for("duplicates.duplicates"))
-    flash("Ces inscriptions ne seront plus proposées ensemble.", "success")
-    offer_undo(url_for("duplicates.compare_again"), "Les proposer de nouveau", people=people)
-    return redirect(url_for("duplicates.duplicates"))
+    return _tell_apart(DistinctPeople, "duplicates.duplicates", "duplicates.compare_again")
 
 
 @blueprint.post("/organisation/doublons/comparer")
 @only(Domain.REGISTRATIONS)
 def compare_again() -> ResponseReturnValue:
-    ids = _numbers(request.form.get("people", "").split(","))
-    services.compare_again(get_request_edition(), ids, actor())
-    flash("Ces inscriptions sont de nouveau comparées.", "success")
-    return redirect(url_for("duplicates.duplicates"))
+    return _compare_again(DistinctPeople, "duplicates.duplicates")
+
+
+def _tell_apart(table: services.Pairs, page: str, undo: str) -> ResponseReturnValue:
+    people = request.form.get("people", "")
+    try:
+        numbers = _numbers(people.split(","))
+        services.tell_apart(get_request_edition(), numbers, now(), actor(), table)
+    except rules.FewerThanTwo as error:
+        flash(error.message, "warning")
+        return redirect(url_for(page))
+    flash("Ces personnes ne seront plus proposées ensemble.", "success")
+    offer_undo(url_for(undo), "Les proposer de nouveau", people=people)
+    return redirect(url_for(page))
+
+
+def _compare_again(table: services.Pairs, page: str) -> ResponseReturnValue:
+    numbers = _numbers(request.form.get("people", "").split(","))
+    services.compare_again(get_request_edition(), numbers, actor(), table)
+    flash("Ces personnes sont de nouveau comparées.", "success")
+    return redirect(url_for(page))
+
+
+@blueprint.get("/organisation/doublons/agents")
+@only(Domain.VILLAGE)
+def agents() -> ResponseReturnValue:
+    edition = get_request_edition()
+    return render_template(
+        "duplicates/agents.html",
+        groups=presenters.present_agents(edition, queries.agents_alike(edition)),
+        merges=queries.agents_merged(edition),
+        apart=queries.agents_told_apart(edition),
+    )
+
+
+@blueprint.post("/organisation/doublons/agents/<int:agent_id>/garder")
+@only(Domain.VILLAGE)
+def merge_agents(agent_id: int) -> ResponseReturnValue:
+    edition = get_request_edition()
+    kept = get_agent(edition, agent_id)
+    former = get_agent(edition, request.form.get("agent", 0, type=int))
+    question = Confirmation(
+        title="Réunir ces deux fiches d’agent",
+        kicker=kept.polite_name,
+        button="Réunir ces deux fiches",
+        back=url_for(AGENTS),
+        facts=[
+            f"Reste la fiche {of(kept.full_name)} ({kept.email}).",
+            f"L’autre ({former.email}) est retirée, son badge n’ouvre plus.",
+            "Ses thèmes, stands, absences et vacations en préparation passent à la première.",
+        ],
+        section="duplicates.duplicates",
+    )
+    if not is_confirmed():
+        return confirmation_page(question)
+    try:
+        services.merge_agents(edition, kept.id, former.id, now(), actor())
+    except RuleBroken as error:
+        flash(error.message, "warning")
+        return redirect(url_for(AGENTS))
+    flash(f"Les deux fiches {of(kept.full_name)} sont réunies.", "success")
+    offer_undo(url_for("duplicates.separate_agents", agent_id=former.id), "Défaire la réunion")
+    return redirect(url_for(AGENTS))
+
+
+@blueprint.post("/organisation/doublons/agents/<int:agent_id>/defaire")
+@only(Domain.VILLAGE)
+def separate_agents(agent_id: int) -> ResponseReturnValue:
+    edition = get_request_edition()
+    agent = find_agent(agent_id)
+    if agent is None or agent.edition_id != edition.id:
+        abort(404)
+    try:
+        services.separate_agents(edition, agent_id, now(), actor())
+        flash(
+            "La réunion est défaite : deux fiches, chacune avec son badge, comme avant.", "success"
+        )
+    except RuleBroken as error:
+        flash(error.message, "warning")
+    return redirect(url_for(AGENTS))
+
+
+@blueprint.post("/organisation/doublons/agents/deux-personnes")
+@only(Domain.VILLAGE)
+def tell_agents_apart() -> ResponseReturnValue:
+    return _tell_apart(DistinctAgents, AGENTS, "duplicates.compare_agents_again")
+
+
+@blueprint.post("/organisation/doublons/agents/comparer")
+@only(Domain.VILLAGE)
+def compare_agents_again() -> ResponseReturnValue:
+    return _compare_again(DistinctAgents, AGENTS)

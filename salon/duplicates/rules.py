@@ -6,6 +6,7 @@ from datetime import datetime
 
 from salon.badges.models import AttendeeStatus
 from salon.platform.words.errors import RuleBroken
+from salon.platform.words.formats import plural
 
 MOST_REGISTRATIONS = 20
 
@@ -100,6 +101,25 @@ class InvitationIsFull(RuleBroken):
     )
 
 
+class OtherBody(RuleBroken):
+    message = "Ces deux agents sont de deux organismes\u00a0: retirez celui qui n’y travaille pas."
+
+
+class HasPublishedShifts(RuleBroken):
+    status = 409
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(
+            f"{name} tient encore {plural(count, 'vacation publiée', 'vacations publiées')}, avec "
+            "ses rendez-vous\u00a0: gardez cette fiche-là, ou confiez-les d’abord au planning."
+        )
+
+
+class KeptAgentRemoved(RuleBroken):
+    status = 409
+    message = "L’agent gardé a été retiré depuis\u00a0: rétablissez-le d’abord. Rien n’a changé."
+
+
 class TimeTaken(RuleBroken):
     status = 409
 
@@ -177,6 +197,24 @@ def check_no_clash(clashes: Sequence[Collection[int]], kept: Collection[int]) ->
     """Of appointments at the same time, one stays. Raises AppointmentsClash."""
     if any(sum(number in kept for number in clash) != 1 for clash in clashes):
         raise AppointmentsClash
+
+
+def check_same_body(body_id: int, other_body_id: int) -> None:
+    """Two agents are merged within their body. Raises OtherBody."""
+    if body_id != other_body_id:
+        raise OtherBody
+
+
+def check_nothing_is_published(name: str, count: int) -> None:
+    """The agent who goes holds no published shift to come. Raises HasPublishedShifts."""
+    if count:
+        raise HasPublishedShifts(name, count)
+
+
+def check_agent_stays(is_there: bool) -> None:
+    """What was merged comes back from an agent who is still there. Raises KeptAgentRemoved."""
+    if not is_there:
+        raise KeptAgentRemoved
 
 
 def check_can_separate(kept_status: str, former_statuses: Collection[str], is_last: bool) -> None:

@@ -50,6 +50,7 @@ ORGANISER = (
     "/organisation/reglages/entrees",
     "/organisation/participants",
     "/organisation/doublons",
+    "/organisation/doublons/agents",
     "/organisation/badges",
     "/organisation/courriels",
     "/organisation/journal",

@@ -71,7 +71,7 @@ PEOPLE = {
     *("agent_periods", "agent_stands", "agent_themes", "agents", "appointment_agent_claims"),
     *("appointment_documents", "appointment_holds", "appointment_steps"),
     *("appointment_visitor_claims", "appointments", "attendees", "badges", "booking_requests"),
-    *("distinct_people", "merged_people"),
+    *("distinct_agents", "distinct_people", "merged_agents", "merged_people"),
     *("consents", "exchanges", "groups", "invitations", "lead_consents", "lead_readings", "leads"),
     "organisation_invitations",
     *("queue_tickets", "shift_claims", "shifts", "stand_in_asks", "stand_ins", "waiting_entries"),

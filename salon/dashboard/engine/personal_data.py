@@ -75,6 +75,12 @@ PERSONAL_DATA: dict[str, TableData] = {
     "distinct_people": after_fair(
         "Inscriptions dites de deux personnes", 365, "supprimées", REGISTER
     ).holding(masked="decided_by"),
+    "merged_agents": after_fair("Fiches d’un même agent réunies", 365, "supprimées", ROTA).holding(
+        masked="merged_by", untouched="given"
+    ),
+    "distinct_agents": after_fair("Fiches dites de deux agents", 365, "supprimées", ROTA).holding(
+        masked="decided_by"
+    ),
     "printings": after_fair("Traces d’impression", 365, "anonymisées", REGISTER).holding(
         emptied="printed_by", masked="printed_by", internal="printed_by"
     ),

@@ -6,9 +6,10 @@ Deadlines after a fair follow the fair's clock, the others the time of the world
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import String, cast, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.accounts.models import Account, SavedForm, SignIn, SingleUseCode
 from salon.badges.models import (
@@ -53,6 +54,7 @@ from salon.platform.database.submissions import Submission
 from salon.platform.mail.outbox import Message
 from salon.platform.web.access import settings
 from salon.platform.web.limits import RateCounter
+from salon.staffing.models import Agent, DistinctAgents, MergedAgent
 
 SLIP = "retention.purged"
 """Journal action of a slip (bordereau d’élimination)."""
@@ -201,6 +203,12 @@ def _ended_sign_ins(due: Due) -> Where:
     return (SignIn.created_at <= ended,)
 
 
+def _of_people(
+    owner: InstrumentedAttribute[int], people: type[Attendee] | type[Agent], due: Due
+) -> Where:
+    return (owner.in_(select(people.id).where(people.edition_id.in_(due.editions))),)
+
+
 def _blank_accounts(session: Session, due: Due, where: Where) -> None:
     blank_rows(session, Account, *where, email_key=BLANK_KEY)
 
@@ -225,8 +233,15 @@ STEPS: dict[str, Step] = {
         status=STATUS_AFTER,
         version=Attendee.version + 1,
     ),
-    "merged_people": delete_rows(MergedPerson.merged_at),
-    "distinct_people": delete_rows(DistinctPeople.decided_at),
+    **{
+        owner.class_.__tablename__: delete_rows(at, partial(_of_people, owner, people))
+        for at, owner, people in (
+            (MergedPerson.merged_at, MergedPerson.kept_id, Attendee),
+            (DistinctPeople.decided_at, DistinctPeople.first_id, Attendee),
+            (MergedAgent.merged_at, MergedAgent.kept_id, Agent),
+            (DistinctAgents.decided_at, DistinctAgents.first_id, Agent),
+        )
+    },
     "groups": blank(Group.created_at, Group.contact_email != ""),
     "printings": blank(Printing.printed_at, Printing.printed_by != ""),
     "print_runs": blank(PrintRun.asked_at, PrintRun.asked_by != ""),

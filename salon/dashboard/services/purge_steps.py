@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.appointments.models import Appointment
-from salon.badges.models import Attendee, Badge
+from salon.badges.models import Badge
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Zone
@@ -28,8 +28,6 @@ PARENTS: dict[str, type[Any]] = {
     "zone_id": Zone,
     "badge_id": Badge,
     "agent_id": Agent,
-    "attendee_id": Attendee,
-    "first_id": Attendee,
 }
 """Tables with an edition, by the column that refers to them; the first that a table has counts."""
 

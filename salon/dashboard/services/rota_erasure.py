@@ -14,6 +14,8 @@ from salon.dashboard.services.rota_purge import blank_agents
 from salon.staffing.models import (
     Agent,
     AgentPeriod,
+    DistinctAgents,
+    MergedAgent,
     Shift,
     ShiftStatus,
 )
@@ -39,4 +41,10 @@ def forget_agent(session: Session, person: Person, mask: Mask, real_now: datetim
     session.execute(
         delete(AgentPeriod).where(AgentPeriod.agent_id.in_(ids)), execution_options=QUIETLY
     )
+    for column in (MergedAgent.agent_id, MergedAgent.kept_id):
+        statement = delete(MergedAgent).where(column.in_(ids))
+        session.execute(statement, execution_options=QUIETLY)
+    for column in (DistinctAgents.first_id, DistinctAgents.second_id):
+        statement = delete(DistinctAgents).where(column.in_(ids))
+        session.execute(statement, execution_options=QUIETLY)
     blank_agents(session, real_now, Agent.id.in_(ids))

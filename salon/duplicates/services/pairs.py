@@ -1,44 +1,62 @@
-"""Tell two people apart, and take it back."""
+"""Tell two people apart, registrations or agents, and take it back."""
 
 from collections.abc import Collection
 from datetime import datetime
 from itertools import combinations
 
-from salon.badges.models import DistinctPeople
-from salon.duplicates import queries, rules
+from sqlalchemy import select
+
+from salon.badges.models import Attendee, DistinctPeople
+from salon.duplicates import rules
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction, upsert
+from salon.platform.database.db import current_session, transaction, upsert
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
+from salon.staffing.models import Agent, DistinctAgents
+
+Pairs = type[DistinctPeople] | type[DistinctAgents]
+NAMES: dict[Pairs, tuple[type[Attendee] | type[Agent], str]] = {
+    DistinctPeople: (Attendee, "attendee"),
+    DistinctAgents: (Agent, "agent"),
+}
 
 
-def tell_apart(edition: Edition, ids: Collection[int], now: datetime, actor: Identity) -> int:
-    """Remember that these registrations are of different people; return how many there are.
-
-    Idempotent. Raises FewerThanTwo, TooManyRegistrations.
-    """
-    people = queries.people_of(edition.id, ids)
+def tell_apart(
+    edition: Edition,
+    ids: Collection[int],
+    now: datetime,
+    actor: Identity,
+    table: Pairs = DistinctPeople,
+) -> None:
+    """Remember that these are different people. Idempotent. Raises FewerThanTwo,
+    TooManyRegistrations."""
+    people, name = _of_edition(edition, ids, table)
     rules.check_count(len(people))
     with transaction() as session:
-        for first_id, second_id in combinations(sorted(person.id for person in people), 2):
+        for first_id, second_id in combinations(people, 2):
             pair = {"first_id": first_id, "second_id": second_id}
-            statement = upsert(DistinctPeople).values(
-                **pair, decided_at=now, decided_by=actor.display_name
-            )
-            added = statement.on_conflict_do_nothing().returning(DistinctPeople.first_id)
-            if session.scalar(added) is not None:
-                subject = f"attendee:{first_id}"
-                write_entry(session, actor, "attendees.told_apart", subject, attendee=second_id)
-    return len(people)
+            row = upsert(table).values(**pair, decided_at=now, decided_by=actor.display_name)
+            if session.scalar(row.on_conflict_do_nothing().returning(table.first_id)) is not None:
+                subject, other = f"{name}:{first_id}", {name: second_id}
+                write_entry(session, actor, f"{name}.told_apart", subject, **other)
 
 
-def compare_again(edition: Edition, ids: Collection[int], actor: Identity) -> None:
-    """Take back that these registrations are of different people. Idempotent."""
-    people = {person.id for person in queries.people_of(edition.id, ids)}
+def compare_again(
+    edition: Edition, ids: Collection[int], actor: Identity, table: Pairs = DistinctPeople
+) -> None:
+    """Take back that these are different people. Idempotent."""
+    people, name = _of_edition(edition, ids, table)
     with transaction() as session:
-        for first_id, second_id in combinations(sorted(people), 2):
-            pair = session.get(DistinctPeople, (first_id, second_id))
+        for first_id, second_id in combinations(people, 2):
+            pair = session.get(table, (first_id, second_id))
             if pair is not None:
                 session.delete(pair)
-                subject = f"attendee:{first_id}"
-                write_entry(session, actor, "attendees.compared_again", subject, attendee=second_id)
+                subject, other = f"{name}:{first_id}", {name: second_id}
+                write_entry(session, actor, f"{name}.compared_again", subject, **other)
+
+
+def _of_edition(edition: Edition, ids: Collection[int], table: Pairs) -> tuple[list[int], str]:
+    """Return those of these people who are of the edition, by number, and their subject."""
+    model, name = NAMES[table]
+    statement = select(model.id).where(model.edition_id == edition.id, model.id.in_(ids))
+    return list(current_session().scalars(statement.order_by(model.id))), name

@@ -9,6 +9,7 @@ from salon.staffing.models.agents import (
     PeriodKind,
     agent_themes,
 )
+from salon.staffing.models.duplicates import DistinctAgents, MergedAgent
 from salon.staffing.models.rota import (
     Need,
     Publication,

@@ -1,0 +1,158 @@
+"""Merge two agents of a body who are one person, and take it back.
+
+Each part is a use case of the rota with its own rules: the draft row, the removal, the facts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from salon.duplicates import rules
+from salon.duplicates.queries import find_merge_of_agent
+from salon.fair.models import Edition
+from salon.platform.database.db import current_session, transaction, unit_of_work
+from salon.platform.database.identity import Identity
+from salon.platform.database.journal import write_entry
+from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
+from salon.staffing.models import Agent, MergedAgent, PeriodKind, ShiftStatus
+from salon.staffing.queries.agents import get_agent
+from salon.staffing.queries.rota import shifts_of
+from salon.staffing.services.agent_facts import Facts, Period, facts_of
+from salon.staffing.services.agents import change_agent, remove_agent, restore_agent
+from salon.staffing.services.rows import NewRow, set_rows
+
+
+def merge_agents(
+    edition: Edition, kept_id: int, former_id: int, now: datetime, actor: Identity
+) -> Agent:
+    """Give one of two agents what the other has, and remove the other; return the first.
+
+    Raises OtherBody, HasPublishedShifts, and as the change of a draft row: AgentElsewhere for
+    shifts at the same time, WorseForAgents for a limit of working time; NoResultFound.
+    """
+    with unit_of_work():
+        kept, former = get_agent(edition, kept_id), get_agent(edition, former_id)
+        rules.check_same_body(kept.body_id, former.body_id)
+        published = shifts_of(edition, ShiftStatus.PUBLISHED, [former.id])
+        to_come = [shift for shift in published if shift.ends_at > now]
+        rules.check_nothing_is_published(former.polite_name, len(to_come))
+        own, moved = _draft(edition, kept), _draft(edition, former)
+        _set_drafts(edition, {kept: [*own, *moved], former: []}, actor)
+        remove_agent(former, former.version, False, actor, now)
+        before, added = facts_of(kept), facts_of(former)
+        after = _union(before, added)
+        if after != before:
+            change_agent(kept, kept.version, after, actor, now)
+        with transaction(kept, former) as session:
+            session.add(
+                MergedAgent(
+                    agent_id=former.id,
+                    kept_id=kept.id,
+                    merged_at=now,
+                    merged_by=actor.display_name,
+                    given={"shifts": [_shift(shift) for shift in moved], **_gain(before, after)},
+                )
+            )
+            subject = f"agent:{kept.id}"
+            write_entry(session, actor, "agent.merged", subject, agent=former.id)
+    return kept
+
+
+def separate_agents(edition: Edition, former_id: int, now: datetime, actor: Identity) -> Agent:
+    """Take a merge of agents back; what changed since on the kept one stays. Return the other.
+
+    Raises NotMerged, KeptAgentRemoved, and as `merge_agents`.
+    """
+    with unit_of_work():
+        merge = find_merge_of_agent(former_id)
+        rules.check_is_merged(int(merge is not None))
+        assert merge is not None
+        kept, given = merge.kept, merge.given
+        rules.check_agent_stays(kept.removed_at is None)
+        former = restore_agent(edition, former_id, actor)
+        moved = {_planned(row) for row in given["shifts"]}
+        draft = _draft(edition, kept)
+        rows: dict[Agent, list[PlannedShift]] = {kept: [], former: []}
+        for shift in draft:
+            rows[former if replace(shift, is_locked=False) in moved else kept].append(shift)
+        _set_drafts(edition, rows, actor)
+        before = facts_of(kept)
+        after = _without(before, given)
+        if after != before:
+            change_agent(kept, kept.version, after, actor, now)
+        with transaction(kept, former) as session:
+            session.delete(merge)
+            subject = f"agent:{kept.id}"
+            write_entry(session, actor, "agent.separated", subject, agent=former.id)
+    return former
+
+
+def _draft(edition: Edition, agent: Agent) -> list[PlannedShift]:
+    return [planned_shift_of(row) for row in shifts_of(edition, ShiftStatus.DRAFT, [agent.id])]
+
+
+def _set_drafts(edition: Edition, rows: dict[Agent, list[PlannedShift]], actor: Identity) -> None:
+    """Set both draft rows, that which loses shifts first."""
+    fewest_first = sorted(rows, key=lambda agent: len(rows[agent]) - len(_draft(edition, agent)))
+    for agent in fewest_first:
+        set_rows(edition, [NewRow(agent.id, agent.rota_version, rows[agent])], actor)
+    current_session().expire_all()
+
+
+def _union(kept: Facts, former: Facts) -> Facts:
+    """Return the facts of the kept agent with those of the other; its own win."""
+    known = {(period.starts_at, period.ends_at) for period in kept.periods}
+    new_periods = [
+        period for period in former.periods if (period.starts_at, period.ends_at) not in known
+    ]
+    return replace(
+        kept,
+        theme_ids=kept.theme_ids | former.theme_ids,
+        stands={**former.stands, **kept.stands},
+        languages=tuple(dict.fromkeys((*kept.languages, *former.languages))),
+        needs=tuple(dict.fromkeys((*kept.needs, *former.needs))),
+        periods=(*kept.periods, *new_periods),
+        is_coordinator=kept.is_coordinator or former.is_coordinator,
+    )
+
+
+def _gain(before: Facts, after: Facts) -> dict[str, Any]:
+    """Return what the kept agent gained."""
+    return {
+        "theme_ids": sorted(after.theme_ids - before.theme_ids),
+        "stands": sorted(after.stands.keys() - before.stands.keys()),
+        "languages": [word for word in after.languages if word not in before.languages],
+        "needs": [word for word in after.needs if word not in before.needs],
+        "periods": [_period(row) for row in after.periods if row not in before.periods],
+        "is_coordinator": after.is_coordinator and not before.is_coordinator,
+    }
+
+
+def _without(facts: Facts, given: dict[str, Any]) -> Facts:
+    """Return the facts of the kept agent without what it gained."""
+    gained = given["stands"]
+    return replace(
+        facts,
+        theme_ids=facts.theme_ids - set(given["theme_ids"]),
+        stands={stand: wish for stand, wish in facts.stands.items() if stand not in gained},
+        languages=tuple(word for word in facts.languages if word not in given["languages"]),
+        needs=tuple(word for word in facts.needs if word not in given["needs"]),
+        periods=tuple(row for row in facts.periods if _period(row) not in given["periods"]),
+        is_coordinator=facts.is_coordinator and not given["is_coordinator"],
+    )
+
+
+def _period(period: Period) -> list[str]:
+    return [period.starts_at.isoformat(), period.ends_at.isoformat(), PeriodKind(period.kind).value]
+
+
+def _shift(shift: PlannedShift) -> list[Any]:
+    return [shift.stand_id, shift.starts_at.isoformat(), shift.ends_at.isoformat()]
+
+
+def _planned(row: Sequence[Any]) -> PlannedShift:
+    stand_id, starts_at, ends_at = row
+    return PlannedShift(
+        stand_id, datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
+    )
