@@ -30,6 +30,8 @@ COMPUTED = {
     "f'{kind.act}asked'": [f"{act}asked" for act in JOBS],
     "f'{kind.act}discarded'": [f"{act}discarded" for act in JOBS if act in ("plan.", "rota.run_")],
     "f'{kind.act}failed'": [f"{act}failed" for act in JOBS],
+    "f'{name}.compared_again'": ["attendee.compared_again", "agent.compared_again"],
+    "f'{name}.told_apart'": ["attendee.told_apart", "agent.told_apart"],
     "ENTRIES[act]": list(ENTRIES.values()),
 }
 """The actions that the code computes, by their expression."""
