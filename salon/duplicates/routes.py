@@ -14,6 +14,7 @@ from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
+from salon.platform.web.long_answers import long_answer
 from salon.platform.words import formats
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.typography import of
@@ -35,6 +36,7 @@ def _numbers(texts: Sequence[str]) -> list[int]:
 
 @blueprint.get("/organisation/doublons")
 @only(Domain.REGISTRATIONS)
+@long_answer
 def duplicates() -> ResponseReturnValue:
     edition = get_request_edition()
     groups = queries.groups_of(edition.id)

@@ -55,5 +55,5 @@ def test_reasons_for_and_against_are_told_apart() -> None:
     other = Identity("Claire", "Martin", "", "Adjointe", "mairie@beziers.example", "", "34032")
     assert split_reasons(likeness(mayor, other)) == (
         "même nom",
-        "communes ou organismes différents, fonctions différentes, adresses différentes",
+        "fonctions différentes, communes ou organismes différents, adresses différentes",
     )

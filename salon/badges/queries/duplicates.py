@@ -2,13 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge, DistinctPeople, MergedPerson
-from salon.badges.queries.identities import identity_of
-from salon.badges.queries.people import WITH_PLACE
+from salon.badges.queries.identities import identity_of, people_like
 from salon.platform.database.db import current_session
-from salon.platform.words.likeness import resembling
 
 
 def distinct_pairs(edition_id: int) -> set[tuple[int, int]]:
@@ -21,33 +19,16 @@ def distinct_pairs(edition_id: int) -> set[tuple[int, int]]:
 
 
 def duplicates_of(attendee: Attendee) -> list[int]:
-    """Return the registrations that may be of this visitor, the likeliest first.
-
-    Compared are those of the same sound, address, telephone, commune or EPCI.
-    """
+    """Return the registrations that may be of this visitor, the likeliest first."""
     if attendee.status != AttendeeStatus.REGISTERED or attendee.exhibitor_id or attendee.agent_id:
         return []
-    near = [Attendee.sound_key == attendee.sound_key]
-    for column in (Attendee.email_key, Attendee.phone, Attendee.commune_code, Attendee.epci_siren):
-        if value := getattr(attendee, column.key):
-            near.append(column == value)
-    statement = select(Attendee).where(
-        Attendee.edition_id == attendee.edition_id,
-        Attendee.status == AttendeeStatus.REGISTERED,
-        Attendee.exhibitor_id.is_(None),
-        Attendee.agent_id.is_(None),
-        Attendee.id != attendee.id,
-        or_(*near),
-    )
-    others = current_session().scalars(statement.options(*WITH_PLACE)).all()
-    (matches,) = resembling(
-        [identity_of(attendee)], {other.id: identity_of(other) for other in others}
-    )
+    matches = people_like(attendee.edition_id, identity_of(attendee))
     distinct = distinct_pairs(attendee.edition_id)
     return [
         number
         for number, _ in matches
-        if (min(number, attendee.id), max(number, attendee.id)) not in distinct
+        if number != attendee.id
+        and (min(number, attendee.id), max(number, attendee.id)) not in distinct
     ]
 
 

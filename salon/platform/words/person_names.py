@@ -4,7 +4,7 @@ short forms, one wrong letter."""
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from salon.platform.words.first_names import FIRST_NAMES
@@ -47,6 +47,9 @@ SHORT_FORMS = {
     short: name for short, _, name in (pair.partition(":") for pair in _SHORT_FORMS.split())
 }
 """Short forms that are not the beginning of the name, or are as common as it."""
+
+WORDS_KEPT = 65_536
+"""Words whose spelling is kept: the names of a large fair."""
 
 
 class Gap(LabelledEnum):
@@ -140,6 +143,7 @@ def _units(words: Iterable[str], omitted: Collection[str] = ()) -> tuple[str, ..
     return (*units, start) if start else tuple(units)
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def spelling(word: str) -> str:
     """Return the letters of a folded word as they are heard, its vowels as written."""
     for pattern, letters in SPELLINGS:
