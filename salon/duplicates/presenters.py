@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from salon.badges.models import Attendee, Category, MergedPerson
 from salon.badges.models.labels import printed_function
@@ -15,7 +16,6 @@ from salon.fair.models import Edition
 from salon.platform.words import formats
 from salon.platform.words.likeness import Likeness, Reason, Verdict
 from salon.platform.words.person_names import Gap
-from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 
 AGAINST = {
@@ -46,10 +46,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why two registrations are, or are not, of one person."""
+    """Why two registrations, or two agents, are one person or are not."""
 
-    first: Attendee
-    second: Attendee
+    first: Any
+    second: Any
     score: int
     is_almost_sure: bool
     speaks_for: str
@@ -84,10 +84,11 @@ def present_groups(edition_id: int, candidates: Sequence[Candidates]) -> list[Gr
     """Return the groups of a page, read with as many statements for one as for fifty."""
     ids = {number for group in candidates for number in group.ids}
     cards = {card.person.id: card for card in present_people(edition_id, sorted(ids))}
+    people = {number: card.person for number, card in cards.items()}
     return [
         Group(
             [card for number, card in cards.items() if number in group.ids],
-            [_reasons(pair, cards) for pair in sorted(group.pairs, key=_likeliest_first)],
+            [_reasons(pair, people) for pair in sorted(group.pairs, key=_likeliest_first)],
         )
         for group in candidates
         if cards.keys() >= set(group.ids)
@@ -138,37 +139,22 @@ def _likeliest_first(pair: Pair) -> tuple[int, int, int]:
     return -pair[2].score, pair[0], pair[1]
 
 
-def _reasons(pair: Pair, cards: Mapping[int, Card]) -> Reasons:
+def _reasons(pair: Pair, people: Mapping[int, Any]) -> Reasons:
     first_id, second_id, likeness = pair
-    speaks_for, speaks_against = split_reasons(likeness)
     return Reasons(
-        cards[first_id].person,
-        cards[second_id].person,
+        people[first_id],
+        people[second_id],
         likeness.score,
         likeness.verdict is Verdict.SAME,
-        speaks_for,
-        speaks_against,
+        *split_reasons(likeness),
     )
 
 
-@dataclass(frozen=True)
-class AgentPair:
-    """Two agents who may be one person: which comes first, what speaks for it and against."""
-
-    agents: tuple[Agent, Agent]
-    score: int
-    speaks_for: str
-    speaks_against: str
-
-
-def present_agents(edition: Edition, groups: Sequence[Candidates]) -> list[AgentPair]:
+def present_agents(edition: Edition, groups: Sequence[Candidates]) -> list[Reasons]:
     """Return the pairs of agents who may be one person, the likeliest first."""
     agents = {agent.id: agent for agent in agents_of(edition)}
-    pairs = [pair for group in groups for pair in sorted(group.pairs, key=_likeliest_first)]
-    return [
-        AgentPair((agents[first_id], agents[second_id]), likeness.score, *split_reasons(likeness))
-        for first_id, second_id, likeness in pairs
-    ]
+    pairs = [pair for group in groups for pair in group.pairs]
+    return [_reasons(pair, agents) for pair in sorted(pairs, key=_likeliest_first)]
 
 
 def split_reasons(likeness: Likeness) -> tuple[str, str]:
@@ -254,7 +240,7 @@ class MadeMerge:
 def present_merges(edition_id: int) -> list[MadeMerge]:
     """Return the merges of an edition, the last first."""
     batches: dict[tuple[int, datetime], list[MergedPerson]] = {}
-    for merge in queries.merges_of(edition_id):
+    for merge in queries.merges_of(edition_id, MergedPerson):
         batches.setdefault((merge.kept_id, merge.merged_at), []).append(merge)
     seen: set[int] = set()
     merges = []

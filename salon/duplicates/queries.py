@@ -6,15 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from salon.appointments.models import Appointment, Ticket, VisitorClaim, WaitingEntry
 from salon.appointments.queries.appointments import WITH_ALL
 from salon.badges.models import (
     Attendee,
     Badge,
-    DistinctPeople,
     Group,
     MergedPerson,
     Printing,
@@ -28,7 +27,7 @@ from salon.fair.models import Edition
 from salon.leads.models import Lead
 from salon.platform.database.db import current_session
 from salon.platform.words.likeness import Identity, Likeness, likely_pairs
-from salon.staffing.models import Agent, DistinctAgents, MergedAgent
+from salon.staffing.models import DistinctAgents, MergedAgent
 from salon.staffing.queries.agents import agents_of
 
 Pair = tuple[int, int, Likeness]
@@ -102,58 +101,33 @@ def _pairs_of(identities: tuple[tuple[int, Identity], ...]) -> tuple[Pair, ...]:
     return tuple(likely_pairs(dict(identities)))
 
 
-def agents_told_apart(edition: Edition) -> Sequence[DistinctAgents]:
-    """Return the pairs of agents told apart, the last first."""
-    statement = (
-        select(DistinctAgents)
-        .join(Agent, Agent.id == DistinctAgents.first_id)
-        .where(Agent.edition_id == edition.id)
-        .options(joinedload(DistinctAgents.first), joinedload(DistinctAgents.second))
-        .order_by(DistinctAgents.decided_at.desc(), DistinctAgents.first_id)
-    )
-    return current_session().scalars(statement).all()
-
-
-def agents_merged(edition: Edition) -> Sequence[MergedAgent]:
-    """Return the agents merged into another, the last merge first."""
-    statement = (
-        select(MergedAgent)
-        .join(Agent, Agent.id == MergedAgent.agent_id)
-        .where(Agent.edition_id == edition.id)
-        .options(joinedload(MergedAgent.agent), joinedload(MergedAgent.kept))
-        .order_by(MergedAgent.merged_at.desc(), MergedAgent.agent_id)
-    )
-    return current_session().scalars(statement).all()
-
-
 def find_merge_of_agent(agent_id: int) -> MergedAgent | None:
     """Return how this agent was merged into another, or None."""
     return current_session().get(MergedAgent, agent_id)
 
 
-def people_told_apart(edition_id: int) -> Sequence[DistinctPeople]:
-    """Return the pairs told apart, the last first."""
+def told_apart(edition_id: int, table: type[Any]) -> Sequence[Any]:
+    """Return the pairs told apart, of DistinctPeople or DistinctAgents, the last first."""
+    person = aliased(table.first.property.mapper.class_)
     statement = (
-        select(DistinctPeople)
-        .join(Attendee, Attendee.id == DistinctPeople.first_id)
-        .where(Attendee.edition_id == edition_id)
-        .options(
-            joinedload(DistinctPeople.first).options(*WITH_PLACE),
-            joinedload(DistinctPeople.second).options(*WITH_PLACE),
-        )
-        .order_by(DistinctPeople.decided_at.desc(), DistinctPeople.first_id)
+        select(table)
+        .join(person, person.id == table.first_id)
+        .where(person.edition_id == edition_id)
+        .options(joinedload(table.first), joinedload(table.second))
+        .order_by(table.decided_at.desc(), table.first_id)
     )
     return current_session().scalars(statement).all()
 
 
-def merges_of(edition_id: int) -> Sequence[MergedPerson]:
-    """Return the registrations that were merged into another, the last merge first."""
+def merges_of(edition_id: int, table: type[Any]) -> Sequence[Any]:
+    """Return what was merged, of MergedPerson or MergedAgent, the last merge first."""
+    person = aliased(table.kept.property.mapper.class_)
     statement = (
-        select(MergedPerson)
-        .join(Attendee, Attendee.id == MergedPerson.attendee_id)
-        .where(Attendee.edition_id == edition_id)
-        .options(joinedload(MergedPerson.attendee), joinedload(MergedPerson.kept))
-        .order_by(MergedPerson.merged_at.desc(), MergedPerson.attendee_id)
+        select(table)
+        .join(person, person.id == table.kept_id)
+        .where(person.edition_id == edition_id)
+        .options(*(joinedload(getattr(table, row.key)) for row in inspect(table).relationships))
+        .order_by(table.merged_at.desc(), *inspect(table).primary_key)
     )
     return current_session().scalars(statement).all()
 

@@ -18,7 +18,7 @@ from salon.platform.web.long_answers import long_answer
 from salon.platform.words import formats
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.typography import of
-from salon.staffing.models import DistinctAgents
+from salon.staffing.models import DistinctAgents, MergedAgent
 from salon.staffing.queries.agents import find_agent, get_agent
 
 blueprint = Blueprint("duplicates", __name__)
@@ -47,7 +47,7 @@ def duplicates() -> ResponseReturnValue:
         registrations=sum(len(group.ids) for group in groups),
         people=queries.count_people(edition.id),
         merges=presenters.present_merges(edition.id),
-        apart=queries.people_told_apart(edition.id),
+        apart=queries.told_apart(edition.id, DistinctPeople),
     )
 
 
@@ -187,8 +187,8 @@ def agents() -> ResponseReturnValue:
     return render_template(
         "duplicates/agents.html",
         groups=presenters.present_agents(edition, queries.agents_alike(edition)),
-        merges=queries.agents_merged(edition),
-        apart=queries.agents_told_apart(edition),
+        merges=queries.merges_of(edition.id, MergedAgent),
+        apart=queries.told_apart(edition.id, DistinctAgents),
     )
 
 
