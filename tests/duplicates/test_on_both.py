@@ -16,6 +16,7 @@ from salon.entrance.queries.live import live_figures, search_badges
 from salon.entrance.services.offline_list import update_list
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
+from salon.kiosk.presenters.welcome import verdict_sentence
 from salon.platform.database.db import current_session
 from tests.appointments.make import book, check_invariants, make_fair
 from tests.badges.people import badge_of, kinds_sent, register_one
@@ -60,6 +61,7 @@ def test_five_registrations_are_one_group_and_one_badge_opens(edition: Edition) 
     assert [result.holder and result.holder.successor for result in results] == [
         *(number, "", number, number, number)
     ]
+    assert f"le {short_code(number)}. Présentez-le" in verdict_sentence(results[0])
     for token in links.values():
         assert get_badge_by_token(token).id == badges[1].id, "each link leads to the badge kept"
     figures = live_figures(edition.id, later)

@@ -12,7 +12,7 @@ def test_the_kiosk_says_without_network_what_the_server_says(
 ) -> None:
     page = client.get("/borne").get_data(as_text=True)
     words = json.loads(page.partition('id="verdict-words">')[2].partition("</script>")[0])
-    assert set(words) == {*Verdict, "to_confirm"}
+    assert set(words) == {*Verdict, "to_confirm", "replaced"}
     assert words["re_entry"] == ["De retour", "Bon retour au salon."]
     assert words["accepted"][1] == "Votre entrée est notée."
     assert words["revoked"][1].endswith("Adressez-vous à l’accueil.")
