@@ -74,6 +74,7 @@ def test_a_refusal_stands_and_an_agreement_follows(edition: Edition) -> None:
     assert [(row.attendee_id, row.purpose) for row in live] == [(second.id, "photo")]
 
 
+@pytest.mark.on_both
 def test_double_places_become_one_and_come_back(edition: Edition) -> None:
     fair = make_fair(edition)
     first, second = register_one(), register_one()

@@ -3,13 +3,15 @@
 import re
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from salon.badges.models import Attendee
 from salon.badges.services import register_on_the_spot
 from salon.fair.models import Edition, EditionState
 from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Role
+from salon.platform.database.identity import Domain, Role
+from tests.accounts.test_rights import colleague
 from tests.appointments.make import book, make_fair
 from tests.badges.people import badge_of, register_one
 from tests.badges.registrations import ORGANISER
@@ -72,6 +74,7 @@ def post(client: PageClient, path: str, **values: Any) -> Any:
     return client.fill(PAGE, path, **values)
 
 
+@pytest.mark.on_both
 def test_told_apart_two_people_are_not_proposed_again(app: Flask, edition: Edition) -> None:
     pair = [
         register_one(first_name="Jean", last_name="Dupuy", email=f"j{n}@a.example") for n in "ab"
@@ -127,8 +130,18 @@ def test_nothing_of_another_or_of_a_closed_edition_is_merged(app: Flask, edition
     assert own[1].status == "registered"
 
 
-def test_who_reads_only_changes_nothing(app: Flask, edition: Edition) -> None:
+def test_the_lists_open_to_those_who_see_addresses(app: Flask, edition: Edition) -> None:
+    """Each list asks for its own part of the rights; reading alone changes nothing."""
     pair = [register_one(), register_one()]
-    agent = sign_in(app, Role.AGENT)
-    assert agent.get(PAGE).status_code == 403
-    assert pair[1].status == "registered"
+    path = f"{PAGE}/reunir?row={pair[0].id}&row={pair[1].id}"
+    for domain, people, agents, merge in (
+        (Domain.REGISTRATIONS, 200, 403, 302),
+        (Domain.READING, 200, 200, 403),
+        (Domain.WELCOME, 403, 403, 403),
+    ):
+        client = colleague(app, edition, domain)
+        opened = (client.get(PAGE).status_code, client.get(f"{PAGE}/agents").status_code)
+        assert opened == (people, agents), domain
+        sent = client.post(f"{PAGE}/deux-personnes", data={"csrf_token": client.token("/")})
+        assert (sent.status_code == 403) == (merge == 403), domain
+        assert (client.get(path).status_code == 403) == (people == 403), domain
