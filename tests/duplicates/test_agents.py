@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from salon.dashboard.queries.persons import person_of_agent
 from salon.duplicates import queries, rules
 from salon.duplicates.services import merge_agents, separate_agents, tell_apart
 from salon.fair.models import Edition
@@ -51,6 +52,7 @@ def test_what_one_has_goes_to_the_other_and_comes_back(edition: Edition, village
     assert len(hours(first)) == 2
     assert second.removed_at is not None
     assert queries.agents_alike(edition) == []
+    assert person_of_agent(first.id).agents == [first, second]
     separate_agents(edition, second.id, NOW, ORGANISER)
     current_session().expire_all()
     assert [(facts_of(agent), hours(agent)) for agent in (first, second)] == before

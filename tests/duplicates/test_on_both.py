@@ -8,7 +8,7 @@ from sqlalchemy import select
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.booking import move_appointment
 from salon.appointments.services.placing import Choice
-from salon.badges.models import MergedPerson
+from salon.badges.models import MergedPerson, Printing
 from salon.badges.queries import find_same_person, get_badge_by_token, short_code
 from salon.duplicates import queries, rules
 from salon.duplicates.services import separate_people
@@ -17,7 +17,7 @@ from salon.entrance.services.offline_list import update_list
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.kiosk.presenters.welcome import verdict_sentence
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from tests.appointments.make import book, check_invariants, make_fair
 from tests.badges.people import badge_of, kinds_sent, register_one
 from tests.badges.registrations import ORGANISER
@@ -141,6 +141,15 @@ def test_a_merged_person_registers_again_and_is_known(edition: Edition) -> None:
     same = find_same_person(edition.id, *former_keys)
     assert same is not None
     assert same.id == first.id
+    third = register_one()
+    badge = badge_of(third.id)
+    with transaction() as session:
+        session.add(Printing(badge_id=badge.id, printed_at=NOW, printed_by="Olivia"))
+    merged(edition, [first, third])
+    same = find_same_person(edition.id, *former_keys)
+    assert same is not None
+    assert same.id == third.id, "by way of the registration kept before"
+    separate_people(edition, first.id, NOW, ORGANISER)
     separate_people(edition, second.id, NOW, ORGANISER)
     same = find_same_person(edition.id, *former_keys)
     assert same is not None

@@ -127,16 +127,19 @@ def _with_keys(edition_id: int, email: str, name: str, exhibitor_id: int | None)
 
 
 def _find_kept(edition_id: int, email: str, name: str) -> Attendee | None:
-    """Return the live registration into which one of these keys was merged."""
+    """Return the live registration into which one of these keys was merged, at last."""
     former = aliased(Attendee)
     keys = (former.edition_id == edition_id, former.email_key == email, former.name_key == name)
-    return current_session().scalar(
+    kept = current_session().scalar(
         select(Attendee)
         .join(MergedPerson, MergedPerson.kept_id == Attendee.id)
         .join(former, former.id == MergedPerson.attendee_id)
-        .where(Attendee.status == AttendeeStatus.REGISTERED, *keys)
+        .where(*keys)
         .limit(1)
     )
+    while kept is not None and kept.status == AttendeeStatus.REPLACED:
+        kept = kept.replaced_by
+    return kept if kept is not None and kept.status == AttendeeStatus.REGISTERED else None
 
 
 def _is_namesake(answer: Likeness) -> bool:

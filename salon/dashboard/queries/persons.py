@@ -1,11 +1,11 @@
 """All rows about one person: registrations, contacts of exhibitors and agents with the same address
 and the same name, in any edition."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
@@ -17,7 +17,7 @@ from salon.exhibitors.models import Contact
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Role
-from salon.staffing.models import Agent
+from salon.staffing.models import Agent, MergedAgent
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,11 @@ def key_of(person: Contact | Agent) -> str:
 def _collect_person(email_key: str, name: str) -> Person:
     check_is_not_erased(email_key, name)
     same_keys = (Attendee.email_key == email_key, Attendee.name_key == name)
-    found = _with_merged(current_session().scalars(select(Attendee.id).where(*same_keys)).all())
+    found = _with_merged(
+        current_session().scalars(select(Attendee.id).where(*same_keys)),
+        MergedPerson.attendee_id,
+        MergedPerson.kept_id,
+    )
     statement = select(Attendee).where(Attendee.id.in_(found)).order_by(Attendee.id)
     attendees = current_session().scalars(statement).all()
     ids = {attendee.id for attendee in attendees}
@@ -111,13 +115,13 @@ def _collect_person(email_key: str, name: str) -> Person:
         .order_by(Contact.id)
     )
     contacts = [contact for contact in of_address if key_of(contact) == name]
-    agents = current_session().scalars(
-        select(Agent)
-        .where(Agent.email_key == email_key, Agent.email != "")
-        .options(joinedload(Agent.body))
-        .order_by(Agent.id)
+    at_address = select(Agent).where(Agent.email_key == email_key, Agent.email != "")
+    same_agents = [row.id for row in current_session().scalars(at_address) if key_of(row) == name]
+    agent_ids = _with_merged(same_agents, MergedAgent.agent_id, MergedAgent.kept_id)
+    statement_of_agents = (
+        select(Agent).where(Agent.id.in_(agent_ids)).options(joinedload(Agent.body))
     )
-    own_agents = [agent for agent in agents if key_of(agent) == name]
+    own_agents = current_session().scalars(statement_of_agents.order_by(Agent.id)).all()
     visits = [
         current_session().scalars(
             select(table.id).where(table.attendee_id.in_(ids)).order_by(table.id)
@@ -134,15 +138,15 @@ def _collect_person(email_key: str, name: str) -> Person:
     )
 
 
-def _with_merged(ids: Sequence[int]) -> set[int]:
-    """Return these registrations, those merged into them, and those that they were merged into."""
+def _with_merged(
+    ids: Iterable[int], former: InstrumentedAttribute[int], kept: InstrumentedAttribute[int]
+) -> set[int]:
+    """Return these people, those merged into them, and those that they were merged into."""
     everything = set(ids)
-    pair = select(MergedPerson.attendee_id, MergedPerson.kept_id)
     while True:
-        near = pair.where(
-            or_(MergedPerson.attendee_id.in_(everything), MergedPerson.kept_id.in_(everything))
-        )
-        larger = everything.union(*(tuple(row) for row in current_session().execute(near)))
+        near = or_(former.in_(everything), kept.in_(everything))
+        rows = current_session().execute(select(former, kept).where(near))
+        larger = everything.union(*map(tuple, rows))
         if larger == everything:
             return everything
         everything = larger
