@@ -200,15 +200,22 @@ def add_attendee(
 
 
 def _add_unless_registered(
-    session: Session, group: Group, person: Person, now: datetime, actor: Identity
+    session: Session,
+    group: Group,
+    person: Person,
+    now: datetime,
+    actor: Identity,
+    name_key: str = "",
 ) -> tuple[Attendee, bool]:
     """Add a person who was not registered when this transaction looked.
 
     Two transactions may race: the unique index decides, and the loser returns the winner's row, or
-    takes another key beside that of a namesake.
+    takes another `name_key` beside that of a namesake: only then, or it would be taken beside the
+    same person, registered since this transaction looked.
     """
     texts = versions_accepted(group.edition_id, person.texts_read)
     attendee = _attendee_of(group, person, now, actor)
+    attendee.name_key = name_key or person.name_key
     if AcceptedText.PRIVACY in person.texts_read:
         attendee.notice_version = texts[AcceptedText.PRIVACY]
     try:
@@ -220,7 +227,10 @@ def _add_unless_registered(
             raise
         registered = find_registered(group, person)
         if registered is None:
-            return _add_unless_registered(session, group, person, now, actor)
+            free_key = queries.free_name_key(
+                group.edition_id, person.email_key, person.name_key, person.exhibitor_id
+            )
+            return _add_unless_registered(session, group, person, now, actor, free_key)
         return registered, False
     for purpose in person.consents:
         consent = Consent(
@@ -273,9 +283,7 @@ def _attendee_of(group: Group, person: Person, now: datetime, actor: Identity) -
         civility=person.civility,
         first_name=person.first_name,
         last_name=person.last_name,
-        name_key=queries.free_name_key(
-            group.edition_id, person.email_key, person.name_key, person.exhibitor_id
-        ),
+        name_key=person.name_key,
         function=person.function,
         function_other=person.function_other,
         commune_code=person.place.commune_code,
