@@ -114,6 +114,8 @@ def test_an_agent_of_another_address_is_proposed_then_changed_or_added(
 ) -> None:
     agent = make_agent(village, body="SDIS 34", name="Nadège Combes", account=True)
     make_agent(village, body="SDIS 34", name="Nadine Combes")
+    (refusal,) = plan(edition, KNOWN).line.wrong
+    assert isinstance(refusal, rules.ResemblesAgent)
     page = upload(organiser, f"{HEAD}\n{KNOWN}\n").get_data(as_text=True)
     assert "À préciser" in page
     assert f"Ressemble à Nadège Combes, {agent.email} (même nom, nom et prénom inversés" in page
