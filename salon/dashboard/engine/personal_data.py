@@ -294,7 +294,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         1,
         "supprimées",
         "Connaître les badges sans réseau, ce jour-là.",
-    ),
+    ).holding(plain="successor"),
     "print_jobs": after_fair(
         "Impressions des bornes", 1, "supprimées", "Imprimer un badge à la borne."
     ).holding(masked="asked_by", plain="job_id layout"),
