@@ -91,7 +91,7 @@ def propose_plan(output: Path | None) -> None:
     "--effort",
     type=click.Choice(["quick", "full"]),
     default="quick",
-    help="Durée de la recherche : quick si rien n’est dit ; full, plusieurs fois plus longue.",
+    help="Durée de la recherche : quick si rien n’est dit ; full, trois minutes environ au plus.",
 )
 def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""

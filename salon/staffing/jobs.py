@@ -11,11 +11,12 @@ from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import now
 from salon.platform.work.jobs import JobKind, JobRun, JobStatus, ask, discard, find_in_hand
 from salon.staffing.documents.rota_export import Answer, planned_rows, result_of, solve_and_explain
+from salon.staffing.engine.excesses import worse_words
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.engine.solving.solution import Progress
-from salon.staffing.engine.working_time import worse_words
 from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.models.effort import Effort
+from salon.staffing.presenters.run import progress_words
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.limits import limits_of_agent
 from salon.staffing.queries.problem import RotaInstance, problem_of
@@ -38,7 +39,7 @@ def ask_run(
     keeps_draft: bool,
     actor: Identity,
     now: datetime,
-    effort: Effort = Effort.QUICK,
+    effort: Effort = Effort.FULL,
 ) -> int:
     """Queue a run for the worker, or return the id of the one waiting or running."""
     rota = get_or_create_rota(edition)
@@ -49,16 +50,6 @@ def ask_run(
             details = {"effort": effort.value}
             run = ask(session, ROTA_RUNS, actor, now, details, edition_id=edition.id, **columns)
     return run.id
-
-
-def search_further(edition: Edition, run_id: int, actor: Identity, now: datetime) -> int:
-    """Queue the complete search of what a quick run proposed, which stays proposed; return its id.
-
-    Raises SearchIsComplete.
-    """
-    run = get_run(edition, run_id)
-    rules.check_can_be_searched_further(run)
-    return ask_run(edition, run.keeps_draft, actor, now, Effort.FULL)
 
 
 def stop_run(edition: Edition, run_id: int, actor: Identity) -> None:
@@ -78,7 +69,7 @@ def _compute(run: RotaRun, job_run: JobRun[RotaRun]) -> tuple[RotaInstance, Answ
     current_session().rollback()
 
     def report(progress: Progress) -> None:
-        job_run.report(progress=vars(progress))
+        job_run.report(progress=progress_words(progress))
 
     return instance, solve_and_explain(instance.problem, effort, report, job_run.is_stopped)
 

@@ -39,6 +39,8 @@ from salon.platform.web.access import settings
 from salon.platform.words.colours import ContrastTooLow
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Rota
+from salon.staffing.rules.legal import LooserThanTheLaw, UnknownLimit
+from salon.staffing.rules.settings import UnknownStintLength
 from tests.exhibitor_space.made import pdf
 from tests.factories import sign_in
 from tests.fair.test_look import picture
@@ -141,7 +143,16 @@ def lived(app: Flask) -> Edition:
         item.theme = theme
         item.speakers = [{"name": "Mme Claire Roux", "role": "maire"}, {"name": "X", "role": ""}]
         for table, values in (
-            (Rota, {"before_minutes": 60, "weights": {"avoided": 7}}),
+            (
+                Rota,
+                {
+                    "before_minutes": 60,
+                    "weights": {"avoided": 7},
+                    "lunch_is_due": True,
+                    "least_stint": 3,
+                    "limits": {"sdis-34": {"employer": "private", "day": 16}},
+                },
+            ),
             (BookingSettings, booking),
             (MailSettings, WORDS),
             (BadgeSettings, {"lines": ["stand"], "colours": {"press": "#7a1f3d"}}),
@@ -399,6 +410,27 @@ def saved(app: Flask, tmp_path: Path) -> Path:
         ("zones.csv", "A|B|X", "A|B|Z", FileNotUnderstood, "zones.csv, ligne 2.*porte.*Z"),
         ("topics.csv", "|guidaf", "|inconnu", FileNotUnderstood, "topics.csv, ligne 2.*inconnu"),
         ("rota.toml", "minutes_avant = 30", "avant = 3", FileNotUnderstood, "rota.toml.*avant"),
+        (
+            "rota.toml",
+            "d_une_vacation = 2",
+            "d_une_vacation = 9",
+            UnknownStintLength,
+            "30\u00a0min à 2\u00a0h",
+        ),
+        (
+            "rota.toml",
+            "[temps_de_travail]",
+            "[temps_de_travail.sdis]\nday = 21",
+            LooserThanTheLaw,
+            "10\u00a0h de travail par jour",
+        ),
+        (
+            "rota.toml",
+            "[temps_de_travail]",
+            "[temps_de_travail.sdis]\nweekend = 1",
+            UnknownLimit,
+            "limite du temps de travail",
+        ),
         ("appointments.toml", "reponse = 15", "reponse = 0", SettingOutOfBounds, "limites"),
         (
             "badges.toml",

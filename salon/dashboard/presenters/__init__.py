@@ -336,6 +336,8 @@ COLUMNS = {
     "accepted": "Écarts acceptés",
     "accessible": "Accessible",
     "became": "Est devenu",
+    "lunch_is_due": "Déjeuner garanti",
+    "least_stint": "Vacation la plus courte, en demi-heures",
     "before_minutes": "Minutes avant l’ouverture",
     "after_minutes": "Minutes après la fermeture",
     "by_attendee": "Par l’inscrit n°",

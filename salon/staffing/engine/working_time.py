@@ -1,25 +1,25 @@
-"""Limits of working time: one table from the law, one comparison of a schedule before and after.
+"""Limits of working time: one table from the law, and the limits of each agent.
 
-Durations are half hours of the rota. A limit that is already exceeded may not be exceeded further:
-`worse_bounds` is what every change of a schedule asks.
+Durations are half hours of the rota. `excesses.py` compares a schedule with them.
 """
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from salon.platform.settings.clock import Timed, local
+from salon.platform.settings.clock import local
 from salon.platform.words.formats import NBSP, duration
 from salon.platform.words.labels import LabelledEnum
 from salon.staffing.engine.half_hours import HALF_HOUR
 
 
 class Limit(StrEnum):
-    """What is limited. A schedule breaks `night` and `rest` below their value, others above."""
+    """What is limited. A schedule breaks `night`, `rest` and `lunch` below their value, others
+    above.
+    """
 
     DAY = "day"
     WIDTH = "width"
@@ -27,6 +27,7 @@ class Limit(StrEnum):
     NIGHT = "night"
     WEEK = "week"
     REST = "rest"
+    LUNCH = "lunch"
     LATE = "late"
 
 
@@ -126,10 +127,11 @@ TABLE: tuple[LegalLimit, ...] = (
     LegalLimit(Limit.LATE, 0, _code("L3163-1"), _CODE, ALL, Age.UNDER_16, (20, 6)),
 )
 
-AT_LEAST = frozenset({Limit.NIGHT, Limit.REST})
+AT_LEAST = frozenset({Limit.NIGHT, Limit.REST, Limit.LUNCH})
 """Limits that are a rest: the longer, the stricter."""
 
-OWN_RULE, PERSONAL = "règle de l’organisme", "limite personnelle"
+VILLAGE_RULE, OWN_RULE = "règle du village", "règle de l’organisme"
+PERSONAL = "limite personnelle"
 OF_BODIES = (Limit.DAY, Limit.WIDTH, Limit.RUN, Limit.NIGHT, Limit.WEEK)
 """What the rules of a body may set."""
 OF_AGENTS = (Limit.DAY, Limit.RUN, Limit.WEEK)
@@ -183,6 +185,10 @@ WORDS = {
         "moins de {} de repos de suite dans la semaine",
         "{} de repos de suite au moins chaque semaine",
     ),
+    Limit.LUNCH: (
+        f"moins de {{}} pour déjeuner entre 11{NBSP}h{NBSP}30 et 14{NBSP}h{NBSP}30",
+        f"{{}} au moins pour déjeuner entre 11{NBSP}h{NBSP}30 et 14{NBSP}h{NBSP}30",
+    ),
     Limit.LATE: ("du travail entre {hours}", "aucun travail entre {hours}"),
 }
 """What a schedule beyond a limit has, and the limit as a rule."""
@@ -225,9 +231,14 @@ class WorkLimits:
     def rest(self) -> int:
         return self.strictest(Limit.REST).value
 
+    @cached_property
+    def lunch(self) -> int:
+        """Return the half hours of lunch that must be left; 0 when it is only a wish."""
+        return max((bound.value for bound in self.bounds if bound.limit == Limit.LUNCH), default=0)
+
     def bars(self, start: datetime) -> bool:
         """Return whether the agent may not work at all the half hour that starts then."""
-        return any(_is_late(bound, start) for bound in self.bounds if bound.hours)
+        return any(is_late(bound, start) for bound in self.bounds if bound.hours)
 
 
 def limits_of(
@@ -235,9 +246,13 @@ def limits_of(
     age: Age = Age.ADULT,
     body_rules: Mapping[str, int] | None = None,
     personal: Mapping[str, int] | None = None,
+    lunch: int = 0,
 ) -> WorkLimits:
-    """Return the limits of an agent. A body's looser rule counts as far as an agreement may go."""
-    bounds = []
+    """Return the limits of an agent. A body's looser rule counts as far as an agreement may go.
+
+    `lunch`: the half hours of lunch that the village never takes from anybody.
+    """
+    bounds = [Bound(Limit.LUNCH, lunch, VILLAGE_RULE)] if lunch else []
     for row in TABLE:
         if row.age not in (Age.ADULT, age) or employer not in row.employers:
             continue
@@ -257,132 +272,15 @@ def limits_of(
     return WorkLimits(tuple(bounds))
 
 
-def limits_from(body: Mapping[str, Any], agent: Mapping[str, Any]) -> WorkLimits:
+def limits_from(body: Mapping[str, Any], agent: Mapping[str, Any], lunch: int = 0) -> WorkLimits:
     """Return the limits of an agent from the rules of their body and those of their record."""
     return limits_of(
         Employer(body.get("employer", Employer.TERRITORIAL)),
         Age(agent.get("age", Age.ADULT)),
         {limit: body[limit] for limit in OF_BODIES if limit in body},
         {limit: agent[limit] for limit in OF_AGENTS if limit in agent},
+        lunch,
     )
-
-
-def half_hours_of(shifts: Iterable[Timed]) -> list[datetime]:
-    """Return the half hours of some shifts, by their start, in time."""
-    starts = []
-    for shift in shifts:
-        at = shift.starts_at
-        while at < shift.ends_at:
-            starts.append(at)
-            at += HALF_HOUR
-    return sorted(starts)
-
-
-def excesses(worked: Sequence[datetime], limits: WorkLimits) -> dict[tuple[Bound, str], int]:
-    """Return by how much a schedule passes each limit, with the day or the week.
-
-    `worked`: the starts of the half hours of work, in time. Only what they hold is counted: what
-    an agent works elsewhere that week is not known.
-    """
-    days: dict[date, list[datetime]] = {}
-    for start in worked:
-        days.setdefault(local(start).date(), []).append(start)
-    return {
-        (bound, where): over
-        for bound in limits.bounds
-        for where, over in _excess(bound, days)
-        if over > 0
-    }
-
-
-def worse_bounds(
-    before: Sequence[datetime], after: Sequence[datetime], limits: WorkLimits
-) -> list[Bound]:
-    """Return the limits that a change of an agent's half hours of work passes, or passes further
-    than before, on any day or in any week.
-    """
-    former = excesses(before, limits)
-    now = excesses(after, limits)
-    return list(dict.fromkeys(key[0] for key, over in now.items() if over > former.get(key, 0)))
-
-
-def worse_words(before: Iterable[Timed], after: Iterable[Timed], limits: WorkLimits) -> list[str]:
-    """Return what a change of an agent's shifts makes worse, each limit with its article."""
-    bounds = worse_bounds(half_hours_of(before), half_hours_of(after), limits)
-    return [bound.breach for bound in bounds]
-
-
-def breach_words(shifts: Iterable[Timed], limits: WorkLimits) -> list[str]:
-    """Return what some shifts of an agent pass, each with its article."""
-    passed = excesses(half_hours_of(shifts), limits)
-    return list(dict.fromkeys(bound.breach for bound, _ in passed))
-
-
-def _excess(bound: Bound, days: Mapping[date, Sequence[datetime]]) -> Iterable[tuple[str, int]]:
-    """Yield (day or week, half hours beyond the limit)."""
-    match bound.limit:
-        case Limit.DAY:
-            for day, starts in days.items():
-                yield str(day), len(starts) - bound.value
-        case Limit.WIDTH:
-            for day, starts in days.items():
-                yield str(day), (starts[-1] - starts[0]) // HALF_HOUR + 1 - bound.value
-        case Limit.RUN:
-            for day, starts in days.items():
-                runs = [over for run in _runs(starts) if (over := run - bound.value) > 0]
-                yield f"{day}, longest", max(runs, default=0)
-                yield f"{day}, all", sum(runs)
-        case Limit.NIGHT:
-            for before, after in itertools.pairwise(days.values()):
-                night = (after[0] - before[-1]) // HALF_HOUR - 1
-                yield str(local(after[0]).date()), bound.value - night
-        case Limit.LATE:
-            for day, starts in days.items():
-                yield str(day), sum(_is_late(bound, start) for start in starts)
-        case Limit.WEEK:
-            for week, numbers in _weeks(days).items():
-                yield str(week), sum(len(days[day]) for day in numbers) - bound.value
-        case Limit.REST:
-            for week in _weeks(days):
-                yield str(week), bound.value - _longest_rest(week, days)
-
-
-def _weeks(days: Iterable[date]) -> dict[date, list[date]]:
-    """Return the days of each week, by its Monday."""
-    weeks: dict[date, list[date]] = {}
-    for day in days:
-        weeks.setdefault(day - timedelta(days=day.weekday()), []).append(day)
-    return weeks
-
-
-def _longest_rest(monday: date, days: Mapping[date, Sequence[datetime]]) -> int:
-    """Return the longest rest of a week, in half hours; one that begins or ends in another week
-    counts whole once a day of it lies in this one. Before the first shift and after the last, the
-    agent rests.
-    """
-    zone = local(next(iter(days.values()))[0]).tzinfo
-    start = datetime.combine(monday, time(), zone)
-    end = start + timedelta(days=7)
-    worked = sorted(at for starts in days.values() for at in starts)
-    ends = [start - timedelta(days=7), *(at + HALF_HOUR for at in worked)]
-    begins = [*worked, end + timedelta(days=7)]
-    longest = timedelta()
-    for rests_from, rests_until in zip(ends, begins, strict=True):
-        inside = min(rests_until, end) - max(rests_from, start)
-        whole = rests_until - rests_from if inside >= timedelta(days=1) else inside
-        longest = max(longest, whole)
-    return longest // HALF_HOUR
-
-
-def _runs(starts: Sequence[datetime]) -> list[int]:
-    """Return the length of each run of half hours without a break."""
-    runs: list[int] = []
-    for number, start in enumerate(starts):
-        if number and start - starts[number - 1] == HALF_HOUR:
-            runs[-1] += 1
-        else:
-            runs.append(1)
-    return runs
 
 
 def is_looser(limit: Limit, value: int, than: int) -> bool:
@@ -390,7 +288,8 @@ def is_looser(limit: Limit, value: int, than: int) -> bool:
     return value < than if limit in AT_LEAST else value > than
 
 
-def _is_late(bound: Bound, start: datetime) -> bool:
+def is_late(bound: Bound, start: datetime) -> bool:
+    """Return whether a half hour lies in the hours that a limit forbids."""
     if bound.hours is None:
         return False
     evening, morning = bound.hours

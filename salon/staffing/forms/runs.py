@@ -3,6 +3,9 @@
 from wtforms import BooleanField, HiddenField, IntegerField, SelectChoice, SelectField
 
 from salon.platform.pages.forms import InRange, SalonForm
+from salon.platform.words.formats import duration
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.solving.problem import LONGEST_LEAST
 from salon.staffing.presenters.labels import RULES
 from salon.staffing.rules.settings import HEAVIEST
 
@@ -32,9 +35,23 @@ class SettingsForm(SalonForm):
     version = HiddenField("Version")
     before_minutes = SelectField("Avant l’ouverture", coerce=int, choices=MARGINS)
     after_minutes = SelectField("Après la fermeture", coerce=int, choices=MARGINS)
+    lunch_is_due = BooleanField(
+        "Personne ne perd son heure pour déjeuner (11\u00a0h\u00a030 – 14\u00a0h\u00a030)",
+        description="Le calcul la laisse à tous, même si un stand manque alors d’agents\u00a0; "
+        "la prendre à la main demande une confirmation.",
+    )
+    least_stint = SelectField(
+        "Vacation la plus courte",
+        coerce=int,
+        choices=[
+            SelectChoice(number, duration(number * HALF_HOUR))
+            for number in range(1, LONGEST_LEAST + 1)
+        ],
+    )
     unwished = weight("unwished")
     uneven = weight("uneven")
     stint = weight("stint")
+    short = weight("short")
     long = weight("long")
     lunch = weight("lunch")
     walking = weight("walking")

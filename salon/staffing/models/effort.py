@@ -6,7 +6,7 @@ from enum import StrEnum
 class Effort(StrEnum):
     """Effort of the solver, in units of work and not in seconds: its result is reproducible.
 
-    FULL goes on where QUICK ends: it takes several times longer and seldom finds a better rota.
+    FULL goes on where QUICK ends, while the rota may be far from the best: runs of the worker do.
     """
 
     QUICK = "quick"

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Table,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -53,7 +54,8 @@ class Rota(Model):
 
     `before_minutes` and `after_minutes`: how long stands are staffed outside opening hours.
     `limits`: by the slug of a body, its `employer` and its own rules in half hours
-    (`engine.working_time.OF_BODIES`).
+    (`engine.working_time.OF_BODIES`). `lunch_is_due`: no schedule may lack its lunch;
+    `least_stint`: half hours of the shortest stint.
     """
 
     __tablename__ = "rotas"
@@ -67,6 +69,8 @@ class Rota(Model):
     limits: Mapped[dict[str, dict[str, Any]]] = mapped_column(
         JSON, default=dict, server_default="{}"
     )
+    lunch_is_due: Mapped[bool] = mapped_column(default=False, server_default=false())
+    least_stint: Mapped[int] = mapped_column(default=2, server_default="2")
 
     __mapper_args__ = {"version_id_col": version}
 

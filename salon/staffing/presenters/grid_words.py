@@ -9,6 +9,7 @@ from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.engine.solving.scoring import (
     AGREED_RUN,
+    lacking_of,
     row_breaks,
     row_counts,
     row_excesses,
@@ -71,7 +72,14 @@ def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
                 stand_name = problem.posts[stint.post].name
                 length = duration(stint.end - stint.start)
                 yield Break("long", "warning", f"{length} de suite au stand {stand_name}")
-    if counts["lunch"]:
+    if counts["short"]:
+        for stint in row_stints(problem, worker, row):
+            if lacking_of(problem, stint):
+                stand_name = problem.posts[stint.post].name
+                least = duration(problem.least_stints[stint.post][stint.start])
+                words = f"{duration(stint.end - stint.start)} seulement au stand {stand_name}"
+                yield Break("short", "warning", f"{words} ({least} au moins, règle du village)")
+    if counts["lunch"] and not agent.limits.lunch:
         words = "Pas d’heure pour déjeuner entre 11\u00a0h\u00a030 et 14\u00a0h\u00a030"
         yield Break("lunch", "warning", words)
     if counts["avoided"]:

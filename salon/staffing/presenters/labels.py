@@ -18,6 +18,9 @@ RULES = {
         "Une charge égale", "par demi-heure au-delà d’une demi-heure d’écart à sa part"
     ),
     "stint": RuleWords("Peu de changements de stand", "par passage sur un stand"),
+    "short": RuleWords(
+        "Des vacations assez longues", "par demi-heure qui manque à la vacation la plus courte"
+    ),
     "long": RuleWords("Deux heures de suite au plus", "par demi-heure au-delà de 2\u00a0h"),
     "lunch": RuleWords(
         "Une heure pour déjeuner entre 11\u00a0h\u00a030 et 14\u00a0h\u00a030",

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from salon.platform.settings.clock import local
+from salon.platform.words.formats import number
+from salon.staffing.engine.solving.solution import Progress, gap_of
 from salon.staffing.models import RotaRun
 from salon.staffing.presenters.labels import RULES, RuleWords
 
@@ -22,16 +24,12 @@ class ScoreLine:
 
 @dataclass(frozen=True)
 class RunView:
-    """`gap`: how far the score may be from the best, in percent; None when no bound was proven.
-
-    `gain`: what a complete search lowered the cost of the quick one by; None for another run.
-    """
+    """`gap`: how far the score may be from the best, in percent; None when no bound was proven."""
 
     missing: int
     is_proven: bool
     cost: int | None
     gap: float | None
-    gain: int | None
     lines: list[ScoreLine]
     shortages: list[dict[str, object]]
     rows: list[tuple[str, list[dict[str, Any]], float]]
@@ -41,7 +39,7 @@ class RunView:
         return sum(line.cost for line in self.lines)
 
 
-def view_of(run: RotaRun, quick_run: RotaRun | None = None) -> RunView:
+def view_of(run: RotaRun) -> RunView:
     run_result = run.result
     by_agent: dict[str, list[dict[str, object]]] = {}
     for shift in run_result.get("shifts", []):
@@ -52,8 +50,7 @@ def view_of(run: RotaRun, quick_run: RotaRun | None = None) -> RunView:
         missing=run_result.get("missing", 0),
         is_proven=run_result.get("is_cover_proven", False),
         cost=cost,
-        gap=100 * (cost - bound) / cost if cost and bound is not None else None,
-        gain=quick_run.result["objective"] - cost if quick_run and cost is not None else None,
+        gap=gap_of(cost, bound),
         lines=[
             ScoreLine(RULES[line["key"]], line["count"], line["weight"])
             for line in run_result.get("score", [])
@@ -74,3 +71,9 @@ def _time(text: str) -> datetime:
 def _hours(shift: dict[str, Any]) -> float:
     length = shift["ends_at"] - shift["starts_at"]
     return float(length.total_seconds() / 3600)
+
+
+def progress_words(progress: Progress) -> dict[str, object]:
+    """Return what a page shows of a report; `gap` in words."""
+    gap = "" if progress.gap is None else f"{number(progress.gap)}\u00a0%"
+    return {**vars(progress), "gap": gap}

@@ -245,6 +245,7 @@ def _rule_words(problem: Problem, worker: int, rule: RuleCost) -> str:
         )
     return {
         "stint": f"une vacation de plus pour {agent}",
+        "short": f"{agent} aurait une vacation trop courte",
         "long": f"{agent} ferait plus de 2{NBSP}h de suite",
         "lunch": f"{agent} n’aurait plus son heure pour déjeuner",
         "walking": f"{agent} changerait de hall sans pause",

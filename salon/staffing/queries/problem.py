@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from salon.fair.engine.walking import METRES_A_MINUTE, hall_spot, metres_between
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.settings.clock import local
+from salon.staffing.engine.excesses import is_lunch
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame, half_hours
 from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
 from salon.staffing.models import Agent, Need, PeriodKind, Shift, ShiftStatus
@@ -15,8 +15,6 @@ from salon.staffing.models import Rota as RotaSettings
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.limits import limits_of_agent
 from salon.staffing.queries.rota import frames, needs_of, rota_of, shifts_of, stands_of
-
-LUNCH_FROM, LUNCH_TO = time(11, 30), time(14, 30)
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def problem_of(
     problem = Problem(
         starts=starts,
         days=tuple(number for number, day in enumerate(days) for _ in day.starts),
-        lunch=tuple(LUNCH_FROM <= local(start).time() < LUNCH_TO for start in starts),
+        lunch=tuple(map(is_lunch, starts)),
         posts=tuple(
             _post(body, needs.get(stand_id, ()), starts) for stand_id, body in stands.items()
         ),
@@ -75,6 +73,7 @@ def problem_of(
         fixed=_fixed(agents, starts, draft, locked, now, absent),
         previous=draft if keeps_draft else None,
         weights=Weights(**rota.weights),
+        least_stint=rota.least_stint,
     )
     versions = {agent.id: agent.rota_version for agent in agents}
     return RotaInstance(problem, agents, _names(agents), stands, draft, versions)

@@ -9,17 +9,21 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of
 from salon.platform.database.db import current_session
-from salon.platform.work.jobs import JobStatus
 from salon.staffing.engine.half_hours import DayFrame, frames_of
 from salon.staffing.models import Agent, Need, Publication, Rota, RotaRun, Shift, ShiftStatus
-from salon.staffing.models.effort import Effort
 
 
 def rota_of(edition: Edition) -> Rota:
     """Return the settings of the rota, or the defaults when none were saved."""
     rota = current_session().get(Rota, edition.id)
     return rota or Rota(
-        edition_id=edition.id, before_minutes=30, after_minutes=30, weights={}, limits={}
+        edition_id=edition.id,
+        before_minutes=30,
+        after_minutes=30,
+        weights={},
+        limits={},
+        lunch_is_due=False,
+        least_stint=2,
     )
 
 
@@ -104,23 +108,6 @@ def get_run(edition: Edition, run_id: int) -> RotaRun:
     """Return a run of the edition. Raises NoResultFound."""
     statement = select(RotaRun).where(RotaRun.edition_id == edition.id, RotaRun.id == run_id)
     return current_session().scalars(statement).one()
-
-
-def find_quick_run_before(run: RotaRun) -> RotaRun | None:
-    """Return the quick run that a complete one goes on from: of the same draft, just before it."""
-    if run.effort != Effort.FULL:
-        return None
-    statement = select(RotaRun).where(
-        RotaRun.edition_id == run.edition_id,
-        RotaRun.id < run.id,
-        RotaRun.effort == Effort.QUICK,
-        RotaRun.keeps_draft == run.keeps_draft,
-        RotaRun.status.in_((JobStatus.DONE, JobStatus.ACCEPTED)),
-    )
-    former = current_session().scalars(statement.order_by(RotaRun.id.desc()).limit(1)).first()
-    if former is None or former.agent_versions != run.agent_versions:
-        return None
-    return former
 
 
 def latest_runs(edition: Edition) -> Sequence[RotaRun]:

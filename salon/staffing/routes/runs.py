@@ -19,13 +19,12 @@ from salon.staffing.forms.runs import AskRunForm, SettingsForm
 from salon.staffing.models import RotaRun
 from salon.staffing.presenters.labels import RULES
 from salon.staffing.presenters.run import view_of
-from salon.staffing.queries.rota import find_quick_run_before, get_run, latest_runs, rota_of
+from salon.staffing.queries.rota import get_run, latest_runs, rota_of
 from salon.staffing.routes import blueprint
-from salon.staffing.rules.runs import can_be_searched_further
-from salon.staffing.services.settings import change_settings, get_or_create_rota
+from salon.staffing.services.settings import RotaSettings, change_settings, get_or_create_rota
 
-LATE = timedelta(minutes=5)
-"""A rota is made in a minute or two: beyond this, no worker seems to run."""
+LATE = timedelta(minutes=10)
+"""A rota is made in three minutes or so: beyond this, no worker seems to run."""
 
 
 @blueprint.get("/organisation/village/calculs")
@@ -56,9 +55,8 @@ def _run_page(run: RotaRun, refusal: str = "") -> str:
     return render_template(
         "staffing/run.html",
         run=run,
-        view=view_of(run, find_quick_run_before(run)),
+        view=view_of(run),
         refusal=refusal,
-        can_be_searched_further=can_be_searched_further(run),
     )
 
 
@@ -66,12 +64,6 @@ def _run_page(run: RotaRun, refusal: str = "") -> str:
 @only(Domain.VILLAGE)
 def run_state(run_id: int) -> ResponseReturnValue:
     return jsonify(get_run(get_request_edition(), run_id).state)
-
-
-@blueprint.post("/organisation/village/calculs/<int:run_id>/chercher-encore")
-@only(Domain.VILLAGE)
-def search_further(run_id: int) -> ResponseReturnValue:
-    return _act(run_id, "search_further")
 
 
 @blueprint.post("/organisation/village/calculs/<int:run_id>/arreter")
@@ -109,9 +101,6 @@ def _acceptance(run_id: int) -> Confirmation:
 def _act(run_id: int, verb: str) -> ResponseReturnValue:
     edition = get_request_edition()
     try:
-        if verb == "search_further":
-            run_id = services.search_further(edition, run_id, actor(), now())
-            return redirect(url_for("staffing.run", run_id=run_id))
         if verb == "stop":
             services.stop_run(edition, run_id, actor())
             return redirect(url_for("staffing.run", run_id=run_id))
@@ -140,6 +129,8 @@ def rota_settings() -> ResponseReturnValue:
         version=rota.version,
         before_minutes=rota.before_minutes,
         after_minutes=rota.after_minutes,
+        lunch_is_due=rota.lunch_is_due,
+        least_stint=rota.least_stint,
         **weights,
     )
     return render_template("staffing/rota_settings.html", form=form, rules=RULES)
@@ -151,9 +142,15 @@ def change_rota_settings() -> ResponseReturnValue:
     form, edition = SettingsForm(), get_request_edition()
     if not form.validate():
         return render_template("staffing/rota_settings.html", form=form, rules=RULES), 400
-    margins = form.before_minutes.data, form.after_minutes.data
+    settings = RotaSettings(
+        form.before_minutes.data,
+        form.after_minutes.data,
+        form.lunch_is_due.data,
+        form.least_stint.data,
+        form.weights,
+    )
     try:
-        change_settings(edition, form.read_version, *margins, form.weights, actor())
+        change_settings(edition, form.read_version, settings, actor())
     except StaleVersion as refusal:
         form.version.data = get_or_create_rota(edition).version
         page = render_template(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from salon.platform.words.errors import BadInput, RuleBroken
 from salon.platform.words.formats import NBSP
-from salon.staffing.engine.working_time import TABLE, Age, Bound, Employer, is_looser
+from salon.staffing.engine.working_time import OF_BODIES, TABLE, Age, Bound, Employer, is_looser
 
 
 class WorseForAgents(RuleBroken):
@@ -58,3 +58,24 @@ def check_body_limits(employer: Employer, limits: Mapping[str, int]) -> None:
         farthest = row.value if row.farthest is None else row.farthest
         if is_looser(row.limit, value, farthest):
             raise LooserThanTheLaw(Bound(row.limit, farthest, row.agreement or row.article))
+
+
+class UnknownLimit(BadInput):
+    message = "Une limite du temps de travail n’est pas de celles qu’un organisme fixe."
+
+
+def check_read_limits(rules: object) -> None:
+    """Check the employer and the limits of a body, as a file gives them.
+
+    Raises UnknownLimit, LooserThanTheLaw.
+    """
+    if not isinstance(rules, Mapping):
+        raise UnknownLimit
+    limits = {name: value for name, value in rules.items() if name != "employer"}
+    known = {limit.value for limit in OF_BODIES}
+    employer = rules.get("employer", Employer.TERRITORIAL)
+    if employer not in set(Employer) or not all(
+        name in known and type(value) is int and value > 0 for name, value in limits.items()
+    ):
+        raise UnknownLimit
+    check_body_limits(Employer(employer), limits)

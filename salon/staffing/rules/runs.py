@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping, Sized
 
 from salon.platform.words.errors import RuleBroken
-from salon.platform.work.jobs import JobStatus
 from salon.staffing.models import RotaRun
-from salon.staffing.models.effort import Effort
 
 
 class RunIsNotReady(RuleBroken):
@@ -45,22 +43,6 @@ def check_can_be_stopped(run: RotaRun) -> None:
     """Check that the run is waiting or running. Raises RunIsOver."""
     if not run.is_in_hand:
         raise RunIsOver
-
-
-class SearchIsComplete(RuleBroken):
-    message = "Ce calcul est déjà complet\u00a0: le refaire donnerait le même planning."
-
-
-def can_be_searched_further(run: RotaRun) -> bool:
-    """Return whether a complete search may find better than this quick run."""
-    is_answered = run.status in (JobStatus.DONE, JobStatus.ACCEPTED)
-    return is_answered and run.effort == Effort.QUICK and run.result["status"] != "optimal"
-
-
-def check_can_be_searched_further(run: RotaRun) -> None:
-    """Check that the run is quick, done and not proven best. Raises SearchIsComplete."""
-    if not can_be_searched_further(run):
-        raise SearchIsComplete
 
 
 class NothingToPublish(RuleBroken):

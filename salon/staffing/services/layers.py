@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from salon.fair.models import Edition, Stand
 from salon.fair.queries import body_id_at, find_stand_of_body
 from salon.platform.database.consequences import Change, Consequence, Facts, Fate
+from salon.staffing.engine.excesses import worse_words
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, planned_shift_of
-from salon.staffing.engine.working_time import worse_words
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.limits import limits_of_agent
 from salon.staffing.queries.rota import frames, rota_of, shifts_of

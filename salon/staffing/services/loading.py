@@ -18,7 +18,8 @@ from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.imports.agents import read_agents
 from salon.staffing.models import Agent, Rota
 from salon.staffing.queries.agents import agents_of
-from salon.staffing.rules.settings import check_weights
+from salon.staffing.rules.legal import check_read_limits
+from salon.staffing.rules.settings import check_least_stint, check_weights
 from salon.staffing.services.needs import NewNeed, load_needs
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
@@ -30,7 +31,11 @@ SETTINGS_KEYS = {
     "minutes_avant": ("before_minutes", int),
     "minutes_apres": ("after_minutes", int),
     "poids": ("weights", dict),
+    "dejeuner_garanti": ("lunch_is_due", bool),
+    "demi_heures_d_une_vacation": ("least_stint", int),
+    "temps_de_travail": ("limits", dict),
 }
+"""`temps_de_travail`: by the slug of a body, its employer and its limits, in half hours."""
 
 
 def read_agents_of(folder: Path) -> ReadList:
@@ -64,10 +69,16 @@ def load_needs_of(edition: Edition, folder: Path, actor: Identity) -> int:
 
 
 def load_settings(edition: Edition, folder: Path) -> None:
-    """Set the rota's settings of rota.toml, which may lack. Raises UnknownWeight."""
+    """Set the rota's settings of rota.toml, which may lack.
+
+    Raises UnknownWeight, UnknownStintLength, UnknownLimit, LooserThanTheLaw.
+    """
     if (folder / SETTINGS).exists():
         values = read_columns(folder / SETTINGS, SETTINGS_KEYS)
         check_weights(values.get("weights", {}))
+        check_least_stint(values.get("least_stint", 1))
+        for rules in values.get("limits", {}).values():
+            check_read_limits(rules)
         with transaction() as session:
             session.add(Rota(edition_id=edition.id, **values))
 

@@ -16,6 +16,7 @@ from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.staffing.engine.excesses import breach_words
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import (
     Matched,
@@ -25,7 +26,6 @@ from salon.staffing.engine.shift_changes import (
     planned_shift_of,
     shifts_outside,
 )
-from salon.staffing.engine.working_time import breach_words
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.limits import limits_of_agent
 from salon.staffing.queries.rota import by_agent, find_publication, rota_of, shifts_of

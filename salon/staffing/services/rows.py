@@ -11,8 +11,8 @@ from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
+from salon.staffing.engine.excesses import worse_words
 from salon.staffing.engine.shift_changes import PlannedShift, match
-from salon.staffing.engine.working_time import worse_words
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries import rota as rota_queries
 from salon.staffing.queries.limits import limits_of_agent

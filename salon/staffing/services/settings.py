@@ -1,6 +1,7 @@
 """Change the frame of an edition's rota and the weights of its soft rules."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from salon.fair.models import Edition
 from salon.platform.database.db import get_or_create, transaction
@@ -19,20 +20,29 @@ def get_or_create_rota(edition: Edition) -> Rota:
     return get_or_create(Rota, edition.id, edition_id=edition.id, version=1, weights={})
 
 
+@dataclass(frozen=True)
+class RotaSettings:
+    """What an organiser sets for the rota of an edition; see `Rota`."""
+
+    before_minutes: int
+    after_minutes: int
+    lunch_is_due: bool
+    least_stint: int
+    weights: Mapping[str, int]
+
+
 def change_settings(
-    edition: Edition,
-    version: int,
-    before_minutes: int,
-    after_minutes: int,
-    weights: Mapping[str, int],
-    actor: Identity,
+    edition: Edition, version: int, settings: RotaSettings, actor: Identity
 ) -> Rota:
-    """Change the frame and the weights. Raises StaleVersion, UnknownWeight."""
+    """Change the settings. Raises StaleVersion, UnknownWeight, UnknownStintLength."""
     rota = get_or_create_rota(edition)
-    rules.check_weights(weights)
+    rules.check_weights(settings.weights)
+    rules.check_least_stint(settings.least_stint)
     with transaction(rota) as session:
         check_version(version, rota.version)
-        rota.before_minutes, rota.after_minutes = before_minutes, after_minutes
-        rota.weights = dict(weights)
-        write_entry(session, actor, "rota.settings_changed", f"edition:{edition.id}", **weights)
+        for name, value in vars(settings).items():
+            setattr(rota, name, value)
+        details = {"lunch_is_due": settings.lunch_is_due, "least_stint": settings.least_stint}
+        subject = f"edition:{edition.id}"
+        write_entry(session, actor, "rota.settings_changed", subject, **details, **settings.weights)
     return rota

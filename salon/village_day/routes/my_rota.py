@@ -16,7 +16,7 @@ from salon.platform.web.access import only, public, settings
 from salon.platform.web.saved_pages import PrivatePages, worker_response
 from salon.platform.words.formats import duration
 from salon.staffing.access import find_own_agent
-from salon.staffing.engine.working_time import breach_words
+from salon.staffing.engine.excesses import breach_words
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
 from salon.staffing.queries.agents import coordinators_of
 from salon.staffing.queries.limits import limits_of_agent

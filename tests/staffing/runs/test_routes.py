@@ -27,7 +27,7 @@ def organiser(app: Flask, edition: Edition) -> PageClient:
 def settings(version: int = 1, **changes: str) -> dict[str, str]:
     """Return the fields of the page of settings, with these changes."""
     weights = {key: str(weight) for key, weight in vars(Weights()).items()}
-    hours = {"before_minutes": "30", "after_minutes": "30"}
+    hours = {"before_minutes": "30", "after_minutes": "30", "least_stint": "2"}
     return {"version": str(version), **hours, **weights, **changes}
 
 
@@ -46,7 +46,7 @@ def test_an_organiser_asks_reads_and_accepts(
     answer = organiser.fill(RUNS)
     assert answer.status_code == 302
     page = answer.location
-    assert "Arrêter et garder" in text_of(organiser, page)
+    assert "Arrêter, garder celui-ci" in text_of(organiser, page)
     assert organiser.get(f"{page}.json").get_json() == {"status": "waiting", "progress": {}}
     run_jobs(services.ROTA_RUNS)
     read = text_of(organiser, page)
@@ -68,39 +68,13 @@ def test_a_run_is_stopped_or_set_aside(app: Flask, edition: Edition, organiser: 
     assert [latest_run.status for latest_run in latest_runs(edition)] == ["discarded", "discarded"]
 
 
-def test_a_complete_search_goes_on_beside_the_quick_answer_and_says_what_it_gained(
-    app: Flask, edition: Edition, organiser: PageClient
-) -> None:
-    village = make_village(edition)
-    make_needs(village, start=(9, 0), end=(10, 0), wished=1)
-    make_agent(village)
-    page = organiser.fill(RUNS).location
-    run_jobs(services.ROTA_RUNS)
-    further = f"{page}/chercher-encore"
-    assert further not in text_of(organiser, page), "it is proven the best"
-    assert organiser.post(further).status_code == 400, "no token"
-    (quick,) = latest_runs(edition)
-    quick.result = {
-        **quick.result,
-        "status": "feasible",
-        "objective": quick.result["objective"] + 7,
-    }
-    current_session().commit()
-    complete_page = organiser.fill(page, to=further).location
-    assert "Arrêter et garder" in text_of(organiser, complete_page)
-    assert "En faire le brouillon" in text_of(organiser, page)
-    run_jobs(services.ROTA_RUNS)
-    assert "fait gagner 7 sur le coût" in text_of(organiser, complete_page)
-    refused = organiser.fill(page, to=f"{complete_page}/chercher-encore")
-    assert refused.status_code == 409
-    assert "déjà complet" in refused.get_data(as_text=True)
-
-
 def test_weights_and_hours_are_changed(app: Flask, edition: Edition, organiser: PageClient) -> None:
-    assert organiser.fill(SETTINGS, **settings(lunch="90", before_minutes="60")).status_code == 302
+    changes = {"lunch": "90", "before_minutes": "60", "lunch_is_due": "y", "least_stint": "3"}
+    assert organiser.fill(SETTINGS, **settings(**changes)).status_code == 302
     current_session().rollback()
     rota = rota_of(edition)
     assert (rota.weights["lunch"], rota.before_minutes) == (90, 60)
+    assert (rota.lunch_is_due, rota.least_stint) == (True, 3)
 
 
 @each("weight", ["-1", "1001", "beaucoup", "", "9" * 400])

@@ -13,8 +13,7 @@ from salon.platform.work import jobs
 from salon.platform.work.jobs import JobRun
 from salon.staffing import jobs as services
 from salon.staffing.models import RotaRun, ShiftOrigin
-from salon.staffing.models.effort import Effort
-from salon.staffing.queries.rota import find_quick_run_before, get_run
+from salon.staffing.queries.rota import get_run
 from salon.staffing.rules import runs as rules
 from tests.jobs import run as run_jobs
 from tests.processes import wait_for
@@ -153,72 +152,3 @@ def test_a_worker_that_ends_leaves_the_run_to_the_next(app: Flask, edition: Edit
     assert done(edition, run_id).status == "waiting"
     assert run_jobs(services.ROTA_RUNS) == 1
     assert done(edition, run_id).status == "done"
-
-
-def unproven(edition: Edition, run_id: int) -> None:
-    """Make of a finished run one whose rota is not proven the best."""
-    run = done(edition, run_id)
-    run.result = {**run.result, "status": "feasible"}
-    current_session().commit()
-
-
-@pytest.mark.on_both
-def test_the_complete_search_is_asked_for_while_the_quick_answer_stays_proposed(
-    app: Flask, edition: Edition
-) -> None:
-    village = small_village(edition)
-    anna = make_agent(village)
-    make_agent(village, body="SDIS 34")
-    quick = ask(edition, keeps_draft=True)
-    run_jobs(services.ROTA_RUNS)
-    unproven(edition, quick)
-    complete = services.search_further(edition, quick, ORGANISER, now())
-    assert services.search_further(edition, quick, ORGANISER, now()) == complete
-    run = done(edition, complete)
-    assert (run.effort, run.keeps_draft, run.status) == (Effort.FULL, True, "waiting")
-    run_jobs(services.ROTA_RUNS)
-    run = done(edition, complete)
-    assert run.status == "done"
-    former = find_quick_run_before(run)
-    assert former is not None
-    assert former.id == quick
-    assert run.result["objective"] <= former.result["objective"]
-    assert services.accept_run(edition, quick, ORGANISER, now()) == 2
-    assert len(shifts(anna)) == 1
-
-
-def test_what_is_proven_best_or_already_complete_is_not_searched_further(
-    app: Flask, edition: Edition
-) -> None:
-    village = small_village(edition)
-    make_agent(village)
-    make_agent(village, body="SDIS 34")
-    quick = ask(edition)
-    with pytest.raises(rules.SearchIsComplete):
-        services.search_further(edition, quick, ORGANISER, now())
-    run_jobs(services.ROTA_RUNS)
-    assert done(edition, quick).result["status"] == "optimal"
-    with pytest.raises(rules.SearchIsComplete):
-        services.search_further(edition, quick, ORGANISER, now())
-    unproven(edition, quick)
-    complete = services.search_further(edition, quick, ORGANISER, now())
-    run_jobs(services.ROTA_RUNS)
-    unproven(edition, complete)
-    with pytest.raises(rules.SearchIsComplete):
-        services.search_further(edition, complete, ORGANISER, now())
-
-
-def test_a_complete_search_of_another_draft_is_not_compared_with_the_quick_one(
-    app: Flask, edition: Edition
-) -> None:
-    village = small_village(edition)
-    anna = make_agent(village)
-    make_agent(village, body="SDIS 34")
-    quick = ask(edition)
-    run_jobs(services.ROTA_RUNS)
-    unproven(edition, quick)
-    complete = services.search_further(edition, quick, ORGANISER, now())
-    put(village, anna, village.wanted("Département", (15, 0), (16, 0)))
-    run_jobs(services.ROTA_RUNS)
-    assert find_quick_run_before(done(edition, complete)) is None
-    assert find_quick_run_before(done(edition, quick)) is None

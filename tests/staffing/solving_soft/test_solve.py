@@ -16,6 +16,7 @@ from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.scoring import (
     cost_of,
     gaps_of,
+    has_lunch,
     missing_of,
     over_maximum,
     row_breaks,
@@ -49,7 +50,19 @@ def solved(demonstration: Problem, steps: list[Progress]) -> Solution:
 
 
 def breaks_of(problem: Problem, rota: Rota) -> list[str]:
-    return [row_break for w, row in enumerate(rota) for row_break in row_breaks(problem, w, row)]
+    """Return the hard rules broken; lunch at the half hours that the problem says, drawn ones."""
+    broken = [
+        row_break
+        for w, row in enumerate(rota)
+        for row_break in row_breaks(problem, w, row)
+        if row_break != "lunch"
+    ]
+    return broken + [
+        "lunch"
+        for w, row in enumerate(rota)
+        for day in problem.spans
+        if problem.workers[w].limits.lunch and not has_lunch(problem, row, day)
+    ]
 
 
 def check(problem: Problem, solution: Solution) -> None:

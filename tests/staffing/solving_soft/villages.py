@@ -8,6 +8,7 @@ from random import Random
 from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
 from salon.staffing.engine.solving.scoring import cost_of, missing_of, over_maximum
+from salon.staffing.engine.working_time import limits_of
 
 Row = tuple[int, ...]
 WALKING = {("A", "B"): 4, ("B", "A"): 3}
@@ -61,6 +62,7 @@ def village(
             available=tuple(draw.random() < 0.9 for _ in days),
             avoided=frozenset(draw.sample(range(length), draw.choice((0, 1)))),
             preferred=frozenset(draw.sample(range(stands), draw.choice((0, 1)))),
+            limits=limits_of(lunch=draw.choice((0, 2))),
         )
         for number in range(agents)
     ]
@@ -83,6 +85,7 @@ def village(
         fixed=fixed,
         previous=previous if has_previous else None,
         weights=Weights(uneven=draw.choice((0, 6)), lunch=draw.choice((0, 30))),
+        least_stint=draw.choice((1, 2, 3)),
     )
 
 

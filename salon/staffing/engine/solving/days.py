@@ -41,10 +41,11 @@ class Day:
         walking: Numbers,
         scale: int,
         limits: Sequence[WorkLimits],
+        must_lunch: Sequence[bool],
     ) -> None:
         """Prepare the tables. `posts[g]`: the stands of a profile; `decided[g, t]`: whether it must
         work then; `walking[i, j, g]`: the cost of going from one stand to another; `limits[g]`: of
-        its working time.
+        its working time; `must_lunch[g]`: whether it must have lunch.
         """
         self.span = span
         self.size = len(span)
@@ -53,7 +54,9 @@ class Day:
         self.lunch = [problem.lunch[t] for t in span]
         weights = problem.weights
         self.stint, self.long = weights.stint * scale, weights.long * scale
-        self.no_lunch = weights.lunch * scale if any(self.lunch) else 0
+        cost = weights.lunch * scale if any(self.lunch) else 0
+        self.no_lunch = np.where(np.array(must_lunch, dtype=bool), NEVER, cost).astype(np.int64)
+        self.lacking = self._lacking_costs(problem, weights.short * scale)
         decided = decided[:, span.start : span.stop]
         self.lengths = np.zeros((len(posts), self.size), dtype=np.int64)
         for t in reversed(range(self.size)):
@@ -78,7 +81,7 @@ class Day:
         self._price_blocks()
         self._lay_out()
         had = np.minimum(self.rested[self.size], self.worked[self.size])
-        had[:LUNCH] += self.no_lunch
+        had[:LUNCH] += self.no_lunch[None, :, None]
         table: Numbers = np.minimum(had.min(axis=0)[:, ::-1], NEVER)
         table[np.arange(self.size + 1)[None, :] > self.most[:, None]] = NEVER
         return table
@@ -93,7 +96,7 @@ class Day:
             before = now[..., :-1]
             window = price[:, :, k:]
             now = np.empty((AGREED_RUN, *window.shape), dtype=np.int64)
-            cheapest = before.min(axis=0)
+            cheapest = self._ended(before, k)
             np.add((cheapest[:, None] + walking).min(axis=0), window + self.stint, out=now[0])
             for r in range(1, AGREED_RUN):
                 np.add(before[r - 1], window, out=now[r])
@@ -107,7 +110,28 @@ class Day:
     def _close(self, now: Numbers) -> None:
         length = len(self.blocks)
         starts = np.arange(now.shape[3])
-        self.ends[starts + length, starts] = now.min(axis=(0, 1)).T
+        self.ends[starts + length, starts] = self._ended(now, length).min(axis=0).T
+
+    def _lacking_costs(self, problem: Problem, cost: int) -> Numbers:
+        """Return what a stint too short costs, by its half hours (less one), stand and start."""
+        lengths = problem.least_stint - 1
+        costs = np.zeros((lengths, len(self.walking), len(self.posts), self.size), np.int64)
+        for g, posts in enumerate(self.posts):
+            for j, post in enumerate(posts):
+                least = problem.least_stints[post][self.span.start : self.span.stop]
+                for r in range(lengths):
+                    costs[r, j, g] = [cost * max(0, half_hours - r - 1) for half_hours in least]
+        return costs
+
+    def _ended(self, blocks: Numbers, length: int) -> Numbers:
+        """Return the cheapest of the blocks of a length once they end, by their last stand."""
+        lasting = len(self.lacking)
+        cheapest: Numbers = blocks[lasting:].min(axis=0)
+        for r in range(min(lasting, length)):
+            first = length - r - 1
+            short = blocks[r] + self.lacking[r, :, :, first : first + blocks.shape[3]]
+            np.minimum(cheapest, short, out=cheapest)
+        return cheapest
 
     def _lay_out(self) -> None:
         rested, worked = self.rested, self.worked
@@ -151,7 +175,7 @@ class Day:
         """Return the cheapest day of profile `g` with that many half hours of work."""
         c, t = self.size - load, self.size
         finals = [
-            (int(table[t, m, g, c]) + (self.no_lunch if m < LUNCH else 0), at_work, m)
+            (int(table[t, m, g, c]) + (int(self.no_lunch[g]) if m < LUNCH else 0), at_work, m)
             for at_work, table in enumerate((self.rested, self.worked))
             for m in range(LUNCH + 1)
         ]
@@ -196,7 +220,7 @@ class Day:
         """Return the stands held during the cheapest block."""
         posts = self.posts[g]
         k = end - start - 1
-        r, j = divmod(int(self.blocks[k][:, :, g, start].argmin()), len(self.walking))
+        r, j = divmod(int(self._ended_at(k, g, start).argmin()), len(self.walking))
         posts_held = [posts[j]]
         while k:
             before = self.blocks[k - 1][:, :, g, start]
@@ -205,11 +229,18 @@ class Day:
                 stays = r < AGREED_RUN - 1 or int(before[r - 1, j]) == remainder
                 r = r - 1 if stays else r
             else:
-                steps = before + self.walking[None, :, j, g] + self.stint
+                steps = self._ended_at(k - 1, g, start) + self.walking[None, :, j, g] + self.stint
                 r, j = _first(steps, remainder, j)
             k -= 1
             posts_held.append(posts[j])
         return posts_held[::-1]
+
+    def _ended_at(self, k: int, g: int, start: int) -> Numbers:
+        """Return the blocks of `k + 1` half hours from `start` of a profile, once they end."""
+        ended: Numbers = self.blocks[k][:, :, g, start].copy()
+        for r in range(min(len(self.lacking), k + 1)):
+            ended[r] += self.lacking[r, :, g, start + k - r]
+        return ended
 
 
 def _first(steps: Numbers, value: int, barred: int) -> tuple[int, int]:

@@ -41,11 +41,3 @@ def greedy(problem: Problem) -> Rota:
                 if is_possible(worker, post, at):
                     place(worker, post, at)
     return tuple(tuple(row) for row in rows)
-
-
-def decided_rows(problem: Problem) -> list[list[int]]:
-    """Return schedules that hold what is decided and nothing else."""
-    return [
-        [problem.fixed.get((worker, at), FREE) for at in range(problem.length)]
-        for worker in range(len(problem.workers))
-    ]

@@ -11,7 +11,8 @@ from functools import cached_property
 
 from salon.platform.settings.clock import local
 from salon.staffing.engine.half_hours import HALF_HOUR
-from salon.staffing.engine.solving.problem import FREE, Problem
+from salon.staffing.engine.solving.problem import FREE, Problem, decided_rows
+from salon.staffing.engine.solving.scoring import has_lunch
 
 DAY_AND_NIGHT = 70
 """Half hours: the 35 h of a free day with the night before it."""
@@ -40,6 +41,20 @@ class Limits:
     def day_of(self) -> list[int]:
         """Return the day of each half hour, as a position in `spans`."""
         return [number for number, span in enumerate(self.spans) for _ in span]
+
+    @cached_property
+    def must_lunch(self) -> list[list[bool]]:
+        """Return whether each agent must have lunch, each day, what is decided permitting."""
+        rows = decided_rows(self.problem)
+        return [
+            [
+                bool(limits.lunch)
+                and has_lunch(self.problem, row, day)
+                and any(self.problem.lunch[at] for at in day)
+                for day in self.spans
+            ]
+            for limits, row in zip(self.of, rows, strict=True)
+        ]
 
     @cached_property
     def nights(self) -> list[tuple[int, int]]:
@@ -136,7 +151,7 @@ class Limits:
 
     def reached(self, worker: int, row: Sequence[int], at: int) -> str | None:
         """Return the limit that forbids the agent, with that schedule, to work at that half hour as
-        well: `rest`, `day`, `width`, `run`, `week`, `night`, or None.
+        well: `rest`, `day`, `width`, `run`, `week`, `lunch`, `night`, or None.
         """
         if at in self.resting[worker]:
             return "rest"
@@ -156,6 +171,10 @@ class Limits:
         week = next(days for days in self.weeks if number in days)
         if sum(len(self._worked(row, other_day)) for other_day in week) >= self.of[worker].week:
             return "week"
+        if self.must_lunch[worker][number] and not has_lunch(
+            self.problem, [*row[:at], 0, *row[at + 1 :]], day
+        ):
+            return "lunch"
         for before, after in self.nights:
             if number in (before, after):
                 ends = worked if number == before else self._worked(row, before)

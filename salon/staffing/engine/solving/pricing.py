@@ -171,10 +171,13 @@ class _Batch:
         posts = [profile.posts for profile in self.profiles]
         models = [profile.model for profile in self.profiles]
         work_limits = [limits.of[worker] for worker in models]
+        must = [limits.must_lunch[worker] for worker in models]
         self.days = [
             [
-                Day(problem, span, posts, self.decided, self.walking, scale, work_limits)
-                for span in problem.spans
+                Day(
+                    problem, span, posts, self.decided, self.walking, scale, work_limits, must_lunch
+                )
+                for span, must_lunch in zip(problem.spans, zip(*must, strict=True), strict=True)
             ]
             for _ in self.frames
         ]

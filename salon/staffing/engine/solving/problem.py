@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 
 from salon.staffing.engine.working_time import WorkLimits, limits_of
 
 FREE = -1
 HALF_HOUR = 30
 """Minutes of a half hour."""
+
+LONGEST_LEAST = 4
+"""The longest that the shortest stint may be, in half hours."""
 
 Rota = tuple[tuple[int, ...], ...]
 
@@ -25,13 +29,14 @@ class Weights:
     """The cost of each breach of a soft rule; an organiser changes them. Cover is not among them.
 
     Units: `uneven`, `long`, `avoided`, `elsewhere`, `changed`: a half hour; `unwished`: one agent
-    short of the wished number for a half hour; `stint`: a stint; `lunch`: a day without its hour;
-    `walking`: a minute.
+    short of the wished number for a half hour; `stint`: a stint; `short`: a half hour that a stint
+    lacks; `lunch`: a day without its hour; `walking`: a minute.
     """
 
     unwished: int = 10
     uneven: int = 20
     stint: int = 10
+    short: int = 60
     long: int = 15
     lunch: int = 60
     walking: int = 2
@@ -89,7 +94,8 @@ class Problem:
 
     `fixed[(worker, half hour)]` is decided: a post, or FREE when they must not work then. A fixed
     post holds whatever rule it breaks. `previous` is the rota to change least, if any.
-    `walking[(hall, hall)]`: minutes between two halls; a missing pair costs nothing.
+    `walking[(hall, hall)]`: minutes between two halls; a missing pair costs nothing. `least_stint`:
+    the half hours of the shortest stint, `LONGEST_LEAST` at most.
     """
 
     starts: tuple[datetime, ...]
@@ -102,6 +108,7 @@ class Problem:
     fixed: Mapping[tuple[int, int], int] = field(default_factory=dict)
     previous: Rota | None = None
     weights: Weights = Weights()
+    least_stint: int = 2
 
     @property
     def length(self) -> int:
@@ -114,6 +121,22 @@ class Problem:
         numbers = sorted(set(self.days))
         first = {day: self.days.index(day) for day in numbers}
         return tuple(range(first[day], first[day] + self.days.count(day)) for day in numbers)
+
+    @cached_property
+    def least_stints(self) -> tuple[tuple[int, ...], ...]:
+        """Return the half hours that a stint begun then must last, by stand: no more than the need
+        that it meets.
+        """
+        rows = []
+        for post in self.posts:
+            needed = [max(numbers) > 0 for numbers in zip(post.wished, post.minimum, strict=True)]
+            row = []
+            for _, group in groupby(zip(self.days, needed, strict=True)):
+                half_hours = list(group)
+                least = min(self.least_stint, len(half_hours)) if half_hours[0][1] else 0
+                row += [least] * len(half_hours)
+            rows.append(tuple(row))
+        return tuple(rows)
 
     def can_hold(self, worker: int, post: int, at: int) -> bool:
         """Return whether the agent may be put there: available, allowed, not decided otherwise."""
@@ -151,3 +174,11 @@ class Problem:
             for part in at_once:
                 share[worker] += min(1.0, part)
         return tuple(round(half_hours) for half_hours in share)
+
+
+def decided_rows(problem: Problem) -> list[list[int]]:
+    """Return schedules that hold what is decided and nothing else."""
+    return [
+        [problem.fixed.get((worker, at), FREE) for at in range(problem.length)]
+        for worker in range(len(problem.workers))
+    ]

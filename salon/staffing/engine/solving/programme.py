@@ -20,10 +20,14 @@ NO_LIMIT = 10**9
 
 @dataclass(frozen=True)
 class Answer:
-    """The best values found, or None; `bound`: the lower bound on the cost of any values."""
+    """The best values found, or None, at `cost`; `bound`: the lower bound on the cost of any
+    values; `work`: the effort it took.
+    """
 
     values: list[int] | None
     bound: int
+    cost: int = 0
+    work: float = 0.0
 
 
 class Programme:
@@ -51,21 +55,30 @@ class Programme:
         total = cp_model.LinearExpr.weighted_sum(chosen, weights)
         self.model.add_linear_constraint(total, low, high)
 
-    def solve(self, stop: Stop) -> Answer:
-        """Return an optimum, proven when its cost is the bound; when stopped, the best so far."""
+    def solve(
+        self, stop: Stop, effort: float = EFFORT, start: Sequence[int] | None = None
+    ) -> Answer:
+        """Return an optimum, proven when its cost is the bound; when stopped, the best so far.
+
+        `start`: values of the first columns to begin from.
+        """
         if stop():
             return Answer(None, self.least)
         self.model.minimize(cp_model.LinearExpr.weighted_sum(self.columns, self.costs))
+        for column, value in zip(self.columns, start or (), strict=False):
+            self.model.add_hint(column, value)
         solver = cp_model.CpSolver()
         solver.parameters.random_seed = 1
         solver.parameters.num_workers = 1
-        solver.parameters.max_deterministic_time = EFFORT
+        solver.parameters.max_deterministic_time = effort
         solver.parameters.linearization_level = 2
         status = _watched(solver, self.model, stop)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Answer(None, self.least)
+            return Answer(None, self.least, work=solver.response_proto.deterministic_time)
         values = [solver.value(column) for column in self.columns]
-        return Answer(values, max(self.least, round(solver.best_objective_bound)))
+        bound = max(self.least, round(solver.best_objective_bound))
+        cost, work = round(solver.objective_value), solver.response_proto.deterministic_time
+        return Answer(values, bound, cost, work)
 
 
 def _watched(

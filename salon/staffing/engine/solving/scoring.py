@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from salon.staffing.engine.excesses import excesses, worse_bounds
 from salon.staffing.engine.solving.problem import FREE, RULE_KEYS, Problem, Rota
-from salon.staffing.engine.working_time import Bound, excesses, worse_bounds
+from salon.staffing.engine.working_time import Bound
 
 AGREED_RUN = 4
 """Half hours in a row on a stand that cost nothing: 2 h."""
@@ -98,8 +99,9 @@ def row_counts(problem: Problem, worker: int, row: Sequence[int]) -> dict[str, i
     load = sum(stint.end - stint.start for stint in stints)
     counts["uneven"] = max(0, abs(load - problem.shares[worker]) - TOLERANCE)
     counts["stint"] = len(stints)
+    counts["short"] = sum(lacking_of(problem, stint) for stint in stints)
     counts["long"] = sum(max(0, stint.end - stint.start - AGREED_RUN) for stint in stints)
-    counts["lunch"] = sum(not _has_lunch(problem, row, day) for day in problem.spans)
+    counts["lunch"] = sum(not has_lunch(problem, row, day) for day in problem.spans)
     for before, after in itertools.pairwise(stints):
         if before.end == after.start and problem.days[after.start] == problem.days[before.start]:
             halls = (problem.posts[before.post].hall, problem.posts[after.post].hall)
@@ -111,6 +113,11 @@ def row_counts(problem: Problem, worker: int, row: Sequence[int]) -> dict[str, i
         if problem.previous is not None:
             counts["changed"] += post != problem.previous[worker][at]
     return counts
+
+
+def lacking_of(problem: Problem, stint: Stint) -> int:
+    """Return the half hours that a stint lacks to last as long as it must."""
+    return max(0, problem.least_stints[stint.post][stint.start] - (stint.end - stint.start))
 
 
 def row_cost(problem: Problem, worker: int, row: Sequence[int]) -> int:
@@ -206,7 +213,8 @@ def over_maximum(problem: Problem, rota: Rota) -> list[tuple[int, int]]:
     return overfull
 
 
-def _has_lunch(problem: Problem, row: Sequence[int], day: range) -> bool:
+def has_lunch(problem: Problem, row: Sequence[int], day: range) -> bool:
+    """Return whether a schedule leaves its lunch to the agent that day, or the day has no lunch."""
     free_length = 0
     window = False
     for at in day:

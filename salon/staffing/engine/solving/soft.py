@@ -3,7 +3,8 @@
 Column generation gives a lower bound and dual prices (Desaulniers, Desrosiers & Solomon, 2005). A
 dive through it gives a first rota. Then teams of a few agents are taken out of the rota and get the
 best schedules together, beside the others (large neighbourhood search), until the bound is met or
-the work allowed is done.
+the work allowed is done; first by columns, then, while the rota is far from the bound, by half
+hours (`polish.py`).
 """
 
 from collections.abc import Callable, Sequence
@@ -14,24 +15,28 @@ from salon.staffing.engine.solving.choosing import AgentSchedules, choose, dive
 from salon.staffing.engine.solving.columns import SCALE, Column, RestrictedMaster
 from salon.staffing.engine.solving.cover import changed_of
 from salon.staffing.engine.solving.descent import descend
+from salon.staffing.engine.solving.polish import TeamSearch
 from salon.staffing.engine.solving.presence import Presence
 from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.engine.solving.relaxing import Relaxation, converge, subgradient_bound
 from salon.staffing.engine.solving.scoring import cost_of, missing_of, over_maximum, row_cost
 
 Stop = Callable[[], bool]
-Report = Callable[[int, int | None], None]
-"""Called with the cost and the bound each time either improves."""
+Report = Callable[[str, int, int | None], None]
+"""Called with the stage, the cost and the bound each time either improves, and after each team of
+the polish.
+"""
 
 
 @dataclass(frozen=True)
 class SearchEffort:
     """How much to search: `rounds`, each for one team; fewer after `barren` rounds in a row without
-    improvement.
+    improvement. `polish`: the most work afterwards, in CP-SAT's measure, to come near the bound.
     """
 
     rounds: int
     barren: int
+    polish: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ TEAMS = (10, 14, 18)
 TEAM_STEPS = 40
 CLOSE = 0.5
 TEAM_EFFORT = 0.4
+NEAR_BOUND = 0.02
+"""The polish ends within this share of the cost from the bound."""
 NEAR = 12
 """Columns of the whole programme that an agent brings into a team, besides their own schedule."""
 
@@ -73,6 +80,7 @@ class _Search:
         self.missing = missing_of(problem, rota)
         self.changed = changed
         self.bound: int | None = None
+        self.stage = "soft"
         self.report = report
         self.stop = stop
         self.random = Random(1)
@@ -101,6 +109,7 @@ class _Search:
         if rows is not None:
             self.take(rows)
         self.improve(pool, work)
+        self.polish(work.polish)
 
     def relax(self, master: RestrictedMaster) -> Relaxation | None:
         relaxation: Relaxation | None = subgradient_bound(master, FIRST_STEPS, self.stop)
@@ -115,7 +124,7 @@ class _Search:
             bound = -(-relaxation.lower_bound // SCALE)
             if self.bound is None or bound > self.bound:
                 self.bound = bound
-                self.report(self.cost, self.bound)
+                self.report(self.stage, self.cost, self.bound)
 
     def take(self, rows: AgentSchedules) -> bool:
         """Give agents these schedules if that improves the rota; return whether it did."""
@@ -126,7 +135,7 @@ class _Search:
         if changed_of(self.problem, rota) > self.changed or over_maximum(self.problem, rota):
             return False
         self.rota, self.cost = rota, cost
-        self.report(cost, self.bound)
+        self.report(self.stage, cost, self.bound)
         return True
 
     def improve(self, pool: "_Pool", work: SearchEffort) -> None:
@@ -138,20 +147,25 @@ class _Search:
             rows = self.play(pool, team)
             barren = 0 if rows is not None and self.take(rows) else barren + 1
 
+    def polish(self, most: float) -> None:
+        teams = TeamSearch(self.problem, self.missing)
+        self.stage = "polish"
+        while teams.work < most and not (teams.is_over or self.is_over() or self.is_near()):
+            teams.improve(self.rota, self.changed, self.take, self.stop)
+            self.report(self.stage, self.cost, self.bound)
+
+    def is_near(self) -> bool:
+        return self.bound is not None and self.cost - self.bound <= NEAR_BOUND * self.cost
+
     def play(self, pool: "_Pool", team: Sequence[int]) -> AgentSchedules | None:
         """Return better schedules for a team beside the others, or None."""
         fixed_rows = [
             (worker, row) for worker, row in enumerate(self.rota) if worker not in set(team)
         ]
         beside = Presence(self.problem).with_rows(fixed_rows)
-        before = self.problem.previous
-        changed = self.changed
-        if before is not None:
-            changed -= changed_of(self.problem, self.rota) - sum(
-                new != old
-                for worker in team
-                for new, old in zip(self.rota[worker], before[worker], strict=True)
-            )
+        changed = self.changed - changed_of(
+            self.problem, self.rota, [worker for worker, _ in fixed_rows]
+        )
         master = RestrictedMaster(self.problem, team, beside, self.missing, changed)
         now: dict[Column, int] = {}
         for worker in team:

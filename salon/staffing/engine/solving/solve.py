@@ -2,6 +2,7 @@
 
 Reference: Desaulniers, Desrosiers & Solomon (2005), Column Generation; `docs/rota-model.md`. No
 library prices an agent's day by these rules, and one model in CP-SAT costs half as much again.
+Where columns end far from the bound, CP-SAT goes on from their rota, team by team (`polish.py`).
 """
 
 import time
@@ -16,7 +17,7 @@ from salon.staffing.models.effort import Effort
 
 WORK = {
     Effort.QUICK: SearchEffort(rounds=20, barren=10),
-    Effort.FULL: SearchEffort(rounds=100, barren=24),
+    Effort.FULL: SearchEffort(rounds=20, barren=10, polish=60.0),
 }
 
 
@@ -50,8 +51,8 @@ def solve(
     stage = "cover" if problem.previous is None else "changes"
     report(Progress(stage, missing, cost, None, seconds()))
 
-    def report_soft(cost: int, bound: int | None) -> None:
-        report(Progress("soft", missing, cost, bound if is_proven else None, seconds()))
+    def report_soft(stage: str, cost: int, bound: int | None) -> None:
+        report(Progress(stage, missing, cost, bound if is_proven else None, seconds()))
 
     improved = improve_soft_rules(
         problem, covered.rota, covered.changed, WORK[effort], report_soft, is_stopped

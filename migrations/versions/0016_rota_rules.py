@@ -1,0 +1,22 @@
+"""Whether lunch is due in the rota, and the shortest stint."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    due = sa.Column("lunch_is_due", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("rotas", due)
+    op.add_column(
+        "rotas", sa.Column("least_stint", sa.Integer(), server_default="2", nullable=False)
+    )
+
+
+def downgrade() -> None:
+    op.drop_column("rotas", "least_stint")
+    op.drop_column("rotas", "lunch_is_due")

@@ -1,0 +1,231 @@
+"""Lower the cost of a rota with CP-SAT: large neighbourhood search over teams of agents.
+
+A team that shares stands is taken out of the rota, and gets the best schedules together beside the
+others, in one integer programme of half hours and not of schedules: `docs/rota-model.md`. Teams are
+as large as can be solved: larger after some that were proven the best, smaller after one that was
+not. Shaw (1998), Using constraint programming and local search methods to solve vehicle routing.
+"""
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+from salon.staffing.engine.solving.cover import changed_of
+from salon.staffing.engine.solving.limits import Limits
+from salon.staffing.engine.solving.presence import Presence
+from salon.staffing.engine.solving.problem import FREE, Problem, Rota
+from salon.staffing.engine.solving.programme import NO_LIMIT
+from salon.staffing.engine.solving.rota_model import RotaModel
+from salon.staffing.engine.solving.scoring import AGREED_RUN, TOLERANCE
+
+Stop = Callable[[], bool]
+
+Take = Callable[[dict[int, tuple[int, ...]]], bool]
+
+SMALLEST = 3
+"""Agents of the smallest team."""
+TEAM_EFFORT = 0.5
+"""The most work for a team."""
+BUILDING = 0.01
+"""The work of building a model, in the same measure."""
+BARREN = 24
+"""Teams in a row without improvement before they grow."""
+
+
+class TeamModel(RotaModel):
+    """The schedules of a team that cost least, with at most `missing` lacking in all and at most
+    `changed` half hours of theirs changed.
+    """
+
+    def __init__(
+        self, limits: Limits, team: Sequence[int], beside: Presence, missing: int, changed: int
+    ) -> None:
+        self.missing = missing
+        self.lacking: list[int] = []
+        self.present: dict[tuple[int, int], list[int]] = {}
+        super().__init__(limits, team, beside)
+        if self.lacking:
+            self.programme.row(self.lacking, -NO_LIMIT, missing - self.certain_gaps)
+        for worker in team:
+            self._add_stints(worker)
+            self._add_load(worker)
+            for day in range(len(limits.spans)):
+                self._add_walks(worker, day)
+                self._add_lunch(worker, day)
+        self._add_wished()
+        if self.problem.previous is not None:
+            self._add_changes(changed)
+
+    def cost(self, worker: int, post: int, at: int) -> int:
+        agent, weights = self.problem.workers[worker], self.problem.weights
+        foreign = bool(agent.preferred) and post not in agent.preferred
+        return weights.avoided * (at in agent.avoided) + weights.elsewhere * foreign
+
+    def add_gap(self, columns: Sequence[int], need: int) -> None:
+        lacks = [self.programme.column(need, 0)] if self.missing else []
+        self.lacking += lacks
+        self.programme.row([*columns, *lacks], need, NO_LIMIT)
+
+    def start(self, rota: Rota) -> list[int]:
+        """Return the values of the columns in a rota."""
+        return [int(rota[worker][at] == post) for worker, post, at in self.columns]
+
+    def _terms(self, worker: int, posts: Sequence[int], at: int) -> tuple[list[int], int]:
+        """Return the columns, and the decided part, of the agent's presence on these stands."""
+        if (worker, at) in self.problem.fixed:
+            return [], int(self.problem.fixed[worker, at] in posts)
+        columns = (self.columns.get((worker, post, at)) for post in posts)
+        return [column for column in columns if column is not None], 0
+
+    def _at_least(
+        self, column: int, terms: Sequence[tuple[list[int], int, int]], over: int
+    ) -> None:
+        """Add: column ≥ sum of sign × presence − `over`; `terms`: columns, decided part, sign."""
+        columns, signs = [column], [1]
+        for part, decided, sign in terms:
+            columns += part
+            signs += [-sign] * len(part)
+            over -= sign * decided
+        self.programme.row(columns, -over, NO_LIMIT, signs)
+
+    def _posts(self, worker: int) -> list[int]:
+        posts = set(self.problem.workers[worker].posts)
+        return sorted(posts | set(self.decided[worker]) - {FREE})
+
+    def _add_stints(self, worker: int) -> None:
+        """Charge each stint, the half hours that it lacks, and those beyond what is agreed."""
+        for day in self.limits.spans:
+            for post in self._posts(worker):
+                presence = {at: self._terms(worker, [post], at) for at in day}
+                for at in day:
+                    columns, decided = presence[at]
+                    if columns or decided:
+                        self._add_stint(post, at, presence, day)
+
+    def _add_stint(
+        self, post: int, at: int, presence: dict[int, tuple[list[int], int]], day: range
+    ) -> None:
+        weights = self.problem.weights
+        nothing: tuple[list[int], int] = ([], 0)
+        begins = self.programme.column(1, weights.stint)
+        before = presence.get(at - 1, nothing)
+        self._at_least(begins, [(*presence[at], 1), (*before, -1)], 0)
+        ended = None
+        for length in range(1, self.problem.least_stints[post][at]):
+            lacks = self.programme.column(1, weights.short)
+            after = presence.get(at + length, nothing)
+            self._at_least(lacks, [([begins], 0, 1), (*after, -1)], 0)
+            if ended is not None:
+                self._at_least(lacks, [([ended], 0, 1), ([begins], 0, 1)], 1)
+            ended = lacks
+        if at - AGREED_RUN in day:
+            beyond = self.programme.column(1, weights.long)
+            run = [(*presence[other], 1) for other in range(at - AGREED_RUN, at + 1)]
+            self._at_least(beyond, run, AGREED_RUN)
+
+    def _add_load(self, worker: int) -> None:
+        problem, weights = self.problem, self.problem.weights
+        posts, share = self._posts(worker), self.problem.shares[worker]
+        load = [self._terms(worker, posts, at) for at in range(problem.length)]
+        uneven = self.programme.column(problem.length, weights.uneven)
+        self._at_least(uneven, [(*part, 1) for part in load], share + TOLERANCE)
+        self._at_least(uneven, [(*part, -1) for part in load], TOLERANCE - share)
+
+    def _add_walks(self, worker: int, day: int) -> None:
+        problem = self.problem
+        halls: dict[str, list[int]] = {}
+        for post in self._posts(worker):
+            halls.setdefault(problem.posts[post].hall, []).append(post)
+        for (hall, other_hall), minutes in problem.walking.items():
+            if not minutes or hall not in halls or other_hall not in halls:
+                continue
+            for at in self.limits.spans[day][:-1]:
+                left = self._terms(worker, halls[hall], at)
+                reached = self._terms(worker, halls[other_hall], at + 1)
+                if any(left) and any(reached):
+                    walks = self.programme.column(1, problem.weights.walking * minutes)
+                    self._at_least(walks, [(*left, 1), (*reached, 1)], 1)
+
+    def _add_lunch(self, worker: int, day: int) -> None:
+        if any(self.problem.lunch[at] for at in self.limits.spans[day]):
+            lacks = self.programme.column(1, self.problem.weights.lunch)
+            self.programme.row([lacks, *self.lunches(worker, day)], 1, NO_LIMIT)
+
+    def _add_wished(self) -> None:
+        places: dict[tuple[int, int], list[int]] = {}
+        for (_, post, at), column in self.columns.items():
+            places.setdefault((post, at), []).append(column)
+        for (post, at), columns in places.items():
+            short = self.problem.posts[post].wished[at] - self.beside.here[post][at]
+            if short > 0:
+                lacks = self.programme.column(short, self.problem.weights.unwished)
+                self.programme.row([*columns, lacks], short, NO_LIMIT)
+
+    def _add_changes(self, most: int) -> None:
+        """Limit and charge the half hours that differ from the previous rota."""
+        problem, changes = self.problem, []
+        assert problem.previous is not None
+        for worker in self.workers:
+            for at, before in enumerate(problem.previous[worker]):
+                if before == FREE:
+                    columns, decided = self._terms(worker, self._posts(worker), at)
+                    changed = self.programme.column(1, problem.weights.changed)
+                    self._at_least(changed, [(columns, decided, 1)], 0)
+                else:
+                    columns, decided = self._terms(worker, [before], at)
+                    changed = self.programme.column(1, problem.weights.changed)
+                    self._at_least(changed, [(columns, decided, -1)], -1)
+                changes.append(changed)
+        self.programme.row(changes, -NO_LIMIT, most)
+
+
+class TeamSearch:
+    """Draws teams of agents, as large as can be solved. `work`: what was done, in CP-SAT's measure,
+    the same on all machines; `is_over`: all agents were one team, whose schedules are the best.
+    """
+
+    def __init__(self, problem: Problem, missing: int) -> None:
+        self.problem = problem
+        self.missing = missing
+        self.limits = Limits(problem)
+        self.random = Random(1)
+        self.size = 2 * SMALLEST
+        self.barren = 0
+        self.work = 0.0
+        self.is_over = not problem.workers
+
+    def improve(self, rota: Rota, changed: int, take: Take, stop: Stop) -> None:
+        """Offer a team's best schedules beside the others to `take`, which says whether they
+        improve the rota; `changed`: how many half hours may differ from the previous rota in all.
+        """
+        team = self._team()
+        others = [(worker, row) for worker, row in enumerate(rota) if worker not in team]
+        beside = Presence(self.problem).with_rows(others)
+        room = changed - changed_of(self.problem, rota, [worker for worker, _ in others])
+        model = TeamModel(self.limits, team, beside, self.missing, room)
+        answer = model.programme.solve(stop, TEAM_EFFORT, model.start(rota))
+        self.work += answer.work + BUILDING
+        is_better = answer.values is not None and take(model.rows(answer.values))
+        is_proven = answer.values is not None and answer.cost == answer.bound
+        self.is_over = is_proven and len(team) == len(rota)
+        self._resize(is_better, is_proven)
+
+    def _resize(self, is_better: bool, is_proven: bool) -> None:
+        self.barren = 0 if is_better else self.barren + 1
+        if not is_proven:
+            self.size = max(SMALLEST, self.size - 1)
+        elif self.barren >= BARREN:
+            self.size, self.barren = self.size + 1, 0
+
+    def _team(self) -> list[int]:
+        """Return agents who share stands, around one drawn by chance."""
+        workers = self.problem.workers
+        left = list(range(len(workers)))
+        team: list[int] = []
+        posts: set[int] = set()
+        while left and len(team) < self.size:
+            near = [worker for worker in left if workers[worker].posts & posts] or left
+            worker = self.random.choice(near)
+            left.remove(worker)
+            team.append(worker)
+            posts |= workers[worker].posts
+        return sorted(team)
