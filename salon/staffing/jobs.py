@@ -1,19 +1,40 @@
 """Run the solver in the worker; nothing moves until the rota is accepted."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction
+from salon.platform.database.db import current_session, transaction, unit_of_work
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import now
 from salon.platform.work.jobs import JobKind, JobRun, JobStatus, ask, discard, find_in_hand
-from salon.staffing.documents.rota_export import Answer, planned_rows, result_of, solve_and_explain
+from salon.staffing.documents.remedies import remedy_of, rota_of_rows, stored_remedy
+from salon.staffing.documents.rota_export import (
+    Answer,
+    Json,
+    planned_rows,
+    result_of,
+    shortage_json,
+    solve_and_explain,
+)
 from salon.staffing.engine.excesses import worse_words
 from salon.staffing.engine.shift_changes import planned_shift_of
-from salon.staffing.engine.solving.solution import Progress
+from salon.staffing.engine.solving.changes import apply_remedy
+from salon.staffing.engine.solving.problem import Problem, Rota
+from salon.staffing.engine.solving.scoring import (
+    cost_of,
+    gaps_of,
+    missing_of,
+    over_maximum,
+    row_breaks,
+    worse_limits,
+)
+from salon.staffing.engine.solving.shortages import shortages_of
+from salon.staffing.engine.solving.solution import Progress, Solution
 from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.models.effort import Effort
 from salon.staffing.presenters.run import progress_words
@@ -23,6 +44,7 @@ from salon.staffing.queries.problem import RotaInstance, problem_of
 from salon.staffing.queries.rota import by_agent, get_run, rota_of, shifts_of
 from salon.staffing.rules import runs as rules
 from salon.staffing.rules.legal import check_none_worse, past_words
+from salon.staffing.services.remedies import make_change, undo_change
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
 
@@ -76,7 +98,7 @@ def _compute(run: RotaRun, job_run: JobRun[RotaRun]) -> tuple[RotaInstance, Answ
 
 def _save_result(session: Session, run: RotaRun, computed: tuple[RotaInstance, Answer]) -> None:
     instance, _ = computed
-    run.agent_versions = {str(agent): version for agent, version in instance.versions.items()}
+    run.agent_versions = _versions(instance)
     run.result = result_of(*computed)
 
 
@@ -136,3 +158,132 @@ def discard_run(edition: Edition, run_id: int, actor: Identity) -> None:
     with transaction(run) as session:
         rules.check_can_be_accepted(run)
         discard(session, ROTA_RUNS, run, actor)
+
+
+@dataclass(frozen=True)
+class RemedyTrial:
+    """What a remedy of a run would do: the problem and the rota before and after."""
+
+    instance: RotaInstance
+    words: str
+    problem: Problem
+    before: Rota
+    after: Rota
+
+
+def try_remedy(edition: Edition, run_id: int, key: str, now: datetime) -> RemedyTrial:
+    """Return what the remedy of that key would do; write nothing.
+
+    Raises RunIsNotReady, RunIsStale, NoSuchRemedy, RemedyNoLongerHelps.
+    """
+    run = get_run(edition, run_id)
+    rules.check_can_be_accepted(run)
+    instance, row = problem_of(edition, now, run.keeps_draft), _remedy_row(run, key)
+    names = {str(agent.id): agent.polite_name for agent in instance.agents}
+    rules.check_draft_is_the_same(run.agent_versions, _versions(instance), names)
+    remedy = remedy_of(instance, stored_remedy(row))
+    if remedy is None:
+        raise rules.RemedyNoLongerHelps
+    problem = apply_remedy(instance.problem, remedy)
+    before, after = _rotas(instance, run, row)
+    is_legal = not over_maximum(problem, after) and not any(
+        set(row_breaks(problem, worker, new)) - set(row_breaks(problem, worker, old))
+        or worse_limits(problem, worker, old, new)
+        for worker, (old, new) in enumerate(zip(before, after, strict=True))
+    )
+    rules.check_remedy_helps(
+        missing_of(instance.problem, before), missing_of(problem, after), is_legal
+    )
+    return RemedyTrial(instance, row["words"], problem, before, after)
+
+
+def use_remedy(edition: Edition, run_id: int, key: str, actor: Identity, now: datetime) -> str:
+    """Apply the remedy of that key, and make its rota that of the run; return what it is.
+
+    Raises as `try_remedy`, and what changing the agent or the stand raises.
+    """
+    with unit_of_work():
+        trial, run = try_remedy(edition, run_id, key, now), get_run(edition, run_id)
+        row, read = _remedy_row(run, key), run.result
+        states = make_change(edition, stored_remedy(row), actor, now)
+        with transaction(run) as session:
+            rules.check_can_be_accepted(run)
+            rules.check_is_as_applied(run.result == read)
+            instance = problem_of(edition, now, run.keeps_draft)
+            former = {name: value for name, value in run.result.items() if name != "applied"}
+            step = {"remedy": row, "states": states, "result": former}
+            answer = Answer(_solution_of(instance.problem, trial.after), [])
+            result = result_of(instance, answer)
+            shortages = shortages_of(instance.problem, trial.after)
+            result["shortages"] = [
+                _still_lacking(former["shortages"], shortage_json(instance, shortage))
+                for shortage in shortages
+            ]
+            run.result = {**result, "applied": [*run.result.get("applied", ()), step]}
+            run.agent_versions = _versions(instance)
+            details = {"words": row["words"]}
+            write_entry(session, actor, "rota.remedy_applied", run.subject, **details)
+    return str(row["words"])
+
+
+def undo_remedy(edition: Edition, run_id: int, actor: Identity, now: datetime) -> str:
+    """Take back the remedy applied last, and give the run its former rota; return what it was.
+
+    Raises RunIsNotReady, NoSuchRemedy, ChangedSinceApplied.
+    """
+    with unit_of_work():
+        run = get_run(edition, run_id)
+        rules.check_can_be_accepted(run)
+        *earlier, step = run.result.get("applied", ()) or [None]
+        if step is None:
+            raise rules.NoSuchRemedy
+        undo_change(edition, stored_remedy(step["remedy"]), step["states"], actor, now)
+        with transaction(run) as session:
+            run.result = {**step["result"], "applied": earlier}
+            run.agent_versions = _versions(problem_of(edition, now, run.keeps_draft))
+            details = {"words": step["remedy"]["words"]}
+            write_entry(session, actor, "rota.remedy_undone", run.subject, **details)
+    return str(step["remedy"]["words"])
+
+
+def _remedy_row(run: RotaRun, key: str) -> Json:
+    """Return the remedy of a key, « 2-5 »: the sixth of the third shortage. Raises NoSuchRemedy."""
+    shortage, _, number = key.partition("-")
+    if not (key.isascii() and shortage.isdecimal() and number.isdecimal() and len(key) < 10):
+        raise rules.NoSuchRemedy
+    try:
+        row = run.result["shortages"][int(shortage)]["remedies"][int(number)]
+    except (KeyError, IndexError):
+        raise rules.NoSuchRemedy from None
+    if not isinstance(row, dict):
+        raise rules.NoSuchRemedy
+    return row
+
+
+def _rotas(instance: RotaInstance, run: RotaRun, row: Json) -> tuple[Rota, Rota]:
+    """Return the rota of a run, and the one that a remedy makes of it."""
+    rows: dict[int, list[Json]] = {}
+    for shift in run.result["shifts"]:
+        rows.setdefault(shift["agent_id"], []).append(shift)
+    changed = {int(agent_id): shifts for agent_id, shifts in row["rows"].items()}
+    return rota_of_rows(instance, rows), rota_of_rows(instance, {**rows, **changed})
+
+
+def _solution_of(problem: Problem, rota: Rota) -> Solution:
+    """Return a rota of which nothing is proven."""
+    missing, cost = missing_of(problem, rota), cost_of(problem, rota)
+    return Solution("feasible", rota, missing, False, cost, None, 0.0, gaps_of(problem, rota))
+
+
+def _still_lacking(former: Sequence[Json], shortage: Json) -> Json:
+    """Return a shortage with the reasons and remedies of the former one that it is a part of."""
+    for row in former:
+        if row["stand_id"] == shortage["stand_id"] and (
+            row["starts_at"] < shortage["ends_at"] and shortage["starts_at"] < row["ends_at"]
+        ):
+            return {**row, **shortage, "why": row["why"], "remedies": row["remedies"]}
+    return shortage
+
+
+def _versions(instance: RotaInstance) -> dict[str, int]:
+    return {str(agent): version for agent, version in instance.versions.items()}

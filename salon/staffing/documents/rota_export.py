@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from salon.staffing.documents.remedies import remedy_json
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of, shifts_outside
 from salon.staffing.engine.solving import scoring
@@ -38,11 +39,12 @@ def solve_and_explain(
 ) -> Answer:
     """Return the rota, with its shortages explained."""
     # The solver is loaded by the worker alone: web workers start without it.
-    from salon.staffing.engine.solving.explaining import explain
+    from salon.staffing.engine.solving.explaining import EFFORT, LITTLE_EFFORT, explain
     from salon.staffing.engine.solving.solve import solve
 
     solution = solve(problem, effort, report, stop)
-    return Answer(solution, explain(problem, solution.rota) if solution.missing else [])
+    allowed = LITTLE_EFFORT if stop() else EFFORT
+    return Answer(solution, explain(problem, solution.rota, allowed) if solution.missing else [])
 
 
 def result_of(instance: RotaInstance, answer: Answer) -> Json:
@@ -103,21 +105,25 @@ def result_of(instance: RotaInstance, answer: Answer) -> Json:
             }
             for number, worker in enumerate(problem.workers)
         ],
-        "shortages": [
-            {
-                "what": solver_explanations.shortage_sentence(problem, shortage),
-                "why": solver_explanations.why_words(problem, shortage),
-                "remedies": [
-                    solver_explanations.remedy_words(problem, shortage, remedy)
-                    for remedy in shortage.remedies
-                ],
-            }
-            for shortage in answer.shortages
-        ],
+        "shortages": [shortage_json(instance, shortage) for shortage in answer.shortages],
         "score": [
             {"key": key, "count": count, "weight": getattr(problem.weights, key)}
             for key, count in scoring.counts_of(problem, solution.rota).items()
         ],
+    }
+
+
+def shortage_json(instance: RotaInstance, shortage: Shortage) -> Json:
+    """Return a shortage, its reasons and its remedies."""
+    problem = instance.problem
+    return {
+        "what": solver_explanations.shortage_sentence(problem, shortage),
+        "stand_id": problem.posts[shortage.post].id,
+        "starts_at": _start(instance, shortage.start),
+        "ends_at": _end(instance, shortage.end - 1),
+        "why": solver_explanations.why_words(problem, shortage),
+        "remedies": [remedy_json(problem, shortage, remedy) for remedy in shortage.remedies],
+        "is_partial": shortage.is_partial,
     }
 
 

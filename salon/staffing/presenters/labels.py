@@ -62,6 +62,8 @@ ACTIONS = {
     "rota.limits_published": "Planning publié au-delà d’une limite du temps de travail",
     "rota.limits_set": "Limites du temps de travail d’un organisme",
     "rota.limits_passed": "Limite du temps de travail dépassée au brouillon",
+    "rota.remedy_applied": "Remède à un manque appliqué",
+    "rota.remedy_undone": "Remède à un manque annulé",
     "rota.row_set": "Ligne du planning changée",
     "rota.run_accepted": "Planning proposé accepté",
     "rota.run_asked": "Calcul d’un planning demandé",

@@ -31,7 +31,8 @@ class RunView:
     cost: int | None
     gap: float | None
     lines: list[ScoreLine]
-    shortages: list[dict[str, object]]
+    shortages: list[dict[str, Any]]
+    applied: list[str]
     rows: list[tuple[str, list[dict[str, Any]], float]]
 
     @property
@@ -56,12 +57,22 @@ def view_of(run: RotaRun) -> RunView:
             for line in run_result.get("score", [])
             if line["weight"]
         ],
-        shortages=run_result.get("shortages", []),
+        shortages=[_with_words(shortage) for shortage in run_result.get("shortages", [])],
+        applied=[step["remedy"]["words"] for step in run_result.get("applied", [])],
         rows=[
             (name, shifts, sum(_hours(shift) for shift in shifts))
             for name, shifts in sorted(by_agent.items())
         ],
     )
+
+
+def _with_words(shortage: dict[str, Any]) -> dict[str, Any]:
+    """Return a shortage whose remedies are rows; those of former runs are only words."""
+    remedies = [
+        remedy if isinstance(remedy, dict) else {"words": remedy, "kind": None}
+        for remedy in shortage["remedies"]
+    ]
+    return {**shortage, "remedies": remedies}
 
 
 def _time(text: str) -> datetime:

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from flask import flash, jsonify, redirect, render_template, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
+from salon.fair.models import Edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
@@ -18,6 +20,7 @@ from salon.staffing.engine.solving.problem import Weights
 from salon.staffing.forms.runs import AskRunForm, SettingsForm
 from salon.staffing.models import RotaRun
 from salon.staffing.presenters.labels import RULES
+from salon.staffing.presenters.remedies import remedy_view
 from salon.staffing.presenters.run import view_of
 from salon.staffing.queries.rota import get_run, latest_runs, rota_of
 from salon.staffing.routes import blueprint
@@ -84,6 +87,33 @@ def accept_run(run_id: int) -> ResponseReturnValue:
     return _act(run_id, "accept")
 
 
+@blueprint.post("/organisation/village/calculs/<int:run_id>/remede")
+@only(Domain.VILLAGE)
+def apply_remedy(run_id: int) -> ResponseReturnValue:
+    """Show what a remedy would do; then apply it."""
+    return _act(run_id, "apply")
+
+
+@blueprint.post("/organisation/village/calculs/<int:run_id>/remede/annuler")
+@only(Domain.VILLAGE)
+def undo_remedy(run_id: int) -> ResponseReturnValue:
+    return _act(run_id, "undo")
+
+
+def _remedy(edition: Edition, run_id: int) -> ResponseReturnValue:
+    key = request.form.get("remedy", "")
+    if not is_confirmed():
+        trial = services.try_remedy(edition, run_id, key, now())
+        view = remedy_view(
+            trial.words, trial.instance.problem, trial.problem, trial.before, trial.after
+        )
+        return render_template("staffing/remedy.html", run_id=run_id, remedy=key, view=view)
+    words = services.use_remedy(edition, run_id, key, actor(), now())
+    flash(f"Remède appliqué\u00a0: {words}.", "success")
+    offer_undo(url_for("staffing.undo_remedy", run_id=run_id), "Annuler ce remède")
+    return redirect(url_for("staffing.run", run_id=run_id))
+
+
 def _acceptance(run_id: int) -> Confirmation:
     return Confirmation(
         title="En faire le brouillon",
@@ -101,6 +131,12 @@ def _acceptance(run_id: int) -> Confirmation:
 def _act(run_id: int, verb: str) -> ResponseReturnValue:
     edition = get_request_edition()
     try:
+        if verb == "apply":
+            return _remedy(edition, run_id)
+        if verb == "undo":
+            words = services.undo_remedy(edition, run_id, actor(), now())
+            flash(f"Remède annulé\u00a0: {words}.", "success")
+            return redirect(url_for("staffing.run", run_id=run_id))
         if verb == "stop":
             services.stop_run(edition, run_id, actor())
             return redirect(url_for("staffing.run", run_id=run_id))

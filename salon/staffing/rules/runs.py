@@ -45,6 +45,40 @@ def check_can_be_stopped(run: RotaRun) -> None:
         raise RunIsOver
 
 
+class NoSuchRemedy(RuleBroken):
+    status = 404
+    message = "Ce remède n’est pas de ceux du calcul."
+
+
+class RemedyNoLongerHelps(RuleBroken):
+    message = (
+        "Depuis le calcul, ce remède ne suffit plus, ou n’est plus possible. "
+        "Demandez un nouveau calcul."
+    )
+
+
+def check_remedy_helps(missing_before: int, missing_after: int, is_legal: bool) -> None:
+    """Check that less lacks once the remedy is applied, within the limits of agents and stands.
+
+    Raises RemedyNoLongerHelps.
+    """
+    if missing_after >= missing_before or not is_legal:
+        raise RemedyNoLongerHelps
+
+
+class ChangedSinceApplied(RuleBroken):
+    message = (
+        "Ce que le remède avait changé a changé encore\u00a0: corrigez-le à la main, "
+        "puis demandez un nouveau calcul."
+    )
+
+
+def check_is_as_applied(is_same: bool) -> None:
+    """Check that what a remedy changed is still so. Raises ChangedSinceApplied."""
+    if not is_same:
+        raise ChangedSinceApplied
+
+
 class NothingToPublish(RuleBroken):
     message = "Le planning publié est déjà celui-ci\u00a0: rien n’a changé."
 

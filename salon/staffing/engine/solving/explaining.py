@@ -17,20 +17,20 @@ from salon.staffing.engine.solving.shortages import (
     shortages_of,
 )
 
-EFFORT = 30_000
+EFFORT, LITTLE_EFFORT = 150_000, 30_000
 """Half hours of agents to place again, in all, to verify remedies; shared among the shortages."""
 
 Reason = tuple[Hindrance, int | None, str | None]
 
 
-def explain(problem: Problem, rota: Rota) -> list[Shortage]:
+def explain(problem: Problem, rota: Rota, effort: int = EFFORT) -> list[Shortage]:
     """Return each shortage of the rota with its obstacles, proofs and verified remedies."""
     shortages = shortages_of(problem, rota)
     if not shortages:
         return []
     limits = Limits(problem)
     is_best = missing_of(problem, rota) <= cover(replace(problem, previous=None)).missing
-    left = EFFORT
+    left = effort
     explained = []
     for number, shortage in enumerate(shortages):
         tied = {
@@ -41,12 +41,14 @@ def explain(problem: Problem, rota: Rota) -> list[Shortage]:
         case = RemedySearch(
             problem, rota, shortage, frozenset().union(*tied.values()), is_best, share
         )
+        remedies = tuple(case.remedies())
         explained.append(
             replace(
                 shortage,
                 obstacles=tuple(_obstacles(problem, limits, rota, shortage)),
                 bottlenecks=tuple(_bottlenecks(problem, shortage, tied)),
-                remedies=tuple(case.remedies()),
+                remedies=remedies,
+                is_partial=case.is_partial,
             )
         )
         left -= share - case.left

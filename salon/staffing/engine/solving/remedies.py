@@ -12,10 +12,10 @@ In this order of cost, an organiser's trouble and not money:
 What counts is the cost for each agent or theme and half hour of the shortage no longer missing.
 """
 
-import itertools
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from salon.staffing.engine.solving.changes import apply_remedy
 from salon.staffing.engine.solving.cover import cover
@@ -23,11 +23,7 @@ from salon.staffing.engine.solving.problem import FREE, HALF_HOUR, Problem, Rota
 from salon.staffing.engine.solving.scoring import missing_of
 from salon.staffing.engine.solving.shortages import Remedy, RemedyKind, Shortage, weight_at
 
-MOST_OF_A_KIND = 3
-"""The most remedies of one kind listed for a shortage."""
-
-MOST_TRIED = 6
-"""Remedies of one kind verified for a shortage."""
+Rows = tuple[tuple[int, tuple[int, ...]], ...]
 
 LONGEST_EXTENSION = 4
 """Half hours: an extension is at most 2 h."""
@@ -67,7 +63,8 @@ class RemedySearch:
     """A shortage, with what may be changed about it. `tied`: the stands that share its agents.
 
     Unless the rota `is_best`, what placing the same agents again would give without the remedy does
-    not count. `left`: how much may still be computed, in half hours of agents to place again.
+    not count. `left`: how much may still be computed, in half hours of agents to place again;
+    `is_partial`: that was not enough to try all.
     """
 
     def __init__(
@@ -79,6 +76,7 @@ class RemedySearch:
         is_best: bool,
         left: int,
     ) -> None:
+        self.is_partial = False
         self.problem = problem
         self.rota = rota
         self.shortage = shortage
@@ -98,15 +96,17 @@ class RemedySearch:
         decided.
         """
         verified_remedies = []
-        for kind in RemedyKind:
-            verified = 0
-            for remedy in itertools.islice(self._candidates(kind), MOST_TRIED):
-                gain = self._gain(remedy)
-                if gain > 0:
-                    verified_remedies.append(replace(remedy, gain=gain))
-                    verified += 1
-                if verified == MOST_OF_A_KIND:
-                    break
+        for kind in sorted(RemedyKind, key=lambda kind: (kind not in ON_THE_SPOT, kind)):
+            gains: dict[tuple[int | None, bool], int] = {}
+            for remedy in self._candidates(kind):
+                side = remedy.worker, remedy.start < self.times[0]
+                former = gains.get(side, 0) if kind == RemedyKind.EXTEND else 0
+                if former >= self.shortage.weight:
+                    continue
+                verified = self._verified(remedy)
+                if verified and verified.gain > former:
+                    verified_remedies.append(verified)
+                    gains[side] = verified.gain
         return sorted(verified_remedies, key=self._order)
 
     def _order(self, remedy: Remedy) -> tuple[Fraction, int, str, int]:
@@ -133,7 +133,7 @@ class RemedySearch:
                 RemedyKind.TEACH: self._lessons,
             }[kind]()
 
-    def _over(self, kind: RemedyKind, **targets: int) -> Remedy:
+    def _over(self, kind: RemedyKind, **targets: Any) -> Remedy:
         return Remedy(kind, self.times[0], self.times[-1] + 1, **targets)
 
     def _extensions(self) -> Iterator[Remedy]:
@@ -145,16 +145,17 @@ class RemedySearch:
             if not available:
                 continue
             arrives, leaves = available[0], available[-1] + 1
-            for length in {1, arrives - first}:
+            for length in range(1, LONGEST_EXTENSION + 1):
                 spans.add((worker, arrives - length, arrives))
-            for length in {1, last - leaves}:
                 spans.add((worker, leaves, leaves + length))
         possible = [
             (worker, start, end)
             for worker, start, end in spans
             if self.day.start <= start < end <= self.day.stop
-            and end - start <= LONGEST_EXTENSION
             and not any((worker, at) in self.problem.fixed for at in range(start, end))
+            and not any(
+                map(self.problem.workers[worker].limits.bars, self.problem.starts[start:end])
+            )
         ]
         possible.sort(
             key=lambda span: (span[2] <= first or span[1] >= last, span[2] - span[1], span)
@@ -221,32 +222,53 @@ class RemedySearch:
                 if present:
                     yield self._over(RemedyKind.TEACH, worker=worker, theme=theme)
 
-    def _gain(self, remedy: Remedy) -> int:
-        """Return how much the missing falls at least, by computing a rota that shows it.
+    def _verified(self, remedy: Remedy) -> Remedy | None:
+        """Return the remedy with the rota that shows how much the missing falls at least, or None.
 
-        Only agents near the shortage move, and only then; over all the day when an agent rests, for
-        a break may move.
+        Only agents near the shortage, or near the agent of the remedy, move, and only then; over
+        all the day when an agent rests, for a break may move.
         """
         changed_problem = apply_remedy(self.problem, remedy)
         if remedy.kind in ON_THE_SPOT:
-            return self._weight(self.problem) - self._weight(changed_problem)
-        near = sorted({*self.near, *([] if remedy.worker is None else [remedy.worker])})
+            gain = self._weight(self.problem) - self._weight(changed_problem)
+            return replace(remedy, gain=gain) if gain > 0 else None
+        near = self._movers(remedy)
         nearby_times = sorted({*self.times, *range(remedy.start, remedy.end)})
         for times in (nearby_times, self.day)[: 1 + self.has_resting]:
             effort = len(near) * (1 + len(times))
             if effort > self.left:
-                return 0
+                self.is_partial = True
+                return None
             self.left -= effort
-            gain = self._gain_at(changed_problem, near, times)
+            gain, rows = self._gain_at(changed_problem, near, times)
             if gain > 0:
-                return gain
-        return 0
+                return replace(remedy, gain=gain, rows=rows)
+        return None
+
+    def _movers(self, remedy: Remedy) -> list[int]:
+        """Return the agents near the shortage; and for one of another stand, those who may take
+        their place there.
+        """
+        if remedy.worker is None:
+            return self.near
+        posts = self.problem.workers[remedy.worker].posts
+        held = {self.rota[remedy.worker][at] for at in self.times} & posts
+        beside = [
+            worker
+            for worker, agent in enumerate(self.problem.workers)
+            if remedy.kind == RemedyKind.ALLOW and agent.posts & held
+        ]
+        return sorted({*self.near, remedy.worker, *beside})
 
     def _weight(self, problem: Problem) -> int:
         return sum(weight_at(problem, self.rota, self.shortage.post, at) for at in self.times)
 
-    def _gain_at(self, changed_problem: Problem, near: Sequence[int], times: Container[int]) -> int:
-        """Return the gain when these agents are placed again at these half hours."""
+    def _gain_at(
+        self, changed_problem: Problem, near: Sequence[int], times: Container[int]
+    ) -> tuple[int, Rows]:
+        """Return the gain when these agents are placed again at these half hours, and their new
+        schedules, as near to the rota as can be.
+        """
         posts = frozenset().union(*(changed_problem.workers[worker].posts for worker in near))
         met = {
             worker
@@ -267,7 +289,14 @@ class RemedySearch:
             workers = tuple(problem.workers[worker] for worker in chosen)
             return replace(problem, workers=workers, fixed=fixed, previous=None)
 
-        before = missing_of(village(self.problem), tuple(self.rota[worker] for worker in chosen))
+        former = tuple(self.rota[worker] for worker in chosen)
+        before = missing_of(village(self.problem), former)
         if not self.is_best:
             before = min(before, cover(village(self.problem)).missing)
-        return before - cover(village(changed_problem)).missing
+        after = village(changed_problem)
+        gain = before - cover(after).missing
+        if gain <= 0:
+            return 0, ()
+        rota = cover(replace(after, previous=former)).rota
+        changed = [number for number in range(len(chosen)) if rota[number] != former[number]]
+        return gain, tuple((chosen[number], rota[number]) for number in changed)

@@ -1,6 +1,6 @@
 """Describe the shortages of a rota, their obstacles and their remedies, by index."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from salon.staffing.engine.solving.problem import Problem, Rota
@@ -70,7 +70,7 @@ class Remedy:
     EXTEND: `worker` is there from `start` to `end` too, `amount` more minutes. UNLOCK: what is
     decided for `worker` then no longer is. LOWER, ENLARGE: the minimum of `post` is `amount` less
     then, its maximum `amount` more. WAIVE: `theme` is not required there then. ALLOW: `worker` may
-    hold `post`. TEACH: `worker` learns `theme`.
+    hold `post`. TEACH: `worker` learns `theme`. `rows`: the schedules that make it fall so.
     """
 
     kind: RemedyKind
@@ -81,11 +81,15 @@ class Remedy:
     theme: int | None = None
     amount: int = 0
     gain: int = 0
+    rows: tuple[tuple[int, tuple[int, ...]], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
 class Shortage:
-    """A stand that lacks the same over consecutive half hours of a day."""
+    """A stand that lacks the same over consecutive half hours of a day.
+
+    `is_partial`: there was no time to try all that could be a remedy.
+    """
 
     post: int
     start: int
@@ -95,6 +99,7 @@ class Shortage:
     obstacles: tuple[Obstacle, ...] = ()
     bottlenecks: tuple[Bottleneck, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    is_partial: bool = False
 
     @property
     def weight(self) -> int:
