@@ -16,12 +16,13 @@ Span = tuple[datetime, datetime]
 
 class Person(NamedTuple):
     """`under`: 18 or 16 for a minor. `private`: of a private employer. `most`: hours a day that the
-    agent's record allows, None for no such limit.
+    agent's record allows, None for no such limit. `lunch`: an hour is due from 11:30 to 14:30.
     """
 
     under: int | None = None
     private: bool = False
     most: float | None = None
+    lunch: bool = False
 
 
 def hours(value: float) -> timedelta:
@@ -55,6 +56,8 @@ def _of_days(
         yield ("day", f"{day} adult"), work - hours(10)
         if person.most is not None:
             yield ("day", f"{day} own"), work - hours(person.most)
+        if person.lunch:
+            yield ("lunch", day), hours(1) - _longest_lunch(shifts)
         wide = shifts[-1][1] - shifts[0][0]
         yield ("width", day), wide - hours(13 if person.private else 12)
         for name, longest in (("adult", hours(5.5)), ("minor", hours(4.5))):
@@ -71,6 +74,16 @@ def _of_days(
                 if not 6 <= half_hour.astimezone(PARIS).hour < evening
             ]
             yield ("late", day), len(late) * hours(0.5)
+
+
+def _longest_lunch(shifts: Sequence[Span]) -> timedelta:
+    """Return the longest time without work between 11:30 and 14:30."""
+    noon = shifts[0][0].astimezone(PARIS).replace(hour=11, minute=30)
+    end, free, longest = noon + hours(3), noon, timedelta(0)
+    for start, stop in [*shifts, (end, end)]:
+        longest = max(longest, min(start, end) - free)
+        free = max(free, stop)
+    return longest
 
 
 def _of_nights(

@@ -15,7 +15,7 @@ from salon.staffing.engine.solving.presence import Presence
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.programme import NO_LIMIT
 from salon.staffing.engine.solving.rota_model import RotaModel
-from salon.staffing.engine.solving.scoring import AGREED_RUN, TOLERANCE
+from salon.staffing.engine.solving.scoring import AGREED_RUN, TOLERANCE, row_cost
 
 Stop = Callable[[], bool]
 
@@ -41,7 +41,6 @@ class TeamModel(RotaModel):
     ) -> None:
         self.missing = missing
         self.lacking: list[int] = []
-        self.present: dict[tuple[int, int], list[int]] = {}
         super().__init__(limits, team, beside)
         if self.lacking:
             self.programme.row(self.lacking, -NO_LIMIT, missing - self.certain_gaps)
@@ -68,6 +67,27 @@ class TeamModel(RotaModel):
     def start(self, rota: Rota) -> list[int]:
         """Return the values of the columns in a rota."""
         return [int(rota[worker][at] == post) for worker, post, at in self.columns]
+
+    def start_cost(self, rota: Rota) -> int:
+        """Return the cost of a rota as far as the columns charge it."""
+        total = 0
+        for worker in self.workers:
+            total += row_cost(self.problem, worker, rota[worker])
+            total -= sum(
+                self.cost(worker, post, at)
+                for at, post in enumerate(self.decided[worker])
+                if post != FREE
+            )
+        present: dict[tuple[int, int], int] = {}
+        for worker, post, at in self.columns:
+            is_there = rota[worker][at] == post
+            present[post, at] = present.get((post, at), 0) + is_there
+        for (post, at), count in present.items():
+            total += self.problem.weights.unwished * max(0, self._short(post, at) - count)
+        return total
+
+    def _short(self, post: int, at: int) -> int:
+        return self.problem.posts[post].wished[at] - self.beside.here[post][at]
 
     def _terms(self, worker: int, posts: Sequence[int], at: int) -> tuple[list[int], int]:
         """Return the columns, and the decided part, of the agent's presence on these stands."""
@@ -155,7 +175,7 @@ class TeamModel(RotaModel):
         for (_, post, at), column in self.columns.items():
             places.setdefault((post, at), []).append(column)
         for (post, at), columns in places.items():
-            short = self.problem.posts[post].wished[at] - self.beside.here[post][at]
+            short = self._short(post, at)
             if short > 0:
                 lacks = self.programme.column(short, self.problem.weights.unwished)
                 self.programme.row([*columns, lacks], short, NO_LIMIT)
@@ -202,7 +222,7 @@ class TeamSearch:
         beside = Presence(self.problem).with_rows(others)
         room = changed - changed_of(self.problem, rota, [worker for worker, _ in others])
         model = TeamModel(self.limits, team, beside, self.missing, room)
-        answer = model.programme.solve(stop, TEAM_EFFORT, model.start(rota))
+        answer = model.programme.solve(stop, TEAM_EFFORT, model.start(rota), model.start_cost(rota))
         self.work += answer.work + BUILDING
         is_better = answer.values is not None and take(model.rows(answer.values))
         is_proven = answer.values is not None and answer.cost == answer.bound

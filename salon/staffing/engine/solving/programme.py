@@ -56,16 +56,23 @@ class Programme:
         self.model.add_linear_constraint(total, low, high)
 
     def solve(
-        self, stop: Stop, effort: float = EFFORT, start: Sequence[int] | None = None
+        self,
+        stop: Stop,
+        effort: float = EFFORT,
+        start: Sequence[int] = (),
+        most: int | None = None,
     ) -> Answer:
         """Return an optimum, proven when its cost is the bound; when stopped, the best so far.
 
-        `start`: values of the first columns to begin from.
+        `start`: values of the first columns to begin from, known to cost `most`.
         """
         if stop():
             return Answer(None, self.least)
-        self.model.minimize(cp_model.LinearExpr.weighted_sum(self.columns, self.costs))
-        for column, value in zip(self.columns, start or (), strict=False):
+        total = cp_model.LinearExpr.weighted_sum(self.columns, self.costs)
+        self.model.minimize(total)
+        if most is not None:
+            self.model.add(total <= most)
+        for column, value in zip(self.columns, start, strict=False):
             self.model.add_hint(column, value)
         solver = cp_model.CpSolver()
         solver.parameters.random_seed = 1

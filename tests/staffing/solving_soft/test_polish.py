@@ -1,0 +1,90 @@
+"""The polish: the best schedules of a team, by the same rules as everything else."""
+
+from dataclasses import replace
+from random import Random
+
+from bench.rota_instances import instance
+from salon.staffing.engine.solving.cover import changed_of, cover
+from salon.staffing.engine.solving.descent import descend
+from salon.staffing.engine.solving.limits import Limits
+from salon.staffing.engine.solving.polish import TeamModel, TeamSearch
+from salon.staffing.engine.solving.presence import Presence
+from salon.staffing.engine.solving.problem import FREE, Rota
+from salon.staffing.engine.solving.scoring import cost_of, counts_of, missing_of, row_counts
+from salon.staffing.engine.solving.solve import solve
+from salon.staffing.engine.working_time import limits_of
+from tests.staffing.solving.instances import make_post, make_problem, make_rota, make_worker
+from tests.staffing.solving_soft.villages import best_worth, village
+
+
+def test_a_team_of_everybody_gets_the_best_rota_of_all() -> None:
+    for seed in range(40):
+        draw = Random(seed)
+        days = draw.choice(((0,) * 4, (0, 0, 1, 1)))
+        problem = village(draw, 2, days, 2, draw.choice((0.0, 0.2)), draw.random() < 0.5)
+        covered = cover(problem)
+        team = range(len(problem.workers))
+        model = TeamModel(
+            Limits(problem), team, Presence(problem), covered.missing, covered.changed
+        )
+        start, most = model.start(covered.rota), model.start_cost(covered.rota)
+        answer = model.programme.solve(lambda: False, 5.0, start, most)
+        assert answer.values is not None
+        rota: Rota = tuple(model.rows(answer.values).values())
+        assert model.start_cost(rota) == answer.cost
+        assert (
+            missing_of(problem, rota),
+            changed_of(problem, rota),
+            cost_of(problem, rota),
+        ) == best_worth(problem), seed
+
+
+def test_teams_only_ever_improve_the_rota() -> None:
+    problem = instance("demonstration")
+    rota = descend(problem, cover(problem).rota, lambda: False)
+    missing = missing_of(problem, rota)
+    search = TeamSearch(problem, missing)
+    costs = [cost_of(problem, rota)]
+
+    def take(rows: dict[int, tuple[int, ...]]) -> bool:
+        nonlocal rota
+        better = tuple(rows.get(worker, row) for worker, row in enumerate(rota))
+        assert missing_of(problem, better) <= missing
+        assert cost_of(problem, better) <= costs[-1]
+        is_better = cost_of(problem, better) < costs[-1]
+        rota = better if is_better else rota
+        costs.append(cost_of(problem, rota))
+        return is_better
+
+    for _ in range(8):
+        search.improve(rota, 0, take, lambda: False)
+    assert costs[-1] < costs[0]
+    assert search.work > 0
+
+
+def test_a_stint_is_too_short_only_beside_a_longer_need() -> None:
+    need = (1, 1, 1, 1, 0, 1, 0, 0)
+    problem = make_problem(
+        [make_post(minimum=need, length=8)], [make_worker(length=8)], ((1, "8:30", 8),)
+    )
+    (row,) = make_rota(problem, "0.00.0")
+    assert row_counts(problem, 0, row)["short"] == 1
+    longer = replace(problem, least_stint=3)
+    assert row_counts(longer, 0, row)["short"] == 2 + 1
+    assert row_counts(replace(problem, least_stint=1), 0, row)["short"] == 0
+
+
+def test_lunch_that_is_due_is_kept_even_where_the_stand_then_lacks() -> None:
+    days = ((1, "11:00", 8),)
+    worker = make_worker(length=8, limits=limits_of(lunch=2))
+    problem = make_problem([make_post(minimum=1, length=8)], [worker], days)
+    solution = solve(problem)
+    assert solution.is_cover_proven
+    assert solution.missing == 2
+    (row,) = solution.rota
+    assert any(row[at] == row[at + 1] == FREE for at in range(1, 6))
+    assert counts_of(problem, solution.rota)["lunch"] == 0
+    wish = replace(problem, workers=(replace(worker, limits=limits_of()),))
+    assert solve(wish).missing == 0
+    decided = replace(problem, fixed={(0, at): 0 for at in range(1, 7)})
+    assert solve(decided).missing == 0
