@@ -1,7 +1,7 @@
 """Change the frame of an edition's rota and the weights of its soft rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from salon.fair.models import Edition
 from salon.platform.database.db import get_or_create, transaction
@@ -24,11 +24,11 @@ def get_or_create_rota(edition: Edition) -> Rota:
 class RotaSettings:
     """What an organiser sets for the rota of an edition; see `Rota`."""
 
-    before_minutes: int
-    after_minutes: int
-    lunch_is_due: bool
-    least_stint: int
-    weights: Mapping[str, int]
+    before_minutes: int = 30
+    after_minutes: int = 30
+    lunch_is_due: bool = False
+    least_stint: int = 2
+    weights: Mapping[str, int] = field(default_factory=dict)
 
 
 def change_settings(
@@ -42,6 +42,7 @@ def change_settings(
         check_version(version, rota.version)
         for name, value in vars(settings).items():
             setattr(rota, name, value)
+        rota.weights = dict(settings.weights)
         details = {"lunch_is_due": settings.lunch_is_due, "least_stint": settings.least_stint}
         subject = f"edition:{edition.id}"
         write_entry(session, actor, "rota.settings_changed", subject, **details, **settings.weights)

@@ -6,13 +6,17 @@ from flask import Flask
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
+from salon.staffing.presenters.grid import Grid
+from salon.staffing.queries.grid import read_grid
 from salon.staffing.queries.problem import problem_of
 from salon.staffing.queries.rota import rota_of
-from salon.staffing.services.settings import get_or_create_rota
+from salon.staffing.rules.legal import WorseForAgents
+from salon.staffing.services.rows import NewRow, set_rows
+from salon.staffing.services.settings import RotaSettings, change_settings, get_or_create_rota
 from scripts.limits_page import PATH, page
 from tests.factories import sign_in
 from tests.pages import PageClient
-from tests.staffing.make import Village, make_agent, make_village
+from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make_village, put
 
 LIMITS = "/organisation/reglages/temps-de-travail"
 
@@ -78,3 +82,24 @@ def test_an_agent_has_an_age_and_numbers_without_a_reason(
     (worker,) = problem_of(village.edition, village.at(0)).problem.workers
     assert (worker.limits.day, worker.limits.run, worker.limits.night) == (10, 9, 24)
     assert organiser.fill(address, **person, most_day="900").status_code == 400
+
+
+def test_lunch_that_is_due_is_asked_before_it_is_taken_by_hand(village: Village) -> None:
+    make_needs(village, start=(10, 0), end=(16, 0))
+    agent = make_agent(village)
+    morning = village.wanted("Département", (10, 0), (12, 0))
+    put(village, agent, morning)
+    rota = get_or_create_rota(village.edition)
+    settings = RotaSettings(lunch_is_due=True)
+    change_settings(village.edition, rota.version, settings, ORGANISER)
+    current_session().expire_all()
+    shifts = [morning, village.wanted("Département", (12, 30), (14, 0))]
+    row = NewRow(agent.id, agent.rota_version, shifts)
+    with pytest.raises(WorseForAgents, match=r"1\u00a0h pour déjeuner.*règle du village"):
+        set_rows(village.edition, [row], ORGANISER)
+    short = NewRow(agent.id, agent.rota_version, [village.wanted("Département", (10, 0), (10, 30))])
+    set_rows(village.edition, [short], ORGANISER)
+    (shown,) = Grid(read_grid(village.edition), lambda body_id: True).row(agent).breaks
+    assert shown.key == "short"
+    assert "30\u00a0min seulement" in shown.words
+    assert "1\u00a0h au moins, règle du village" in shown.words
