@@ -7,6 +7,7 @@ from typing import Any
 
 from salon.fair.models import Edition
 from salon.platform.database.identity import Identity
+from salon.platform.settings.clock import overlaps
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.engine.solving.shortages import RemedyKind
 from salon.staffing.models import Need, PeriodKind, ShiftStatus
@@ -66,7 +67,7 @@ def _state(edition: Edition, remedy: StoredRemedy) -> State:
     if remedy.kind == RemedyKind.TEACH:
         return [remedy.theme_id in facts.theme_ids]
     away = [
-        [_text(period.starts_at), _text(period.ends_at), period.note]
+        [_text(period.starts_at), _text(period.ends_at)]
         for period in facts.periods
         if period.kind == PeriodKind.UNAVAILABLE
     ]
@@ -135,8 +136,8 @@ def _facts_with(remedy: StoredRemedy, facts: Facts, state: State) -> Facts:
     arrives_at, leaves_at, away = state
     kept = [period for period in facts.periods if period.kind != PeriodKind.UNAVAILABLE]
     periods = [
-        Period(datetime.fromisoformat(start), datetime.fromisoformat(end), note=note)
-        for start, end, note in away
+        _period(datetime.fromisoformat(start), datetime.fromisoformat(end), facts)
+        for start, end in away
     ]
     return replace(
         facts,
@@ -144,6 +145,20 @@ def _facts_with(remedy: StoredRemedy, facts: Facts, state: State) -> Facts:
         leaves_at=datetime.fromisoformat(leaves_at) if leaves_at else None,
         periods=sorted([*kept, *periods], key=lambda period: period.starts_at),
     )
+
+
+def _period(starts_at: datetime, ends_at: datetime, facts: Facts) -> Period:
+    """Return a time when the agent is away, with the note of the one it is a part of, or holds.
+
+    The note itself is not kept with the run: it is the agent's.
+    """
+    notes = [
+        period.note
+        for period in facts.periods
+        if period.kind == PeriodKind.UNAVAILABLE
+        and overlaps(period.starts_at, period.ends_at, starts_at, ends_at)
+    ]
+    return Period(starts_at, ends_at, note=next(iter(notes), ""))
 
 
 def _put_locks(
@@ -180,8 +195,8 @@ def _need_state(need: Need) -> State:
 
 def _around(period: State, start: str | None, end: str | None) -> list[State]:
     """Return what is left of a period outside a time."""
-    starts_at, ends_at, note = period
-    pieces = [[starts_at, min(ends_at, start), note], [max(starts_at, end), ends_at, note]]
+    starts_at, ends_at = period
+    pieces = [[starts_at, min(ends_at, start)], [max(starts_at, end), ends_at]]
     return [piece for piece in pieces if piece[0] < piece[1]]
 
 

@@ -35,7 +35,11 @@ def village(app: Flask, edition: Edition) -> Village:
     village = make_village(edition)
     make_needs(village, body="SDIS 34", start=(10, 0), end=(12, 0), minimum=1, theme=True)
     make_needs(village, body="Département", start=(10, 0), end=(12, 0), minimum=1)
-    away = [AgentPeriod(starts_at=village.at(11), ends_at=village.at(18), kind="unavailable")]
+    away = [
+        AgentPeriod(
+            starts_at=village.at(11), ends_at=village.at(18), kind="unavailable", note="rendez-vous"
+        )
+    ]
     make_agent(village, body="SDIS 34", name="Anna Vidal", periods=away)
     make_agent(village, body="SDIS 34", name="Bruno Serres", leaves_at=village.at(11))
     make_agent(village, name="Chloé Mas")
@@ -88,6 +92,7 @@ def test_each_remedy_lowers_the_missing_and_is_taken_back_whole(village: Village
         applied = get_run(edition, run_id).result
         assert applied["missing"] < former["missing"], remedy["words"]
         assert state_of(village) != before
+        assert "rendez-vous" not in str(applied)
         services.undo_remedy(edition, run_id, ORGANISER, now())
         assert state_of(village) == before, remedy["words"]
         assert {**get_run(edition, run_id).result, "applied": None} == {**former, "applied": None}
