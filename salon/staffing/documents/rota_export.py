@@ -43,8 +43,11 @@ def solve_and_explain(
     from salon.staffing.engine.solving.solve import solve
 
     solution = solve(problem, effort, report, stop)
-    allowed = LITTLE_EFFORT if stop() else EFFORT
-    return Answer(solution, explain(problem, solution.rota, allowed) if solution.missing else [])
+    if not solution.missing:
+        return Answer(solution, [])
+    if stop():
+        return Answer(solution, explain(problem, solution.rota, LITTLE_EFFORT))
+    return Answer(solution, explain(problem, solution.rota, EFFORT, stop))
 
 
 def result_of(instance: RotaInstance, answer: Answer) -> Json:

@@ -19,6 +19,7 @@ from salon.staffing.engine.solving.shortages import (
     Remedy,
     RemedyKind,
 )
+from salon.staffing.engine.working_time import Age, limits_of
 from tests.staffing.solving.instances import (
     make_post,
     make_problem,
@@ -297,3 +298,32 @@ def test_every_proof_counts_right(problem: Problem) -> None:
             ]
             demand = sum(problem.posts[p].minimum[bottleneck.start] for p in bottleneck.posts)
             assert (bottleneck.demand, bottleneck.supply) == (demand, len(able))
+
+
+def test_a_list_without_time_for_all_remedies_is_said_to_be_partial() -> None:
+    problem = short_at_noon()
+    rota = make_rota(problem, "00", "0000", "1111", "")
+    [shortage] = explain(problem, rota, effort=0)
+    assert shortage.is_partial
+    assert {remedy.kind for remedy in shortage.remedies} == {RemedyKind.LOWER}
+    [stopped] = explain(problem, rota, stop=lambda: True)
+    assert stopped.is_partial
+    [whole] = explain(problem, rota)
+    assert not whole.is_partial
+
+
+def test_every_permission_that_helps_is_listed_however_many() -> None:
+    posts = [make_post(minimum=1, length=4), make_post("Fibre", minimum=0, id=2, length=4)]
+    workers = [make_worker(f"Agent {w}", (1,), id=w, length=4) for w in range(9)]
+    problem = make_problem(posts, workers, ((1, "9:00", 4),))
+    [shortage] = explain(problem, make_rota(problem, *[""] * 9))
+    allowed = [remedy.worker for remedy in shortage.remedies if remedy.kind == RemedyKind.ALLOW]
+    assert sorted(allowed) == list(range(9))
+
+
+def test_no_extension_into_hours_that_the_law_forbids_a_minor() -> None:
+    minor = limits_of(age=Age.UNDER_18)
+    worker = make_worker("Ana", availability=((0, 2),), length=4, limits=minor)
+    problem = make_problem([make_post(minimum=1, length=4)], [worker], ((1, "21:00", 4),))
+    [shortage] = explain(problem, make_rota(problem, "00"))
+    assert [remedy.kind for remedy in shortage.remedies] == [RemedyKind.LOWER]

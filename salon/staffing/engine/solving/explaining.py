@@ -1,6 +1,6 @@
 """Explain why a rota lacks agents: obstacles, a proof in figures, and remedies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from salon.staffing.engine.solving.cover import cover
@@ -20,10 +20,13 @@ from salon.staffing.engine.solving.shortages import (
 EFFORT, LITTLE_EFFORT = 150_000, 30_000
 """Half hours of agents to place again, in all, to verify remedies; shared among the shortages."""
 
+Stop = Callable[[], bool]
 Reason = tuple[Hindrance, int | None, str | None]
 
 
-def explain(problem: Problem, rota: Rota, effort: int = EFFORT) -> list[Shortage]:
+def explain(
+    problem: Problem, rota: Rota, effort: int = EFFORT, stop: Stop = lambda: False
+) -> list[Shortage]:
     """Return each shortage of the rota with its obstacles, proofs and verified remedies."""
     shortages = shortages_of(problem, rota)
     if not shortages:
@@ -39,7 +42,7 @@ def explain(problem: Problem, rota: Rota, effort: int = EFFORT) -> list[Shortage
         }
         share = left // (len(shortages) - number)
         case = RemedySearch(
-            problem, rota, shortage, frozenset().union(*tied.values()), is_best, share
+            problem, rota, shortage, frozenset().union(*tied.values()), is_best, share, stop
         )
         remedies = tuple(case.remedies())
         explained.append(

@@ -12,7 +12,7 @@ In this order of cost, an organiser's trouble and not money:
 What counts is the cost for each agent or theme and half hour of the shortage no longer missing.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -23,6 +23,7 @@ from salon.staffing.engine.solving.problem import FREE, HALF_HOUR, Problem, Rota
 from salon.staffing.engine.solving.scoring import missing_of
 from salon.staffing.engine.solving.shortages import Remedy, RemedyKind, Shortage, weight_at
 
+Stop = Callable[[], bool]
 Rows = tuple[tuple[int, tuple[int, ...]], ...]
 
 LONGEST_EXTENSION = 4
@@ -75,7 +76,9 @@ class RemedySearch:
         tied: frozenset[int],
         is_best: bool,
         left: int,
+        stop: Stop,
     ) -> None:
+        self.stop = stop
         self.is_partial = False
         self.problem = problem
         self.rota = rota
@@ -236,7 +239,7 @@ class RemedySearch:
         nearby_times = sorted({*self.times, *range(remedy.start, remedy.end)})
         for times in (nearby_times, self.day)[: 1 + self.has_resting]:
             effort = len(near) * (1 + len(times))
-            if effort > self.left:
+            if effort > self.left or self.stop():
                 self.is_partial = True
                 return None
             self.left -= effort
