@@ -14,7 +14,7 @@ from salon.staffing.engine.solving.solve import solve
 from salon.staffing.models.effort import Effort
 
 COVER_S = {"demonstration": 1, "60x20": 3}
-SOLVE_S = {Effort.QUICK: 30, Effort.FULL: 120}
+SOLVE_S = {Effort.QUICK: 30, Effort.FULL: 180}
 GAP = {"demonstration": 2, "60x20": 15}
 """The widest gap, in % of the cost."""
 

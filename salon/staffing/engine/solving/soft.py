@@ -152,6 +152,8 @@ class _Search:
         self.stage = "polish"
         while teams.work < most and not (teams.is_over or self.is_over() or self.is_near()):
             teams.improve(self.rota, self.changed, self.take, self.stop)
+            if teams.is_over:
+                self.bound = self.cost
             self.report(self.stage, self.cost, self.bound)
 
     def is_near(self) -> bool:
