@@ -6,7 +6,13 @@ from types import SimpleNamespace
 import pytest
 
 from salon.staffing.engine.solving.problem import RULE_KEYS
-from salon.staffing.rules.settings import UnknownWeight, check_weights
+from salon.staffing.rules.runs import RemedyNoLongerHelps, check_remedy_helps
+from salon.staffing.rules.settings import (
+    UnknownStintLength,
+    UnknownWeight,
+    check_least_stint,
+    check_weights,
+)
 from salon.staffing.rules.shifts import AgentElsewhere, check_apart
 from tests.refusals import check_refusal
 
@@ -31,3 +37,13 @@ def test_a_weight_is_that_of_a_rule_from_0_to_1000() -> None:
     key = min(RULE_KEYS)
     for weights, nearest in (({key: -1}, 0), ({key: 1001}, 1000), ({"unknown": 1}, 1)):
         check_refusal((UnknownWeight, check_weights, (weights,), ({key: nearest},)))
+
+
+def test_the_shortest_stint_lasts_half_an_hour_to_two_hours() -> None:
+    for length, nearest in ((0, 1), (5, 4), (-1, 2)):
+        check_refusal((UnknownStintLength, check_least_stint, (length,), (nearest,)))
+
+
+def test_a_remedy_makes_less_lack_within_the_limits() -> None:
+    for refused in ((4, 4, True), (4, 5, True), (4, 2, False)):
+        check_refusal((RemedyNoLongerHelps, check_remedy_helps, refused, (4, 3, True)))

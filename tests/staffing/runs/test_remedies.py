@@ -147,6 +147,16 @@ def test_a_remedy_that_no_longer_helps_is_refused(village: Village) -> None:
         services.try_remedy(village.edition, run_id, key, now())
 
 
+def test_a_remedy_of_an_agent_who_now_has_a_shorter_day_is_refused(village: Village) -> None:
+    run_id = done_run(village)
+    key = extension(village, run_id, "Bruno Serres")
+    with transaction() as session:
+        agent = next(agent for agent in agents_of(village.edition) if agent.first_name == "Bruno")
+        session.get_one(Agent, agent.id).limits = {"day": 3}
+    with pytest.raises(rules.RemedyNoLongerHelps):
+        services.use_remedy(village.edition, run_id, key, ORGANISER, now())
+
+
 def test_a_permission_is_not_kept_once_undone(village: Village) -> None:
     agent = make_agent(village, name="Fanny Gil")
     run_id = done_run(village)
