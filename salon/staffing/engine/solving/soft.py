@@ -152,9 +152,9 @@ class _Search:
         self.stage = "polish"
         while teams.work < most and not (teams.is_over or self.is_over() or self.is_near()):
             teams.improve(self.rota, self.changed, self.take, self.stop)
-            if teams.is_over:
-                self.bound = self.cost
             self.report(self.stage, self.cost, self.bound)
+        if teams.is_over:
+            self.bound = self.cost
 
     def is_near(self) -> bool:
         return self.bound is not None and self.cost - self.bound <= NEAR_BOUND * self.cost
