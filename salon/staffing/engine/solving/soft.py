@@ -4,7 +4,7 @@ Column generation gives a lower bound and dual prices (Desaulniers, Desrosiers &
 dive through it gives a first rota. Then teams of a few agents are taken out of the rota and get the
 best schedules together, beside the others (large neighbourhood search), until the bound is met or
 the work allowed is done; first by columns, then, while the rota is far from the bound, by half
-hours (`polish.py`).
+hours (`polish.py`), at once where the relaxation did not converge: columns are then too slow.
 """
 
 from collections.abc import Callable, Sequence
@@ -104,11 +104,12 @@ class _Search:
         relaxation = self.relax(master)
         if self.is_over() or relaxation is None:
             return
-        pool = _Pool(master, relaxation)
-        rows = dive(master, self.stop)
-        if rows is not None:
-            self.take(rows)
-        self.improve(pool, work)
+        if relaxation.is_converged:
+            rows = dive(master, self.stop)
+            if rows is not None:
+                self.take(rows)
+        if relaxation.is_converged or not work.polish:
+            self.improve(_Pool(master, relaxation), work)
         self.polish(work.polish)
 
     def relax(self, master: RestrictedMaster) -> Relaxation | None:
