@@ -12,8 +12,9 @@ from salon.billing.routes.exhibitor import PLACE, page
 from salon.billing.services import closing as services
 from salon.billing.services.numbering import Draft
 from salon.billing.services.sales import invoice_draft
+from salon.exhibitors.engine.cancellation import Steps, fee_percent, step_words
 from salon.exhibitors.engine.pricing import totals
-from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
@@ -28,6 +29,16 @@ def _back(exhibitor_id: int) -> str:
     return url_for("billing.exhibitor_money", exhibitor_id=exhibitor_id)
 
 
+def _days_before(exhibitor: Exhibitor) -> int:
+    """Return the days from the last step of an exhibitor, its withdrawal here, to the fair."""
+    return (get_request_edition().days[0].day_on - local(exhibitor.status_at).date()).days
+
+
+def _steps() -> Steps:
+    terms = find_terms(get_request_edition())
+    return terms.cancellation_fees if terms else []
+
+
 def _part_page(exhibitor: Exhibitor, form: PartForm) -> str:
     return render_template(
         "billing/invoice_part.html",
@@ -35,7 +46,8 @@ def _part_page(exhibitor: Exhibitor, form: PartForm) -> str:
         form=form,
         order=sales_file_of(queries.sales_of(exhibitor.id)).order,
         terms=find_terms(get_request_edition()),
-        days_before=(get_request_edition().days[0].day_on - local(exhibitor.status_at).date()).days,
+        days_before=_days_before(exhibitor),
+        fees=list(step_words(_steps())),
     )
 
 
@@ -44,7 +56,10 @@ def _part_page(exhibitor: Exhibitor, form: PartForm) -> str:
 def invoice_part(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     last = max((document.id for document in queries.sales_of(exhibitor_id)), default=0)
-    form = PartForm(seen=str(last), label="Frais d’annulation")
+    fee = None
+    if exhibitor.status == ApplicationStatus.WITHDRAWN:
+        fee = fee_percent(_steps(), _days_before(exhibitor))
+    form = PartForm(seen=str(last), label="Frais d’annulation", share=str(fee) if fee else "")
     if form.validate_on_submit():
         with form.refusals():
             asked = confirm_first(

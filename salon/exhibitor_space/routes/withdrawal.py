@@ -6,10 +6,13 @@ from flask.typing import ResponseReturnValue
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.queries.sales import sales_of
 from salon.exhibitor_space.routes import blueprint
+from salon.exhibitors.engine.cancellation import fee_percent, step_words
 from salon.exhibitors.queries import applications as queries
+from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.services import applications as services
+from salon.fair.access import get_request_edition
 from salon.platform.pages.forms import SalonForm
-from salon.platform.settings.clock import now
+from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, public
 
 
@@ -24,8 +27,13 @@ def withdraw(token: str) -> ResponseReturnValue:
         return redirect(url_for("exhibitors.track", token=token))
     if not services.may_withdraw(application):
         return redirect(url_for("exhibitors.track", token=token))
+    edition = get_request_edition()
+    terms = find_terms(edition)
+    steps = terms.cancellation_fees if terms else []
     return render_template(
         "exhibitor_space/apply_withdraw.html",
+        fee=fee_percent(steps, (edition.days[0].day_on - local(now()).date()).days),
+        fees=list(step_words(steps)),
         exhibitor=application,
         order=sales_file_of(sales_of(application.id)).order,
         form=form,

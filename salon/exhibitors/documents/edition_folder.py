@@ -36,6 +36,7 @@ def _terms_values(terms: ExhibitorTerms) -> dict[str, object]:
             "jours_pour_payer": terms.payment_days,
             "acompte": terms.deposit_percent,
             "acompte_le": terms.deposit_due_on,
+            "desistement": terms.cancellation_fees,
         },
         "badges": {
             "compris": terms.badges_base,

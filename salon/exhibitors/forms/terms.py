@@ -13,6 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
+from salon.exhibitors.engine.cancellation import read_steps, typed_steps
 from salon.exhibitors.models import ExhibitorTerms, Task, VatRegime
 from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
 from salon.platform.pages.fields import (
@@ -91,6 +92,9 @@ class TermsForm(VersionForm):
         "Acompte à la commande, en %", 0, 99, message="De 0 à 99.", wrong=NOT_WHOLE, default=0
     )
     deposit_due_on = FrenchDateField("Acompte à payer le", validators=[Optional()])
+    cancellation_fees = paragraphs(
+        "Frais d’un exposant qui se désiste, en % de sa commande", length=300, rows=3
+    )
     badges_base = _whole("Badges compris", 0, 50)
     badges_base_area = _whole("Jusqu’à, en m²", 1, 1000)
     badges_area_step = _whole("Puis un badge de plus tous les, en m²", 1, 1000)
@@ -123,6 +127,15 @@ class TermsForm(VersionForm):
     seller_vat_on_debits = BooleanField("TVA payée d’après les débits")
     seller_iban = line("IBAN", length=42)
     seller_bic = line("BIC", length=11)
+
+    def validate_cancellation_fees(self, field: Field) -> None:
+        try:
+            read_steps(field.data or "")
+        except ValueError:
+            raise ValidationError(
+                "Une ligne par palier, six au plus\u00a0: «\u00a060 jours\u00a0: 30\u00a0%\u00a0», "
+                "et des frais qui montent, jusqu’à 100\u00a0%, quand le salon approche."
+            ) from None
 
     def validate_seller_siret(self, field: Field) -> None:
         if field.data:
@@ -169,6 +182,7 @@ def typed_from(terms: ExhibitorTerms) -> dict[str, object]:
         "answer_by_on": terms.answer_by_on,
         "deposit_percent": terms.deposit_percent,
         "deposit_due_on": terms.deposit_due_on,
+        "cancellation_fees": typed_steps(terms.cancellation_fees),
         "to_bring": "\n".join(terms.to_bring),
         "guide": terms.guide,
         "regulations": terms.regulations,
@@ -189,6 +203,7 @@ def values_of(form: TermsForm) -> dict[str, object]:
         "answer_by_on": form.answer_by_on.data,
         "deposit_percent": form.deposit_percent.data or 0,
         "deposit_due_on": form.deposit_due_on.data,
+        "cancellation_fees": read_steps(form.cancellation_fees.data or ""),
         "to_bring": [one_line(item) for item in (form.to_bring.data or "").split("\n") if item],
         "guide": form.guide.data,
         "regulations": form.regulations.data,

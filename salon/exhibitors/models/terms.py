@@ -45,6 +45,7 @@ class ExhibitorTerms(Model):
     `regulations` is a list of {title, text}; they last changed on `regulations_dated_on`. Staff
     badges: `badges_base` up to `badges_base_area` m², one more each `badges_area_step` m² begun
     beyond. `deposit_percent`: the share of an order that is invoiced first, 0 for none.
+    `cancellation_fees`: the steps of `engine.cancellation`.
     """
 
     __tablename__ = "exhibitor_terms"
@@ -70,6 +71,9 @@ class ExhibitorTerms(Model):
     payment_days: Mapped[int] = mapped_column(default=30)
     deposit_percent: Mapped[int] = mapped_column(default=0, server_default="0")
     deposit_due_on: Mapped[date | None]
+    cancellation_fees: Mapped[list[list[int]]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )
     badges_base: Mapped[int] = mapped_column(default=2)
     badges_base_area: Mapped[int] = mapped_column(default=9)
     badges_area_step: Mapped[int] = mapped_column(default=10)

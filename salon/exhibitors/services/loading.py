@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from salon.exhibitors.engine.cancellation import check_steps
 from salon.exhibitors.models import AddedTask, AnswerKind, ExhibitorTerms, Task, VatRegime
 from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
 from salon.exhibitors.services.prices import HEADS, load_prices
@@ -144,6 +145,7 @@ def _read_terms(path: Path) -> ExhibitorTerms:
         deposit_due_on=_day(path, applications, "acompte_le")
         if "acompte_le" in applications
         else None,
+        cancellation_fees=_cancellation_fees(path, applications),
         badges_base=_count(path, badges, "compris"),
         badges_base_area=_count(path, badges, "surface"),
         badges_area_step=_count(path, badges, "tranche"),
@@ -222,6 +224,18 @@ def _percent(path: Path, table: dict[str, Any]) -> int:
     if not 0 <= percent < 100:
         raise FileNotUnderstood(path, "un acompte va de 0 à 99 %.")
     return int(percent)
+
+
+def _cancellation_fees(path: Path, table: dict[str, Any]) -> list[list[int]]:
+    """Return the steps of the fees, none where a folder says nothing of them."""
+    steps = value_of(path, {"desistement": [], **table}, "desistement", list)
+    try:
+        check_steps([[int(days), int(percent)] for days, percent in steps])
+    except (TypeError, ValueError):
+        raise FileNotUnderstood(
+            path, "les frais de désistement sont des paliers [jours, pour cent] qui montent."
+        ) from None
+    return list(steps)
 
 
 def _day(path: Path, table: dict[str, Any], key: str) -> date:

@@ -16,7 +16,7 @@ from salon.platform.settings.clock import local, now
 SETTABLE = (
     *("applications_open_at", "applications_close_at", "answer_by_on"),
     *("minimum_area", "maximum_area", "offer_days", "payment_days"),
-    *("deposit_percent", "deposit_due_on"),
+    *("deposit_percent", "deposit_due_on", "cancellation_fees"),
     *("badges_base", "badges_base_area", "badges_area_step"),
     *("deadlines", "set_up", "dismantling", "to_bring", "guide", "regulations", "seller"),
 )

@@ -28,6 +28,7 @@ def terms_typed(client: PageClient, edition: Edition, **changes: str) -> dict[st
         "applications_close_at": f"{local(now()) - timedelta(days=40):%Y-%m-%dT%H:%M}",
         "answer_by_on": f"{fair_on - timedelta(days=20)}",
         **{"minimum_area": "6", "maximum_area": "120", "offer_days": "7", "payment_days": "30"},
+        "cancellation_fees": "60 jours : 30 %\r\n0 : 100",
         **{"badges_base": "2", "badges_base_area": "9", "badges_area_step": "10"},
         **{f"deadline_{task}": f"{fair_on - timedelta(days=14)}" for task in Task},
         "set_up": "La veille.\r\nDe 14 h à 20 h.",
@@ -53,6 +54,7 @@ def test_the_terms_are_read_and_changed(
     assert answer.status_code == 302, page_of(answer)
     current_session().expire_all()
     assert terms.minimum_area == 9
+    assert terms.cancellation_fees == [[60, 30], [0, 100]]
     assert terms.to_bring == ["Une rallonge", "Un extincteur"]
     assert [fields["title"] for fields in terms.guide] == ["Arriver", "Se garer"]
     assert terms.set_up == "La veille.\nDe 14 h à 20 h."
@@ -69,6 +71,7 @@ NO_TERMS = (
     ({"minimum_area": "neuf"}, "nombre entier"),
     ({"offer_days": "0"}, "De 1 à 60"),
     ({"payment_days": "61"}, "De 0 à 60"),
+    ({"cancellation_fees": "60 : 40\n30 : 20"}, "des frais qui montent"),
     ({"offer_days": "9" * 400}, "De 1 à 60"),
     ({"applications_open_at": "hier"}, "un jour et une heure"),
     ({"answer_by_on": "2021-02-30"}, "Indiquez un jour"),
