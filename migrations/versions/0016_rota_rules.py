@@ -12,8 +12,9 @@ depends_on = None
 def upgrade() -> None:
     due = sa.Column("lunch_is_due", sa.Boolean(), server_default=sa.false(), nullable=False)
     op.add_column("rotas", due)
-    op.add_column(
-        "rotas", sa.Column("least_stint", sa.Integer(), server_default="2", nullable=False)
+    op.execute(
+        "ALTER TABLE rotas ADD COLUMN least_stint INTEGER DEFAULT 2 NOT NULL"
+        " CONSTRAINT ck_rotas_least_stint_at_least_1 CHECK (least_stint >= 1)"
     )
 
 

@@ -1,6 +1,6 @@
 """Rules of quotes, invoices and payments. No database."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -30,3 +30,12 @@ REFUSALS: list[Refusal] = [
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_what_cannot_be_sold_or_paid_is_refused(refusal: Refusal) -> None:
     check_refusal(refusal)
+
+
+def test_an_agreement_is_received_between_its_quote_and_today() -> None:
+    quoted_on, today = date(2026, 9, 7), date(2026, 9, 21)
+    for received_on in (quoted_on, today):
+        rules.check_agreement_day(received_on, quoted_on, today)
+    for received_on in (quoted_on - timedelta(days=1), today + timedelta(days=1)):
+        with pytest.raises(rules.AgreementDateRefused, match=r"7.septembre 2026"):
+            rules.check_agreement_day(received_on, quoted_on, today)

@@ -59,7 +59,10 @@ class Rota(Model):
     """
 
     __tablename__ = "rotas"
-    __table_args__ = at_least(0, "before_minutes", "after_minutes")
+    __table_args__ = (
+        *at_least(0, "before_minutes", "after_minutes"),
+        *at_least(1, "least_stint"),
+    )
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -54,6 +54,7 @@ REGULATIONS = {
 }
 ELSEWHERE = {
     *("/connexion/code", "/connexion/organisation/code", "/inscription/corriger"),
+    "/inscription/deja-inscrit",
     *("/rendez-vous/demande", "/mon-parcours.ics", "/mon-parcours.pdf", "/favicon.ico"),
     *("/logo.webp", "/metrics"),
     *("/connexion/fournisseur", "/connexion/fournisseur/retour", "/deconnexion"),
