@@ -36,6 +36,7 @@ from salon.platform.settings.clock import local, now
 from tests.billing.negotiation.make import add_sign, cut
 from tests.billing.readers import pdf_of, text_of
 from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_invoice, make_shop
+from tests.billing.schematron import broken_rules
 from tests.exhibitors.make import make_exhibitor
 
 GROSS = Decimal("2172.00")
@@ -77,7 +78,9 @@ def test_one_invoice_names_each_member_and_the_books_know_one_customer(
     assert Counter(line.exhibitor_id for line in invoice.lines) == {first.id: 5, second.id: 5}
     label = "Bâti Sud\u00a0: Angle"
     assert label in [line.full_label for line in invoice.lines]
-    assert label in xml_of(invoice, edition, find_document(invoice.from_id)).decode()
+    xml = xml_of(invoice, edition, find_document(invoice.from_id))
+    assert label in xml.decode()
+    assert broken_rules(xml) == []
     assert "Bâti Sud : Angle" in text_of(pdf_of(invoice, edition))
     for member in (first, second):
         assert not sales_of(member.id)
@@ -87,6 +90,8 @@ def test_one_invoice_names_each_member_and_the_books_know_one_customer(
     assert {line[6] for line in lines if line[4] == "411000"} == {f"EXP{leader.id:05d}"}
     with pytest.raises(NothingToAdd):
         issue(leader.id, SalesKind.QUOTE, ORGANISER, now())
+    note = issue_credit_note(invoice.id, [invoice.lines[0].rank], ORGANISER, now(), "Rendu")
+    assert broken_rules(xml_of(note, edition, invoice)) == []
 
 
 def test_a_member_sells_nothing_by_itself(
