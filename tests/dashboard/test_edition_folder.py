@@ -1,21 +1,18 @@
 """An edition saved as a folder of files, and loaded elsewhere. On SQLite and PostgreSQL."""
 
 import re
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask, url_for
 from PIL import Image
-from sqlalchemy import func, select
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
 from salon.badges.models import BadgeSettings
 from salon.dashboard.presenters.setting_cards import setting_groups
 from salon.dashboard.services.edition_folder import (
     FolderNotEmpty,
-    SettingOutOfBounds,
     load_folder,
     write_folder,
 )
@@ -29,43 +26,23 @@ from salon.fair.services import halls, open_edition, village
 from salon.fair.services.files import add_file
 from salon.fair.services.look import change_look, look_of
 from salon.platform.database.consequences import Standing
-from salon.platform.database.db import Model, current_session, transaction
+from salon.platform.database.db import Model, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import stamp_of
 from salon.platform.files.uploads import SentFile, upload
 from salon.platform.settings.installation import ROOT
 from salon.platform.storage.folder import FolderStore
 from salon.platform.web.access import settings
-from salon.platform.words.colours import ContrastTooLow
-from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Rota
-from salon.staffing.rules.legal import LooserThanTheLaw, UnknownLimit
-from salon.staffing.rules.settings import UnknownStintLength
+from tests.dashboard.folders import SAVED, as_another, rows_by_table
 from tests.exhibitor_space.made import pdf
 from tests.factories import sign_in
 from tests.fair.test_look import picture
 from tests.fair.test_practical import text_of
 from tests.pages import PageClient
-from tests.tables import each
 
 SEED = ROOT / "seed_data"
 
-SAVED = {
-    *("added_tasks", "badge_settings", "booking_settings", "doors", "edition_days", "editions"),
-    *("entrance_settings", "fair_files", "mail_settings"),
-    *("exhibitor_terms", "halls", "need_themes", "needs", "partner_bodies", "price_items"),
-    *(
-        "programme_items",
-        "registration_settings",
-        "rooms",
-        "rotas",
-        "stand_bookings",
-        "stands",
-        "theme_bookings",
-        "themes",
-    ),
-    *("text_versions", "topic_themes", "topics", "zones"),
-}
 TERRITORY = {"communes", "epcis"}
 ACCOUNTS = {"accounts", "kept_forms", "read_tokens", "rights", "sign_ins", "single_use_codes"}
 STATIONS = {"station_reports", "stations"}
@@ -193,23 +170,6 @@ def withdraw_some(edition: Edition) -> None:
         theme, "La carte", SentFile(pdf(), "carte.pdf"), settings().file_store, "c" * 32, SYSTEM
     )
     village.withdraw(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
-
-
-def rows_by_table() -> dict[str, int]:
-    """Return the number of rows of each saved table, of all editions."""
-    tables = Model.metadata.tables
-    return {
-        name: current_session().scalar(select(func.count()).select_from(tables[name])) or 0
-        for name in SAVED
-    }
-
-
-def as_another(folder: Path, destination: Path) -> Path:
-    """Return a copy of a saved folder, under another identifier."""
-    shutil.copytree(folder, destination)
-    values = destination / "edition.toml"
-    values.write_text(values.read_text().replace('identifiant = "2021"', 'identifiant = "copie"'))
-    return destination
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -391,74 +351,3 @@ def test_a_folder_that_has_files_is_not_written_over(lived: Edition, tmp_path: P
     with pytest.raises(FolderNotEmpty):
         write_folder(lived, tmp_path / "taken", settings().file_store)
     assert files_of(tmp_path / "taken") == {"lettre.txt": "à garder".encode()}
-
-
-@pytest.fixture
-def saved(app: Flask, tmp_path: Path) -> Path:
-    """Return the folder of the fair of 2021, which is loaded, as another edition."""
-    edition = load_folder(SEED / "2021", SYSTEM).edition
-    write_folder(edition, tmp_path / "saved", settings().file_store)
-    return as_another(tmp_path / "saved", tmp_path / "copy")
-
-
-@pytest.mark.on_both
-@each(
-    ("file", "old", "new", "error", "words"),
-    [
-        ("bodies.csv", ";non", ";oui", FileNotUnderstood, "themes.csv, ligne 2.*departement"),
-        ("themes.csv", ";non", ";retiré", FileNotUnderstood, "themes.csv, ligne 2.*« oui »"),
-        ("zones.csv", "A|B|X", "A|B|Z", FileNotUnderstood, "zones.csv, ligne 2.*porte.*Z"),
-        ("topics.csv", "|guidaf", "|inconnu", FileNotUnderstood, "topics.csv, ligne 2.*inconnu"),
-        ("rota.toml", "minutes_avant = 30", "avant = 3", FileNotUnderstood, "rota.toml.*avant"),
-        (
-            "rota.toml",
-            "d_une_vacation = 2",
-            "d_une_vacation = 9",
-            UnknownStintLength,
-            "30\u00a0min à 2\u00a0h",
-        ),
-        (
-            "rota.toml",
-            "[temps_de_travail]",
-            "[temps_de_travail.sdis]\nday = 21",
-            LooserThanTheLaw,
-            "10\u00a0h de travail par jour",
-        ),
-        (
-            "rota.toml",
-            "[temps_de_travail]",
-            "[temps_de_travail.sdis]\nweekend = 1",
-            UnknownLimit,
-            "limite du temps de travail",
-        ),
-        ("appointments.toml", "reponse = 15", "reponse = 0", SettingOutOfBounds, "limites"),
-        (
-            "badges.toml",
-            "[couleurs]",
-            '[couleurs]\npress = "#ffee00"',
-            ContrastTooLow,
-            "1,2 pour 1",
-        ),
-        (
-            "messages.toml",
-            "[textes]",
-            '[textes.registration]\nsubject = "{titi}"',
-            FileNotUnderstood,
-            "{titi}.*{nom}",
-        ),
-        ("badges.toml", '"a4"', '"a3"', FileNotUnderstood, "badges.toml.*papier"),
-        ("counters.csv", "agents_gardes", "gardes", FileNotUnderstood, "agents_gardes"),
-    ],
-)
-def test_a_mistake_in_any_file_loads_nothing(
-    saved: Path, file: str, old: str, new: str, error: type[RuleBroken], words: str
-) -> None:
-    before = rows_by_table()
-    content = (saved / file).read_text()
-    assert old in content
-    (saved / file).write_text(content.replace(old, new, 1))
-    with pytest.raises(error) as refusal:
-        load_folder(saved, SYSTEM)
-    (saved / file).write_text(content)
-    assert re.search(words, refusal.value.message)
-    assert rows_by_table() == before
