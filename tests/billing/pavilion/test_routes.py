@@ -78,7 +78,7 @@ def test_an_order_with_lines_of_who_left_asks_for_a_new_quote(
         issue(leader.id, kind, ORGANISER, now())
     change_payer(members[0].id, None, leader.id, ORGANISER, now())
     page = text_of(organiser, money_of(leader))
-    assert "compte les lignes de Atelier Vert, facturé désormais à part" in page
+    assert "compte les lignes d’Atelier Vert, facturé désormais à part" in page
     assert "c’est elle qui se facture" not in page
     assert issue_by(organiser, leader, "facture").status_code == 409
     assert issue_by(organiser, leader, "devis").status_code == 302
