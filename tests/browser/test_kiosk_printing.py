@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
@@ -36,7 +36,17 @@ def open_print_station(page: Page, server: LiveServer) -> None:
     page.add_init_script(HOLD_PAPER)
     page.goto(f"/scanner/enrolement/{code}")
     page.get_by_role("button", name="Faire de cet appareil une station").click()
-    page.wait_for_url("**/borne/impression")
+    page.wait_for_url("**/borne/impression", wait_until="commit")
+
+
+LATE_PICTURE = """
+if (location.pathname === "/borne/impression") addEventListener("DOMContentLoaded", () => {
+  const picture = new Image();
+  picture.onerror = () => picture.remove();
+  picture.src = "/late.png";
+  document.body.append(picture);
+});
+"""
 
 
 def ask(page: Page, code: str) -> None:
@@ -58,7 +68,13 @@ def test_a_print_station_drains_what_kiosks_ask_for(
     page.get_by_role("button", name="Terminer").click()
 
     desk = open_browser(1280, 720).new_page()
+    held: list[Route] = []
+    desk.add_init_script(LATE_PICTURE)
+    desk.route("**/late.png", lambda route: held.append(route))
     open_print_station(desk, live_server)
+    expect(desk.locator("#said")).to_contain_text("Impression du badge")
+    assert desk.evaluate("() => window.held") == [], "nothing is printed before the page is loaded"
+    held[-1].abort()
     expect(desk.locator("#printed li")).to_have_text(
         f"{holder.first_name} {holder.last_name}, demandé à «\u00a0Borne A\u00a0»"
     )

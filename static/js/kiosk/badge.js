@@ -35,6 +35,15 @@ export function fillPaper(person, payload, layout, lines = USUAL) {
   paper.replaceChildren(badge);
 }
 
+// Prints the paper once the page is loaded: a browser puts off what is printed before (HTML, « print
+// when loaded »), and would print a paper that was emptied meanwhile.
+export async function printPaper() {
+  if (document.readyState !== "complete") {
+    await new Promise((resolve) => { window.addEventListener("load", () => setTimeout(resolve), { once: true }); });
+  }
+  window.print();
+}
+
 export function emptyPaper() {
   paper.replaceChildren();
 }

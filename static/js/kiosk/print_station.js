@@ -1,7 +1,7 @@
 // The print station: takes the badges that kiosks ask for, one after the other, prints and says so.
 import { byId, make } from "../page/elements.js";
 import { call, config, events, readStation, refreshConfig } from "../station/station.js";
-import { emptyPaper, fillPaper } from "./badge.js";
+import { emptyPaper, fillPaper, printPaper } from "./badge.js";
 import { announce } from "./screens.js";
 
 const EVERY_MS = 3000;
@@ -50,7 +50,7 @@ async function printNext() {
   const name = `${job.badge.first_name} ${job.badge.last_name}`;
   say(`Impression du badge\u00a0: ${name}.`);
   fillPaper(job.badge, job.badge.payload, job.layout, job.badge.lines);
-  window.print();
+  await printPaper();
   emptyPaper();
   done = job.id;
   notePrinted(name, job.asked_by);

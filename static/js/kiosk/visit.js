@@ -4,7 +4,7 @@ import { call, config } from "../station/station.js";
 import { fieldOf, make, parse, partOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { uuid } from "../page/identifiers.js";
-import { emptyPaper, fillPaper } from "./badge.js";
+import { emptyPaper, fillPaper, printPaper } from "./badge.js";
 import { tellErrors, valuesOf } from "./forms.js";
 import { notePrinting } from "./printings.js";
 import { announce, show, text } from "./screens.js";
@@ -137,7 +137,7 @@ function printHere(layout, lines) {
   fillPaper(person, `${config()?.qr_prefix || ""}${code}`, layout, lines);
   notePrinting(uuid(), hash);
   tell("Votre badge s’imprime", "Prenez-le à la sortie de l’imprimante.");
-  window.print();
+  printPaper();
 }
 
 async function printElsewhere() {
