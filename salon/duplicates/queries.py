@@ -226,8 +226,8 @@ def clashes_of(attendee_ids: Collection[int]) -> list[list[Appointment]]:
 
 
 def unfinished_runs(edition_id: int) -> Sequence[PrintRun]:
-    """Return the print runs that are not finished, locked."""
+    """Return the print runs that are not finished."""
     statement = select(PrintRun).where(
         PrintRun.edition_id == edition_id, PrintRun.finished_at.is_(None)
     )
-    return current_session().scalars(statement.with_for_update()).all()
+    return current_session().scalars(statement).all()

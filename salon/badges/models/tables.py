@@ -284,10 +284,14 @@ class Consent(Model):
 
 
 class PrintRun(FileJob, Model):
-    """A batch of badges to print: its filters, its progress, its file."""
+    """A batch of badges to print: its filters, its progress, its file.
+
+    Its row is locked before badges: the end of a run names each badge that it printed.
+    """
 
     __tablename__ = "print_runs"
     __table_args__ = (value_in("layout", Layout), *at_least(0, "attempts", "total", "done"))
+    is_gate = True
 
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     layout: Mapped[str]

@@ -75,7 +75,8 @@ def merge_people(edition: Edition, merge: Merge, now: datetime, actor: Identity)
     rules.check_can_merge(_states(people))
     badges = [badge for person in people for badge in person.badges]
     try:
-        with transaction(settings, *people, *badges) as session:
+        runs = queries.unfinished_runs(edition.id)
+        with transaction(settings, *runs, *people, *badges) as session:
             rules.check_can_merge(_states(people))
             leases = [run.leased_until for run in queries.unfinished_runs(edition.id)]
             rules.check_nothing_prints(leases, real_now())
