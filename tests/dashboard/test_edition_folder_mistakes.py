@@ -11,6 +11,7 @@ from salon.dashboard.services.edition_folder import (
     load_folder,
     write_folder,
 )
+from salon.exhibitors.rules.terms import TermsOutOfOrder
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.installation import ROOT
@@ -62,6 +63,14 @@ def saved(app: Flask, tmp_path: Path) -> Path:
             "[temps_de_travail.sdis]\nweekend = 1",
             UnknownLimit,
             "limite du temps de travail",
+        ),
+        ("exhibitors.toml", "desistement = []", "desistement = [[3]]", FileNotUnderstood, "palier"),
+        (
+            "exhibitors.toml",
+            "desistement = []",
+            "desistement = [[60, 40], [30, 20]]",
+            TermsOutOfOrder,
+            "montent",
         ),
         ("appointments.toml", "reponse = 15", "reponse = 0", SettingOutOfBounds, "limites"),
         (

@@ -12,10 +12,10 @@ from salon.billing.routes.exhibitor import PLACE, page
 from salon.billing.services import closing as services
 from salon.billing.services.numbering import Draft
 from salon.billing.services.sales import invoice_draft
-from salon.exhibitors.engine.cancellation import Steps, fee_percent, step_words
+from salon.exhibitors.engine.cancellation import fee_percent, step_words
 from salon.exhibitors.engine.pricing import totals
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
+from salon.exhibitors.queries.exhibitors import cancellation_steps, find_terms, get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation, confirm_first
@@ -29,25 +29,16 @@ def _back(exhibitor_id: int) -> str:
     return url_for("billing.exhibitor_money", exhibitor_id=exhibitor_id)
 
 
-def _days_before(exhibitor: Exhibitor) -> int:
-    """Return the days from the last step of an exhibitor, its withdrawal here, to the fair."""
-    return (get_request_edition().days[0].day_on - local(exhibitor.status_at).date()).days
-
-
-def _steps() -> Steps:
-    terms = find_terms(get_request_edition())
-    return terms.cancellation_fees if terms else []
-
-
 def _part_page(exhibitor: Exhibitor, form: PartForm) -> str:
+    edition = get_request_edition()
     return render_template(
         "billing/invoice_part.html",
         exhibitor=exhibitor,
         form=form,
         order=sales_file_of(queries.sales_of(exhibitor.id)).order,
-        terms=find_terms(get_request_edition()),
-        days_before=_days_before(exhibitor),
-        fees=list(step_words(_steps())),
+        terms=find_terms(edition),
+        days_before=(edition.days[0].day_on - local(exhibitor.status_at).date()).days,
+        fees=list(step_words(cancellation_steps(edition))),
     )
 
 
@@ -56,10 +47,7 @@ def _part_page(exhibitor: Exhibitor, form: PartForm) -> str:
 def invoice_part(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     last = max((document.id for document in queries.sales_of(exhibitor_id)), default=0)
-    fee = None
-    if exhibitor.status == ApplicationStatus.WITHDRAWN:
-        fee = fee_percent(_steps(), _days_before(exhibitor))
-    form = PartForm(seen=str(last), label="Frais d’annulation", share=str(fee) if fee else "")
+    form = PartForm(seen=str(last), label="Frais d’annulation", share=_proposed_share(exhibitor))
     if form.validate_on_submit():
         with form.refusals():
             asked = confirm_first(
@@ -70,6 +58,15 @@ def invoice_part(exhibitor_id: int) -> ResponseReturnValue:
             flash("Facture établie. La vente est close.", "success")
             return redirect(_back(exhibitor_id))
     return _part_page(exhibitor, form), form.status_code
+
+
+def _proposed_share(exhibitor: Exhibitor) -> str:
+    """Return the fee of the day on which the exhibitor withdrew, "" without one."""
+    if exhibitor.status != ApplicationStatus.WITHDRAWN:
+        return ""
+    edition = get_request_edition()
+    withdrawn_on, fair_on = local(exhibitor.status_at).date(), edition.days[0].day_on
+    return str(fee_percent(cancellation_steps(edition), withdrawn_on, fair_on) or "")
 
 
 def _invoice(exhibitor: Exhibitor, form: PartForm) -> None:

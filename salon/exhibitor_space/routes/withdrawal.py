@@ -8,7 +8,7 @@ from salon.billing.queries.sales import sales_of
 from salon.exhibitor_space.routes import blueprint
 from salon.exhibitors.engine.cancellation import fee_percent, step_words
 from salon.exhibitors.queries import applications as queries
-from salon.exhibitors.queries.exhibitors import find_terms
+from salon.exhibitors.queries.exhibitors import cancellation_steps
 from salon.exhibitors.services import applications as services
 from salon.fair.access import get_request_edition
 from salon.platform.pages.forms import SalonForm
@@ -28,11 +28,10 @@ def withdraw(token: str) -> ResponseReturnValue:
     if not services.may_withdraw(application):
         return redirect(url_for("exhibitors.track", token=token))
     edition = get_request_edition()
-    terms = find_terms(edition)
-    steps = terms.cancellation_fees if terms else []
+    steps = cancellation_steps(edition)
     return render_template(
         "exhibitor_space/apply_withdraw.html",
-        fee=fee_percent(steps, (edition.days[0].day_on - local(now()).date()).days),
+        fee=fee_percent(steps, local(now()).date(), edition.days[0].day_on),
         fees=list(step_words(steps)),
         exhibitor=application,
         order=sales_file_of(sales_of(application.id)).order,

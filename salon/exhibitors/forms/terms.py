@@ -133,8 +133,7 @@ class TermsForm(VersionForm):
             read_steps(field.data or "")
         except ValueError:
             raise ValidationError(
-                "Une ligne par palier, six au plus\u00a0: «\u00a060 jours\u00a0: 30\u00a0%\u00a0», "
-                "et des frais qui montent, jusqu’à 100\u00a0%, quand le salon approche."
+                "Une ligne par palier\u00a0: «\u00a060 jours\u00a0: 30\u00a0%\u00a0»."
             ) from None
 
     def validate_seller_siret(self, field: Field) -> None:

@@ -88,6 +88,12 @@ def find_terms(edition: Edition) -> ExhibitorTerms | None:
     return current_session().scalars(statement).one_or_none()
 
 
+def cancellation_steps(edition: Edition) -> list[list[int]]:
+    """Return the fees of who withdraws from an edition, as `engine.cancellation` reads them."""
+    terms = find_terms(edition)
+    return terms.cancellation_fees if terms else []
+
+
 def next_to_study(exhibitor: Exhibitor) -> tuple[int, str] | None:
     """Return (id, name) of the application to study next, by arrival; wraps to the first."""
     arrival = tuple_(Exhibitor.submitted_at, Exhibitor.id)

@@ -7,6 +7,9 @@ from salon.exhibitors.models import Task
 from salon.platform.settings.clock import local
 from salon.platform.words.errors import BadInput
 
+MOST_STEPS = 6
+"""Steps of the fees of who withdraws."""
+
 
 class TermsOutOfOrder(BadInput):
     """Two dates or two limits contradict each other; `field` is the input to correct."""
@@ -52,6 +55,20 @@ def check_areas_are_ordered(minimum: int, maximum: int) -> None:
     if maximum < minimum:
         raise TermsOutOfOrder(
             "maximum_area", "La plus grande surface doit dépasser la plus petite."
+        )
+
+
+def check_fees_grow(steps: Sequence[Sequence[int]]) -> None:
+    """Fees of who withdraws grow, up to 100 %, as the fair comes nearer. `steps`: [days, percent],
+    the earliest first."""
+    days, percents = [day for day, _ in steps], [percent for _, percent in steps]
+    are_days = days == sorted(set(days), reverse=True) and all(day >= 0 for day in days)
+    are_percents = percents == sorted(percents) and all(0 <= fee <= 100 for fee in percents)
+    if not (are_days and are_percents and len(steps) <= MOST_STEPS):
+        raise TermsOutOfOrder(
+            "cancellation_fees",
+            f"Les frais de désistement ont {MOST_STEPS} paliers au plus, et montent, jusqu’à "
+            "100\u00a0%, quand le salon approche.",
         )
 
 

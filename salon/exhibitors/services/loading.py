@@ -5,9 +5,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from salon.exhibitors.engine.cancellation import check_steps
 from salon.exhibitors.models import AddedTask, AnswerKind, ExhibitorTerms, Task, VatRegime
 from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
+from salon.exhibitors.rules.terms import check_fees_grow
 from salon.exhibitors.services.prices import HEADS, load_prices
 from salon.fair.imports.seed_tables import (
     NBSP,
@@ -229,12 +229,10 @@ def _percent(path: Path, table: dict[str, Any]) -> int:
 def _cancellation_fees(path: Path, table: dict[str, Any]) -> list[list[int]]:
     """Return the steps of the fees, none where a folder says nothing of them."""
     steps = value_of(path, {"desistement": [], **table}, "desistement", list)
-    try:
-        check_steps([[int(days), int(percent)] for days, percent in steps])
-    except (TypeError, ValueError):
-        raise FileNotUnderstood(
-            path, "les frais de désistement sont des paliers [jours, pour cent] qui montent."
-        ) from None
+    for step in steps:
+        if not (isinstance(step, list) and [type(part) for part in step] == [int, int]):
+            raise FileNotUnderstood(path, "un palier de « desistement » est [jours, pour cent].")
+    check_fees_grow(steps)
     return list(steps)
 
 

@@ -84,6 +84,7 @@ def _check_order(edition: Edition, values: Values) -> None:
     closes_at = values["applications_close_at"]
     rules.check_applications_end_after_they_start(values["applications_open_at"], closes_at)
     rules.check_answer_comes_between(closes_at, values["answer_by_on"], fair_on)
+    rules.check_fees_grow(values["cancellation_fees"])
     rules.check_areas_are_ordered(values["minimum_area"], values["maximum_area"])
     deadlines = {Task(name): date.fromisoformat(day) for name, day in values["deadlines"].items()}
     rules.check_deadlines_come_before(deadlines, fair_on)

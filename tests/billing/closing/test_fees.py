@@ -1,11 +1,14 @@
 """The fees of who withdraws: typed by the organiser, proposed by date, read before withdrawing."""
 
+from datetime import date, timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
 from salon.exhibitors.engine.cancellation import fee_percent, read_steps, typed_steps
 from salon.exhibitors.models import ExhibitorTerms
+from salon.exhibitors.rules.terms import TermsOutOfOrder, check_fees_grow
 from salon.fair.models import Edition
 from salon.platform.database.db import transaction
 from tests.billing.closing.test_services import order_of, withdraw
@@ -23,22 +26,33 @@ def test_lines_are_read_as_people_write_them() -> None:
     assert read_steps("") == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("trente pour cent", "60 jours", "60 : 101", "999 : 10", "60 : 30\n60 : 40"),
-        *("60 : 50\n20 : 30", "\n".join(f"{day} : {day}" for day in range(7))),
-    ],
-)
+@pytest.mark.parametrize("text", ["trente pour cent", "60 jours", "60 : 30 : 10"])
 def test_what_is_no_step_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r".+"):
+    with pytest.raises(ValueError, match=text):
         read_steps(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("60 : 101", "60 : 30\n60 : 40", "60 : 50\n20 : 30"),
+        "\n".join(f"{day} : {50 - day}" for day in range(7)),
+    ],
+)
+def test_fees_that_do_not_grow_are_refused(text: str) -> None:
+    with pytest.raises(TermsOutOfOrder) as refusal:
+        check_fees_grow(read_steps(text))
+    assert refusal.value.field == "cancellation_fees"
+    check_fees_grow(STEPS)
+    check_fees_grow([])
+
+
 def test_the_step_of_a_day_includes_its_day() -> None:
+    fair_on = date(2026, 10, 1)
     days = {61: 10, 60: 10, 59: 30, 20: 30, 19: 100, 0: 100, -3: None}
-    assert {day: fee_percent(STEPS, day) for day in days} == days
-    assert fee_percent([[30, 50]], 29) is None
+    percents = {day: fee_percent(STEPS, fair_on - timedelta(days=day), fair_on) for day in days}
+    assert percents == days
+    assert fee_percent([[30, 50]], fair_on - timedelta(days=29), fair_on) is None
 
 
 def set_steps(steps: list[list[int]]) -> None:
