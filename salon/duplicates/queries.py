@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, inspect, select
@@ -83,7 +82,7 @@ def agents_alike(edition: Edition) -> list[Candidates]:
 def _grouped(
     identities: Mapping[int, Identity], distinct: Collection[tuple[int, int]]
 ) -> list[Candidates]:
-    pairs = [pair for pair in _pairs_of(tuple(identities.items())) if pair[:2] not in distinct]
+    pairs = [pair for pair in likely_pairs(identities) if pair[:2] not in distinct]
     groups: dict[int, set[int]] = {}
     for first_id, second_id, _ in pairs:
         members = groups.get(first_id, {first_id}) | groups.get(second_id, {second_id})
@@ -93,12 +92,6 @@ def _grouped(
         Candidates(ids, tuple(pair for pair in pairs if pair[0] in ids)) for ids in members_of
     ]
     return sorted(candidates, key=lambda group: (-group.score, group.ids))
-
-
-@lru_cache(maxsize=4)
-def _pairs_of(identities: tuple[tuple[int, Identity], ...]) -> tuple[Pair, ...]:
-    """Return the likely pairs: some seconds for thousands of people, so stored by what they are."""
-    return tuple(likely_pairs(dict(identities)))
 
 
 def find_merge_of_agent(agent_id: int) -> MergedAgent | None:

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from salon.badges.models import Attendee, DistinctPeople
 from salon.duplicates import forms, presenters, queries, rules, services
-from salon.duplicates.services.merging import PARTS
+from salon.duplicates.services.merging import PARTS, states_of
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.acts import offer_undo
-from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
+from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.web.long_answers import long_answer
@@ -23,11 +23,9 @@ from salon.staffing.queries.agents import find_agent, get_agent
 
 blueprint = Blueprint("duplicates", __name__)
 
+AGENTS = "duplicates.agents"
 MOST_GROUPS = 40
 """Groups shown at a time; the next ones come once these are settled."""
-
-
-AGENTS = "duplicates.agents"
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:
@@ -55,20 +53,11 @@ def duplicates() -> ResponseReturnValue:
 @only(Domain.REGISTRATIONS)
 def merge() -> ResponseReturnValue:
     edition = get_request_edition()
-    ids = _numbers(request.values.getlist("row"))
-    people = [
-        person
-        for person in queries.people_of(edition.id, ids)
-        if person.status == "registered" and not person.exhibitor_id and not person.agent_id
-    ]
-    if not 2 <= len(people) <= rules.MOST_REGISTRATIONS or len(people) < len(set(ids)):
-        flash(
-            rules.AlreadyMerged.message if len(ids) > 1 else rules.FewerThanTwo.message, "warning"
-        )
-        return redirect(url_for("duplicates.duplicates"))
+    people = queries.people_of(edition.id, _numbers(request.values.getlist("row")))
     try:
+        rules.check_can_merge(states_of(people))
         return _merge_or_ask(people)
-    except rules.NoValidBadge as error:
+    except RuleBroken as error:
         flash(error.message, "warning")
         return redirect(url_for("duplicates.duplicates"))
 
@@ -81,11 +70,8 @@ def _merge_or_ask(people: Sequence[Attendee]) -> ResponseReturnValue:
         part: (presenters.PART_LABELS[part], choices)
         for part, choices in presenters.part_choices(people).items()
     }
-    ids = [person.id for person in people]
-    clashes = presenters.clash_choices(ids)
-    form: forms.MergeFields = forms.merge_form(
-        parts, clashes, presenters.default_sources(people, held)
-    )()
+    ids, defaults = [person.id for person in people], presenters.default_sources(people, held)
+    form: forms.MergeFields = forms.merge_form(parts, presenters.clash_choices(ids), defaults)()
     status = 200
     if request.method == "POST":
         status = 400
@@ -94,7 +80,7 @@ def _merge_or_ask(people: Sequence[Attendee]) -> ResponseReturnValue:
                 chosen = services.Merge(
                     ids=tuple(ids),
                     badge_id=int(form.badge_id.data or 0),
-                    sources=_sources(form, presenters.default_sources(people, held)),
+                    sources=_sources(form, defaults),
                     kept_appointments=_kept(form),
                 )
                 kept = services.merge_people(edition, chosen, now(), actor())
@@ -210,13 +196,15 @@ def merge_agents(agent_id: int) -> ResponseReturnValue:
         ],
         section="duplicates.duplicates",
     )
-    if not is_confirmed():
-        return confirmation_page(question)
     try:
-        services.merge_agents(edition, kept.id, former.id, now(), actor())
+        asked = confirm_first(
+            question, lambda: services.merge_agents(edition, kept.id, former.id, now(), actor())
+        )
     except RuleBroken as error:
         flash(error.message, "warning")
         return redirect(url_for(AGENTS))
+    if asked:
+        return asked
     flash(f"Les deux fiches {of(kept.full_name)} sont réunies.", "success")
     offer_undo(url_for("duplicates.separate_agents", agent_id=former.id), "Défaire la réunion")
     return redirect(url_for(AGENTS))

@@ -110,6 +110,8 @@ def test_the_page_asks_merges_and_takes_back(
     assert "Agnès Roqueblave" in page
     asked = client.fill(PAGE, f"{PAGE}/{first.id}/garder", agent=str(second.id))
     assert "Réunir ces deux fiches" in asked.text
+    current_session().expire_all()
+    assert second.removed_at is None, "asked, not done"
     done = client.confirm(asked)
     assert done.status_code == 302
     assert "Défaire" in client.get(PAGE).text
@@ -121,6 +123,18 @@ def test_the_page_asks_merges_and_takes_back(
     assert len(current_session().scalars(select(DistinctAgents)).all()) == 1
     client.fill(PAGE, f"{PAGE}/comparer", people=ids)
     assert "Aucun doublon probable" not in client.get(PAGE).text
+
+
+def test_the_page_says_why_not_before_it_asks(
+    app: Flask, edition: Edition, village: Village
+) -> None:
+    first, second = pair_of(village)
+    put(village, second, village.wanted(BODY, (9, 0), (10, 30)))
+    publish(village)
+    client = sign_in(app, Role.ORGANISER)
+    asked = client.fill(PAGE, f"{PAGE}/{first.id}/garder", agent=str(second.id))
+    assert (asked.status_code, asked.location) == (302, PAGE)
+    assert "vacation publiée" in client.get(PAGE).text.replace("\xa0", " ")
 
 
 def test_told_apart_agents_are_of_the_edition(edition: Edition, village: Village) -> None:

@@ -72,12 +72,12 @@ def merge_people(edition: Edition, merge: Merge, now: datetime, actor: Identity)
     """
     settings = get_or_create_settings(edition)
     people = list(queries.people_of(edition.id, merge.ids))
-    rules.check_can_merge(_states(people))
+    rules.check_can_merge(states_of(people))
     badges = [badge for person in people for badge in person.badges]
     try:
         runs = queries.unfinished_runs(edition.id)
         with transaction(settings, *runs, *people, *badges) as session:
-            rules.check_can_merge(_states(people))
+            rules.check_can_merge(states_of(people))
             leases = [run.leased_until for run in queries.unfinished_runs(edition.id)]
             rules.check_nothing_prints(leases, real_now())
             held = rules.held_badge(queries.badge_uses([person.id for person in people]))
@@ -107,7 +107,8 @@ def merge_people(edition: Edition, merge: Merge, now: datetime, actor: Identity)
     return kept
 
 
-def _states(people: Sequence[Attendee]) -> list[tuple[str, int | None, int | None]]:
+def states_of(people: Sequence[Attendee]) -> list[tuple[str, int | None, int | None]]:
+    """Return the status, the stand and the agent of each registration, as the rules read them."""
     return [(person.status, person.exhibitor_id, person.agent_id) for person in people]
 
 

@@ -103,6 +103,12 @@ def test_what_follows_a_commit_waits_for_it_and_is_forgotten_without(app: Flask)
     assert done == ["alone", "first", "second"]
     with rehearsal():
         write("rehearsed")
+        with unit_of_work():
+            write("a part of the rehearsal")
+    with pytest.raises(ZeroDivisionError), unit_of_work():
+        with unit_of_work():
+            write("a part of what is undone")
+        raise ZeroDivisionError
     with pytest.raises(ZeroDivisionError), unit_of_work():
         write("undone")
         raise ZeroDivisionError
