@@ -2,6 +2,7 @@
 integer programme; `cover.py` and `polish.py` add what they minimise.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -15,7 +16,7 @@ Cell = tuple[int, int]
 """An agent and a half hour, or a stand and a half hour."""
 
 
-class RotaModel:
+class RotaModel(ABC):
     """A column for each agent of `workers`, stand and half hour that is open.
 
     `beside`: the schedules of all other agents. `need`, `themes`, `room`: what each stand still
@@ -73,9 +74,9 @@ class RotaModel:
         """Return the cost of the agent's presence there by itself."""
         return 0
 
+    @abstractmethod
     def add_gap(self, columns: Sequence[int], need: int) -> None:
         """Add the least number of agents, with a theme or not, and what they may lack."""
-        raise NotImplementedError
 
     def _build(self) -> None:
         workers_at: dict[Cell, list[int]] = {}
