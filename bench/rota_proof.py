@@ -49,7 +49,7 @@ def _prove(number: int, seconds: float, acts: int) -> bool:
     solution = solve(problem, Effort.FULL, report, lambda: time.process_time() - began > seconds)
     spent = time.process_time() - began
     plain = _plain_cover(problem, people)
-    found = [
+    unlawful = [
         *faults(_answer(problem, Answer(solution, []))),
         *_past_the_law(people, problem, solution.rota),
     ]
@@ -61,10 +61,10 @@ def _prove(number: int, seconds: float, acts: int) -> bool:
         f"{number:2} {size_of(number).words}: missing {solution.missing} (plain {plain}), "
         f"cost {quick[0]} → {solution.cost}, gap {gap_of(*quick) or 0:.2f} → "
         f"{'?' if gap is None else f'{gap:.2f}'} %, {spent:.0f} s, "
-        f"{village.done} acts, {village.asked} asked, {len(found)} breaches",
+        f"{village.done} acts, {village.asked} asked, {len(unlawful)} breaches",
         flush=True,
     )
-    assert not found, found
+    assert not unlawful, unlawful
     assert solution.missing == missing_of(problem, solution.rota) <= plain
     return gap is not None and gap <= NEAR
 
@@ -100,12 +100,14 @@ def _plain_cover(problem: Problem, people: list[Person]) -> int:
     gaps: list[cp_model.IntVar] = []
     for p, post in enumerate(problem.posts):
         for at in range(problem.length):
-            there = {w: on[w, p, at] for w in range(len(problem.workers)) if (w, p, at) in on}
-            model.add(sum(there.values()) <= post.maximum[at])
+            columns = {w: on[w, p, at] for w in range(len(problem.workers)) if (w, p, at) in on}
+            model.add(sum(columns.values()) <= post.maximum[at])
             for theme in (None, *post.required[at]) if post.minimum[at] else ():
                 need = post.minimum[at] if theme is None else 1
                 gaps.append(model.new_int_var(0, need, ""))
-                able = [x for w, x in there.items() if theme in (None, *problem.workers[w].themes)]
+                able = [
+                    x for w, x in columns.items() if theme in (None, *problem.workers[w].themes)
+                ]
                 model.add(sum(able) + gaps[-1] >= need)
     model.minimize(sum(gaps))
     solver = cp_model.CpSolver()
@@ -144,6 +146,6 @@ def _limit_day(
 
 
 if __name__ == "__main__":
-    given = [float(text) for text in sys.argv[1:]]
-    villages, seconds, acts = [*given, *(VILLAGES, SECONDS, ACTS)[len(given) :]]
+    arguments = [float(text) for text in sys.argv[1:]]
+    villages, seconds, acts = [*arguments, *(VILLAGES, SECONDS, ACTS)[len(arguments) :]]
     run(int(villages), seconds, int(acts))

@@ -127,13 +127,13 @@ def _worker(draw: Random, number: int, home: int, size: Size) -> Worker:
 
 def _post(draw: Random, stand: int, hall: str, size: Size, crew: list[Worker]) -> Post:
     length = size.length * size.days
-    there = [sum(worker.available[at] for worker in crew) for at in range(length)]
+    present = [sum(worker.available[at] for worker in crew) for at in range(length)]
     peak = [
         at % size.length in range(3, 9) or at % size.length in range(11, 16) for at in range(length)
     ]
     minimum = tuple(
         max(int(count > 0), round(count * size.share * (1 if busy else 0.8)))
-        for count, busy in zip(there, peak, strict=True)
+        for count, busy in zip(present, peak, strict=True)
     )
     wished = tuple(
         least + (draw.random() < 0.6) * busy for least, busy in zip(minimum, peak, strict=True)

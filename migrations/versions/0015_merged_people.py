@@ -16,7 +16,7 @@ TABLES = ("merged_people", "distinct_people", "merged_agents", "distinct_agents"
 def upgrade() -> None:
     for table, owner, *facts in (
         ("merged_people", "attendee", "brought", "moved", "ended"),
-        ("merged_agents", "agent", "given"),
+        ("merged_agents", "agent", "gained"),
     ):
         rule = "two_registrations" if owner == "attendee" else "two_agents"
         op.create_table(

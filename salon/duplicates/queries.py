@@ -130,8 +130,8 @@ def merged_with(attendee_id: int) -> Sequence[MergedPerson]:
     merge = current_session().get(MergedPerson, attendee_id)
     if merge is None:
         return []
-    same = (MergedPerson.kept_id == merge.kept_id, MergedPerson.merged_at == merge.merged_at)
-    statement = select(MergedPerson).where(*same).order_by(MergedPerson.attendee_id)
+    of_act = (MergedPerson.kept_id == merge.kept_id, MergedPerson.merged_at == merge.merged_at)
+    statement = select(MergedPerson).where(*of_act).order_by(MergedPerson.attendee_id)
     return current_session().scalars(statement).all()
 
 

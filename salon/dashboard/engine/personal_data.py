@@ -76,7 +76,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         "Inscriptions dites de deux personnes", 365, "supprimées", REGISTER
     ).holding(masked="decided_by"),
     "merged_agents": after_fair("Fiches d’un même agent réunies", 365, "supprimées", ROTA).holding(
-        masked="merged_by", untouched="given"
+        masked="merged_by", untouched="gained"
     ),
     "distinct_agents": after_fair("Fiches dites de deux agents", 365, "supprimées", ROTA).holding(
         masked="decided_by"

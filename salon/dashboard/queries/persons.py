@@ -97,12 +97,12 @@ def key_of(person: Contact | Agent) -> str:
 def _collect_person(email_key: str, name: str) -> Person:
     check_is_not_erased(email_key, name)
     same_keys = (Attendee.email_key == email_key, Attendee.name_key == name)
-    found = _with_merged(
+    attendee_ids = _with_merged(
         current_session().scalars(select(Attendee.id).where(*same_keys)),
         MergedPerson.attendee_id,
         MergedPerson.kept_id,
     )
-    statement = select(Attendee).where(Attendee.id.in_(found)).order_by(Attendee.id)
+    statement = select(Attendee).where(Attendee.id.in_(attendee_ids)).order_by(Attendee.id)
     attendees = current_session().scalars(statement).all()
     ids = {attendee.id for attendee in attendees}
     badges = current_session().scalars(select(Badge.id).where(Badge.attendee_id.in_(ids)))
@@ -142,14 +142,14 @@ def _with_merged(
     ids: Iterable[int], former: InstrumentedAttribute[int], kept: InstrumentedAttribute[int]
 ) -> set[int]:
     """Return these people, those merged into them, and those that they were merged into."""
-    everything = set(ids)
+    people = set(ids)
     while True:
-        near = or_(former.in_(everything), kept.in_(everything))
-        rows = current_session().execute(select(former, kept).where(near))
-        larger = everything.union(*map(tuple, rows))
-        if larger == everything:
-            return everything
-        everything = larger
+        merged = or_(former.in_(people), kept.in_(people))
+        rows = current_session().execute(select(former, kept).where(merged))
+        people_and_merged = people.union(*map(tuple, rows))
+        if people_and_merged == people:
+            return people
+        people = people_and_merged
 
 
 @across_editions()

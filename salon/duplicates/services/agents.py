@@ -51,7 +51,7 @@ def merge_agents(
                     kept_id=kept.id,
                     merged_at=now,
                     merged_by=actor.display_name,
-                    given={"shifts": [_shift(shift) for shift in moved], **_gain(before, after)},
+                    gained={"shifts": [_shift(shift) for shift in moved], **_gain(before, after)},
                 )
             )
             subject = f"agent:{kept.id}"
@@ -68,17 +68,17 @@ def separate_agents(edition: Edition, former_id: int, now: datetime, actor: Iden
         merge = find_merge_of_agent(former_id)
         rules.check_is_merged(int(merge is not None))
         assert merge is not None
-        kept, given = merge.kept, merge.given
+        kept, gained = merge.kept, merge.gained
         rules.check_agent_stays(kept.removed_at is None)
         former = restore_agent(edition, former_id, actor)
-        moved = {_planned(row) for row in given["shifts"]}
+        moved = {_planned(row) for row in gained["shifts"]}
         draft = _draft(edition, kept)
         rows: dict[Agent, list[PlannedShift]] = {kept: [], former: []}
         for shift in draft:
             rows[former if replace(shift, is_locked=False) in moved else kept].append(shift)
         _set_drafts(edition, rows, actor)
         before = facts_of(kept)
-        after = _without(before, given)
+        after = _without(before, gained)
         if after != before:
             change_agent(kept, kept.version, after, actor, now)
         with transaction(kept, former) as session:
@@ -102,9 +102,9 @@ def _set_drafts(edition: Edition, rows: dict[Agent, list[PlannedShift]], actor: 
 
 def _union(kept: Facts, former: Facts) -> Facts:
     """Return the facts of the kept agent with those of the other; its own win."""
-    known = {(period.starts_at, period.ends_at) for period in kept.periods}
+    own_times = {(period.starts_at, period.ends_at) for period in kept.periods}
     new_periods = [
-        period for period in former.periods if (period.starts_at, period.ends_at) not in known
+        period for period in former.periods if (period.starts_at, period.ends_at) not in own_times
     ]
     return replace(
         kept,
@@ -129,17 +129,17 @@ def _gain(before: Facts, after: Facts) -> dict[str, Any]:
     }
 
 
-def _without(facts: Facts, given: dict[str, Any]) -> Facts:
+def _without(facts: Facts, gained: dict[str, Any]) -> Facts:
     """Return the facts of the kept agent without what it gained."""
-    gained = given["stands"]
+    stands = set(gained["stands"])
     return replace(
         facts,
-        theme_ids=facts.theme_ids - set(given["theme_ids"]),
-        stands={stand: wish for stand, wish in facts.stands.items() if stand not in gained},
-        languages=tuple(word for word in facts.languages if word not in given["languages"]),
-        needs=tuple(word for word in facts.needs if word not in given["needs"]),
-        periods=tuple(row for row in facts.periods if _period(row) not in given["periods"]),
-        is_coordinator=facts.is_coordinator and not given["is_coordinator"],
+        theme_ids=facts.theme_ids - set(gained["theme_ids"]),
+        stands={stand: wish for stand, wish in facts.stands.items() if stand not in stands},
+        languages=tuple(word for word in facts.languages if word not in gained["languages"]),
+        needs=tuple(word for word in facts.needs if word not in gained["needs"]),
+        periods=tuple(row for row in facts.periods if _period(row) not in gained["periods"]),
+        is_coordinator=facts.is_coordinator and not gained["is_coordinator"],
     )
 
 

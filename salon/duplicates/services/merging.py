@@ -234,7 +234,7 @@ def _copy_consents(session: Session, person: Attendee, kept: Attendee) -> list[i
 
     What was agreed never changes: the rows are written again.
     """
-    said = {consent.purpose for consent in kept.consents}
+    decided_purposes = {consent.purpose for consent in kept.consents}
     copies = [
         Consent(
             attendee_id=kept.id,
@@ -243,7 +243,7 @@ def _copy_consents(session: Session, person: Attendee, kept: Attendee) -> list[i
             given_at=consent.given_at,
         )
         for consent in person.consents
-        if consent.withdrawn_at is None and consent.purpose not in said
+        if consent.withdrawn_at is None and consent.purpose not in decided_purposes
     ]
     session.add_all(copies)
     session.flush()

@@ -13,7 +13,7 @@ from salon.staffing.models.agents import Agent
 class MergedAgent(Model):
     """An agent removed in favour of the `kept` one, who is the same person; deleted when undone.
 
-    `given`: what the kept agent has from this one: themes, stands, languages, needs, periods and
+    `gained`: what the kept agent has from this one: themes, stands, languages, needs, periods and
     draft shifts.
     """
 
@@ -24,7 +24,7 @@ class MergedAgent(Model):
     kept_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
     merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
     merged_by: Mapped[str]
-    given: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    gained: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     agent: Mapped[Agent] = relationship(foreign_keys=[agent_id])
     kept: Mapped[Agent] = relationship(foreign_keys=[kept_id])

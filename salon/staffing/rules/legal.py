@@ -72,10 +72,10 @@ def check_read_limits(rules: object) -> None:
     if not isinstance(rules, Mapping):
         raise UnknownLimit
     limits = {name: value for name, value in rules.items() if name != "employer"}
-    known = {limit.value for limit in OF_BODIES}
+    names = {limit.value for limit in OF_BODIES}
     employer = rules.get("employer", Employer.TERRITORIAL)
     if employer not in set(Employer) or not all(
-        name in known and type(value) is int and value > 0 for name, value in limits.items()
+        name in names and type(value) is int and value > 0 for name, value in limits.items()
     ):
         raise UnknownLimit
     check_body_limits(Employer(employer), limits)

@@ -103,9 +103,9 @@ def _compared(
         if agent.id not in named
         and (comparison.body_ids is None or agent.body_id in comparison.body_ids)
     }
-    known = {agent_id: _identity(facts_of(agent)) for agent_id, agent in unnamed.items()}
+    identities = {agent_id: _identity(facts_of(agent)) for agent_id, agent in unnamed.items()}
     added = [place for place, entry in enumerate(planned) if entry.fate == LineEffect.ADDED]
-    matches = resembling([_identity(planned[place].facts) for place in added], known)
+    matches = resembling([_identity(planned[place].facts) for place in added], identities)
     compared = list(planned)
     for place, likely in zip(added, matches, strict=True):
         line, entry = lines[place], planned[place]
