@@ -37,7 +37,7 @@ def fee_percent(steps: Steps, withdrawn_on: date, fair_on: date) -> int | None:
 
 
 def step_words(steps: Steps) -> Iterable[str]:
-    """Return each step in words, the earliest first."""
+    """Return each step in words, the earliest first: « 10 % jusqu’à 60 jours avant le salon »."""
     for days, percent in steps:
-        when = f"{plural(days, 'jour')} avant ou plus tôt" if days else "plus tard"
-        yield f"{when}\u00a0: {percent}\u00a0%"
+        when = f"jusqu’à {plural(days, 'jour')} avant le salon" if days else "ensuite"
+        yield f"{percent}\u00a0% {when}"

@@ -68,7 +68,10 @@ def test_fees_are_read_before_withdrawing_and_proposed_by_date(
     order_of(exhibitor)
     set_steps(STEPS)
     own = f"/exposants/inscription/{exhibitor.private_token}/retirer"
-    assert "se désister aujourd’hui laisse dus 100" in text_of(app.test_client(), own)
+    page = text_of(app.test_client(), own)
+    assert "si vous vous désistez aujourd’hui, 100" in page
+    assert "10 % jusqu’à 60 jours avant le salon, 30 % jusqu’à 20 jours" in page
+    assert "le salon, 100 % ensuite." in page
     withdraw(exhibitor)
     asked = organiser.get(f"{money_of(exhibitor)}/somme-due").text
     assert 'value="30"' in asked
