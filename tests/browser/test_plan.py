@@ -276,6 +276,10 @@ def test_the_public_plan_is_moved_by_buttons_keys_and_pointer(
     expect(page.locator("#stand-65.is-chosen")).to_have_count(1)
     assert view()[2] < home[2], "the view goes to the stand"
     assert axe(page) == []
+    page.goto("/plan/3?q=O%C3%B9+sont+les+pompiers+%3F")
+    expect(page.locator("#stand-68.is-found")).to_have_count(1)
+    expect(page.locator("#plan-rows tr:visible")).to_have_count(1)
+    expect(page.get_by_text("Aucun stand de ce hall ne porte ce nom.")).to_be_hidden()
     page.goto("/plan/3#stand-68")
     expect(page.locator("#stand-68.is-chosen")).to_have_count(1)
     page.locator("#stand-68 a").click()

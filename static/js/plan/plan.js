@@ -18,18 +18,29 @@ const keys = rows.map((row) => folded(row.children[1].textContent));
 
 function placeOf(number) { return findById(`stand-${number}`, SVGGElement); }
 
+// As one types: the rows whose name holds the words, or whose number they are.
 function find() {
-  const asked = folded(search.value);
-  let shown = 0;
-  rows.forEach((row, index) => {
-    const found = !asked || keys[index].includes(asked) || folded(row.dataset.stand) === asked;
-    row.hidden = !found;
-    shown += found;
-    placeOf(row.dataset.stand)?.classList.toggle("is-found", Boolean(asked) && found);
-  });
+  const words = folded(search.value);
+  const numbers = rows.map((row) => row.dataset.stand);
+  mark(words ? numbers.filter((number, index) => keys[index].includes(words) || folded(number) === words) : null);
+}
+
+// What the server found for the words that the page was asked with; elsewhere, the hall stays whole.
+function showAnswer() {
+  const numbers = partsOf(document, "#plan-found [data-stand]").map((link) => link.dataset.stand);
+  const inHall = numbers.filter((number) => placeOf(number));
+  mark(inHall.length ? inHall : null);
+}
+
+// `numbers`: the stands to show alone, null for all.
+function mark(numbers) {
+  partsOf(svg, ".is-found").forEach((place) => place.classList.remove("is-found"));
+  numbers?.forEach((number) => placeOf(number)?.classList.add("is-found"));
+  rows.forEach((row) => { row.hidden = numbers !== null && !numbers.includes(row.dataset.stand); });
   const none = findById("plan-none");
-  if (none) none.hidden = shown > 0;
-  said.textContent = asked ? (shown === 1 ? "1 stand trouvé." : `${shown} stands trouvés.`) : "";
+  if (none) none.hidden = numbers?.length !== 0;
+  const count = numbers?.length ?? 0;
+  said.textContent = numbers ? (count === 1 ? "1 stand trouvé." : `${count} stands trouvés.`) : "";
 }
 
 function show(number) {
@@ -58,5 +69,5 @@ search.form?.addEventListener("submit", (event) => {
   svg.scrollIntoView({ block: "nearest" });
 });
 addEventListener("hashchange", showAddress);
-if (search.value) find();
+if (search.value) showAnswer();
 showAddress();
