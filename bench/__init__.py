@@ -7,3 +7,5 @@ The clients are our own: `wrk` and its like ask one thing again and again as fas
 answered, while a scan must be a new one each time, arrivals keep their own rate, and the processor
 time of the server, not of the machine, is what is compared.
 """
+
+import salon.models  # noqa: F401  (relationships name each other's tables)

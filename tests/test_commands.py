@@ -6,6 +6,8 @@ import re
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -272,3 +274,9 @@ def test_a_real_fair_is_loaded_without_accounts_nor_people(tmp_path: Path) -> No
     flask(tmp_path, "load-edition", "seed_data/2018", **real)
     saved = flask(tmp_path, "save-edition", str(tmp_path / "public"), **real)
     assert "octobre 2021" in saved, "a second edition does not replace the public one"
+
+
+def test_the_measures_are_named_and_begin() -> None:
+    command = [sys.executable, "-m", "bench", "nothing"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert answer.stderr.startswith("Unknown: nothing. Known: scans pages"), answer.stderr
