@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
@@ -183,17 +184,24 @@ def _answer(scan_id: str, verdict: str, first_at: str, first_door: str, badge: A
     }
 
 
-_stores: list[Store] = []
+_of_thread = threading.local()
+"""The store of each thread of the server: a connection serves one request at a time."""
+
+
+def _store() -> Store:
+    if not hasattr(_of_thread, "store"):
+        _of_thread.store = Store(os.environ["BENCH_DATABASE"])
+    store: Store = _of_thread.store
+    return store
 
 
 def scans(environ: Environ, start: Start) -> Iterable[bytes]:
-    if not _stores:
-        _stores.append(Store(os.environ["BENCH_DATABASE"]))
     body = b""
     if environ["REQUEST_METHOD"] == "POST":
         sent = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         token = environ["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
-        answers = _stores[0].record(*_stores[0].station(token), sent["scans"])
+        store = _store()
+        answers = store.record(*store.station(token), sent["scans"])
         body = json.dumps({"results": answers}, ensure_ascii=False).encode()
     return _respond(start, "application/json", body)
 
