@@ -67,6 +67,7 @@ from salon.exhibitors.models import (
     CoExhibitor,
     CompanyRecord,
     Contact,
+    DistinctExhibitors,
     Document,
     Exhibitor,
     ExhibitorTerms,

@@ -1,4 +1,4 @@
-"""People registered or named several times: what was merged, pairs told apart, where doors send."""
+"""People and organisations named twice: what was merged, pairs told apart, where doors send."""
 
 from pathlib import Path
 
@@ -10,7 +10,10 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-TABLES = ("merged_people", "distinct_people", "merged_agents", "distinct_agents")
+TABLES = (
+    *("merged_people", "distinct_people", "merged_agents", "distinct_agents"),
+    "distinct_exhibitors",
+)
 
 
 def upgrade() -> None:
@@ -32,7 +35,11 @@ def upgrade() -> None:
             sa.PrimaryKeyConstraint(f"{owner}_id", name=op.f(f"pk_{table}")),
         )
         op.create_index(op.f(f"ix_{table}_kept_id"), table, ["kept_id"])
-    for table, owner in (("distinct_people", "attendee"), ("distinct_agents", "agent")):
+    for table, owner in (
+        ("distinct_people", "attendee"),
+        ("distinct_agents", "agent"),
+        ("distinct_exhibitors", "exhibitor"),
+    ):
         op.create_table(
             table,
             sa.Column("first_id", sa.Integer(), nullable=False),

@@ -1,3 +1,50 @@
+CREATE OR REPLACE FUNCTION distinct_exhibitors_apart_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.second_id) <> (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.first_id) THEN
+        RAISE EXCEPTION 'editions_stay_apart'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER distinct_exhibitors_apart_insert AFTER INSERT ON distinct_exhibitors
+FOR EACH ROW EXECUTE FUNCTION distinct_exhibitors_apart_insert()
+
+CREATE OR REPLACE FUNCTION distinct_exhibitors_apart_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = OLD.first_id) <> (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.first_id) OR (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.second_id) <> (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.first_id) THEN
+        RAISE EXCEPTION 'editions_stay_apart'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'editions_stay_apart';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER distinct_exhibitors_apart_update AFTER UPDATE OF first_id, second_id ON distinct_exhibitors
+FOR EACH ROW EXECUTE FUNCTION distinct_exhibitors_apart_update()
+
+CREATE OR REPLACE FUNCTION distinct_exhibitors_closed_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.first_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention')) THEN
+        RAISE EXCEPTION 'edition_is_closed'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'edition_is_closed';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER distinct_exhibitors_closed_insert AFTER INSERT ON distinct_exhibitors
+FOR EACH ROW EXECUTE FUNCTION distinct_exhibitors_closed_insert()
+
+CREATE OR REPLACE FUNCTION distinct_exhibitors_closed_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = OLD.first_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention')) THEN
+        RAISE EXCEPTION 'edition_is_closed'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'edition_is_closed';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER distinct_exhibitors_closed_update AFTER UPDATE ON distinct_exhibitors
+FOR EACH ROW EXECUTE FUNCTION distinct_exhibitors_closed_update()
+
+CREATE TRIGGER distinct_exhibitors_closed_delete AFTER DELETE ON distinct_exhibitors
+FOR EACH ROW EXECUTE FUNCTION distinct_exhibitors_closed_update()
+
 CREATE OR REPLACE FUNCTION distinct_agents_apart_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF (SELECT parent.edition_id FROM agents parent WHERE parent.id = NEW.second_id) <> (SELECT parent.edition_id FROM agents parent WHERE parent.id = NEW.first_id) THEN
         RAISE EXCEPTION 'editions_stay_apart'

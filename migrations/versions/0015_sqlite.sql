@@ -1,3 +1,23 @@
+CREATE TRIGGER distinct_exhibitors_apart_insert AFTER INSERT ON distinct_exhibitors FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.second_id) <> (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.first_id);
+END
+
+CREATE TRIGGER distinct_exhibitors_apart_update AFTER UPDATE OF first_id, second_id ON distinct_exhibitors FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'editions_stay_apart') WHERE (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = OLD.first_id) <> (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.first_id) OR (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.second_id) <> (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.first_id);
+END
+
+CREATE TRIGGER distinct_exhibitors_closed_insert AFTER INSERT ON distinct_exhibitors FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'edition_is_closed') WHERE (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = NEW.first_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention'));
+END
+
+CREATE TRIGGER distinct_exhibitors_closed_update AFTER UPDATE ON distinct_exhibitors FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'edition_is_closed') WHERE (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = OLD.first_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention'));
+END
+
+CREATE TRIGGER distinct_exhibitors_closed_delete AFTER DELETE ON distinct_exhibitors FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'edition_is_closed') WHERE (SELECT state FROM editions WHERE id = (SELECT parent.edition_id FROM exhibitors parent WHERE parent.id = OLD.first_id)) = 'closed' AND NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('erasure', 'retention'));
+END
+
 CREATE TRIGGER distinct_agents_apart_insert AFTER INSERT ON distinct_agents FOR EACH ROW BEGIN
     SELECT RAISE(ABORT, 'editions_stay_apart') WHERE (SELECT parent.edition_id FROM agents parent WHERE parent.id = NEW.second_id) <> (SELECT parent.edition_id FROM agents parent WHERE parent.id = NEW.first_id);
 END

@@ -10,8 +10,9 @@ from salon.badges.models.labels import printed_function
 from salon.badges.queries import short_code
 from salon.duplicates import queries
 from salon.duplicates.queries import Candidates, Pair
-from salon.duplicates.rules import BadgeUse, held_badge
+from salon.duplicates.rules import SPEAK_AGAINST, BadgeUse, OrganisationReason, held_badge
 from salon.duplicates.services.merging import PARTS
+from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.platform.words import formats
 from salon.platform.words.likeness import Likeness, Reason, Verdict
@@ -155,6 +156,32 @@ def present_agents(edition: Edition, groups: Sequence[Candidates]) -> list[Reaso
     agents = {agent.id: agent for agent in agents_of(edition)}
     pairs = [pair for group in groups for pair in group.pairs]
     return [_reasons(pair, agents) for pair in sorted(pairs, key=_likeliest_first)]
+
+
+@dataclass(frozen=True)
+class AlikeExhibitors:
+    """Two applications that may be of one organisation, and why."""
+
+    exhibitors: Sequence[Exhibitor]
+    speaks_for: str
+    speaks_against: str
+
+    @property
+    def ids(self) -> str:
+        return ",".join(str(exhibitor.id) for exhibitor in self.exhibitors)
+
+
+def present_exhibitors(
+    pairs: Sequence[tuple[Exhibitor, Exhibitor, Sequence[OrganisationReason]]],
+) -> list[AlikeExhibitors]:
+    """Return the pairs of applications, those for which most speaks first."""
+    shown = []
+    for first, second, reasons in pairs:
+        against = [reason.label for reason in reasons if reason in SPEAK_AGAINST]
+        for_one = [reason.label for reason in reasons if reason not in SPEAK_AGAINST]
+        row = AlikeExhibitors((first, second), ", ".join(for_one), ", ".join(against))
+        shown.append((len(against) - len(for_one), row))
+    return [row for _, row in sorted(shown, key=lambda ranked: ranked[0])]
 
 
 def split_reasons(likeness: Likeness) -> tuple[str, str]:

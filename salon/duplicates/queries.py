@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import func, inspect, select
@@ -20,8 +21,10 @@ from salon.badges.models import (
 )
 from salon.badges.queries import distinct_pairs, identities_of_edition
 from salon.badges.queries.people import WITH_PLACE
-from salon.duplicates.rules import BadgeUse
+from salon.duplicates.rules import Application, BadgeUse, OrganisationReason, reasons_of
 from salon.entrance.models import Presence
+from salon.exhibitors.models import ApplicationStatus, DistinctExhibitors, Exhibitor
+from salon.exhibitors.queries.former_exhibitors import contacts_of_applications
 from salon.fair.models import Edition
 from salon.leads.models import Lead
 from salon.platform.database.db import current_session
@@ -79,6 +82,44 @@ def agents_alike(edition: Edition) -> list[Candidates]:
     return _grouped(identities, {(first_id, second_id) for first_id, second_id in rows})
 
 
+def exhibitors_alike(
+    edition_id: int,
+) -> list[tuple[Exhibitor, Exhibitor, list[OrganisationReason]]]:
+    """Return the live applications that may be of one organisation, two by two, with the reasons;
+    those told apart are not, nor a pavilion and its member."""
+    live = ~Exhibitor.status.in_((ApplicationStatus.REFUSED, ApplicationStatus.WITHDRAWN))
+    statement = select(Exhibitor).where(Exhibitor.edition_id == edition_id, live)
+    statement = statement.options(selectinload(Exhibitor.contacts)).order_by(Exhibitor.id)
+    exhibitors = {row.id: row for row in current_session().scalars(statement)}
+    told_apart = select(DistinctExhibitors.first_id, DistinctExhibitors.second_id)
+    rows = current_session().execute(told_apart.where(DistinctExhibitors.first_id.in_(exhibitors)))
+    distinct = {(first_id, second_id) for first_id, second_id in rows}
+    owners = {
+        contact.id: contact.exhibitor_id for row in exhibitors.values() for contact in row.contacts
+    }
+    contacts = contacts_of_applications(edition_id)
+    same_contact = {
+        tuple(sorted((owners[first_id], owners[second_id])))
+        for first_id, second_id, _ in likely_pairs(
+            {number: contacts[number] for number in owners if number in contacts}
+        )
+    }
+    pairs = []
+    for (first_id, first), (second_id, second) in combinations(exhibitors.items(), 2):
+        is_family = second_id == first.parent_id or first_id == second.parent_id
+        if is_family or (first_id, second_id) in distinct:
+            continue
+        has_same_contact = (first_id, second_id) in same_contact
+        reasons = reasons_of(_application(first), _application(second), has_same_contact)
+        if reasons:
+            pairs.append((first, second, reasons))
+    return pairs
+
+
+def _application(exhibitor: Exhibitor) -> Application:
+    return Application(exhibitor.name, exhibitor.legal_name, exhibitor.siret, exhibitor.city)
+
+
 def _grouped(
     identities: Mapping[int, Identity], distinct: Collection[tuple[int, int]]
 ) -> list[Candidates]:
@@ -100,7 +141,8 @@ def find_merge_of_agent(agent_id: int) -> MergedAgent | None:
 
 
 def told_apart(edition_id: int, table: type[Any]) -> Sequence[Any]:
-    """Return the pairs told apart, of DistinctPeople or DistinctAgents, the last first."""
+    """Return the pairs told apart, of DistinctPeople, DistinctAgents or DistinctExhibitors, the
+    last first."""
     person = aliased(table.first.property.mapper.class_)
     statement = (
         select(table)

@@ -1,4 +1,4 @@
-"""« Doublons »: likely duplicates, merge with its preview, people told apart."""
+"""« Doublons »: likely duplicates, merge with its preview, people and organisations told apart."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from salon.badges.models import Attendee, DistinctPeople
 from salon.duplicates import forms, presenters, queries, rules, services
 from salon.duplicates.services.merging import PARTS, states_of
+from salon.exhibitors.models import DistinctExhibitors
+from salon.exhibitors.routes.review import STATE_KINDS
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.acts import offer_undo
@@ -24,6 +26,7 @@ from salon.staffing.queries.agents import find_agent, get_agent
 blueprint = Blueprint("duplicates", __name__)
 
 AGENTS = "duplicates.agents"
+EXHIBITORS = "duplicates.exhibitors"
 MOST_GROUPS = 40
 """Groups shown at a time; the next ones come once these are settled."""
 
@@ -154,7 +157,7 @@ def _tell_apart(table: services.Pairs, page: str, undo: str) -> ResponseReturnVa
     except rules.FewerThanTwo as error:
         flash(error.message, "warning")
         return redirect(url_for(page))
-    flash("Ces personnes ne seront plus proposées ensemble.", "success")
+    flash("Ces fiches ne seront plus proposées ensemble.", "success")
     offer_undo(url_for(undo), "Les proposer de nouveau", people=people)
     return redirect(url_for(page))
 
@@ -162,7 +165,7 @@ def _tell_apart(table: services.Pairs, page: str, undo: str) -> ResponseReturnVa
 def _compare_again(table: services.Pairs, page: str) -> ResponseReturnValue:
     numbers = _numbers(request.form.get("people", "").split(","))
     services.compare_again(get_request_edition(), numbers, actor(), table)
-    flash("Ces personnes sont de nouveau comparées.", "success")
+    flash("Ces fiches sont de nouveau comparées.", "success")
     return redirect(url_for(page))
 
 
@@ -237,3 +240,28 @@ def tell_agents_apart() -> ResponseReturnValue:
 @only(Domain.VILLAGE)
 def compare_agents_again() -> ResponseReturnValue:
     return _compare_again(DistinctAgents, AGENTS)
+
+
+@blueprint.get("/organisation/doublons/exposants")
+@only(Domain.EXHIBITORS)
+@long_answer
+def exhibitors() -> ResponseReturnValue:
+    edition = get_request_edition()
+    return render_template(
+        "duplicates/exhibitors.html",
+        pairs=presenters.present_exhibitors(queries.exhibitors_alike(edition.id)),
+        apart=queries.told_apart(edition.id, DistinctExhibitors),
+        state_kinds=STATE_KINDS,
+    )
+
+
+@blueprint.post("/organisation/doublons/exposants/deux-organismes")
+@only(Domain.EXHIBITORS)
+def tell_exhibitors_apart() -> ResponseReturnValue:
+    return _tell_apart(DistinctExhibitors, EXHIBITORS, "duplicates.compare_exhibitors_again")
+
+
+@blueprint.post("/organisation/doublons/exposants/comparer")
+@only(Domain.EXHIBITORS)
+def compare_exhibitors_again() -> ResponseReturnValue:
+    return _compare_again(DistinctExhibitors, EXHIBITORS)

@@ -1,4 +1,5 @@
-"""Which badge a person registered several times keeps, what a merge needs, why it is not undone."""
+"""Which badge a person registered several times keeps, what a merge needs, why it is not undone;
+which applications may be of one organisation."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,9 @@ from datetime import datetime
 from salon.badges.models import AttendeeStatus
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
+from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.likeness import are_organisations_alike
+from salon.platform.words.texts import folded
 
 MOST_REGISTRATIONS = 20
 
@@ -227,3 +231,56 @@ def check_can_separate(kept_status: str, former_statuses: Collection[str], is_la
         raise NotMerged
     if not is_last:
         raise MergedAgainSince
+
+
+class OrganisationReason(LabelledEnum):
+    """What speaks for or against two applications being of one organisation."""
+
+    SAME_SIRET = "same_siret", "même SIRET"
+    SAME_SIREN = "same_siren", "même entreprise (SIREN)"
+    NAMES_ALIKE = "names_alike", "noms proches"
+    SAME_CONTACT = "same_contact", "même contact"
+    OTHER_SIREN = "other_siren", "entreprises différentes (SIREN)"
+    OTHER_CITY = "other_city", "villes différentes"
+
+
+SPEAK_AGAINST = frozenset({OrganisationReason.OTHER_SIREN, OrganisationReason.OTHER_CITY})
+
+
+@dataclass(frozen=True)
+class Application:
+    """What an application says of its organisation; `siret`: 14 digits (C. com., R. 123-221), of
+    which the first 9 are the SIREN, or ""."""
+
+    name: str
+    legal_name: str
+    siret: str
+    city: str
+
+
+def reasons_of(
+    application: Application, other: Application, has_same_contact: bool
+) -> list[OrganisationReason]:
+    """Return why two applications may be of one organisation; [] when nothing says so.
+
+    Two companies (SIREN) are not one because somebody writes for both.
+    """
+    are_companies = bool(application.siret and other.siret)
+    is_same_company = are_companies and application.siret[:9] == other.siret[:9]
+    are_named_alike = any(
+        are_organisations_alike(name, other_name)
+        for name in {application.name, application.legal_name}
+        for other_name in {other.name, other.legal_name}
+    )
+    answers = {
+        OrganisationReason.SAME_SIRET: are_companies and application.siret == other.siret,
+        OrganisationReason.SAME_SIREN: is_same_company and application.siret != other.siret,
+        OrganisationReason.NAMES_ALIKE: are_named_alike,
+        OrganisationReason.SAME_CONTACT: has_same_contact,
+        OrganisationReason.OTHER_SIREN: are_companies and not is_same_company,
+        OrganisationReason.OTHER_CITY: bool(application.city and other.city)
+        and folded(application.city) != folded(other.city),
+    }
+    if not (is_same_company or are_named_alike or (has_same_contact and not are_companies)):
+        return []
+    return [reason for reason, holds in answers.items() if holds]

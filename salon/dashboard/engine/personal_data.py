@@ -81,6 +81,9 @@ PERSONAL_DATA: dict[str, TableData] = {
     "distinct_agents": after_fair("Fiches dites de deux agents", 365, "supprimées", ROTA).holding(
         masked="decided_by"
     ),
+    "distinct_exhibitors": after_fair(
+        "Candidatures dites de deux organismes", 365, "supprimées", EXHIBITORS
+    ).holding(masked="decided_by"),
     "printings": after_fair("Traces d’impression", 365, "anonymisées", REGISTER).holding(
         emptied="printed_by", masked="printed_by", internal="printed_by"
     ),

@@ -14,6 +14,7 @@ from salon.exhibitors.models import (
     CoExhibitor,
     Contact,
     ContactKind,
+    DistinctExhibitors,
     Document,
     Exhibitor,
     ExhibitorTerms,
@@ -73,6 +74,8 @@ def delete_drafts(session: Session, due: Due, where: Where) -> None:
     )
     for model in HANGS_ON:
         session.execute(delete(model).where(model.exhibitor_id.in_(ids)), execution_options=QUIETLY)
+    told_apart = or_(DistinctExhibitors.first_id.in_(ids), DistinctExhibitors.second_id.in_(ids))
+    session.execute(delete(DistinctExhibitors).where(told_apart), execution_options=QUIETLY)
     session.execute(delete(Exhibitor).where(Exhibitor.id.in_(ids)), execution_options=QUIETLY)
     for name in files:
         remove_file_after_commit(session, due.store, name)

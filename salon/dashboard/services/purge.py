@@ -44,6 +44,7 @@ from salon.dashboard.services.purge_steps import (
 from salon.dashboard.services.rota_purge import ROTA_STEPS
 from salon.entrance.models import KeptFigure, Presence, Scan
 from salon.entrance.queries.attendance import entry_figures
+from salon.exhibitors.models import DistinctExhibitors, Exhibitor
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.edition_scope import across_editions
@@ -240,6 +241,7 @@ STEPS: dict[str, Step] = {
             (DistinctPeople.decided_at, DistinctPeople.first_id, Attendee),
             (MergedAgent.merged_at, MergedAgent.kept_id, Agent),
             (DistinctAgents.decided_at, DistinctAgents.first_id, Agent),
+            (DistinctExhibitors.decided_at, DistinctExhibitors.first_id, Exhibitor),
         )
     },
     "groups": blank(Group.created_at, Group.contact_email != ""),

@@ -1,4 +1,4 @@
-"""Tell two people apart, registrations or agents, and take it back."""
+"""Tell two apart, registrations, agents or applications of exhibitors, and take it back."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,16 +8,18 @@ from sqlalchemy import select
 
 from salon.badges.models import Attendee, DistinctPeople
 from salon.duplicates import rules
+from salon.exhibitors.models import DistinctExhibitors, Exhibitor
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction, upsert
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.staffing.models import Agent, DistinctAgents
 
-Pairs = type[DistinctPeople] | type[DistinctAgents]
-NAMES: dict[Pairs, tuple[type[Attendee] | type[Agent], str]] = {
+Pairs = type[DistinctPeople] | type[DistinctAgents] | type[DistinctExhibitors]
+NAMES: dict[Pairs, tuple[type[Attendee] | type[Agent] | type[Exhibitor], str]] = {
     DistinctPeople: (Attendee, "attendee"),
     DistinctAgents: (Agent, "agent"),
+    DistinctExhibitors: (Exhibitor, "exhibitor"),
 }
 
 
@@ -28,7 +30,7 @@ def tell_apart(
     actor: Identity,
     table: Pairs = DistinctPeople,
 ) -> None:
-    """Remember that these are different people. Idempotent. Raises FewerThanTwo,
+    """Remember that these are different people or organisations. Idempotent. Raises FewerThanTwo,
     TooManyRegistrations."""
     people, name = _of_edition(edition, ids, table)
     rules.check_count(len(people))
@@ -44,7 +46,7 @@ def tell_apart(
 def compare_again(
     edition: Edition, ids: Collection[int], actor: Identity, table: Pairs = DistinctPeople
 ) -> None:
-    """Take back that these are different people. Idempotent."""
+    """Take back that these are different people or organisations. Idempotent."""
     people, name = _of_edition(edition, ids, table)
     with transaction() as session:
         for first_id, second_id in combinations(people, 2):
@@ -56,7 +58,7 @@ def compare_again(
 
 
 def _of_edition(edition: Edition, ids: Collection[int], table: Pairs) -> tuple[list[int], str]:
-    """Return those of these people who are of the edition, by number, and their subject."""
+    """Return those of these rows that are of the edition, by number, and their subject."""
     model, name = NAMES[table]
     statement = select(model.id).where(model.edition_id == edition.id, model.id.in_(ids))
     return list(current_session().scalars(statement.order_by(model.id))), name

@@ -21,6 +21,7 @@ from salon.exhibitors.models.documents import (
     Reminder,
     TaskAnswer,
 )
+from salon.exhibitors.models.duplicates import DistinctExhibitors
 from salon.exhibitors.models.negotiated_lines import NegotiatedLine
 from salon.exhibitors.models.prices import PriceItem, PriceUnit, Supply
 from salon.exhibitors.models.terms import AddedTask, AnswerKind, ExhibitorTerms, Task, VatRegime

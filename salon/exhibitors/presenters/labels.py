@@ -51,6 +51,8 @@ ACTIONS = {
     "exhibitor.regulations_agreed": "Règlement accepté par l’exposant",
     "exhibitor.regulations_noted": "Accord sur le règlement noté par l’organisation",
     "exhibitor.vat_checked": "Numéro de TVA vérifié à VIES",
+    "exhibitor.told_apart": "Deux candidatures dites de deux organismes",
+    "exhibitor.compared_again": "Deux candidatures de nouveau comparées",
     "exhibitor.start": "Candidature commencée",
     "exhibitor.asked_again": "Candidature redemandée (même SIRET), lien renvoyé à son contact",
     "exhibitor.change": "Candidature modifiée",

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import combinations, product
 
 from salon.platform.words.first_names import FIRST_NAMES
@@ -115,15 +116,18 @@ def likeness(
 
 def are_organisations_alike(name: str, other_name: str) -> bool:
     """Return whether two names may be one organisation: « SARL Dupont », « Dupont Frères »."""
-    words, other_words = (
-        [word for word in folded(text).split() if word not in LEGAL_WORDS]
-        for text in (name, other_name)
-    )
+    words, other_words = _telling_words(name), _telling_words(other_name)
     if not words or not other_words:
         return False
     whole, other_whole = "".join(words), "".join(other_words)
     is_part = {*words} <= {*other_words} or {*other_words} <= {*words}
     return is_part or whole == other_whole or is_near(whole, other_whole)
+
+
+@lru_cache(maxsize=1_000)
+def _telling_words(name: str) -> tuple[str, ...]:
+    """Return the words that tell an organisation from another; a list compares each name often."""
+    return tuple(word for word in folded(name).split() if word not in LEGAL_WORDS)
 
 
 def shared_mailboxes(identities: Collection[Identity]) -> frozenset[str]:

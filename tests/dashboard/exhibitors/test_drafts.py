@@ -9,7 +9,14 @@ from sqlalchemy import delete, select, update
 
 from salon.dashboard.services import purge
 from salon.dashboard.services.draft_purge import WARNING, warn_of_deletion
-from salon.exhibitors.models import ApplicationStatus, Contact, Document, Exhibitor
+from salon.duplicates.services import tell_apart
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Contact,
+    DistinctExhibitors,
+    Document,
+    Exhibitor,
+)
 from salon.exhibitors.rules.application import ApplicationStep
 from salon.exhibitors.services.answers import save_step
 from salon.fair.models import Edition
@@ -68,6 +75,7 @@ def test_a_draft_at_rest_is_deleted_two_weeks_after_its_warning_left(
     draft = make_draft(edition, begun=167 * DAY)
     furnish(draft, data_of(app))
     sent_exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None)
+    tell_apart(edition, [draft.id, sent_exhibitor.id], now(), SYSTEM, DistinctExhibitors)
     warn_of_deletion(now())
     warn_of_deletion(now())
     (warning,) = warned()

@@ -69,6 +69,9 @@ ADDED = (
     "INSERT INTO merged_agents (agent_id, kept_id, merged_at, merged_by, gained)"
     " SELECT max(id), min(id), '2021-09-01 10:00:00', '', '{}' FROM agents"
     " GROUP BY edition_id HAVING count(*) > 1",
+    "INSERT INTO distinct_exhibitors (first_id, second_id, decided_at, decided_by)"
+    " SELECT min(id), max(id), '2021-09-01 10:00:00', '' FROM exhibitors"
+    " GROUP BY edition_id HAVING count(*) > 1",
     "INSERT INTO distinct_agents (first_id, second_id, decided_at, decided_by)"
     " SELECT min(id), max(id), '2021-09-01 10:00:00', '' FROM agents"
     " GROUP BY edition_id HAVING count(*) > 1",
