@@ -105,6 +105,26 @@ def test_who_was_registered_by_another_is_asked_and_their_first_badge_sent_again
     assert len(all_of(Attendee)) == 2
 
 
+def test_each_of_a_group_is_asked_about(client: PageClient, edition: Edition) -> None:
+    """The secretary registers two people, of whom one did it herself; no badge goes twice."""
+    first = register_one(
+        civility="madame", first_name="Anne", last_name="Vidal", email="a@free.example", place=MONS
+    )
+    lines = {}
+    for line, (civility, name) in enumerate((("madame", "Anne"), ("monsieur", "Luc"))):
+        values = {"civility": civility, "first_name": name, "last_name": "Vidal"}
+        values["function"] = "mayor" if line else "councillor"
+        lines.update({f"lines-{line}-{key}": value for key, value in values.items()})
+    client.fill("/inscription/commune", commune="Mons", email="mairie@mons.example", **lines)
+    thanks = page_of(client.get("/inscription/merci"))
+    assert "Certaines sont-elles déjà inscrites" in thanks
+    before = len(kinds_sent())
+    client.fill("/inscription/deja-inscrit")
+    [message] = all_of(Message)[before:]
+    assert message.recipient == "a@free.example"
+    assert badge_of(first.id).private_token in words_of(message)[1]
+
+
 def test_the_question_tells_a_stranger_nothing(app: Flask, edition: Edition) -> None:
     """The pages are the same, whoever is registered, and no name or address of others is shown."""
     register_one(**TOWN_HALL, place=MONS)

@@ -184,10 +184,10 @@ def registered() -> ResponseReturnValue:
 @blueprint.route("/inscription/deja-inscrit", methods=["GET", "POST"])
 @public
 def send_earlier_badge() -> ResponseReturnValue:
-    """Mail the badge of an earlier registration to its address; the page never tells whether there
-    is one."""
+    """Mail the badges of earlier registrations, each to its address; the page never tells whether
+    there are any."""
     typed, form = session.get(REGISTERED, {}), SalonForm()
-    if not typed.get("form"):
+    if not typed.get("key"):
         return redirect(url_for("badges.find_badge"))
     if not form.validate_on_submit():
         return render_template("badges/send_earlier_badge.html", form=form, typed=typed)

@@ -26,7 +26,7 @@ from salon.platform.words.errors import TooMuchMail
 
 CORRECTED_WITHIN = timedelta(hours=2)
 MOST_ALIKE = 3
-"""Earlier registrations whose badge one request mails again."""
+"""Earlier registrations of a person whose badge one request mails again."""
 
 
 def send_badges(edition: Edition, email: str, actor: Identity) -> None:
@@ -42,17 +42,19 @@ def send_badges(edition: Edition, email: str, actor: Identity) -> None:
 
 
 def send_earlier_badges(edition: Edition, key: str, now: datetime, actor: Identity) -> None:
-    """Mail the badges of the registered people who may be the person added by the form `key`, each
-    to the address of its registration; silent if there are none, or too many for a mailbox."""
+    """Mail the badges of the registered people who may be those added by the form `key`, each to
+    the address of its registration; silent if there are none, or too many for a mailbox."""
     with transaction() as session:
         write_entry(session, actor, "badge.asked_again")
-        attendee = _just_added(session, key, now)
-        if attendee is None:
-            return
-        likely = queries.people_like(edition.id, queries.identity_of(attendee))[: MOST_ALIKE + 1]
-        people = [queries.get_attendee(attendee_id) for attendee_id, _ in likely]
-        for person in people:
-            if person.id == attendee.id or not person.email:
+        added = _just_added(session, key, now)
+        added_ids = {attendee.id for attendee in added}
+        likely_ids: dict[int, None] = {}
+        for attendee in added:
+            likely = queries.people_like(edition.id, queries.identity_of(attendee))
+            earlier = [number for number, _ in likely if number not in added_ids]
+            likely_ids.update(dict.fromkeys(earlier[:MOST_ALIKE]))
+        for person in map(queries.get_attendee, likely_ids):
+            if not person.email:
                 continue
             with suppress(TooMuchMail):
                 count_mail(session, person.email)
@@ -74,7 +76,8 @@ def correct_registration(
         if claim_submission(session, key, {"former": former_key, **asdict(person)}) is not None:
             return
         count_mail(session, person.email)
-        former = _just_added(session, former_key, now)
+        added = _just_added(session, former_key, now)
+        former = added[0] if len(added) == 1 else None
         same_person = queries.find_same_person(
             edition.id, person.email_key, person.name_key, identity=person.identity
         )
@@ -91,20 +94,21 @@ def correct_registration(
         set_consents(attendee_id, list(person.consents), now, actor, person.texts_read)
 
 
-def _just_added(session: Session, key: str, now: datetime) -> Attendee | None:
-    """Return the live registration added by a recent form; None when it was there before the
-    form."""
+def _just_added(session: Session, key: str, now: datetime) -> list[Attendee]:
+    """Return the live registrations added by a recent form, not those that were there before."""
     submission = session.get(Submission, key)
     added = (
         json.loads(submission.result).get("added", [])
         if submission is not None and submission.result
         else []
     )
-    if len(added) != 1:
-        return None
-    attendee = session.get_one(Attendee, added[0], with_for_update=True)
-    is_recent = now - attendee.registered_at < CORRECTED_WITHIN
-    return attendee if attendee.status == AttendeeStatus.REGISTERED and is_recent else None
+    attendees = [session.get_one(Attendee, number, with_for_update=True) for number in added]
+    return [
+        attendee
+        for attendee in attendees
+        if attendee.status == AttendeeStatus.REGISTERED
+        and now - attendee.registered_at < CORRECTED_WITHIN
+    ]
 
 
 def _put_right(

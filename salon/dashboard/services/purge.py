@@ -205,7 +205,9 @@ def _ended_sign_ins(due: Due) -> Where:
 
 
 def _of_people(
-    owner: InstrumentedAttribute[int], people: type[Attendee] | type[Agent], due: Due
+    owner: InstrumentedAttribute[int],
+    people: type[Attendee] | type[Agent] | type[Exhibitor],
+    due: Due,
 ) -> Where:
     return (owner.in_(select(people.id).where(people.edition_id.in_(due.editions))),)
 
