@@ -9,7 +9,7 @@ from salon.badges.models import Attendee, DistinctPeople
 from salon.duplicates import forms, presenters, queries, rules, services
 from salon.duplicates.services.merging import PARTS, states_of
 from salon.exhibitors.models import DistinctExhibitors
-from salon.exhibitors.routes.review import STATE_KINDS
+from salon.exhibitors.presenters.states import STATE_KINDS
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.acts import offer_undo

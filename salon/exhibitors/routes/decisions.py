@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from salon.exhibitors.forms.review import BATCH_MOVES, DECISIONS, BatchDecisionForm, DecisionForm
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor
 from salon.exhibitors.presenters.labels import ACTIONS
+from salon.exhibitors.presenters.states import STATE_KINDS
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, next_to_study
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.routes.review import STATE_KINDS, line_of_history
+from salon.exhibitors.routes.review import line_of_history
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move, MoveRefused, moves_from
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS, offer_end
 from salon.exhibitors.services import review as services

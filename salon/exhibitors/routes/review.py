@@ -12,6 +12,7 @@ from salon.exhibitors.models import (
     OrganisationKind,
     Sector,
 )
+from salon.exhibitors.presenters.states import STATE_KINDS
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, next_to_study
 from salon.exhibitors.queries.review import ReviewFilter, Wait
@@ -27,17 +28,6 @@ from salon.platform.web.access import actor, only
 from salon.platform.web.long_answers import long_answer
 from salon.platform.words import formats
 from salon.platform.words.formats import NBSP
-
-STATE_KINDS = {
-    ApplicationStatus.DRAFT: ("neutral", "pencil"),
-    ApplicationStatus.SUBMITTED: ("warning", "inbox"),
-    ApplicationStatus.CHANGES_ASKED: ("info", "arrow-return-left"),
-    ApplicationStatus.WAITING: ("neutral", "hourglass-split"),
-    ApplicationStatus.OFFERED: ("info", "envelope-open"),
-    ApplicationStatus.ACCEPTED: ("ok", "check-circle-fill"),
-    ApplicationStatus.REFUSED: ("danger", "x-octagon-fill"),
-    ApplicationStatus.WITHDRAWN: ("neutral", "slash-circle"),
-}
 
 
 def requested_filters_of(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
