@@ -27,6 +27,7 @@ from salon.badges.routes import blueprint as badges_blueprint
 from salon.badges.services.days import BadgesFollower
 from salon.badges.services.place import BadgesPlaceFollower
 from salon.badges.services.standing import BadgesStandingFollower
+from salon.billing.documents.mail import attachments as billing_attachments
 from salon.billing.routes import blueprint as billing_blueprint
 from salon.billing.services.standing import BillingFollower
 from salon.commands import register_commands
@@ -228,7 +229,10 @@ def _register_features(app: Flask) -> None:
     register_action_labels(app, ACTIONS)
     register_staff_frame(app)
     register_commands(app)
-    attachments = (badge_attachments, rota_attachments, appointment_attachments)
+    attachments = (
+        *(badge_attachments, rota_attachments, appointment_attachments),
+        billing_attachments,
+    )
     register_edition(app, find_request_edition)
     register_mail(app, find_edition_about, attachments, find_mail_choices)
     register_confirmations(app, shown_words_of)

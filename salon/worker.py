@@ -33,7 +33,7 @@ from salon.platform.database.db import db, wait_longer
 from salon.platform.database.identity import SYSTEM
 from salon.platform.files.backup.leftovers import places_of_backups
 from salon.platform.files.backup.leftovers import sweep as sweep_leftovers
-from salon.platform.mail import outbox
+from salon.platform.mail import outbox, sending
 from salon.platform.mail.server import MailServer, deliver
 from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import settings
@@ -88,7 +88,7 @@ def run_worker(once: bool) -> None:
 
 def tasks_of(stop: threading.Event) -> list[ScheduledTask]:
     """Return every task of the worker; the mail comes first."""
-    senders = outbox.Senders()
+    senders = sending.Senders()
     later_tasks = (*_quick_tasks(), *_reminder_tasks(), *_long_tasks(stop))
     return [
         *_mail_tasks(senders, stop),
@@ -96,7 +96,7 @@ def tasks_of(stop: threading.Event) -> list[ScheduledTask]:
     ]
 
 
-def _mail_tasks(senders: outbox.Senders, stop: threading.Event) -> list[ScheduledTask]:
+def _mail_tasks(senders: sending.Senders, stop: threading.Event) -> list[ScheduledTask]:
     """Return the senders. All are woken by a write; one looks for messages whose time has come."""
     return [
         ScheduledTask(
@@ -190,10 +190,10 @@ def unless_clock_lies(run: Callable[[Any], object]) -> Callable[[], object]:
     return lambda: None if clock_doubt(real_now()) else run(now())
 
 
-def send_mail(senders: outbox.Senders, stop: Callable[[], bool]) -> None:
+def send_mail(senders: sending.Senders, stop: Callable[[], bool]) -> None:
     """Send the due messages, in one conversation with the mail server."""
     with MailServer(settings()) as server:
-        outbox.send_due(lambda message: deliver_counted(message, server), senders, stop)
+        sending.send_due(lambda message: deliver_counted(message, server), senders, stop)
 
 
 def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Delivery:

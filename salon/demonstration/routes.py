@@ -10,7 +10,7 @@ from salon.badges.queries import find_demonstration_badge
 from salon.demonstration import services
 from salon.fair.queries import find_public_edition, get_public_edition
 from salon.platform.database.identity import Role
-from salon.platform.mail.delivery import attachments_of, words_of
+from salon.platform.mail.delivery import attachments_of, file_names_of, page_of, words_of
 from salon.platform.mail.outbox import get_message, recent_messages
 from salon.platform.web.access import actor, demonstration_only, safe_path
 
@@ -107,5 +107,12 @@ def message(message_id: int) -> ResponseReturnValue:
         message=message,
         subject=subject,
         body=body,
-        attachments=attachments_of(message),
+        file_names=file_names_of(message),
     )
+
+
+@blueprint.get("/courriels/<int:message_id>/lettre")
+@demonstration_only
+def letter(message_id: int) -> ResponseReturnValue:
+    message = get_message(message_id)
+    return page_of(message, *words_of(message), attachments_of(message))

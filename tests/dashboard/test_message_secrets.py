@@ -10,7 +10,7 @@ from salon.dashboard.services import messages as services
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
-from salon.platform.mail import outbox
+from salon.platform.mail import outbox, sending
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.message_secrets import HIDDEN
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
@@ -35,6 +35,8 @@ def test_nobody_reads_the_secrets_of_a_message_on_a_page(app: Flask, edition: Ed
         organiser.get("/organisation/courriels").text,
         organiser.get(f"/organisation/courriels/{registration.id}").text,
         organiser.get(f"/organisation/courriels/{code.id}").text,
+        organiser.get(f"/organisation/courriels/{registration.id}/lettre").text,
+        organiser.get(f"/organisation/courriels/{code.id}/lettre").text,
         organiser.get(f"/organisation/participants/{attendee.id}/donnees").text,
         organiser.get("/organisation/journal.csv").text,
     ]
@@ -47,7 +49,7 @@ def test_nobody_reads_the_secrets_of_a_message_on_a_page(app: Flask, edition: Ed
 
 def test_a_sent_message_goes_again_with_the_link_of_today(app: Flask, edition: Edition) -> None:
     attendee = register_one()
-    outbox.send_due(lambda message: Delivery(True))
+    sending.send_due(lambda message: Delivery(True))
     (sent_message,) = messages()
     assert sent_message.context["token"] == HIDDEN
     services.send_again(sent_message.id, SYSTEM)
@@ -60,7 +62,7 @@ def test_a_code_never_goes_twice(app: Flask, edition: Edition) -> None:
     account = make_account(role=Role.EXHIBITOR)
     for delivery in (Delivery(True), Delivery(False, "550 inconnu", permanent=True)):
         sign_in_codes.offer_sign_in_code(account.email, "a browser", 600)
-        outbox.send_due(lambda message, delivery=delivery: delivery)
+        sending.send_due(lambda message, delivery=delivery: delivery)
         message = messages()[-1]
         assert message.context["code"] == HIDDEN
         with pytest.raises(SecretForgotten):
@@ -69,7 +71,7 @@ def test_a_code_never_goes_twice(app: Flask, edition: Edition) -> None:
 
 def test_a_refused_message_keeps_its_link(app: Flask, edition: Edition) -> None:
     attendee = register_one()
-    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    sending.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     (refused,) = messages()
     assert refused.context["token"] == badge_of(attendee.id).private_token
 
@@ -78,7 +80,7 @@ def test_secrets_are_hidden_wherever_they_are_in_a_message(app: Flask, edition: 
     with transaction() as session:
         rows = [{"subject": "Toiture", "token": "abc"}, {"subject": "Eau", "token": ""}]
         outbox.post(session, "alarm", "a@b.example", done=1, failed=1, appointments=rows)
-    outbox.send_due(lambda message: Delivery(True))
+    sending.send_due(lambda message: Delivery(True))
     (message,) = messages()
     assert message.context["appointments"] == [
         {"subject": "Toiture", "token": HIDDEN},

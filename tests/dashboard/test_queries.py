@@ -25,7 +25,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import note, write_entry
-from salon.platform.mail import outbox
+from salon.platform.mail import sending
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Delivery, Message
 from salon.platform.settings.clock import current_zone, local, now, real_now
@@ -82,7 +82,7 @@ def test_what_waits_is_counted(app: Flask, edition: Edition) -> None:
     sent = len(current_session().scalars(select(Message)).all())
     assert overview.waiting_for(edition.id, soon) == Waiting(0, 0, 2, 1, 1, 1)
     assert overview.waiting_for(edition.id, later) == Waiting(0, sent, 2, 1, 1, 1)
-    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    sending.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     print_badges(app.config["SALON"].data)
     assert overview.waiting_for(edition.id, later) == Waiting(sent, 0, 0, 1, 1, 1)
 

@@ -20,7 +20,7 @@ from salon.open_data.models import DataRelease
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry, note
-from salon.platform.mail import outbox
+from salon.platform.mail import sending
 from salon.platform.mail.outbox import Delivery, Message
 from salon.platform.settings.clock import now, real_now
 from salon.platform.settings.installation import LegalNotice
@@ -65,7 +65,7 @@ def text_of(client: PageClient, path: str, status: int = 200) -> str:
 
 def test_the_overview_says_what_waits_then_the_figures(organiser: PageClient) -> None:
     register(a_person(), marc())
-    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    sending.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     page = text_of(organiser, "/organisation")
     assert "courriels refusés" in page
     assert "2\u00a0badges à imprimer" in page
@@ -150,7 +150,7 @@ def test_what_does_not_exist_is_not_found(organiser: PageClient, path: str) -> N
 def test_messages_are_listed_filtered_read_and_sent_again(organiser: PageClient) -> None:
     register(a_person())
     register(marc())
-    outbox.send_due(lambda message: Delivery(False, "550 boîte pleine", permanent=True))
+    sending.send_due(lambda message: Delivery(False, "550 boîte pleine", permanent=True))
     page = text_of(organiser, "/organisation/courriels?status=refused&q=marc")
     assert "marc@mons.example" in page
     assert "Jehanne" not in page
@@ -264,7 +264,7 @@ def test_a_person_is_erased_after_a_page_that_asks(organiser: PageClient) -> Non
 
 def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask) -> None:
     (number,) = register(a_person())
-    outbox.send_due(lambda message: Delivery(True))
+    sending.send_due(lambda message: Delivery(True))
     erasure.erase(number, app.config["SALON"].file_store, real_now(), SYSTEM)
     message = current_session().scalars(select(Message).where(Message.kind == "erased")).first()
     assert message is not None

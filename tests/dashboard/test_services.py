@@ -24,7 +24,7 @@ from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry, note
-from salon.platform.mail import outbox
+from salon.platform.mail import sending
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
 from salon.platform.settings.clock import real_now
 from salon.platform.storage.folder import FolderStore
@@ -68,7 +68,7 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     count_try("code:jehanne.fabregues@mons.example", 5, 3600)
     note(SYSTEM, "attendees.searched", text="fabrègues")
     note(PUBLIC, "sign_in.refused", email="Jehanne.Fabregues@mons.example")
-    outbox.send_due(lambda message: Delivery(True))
+    sending.send_due(lambda message: Delivery(True))
     enter(edition, attendee_id)
     first_print, second_print = print_badges(data_of(app), "fabregues"), print_badges(data_of(app))
     other_print = print_badges(data_of(app), "olivier")
@@ -165,14 +165,14 @@ def test_nobody_is_erased_while_their_badge_is_being_printed(app: Flask, edition
 
 def test_a_message_is_sent_again_and_the_journal_says_by_whom(app: Flask, edition: Edition) -> None:
     (attendee_id,) = register(a_person())
-    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    sending.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     (message,) = current_session().scalars(select(Message))
     assert messages.send_again(message.id, SYSTEM).status == MessageStatus.WAITING
     (entry,) = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "message.sent_again")
     )
     assert (entry.subject, entry.details) == (f"attendee:{attendee_id}", {"message": message.id})
-    outbox.send_due(lambda message: Delivery(True))
+    sending.send_due(lambda message: Delivery(True))
     erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
     with pytest.raises(MessageErased):
         messages.send_again(message.id, SYSTEM)

@@ -10,7 +10,7 @@ from salon.demonstration.services import demonstration_bar
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import find_public_edition
 from salon.platform.database.db import current_session, transaction
-from salon.platform.mail import outbox
+from salon.platform.mail import outbox, sending
 from salon.platform.mail.outbox import Message
 from salon.platform.settings import clock
 from salon.platform.words.formats import hour
@@ -111,6 +111,6 @@ def test_made_up_visitors_are_told_nothing(app: Flask) -> None:
 def test_the_mailbox_keeps_what_was_sent(client: PageClient) -> None:
     client.fill("/connexion", email="agent@salon34.example")
     code = outbox.recent_messages(1)[0].context["code"]
-    outbox.send_due(lambda message: outbox.Delivery(True))
+    sending.send_due(lambda message: outbox.Delivery(True))
     number = outbox.recent_messages(1)[0].id
     assert code in client.get(f"/demonstration/courriels/{number}").text

@@ -13,7 +13,7 @@ from salon.fair.queries import find_mail_choices
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import entries
-from salon.platform.mail import outbox
+from salon.platform.mail import outbox, sending
 from salon.platform.mail.catalogue import LABELS
 from salon.platform.mail.delivery import shown_words_of
 from salon.platform.mail.server import MailServer, deliver
@@ -55,7 +55,7 @@ def typed(organiser: PageClient, path: str, **changes: str) -> dict[str, str]:
 def received(postman: Postman) -> EmailMessage:
     """Send what is due; the last message that the mail server got."""
     with MailServer(access.settings()) as server:
-        outbox.send_due(lambda message: deliver(message, server))
+        sending.send_due(lambda message: deliver(message, server))
     mail = message_from_bytes(postman.received[-1], policy=policy.default)
     assert isinstance(mail, EmailMessage)
     return mail

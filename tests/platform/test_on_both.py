@@ -29,7 +29,7 @@ from salon.platform.database.submissions import (
     earlier_row,
     settle_submission,
 )
-from salon.platform.mail import outbox
+from salon.platform.mail import outbox, sending
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
 from salon.platform.settings.clock import real_now
 from salon.platform.web.access import public
@@ -173,19 +173,19 @@ def test_a_message_undone_with_its_cause_is_never_sent(app: Flask) -> None:
     with pytest.raises(LookupError), transaction() as session:
         outbox.post(session, "sign_in_code", "mairie@commune.example")
         raise LookupError
-    assert outbox.send_due(lambda message: Delivery(True)) == 0
+    assert sending.send_due(lambda message: Delivery(True)) == 0
 
 
 def test_a_sent_message_is_not_sent_again(app: Flask) -> None:
     post_mail()
-    assert outbox.send_due(lambda message: Delivery(True)) == 1
-    assert outbox.send_due(lambda message: Delivery(True)) == 0
+    assert sending.send_due(lambda message: Delivery(True)) == 1
+    assert sending.send_due(lambda message: Delivery(True)) == 0
     assert only_message().status == MessageStatus.SENT
 
 
 def test_a_failed_message_waits_then_is_refused_after_24_hours(app: Flask) -> None:
     post_mail()
-    outbox.send_due(lambda message: Delivery(False, "451 plus tard"))
+    sending.send_due(lambda message: Delivery(False, "451 plus tard"))
     message = only_message()
     assert message.status == MessageStatus.WAITING
     assert message.next_attempt_at > real_now()
@@ -194,19 +194,19 @@ def test_a_failed_message_waits_then_is_refused_after_24_hours(app: Flask) -> No
         row = session.scalars(select(Message)).one()
         row.created_at -= timedelta(hours=24)
         row.next_attempt_at = real_now()
-    outbox.send_due(lambda message: Delivery(False, "451 plus tard"))
+    sending.send_due(lambda message: Delivery(False, "451 plus tard"))
     assert only_message().status == MessageStatus.REFUSED
 
 
 def test_a_permanent_refusal_stops_at_once_and_can_be_sent_again(app: Flask) -> None:
     post_mail()
-    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    sending.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     message = only_message()
     assert message.status == MessageStatus.REFUSED
     identifier = message.message_id
     with transaction(message):
         outbox.queue_again(message)
-    outbox.send_due(lambda message: Delivery(True))
+    sending.send_due(lambda message: Delivery(True))
     assert only_message().status == MessageStatus.SENT
     assert only_message().message_id == identifier
 
@@ -227,7 +227,7 @@ def test_two_workers_never_send_the_same_message(app: Flask) -> None:
     sent: list[int] = []
 
     def work() -> int:
-        return outbox.send_due(lambda message: (sent.append(message.id), Delivery(True))[1])
+        return sending.send_due(lambda message: (sent.append(message.id), Delivery(True))[1])
 
     assert sum(race(app, [work, work])) == 30
     assert len(set(sent)) == len(sent) == 30
@@ -237,7 +237,7 @@ def test_urgent_messages_go_before_the_crowd(app: Flask) -> None:
     post_mail(urgent=False)  # type: ignore[arg-type]
     post_mail()
     order: list[int] = []
-    outbox.send_due(lambda message: (order.append(message.id), Delivery(True))[1])
+    sending.send_due(lambda message: (order.append(message.id), Delivery(True))[1])
     assert order == [2, 1]
 
 
@@ -249,13 +249,13 @@ def test_one_that_was_tried_lets_the_others_pass(app: Flask) -> None:
         assert first is not None
         first.attempts = 1
     order: list[int] = []
-    outbox.send_due(lambda message: (order.append(message.id), Delivery(True))[1])
+    sending.send_due(lambda message: (order.append(message.id), Delivery(True))[1])
     assert order == [2, 3, 1]
 
 
 def test_what_was_accepted_while_the_database_was_away_is_not_sent_again(app: Flask) -> None:
     post_mail()
-    senders, sent = outbox.Senders(), []
+    senders, sent = sending.Senders(), []
 
     def deliver(message: Message) -> Delivery:
         sent.append(message.message_id)
@@ -264,25 +264,25 @@ def test_what_was_accepted_while_the_database_was_away_is_not_sent_again(app: Fl
         return Delivery(True)
 
     with pytest.raises(DBAPIError):
-        outbox.send_due(deliver, senders)
+        sending.send_due(deliver, senders)
     with transaction() as session:
         session.execute(text("ALTER TABLE messages_away RENAME TO messages"))
         session.execute(update(Message).values(leased_until=real_now()))  # its lease is over
-    assert outbox.send_due(deliver, senders) == 0
+    assert sending.send_due(deliver, senders) == 0
     assert only_message().status == MessageStatus.SENT
     assert len(sent) == 1
 
 
 def send_from_threads(app: Flask, deliver: Callable[[Message], Delivery], count: int) -> int:
-    senders = outbox.Senders()
-    return sum(race(app, [lambda: outbox.send_due(deliver, senders)] * count))
+    senders = sending.Senders()
+    return sum(race(app, [lambda: sending.send_due(deliver, senders)] * count))
 
 
 def test_the_senders_of_a_process_have_one_message_in_hand(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A kill then finds at most one between the mail server's answer and its record."""
-    monkeypatch.setattr(outbox, "RELIEF_S", 60.0)
+    monkeypatch.setattr(sending, "RELIEF_S", 60.0)
     for _ in range(20):
         post_mail()
     in_hand, most = [], 0
@@ -302,7 +302,7 @@ def test_the_senders_of_a_process_have_one_message_in_hand(
 def test_a_message_that_is_held_up_lets_the_others_pass(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "RELIEF_S", 0.0)
+    monkeypatch.setattr(sending, "RELIEF_S", 0.0)
     for _ in range(5):
         post_mail()
     others = threading.Semaphore(0)

@@ -1,9 +1,15 @@
 """Attachments of the messages of registration."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
-from salon.badges.queries import edition_of, find_attendee
+from salon.badges import queries
+from salon.badges.models import Badge
+from salon.badges.models.badge_layouts import Layout
+from salon.badges.queries import edition_of, find_attendee, find_valid_badge
+from salon.fair.models import Edition
 from salon.platform.database.engagements import Engagement, engagements_of_attendees
+from salon.platform.documents.qr import qr_png
 from salon.platform.mail.delivery import Attachment
 from salon.platform.mail.wording import Context
 from salon.platform.settings.clock import real_now
@@ -18,8 +24,12 @@ WITH_CALENDAR = (
 )
 
 
+WITH_BADGE = ("registration", "badge_reissued", "restored")
+
+
 def attachments(kind: str, context: Context) -> list[Attachment]:
-    """Return the calendar file, as things stand when the message leaves.
+    """Return the calendar file, the badge as PDF and its QR code, as things stand when the message
+    leaves.
 
     A fair that is postponed or moves changes the events of appointments, too.
     """
@@ -33,4 +43,24 @@ def attachments(kind: str, context: Context) -> list[Attachment]:
         engagements = engagements_of_attendees([attendee.id]).get(attendee.id, ())
     edition = edition_of(attendee)
     content = calendar_file(attendee, edition, settings(), real_now(), engagements)
-    return [Attachment("salon-des-maires.ics", "calendar", content, CALENDAR)]
+    files = [Attachment("salon-des-maires.ics", "calendar", content, CALENDAR)]
+    badge = find_valid_badge(attendee.id) if kind in WITH_BADGE else None
+    if badge is not None and badge.private_token == context.get("token"):
+        files += _badge_files(badge, edition)
+    return files
+
+
+def _badge_files(badge: Badge, edition: Edition) -> list[Attachment]:
+    # ReportLab takes 13 MB: a worker that sends no badge does without.
+    from salon.badges.documents.badge_sheet import write_badges
+
+    prefix, buffer = settings().qr_prefix, BytesIO()
+    look = queries.settings_of(edition.id)
+    faces = queries.faces_of([badge.id], prefix, look, edition)
+    write_badges(buffer, faces, queries.fair_face(edition, look), Layout.A6)
+    code = qr_png(queries.payload_of(badge, prefix))
+    words = "QR code du badge, à montrer à l’entrée"
+    return [
+        Attachment("badge.pdf", "pdf", buffer.getvalue(), maintype="application"),
+        Attachment("badge.png", "png", code, maintype="image", picture=words),
+    ]

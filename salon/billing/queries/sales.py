@@ -110,6 +110,16 @@ def find_document(document_id: int | None) -> SalesDocument | None:
     return None if document_id is None else current_session().get(SalesDocument, document_id)
 
 
+def find_document_named(exhibitor_id: int, reference: str) -> SalesDocument | None:
+    """Return the document of an exhibitor with this reference."""
+    statement = (
+        select(SalesDocument)
+        .where(SalesDocument.exhibitor_id == exhibitor_id, SalesDocument.reference == reference)
+        .options(selectinload(SalesDocument.lines), PAID)
+    )
+    return current_session().scalars(statement).one_or_none()
+
+
 def credit_notes_of(invoice_id: int) -> Sequence[SalesDocument]:
     """Return the credit notes of an invoice, with their lines."""
     statement = (

@@ -98,9 +98,9 @@ PERSONAL_DATA: dict[str, TableData] = {
     "messages": personal(
         90 * DAY, "le message", "supprimées", "Prouver et refaire un envoi."
     ).holding(
-        emptied="recipient last_error",
-        replaced={"kind": "erased", "context": {}},
-        masked="context author last_error",
+        emptied="recipient last_error sent_subject sent_text",
+        replaced={"kind": "erased", "context": {}, "sent_files": []},
+        masked="context author last_error sent_subject sent_text sent_files",
         plain="about",
         internal="context message_id urgent next_attempt_at held_until act author leased_until",
     ),

@@ -48,7 +48,7 @@ from salon.open_data.queries.releases import releases_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import JournalEntry, note
 from salon.platform.documents.spreadsheets.writer import Column, Table
-from salon.platform.mail.delivery import attachments_of, shown_words_of
+from salon.platform.mail.delivery import file_names_of, page_of, shown_words_of
 from salon.platform.mail.restored import mail_held_since
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now, real_now
@@ -176,8 +176,16 @@ def message(message_id: int) -> ResponseReturnValue:
         message=message,
         subject=subject,
         body=body,
-        attachments=attachments_of(message),
+        file_names=file_names_of(message),
     )
+
+
+@blueprint.get("/organisation/courriels/<int:message_id>/lettre")
+@only(Domain.MESSAGES)
+def letter(message_id: int) -> ResponseReturnValue:
+    """Return a message as a mail program shows it, codes and private links hidden."""
+    message = get_message(readable_messages(), message_id)
+    return page_of(message, *shown_words_of(message))
 
 
 @blueprint.post("/organisation/courriels/<int:message_id>/renvoyer")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
+from io import BytesIO
 from typing import Any, Final
 
 QUIET_ZONE = 4
@@ -109,6 +110,24 @@ def dark_runs(rows: Iterable[str]) -> Iterator[tuple[int, int, int]]:
     for y, row in enumerate(rows):
         for run in DARK.finditer(row):
             yield run.start(), y, run.end() - run.start()
+
+
+def qr_png(payload: str, *, module: int = 8) -> bytes:
+    """Return the code as a PNG with its quiet zone; `module`: pixels of a module."""
+    from PIL import Image
+
+    matrix = qr_matrix(payload)
+    side = len(matrix) + 2 * QUIET_ZONE
+    image = Image.new("1", (side, side), 1)
+    for y, row in enumerate(matrix):
+        for x, dark in enumerate(row):
+            if dark:
+                image.putpixel((x + QUIET_ZONE, y + QUIET_ZONE), 0)
+    buffer = BytesIO()
+    image.resize((side * module, side * module), Image.Resampling.NEAREST).save(
+        buffer, "PNG", optimize=True
+    )
+    return buffer.getvalue()
 
 
 def qr_svg(payload: str, *, title: str) -> str:

@@ -1,7 +1,9 @@
-"""One message as it is sent: text from templates/mail with the organiser's words, attachments,
-checked envelope."""
+"""One message as it is sent: text from templates/mail with the organiser's words, HTML made of it,
+attachments, checked envelope."""
 
+import hashlib
 import re
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from email import message_from_bytes, policy
@@ -11,8 +13,9 @@ from email.utils import format_datetime
 
 from flask import Flask, current_app
 
+from salon.platform.mail.html import Picture, html_of
 from salon.platform.mail.message_secrets import without_secrets
-from salon.platform.mail.outbox import OWN_WORDS, Message, MessageStatus
+from salon.platform.mail.outbox import OWN_WORDS, Copy, Message, MessageStatus
 from salon.platform.mail.samples import sample_context
 from salon.platform.mail.wording import (
     SIGNATURE,
@@ -54,11 +57,15 @@ class ForgedHeaders(ValueError):
 
 @dataclass(frozen=True)
 class Attachment:
+    """A file that goes with a message, or a picture shown in its HTML (`picture`: its words)."""
+
     file_name: str
     subtype: str
     content: bytes
     parameters: dict[str, str] = field(default_factory=dict)
     """Parameters of its Content-Type."""
+    maintype: str = "text"
+    picture: str = ""
 
     @property
     def is_invitation(self) -> bool:
@@ -96,8 +103,44 @@ def words_of(message: Message) -> tuple[str, str]:
 
 
 def shown_words_of(message: Message) -> tuple[str, str]:
-    """Return subject and text with codes and private links hidden, for anybody else."""
+    """Return subject and text with codes and private links hidden, for anybody else: as they left
+    once the message is sent, whatever has changed since."""
+    if message.sent_text:
+        return message.sent_subject, message.sent_text
     return _rendered(message, without_secrets(message.context))
+
+
+def file_names_of(message: Message) -> list[str]:
+    """Return the names of the files that go, or went, with a message."""
+    if message.sent_text:
+        return [name for name, _ in message.sent_files]
+    return [file.file_name for file in attachments_of(message) if not file.picture]
+
+
+def copy_of(message: Message, files: Sequence[Attachment]) -> Copy:
+    """Return what is stored of a message that leaves: its words without secrets, the name and the
+    SHA-256 of each file."""
+    subject, text = _rendered(message, without_secrets(message.context))
+    digests = [
+        [file.file_name, hashlib.sha256(file.content).hexdigest()]
+        for file in files
+        if not file.picture
+    ]
+    return Copy(subject, text, digests)
+
+
+def page_of(message: Message, subject: str, text: str, files: Sequence[Attachment] = ()) -> str:
+    """Return the HTML of a message for a page of ours, the picture among its `files` inside."""
+    pictures = [
+        Picture(
+            f"data:image/{file.subtype};base64,{b64encode(file.content).decode()}", file.picture
+        )
+        for file in files
+        if file.picture
+    ]
+    edition, picture = edition_of(message), next(iter(pictures), None)
+    with in_zone(edition.time_zone if edition else ""):
+        return html_of(subject, text, edition, settings().public_url, picture, is_framed=True)
 
 
 def sample_words(kind: str, edition: EditionFacts, choices: MailChoices) -> tuple[str, str]:
@@ -154,16 +197,6 @@ def _rendered(message: Message, context: Context) -> tuple[str, str]:
     return _written(message.kind, context, edition, choices)
 
 
-def own_words_of(message: Message) -> Context:
-    """Return the organiser's signature and texts that a message carries, {} for the product's own.
-
-    A message once sent is shown with these, whatever is written later.
-    """
-    choices = choices_of(edition_of(message))
-    words = {"signature": choices.signature, "texts": dict(choices.texts.get(message.kind, {}))}
-    return {name: value for name, value in words.items() if value}
-
-
 def _written(
     kind: str, context: Context, edition: EditionFacts | None, choices: MailChoices
 ) -> tuple[str, str]:
@@ -205,12 +238,17 @@ def attachments_of(message: Message) -> list[Attachment]:
         return [file for source in sources for file in source(message.kind, message.context)]
 
 
-def envelope(message: Message) -> bytes:
-    """Return the message as sent. Raises ForgedHeaders, or ValueError on an impossible header."""
+def envelope(message: Message, files: Sequence[Attachment] | None = None) -> bytes:
+    """Return the message as sent, with its `files` (`attachments_of`).
+
+    Raises ForgedHeaders, or ValueError on an impossible header.
+    """
+    files = attachments_of(message) if files is None else files
     subject, body = words_of(message)
     mail = EmailMessage(policy=policy.SMTP)
     mail["Subject"] = subject
-    choices, sender = choices_of(edition_of(message)), settings().sender
+    edition = edition_of(message)
+    choices, sender = choices_of(edition), settings().sender
     name = choices.sender_name or sender.display_name
     mail["From"] = Address(name, sender.username, sender.domain)
     mail["To"] = message.recipient
@@ -221,14 +259,26 @@ def envelope(message: Message) -> bytes:
     mail["Message-ID"] = message.message_id.replace("@salon", f"@{domain}")
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body, cte="quoted-printable")
-    files = attachments_of(message)
+    picture = next((file for file in files if file.picture), None)
+    content_id = f"picture@{domain}"
+    shown = Picture(f"cid:{content_id}", picture.picture) if picture else None
+    with in_zone(edition.time_zone if edition else ""):
+        page = html_of(subject, body, edition, settings().public_url, shown)
+    mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    if picture is not None:
+        _, html = mail.iter_parts()
+        html.add_related(
+            picture.content, maintype="image", subtype=picture.subtype, cid=f"<{content_id}>"
+        )
     for file in files:
         if file.is_invitation:
             mail.add_alternative(
                 file.content, maintype="text", subtype="calendar", params=file.parameters
             )
     for file in files:
-        kind = ("application", "ics") if file.is_invitation else ("text", file.subtype)
+        if file.picture:
+            continue
+        kind = ("application", "ics") if file.is_invitation else (file.maintype, file.subtype)
         mail.add_attachment(
             file.content,
             maintype=kind[0],

@@ -10,12 +10,10 @@ it can be called off, alone or with the others of the same act. After a restore 
 """
 
 import secrets
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Index, and_, func, or_, select
@@ -43,9 +41,7 @@ LEASE = timedelta(minutes=2)
 KEEP_TRYING = timedelta(hours=24)
 CODES = frozenset({"code"})
 OWN_WORDS = "own_words"
-"""Key of a context: the organiser's words that the message carried when it was sent."""
-RELIEF_S = 2.0
-"""Longest time with a message before another sender goes on with the next."""
+"""Key of a context: the organiser's words that a message of 1.0.0 carried when it was sent."""
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 
 
@@ -57,7 +53,11 @@ class MessageStatus(LabelledEnum):
 
 
 class Message(Model):
-    """One message to one address. Its text is in templates/mail/<kind>.txt."""
+    """One message to one address. Its text is in templates/mail/<kind>.txt.
+
+    `sent_subject`, `sent_text`: its words as it left, codes and private links hidden; `sent_files`:
+    name and SHA-256 of each file that went with it.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -81,6 +81,9 @@ class Message(Model):
     author: Mapped[str] = mapped_column(default="")
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_subject: Mapped[str] = mapped_column(default="", server_default="")
+    sent_text: Mapped[str] = mapped_column(default="", server_default="")
+    sent_files: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
     last_error: Mapped[str] = mapped_column(default="")
 
     @property
@@ -97,14 +100,23 @@ DUE_SINCE = func.coalesce(Message.held_until, Message.created_at)
 
 
 @dataclass(frozen=True)
+class Copy:
+    """What is stored of a message that left (`Message.sent_subject` and its neighbours)."""
+
+    subject: str
+    text: str
+    files: list[list[str]]
+
+
+@dataclass(frozen=True)
 class Delivery:
     """Result of an attempt: sent, or the reason of the failure, and whether a later one may
-    succeed. `words`: the organiser's own that were sent (`delivery.own_words_of`)."""
+    succeed. `copy`: what was sent."""
 
     sent: bool
     error: str = ""
     permanent: bool = False
-    words: Mapping[str, Any] = field(default_factory=dict)
+    copy: Copy | None = None
 
 
 @dataclass
@@ -272,8 +284,9 @@ def settle(message_id: int, delivery: Delivery) -> None:
             message.sent_at = now
             if not lives_as_demonstration():
                 message.context = without_secrets(message.context)
-            if delivery.words or OWN_WORDS in message.context:
-                message.context = {**message.context, OWN_WORDS: dict(delivery.words)}
+            if delivery.copy is not None:
+                message.sent_subject, message.sent_text = delivery.copy.subject, delivery.copy.text
+                message.sent_files = delivery.copy.files
         elif delivery.permanent or now - message.created_at >= KEEP_TRYING:
             message.status = MessageStatus.REFUSED
             # A link still opens when the message is sent again; a code is over by then.
@@ -291,79 +304,6 @@ def queue_again(message: Message) -> None:
     message.created_at = now
     message.next_attempt_at = now
     message.held_until = None
-
-
-class Senders:
-    """State shared by the senders of one process: the turn, and results not yet recorded.
-
-    One sender has a message at a time, so that a kill finds no more than that one between the mail
-    server's answer and its record. A sender held up for RELIEF_S no longer counts.
-    """
-
-    def __init__(self) -> None:
-        self._turn = threading.Condition()
-        self._in_hand: dict[int, float] = {}
-        self._record = threading.Lock()
-        self._deliveries: dict[int, Delivery] = {}
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait until no other sender has a message, or has had it for RELIEF_S."""
-        sender = threading.get_ident()
-        with self._turn:
-            while (left := self._seconds_left()) > 0:
-                self._turn.wait(left)
-            self._in_hand[sender] = monotonic()
-        try:
-            yield
-        finally:
-            with self._turn:
-                del self._in_hand[sender]
-                self._turn.notify()
-
-    def _seconds_left(self) -> float:
-        latest = max(self._in_hand.values(), default=-RELIEF_S)
-        return latest + RELIEF_S - monotonic()
-
-    def add(self, message_id: int, delivery: Delivery) -> None:
-        """Record the result of an attempt, and those still unrecorded. Raises the database's
-        errors.
-
-        Without this memory, messages accepted while the database was away would be sent again.
-        """
-        with self._record:
-            self._deliveries[message_id] = delivery
-        self.record()
-
-    def record(self) -> None:
-        with self._record:
-            for message_id, delivery in tuple(self._deliveries.items()):
-                settle(message_id, delivery)
-                del self._deliveries[message_id]
-
-
-def send_due(
-    deliver: Callable[[Message], Delivery],
-    senders: Senders | None = None,
-    stop: Callable[[], bool] = lambda: False,
-) -> int:
-    """Send the due messages, each outside any transaction; return how many were tried.
-
-    One message is leased at a time: urgent ones overtake the rest, and a killed worker holds up a
-    single message. When `stop()` becomes true it ends after the current message.
-    """
-    senders = senders or Senders()
-    senders.record()
-    count = 0
-    while not stop():
-        with senders.turn():
-            due = lease_due()
-            for message in due:
-                senders.add(message.id, deliver(message))
-                count += 1
-        if not due:
-            break
-    return count
 
 
 def oldest_waiting() -> datetime | None:

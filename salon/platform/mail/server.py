@@ -18,7 +18,7 @@ from aiosmtplib import (
 )
 
 from salon.platform.database.demonstration_state import lives_as_demonstration
-from salon.platform.mail.delivery import envelope, own_words_of
+from salon.platform.mail.delivery import attachments_of, copy_of, envelope
 from salon.platform.mail.outbox import Delivery, Message
 from salon.platform.settings.installation import Settings
 from salon.platform.settings.remote_services import SmtpSecurity
@@ -139,7 +139,8 @@ def deliver(message: Message, server: MailServer) -> Delivery:
     """Send one message. In demonstration mode without SMTP, the built-in mailbox has it."""
     current_settings = settings()
     try:
-        raw = envelope(message)
+        files = attachments_of(message)
+        raw = envelope(message, files)
         if current_settings.smtp_host:
             server.send(message.recipient, raw)
     except SMTPRecipientsRefused as error:
@@ -151,7 +152,7 @@ def deliver(message: Message, server: MailServer) -> Delivery:
     except (ValueError, MessageError) as error:
         return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
     if current_settings.smtp_host or lives_as_demonstration():
-        return Delivery(sent=True, words=own_words_of(message))
+        return Delivery(sent=True, copy=copy_of(message, files))
     return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
 
 

@@ -16,6 +16,12 @@ SCANNER_POLICY = CONTENT_SECURITY_POLICY.replace(
 # shows nothing of a sandboxed frame, so the answer itself allows nothing but to be framed by us.
 READING_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 FRAMED_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+# A message in a frame of ours: its inline styles and its picture, nothing that runs; its links
+# leave the frame.
+LETTER_POLICY = (
+    f"{FRAMED_POLICY}; style-src 'unsafe-inline'; img-src data:; "
+    "sandbox allow-top-navigation-by-user-activation allow-popups"
+)
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 SCANNER_PERMISSIONS = PERMISSIONS.replace("camera=()", "camera=(self)")
 # Addresses that open something by themselves, of all routes with a secret in them.
@@ -44,8 +50,11 @@ SCANNER_PATHS = (
     "/static/vendor/zxing/",
     "/static/js/scanner",
 )
-READING_PAGE = re.compile(r"/organisation/documents/\d+")
+READING_PAGE = re.compile(
+    r"/organisation/documents/\d+|/(organisation|demonstration)/courriels/\d+"
+)
 FRAMED_FILE = re.compile(r"/organisation/documents/\d+/lecture")
+LETTER = re.compile(r"/(organisation|demonstration)/courriels/\d+/lettre")
 STAND_SCANNER = re.compile(r"/mon-stand/\d+/contacts/lecture(/|$)")
 
 
@@ -61,6 +70,8 @@ def fixed_headers(path: str, https: bool) -> dict[str, str]:
         policy = READING_POLICY
     elif FRAMED_FILE.fullmatch(path):
         policy = FRAMED_POLICY
+    elif LETTER.fullmatch(path):
+        policy = LETTER_POLICY
     fixed = {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",

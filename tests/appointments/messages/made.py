@@ -23,7 +23,7 @@ def read(raw: bytes) -> EmailMessage:
 
 def text_of(mail: EmailMessage) -> str:
     """Return the words, with plain spaces."""
-    body = mail.get_body()
+    body = mail.get_body(("plain",))
     assert body is not None
     words = str(body.get_content()).replace("\r\n", "\n").replace("\u00a0", " ")
     assert "\n\n\n" not in words
@@ -38,8 +38,8 @@ def event_of(mail: EmailMessage) -> tuple[str, Event]:
     assert mail.get_content_type() == "multipart/mixed"
     alternatives, file = mail.iter_parts()
     assert alternatives.get_content_type() == "multipart/alternative"
-    words, invitation = alternatives.iter_parts()
-    assert words.get_content_type() == "text/plain"
+    words, page, invitation = alternatives.iter_parts()
+    assert (words.get_content_type(), page.get_content_type()) == ("text/plain", "text/html")
     assert (file.get_content_type(), file.get_filename()) == ("application/ics", "rendez-vous.ics")
     assert invitation.get_content_type() == "text/calendar"
     assert invitation.get_content().encode() == file.get_content()

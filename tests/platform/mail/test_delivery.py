@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from salon.platform.database.db import current_session, transaction
-from salon.platform.mail import outbox
+from salon.platform.mail import outbox, sending
 from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.mail.server import MailServer, deliver
@@ -35,7 +36,12 @@ def post(recipient: str = "mairie@commune.example", code: str = "1234 5678") -> 
 
 def send_due() -> int:
     with MailServer(access.settings()) as server:
-        return outbox.send_due(lambda message: deliver(message, server))
+        return sending.send_due(lambda message: deliver(message, server))
+
+
+def body_words(mail: Any) -> list[str]:
+    """Return the text and the HTML of a message without files."""
+    return [part.get_content() for part in mail.iter_parts()]
 
 
 def status() -> MessageStatus:
@@ -50,8 +56,11 @@ def test_a_message_arrives_whole_with_its_french(app: Flask, postman: Postman) -
     mail = message_from_bytes(postman.received[0], policy=policy.default)
     assert mail["To"] == "mairie@commune.example"
     assert mail["Subject"] == "Votre code de connexion au salon"
-    assert "1234 5678" in mail.get_content()
-    assert "L’équipe du salon" in mail.get_content()
+    assert mail.get_content_type() == "multipart/alternative"
+    for part, words in zip(mail.iter_parts(), map(str, body_words(mail)), strict=True):
+        assert part["Content-Transfer-Encoding"] == "quoted-printable"
+        assert "1234 5678" in words.replace("\u00a0", " ")
+        assert "L’équipe du salon" in words
 
 
 @pytest.mark.parametrize(
@@ -115,5 +124,6 @@ def test_hostile_values_in_the_text_stay_text(app: Flask) -> None:
         envelope(current_session().query(Message).one()), policy=policy.default
     )
     assert mail["Bcc"] is None
-    assert "<a href=//evil>cliquez</a> {{config}} {x.__class__}" in mail.get_content()
-    assert mail.get_content_type() == "text/plain"
+    text, page = body_words(mail)
+    assert "<a href=//evil>cliquez</a> {{config}} {x.__class__}" in text
+    assert "&lt;a href=//evil&gt;cliquez&lt;/a&gt; {{config}} {x.__class__}" in page

@@ -13,7 +13,7 @@ from flask import Flask
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
-from salon.platform.mail import outbox
+from salon.platform.mail import outbox, sending
 from salon.platform.mail import server as mail_server
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.mail.server import MailServer, deliver
@@ -58,7 +58,7 @@ def send_one(app: Flask, postman: Postman, security: SmtpSecurity, ca_file: str 
     with transaction() as session:
         outbox.post(session, "sign_in_code", "maire@x.example", code="1234 5678", minutes=10)
     with MailServer(current_settings()) as server:
-        assert outbox.send_due(lambda message: deliver(message, server)) == 1
+        assert sending.send_due(lambda message: deliver(message, server)) == 1
     current_session().rollback()
     return current_session().query(Message).one()
 
@@ -151,7 +151,7 @@ def test_a_refused_recipient_does_not_end_the_conversation(app: Flask, settings:
             for name in "abc":
                 outbox.post(session, "sign_in_code", f"{name}@x.example", code="1", minutes=10)
         with MailServer(current_settings()) as server:
-            assert outbox.send_due(lambda message: deliver(message, server)) == 3
+            assert sending.send_due(lambda message: deliver(message, server)) == 3
     assert postman.recipients == ["a@x.example", "c@x.example"]
     assert postman.conversations == 1
 
@@ -167,7 +167,7 @@ def test_a_server_that_drips_its_answer_is_left_at_the_deadline(
         with transaction() as session:
             outbox.post(session, "sign_in_code", "maire@x.example", code="1", minutes=10)
         with MailServer(current_settings()) as server:
-            assert outbox.send_due(lambda message: deliver(message, server)) == 1
+            assert sending.send_due(lambda message: deliver(message, server)) == 1
     message = current_session().query(Message).one()
     assert message.status == MessageStatus.WAITING
     assert message.last_error == "le serveur de courriel a mis trop longtemps à répondre"

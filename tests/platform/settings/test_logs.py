@@ -15,7 +15,7 @@ from salon.badges.models import Group
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
-from salon.platform.mail import outbox
+from salon.platform.mail import outbox, sending
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.logs import LogFormat, describe_failure, log
@@ -141,7 +141,7 @@ def test_a_secret_leaves_the_database_with_its_message(app: Flask, edition: Edit
     with transaction() as session:
         outbox.post(session, "sign_in_code", CANARY, code=CODE, minutes=10)
         outbox.post(session, "lead_link", CANARY, rows=[{"token": token}], token=token)
-    outbox.send_due(lambda message: outbox.Delivery(True))
+    sending.send_due(lambda message: outbox.Delivery(True))
     current_session().rollback()
     contexts = str([message.context for message in current_session().query(Message)])
     assert CODE not in contexts

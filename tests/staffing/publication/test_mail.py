@@ -26,7 +26,7 @@ def mail_to(agent: Agent) -> EmailMessage:
 
 
 def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body()
+    body = mail.get_body(("plain",))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
 

@@ -49,6 +49,6 @@ def test_the_worker_sends_the_reminder_of_a_shift_that_begins_soon(
     read = [message_from_bytes(raw, policy=policy.default) for raw in postman.received]
     (mail,) = [item for item in read if item["Subject"].startswith("À ")]
     assert mail["To"] == agent.email
-    text = mail.get_content().replace("\r\n", "\n")
+    text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert f"Votre vacation commence à {hour(starts_at)}" in text
     assert "SDIS 34, hall 3, stand V2" in text

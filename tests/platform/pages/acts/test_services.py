@@ -18,7 +18,7 @@ from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session, rehearsal, transaction
 from salon.platform.database.identity import Domain, Identity, Role
 from salon.platform.database.journal import JournalEntry
-from salon.platform.mail import outbox
+from salon.platform.mail import outbox, sending
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus, begin_act, end_act
 from salon.platform.settings.clock import now, real_now
 from tests.badges.people import register_one
@@ -48,7 +48,7 @@ def send_all() -> list[str]:
         kinds.append(message.kind)
         return Delivery(sent=True)
 
-    outbox.send_due(deliver)
+    sending.send_due(deliver)
     return kinds
 
 

@@ -1,0 +1,166 @@
+"""HTML of a message, made from its text, so that both say the same words.
+
+A text is made of paragraphs, lists (« - … »), facts (« Quand : … », two lines or more) and private
+or public addresses on a line of their own, of which the first is the button.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from css_inline import CSSInliner
+from flask import current_app
+from markupsafe import Markup, escape
+
+from salon.platform.settings.edition import EditionFacts
+from salon.platform.words.colours import BLACK, WHITE, mixed
+
+ADDRESS = re.compile(r"https?://[^\s<>\"»]*[^\s<>\"».,;:!?)]")
+FACT = re.compile(r"([A-ZÀ-Ÿ][^.:!?]{0,38}?)\s?: (\S.*)")
+ITEM = "- "
+SEA, SUN = "#0b5670", "#f2b632"
+"""Colours of a fair that chose none (static/css/theme.css)."""
+LABELS = (
+    ("/badge/[^/]+/contacts", "Voir mes contacts"),
+    (r"/badge/[^/]+\.pdf", "Badge à imprimer"),
+    ("/badge/", "Ouvrir le badge"),
+    ("/rendez-vous/[^/]+", "Ouvrir le rendez-vous"),
+    ("/inscription/dossier/", "Ouvrir le dossier"),
+    ("/inscription", "S’inscrire"),
+    ("/invitation/", "Répondre à l’invitation"),
+    ("/exposants/inscription/", "Ouvrir la candidature"),
+    (r"/mon-stand/\d+/facturation", "Voir la facturation"),
+    ("/mon-stand", "Ouvrir mon espace"),
+    ("/planning/demandes", "Répondre"),
+    ("/planning", "Ouvrir mon planning"),
+    ("/organisation/dossier-papier", "Télécharger le dossier papier"),
+    ("/connexion", "Se connecter"),
+    ("/venir", "Venir au salon"),
+    ("/programme", "Voir le programme"),
+)
+"""Words of the link to an address, by the beginning of its path; the first that fits counts."""
+OTHER_LABEL = "Ouvrir la page"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a text. `kind`: paragraph, list, facts, button or link; `rows`: its lines, items,
+    (label, value) of its facts, or the address."""
+
+    kind: str
+    rows: Sequence[object]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture shown in the HTML: `source` is the address of its part (cid:, RFC 2392), or a
+    data: address."""
+
+    source: str
+    text: str
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Return the parts of a text, in its order."""
+    blocks = [block for part in text.strip().split("\n\n") for block in _parts(part.splitlines())]
+    labels = [label_of(str(block.rows[0])) for block in blocks if block.kind == "link"]
+    first = next((place for place, block in enumerate(blocks) if block.kind == "link"), None)
+    # Several alike (the badges of an address) are links: no button stands out of them.
+    if first is not None and labels.count(labels[0]) == 1:
+        blocks[first] = Block("button", blocks[first].rows)
+    return blocks
+
+
+def _parts(lines: Sequence[str]) -> Iterator[Block]:
+    """Yield the blocks of lines that no empty line separates."""
+    facts = [FACT.fullmatch(line) for line in lines if not ADDRESS.fullmatch(line)]
+    if len(facts) > 1 and all(facts) and len(facts) == len(lines):
+        yield Block("facts", [fact.groups() for fact in facts if fact])
+        return
+    paragraph: list[str] = []
+    items: list[list[str]] = []
+    for line in lines:
+        if line.startswith(ITEM):
+            items.append([line.removeprefix(ITEM)])
+        elif items and line.startswith("  "):
+            items[-1].append(line.strip())
+        elif ADDRESS.fullmatch(line):
+            yield from _written(paragraph, items)
+            paragraph, items = [], []
+            yield Block("link", [line])
+        else:
+            if items:
+                yield from _written(paragraph, items)
+                paragraph, items = [], []
+            paragraph.append(line)
+    yield from _written(paragraph, items)
+
+
+def _written(paragraph: list[str], items: list[list[str]]) -> Iterator[Block]:
+    if paragraph:
+        yield Block("paragraph", paragraph)
+    if items:
+        yield Block("list", items)
+
+
+def label_of(address: str) -> str:
+    """Return the words of the link to an address of ours."""
+    path = urlsplit(address).path
+    # An edition other than the public one stands under its own prefix.
+    path = re.sub(r"^/e/[^/]+", "", path)
+    return next((label for start, label in LABELS if re.match(start, path)), OTHER_LABEL)
+
+
+def linked(line: str) -> Markup:
+    """Return a line of text with its addresses as links."""
+    pieces: list[Markup] = []
+    end = 0
+    for match in ADDRESS.finditer(line):
+        address = match[0]
+        words = label_of(address) if address == line.strip() else address.partition("://")[2]
+        pieces += [
+            escape(line[end : match.start()]),
+            Markup('<a href="{}">{}</a>').format(address, words),
+        ]
+        end = match.end()
+    return Markup().join([*pieces, escape(line[end:])])
+
+
+def html_of(
+    subject: str,
+    text: str,
+    edition: EditionFacts | None,
+    public_url: str = "",
+    picture: Picture | None = None,
+    *,
+    is_framed: bool = False,
+) -> str:
+    """Return the HTML part of a message. Its styles are inline, as mail programs want them.
+
+    `is_framed`: it is shown in a page of ours, whose window its links open.
+    """
+    main = (edition and edition.main_colour) or SEA
+    template = current_app.jinja_env.get_template("mail/layout.html")
+    page = template.render(
+        subject=subject,
+        blocks=blocks_of(text),
+        edition=edition,
+        public_url=public_url,
+        picture=picture,
+        is_framed=is_framed,
+        linked=linked,
+        label_of=label_of,
+        main=main,
+        dark=mixed(main, BLACK, 0.28),
+        pale=mixed(main, WHITE, 0.89),
+        light=mixed(main, WHITE, 0.6),
+        accent=(edition and edition.accent_colour) or SUN,
+    )
+    return _inliner().inline(page)
+
+
+@lru_cache
+def _inliner() -> CSSInliner:
+    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
