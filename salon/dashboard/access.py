@@ -6,14 +6,16 @@ from typing import cast
 from flask import Flask, g, request, url_for
 from sqlalchemy import ColumnElement, true
 
+from salon.dashboard.engine.seasons import Season, season_of
 from salon.dashboard.presenters.guides import CONTENTS, guide_of
-from salon.dashboard.presenters.staff_menu import EntryGroup, menu_of
+from salon.dashboard.presenters.staff_menu import EntryGroup, menu_of, organiser_menu
 from salon.dashboard.queries.messages import about_edition
 from salon.dashboard.queries.staff_search import Search
 from salon.fair.access import find_request_edition
+from salon.fair.models import EditionState
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor
+from salon.platform.web.access import actor, may_open
 from salon.staffing.access import find_own_agent
 
 
@@ -22,13 +24,29 @@ def own_menu() -> Sequence[EntryGroup]:
     request.
     """
     if "own_menu" not in g:
-        agent = find_own_agent()
-        g.own_menu = menu_of(
-            actor().role,
-            is_named=agent is not None,
-            is_coordinator=agent is not None and agent.is_coordinator,
-        )
+        g.own_menu = _read_menu()
     return cast(Sequence[EntryGroup], g.own_menu)
+
+
+def _read_menu() -> Sequence[EntryGroup]:
+    if actor().role == Role.ORGANISER:
+        return organiser_menu(present_season(), may_open)
+    agent = find_own_agent()
+    return menu_of(
+        actor().role,
+        is_named=agent is not None,
+        is_coordinator=agent is not None and agent.is_coordinator,
+    )
+
+
+def present_season() -> Season:
+    """Return the season of the edition at work; without one, everything is still to prepare."""
+    edition = find_request_edition()
+    if edition is None:
+        return Season.PREPARING
+    is_over = edition.is_cancelled or edition.is_over(now())
+    is_coming = edition.state != EditionState.DRAFT and edition.is_as_planned
+    return season_of(edition.starts_at, is_over, is_coming, now())
 
 
 def find_own_search(text: str) -> Search | None:

@@ -17,7 +17,7 @@ WIDTHS = (1280, 640, 360, 320)
 """A desk; the same magnified twice; a phone; the same desk magnified four times."""
 
 MENU_UNFOLDED = """() => !matchMedia("(min-width: 64rem)").matches
-    || [...document.querySelectorAll(".section-nav details")].every((menu) => menu.open)"""
+    || [...document.querySelectorAll(".section-nav > details")].every((menu) => menu.open)"""
 """A script unfolds the staff's menu a frame after the screen becomes wide."""
 
 LOOKS = """() => {

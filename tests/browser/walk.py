@@ -56,6 +56,10 @@ class Walk:
     def menu(self, name: str) -> None:
         """Follow an entry of the staff's menu."""
         nav = self.page.get_by_role("navigation", name="Organisation du salon")
+        group = nav.locator("details:not([open])").filter(has_text=re.compile(rf"\b{name}\b"))
+        if group.count() and not nav.get_by_role("link", name=name, exact=True).count():
+            self.clicks += 1
+            group.locator("summary").click()
         self.link(name, inside=nav)
 
     def settings(self, name: str) -> None:

@@ -1,12 +1,18 @@
 """The frame of the staff: the menu, the search and the guide of each page."""
 
+import csv
 import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from salon.dashboard.engine.seasons import Season, season_of
 from salon.dashboard.presenters.guides import CONTENTS, FOLDER, find_guide, guide_of
-from salon.dashboard.presenters.staff_menu import COORDINATOR_MENU, ORGANISER_MENU
+from salon.dashboard.presenters.page_words import PAGE_WORDS
+from salon.dashboard.presenters.setting_cards import GROUPS
+from salon.dashboard.presenters.staff_menu import BELOW, COORDINATOR_MENU, organiser_menu
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.web.access import allowed_of
@@ -18,6 +24,7 @@ from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_village
 
 SEARCH = "/organisation/recherche"
+CASES = Path(__file__).parent / "cases" / "searched_words.csv"
 
 
 def answers_to(client: PageClient, text: str) -> list[tuple[str, str]]:
@@ -76,13 +83,75 @@ def test_the_page_leads_to_its_guide(app: Flask, edition: Edition) -> None:
 
 
 def test_the_menu_names_pages_that_exist(app: Flask) -> None:
+    everything = organiser_menu(Season.PREPARING, lambda endpoint: True)
     entries = [
         entry.endpoint
-        for menu in (ORGANISER_MENU, COORDINATOR_MENU)
+        for menu in (everything, COORDINATOR_MENU, BELOW)
         for group in menu
         for entry in group.entries
     ]
     assert set(entries) <= staff_endpoints(app)
+    cards = {endpoint for _, group in GROUPS for endpoint, *_ in group}
+    assert set(PAGE_WORDS) <= {*entries, *cards}, "each page that has words is found by them"
+
+
+def test_the_menu_follows_the_season(app: Flask) -> None:
+    """Each page has one place; what serves now is first, and open."""
+    menus = {season: organiser_menu(season, lambda endpoint: True) for season in Season}
+    pages = {
+        season: sorted(entry.endpoint for group in menu for entry in group.entries)
+        for season, menu in menus.items()
+    }
+    for season in Season:
+        assert pages[season] == pages[Season.PREPARING]
+        assert len(pages[season]) == len(set(pages[season]))
+        assert len(menus[season]) <= 7
+        is_open = [group.is_open for group in menus[season]]
+        assert is_open == sorted(is_open, reverse=True), "what is open comes first"
+        assert sum(len(group.entries) for group in menus[season] if group.is_open) <= 17
+    assert menus[Season.PREPARING][1].title == "Exposants"
+    assert menus[Season.WEEKS_BEFORE][1].title == "Visiteurs"
+    assert menus[Season.DAY][1].title == "Le jour du salon"
+    assert menus[Season.AFTER][1].title == "Après le salon"
+    (village,) = (group for group in menus[Season.DAY] if group.title == "Village")
+    assert len(village.entries) == 5
+    few = organiser_menu(Season.DAY, lambda endpoint: endpoint.startswith("staffing."))
+    assert [(group.title, group.is_open) for group in few] == [("Village", True)]
+
+
+@pytest.mark.parametrize(
+    ("hours", "state", "season"),
+    [
+        (-2_000, {}, Season.PREPARING),
+        (-24 * 7 * 8 + 1, {}, Season.WEEKS_BEFORE),
+        (-24 * 7 * 8 + 1, {"is_coming": False}, Season.PREPARING),
+        (-34, {}, Season.WEEKS_BEFORE),
+        (-32, {}, Season.DAY),
+        (3, {}, Season.DAY),
+        (3, {"is_over": True}, Season.AFTER),
+        (-2_000, {"is_over": True}, Season.AFTER),
+    ],
+)
+def test_the_seasons_of_a_fair_that_opens_at_nine(
+    hours: int, state: dict[str, bool], season: Season
+) -> None:
+    opens_at = datetime(2021, 10, 1, 7, tzinfo=UTC)
+    at = opens_at + timedelta(hours=hours)
+    assert season_of(opens_at, **{"is_over": False, "is_coming": True, **state}, at=at) == season
+
+
+def test_the_search_finds_pages_by_peoples_words(app: Flask, edition: Edition) -> None:
+    """Each word of `cases/searched_words.csv` has its page among the first three answers."""
+    organiser = sign_in(app, Role.ORGANISER)
+    with CASES.open(encoding="utf-8", newline="") as file:
+        cases = [(row["mot"], row["page"]) for row in csv.DictReader(file, delimiter=";")]
+    assert len(cases) >= 60
+    faults = {
+        word: (page, titles)
+        for word, page in cases
+        if page not in (titles := [title for _, title in answers_to(organiser, word)][:3])
+    }
+    assert not faults
 
 
 @pytest.mark.on_both

@@ -1,8 +1,9 @@
 """The menu of the staff: its entries by subject. Pages show those that the person may open."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from salon.dashboard.engine.seasons import Season
 from salon.platform.database.identity import Role
 
 
@@ -15,68 +16,101 @@ class Entry:
 
 @dataclass(frozen=True)
 class EntryGroup:
+    """Entries under a title; those of a group that is not open are one click away."""
+
     title: str
     entries: Sequence[Entry]
+    is_open: bool = True
 
 
 def _group(title: str, *entries: tuple[str, str, str]) -> EntryGroup:
     return EntryGroup(title, [Entry(*entry) for entry in entries])
 
 
-ORGANISER_MENU: Sequence[EntryGroup] = (
+FIRST = _group(
+    "",
+    ("dashboard.overview", "Vue d’ensemble", "house-door"),
+    ("dashboard.settings", "Réglages", "gear"),
+)
+DAY = _group(
+    "Le jour du salon",
+    ("entrance.live", "Jour J en direct", "broadcast"),
+    ("badges.desk", "Accueil sur place", "person-plus"),
+    ("entrance.conflicts", "À vérifier", "inbox"),
+    ("village_day.day", "Jour J du village", "people"),
+    ("village_day.stand_ins", "Remplacements", "arrow-left-right"),
+    ("entrance.stations", "Stations", "qr-code-scan"),
+    ("entrance.zones", "Zones et portes", "door-open"),
+    ("paper.packs", "Dossier papier", "file-earmark-text"),
+)
+VILLAGE = _group(
+    "Village",
+    ("staffing.grid", "Planning du village", "table"),
+    ("staffing.agents", "Agents", "person-lines-fill"),
+    ("staffing.needs", "Besoins des stands", "sliders"),
+    ("staffing.publication", "Publication", "send"),
+    ("appointments.board", "Rendez-vous", "calendar2-week"),
+)
+VISITORS = _group(
+    "Visiteurs",
+    ("badges.attendees", "Inscrits", "people"),
+    ("invitations.invitations", "Inviter de nouveau", "envelope-paper"),
+    ("badges.print_runs", "Impression des badges", "printer"),
+    ("duplicates.duplicates", "Doublons", "person-check"),
+)
+EXHIBITORS = _group(
+    "Exposants",
+    ("exhibitors.review", "Exposants", "shop"),
+    ("placement.placement", "Placement", "geo-alt"),
+    ("fair.floors", "Plan des halls", "map"),
+    ("exhibitor_space.documents", "Documents", "file-earmark-check"),
+    ("safety.safety", "Sécurité", "shield-check"),
+    ("billing.money", "Facturation", "receipt"),
+)
+AFTER = _group(
+    "Après le salon",
+    ("open_data.releases", "Données ouvertes", "database"),
+    ("fair.editions", "Éditions", "calendar3"),
+    ("dashboard.destructions", "Données à détruire", "eraser"),
+)
+FOLLOW_UP = _group(
+    "Suivi et comptes",
+    ("dashboard.messages", "Messages", "envelope"),
+    ("accounts.accounts", "Comptes", "person-gear"),
+    ("dashboard.journal", "Journal", "journal-text"),
+    ("accounts.change_password", "Mon mot de passe", "key"),
+    ("accounts.recovery_codes", "Codes de secours", "life-preserver"),
+)
+ORDER: Mapping[Season, tuple[Sequence[EntryGroup], Sequence[EntryGroup]]] = {
+    Season.PREPARING: ((EXHIBITORS, VILLAGE), (VISITORS, DAY, AFTER, FOLLOW_UP)),
+    Season.WEEKS_BEFORE: ((VISITORS, VILLAGE, EXHIBITORS), (DAY, AFTER, FOLLOW_UP)),
+    Season.DAY: ((DAY, VISITORS), (VILLAGE, EXHIBITORS, AFTER, FOLLOW_UP)),
+    Season.AFTER: ((AFTER, EXHIBITORS), (VISITORS, VILLAGE, DAY, FOLLOW_UP)),
+}
+"""Of each season: the groups that are open, then those that are not."""
+BELOW: Sequence[EntryGroup] = (
     _group(
-        "",
-        ("dashboard.overview", "Vue d’ensemble", "house-door"),
-        ("dashboard.settings", "Réglages", "gear"),
-    ),
-    _group(
-        "Le jour du salon",
-        ("entrance.live", "Jour J en direct", "broadcast"),
-        ("badges.desk", "Accueil sur place", "person-plus"),
-        ("entrance.conflicts", "À vérifier", "inbox"),
-        ("entrance.stations", "Stations", "qr-code-scan"),
-        ("entrance.zones", "Zones et portes", "door-open"),
-        ("paper.packs", "Dossier papier", "file-earmark-text"),
-    ),
-    _group(
-        "Village",
-        ("staffing.grid", "Planning du village", "table"),
-        ("staffing.agents", "Agents", "person-lines-fill"),
-        ("staffing.needs", "Besoins des stands", "sliders"),
-        ("village_day.day", "Jour J du village", "people"),
-        ("village_day.stand_ins", "Remplacements", "arrow-left-right"),
-        ("appointments.board", "Rendez-vous", "calendar2-week"),
+        "Planning du village",
         ("staffing.runs", "Proposer un planning", "magic"),
-        ("staffing.publication", "Publication", "send"),
         ("staffing.papers", "Papiers", "printer"),
     ),
     _group(
-        "Visiteurs",
-        ("badges.attendees", "Inscrits", "people"),
-        ("duplicates.duplicates", "Doublons", "person-check"),
-        ("badges.print_runs", "Impression des badges", "printer"),
-        ("invitations.invitations", "Inviter de nouveau", "envelope-paper"),
+        "Agents",
+        ("staffing.import_agents", "Importer une liste d’agents", "upload"),
     ),
     _group(
         "Exposants",
-        ("exhibitors.review", "Exposants", "shop"),
-        ("placement.placement", "Placement", "geo-alt"),
-        ("fair.floors", "Plan des halls", "map"),
-        ("exhibitor_space.documents", "Documents", "file-earmark-check"),
-        ("safety.safety", "Sécurité", "shield-check"),
-        ("billing.money", "Facturation", "receipt"),
+        ("exhibitor_space.late", "Relancer les exposants en retard", "alarm"),
+        ("invitations.invite_from_file", "Inviter des exposants d’un fichier", "envelope-paper"),
     ),
     _group(
-        "Suivi",
-        ("dashboard.messages", "Messages", "envelope"),
-        ("accounts.accounts", "Comptes", "person-gear"),
-        ("dashboard.journal", "Journal", "journal-text"),
-        ("open_data.releases", "Données ouvertes", "database"),
-        ("dashboard.destructions", "Données à détruire", "eraser"),
-        ("accounts.change_password", "Mon mot de passe", "key"),
-        ("accounts.recovery_codes", "Codes de secours", "life-preserver"),
+        "Facturation",
+        ("billing.ageing", "Factures échues", "receipt"),
     ),
 )
+"""Pages that other pages lead to: the search finds them."""
+FEW = 12
+"""A person who opens no more pages sees them all at once."""
 AGENT_MENU: Sequence[EntryGroup] = (
     _group(
         "",
@@ -96,7 +130,6 @@ COORDINATOR_MENU: Sequence[EntryGroup] = (
         ("staffing.needs", "Besoins de mon stand", "sliders"),
         ("village_day.day", "Jour J du village", "people"),
         ("staffing.publication", "Publication", "send"),
-        ("staffing.papers", "Papiers", "printer"),
         ("village_day.stand_ins", "Remplacements", "arrow-left-right"),
         ("appointments.board", "Rendez-vous", "calendar2-week"),
     ),
@@ -114,13 +147,24 @@ STATION_MENU: Sequence[EntryGroup] = (
 )
 
 
+def organiser_menu(season: Season, may_open: Callable[[str], bool]) -> list[EntryGroup]:
+    """Return the groups of a season, with the entries that a person may open."""
+    first, then = ORDER[season]
+    groups = [
+        replace(group, entries=entries)
+        for group in (FIRST, *first, *then)
+        if (entries := [entry for entry in group.entries if may_open(entry.endpoint)])
+    ]
+    open_titles = {group.title for group in (FIRST, *first)}
+    is_short = sum(len(group.entries) for group in groups) <= FEW
+    return [replace(group, is_open=is_short or group.title in open_titles) for group in groups]
+
+
 def menu_of(role: Role | None, *, is_named: bool, is_coordinator: bool) -> Sequence[EntryGroup]:
-    """Return the menu of a member of the staff, or of a welcome desk.
+    """Return the menu of an agent, or of a welcome desk.
 
     `is_named`: an agent whom a body has named; `is_coordinator`: one who has the body's part too.
     """
-    if role == Role.ORGANISER:
-        return ORGANISER_MENU
     if role == Role.STATION:
         return STATION_MENU
     if not is_named:

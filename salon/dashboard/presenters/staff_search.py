@@ -1,12 +1,13 @@
 """The answers to a search of the staff, by part: what the person may not open is not searched."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 
+from salon.dashboard.presenters.page_words import EMPTY_WORDS, PAGE_WORDS
 from salon.dashboard.presenters.setting_cards import GROUPS as SETTING_GROUPS
-from salon.dashboard.presenters.staff_menu import EntryGroup
+from salon.dashboard.presenters.staff_menu import BELOW, EntryGroup
 from salon.dashboard.queries.staff_search import (
     MOST,
     Match,
@@ -26,9 +27,12 @@ SHORTEST = 2
 
 @dataclass(frozen=True)
 class Answer:
+    """`words`: by which people look for a page, folded."""
+
     title: str
     detail: str
     address: str
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,8 @@ def answer_groups(search: Search, menu: Sequence[EntryGroup]) -> list[AnswerGrou
     words = searched_words(search.text)
     if not words:
         return []
-    pages = list(dict.fromkeys(_openable_pages(menu)))
-    exact_pages = [page for page in pages if _is_named_by(page, words)]
+    pages = _openable_pages(menu)
+    exact_pages = _pages_named(pages, [word for word in words if word not in EMPTY_WORDS] or words)
     groups = [AnswerGroup("Pages", exact_pages[:MOST])]
     if len(search.text) >= SHORTEST:
         groups += (
@@ -68,23 +72,50 @@ def answer_groups(search: Search, menu: Sequence[EntryGroup]) -> list[AnswerGrou
             if may_open(endpoint)
         )
     if not exact_pages:
-        rows = ((page, folded(page.title)) for page in pages)
+        rows = ((page, f"{folded(page.title)} {page.words}") for page in pages)
         groups.append(AnswerGroup("Pages au nom proche", nearest(search.text, rows, MOST)))
     return [group for group in groups if group.answers]
 
 
-def _is_named_by(page: Answer, words: Sequence[str]) -> bool:
-    """Return whether each searched word begins a word of the page's title or group."""
-    key = f" {folded(page.title)} {folded(page.detail)}"
-    return all(f" {word}" in key for word in words)
+def _pages_named(pages: Sequence[Answer], words: Sequence[str]) -> list[Answer]:
+    """Return the pages of which each searched word begins a word: of the title first, then of the
+    title or the group, then of the words by which people look for it."""
+    keys = {
+        page: (
+            f" {folded(page.title)}",
+            f" {folded(page.title)} {folded(page.detail)}",
+            f" {folded(page.title)} {folded(page.detail)} {page.words}",
+        )
+        for page in pages
+    }
+
+    def rank(page: Answer) -> int:
+        return next(
+            (
+                place
+                for place, key in enumerate(keys[page])
+                if all(f" {word}" in key for word in words)
+            ),
+            len(keys[page]),
+        )
+
+    return sorted((page for page in pages if rank(page) < len(keys[page])), key=rank)
 
 
-def _openable_pages(menu: Sequence[EntryGroup]) -> Iterator[Answer]:
-    for group in menu:
-        for entry in group.entries:
-            if may_open(entry.endpoint):
-                yield Answer(entry.label, group.title, url_for(entry.endpoint))
-    for title, cards in SETTING_GROUPS:
-        for endpoint, label, *_ in cards:
-            if may_open(endpoint):
-                yield Answer(label, f"Réglages, {title}", url_for(endpoint))
+def _openable_pages(menu: Sequence[EntryGroup]) -> list[Answer]:
+    """Return the pages that a person may open, each once, as the menu names it."""
+    rows = [
+        *((group.title, entry.endpoint, entry.label) for group in menu for entry in group.entries),
+        *(
+            (f"Réglages, {title}", endpoint, label)
+            for title, cards in SETTING_GROUPS
+            for endpoint, label, *_ in cards
+        ),
+        *((group.title, entry.endpoint, entry.label) for group in BELOW for entry in group.entries),
+    ]
+    pages = {endpoint: (label, title) for title, endpoint, label in reversed(rows)}
+    return [
+        Answer(label, title, url_for(endpoint), folded(PAGE_WORDS.get(endpoint, "")))
+        for endpoint, (label, title) in reversed(pages.items())
+        if may_open(endpoint)
+    ]
