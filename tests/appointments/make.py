@@ -83,8 +83,8 @@ def make_fair(
     """`agents`: how many of each body are on duty, two at the Département unless said. A commune
     may have 100 appointments on a theme unless said.
 
-    `kept_free`: agents who stay free for the public on each stand; None: the minimum of the needs,
-    which is one.
+    `kept_free`: agents who stay free for the public on each stand; None: by default,
+    one of two or more.
     """
     fair = Fair(make_village(edition, bodies))
     rows = []

@@ -107,6 +107,12 @@ class Staffing:
                     self.present[key] = self.present.get(key, 0) + 1
 
 
+def reserved_by_default(minimum: int, present: int) -> int:
+    """Return how many of the present agents of a stand stay free for the public where nobody said:
+    the minimum of the needs, but never all of them, so that one receives by appointment."""
+    return max(0, min(minimum, present - 1))
+
+
 def _overlaps(ranges: Iterable[tuple[int, int]], start: int, end: int) -> bool:
     return any(a < end and start < b for a, b in ranges)
 
@@ -200,6 +206,20 @@ def reason_against(
     if situation.is_short(duty.stand_id, start, end):
         return Reason.COVER
     return None
+
+
+def closing_reason(situation: Situation, demand: Demand) -> Reason:
+    """Return why a demand without slots has none: what closes the time that comes nearest to being
+    offered, in the order of the checks."""
+    if not demand.agents:
+        return Reason.NOT_COMPETENT
+    reasons = {
+        reason_against(situation, demand, agent_id, start)
+        for agent_id in demand.agents
+        for duty in situation.duties_of(agent_id)
+        for start in range(duty.start, duty.end)
+    }
+    return next((reason for reason in reversed(Reason) if reason in reasons), Reason.NOT_ON_DUTY)
 
 
 def slots(situation: Situation, demand: Demand) -> list[Slot]:

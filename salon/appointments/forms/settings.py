@@ -59,7 +59,7 @@ class ThemeLine(Form):
 
 
 class StandLine(Form):
-    """How many agents of a stand stay free; blank: the minimum of the needs."""
+    """How many agents of a stand stay free; blank: by `reserved_by_default`."""
 
     stand_id = _row()
     kept_free = number_field(

@@ -59,7 +59,7 @@ class ThemeBooking(Model):
 class StandBooking(Model):
     """How many agents of a stand stay free for the public.
 
-    Without a row: the minimum of the rota's needs.
+    Without a row: the minimum of the rota's needs, and never all who are present.
     """
 
     __tablename__ = "stand_bookings"

@@ -9,10 +9,12 @@ from typing import TypeVar
 from sqlalchemy import and_, case, func, or_, select
 
 from salon.appointments.engine.slots import (
+    TICKS_IN_HALF_HOUR,
     Demand,
     Duty,
     Situation,
     Staffing,
+    reserved_by_default,
     tick,
     tick_from,
 )
@@ -72,13 +74,19 @@ def standing_facts(edition: Edition) -> StandingFacts:
     return StoredRead(("standing", edition.id), OF_FACTS, lambda: _read_facts(edition)).get()
 
 
-def _read_facts(edition: Edition) -> StandingFacts:
-    settings, duties, away = settings_of(edition), _duties(edition), _absences(edition)
+def drafted_facts(edition: Edition) -> StandingFacts:
+    """Return the facts as they would be once the draft of the rota is published."""
+    return _read_facts(edition, ShiftStatus.DRAFT)
+
+
+def _read_facts(edition: Edition, status: ShiftStatus = ShiftStatus.PUBLISHED) -> StandingFacts:
+    settings, duties, away = settings_of(edition), _duties(edition, status), _absences(edition)
+    staffing = Staffing(duties, away)
     return StandingFacts(
         offering=_read_offering(edition),
         duties=duties,
-        staffing=Staffing(duties, away),
-        reserved=_reserved_agents(edition),
+        staffing=staffing,
+        reserved=_reserved_agents(edition, staffing),
         away=away,
         notice=settings.notice_minutes,
         buffer=settings.buffer_minutes,
@@ -174,8 +182,8 @@ def duties_by_agent(edition: Edition) -> Mapping[int, Sequence[Duty]]:
     return standing_facts(edition).staffing.duties
 
 
-def _duties(edition: Edition) -> list[Duty]:
-    """Return the published shifts while the fair is open, absences left out.
+def _duties(edition: Edition, status: ShiftStatus) -> list[Duty]:
+    """Return the shifts of this status while the fair is open, absences left out.
 
     Consecutive shifts on one stand are one duty.
     """
@@ -190,7 +198,7 @@ def _duties(edition: Edition) -> list[Duty]:
         )
         .where(
             Shift.edition_id == edition.id,
-            Shift.status == ShiftStatus.PUBLISHED,
+            Shift.status == status,
             Shift.absent_at.is_(None),
         )
         .order_by(Shift.agent_id, Shift.starts_at)
@@ -266,17 +274,25 @@ def _read_claims(
     return busy, engaged
 
 
-def _reserved_agents(edition: Edition) -> dict[tuple[int, int], int]:
+def _reserved_agents(edition: Edition, staffing: Staffing) -> dict[tuple[int, int], int]:
+    """Return how many agents stay free for the public, by stand and first tick of a half hour."""
     kept_free = kept_free_by_stand(edition)
     statement = (
         select(Need.stand_id, Need.starts_at, Need.minimum)
         .join(Stand, Stand.id == Need.stand_id)
         .where(Stand.edition_id == edition.id)
     )
-    return {
-        (stand_id, tick(starts_at)): kept_free.get(stand_id, minimum)
-        for stand_id, starts_at, minimum in current_session().execute(statement)
-    }
+    reserved = {}
+    for stand_id, starts_at, minimum in current_session().execute(statement):
+        first = tick(starts_at)
+        counts = [
+            staffing.present.get((stand_id, at), 0)
+            for at in range(first, first + TICKS_IN_HALF_HOUR)
+        ]
+        present = min(filter(None, counts), default=0)
+        least = reserved_by_default(minimum, present)
+        reserved[stand_id, first] = kept_free.get(stand_id, least)
+    return reserved
 
 
 def _absences(edition: Edition) -> dict[int, list[tuple[int, int]]]:

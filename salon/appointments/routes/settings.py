@@ -11,7 +11,9 @@ from salon.appointments.forms.settings import (
     SettingsForm,
 )
 from salon.appointments.models import Topic
+from salon.appointments.presenters.offered import OfferedHours, hours_of
 from salon.appointments.queries import settings as queries
+from salon.appointments.queries.offered import drafted_themes, offered_themes
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.settings import CHANGEABLE
 from salon.appointments.services import topics as topic_services
@@ -24,6 +26,7 @@ from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm, VersionForm
+from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import BadInput, RuleBroken
 
@@ -33,6 +36,12 @@ SHOWN = (
 )
 PLACE = "/organisation/reglages/rendez-vous"
 TOPICS = f"{PLACE}/besoins"
+
+
+@blueprint.app_template_global()
+def drafted_hours() -> OfferedHours:
+    """Return the hours that publishing the draft of the rota would offer."""
+    return hours_of(drafted_themes(get_request_edition(), now()))
 
 
 @blueprint.get(PLACE)
@@ -102,9 +111,12 @@ def _settings_form(edition: Edition) -> SettingsForm:
 
 
 def _page(edition: Edition, form: SettingsForm) -> str:
+    offered = offered_themes(edition, now())
     return render_template(
         "appointments/settings.html",
         form=form,
+        hours=hours_of(offered),
+        hours_by_theme={theme.theme_id: theme.count for theme in offered},
         limits=SHOWN,
         themes={theme.id: theme for theme in themes_of(edition)},
         bodies={body.stand_id: body for body in bodies_of(edition)},

@@ -38,7 +38,7 @@ def change_settings(
 ) -> BookingSettings:
     """Change the limits, the settings of themes, and how many agents of a stand stay free.
 
-    `kept_free` None: the minimum of the rota's needs. Existing bookings do not change. Raises
+    `kept_free` None: by `reserved_by_default`. Existing bookings do not change. Raises
     StaleVersion, NotInFives, UnknownMinutes.
     """
     settings = get_or_create_settings(edition)

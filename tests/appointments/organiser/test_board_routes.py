@@ -173,7 +173,7 @@ def test_a_time_that_is_not_offered_is_refused(app: Flask, fair: Fair) -> None:
 def test_a_limit_is_passed_only_when_it_is_ticked(
     app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fair = make_fair(edition, agents={"Département": 1}, kept_free=None)
+    fair = make_fair(edition, agents={"Département": 1}, kept_free=1)
     go_to(monkeypatch, fair, 9)
     (agent,) = fair.agents["Département"]
     appointment = book(fair, at=fair.at(10), accepted=["cover"])

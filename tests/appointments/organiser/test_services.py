@@ -136,7 +136,7 @@ def test_a_shift_says_how_many_appointments_it_holds(app: Flask, edition: Editio
 
 
 def test_staff_are_shown_which_limit_each_time_passes(app: Flask, edition: Edition) -> None:
-    fair = make_fair(edition, agents={"Département": 1}, kept_free=None, notice_minutes=60)
+    fair = make_fair(edition, agents={"Département": 1}, kept_free=1, notice_minutes=60)
     appointment = book(fair, at=fair.at(14), accepted=[Limit.COVER])
     offers = staff_offers(appointment, fair.at(9))
     assert {offer.passes for offer in offers} == {
