@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.services import organisers
 from salon.badges.services.territory import Territory
+from salon.fair.access import turn_to_edition
 from salon.fair.models import Edition
 from salon.fair.services.days import DayHours, days_of
 from salon.first_day import forms, queries, services
@@ -15,7 +16,7 @@ from salon.platform.database.edition_scope import in_edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import in_zone
-from salon.platform.settings.prefixes import prefix_of
+from salon.platform.settings.prefixes import plain_url_for
 from salon.platform.web.access import actor, only, public
 from salon.platform.words.territory import zone_of
 
@@ -54,6 +55,7 @@ def take_step(step: str) -> ResponseReturnValue:
     if current == SetUpStep.TERRITORY:
         return _territory(edition)
     assert edition is not None
+    turn_to_edition(edition)
     with in_zone(edition.time_zone), in_edition(edition.id):
         return PAGES[current](edition)
 
@@ -181,9 +183,8 @@ def _share(edition: Edition) -> ResponseReturnValue:
     if form.validate_on_submit():
         services.open_fair(edition, actor())
         flash("Le salon est en ligne.", "success")
-        return redirect(url_for("first_day.shared"))
-    settings_page = prefix_of(edition.slug) + url_for("dashboard.settings")
-    return _page(SetUpStep.SHARE, edition, form, lambda: None, settings_page=settings_page)
+        return redirect(plain_url_for("first_day.shared"))
+    return _page(SetUpStep.SHARE, edition, form, lambda: None)
 
 
 PAGES: dict[SetUpStep, Callable[[Edition], ResponseReturnValue]] = {

@@ -10,8 +10,9 @@ from sqlalchemy import select, true, update
 
 from salon.accounts.services.organisers import invite_organiser
 from salon.accounts.services.stations import create_station
-from salon.badges.models import Attendee
+from salon.badges.models import Attendee, Category
 from salon.badges.services import cancel_attendee
+from salon.badges.services.agents import update_agent_badges
 from salon.billing.engine.ledger import SaleStep
 from salon.dashboard.documents import person_file
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
@@ -32,6 +33,7 @@ from salon.platform.settings.clock import current_zone, local, now, real_now
 from salon.safety.models import SafetyForm
 from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
+from tests.staffing.make import make_agent, make_village
 from tests.statements import statements
 
 pytestmark = pytest.mark.on_both
@@ -50,6 +52,17 @@ def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> N
     assert (figures.registered, figures.issued, figures.printed, figures.entered) == (2, 2, 1, 1)
     assert (figures.communes, figures.all_communes) == (1, 5)
     assert two
+
+
+def test_agents_are_counted_apart_from_those_who_visit(app: Flask, edition: Edition) -> None:
+    village = make_village(edition)
+    for _ in range(2):
+        make_agent(village)
+    update_agent_badges(now())
+    register(a_person())
+    figures = overview.figures_of(edition.id)
+    assert (figures.registered, figures.hosts, figures.issued) == (1, {Category.AGENT: 2}, 3)
+    assert sum(count for _, count in overview.registrations_per_day(edition.id)) == 1
 
 
 def test_a_day_begins_at_midnight_in_paris(app: Flask, edition: Edition) -> None:

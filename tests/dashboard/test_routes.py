@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ from tests.dashboard.people import a_person, attendee, marc, register
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
+from tests.staffing.make import make_agent, make_needs, make_village
 from tests.tables import each
 
 PAGES = (
@@ -92,6 +93,43 @@ def test_the_overview_leads_to_each_list_of_exhibitors(
         assert f'href="{path}"' in page
         assert organiser.get(path).status_code == 200
     assert page.index("Ce qui vous attend") < page.index("exposant accepté")
+
+
+def test_the_overview_follows_the_season(
+    organiser: PageClient, edition: Edition, minute: Callable[[datetime], None]
+) -> None:
+    minute(edition.starts_at - timedelta(days=200))
+    page = text_of(organiser, "/organisation")
+    assert page.index("Préparer le salon") < page.index("Ce qui vous attend")
+    assert "Sans dates ni règlement, personne ne peut candidater." in page
+    assert 'href="/organisation/reglages/exposants"' in page
+    assert "Aucune heure à réserver" in page
+    make_terms(edition)
+    assert "Sans dates ni règlement" not in text_of(organiser, "/organisation")
+    minute(edition.starts_at - timedelta(days=20))
+    page = text_of(organiser, "/organisation")
+    assert page.index("Ce qui vous attend") < page.index("Encore à préparer")
+    minute(edition.starts_at)
+    page = text_of(organiser, "/organisation")
+    assert "à préparer" not in page
+    assert "checklist" not in page
+    minute(edition.ends_at)
+    page = text_of(organiser, "/organisation")
+    assert page.index("L’édition suivante n’est pas préparée.") < page.index("Ce qui vous attend")
+
+
+def test_the_overview_praises_no_rota_that_nothing_asks_for(
+    organiser: PageClient, edition: Edition
+) -> None:
+    village = make_village(edition)
+    make_agent(village)
+    for path in ("/organisation", "/organisation/village/planning"):
+        assert "Rien n’est demandé encore" in text_of(organiser, path)
+    board = text_of(organiser, "/organisation/village/mural")
+    assert "aucun stand ne demande d’agents en ce moment" in board
+    make_needs(village)
+    for path in ("/organisation", "/organisation/village/planning"):
+        assert "Rien n’est demandé encore" not in text_of(organiser, path)
 
 
 def test_after_the_fair_the_overview_asks_for_what_is_left(

@@ -90,9 +90,15 @@ def test_a_fair_is_set_up_from_the_printed_address(app: Flask, client: PageClien
         assert client.get(STEPS).location.endswith(step.following.value)
     share = client.get(f"{STEPS}/partager").text
     assert "Rien n’est encore public" in share
-    overview = re.search(r'href="([^"]+)">(?:(?!</a>).)*sans ouvrir', share)
-    assert overview
-    assert client.get(overview[1]).status_code == 200
+    leads = re.search(r'href="([^"]+)">(?:(?!</a>).)*sans ouvrir', share)
+    assert leads
+    overview = client.get("/organisation", follow_redirects=True)
+    assert overview.request.path == leads[1] == f"/e/{DAY.year}/organisation"
+    for page in (share, overview.text):
+        assert f'href="/e/{DAY.year}/organisation/village/agents"' in page, "the menu"
+    assert "Préparer le salon" in overview.text
+    assert "Sans dates ni règlement, personne ne peut candidater." in overview.text
+    assert "étape 8 sur 8" in overview.text
     assert "Ce salon se prépare" in app.test_client().get("/").text
     opened = client.fill(f"{STEPS}/partager")
     assert "Votre salon est en ligne" in client.get(opened.location).text
@@ -121,6 +127,9 @@ def test_leaving_half_way_loses_nothing(app: Flask) -> None:
     for step in (SetUpStep.TERRITORY, SetUpStep.ORGANISER, SetUpStep.PLACE):
         take(client, step)
     second_client = sign_in(app, Role.ORGANISER)
+    overview = second_client.get("/organisation", follow_redirects=True).text
+    assert "étape 4 sur 8" in overview
+    assert "Il manque un hall." in overview
     assert second_client.get(STEPS).location.endswith("/jours")
     assert 'value="Nordev"' in second_client.get(f"{STEPS}/lieu").text
     assert second_client.get(f"{STEPS}/inscription").location.endswith(STEPS)

@@ -1,6 +1,6 @@
 """Reads for organisers: figures of an edition, pending tasks, messages, journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,7 +9,15 @@ from sqlalchemy import Select, func, select
 
 from salon.accounts.models import Account, Station
 from salon.appointments.models import Appointment, WaitingEntry
-from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Group, Printing
+from salon.badges.models import (
+    Attendee,
+    AttendeeStatus,
+    Badge,
+    Category,
+    Commune,
+    Group,
+    Printing,
+)
 from salon.badges.queries import find_valid_badge
 from salon.entrance.queries.attendance import count_entered
 from salon.exhibitors.models import Exhibitor
@@ -27,11 +35,19 @@ COUNTED = (AttendeeStatus.REGISTERED, AttendeeStatus.ERASED)
 """Statuses that count as registered: an erased person stays in the figures, without a name."""
 
 
+HOSTS = (Category.AGENT, Category.EXHIBITOR, Category.ORGANISER)
+"""Categories of those who receive the visitors."""
+
+
 @dataclass(frozen=True)
 class Figures:
-    """People of an edition, each counted once whatever their badges."""
+    """People of an edition, each counted once whatever their badges.
+
+    `registered`: those who visit; `hosts`: the others, by category. Badges and entries are of all.
+    """
 
     registered: int
+    hosts: Mapping[Category, int]
     issued: int
     printed: int
     entered: int
@@ -54,8 +70,13 @@ class Waiting:
 def figures_of(edition_id: int) -> Figures:
     """Return the figures of an edition; those of a purged one include the saved figures."""
     people = (Attendee.edition_id == edition_id, Attendee.status.in_(COUNTED))
+    by_category = select(Attendee.category, func.count()).where(*people).group_by(Attendee.category)
+    counts = {
+        Category(category): count for category, count in current_session().execute(by_category)
+    }
     return Figures(
-        registered=_count(select(func.count(Attendee.id)).where(*people)),
+        registered=sum(count for category, count in counts.items() if category not in HOSTS),
+        hosts={category: counts[category] for category in HOSTS if category in counts},
         issued=_count(
             select(func.count(Badge.attendee_id.distinct())).join(Attendee).where(*people)
         ),
@@ -76,7 +97,7 @@ def _count(statement: Select[Any]) -> int:
 
 
 def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
-    """Return (day of the fair, people), oldest first, without the days that have none."""
+    """Return (day of the fair, visitors), oldest first, without the days that have none."""
     if is_on_sqlite():
         hour: Any = func.strftime("%Y-%m-%d %H", Attendee.registered_at)
     else:
@@ -84,7 +105,11 @@ def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
         hour = func.to_char(in_utc, "YYYY-MM-DD HH24")
     statement = (
         select(hour, func.count())
-        .where(Attendee.edition_id == edition_id, Attendee.status.in_(COUNTED))
+        .where(
+            Attendee.edition_id == edition_id,
+            Attendee.status.in_(COUNTED),
+            Attendee.category.not_in(HOSTS),
+        )
         .group_by(hour)
     )
     days: dict[date, int] = {}

@@ -21,6 +21,7 @@ class VillageFigures:
     them."""
 
     agents: int
+    asks_for_agents: bool
     publication: Publication | None
     uncovered: int
     untold: int
@@ -42,6 +43,7 @@ def village_of(edition: Edition, now: datetime) -> VillageFigures:
     )
     return VillageFigures(
         agents=len(demand.agents),
+        asks_for_agents=any(any(post.minimum) for post in demand.problem.posts),
         publication=publication,
         uncovered=len(gaps),
         untold=len(differences(edition)),

@@ -18,10 +18,6 @@ from flask import (
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from salon.accounts.queries import full_organisers
-from salon.billing.models import SalesKind
-from salon.billing.queries.batches import ready_for
-from salon.billing.queries.ledger import Figure
 from salon.dashboard import forms
 from salon.dashboard.access import readable_messages
 from salon.dashboard.documents import person_file
@@ -29,8 +25,6 @@ from salon.dashboard.documents.gauges import gauges_of
 from salon.dashboard.presenters import action_label, read_subject, subject_label
 from salon.dashboard.presenters.journal import detail_lines
 from salon.dashboard.queries import overview as queries
-from salon.dashboard.queries.exhibitor_figures import dues_of, exhibitors_of
-from salon.dashboard.queries.meeting_figures import meetings_of
 from salon.dashboard.queries.messages import (
     MessageFilter,
     counts_by_status,
@@ -39,12 +33,10 @@ from salon.dashboard.queries.messages import (
 )
 from salon.dashboard.queries.overview import JournalFilter
 from salon.dashboard.queries.persons import Person, person_of, person_of_agent, person_of_contact
-from salon.dashboard.queries.village_figures import village_of
 from salon.dashboard.services import erasure
 from salon.dashboard.services import messages as services
 from salon.fair.access import address_in, find_request_edition, readable_editions
 from salon.fair.models import Edition, EditionState
-from salon.open_data.queries.releases import releases_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import JournalEntry, note
 from salon.platform.documents.spreadsheets.writer import Column, Table
@@ -68,6 +60,7 @@ from salon.dashboard.routes import (
     guides,
     held_messages,
     next_edition,
+    overview,
     privacy,
     setting_hub,
     sitemap,
@@ -109,43 +102,6 @@ def metrics() -> ResponseReturnValue:
         return error_page(404)
     begin_series()
     return write_metrics(gauges_of(settings()))
-
-
-@blueprint.get("/organisation")
-@only(*Domain)
-def overview() -> ResponseReturnValue:
-    edition = find_request_edition()
-    if edition is None:
-        return render_template("dashboard/overview.html", figures=None)
-    is_over = edition.is_over(now())
-    return render_template(
-        "dashboard/overview.html",
-        is_over=is_over,
-        can_publish=is_over and edition.is_as_planned and not releases_of(edition),
-        figures=queries.figures_of(edition.id),
-        waiting=queries.waiting_for(edition.id, real_now()),
-        exhibitors=exhibitors_of(edition, now()),
-        to_credit=ready_for(edition, SalesKind.CREDIT_NOTE, local(now()).date()),
-        dues_elsewhere=_dues_elsewhere(edition),
-        village=village_of(edition, now()),
-        meetings=meetings_of(edition, now()),
-        days=queries.registrations_per_day(edition.id),
-        mail_held_since=mail_held_since(),
-        full_organisers=full_organisers() if actor().has_all_rights else [],
-    )
-
-
-def _dues_elsewhere(edition: Edition) -> list[tuple[str, str, Figure]]:
-    """Return the name, the page of dues and the unpaid invoices of the other live editions."""
-    others = [
-        other
-        for other in readable_editions(Domain.MONEY)
-        if other.id != edition.id and other.state != EditionState.CLOSED
-    ]
-    return [
-        (other.name, address_in(other, "billing.ageing"), figure)
-        for other, figure in dues_of(others, now())
-    ]
 
 
 @blueprint.get("/organisation/courriels")

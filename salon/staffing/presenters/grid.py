@@ -141,6 +141,11 @@ class Grid:
         self.number = {start: t for t, start in enumerate(self.starts)}
         self.index = {agent.id: w for w, agent in enumerate(read.instance.agents)}
 
+    @property
+    def asks_for_agents(self) -> bool:
+        """Return whether the needs of a stand ask for somebody at some time."""
+        return any(any(post.minimum) for post in self.problem.posts)
+
     @cached_property
     def stands(self) -> list[GridStand]:
         """Return the stands of the village, in its order."""

@@ -41,12 +41,14 @@ def answer_of(grid: Grid, rows: Iterable[GridRow], cover: Iterable[CoverCell]) -
             | {"themes": list(gap.themes), "words": gap.words}
             for gap in grid.gaps
         ],
-        "gaps_words": gaps_words(len(grid.gaps)),
+        "gaps_words": gaps_words(len(grid.gaps), grid.asks_for_agents),
     }
 
 
-def gaps_words(count: int) -> str:
+def gaps_words(count: int, asks_for_agents: bool) -> str:
     """Return « 3 créneaux sans assez d’agents »."""
+    if not asks_for_agents:
+        return "Rien n’est demandé encore\u00a0: aucun stand n’a dit ses besoins"
     if not count:
         return "Chaque stand est tenu, à chaque heure"
     return f"{plural(count, 'créneau', 'créneaux')} sans assez d’agents"

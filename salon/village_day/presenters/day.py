@@ -135,6 +135,13 @@ class Board:
         """
         return self.present == self.expected and not (self.late or self.absent or self.shorts)
 
+    @property
+    def cover_words(self) -> str:
+        """Return what a calm board says of the stands; it praises none that asks for nobody."""
+        if any(stand.minimum for stand in self.stands):
+            return "chaque stand est tenu"
+        return "aucun stand ne demande d’agents en ce moment"
+
     def body_of(self, line: AgentLine) -> PartnerBody:
         """Return the body whose stand a line is on."""
         return self.day.instance.stands[line.shift.stand_id]

@@ -30,6 +30,7 @@ def wall_of(board: Board) -> dict[str, object]:
             "short": [str(len(board.shorts)), "danger" if board.shorts else "ok"],
         },
         "calls": calls[:MOST_CALLS],
+        "calm": board.cover_words,
         "more": f"et {plural(hidden_count, 'autre')}, au tableau de bord"
         if hidden_count > 0
         else "",

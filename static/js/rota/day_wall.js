@@ -5,7 +5,7 @@ import { Refused, jsonReader, keepFresh } from "../page/requests.js";
 const { address, icons } = dataOf(byId("wall"));
 const read = jsonReader(address);
 const picture = (name) => icon(`${icons}#${name}`);
-const CALM = { kind: "ok", icon: "check-circle-fill", title: "Tout le monde est là", detail: "chaque stand est tenu" };
+const CALM = { kind: "ok", icon: "check-circle-fill", title: "Tout le monde est là" };
 
 function call(one) {
   const line = make("li", `wall__call wall__call--${one.kind}`);
@@ -41,7 +41,7 @@ function show(content) {
     /** @type {Element} */ (byId(`wall-${name}`).parentElement).className = `figure figure--${kind}`;
   }
   byId("wall-more").textContent = content.more;
-  byId("wall-calls").replaceChildren(...(content.calls.length ? content.calls : [CALM]).map(call));
+  byId("wall-calls").replaceChildren(...(content.calls.length ? content.calls : [{ ...CALM, detail: content.calm }]).map(call));
   byId("wall-stands").replaceChildren(...content.stands.map(stand));
   byId("wall-rows").replaceChildren(...content.stands.map(row));
 }

@@ -43,8 +43,9 @@ export class Gaps {
   update(gaps, words) {
     this.gaps = gaps;
     this.words.textContent = words;
+    const asks = !this.item.classList.contains("rota-summary__item--none");
     this.item.classList.toggle("rota-summary__item--danger", gaps.length > 0);
-    this.item.classList.toggle("rota-summary__item--ok", !gaps.length);
+    this.item.classList.toggle("rota-summary__item--ok", asks && !gaps.length);
     this.first.hidden = !gaps.length;
     this.next.hidden = !gaps.length;
     const { shown } = this;
