@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from salon.demonstration.services import ORGANISER
 from tests.browser.conftest import LiveServer, axe, check_is_fit, enter, patient
@@ -52,6 +52,33 @@ def test_a_session_warns_before_it_ends_and_gives_back_what_was_typed(
     page.goto("/reprendre")
     expect(page.get_by_text("Votre session avait pris fin")).to_be_visible()
     expect(page.get_by_label("Lieu")).to_have_value(TYPED)
+    check_leaving(page)
+
+
+def check_leaving(page: Page) -> None:
+    """A form that was begun asks before its page is left, unless it is sent or as it was."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(PLACE)
+    field = page.get_by_label("Lieu")
+    saved, elsewhere = field.input_value(), page.get_by_role("link", name="Réglages").first
+    field.fill("Salle des fêtes")
+    with page.expect_event("dialog"):
+        elsewhere.click(no_wait_after=True)
+    expect(field).to_have_value("Salle des fêtes")
+    field.fill(saved)
+    elsewhere.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Réglages")
+    page.goto(PLACE)
+    field.fill("Salle des fêtes")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Enregistrer").click()
+    assert asked == ["beforeunload"]
 
 
 def sign_in_by_provider(page: Page, **claims: object) -> None:
