@@ -27,10 +27,15 @@ class PublicSlot:
 
 
 def programme_after(edition: Edition, last_id: int, most: int) -> Sequence[ProgrammeItem]:
-    """Return at most `most` items of the programme beyond a row, by row, with room and theme."""
+    """Return at most `most` items of the public programme beyond a row, by row, with room and
+    theme."""
     statement = (
         select(ProgrammeItem)
-        .where(ProgrammeItem.edition_id == edition.id, ProgrammeItem.id > last_id)
+        .where(
+            ProgrammeItem.edition_id == edition.id,
+            ProgrammeItem.is_draft.is_(False),
+            ProgrammeItem.id > last_id,
+        )
         .options(joinedload(ProgrammeItem.theme))
         .order_by(ProgrammeItem.id)
         .limit(most)

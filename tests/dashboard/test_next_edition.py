@@ -14,16 +14,19 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState, Zone, ZoneHours, ZoneKind
 from salon.fair.services import open_edition
+from salon.fair.services.files import add_file
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.files.uploads import SentFile
 from salon.platform.settings.clock import local, now
 from salon.platform.settings.installation import ROOT
 from salon.platform.web.access import settings
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.rota import needs_of
 from tests.appointments.queue.made_visits import receive
-from tests.factories import sign_in
+from tests.exhibitor_space.made import pdf
+from tests.factories import new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent
@@ -65,7 +68,7 @@ def test_every_date_moves_by_as_many_days_and_hours_stay_on_the_clock(past: Edit
     moments = [
         *[(edition.registration_opens_at) for edition in (past, following)],
         *[zone.later_hours[0].opens_at for zone in current_session().scalars(fairs)],
-        *[queries.programme_of(edition)[-1].ends_at for edition in (past, following)],
+        *[queries.all_programme_of(edition)[-1].ends_at for edition in (past, following)],
         *[next(iter(needs_of(edition).values()))[0].starts_at for edition in (past, following)],
     ]
     for before, after in zip(moments[::2], moments[1::2], strict=True):
@@ -96,6 +99,45 @@ def test_an_organiser_prepares_the_next_edition_then_sees_what_to_look_at_again(
     assert 'href="/organisation/village/agents"' in review.text
     assert organiser.get("/organisation/reglages/a-revoir").status_code == 200
     assert queries.get_public_edition().slug == "2021"
+
+
+def test_talks_taken_over_stay_drafts_on_the_new_dates_until_they_are_read_again(
+    app: Flask, organiser: PageClient, past: Edition
+) -> None:
+    talk = queries.programme_of(past)[1]
+    with transaction(talk):
+        talk.speakers = [{"name": "Mme Claire Roux", "role": "notaire"}]
+    store = settings().file_store
+    add_file(talk, "Le support", SentFile(pdf(), "support.pdf"), store, new_key(), SYSTEM)
+    following = prepared(past)
+    assert queries.programme_of(following) == []
+    drafts = queries.all_programme_of(following)
+    assert [item.title for item in drafts] == [item.title for item in queries.programme_of(past)]
+    review = text_of(organiser.get("/e/2150/organisation/reglages/a-revoir"))
+    assert "Programme repris, en brouillon" in review
+    assert "Mme Claire Roux" in review
+    open_edition(following.id, SYSTEM)
+    public = app.test_client()
+    (copy,) = drafts[1].files
+    titles = {item.title for item in drafts} - {"Ouverture du salon"}
+
+    def shown() -> set[str]:
+        pages = "".join(text_of(public.get(path)) for path in ("/programme", "/"))
+        return {title for title in titles if title.replace("\xa0", " ") in pages}
+
+    assert shown() == set()
+    assert "Claire Roux" not in public.get("/programme").text
+    assert public.get(f"/documents/{copy.id}").status_code == 404
+    page = "/organisation/reglages/programme"
+    assert f"{len(drafts)} moments en brouillon" in text_of(organiser.get(page))
+    fields = fields_of(organiser.get(f"{page}/{drafts[0].id}").text)
+    assert fields["is_draft"] == "y"
+    assert "moments en brouillon" in text_of(organiser.get("/organisation"))
+    organiser.fill(page, f"{page}/publier")
+    assert shown() == titles
+    assert "Claire Roux" in public.get("/programme").text
+    assert public.get(f"/documents/{copy.id}").status_code == 200
+    assert "en brouillon" not in text_of(organiser.get(page))
 
 
 def test_agents_who_agreed_are_taken_over_at_once_or_from_what_to_look_at_again(

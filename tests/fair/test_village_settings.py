@@ -302,6 +302,7 @@ def values_of(edition: Edition, room: Room, start: time, end: time) -> dict[str,
         "theme_id": None,
         "summary": "",
         "speakers": [],
+        "is_draft": False,
     }
 
 
@@ -348,6 +349,7 @@ def test_the_programme_is_typed_and_read(
         "speakers-0-name": "jeanne martin",
         "speakers-0-role": "maire de Lagrasse",
     }
+    del fields["is_draft"]  # the box is there, and not ticked
     answer = organiser.post(path, data=fields)
     assert answer.status_code == 400
     assert "finit avant de commencer" in answer.text
@@ -365,6 +367,7 @@ def test_the_programme_is_typed_and_read(
     item = programme_of(fair.edition)[0]
     path = f"{PROGRAMME}/{item.id}"
     fields = fields_of(organiser.get(path).text)
+    del fields["is_draft"]
     change = {"day": str(fair.edition.days[0].day_on), "room_id": str(item.room_id)}
     saved = fields | change | {"title": "Financer", "theme_id": ""}
     assert organiser.post(path, data=saved).status_code == 302

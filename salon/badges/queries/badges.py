@@ -246,7 +246,7 @@ def fair_face(edition: Edition, settings: BadgeSettings) -> FairFace:
     """Return the edition as printed on its badges."""
     items = current_session().scalars(
         select(ProgrammeItem)
-        .where(ProgrammeItem.edition_id == edition.id)
+        .where(ProgrammeItem.edition_id == edition.id, ProgrammeItem.is_draft.is_(False))
         .order_by(ProgrammeItem.starts_at)
     )
     in_use = select(Hall).where(Hall.edition_id == edition.id, Hall.closed_at.is_(None))

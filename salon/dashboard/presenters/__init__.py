@@ -89,6 +89,7 @@ ACTIONS = {
     "plan.imported": "Plan importé d’un fichier",
     "programme.added": "Moment ajouté au programme",
     "programme.changed": "Moment du programme modifié",
+    "programme.published": "Programme publié",
     "programme.removed": "Moment retiré du programme",
     "read_token.created": "Jeton de lecture créé",
     "read_token.revoked": "Jeton de lecture révoqué",

@@ -97,7 +97,11 @@ def _village(edition: Edition) -> str:
 
 
 def _programme(edition: Edition) -> str:
-    return "" if fair.programme_of(edition) else "Rien n’est au programme."
+    items = fair.all_programme_of(edition)
+    drafts = sum(item.is_draft for item in items)
+    if drafts:
+        return f"{plural(drafts, 'moment')} en brouillon, que le public ne voit pas."
+    return "" if items else "Rien n’est au programme."
 
 
 def _agents(edition: Edition) -> str:

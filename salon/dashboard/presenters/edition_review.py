@@ -1,7 +1,7 @@
 """Points to check in an edition prepared from an earlier one."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from salon.appointments.queries.durations import MeasuredTheme
 from salon.appointments.queries.visits import MeasuredStand
@@ -16,12 +16,13 @@ from salon.staffing.models import Need
 
 @dataclass(frozen=True)
 class ReviewPoint:
-    """A page to check, and the reason. `is_pressing`: its texts name the earlier edition's year."""
+    """A page to check, its values, and the reason. `is_pressing`: it is wrong as it stands."""
 
     title: str
     text: str
     endpoint: str
     is_pressing: bool = False
+    values: Mapping[str, int] = field(default_factory=dict)
 
 
 def texts_of_the_past(
@@ -90,6 +91,23 @@ def dates_to_check(edition: Edition, terms: ExhibitorTerms | None) -> Iterator[R
         if gaps := gaps_of_seller(terms.seller):
             words = f"Il manque {', '.join(gaps)}{NBSP}: à compléter avant l’ouverture."
             yield ReviewPoint("Émetteur des factures", words, "exhibitors.terms", is_pressing=True)
+
+
+def drafts_to_check(items: Sequence[ProgrammeItem]) -> list[ReviewPoint]:
+    """Return the items of the programme that are still drafts, each on its page."""
+    return [
+        ReviewPoint(
+            item.title,
+            f"Brouillon, {formats.short_moment(item.starts_at)}, {item.room.name}"
+            + "".join(f", {speaker['name']}" for speaker in item.speakers)
+            + ".",
+            "fair.change_item",
+            is_pressing=True,
+            values={"item_id": item.id},
+        )
+        for item in items
+        if item.is_draft
+    ]
 
 
 def durations_to_check(past_edition: Edition, measured: list[MeasuredTheme]) -> list[ReviewPoint]:

@@ -146,7 +146,7 @@ def _village(edition: Edition) -> str:
 
 
 def _programme(edition: Edition) -> str:
-    items = plural(len(fair.programme_of(edition)), "moment")
+    items = plural(len(fair.all_programme_of(edition)), "moment")
     return f"{items}, {plural(len(fair.rooms_of(edition)), 'salle ou lieu', 'salles ou lieux')}"
 
 

@@ -12,6 +12,7 @@ from salon.dashboard.presenters.edition_review import (
     ReviewPoint,
     arrivals_to_know,
     dates_to_check,
+    drafts_to_check,
     durations_to_check,
     stands_to_check,
     texts_of_the_past,
@@ -76,11 +77,12 @@ def review_edition() -> ResponseReturnValue:
         past=past_edition,
         past_pages=_pages_of(past_edition) if past_edition else {},
         dates=list(dates_to_check(edition, terms)),
+        drafts=drafts_to_check(queries.all_programme_of(edition)),
         texts=texts_of_the_past(
             edition,
             past_edition,
             list(queries.themes_of(edition)),
-            list(queries.programme_of(edition)),
+            list(queries.all_programme_of(edition)),
             terms,
         )
         if past_edition

@@ -14,6 +14,7 @@ from salon.fair.documents.edition_files import write_toml
 from salon.fair.imports.seed_tables import dates_moved, read_toml
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
+from salon.fair.services.programme import draft_programme
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import unit_of_work
 from salon.platform.database.identity import Identity
@@ -42,7 +43,7 @@ def prepare_next_edition(
     edition: Edition, choice: NextEdition, store: FileStore, now: datetime, actor: Identity
 ) -> Edition:
     """Make a draft of the next edition, with the agents who agreed and needs as measured: all of
-    it, or nothing.
+    it, or nothing. Its programme is a draft, which outlives the opening of the edition.
 
     Raises DayNotLater, EditionAlreadyLoaded.
     """
@@ -59,6 +60,7 @@ def prepare_next_edition(
         with unit_of_work():
             with dates_moved(moved_by):
                 following = load_folder(folder, actor).edition
+            draft_programme(following)
             take_over_agents(edition, following, now, actor)
             take_over_visits(edition, following, actor)
     return following

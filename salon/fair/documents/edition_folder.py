@@ -21,12 +21,12 @@ from salon.fair.imports.stands import STAND_COLUMNS, stand_cells
 from salon.fair.models import Edition, FairFile, ProgrammeItem
 from salon.fair.queries import (
     all_bodies_of,
+    all_programme_of,
     all_themes_of,
     closed_halls_of,
     doors_of,
     find_mail_choices,
     halls_of,
-    programme_of,
     rooms_of,
 )
 from salon.fair.services.messages import FILE as MESSAGES
@@ -148,8 +148,9 @@ def _write_programme(edition: Edition, folder: Path) -> None:
                 " / ".join(filter(None, (speaker["name"], speaker["role"])))
                 for speaker in item.speakers
             ],
+            "oui" if item.is_draft else "",
         )
-        for item in programme_of(edition)
+        for item in all_programme_of(edition)
     ]
     write_table(folder / "programme.csv", PROGRAMME_COLUMNS, items)
 
@@ -161,7 +162,7 @@ def _write_documents(edition: Edition, folder: Path, store: FileStore) -> None:
         for document in theme.files:
             name = _copy(document, len(rows) + 1, folder / DOCUMENTS, store)
             rows.append((theme.slug, "", "", "", document.label, name))
-    for item in programme_of(edition):
+    for item in all_programme_of(edition):
         for document in item.files:
             name = _copy(document, len(rows) + 1, folder / DOCUMENTS, store)
             rows.append(("", *_place_in_time(item), item.title, document.label, name))

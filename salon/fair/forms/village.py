@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_wtf.file import FileField
-from wtforms import Field, Form, FormField, TextAreaField
+from wtforms import BooleanField, Field, Form, FormField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.fair.forms.floor import ListField, WholeField
@@ -163,6 +163,7 @@ class _Item(SalonForm):
     theme_id = ListField("Thème", choices=[])
     summary = markdown_field("Présentation", length=1_500)
     speakers = RowList(FormField(SpeakerFields), "Intervenant", max_entries=MOST_ROWS)
+    is_draft = BooleanField("Brouillon")
 
     @property
     def values(self) -> Values:

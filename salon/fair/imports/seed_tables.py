@@ -35,7 +35,7 @@ LINK_COLUMNS = ("theme", "libelle", "adresse")
 ROOM_COLUMNS = ("nom", "places")
 PROGRAMME_COLUMNS = (
     *("date", "debut", "fin", "titre", "lieu", "resume"),
-    *("theme", "intervenants"),
+    *("theme", "intervenants", "brouillon"),
 )
 DOCUMENT_COLUMNS = ("theme", "date", "debut", "titre", "libelle", "fichier")
 DOCUMENTS = "documents"

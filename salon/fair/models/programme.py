@@ -22,7 +22,10 @@ class Room(Model):
 
 
 class ProgrammeItem(Model):
-    """An event at an hour in a room; `speakers` is a list of {name, role}, as published."""
+    """An event at an hour in a room; `speakers` is a list of {name, role}, as published.
+
+    `is_draft`: the organisers alone see it, as what comes from an earlier edition.
+    """
 
     __tablename__ = "programme_items"
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="starts_before_ending"),)
@@ -36,6 +39,7 @@ class ProgrammeItem(Model):
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"), default=None)
     summary: Mapped[str] = mapped_column(default="")
     speakers: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    is_draft: Mapped[bool] = mapped_column(default=False)
 
     room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
     theme: Mapped[Theme | None] = relationship()

@@ -39,6 +39,7 @@ from salon.fair.queries.floor import (
 )
 from salon.fair.queries.village import (
     all_bodies_of,
+    all_programme_of,
     all_themes_of,
     bodies_of,
     body_id_at,
@@ -48,6 +49,7 @@ from salon.fair.queries.village import (
     get_file,
     get_hall_by_id,
     get_item,
+    get_public_file,
     get_room,
     get_stand_of,
     get_theme,

@@ -84,7 +84,12 @@ def get_theme(edition: Edition, slug: str) -> Theme:
 
 
 def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
-    """Return the programme by starting time."""
+    """Return what the public sees of the programme, by starting time."""
+    return [item for item in all_programme_of(edition) if not item.is_draft]
+
+
+def all_programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
+    """Return the programme by starting time, drafts too."""
     return (
         current_session()
         .scalars(
@@ -97,12 +102,13 @@ def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
 
 
 def programme_with_files(edition: Edition) -> Sequence[ProgrammeItem]:
-    """Return the programme by starting time, with the themes and the documents of its items."""
+    """Return what the public sees of the programme by starting time, with the themes and the
+    documents of its items."""
     return (
         current_session()
         .scalars(
             select(ProgrammeItem)
-            .where(ProgrammeItem.edition_id == edition.id)
+            .where(ProgrammeItem.edition_id == edition.id, ProgrammeItem.is_draft.is_(False))
             .options(joinedload(ProgrammeItem.theme), selectinload(ProgrammeItem.files))
             .order_by(ProgrammeItem.starts_at, ProgrammeItem.id)
         )
@@ -167,6 +173,20 @@ def get_theme_by_id(edition: Edition, theme_id: int) -> Theme:
 
 def get_file(edition: Edition, file_id: int) -> FairFile:
     statement = select(FairFile).where(FairFile.id == file_id, FairFile.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def get_public_file(edition: Edition, file_id: int) -> FairFile:
+    """Return a file that anybody may read, not one of a draft. Raises NoResultFound."""
+    statement = (
+        select(FairFile)
+        .outerjoin(ProgrammeItem, ProgrammeItem.id == FairFile.item_id)
+        .where(
+            FairFile.id == file_id,
+            FairFile.edition_id == edition.id,
+            or_(FairFile.item_id.is_(None), ProgrammeItem.is_draft.is_(False)),
+        )
+    )
     return current_session().scalars(statement).one()
 
 

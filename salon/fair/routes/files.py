@@ -10,7 +10,7 @@ from salon.fair.models import ProgrammeItem, Theme
 from salon.fair.routes import blueprint
 from salon.fair.rules.files import FileTooHeavy
 from salon.fair.services import files as services
-from salon.platform.database.identity import Domain, Identity
+from salon.platform.database.identity import Domain, Identity, Role
 from salon.platform.database.versions import Values
 from salon.platform.files.uploads import SentFile
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
@@ -24,7 +24,9 @@ PLACE = "/organisation/reglages"
 @blueprint.get("/documents/<int:file_id>")
 @public
 def fair_file(file_id: int) -> ResponseReturnValue:
-    file = queries.get_file(get_request_edition(), file_id)
+    is_organiser = actor().role == Role.ORGANISER
+    get_file = queries.get_file if is_organiser else queries.get_public_file
+    file = get_file(get_request_edition(), file_id)
     return document_response(file.stored_name, file.media_type, file.name)
 
 

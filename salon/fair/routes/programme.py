@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
@@ -20,8 +20,9 @@ from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation
 from salon.platform.pages.setting_pages import SettingPage, setting_question
 from salon.platform.settings.clock import local
-from salon.platform.web.access import only, settings
+from salon.platform.web.access import actor, only, settings
 from salon.platform.words.formats import day as day_words
+from salon.platform.words.formats import plural
 
 PLACE = "/organisation/reglages/programme"
 
@@ -33,10 +34,18 @@ def programme_settings() -> ResponseReturnValue:
     return render_template(
         "fair/programme_settings.html",
         days=edition.days,
-        items=queries.programme_of(edition),
+        items=queries.all_programme_of(edition),
         rooms=queries.rooms_of(edition),
         day_of=lambda item: local(item.starts_at).date(),
     )
+
+
+@blueprint.post(f"{PLACE}/publier")
+@only(Domain.FAIR)
+def publish_programme() -> ResponseReturnValue:
+    count = services.publish_programme(get_request_edition(), actor())
+    flash(f"{plural(count, 'moment publié', 'moments publiés')}.", "success")
+    return redirect(url_for("fair.programme_settings"))
 
 
 @blueprint.route(f"{PLACE}/nouveau", methods=["GET", "POST"])
@@ -90,7 +99,9 @@ def _item_page(
         "fair/change_item.html",
         form,
         url_for("fair.programme_settings"),
-        f"« {title} » est au programme.",
+        f"« {title} » est enregistré, en brouillon."
+        if form.is_draft.data
+        else f"« {title} » est au programme.",
         {"item": item, "has_rooms": bool(form.room_id.choices)},
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from salon.fair import rules
 from salon.fair.engine.day_moves import moves_between
 from salon.fair.models import Edition, EditionDay, Zone
-from salon.fair.queries import programme_of
+from salon.fair.queries import all_programme_of
 from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.rules.standing import check_is_not_cancelled
 from salon.fair.services.changes import (
@@ -162,7 +162,7 @@ class FairFollower(Follower[DaysChange]):
     def follow(self, session: Session, change: DaysChange) -> Consequences:
         """Move the programme with its day; raise ProgrammeOutsideOpeningHours."""
         items = []
-        for item in programme_of(self.edition):
+        for item in all_programme_of(self.edition):
             starts_at = change.moved(item.starts_at)
             if starts_at != item.starts_at:
                 item.starts_at, item.ends_at = starts_at, change.moved(item.ends_at)

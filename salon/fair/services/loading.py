@@ -326,7 +326,7 @@ def _load_programme(
     }
     live_themes = {slug: theme for slug, theme in themes.items() if not theme.withdrawn_at}
     items: dict[ItemKey, ProgrammeItem] = {}
-    for row in read_table(folder / "programme.csv", *PROGRAMME_COLUMNS[:-2]):
+    for row in read_table(folder / "programme.csv", *PROGRAMME_COLUMNS[:-3]):
         room = row.text("lieu")
         rooms.setdefault(room, Room(edition_id=edition.id, name=room))
         item = ProgrammeItem(
@@ -338,6 +338,7 @@ def _load_programme(
             theme=row.known("theme", live_themes) if row.optional_text("theme") else None,
             summary=row.optional_text("resume"),
             speakers=[_read_speaker(speaker) for speaker in row.items("intervenants")],
+            is_draft=bool(row.cells.get("brouillon")) and row.yes("brouillon"),
         )
         rules.check_item_is_in_opening_hours(item, edition)
         items[item.starts_at, item.title] = item

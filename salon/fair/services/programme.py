@@ -15,7 +15,16 @@ from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.storage.store import FileStore
 
-ITEM_FIELDS = ("title", "starts_at", "ends_at", "room_id", "theme_id", "summary", "speakers")
+ITEM_FIELDS = (
+    "title",
+    "starts_at",
+    "ends_at",
+    "room_id",
+    "theme_id",
+    "summary",
+    "speakers",
+    "is_draft",
+)
 ROOM_NAME = ("uq_rooms_edition_id_name", "rooms.edition_id", "rooms.name")
 
 
@@ -72,6 +81,27 @@ def remove_item(
     delete_files(store, files)
 
 
+def draft_programme(edition: Edition) -> None:
+    """Hide the whole programme from the public until it is read again."""
+    with transaction(edition):
+        for item in queries.all_programme_of(edition):
+            item.is_draft = True
+
+
+def publish_programme(edition: Edition, actor: Identity) -> int:
+    """Show the whole programme to the public; return how many items were drafts. Idempotent."""
+    with transaction(edition) as session:
+        drafts = [item for item in queries.all_programme_of(edition) if item.is_draft]
+        for item in drafts:
+            item.is_draft = False
+        if drafts:
+            titles = [item.title for item in drafts]
+            write_entry(
+                session, actor, "programme.published", f"edition:{edition.id}", items=titles
+            )
+    return len(drafts)
+
+
 def add_room(edition: Edition, values: Values, key: str, actor: Identity) -> Room:
     """Add a room. Idempotent by `key`. Raises RoomKnown."""
     with transaction(edition) as session:
@@ -98,7 +128,7 @@ def remove_room(edition: Edition, room: Room, stamp: str, actor: Identity) -> No
     """Remove a room without items. Raises RoomStillUsed."""
     with transaction(edition, room) as session:
         check_version(stamp, stamp_of(room_values(room)))
-        items = [item for item in queries.programme_of(edition) if item.room_id == room.id]
+        items = [item for item in queries.all_programme_of(edition) if item.room_id == room.id]
         rules.check_room_is_empty(room, len(items))
         session.delete(room)
         write_entry(session, actor, "room.removed", f"edition:{edition.id}", name=room.name)
@@ -113,4 +143,4 @@ def _check_references(edition: Edition, values: Values) -> None:
 def _check_item(edition: Edition, item: ProgrammeItem) -> None:
     rules.check_hours_in_order(item)
     check_item_is_in_opening_hours(item, edition)
-    rules.check_room_is_free(item, queries.programme_of(edition))
+    rules.check_room_is_free(item, queries.all_programme_of(edition))

@@ -238,7 +238,9 @@ def _named_after_halls(session: Session, change: Rearrangement) -> Iterator[Cons
     hall_pattern = re.compile(
         "|".join(rf"\bhall {re.escape(name)}\b" for name in halls), re.IGNORECASE
     )
-    items = [item for item in queries.programme_of(edition) if hall_pattern.search(item.room.name)]
+    items = [
+        item for item in queries.all_programme_of(edition) if hall_pattern.search(item.room.name)
+    ]
     doors = [door for door in queries.doors_of(edition) if hall_pattern.search(door.label)]
     if halls:
         yield Consequence(
