@@ -88,7 +88,7 @@ def register_list() -> ResponseReturnValue:
         fields=fields,
         good=len(valid_people),
         bad=sum(bool(person.faults) for person in people),
-        ignored=roster.ignored,
+        file=roster,
     )
 
 

@@ -1,7 +1,7 @@
 """Read a list of former exhibitors: the export's own columns, or a simple `nom;courriel;siret`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from salon.exhibitors.engine.list_columns import COLUMNS
@@ -48,6 +48,9 @@ HEADINGS = tuple(
     for column in COLUMNS
     if column.name
 )
+FIGURE = re.compile(r"([0-9]{1,3})(?:[.,]0+)?\s*(?:m²|m2|mètres carrés|kw)?", re.IGNORECASE)
+READ = frozenset(("kind", "sector", "civility", "area", "power_kw", "wants_corner", "wants_water"))
+"""Columns whose cells have a meaning, or none."""
 KINDS = {folded(kind.label): kind.value for kind in OrganisationKind}
 COUNTRY_CODES = {
     **{folded(name): code for code, name in COUNTRIES.items()},
@@ -59,11 +62,13 @@ SECTORS = {folded(sector.label): sector.value for sector in Sector}
 
 @dataclass(frozen=True)
 class FormerRow:
-    """One exhibitor to invite, numbered as in the spreadsheet; `wrong` lists its faults."""
+    """One exhibitor to invite, numbered as in the spreadsheet; `wrong` lists its faults, `unread`
+    the cells that are left out."""
 
     number: int
     values: dict[str, str] = field(default_factory=dict)
     wrong: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -88,12 +93,22 @@ def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
     values["civility"] = civility_of(texts.get("civility", ""))
     values["country"] = COUNTRY_CODES.get(folded(texts.get("country", "")), "FR")
     for name in ("area", "power_kw"):
-        digits = texts.get(name, "")
-        values[name] = digits if digits.isdecimal() and len(digits) < 4 else ""
+        figure = FIGURE.fullmatch(texts.get(name, ""))
+        values[name] = figure[1] if figure else ""
     for name in ("wants_corner", "wants_water"):
         values[name] = "oui" if YES_OR_NO.get(folded(texts.get(name, ""))) else ""
     siret = re.sub(r"[\s.]", "", texts.get("siret", ""))
-    return FormerRow(number, {**values, "siret": siret}, tuple(_wrong(values, siret, texts)))
+    wrong = tuple(_wrong(values, siret, texts))
+    return FormerRow(number, {**values, "siret": siret}, wrong, tuple(_unread(values, texts)))
+
+
+def _unread(values: Mapping[str, str], texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield the cells that say something which no value keeps."""
+    for heading in HEADINGS:
+        text = texts.get(heading.name, "")
+        is_kept = folded(text) in KINDS if heading.name == "kind" else values.get(heading.name)
+        if heading.name in READ and not is_kept and YES_OR_NO.get(folded(text), True):
+            yield f"{heading.head}\u00a0: «\u00a0{text[:60]}\u00a0»"
 
 
 def _text(name: str, cell: str) -> str:

@@ -117,6 +117,7 @@ def _refused(
         counts=queries.hall_counts(edition),
         form=form,
         review=_confirm_form(file, queries.halls_of(edition)) if file else None,
+        file=file,
         lines=lines,
         fields=fields_of(file, lines) if file else {},
     )
@@ -139,7 +140,9 @@ def _preview(stands: StandFile, again: bool = False) -> str:
     )
     changes = stands.changes({hall.name: placed(hall.stands) for hall in halls})
     form = _confirm_form(stands.file, halls)
-    return render_template("fair/preview_import.html", changes=changes, form=form, again=again)
+    return render_template(
+        "fair/preview_import.html", changes=changes, form=form, again=again, file=stands.file
+    )
 
 
 def _versions(text: str) -> dict[str, int]:

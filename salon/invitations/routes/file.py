@@ -47,6 +47,7 @@ def _preview(rows: Sequence[FormerRow], source_name: str, file: ReadList) -> Res
     return render_template(
         "invitations/invite_from_file_preview.html",
         form=InviteFileForm(formdata=None, rows=file.text),
+        file=file,
         lines=lines,
         fields=fields_of(file, lines),
         counts={fate: sum(plan.fate == fate for plan in planned) for fate in Fate},
@@ -78,11 +79,19 @@ def _preview_line(plan: Planned) -> PreviewLine:
         label=row.name,
         more=", ".join(filter(None, (row.values["email"], row.values["siret"]))),
         look=ASKED if plan.resembles else LOOKS[plan.fate],
-        note=RESEMBLES.format(plan.resembles) if plan.resembles else plan.existing_name,
+        note=" ".join(filter(None, (_note(plan), _unread(row)))),
         faults=row.wrong,
         is_choice=plan.fate == Fate.INVITED,
         is_ticked=not plan.resembles,
     )
+
+
+def _note(plan: Planned) -> str:
+    return RESEMBLES.format(plan.resembles) if plan.resembles else plan.existing_name
+
+
+def _unread(row: FormerRow) -> str:
+    return f"Non lu\u00a0: {', '.join(row.unread)}." if row.unread else ""
 
 
 @blueprint.post("/organisation/exposants/inviter/envoyer")

@@ -22,8 +22,9 @@ CIVILITY_WORDS = {
 _CIVILITIES = r"m|mr|mme|mlle|mdme|madame|monsieur|mademoiselle"
 _TITLES = (
     r"dr|docteure?|pr|prof|professeure?|me|ma[iî]tre|mgr|monseigneur|abb[eé]|p[eè]re|s(?:œ|oe)ur|"
-    r"g[eé]n[eé]rale?|colonelle?|cne|capitaine|cdt|commandante?|lieutenante?|lt|adjudante?|"
-    r"adj|sergente?|sgt|amirale?|pr[eé]fète?|pr[eé]fet"
+    r"g[eé]n[eé]rale?|colonel(?:le)?|cne|capitaine|cdt|commandante?|lieutenante?|lt|adjudante?|"
+    r"adj|adc|sergente?|sgt|sch|cch|cpl|caporale?|brigadi(?:er|[eè]re)|major|ltn|lcl|amirale?|"
+    r"(?:lt|lieutenant)-colonel(?:le)?|pr[eé]fète?|pr[eé]fet"
 )
 FRONT = re.compile(
     rf"(?:(?:{_CIVILITIES}|{_TITLES})\b(?:\.\s*(?=[^\W\d_]{{3}})|\.?\s+))+", re.IGNORECASE

@@ -1,9 +1,9 @@
 """Read and write a list of agents as a spreadsheet; `|` between several values of a cell."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from salon.platform.documents.spreadsheets.cells import Cell, clock_time
 from salon.platform.documents.spreadsheets.reader import Heading, ReadList, SheetLine, read_list
@@ -11,6 +11,7 @@ from salon.platform.pages.forms import one_line, unprintable
 from salon.platform.settings.clock import local
 from salon.platform.words.people import civility_label
 from salon.platform.words.texts import folded
+from salon.staffing.imports.presence import presence_headings
 from salon.staffing.models import Agent, AgentNeed, Language, PeriodKind
 
 MOST_LINES = 20_000
@@ -74,9 +75,13 @@ NEEDS = {folded(need.label): need.value for need in AgentNeed} | {
 }
 
 
-def read_agents(text: str) -> ReadList:
-    """Return the lines of a list of agents, each cell in one line. Raises UnreadableList."""
-    file = read_list(text, (*COLUMNS, LIKENESS), MOST_LINES, "aucun agent")
+def read_agents(text: str, days: Sequence[date] = ()) -> ReadList:
+    """Return the lines of a list of agents, each cell in one line. Raises UnreadableList.
+
+    `days`: of the edition, for the columns that say on which of them an agent comes.
+    """
+    headings = (*COLUMNS, *presence_headings(days), LIKENESS)
+    file = read_list(text, headings, MOST_LINES, "aucun agent")
     return replace(
         file,
         lines=[

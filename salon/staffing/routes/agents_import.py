@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.fair.models import Edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.spreadsheets.preview import (
     CellField,
@@ -22,8 +25,14 @@ from salon.platform.web.access import accepts_upload, actor, only
 from salon.platform.words.formats import plural
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.imports.agents import COLUMNS, EXAMPLE, LIKENESS, OF_FACTS, read_agents
+from salon.staffing.imports.presence import presence_headings
 from salon.staffing.routes import blueprint
-from salon.staffing.rules.agents_import import ImportRefused, ResemblesAgent, UnknownBody
+from salon.staffing.rules.agents_import import (
+    ImportRefused,
+    ResemblesAgent,
+    UnknownBody,
+    UnknownCivility,
+)
 from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import LineEffect, PlannedLine
 from salon.staffing.services.agents_lines import ReadLine
@@ -53,10 +62,19 @@ def import_agents() -> ResponseReturnValue:
     scope, form = own_scope(), ListFileForm()
     if form.validate_on_submit():
         with form.refusals(on="file"):
-            file = read_agents(text_of_file(form.file.data.read()))
+            file = _read_list(scope.edition, text_of_file(form.file.data.read()))
             return _preview(scope, file, form.file.data.filename or "")
-    page = render_template("staffing/import_agents.html", form=form, columns=COLUMNS, scope=scope)
+    columns = (*COLUMNS, *presence_headings(_days(scope.edition)))
+    page = render_template("staffing/import_agents.html", form=form, columns=columns, scope=scope)
     return page, 400 if form.errors else 200
+
+
+def _days(edition: Edition) -> list[date]:
+    return [day.day_on for day in edition.days]
+
+
+def _read_list(edition: Edition, text: str) -> ReadList:
+    return read_agents(text, _days(edition))
 
 
 @blueprint.post("/organisation/village/agents/importer/confirmer")
@@ -67,7 +85,8 @@ def confirm_agents() -> ResponseReturnValue:
     if not form.validate():
         flash("Cette page est trop ancienne\u00a0: recommencez avec le fichier.", "warning")
         return redirect(url_for("staffing.import_agents"))
-    file, is_corrected = review(form.rows.data or "", read_agents, request.form)
+    read = partial(_read_list, scope.edition)
+    file, is_corrected = review(form.rows.data or "", read, request.form)
     if is_corrected:
         return _preview(scope, file)
     key = form.submission_key.data
@@ -107,7 +126,7 @@ def _preview(
         fields=fields,
         hidden_lines=len(planned) - len(lines) - counts[LineEffect.SAME],
         counts=counts,
-        ignored=file.ignored,
+        file=file,
         file_name=file_name,
     )
 
@@ -120,10 +139,18 @@ def _offered(fields: Sequence[CellField], line: ReadLine) -> list[CellField]:
         return [CellField(name, LIKENESS.head, "", LIKENESS.choices)]
     refusals = (refusal for refusal in line.wrong if isinstance(refusal, UnknownBody))
     near = [body for refusal in refusals for body in refusal.near]
+    offers = {"-body": near}
+    if any(isinstance(refusal, UnknownCivility) for refusal in line.wrong):
+        offers["-civility"] = ["Mme", "M."]
     return [
-        replace(field, choices=(field.value, *near))
-        if near and field.name.endswith("-body")
-        else field
+        next(
+            (
+                replace(field, choices=(field.value, *choices))
+                for end, choices in offers.items()
+                if choices and field.name.endswith(end)
+            ),
+            field,
+        )
         for field in fields
         if not field.name.endswith(f"-{LIKENESS.name}")
     ]
@@ -139,7 +166,9 @@ def _preview_line(entry: PlannedLine) -> PreviewLine:
         label=entry.line.label,
         more=entry.line.email,
         look=ASKED if _is_asked(entry.line) else LOOKS[entry.fate],
-        note=", ".join(OF_FACTS[name] for name in entry.changed),
+        note=". ".join(
+            filter(None, (", ".join(OF_FACTS[name] for name in entry.changed), entry.line.note))
+        ),
         faults=[refusal.message for refusal in entry.line.wrong],
     )
 

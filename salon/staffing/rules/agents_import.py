@@ -110,6 +110,18 @@ class DayMissing(BadInput):
         )
 
 
+class UnknownPresence(BadInput):
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"La présence {_quoted(text)} ne se lit pas. Écrivez oui, non, matin, après-midi, ou "
+            "«\u00a09\u00a0h - 12\u00a0h\u00a0»."
+        )
+
+
+class PresenceMissing(BadInput):
+    message = "Cette personne ne vient aucun jour\u00a0: dites quand, ou retirez la ligne."
+
+
 class LineRepeated(BadInput):
     def __init__(self, number: int) -> None:
         super().__init__(f"Cette adresse électronique est déjà celle de la ligne {number}.")

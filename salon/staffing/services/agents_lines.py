@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,13 +14,19 @@ from salon.platform.documents.spreadsheets.cells import YES_OR_NO
 from salon.platform.documents.spreadsheets.reader import SheetLine
 from salon.platform.words.email_addresses import checked_address
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.people import CIVILITY_WORDS, bare_name, names_several_people
+from salon.platform.words.people import (
+    CIVILITY_WORDS,
+    bare_name,
+    names_several_people,
+    without_title,
+)
 from salon.platform.words.phones import readable_number
 from salon.platform.words.search import SHORTEST_WORD, nearest
 from salon.platform.words.texts import folded, holds_link
 from salon.staffing.imports import agents as files
 from salon.staffing.imports.agents import items
 from salon.staffing.imports.hours import Hours, arrival_of, departure_of, periods_of
+from salon.staffing.imports.presence import absences_of, read_presence
 from salon.staffing.models import PeriodKind
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services.agent_facts import Facts, Period
@@ -68,13 +75,15 @@ class Names:
 
 @dataclass(frozen=True)
 class ReadLine:
-    """A line once read; `facts` is None when something is `wrong` with it."""
+    """A line once read; `facts` is None when something is `wrong` with it. `note`: what it says
+    that is not stored."""
 
     number: int
     label: str
     email: str
     facts: Facts | None
     wrong: tuple[RuleBroken, ...] = ()
+    note: str = ""
 
 
 def read_line(
@@ -87,6 +96,16 @@ def read_line(
     """
     errors: list[RuleBroken] = []
     values: dict[str, Any] = {}
+    absences: list[tuple[datetime, datetime]] | None = None
+    try:
+        presence = read_presence(line.cells, names.hours)
+        if presence is not None:
+            absences = absences_of(presence, names.hours)
+            # An hour without a day is of the only day on which the agent comes.
+            days = {day: ends for day, ends in names.hours.items() if presence.get(day)}
+            names = replace(names, hours=days)
+    except RuleBroken as refusal:
+        errors.append(refusal)
     for name in _columns(line, former, own_body):
         try:
             values[name] = _read(name, line.cells.get(name, ""), names)
@@ -97,8 +116,26 @@ def read_line(
     if errors:
         return ReadLine(line.number, name_typed, email, None, tuple(errors))
     values.setdefault("body", former.body_id if former else own_body)
+    if absences is not None:
+        values["unavailable"] = [
+            *values.get("unavailable", ()),
+            *((starts_at, ends_at, "") for starts_at, ends_at in absences),
+        ]
+    titles = _titles_in(line)
+    if titles and not (line.cells.get("function") or (former and former.function)):
+        values["function"] = titles
     facts = _facts(values, former, names)
-    return ReadLine(line.number, facts.full_name, facts.email, facts)
+    is_lost = titles and facts.function != titles
+    note = f"Le titre «\u00a0{titles}\u00a0» n’est pas gardé." if is_lost else ""
+    return ReadLine(line.number, facts.full_name, facts.email, facts, note=note)
+
+
+def _titles_in(line: SheetLine) -> str:
+    """Return the ranks and titles that stand in front of the names, or for a civility: « Cdt »."""
+    cells = [line.cells.get(name, "") for name in ("civility", *NAMES)]
+    fronts = [without_title(f"{cells[0]} X")[1], *(without_title(cell)[1] for cell in cells[1:])]
+    words = " ".join(fronts).split()
+    return " ".join(dict.fromkeys(word for word in words if folded(word) not in CIVILITY_WORDS))
 
 
 def _columns(line: SheetLine, former: Facts | None, own_body: int | None) -> list[str]:

@@ -1,13 +1,17 @@
 """Lists of agents as people write them: bodies, hours, telephones, and agents who are known."""
 
 import html
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from salon.accounts.queries import find_account
 from salon.fair.models import Edition
+from salon.fair.services.days import DayHours, change_days, days_of
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
+from salon.platform.database.versions import stamp_of
 from salon.platform.settings.clock import paris
 from salon.staffing.imports.agents import read_agents
 from salon.staffing.imports.hours import arrival_of, departure_of, moment_of, periods_of
@@ -104,6 +108,83 @@ def test_hours_are_read_as_spreadsheets_and_people_write_them() -> None:
     for read in (arrival_of, periods_of):
         with pytest.raises(rules.DayMissing):
             read("matin", days)
+
+
+THURSDAY, FRIDAY = date(2027, 10, 14), date(2027, 10, 15)
+
+
+@pytest.fixture
+def two_days(village: Village, edition: Edition) -> Edition:
+    """A fair of a Thursday and a Friday, from nine to six."""
+    days = [DayHours(day, time(9), time(18)) for day in (THURSDAY, FRIDAY)]
+    change_days(edition, {"days": days}, stamp_of(days_of(edition)), SYSTEM)
+    current_session().expire_all()
+    return edition
+
+
+def planned_in(edition: Edition, heads: str, cells: str) -> PlannedLine:
+    text = f"{HEAD};{heads}\nSDIS 34;Mme;Ana;Roux;a@b.example;;{cells}\n"
+    file = read_agents(text, [day.day_on for day in edition.days])
+    assert file.ignored == [], heads
+    [planned] = plan_import(edition, file.lines)
+    return planned
+
+
+def test_days_of_presence_are_read_or_asked(two_days: Edition) -> None:
+    def at(hour: int, minute: int = 0, on: date = THURSDAY) -> datetime:
+        return paris(on, time(hour, minute))
+
+    thursday, friday = (at(9), at(18)), (at(9, on=FRIDAY), at(18, on=FRIDAY))
+    by_day = "Présence jeudi;Présence vendredi"
+    cases: list[tuple[str, str, list[tuple[datetime, datetime]]]] = [
+        (by_day, "oui;oui", []),
+        (by_day, "x;", [friday]),
+        (by_day, "✓;non", [friday]),
+        ("Jeudi;Vendredi 15/10", "matin;absente", [(at(13), at(18)), friday]),
+        ("Jour 1;Jour 2", ";9h30", [thursday, (at(9, on=FRIDAY), at(9, 30, on=FRIDAY))]),
+        (by_day, "10 h - 16 h;oui", [(at(9), at(10)), (at(16), at(18))]),
+        ("Présence", "jeudi / vendredi", []),
+        ("Présence", "Vendredi 15 octobre après-midi", [thursday, (friday[0], at(13, on=FRIDAY))]),
+        ("Présence", "les deux jours", []),
+        ("Jours", "jeudi et vendredi matin", [(at(13, on=FRIDAY), friday[1])]),
+    ]
+    faults = {}
+    for heads, cells, expected in cases:
+        planned = planned_in(two_days, heads, cells)
+        found = planned.line.facts and [
+            (period.starts_at, period.ends_at) for period in planned.line.facts.periods
+        ]
+        if found != expected:
+            faults[heads, cells] = (found, planned.line.wrong)
+    assert not faults
+    for heads, cells, refusal in (
+        (by_day, "peut-être;oui", rules.UnknownPresence),
+        (by_day, ";", rules.PresenceMissing),
+        ("Présence", "samedi", rules.UnknownPresence),
+    ):
+        assert [type(error) for error in planned_in(two_days, heads, cells).line.wrong] == [refusal]
+
+
+def test_an_hour_without_a_day_is_of_the_only_day_of_presence_or_asked(two_days: Edition) -> None:
+    heads = "Présence jeudi;Présence vendredi;Arrivée"
+    facts = planned_in(two_days, heads, ";oui;9h30").facts
+    assert facts.arrives_at == paris(FRIDAY, time(9, 30))
+    [refusal] = planned_in(two_days, heads, "oui;oui;9h30").line.wrong
+    assert isinstance(refusal, rules.DayMissing)
+
+
+def test_ranks_are_kept_as_function_or_said_and_a_civility_is_asked(
+    organiser: PageClient, village: Village, edition: Edition
+) -> None:
+    planned = plan(edition, "SDIS 34;Mme;Cdt Ana;Roux;a@b.example;")
+    assert (planned.facts.first_name, planned.facts.function) == ("Ana", "Cdt")
+    head = f"{HEAD};Fonction\n"
+    line = "SDIS 34;M.;Luc;Lt-colonel MARTIN;a@b.example;;Chef de groupement\n"
+    page = upload(organiser, head + line).get_data(as_text=True)
+    assert "Le titre «\u00a0Lt" in page
+    page = upload(organiser, f"{HEAD}\nSDIS 34;Cdt;Ana;Roux;a@b.example;\n").get_data(as_text=True)
+    assert "La civilité «\u00a0Cdt\u00a0» n’est pas connu" in page
+    assert "<option>Mme</option>" in page
 
 
 KNOWN = "SDIS 34;Mme;COMBES;Nadège;n.combes@sdis.example;"
