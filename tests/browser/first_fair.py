@@ -111,7 +111,7 @@ THEMES = {
 
 def prepare_halls_and_village(walk: Walk) -> None:
     """25 stands beside those of the 5 bodies; 12 themes."""
-    walk.link("Le plan des halls")
+    walk.menu("Plan des halls")
     for hall, count, first in (("1", "13", "101"), ("2", "12", "201")):
         walk.link(f"Hall {hall}")
         walk.link("Ajouter plusieurs stands")
