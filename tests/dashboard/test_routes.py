@@ -104,6 +104,9 @@ def test_the_overview_follows_the_season(
     assert "Sans dates ni règlement, personne ne peut candidater." in page
     assert 'href="/organisation/reglages/exposants"' in page
     assert "Aucune heure à réserver" in page
+    done = page[page.index('class="checks-done"') :].partition("</ul>")[0]
+    assert "Le lieu et les halls" in done
+    assert "Programme et salles" not in done
     make_terms(edition)
     assert "Sans dates ni règlement" not in text_of(organiser, "/organisation")
     minute(edition.starts_at - timedelta(days=20))

@@ -32,6 +32,10 @@ class CheckPoint:
     endpoint: str
     lacking: str
 
+    @property
+    def is_done(self) -> bool:
+        return not self.lacking
+
 
 @dataclass(frozen=True)
 class Checklist:
@@ -40,7 +44,7 @@ class Checklist:
 
     @property
     def done_count(self) -> int:
-        return sum(not point.lacking for point in self.points)
+        return sum(point.is_done for point in self.points)
 
     @property
     def is_done(self) -> bool:
