@@ -62,7 +62,7 @@ def _place(edition: Edition) -> str:
 
 
 def _colleague(edition: Edition) -> str:
-    return "" if len(full_organisers()) > 1 else "Vous êtes seul à avoir tous les droits."
+    return "" if len(full_organisers()) > 1 else "Une seule personne a tous les droits."
 
 
 def _contacts(edition: Edition) -> str:

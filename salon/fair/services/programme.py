@@ -95,10 +95,9 @@ def publish_programme(edition: Edition, actor: Identity) -> int:
         for item in drafts:
             item.is_draft = False
         if drafts:
-            titles = [item.title for item in drafts]
-            write_entry(
-                session, actor, "programme.published", f"edition:{edition.id}", items=titles
-            )
+            titles = ", ".join(item.title for item in drafts)
+            subject = f"edition:{edition.id}"
+            write_entry(session, actor, "programme.published", subject, title=titles)
     return len(drafts)
 
 
