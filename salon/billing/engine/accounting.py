@@ -7,7 +7,7 @@ What a customer paid too much stays on her account.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -139,27 +139,27 @@ def _bank_entries(
     number = (isinstance(money, Payment) and money.first_part_id) or money.id
     way = f"{money.method.label.lower()} {money.reference}".rstrip()
     piece, words = f"{letter}-{number}", f"{kind} {document.reference}, {way}"
-    yield _bank_entry(document, money, piece, words, dated_on, money.recorded_at, comes_in)
+    postings = _bank_postings(document, money.amount, words, comes_in)
+    entry = Entry(Journal.BANK, dated_on, money.recorded_at, piece, dated_on, document, postings)
+    yield entry
     if (on := cancellation_day(money)) is not None:
-        cancelled_at, words = money.cancelled_at or money.recorded_at, f"Annulation, {words}"
-        yield _bank_entry(document, money, piece, words, on, cancelled_at, not comes_in)
+        yield replace(
+            entry,
+            dated_on=on,
+            piece_on=on,
+            recorded_at=money.cancelled_at or money.recorded_at,
+            postings=_bank_postings(document, money.amount, f"Annulation, {words}", not comes_in),
+        )
 
 
-def _bank_entry(
-    document: SalesDocument,
-    money: Payment | Refund,
-    piece: str,
-    words: str,
-    dated_on: date,
-    recorded_at: datetime,
-    comes_in: bool,
-) -> Entry:
+def _bank_postings(
+    document: SalesDocument, amount: Decimal, words: str, comes_in: bool
+) -> tuple[Posting, ...]:
     accounts = ((Account.BANK, not comes_in), (Account.CUSTOMERS, comes_in))
-    postings = tuple(
-        _posting(document, account, words, money.amount, is_credit=is_credit)
+    return tuple(
+        _posting(document, account, words, amount, is_credit=is_credit)
         for account, is_credit in accounts
     )
-    return Entry(Journal.BANK, dated_on, recorded_at, piece, dated_on, document, postings)
 
 
 def _posting(
