@@ -50,7 +50,6 @@ def staff_the_village(walk: Walk) -> None:
     walk.link("V2 Agence technique départementale")
     walk.fill({"D’où ?": "V1 Département de l’Aude"})
     walk.button("Reprendre ces besoins")
-    walk.menu("Planning du village")
     walk.link("Proposer un planning")
     walk.button("Calculer le planning")
     # The page that waits for the result leads there by itself.

@@ -31,6 +31,7 @@ FIRST = _group(
     "",
     ("dashboard.overview", "Vue d’ensemble", "house-door"),
     ("dashboard.settings", "Réglages", "gear"),
+    ("accounts.accounts", "Comptes", "person-gear"),
 )
 DAY = _group(
     "Le jour du salon",
@@ -74,9 +75,8 @@ AFTER = _group(
     ("dashboard.destructions", "Données à détruire", "eraser"),
 )
 FOLLOW_UP = _group(
-    "Suivi et comptes",
+    "Suivi",
     ("dashboard.messages", "Messages", "envelope"),
-    ("accounts.accounts", "Comptes", "person-gear"),
     ("dashboard.journal", "Journal", "journal-text"),
     ("accounts.change_password", "Mon mot de passe", "key"),
     ("accounts.recovery_codes", "Codes de secours", "life-preserver"),
