@@ -151,6 +151,16 @@ class Edition(Model):
         return formats.days([day.day_on for day in self.days])
 
     @property
+    def of_announced_days(self) -> str:
+        """Return the days announced last, after a noun: « l’édition du jeudi 7 au vendredi 8 »."""
+        return formats.of_days([day.day_on for day in self.days])
+
+    @property
+    def on_announced_days(self) -> str:
+        """Return the days announced last, when something takes place on them: « le jeudi 7 »."""
+        return formats.on_days([day.day_on for day in self.days])
+
+    @property
     def day_label(self) -> str:
         return "date à venir" if self.is_postponed else self.announced_days
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from flask import Flask
 
@@ -35,12 +36,65 @@ def day(value: date) -> str:
 
 
 def days(values: Sequence[date]) -> str:
-    """Return « jeudi 7 et vendredi 8 octobre 2027 »: a shared month is named once."""
-    *earlier, last = values
-    labels = [day(value) for value in earlier]
-    if all((value.year, value.month) == (last.year, last.month) for value in earlier):
-        labels = [label.split(NBSP)[0] for label in labels]
-    return " et ".join([*filter(None, [", ".join(labels)]), day(last)])
+    """Return « jeudi 7 et vendredi 8 octobre 2027 », « du mercredi 6 au vendredi 8 octobre 2027 »:
+    a shared year and month are named once."""
+    if _is_long_span(values):
+        return _span(values)
+    return _list(values)
+
+
+def on_days(values: Sequence[date]) -> str:
+    """Return « le jeudi 7 octobre 2027 », « du jeudi 7 au vendredi 8 octobre 2027 », « les jeudi 7
+    et mardi 12 octobre 2027 »."""
+    if len(values) == 1:
+        return f"le {day(values[0])}"
+    return _span(values) if _are_consecutive(values) else f"les {_list(values)}"
+
+
+def of_days(values: Sequence[date]) -> str:
+    """Return days after a noun: « du jeudi 7 octobre 2027 », « du jeudi 7 au vendredi 8 octobre
+    2027 », « des jeudi 7 et mardi 12 octobre 2027 »."""
+    if len(values) == 1:
+        return f"du {day(values[0])}"
+    return _span(values) if _are_consecutive(values) else f"des {_list(values)}"
+
+
+def _are_consecutive(values: Sequence[date]) -> bool:
+    return all(later - earlier == timedelta(days=1) for earlier, later in pairwise(values))
+
+
+def _is_long_span(values: Sequence[date]) -> bool:
+    return len(values) > 2 and _are_consecutive(values)
+
+
+def _span(values: Sequence[date]) -> str:
+    first, last = _labels((values[0], values[-1]))
+    return f"du {first} au {last}"
+
+
+def _list(values: Sequence[date]) -> str:
+    *earlier, last = _labels(values)
+    return " et ".join([*filter(None, [", ".join(earlier)]), last])
+
+
+def _labels(values: Sequence[date]) -> list[str]:
+    """Return each day, without the year, or the month and the year, that it shares with the
+    last."""
+    last = values[-1]
+    labels = []
+    for value in values[:-1]:
+        label = day(value)
+        if value.year == last.year:
+            label = label.removesuffix(f" {value.year}")
+            if all(shown.month == last.month for shown in values):
+                label = label.split(NBSP)[0]
+        labels.append(label)
+    return [*labels, day(last)]
+
+
+def short_days(values: Sequence[date]) -> str:
+    """Return « jeudi 7 et vendredi 8 octobre », without the year: for the days of one fair."""
+    return days(values).removesuffix(f" {values[-1].year}")
 
 
 def hour(value: datetime) -> str:
@@ -130,7 +184,7 @@ def on_one_line(text: str) -> str:
 
 def register_formats(app: Flask) -> None:
     for function in (
-        *(day, hour, moment, short_moment, short_day),
+        *(day, hour, moment, short_moment, short_day, short_days),
         *(number, plural, metres, euros, percent, weight, on_one_line),
     ):
         app.jinja_env.filters[function.__name__] = function
