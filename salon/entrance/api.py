@@ -147,7 +147,7 @@ def search_attendees() -> ResponseReturnValue:
         raise SearchTooShort
     count_try(f"station-search:{station.id}", settings().searches_per_minute, 60)
     edition_id = station_row.edition_id or get_request_edition().id
-    matches = queries.search_badges(edition_id, text)
+    matches = queries.search_badges(edition_id, text, now())
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(matches))
     return json_answer(
         {

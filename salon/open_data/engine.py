@@ -9,6 +9,7 @@ from typing import Any
 
 from salon.platform.words.small_counts import REST, TimeCount, moves_of_groups, moves_of_times
 
+DAYS = "frequentation-jours"
 QUARTERS = "frequentation-quarts-d-heure"
 CATEGORIES = "frequentation-categories"
 EPCIS = "frequentation-epci"
@@ -16,7 +17,8 @@ THEMES = "themes"
 ENTERED = "visiteurs"
 """The column of the people counted in each of these files, but THEMES."""
 ATTENDANCE = {f"{key}.csv": key for key in (QUARTERS, CATEGORIES, EPCIS)}
-"""Keys of the datasets whose rows count the same people, by the name of their file."""
+"""Keys of the datasets whose rows count the same people, by the name of their file. DAYS count who
+came on two days twice."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,10 @@ def count_moves(
     former, current = read_table(former_content), read_table(current_content)
     if former_name == current_name == f"{THEMES}.csv":
         return _moves_of_themes(former, current)
+    if former_name == current_name == f"{DAYS}.csv":
+        return moves_of_groups(_groups(former, "jour"), _groups(current, "jour"), REST)
+    if {former_name, current_name} == {f"{DAYS}.csv", f"{QUARTERS}.csv"}:
+        return [_people_of_first_day(current) - _people_of_first_day(former)]
     keys = {ATTENDANCE.get(former_name), ATTENDANCE.get(current_name)}
     if None in keys:
         return []
@@ -121,6 +127,13 @@ def count_moves(
         column = "categorie" if keys == {CATEGORIES} else "intercommunalite"
         return moves_of_groups(_groups(former, column), _groups(current, column), REST)
     return [_total(current) - _total(former)]
+
+
+def _people_of_first_day(rows: Sequence[Mapping[str, str]]) -> int:
+    """Return the people of the first day, who all entered for the first time, of either table."""
+    days = [(row.get("jour") or row["debut"][:10], int(row[ENTERED])) for row in rows]
+    first = min((day for day, _ in days), default="")
+    return sum(people for day, people in days if day == first)
 
 
 def _moves_of_themes(

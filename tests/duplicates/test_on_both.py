@@ -18,6 +18,7 @@ from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.kiosk.presenters.welcome import verdict_sentence
 from salon.platform.database.db import current_session, transaction
+from salon.platform.settings.clock import local
 from tests.appointments.make import book, check_invariants, make_fair
 from tests.badges.people import badge_of, kinds_sent, register_one
 from tests.badges.registrations import ORGANISER
@@ -64,7 +65,7 @@ def test_five_registrations_are_one_group_and_one_badge_opens(edition: Edition) 
     assert f"le {short_code(number)}. Présentez-le" in verdict_sentence(results[0])
     for token in links.values():
         assert get_badge_by_token(token).id == badges[1].id, "each link leads to the badge kept"
-    figures = live_figures(edition.id, later)
+    figures = live_figures(edition, local(later).date(), later)
     assert (figures.entered, figures.inside, figures.expected) == (1, 1, 2)
     assert queries.groups_of(edition.id) == []
 
@@ -162,7 +163,7 @@ def test_a_list_without_network_says_where_to_go(edition: Edition) -> None:
     update_list(NOW)
     assert update_list(NOW) == 0
     number = short_code(badge_of(first.id).code)
-    matches = search_badges(edition.id, first.last_name)
+    matches = search_badges(edition.id, first.last_name, NOW)
     assert [(row.id, state["state"]) for row, state in matches] == [
         (badge_of(first.id).id, "valid")
     ]

@@ -16,6 +16,7 @@ from tests.entrance.people import NINE, add_badge, item, make_badge, make_statio
 pytestmark = pytest.mark.on_both
 
 HOUR = timedelta(hours=1)
+DAY = NINE.date()
 
 
 def test_people_are_counted_once_by_category_epci_door_and_quarter(
@@ -36,11 +37,11 @@ def test_people_are_counted_once_by_category_epci_door_and_quarter(
     ]
     record_scans(station, edition.id, batch, NINE + HOUR)
     current_session().rollback()  # the session may have read before the scans were written
-    figures = live_figures(edition.id, NINE + HOUR)
+    figures = live_figures(edition, DAY, NINE + HOUR)
     assert (figures.entered, figures.inside, figures.expected) == (3, 2, 4)
     assert (figures.communes, figures.all_communes) == (1, 5)
-    assert figures.by_category == [Count("Élu", 2, 1), Count("Agent", 1, 1)]
-    assert figures.by_door == [Count("Porte A", 2, 1), Count("Porte X", 1, 1)]
+    assert figures.by_category == [Count("Élu", 2, 2, 1), Count("Agent", 1, 1, 1)]
+    assert figures.by_door == [Count("Porte A", 2, 2, 1), Count("Porte X", 1, 1, 1)]
     assert {count.label: count.entered for count in figures.by_epci} == {
         "CA de Béziers-Méditerranée": 1,
         "CC du Minervois au Caroux": 1,
@@ -62,11 +63,11 @@ def test_a_replaced_badge_does_not_leave_a_ghost_inside(app: Flask, edition: Edi
         badge.revoked_at = NINE
         session.flush()
         second = add_badge(session, badge.attendee)
-    assert live_figures(edition.id, NINE).inside == 1
+    assert live_figures(edition, DAY, NINE).inside == 1
     batch = [item(second.code, 10), item(second.code, 20, direction=Direction.OUT)]
     record_scans(station, edition.id, batch, NINE + HOUR)
     current_session().rollback()
-    figures = live_figures(edition.id, NINE + HOUR)
+    figures = live_figures(edition, DAY, NINE + HOUR)
     assert (figures.entered, figures.inside) == (1, 0)
 
 
@@ -74,5 +75,5 @@ def test_nobody_is_inside_on_the_next_day(app: Flask, edition: Edition) -> None:
     badge, station = make_badge(edition), make_station(edition)
     record_scans(station, edition.id, [item(badge.code)], NINE)
     current_session().rollback()  # the session may have read before the scans were written
-    figures = live_figures(edition.id, NINE + timedelta(days=1))
+    figures = live_figures(edition, DAY, NINE + timedelta(days=1))
     assert (figures.entered, figures.inside) == (1, 0)

@@ -14,6 +14,7 @@ from salon.paper.engine.short_codes import number_in
 from salon.paper.services.typing_back import State, type_codes
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
+from salon.platform.settings.clock import local
 from tests.entrance.people import item, make_station, presences
 from tests.factories import make_places
 from tests.paper.people import (
@@ -101,7 +102,8 @@ def test_40_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
     record_scans(station, scanned.id, out, at(12))
 
     current_session().rollback()
-    typed, expected = (live_figures(edition.id, EVENING) for edition in (paper, scanned))
+    day = local(EVENING).date()
+    typed, expected = (live_figures(edition, day, EVENING) for edition in (paper, scanned))
     assert (typed.entered, typed.inside) == (TYPED, TYPED - 30)
     assert typed == expected
     assert facts_by_name(paper) == facts_by_name(scanned)

@@ -191,7 +191,7 @@ class BookingRequest(Model):
     """A time or a place in a waiting list, requested with an unconfirmed address.
 
     Nothing is booked until the link mailed to `recipient` is opened. `starts_at` None: a place in
-    the list, for `part`. `person`, `question`: as typed. `hold_token`: of the time held meanwhile.
+    the list, for `part` of `day_on`, None for any day. `person`, `question`: as typed. `hold_token`: of the time held meanwhile.
     `led_to`: the path of the resulting page, "" before.
     """
 
@@ -209,6 +209,7 @@ class BookingRequest(Model):
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
     part: Mapped[HalfDay | None]
+    day_on: Mapped[date | None]
     hold_token: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     led_to: Mapped[str] = mapped_column(default="")
@@ -270,6 +271,8 @@ class WaitingStatus(LabelledEnum):
 class WaitingEntry(Model):
     """A place in the waiting list of a theme and part of the day, in the order of `queued_at`.
 
+    `day_on`: the day on which the visitor can come, None for any.
+
     `offered`: starts (ISO 8601, UTC) already offered; none is offered twice.
     """
 
@@ -293,6 +296,7 @@ class WaitingEntry(Model):
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
     """The appointment that lost its agent and for which no time was left."""
     part: Mapped[HalfDay]
+    day_on: Mapped[date | None]
     subject: Mapped[str]
     contact_email: Mapped[str] = mapped_column(default="")
     private_token: Mapped[str] = mapped_column(unique=True)

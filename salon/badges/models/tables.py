@@ -1,6 +1,7 @@
 """Tables of registration and badges."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any, Self
 
 from sqlalchemy import JSON, ForeignKey, Index, text
@@ -108,6 +109,12 @@ class Group(Model):
     )
 
 
+def days_visited(visit_days: str, days: Iterable[date]) -> list[date]:
+    """Return those of the days of the fair that were chosen; all when none is left of them."""
+    fair_days = list(days)
+    return [day for day in fair_days if day.isoformat() in visit_days.split()] or fair_days
+
+
 def _sounds_of_name(context: Any) -> str:
     return sounds_of(context.get_current_parameters()["name_key"])
 
@@ -119,6 +126,7 @@ class Attendee(Model):
     One of commune, EPCI or organisation is the place the person represents. `exhibitor_id`: staff
     of that exhibitor's stand, besides their own registration; `agent_id`: that agent of the
     village, likewise; `invitation_id`: the exhibitor's invitation used to register;
+    `visit_days`: the days on which they come (ISO 8601, parted by spaces), "" for all of them;
     `notice_version`: the version of the privacy notice that they read, "" if another registered
     them.
     """
@@ -183,6 +191,7 @@ class Attendee(Model):
     email_key: Mapped[str] = mapped_column(index=True)
     phone: Mapped[str] = mapped_column(default="")
     half_day: Mapped[str] = mapped_column(default=HalfDay.WHOLE_DAY)
+    visit_days: Mapped[str] = mapped_column(default="", server_default="")
     needs: Mapped[list[str]] = mapped_column(JSON, default=list)
     needs_note: Mapped[str] = mapped_column(default="")
     is_vip: Mapped[bool] = mapped_column(default=False)
@@ -211,6 +220,10 @@ class Attendee(Model):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    def days_among(self, days: Iterable[date]) -> list[date]:
+        """Return on which of the days of the fair this person comes."""
+        return days_visited(self.visit_days, days)
 
     @property
     def on_behalf_of(self) -> str:

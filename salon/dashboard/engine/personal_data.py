@@ -51,7 +51,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         },
         masked="function_other needs_note registered_by",
         untouched="civility",
-        plain="status category half_day notice_version",
+        plain="status category half_day visit_days notice_version",
         internal="version name_key email_key registered_by",
     ),
     "attendees.needs": after_fair(

@@ -176,16 +176,16 @@ def _delete_presences(session: Session, due: Due) -> Volume:
     """Save the figures of the ended editions, then delete their presences."""
     if not due.dry_run:
         for edition_id in due.editions:
-            _save_figures(session, edition_id, due.now)
+            _save_figures(session, session.get_one(Edition, edition_id))
     return delete_rows(Presence.last_at)(session, due)
 
 
-def _save_figures(session: Session, edition_id: int, now: datetime) -> None:
-    for kind, people in entry_figures(edition_id, now).items():
+def _save_figures(session: Session, edition: Edition) -> None:
+    for kind, people in entry_figures(edition).items():
         for label, value in people.items():
             if value:
                 session.merge(
-                    KeptFigure(edition_id=edition_id, kind=kind, label=label, value=value)
+                    KeptFigure(edition_id=edition.id, kind=kind, label=label, value=value)
                 )
 
 

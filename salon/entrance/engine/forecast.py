@@ -22,8 +22,8 @@ AFTERNOON_AFTER = timedelta(hours=4, minutes=30)
 
 @dataclass(frozen=True)
 class MeasuredArrivals:
-    """First entries of an edition by quarter hour from the opening of their day, below 0 before it,
-    and how many people were registered."""
+    """First entries of each day of an edition by quarter hour from the opening of that day, below
+    0 before it, and how many people were registered for its days: who comes on two counts twice."""
 
     people: Mapping[int, int]
     registered: int
@@ -63,7 +63,7 @@ def forecast(
     half = min(AFTERNOON_AFTER, (closes_at - opens_at) / 2)
     for people, shares, start in (
         (morning, MORNING, opens_at),
-        (afternoon, AFTERNOON, _quarter_of(opens_at + half)),
+        (afternoon, AFTERNOON, quarter_of(opens_at + half)),
     ):
         quarters = [start + index * QUARTER for index in range(len(shares))]
         quarters_open = [at for at in quarters if at < closes_at] or [opens_at]
@@ -85,5 +85,6 @@ def _as_measured(
     return {at: people * measured.turnout * count / arrival_total for at, count in arrivals.items()}
 
 
-def _quarter_of(at: datetime) -> datetime:
+def quarter_of(at: datetime) -> datetime:
+    """Return the quarter hour in which an instant is."""
     return at - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)

@@ -9,12 +9,13 @@ from salon.platform.database.db import Model, at_least, value_in
 class KeptFigure(Model):
     """People of an edition who entered, counted before its scans were deleted.
 
-    `kind` is one of total, category, epci, door, quarter; `label` says which of its kind.
+    `kind` is one of total, category, epci, door, quarter, arrival; `label` says which of its kind.
+    A quarter counts first entries of all, an arrival first entries of its day.
     """
 
     __tablename__ = "kept_figures"
     __table_args__ = (
-        value_in("kind", ("total", "category", "epci", "door", "quarter")),
+        value_in("kind", ("total", "category", "epci", "door", "quarter", "arrival")),
         *at_least(0, "value"),
     )
 

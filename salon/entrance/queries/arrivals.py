@@ -3,11 +3,12 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from salon.badges.models import Attendee, AttendeeStatus
+from salon.badges.queries.visit_days import comes_on
 from salon.entrance.engine.forecast import QUARTER, MeasuredArrivals
-from salon.entrance.queries.attendance import entered_by_quarter
+from salon.entrance.queries.attendance import arrived_by_quarter
 from salon.fair.models import Edition
 from salon.fair.queries import editions_before
 from salon.platform.database.db import current_session
@@ -32,18 +33,19 @@ def find_measured_arrivals(
 def measured_arrivals(edition: Edition) -> MeasuredArrivals | None:
     """Return the arrivals of an edition; None for fewer than FEWEST people."""
     people: Counter[int] = Counter()
-    for at, count in entered_by_quarter(edition.id).items():
+    for at, count in arrived_by_quarter(edition).items():
         if count:
             people[(at - _opening_before(edition, at)) // QUARTER] += count
     if people.total() < FEWEST:
         return None
     came_or_not = (AttendeeStatus.REGISTERED, AttendeeStatus.ERASED)
-    registered = current_session().scalar(
-        select(func.count()).where(
-            Attendee.edition_id == edition.id, Attendee.status.in_(came_or_not)
-        )
+    counts = [
+        func.count(case((comes_on(edition, day.day_on), Attendee.id))) for day in edition.days
+    ]
+    registered = current_session().execute(
+        select(*counts).where(Attendee.edition_id == edition.id, Attendee.status.in_(came_or_not))
     )
-    return MeasuredArrivals(people, registered or 0)
+    return MeasuredArrivals(people, sum(registered.one()))
 
 
 def _opening_before(edition: Edition, at: datetime) -> datetime:

@@ -1,30 +1,35 @@
-"""Search of people at the doors, and figures of the day."""
+"""Search of people at the doors, and figures of a day."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
 from salon.badges.queries import near_attendees
-from salon.entrance.models import Presence, Scan, Verdict
-from salon.entrance.queries import scan_statements
+from salon.badges.queries.visit_days import expected_by_half_day
+from salon.entrance.engine.forecast import QUARTER
+from salon.entrance.models import Direction, Presence, Scan, Verdict
+from salon.entrance.queries import entries, scan_statements
 from salon.entrance.queries.scan_statements import PRESENCES, BadgeRow, occupies_place
-from salon.entrance.rules.scans import COUNTED
+from salon.entrance.rules.scans import COUNTED, BadgeFacts, PresenceFacts, judge
 from salon.entrance.rules.zones import midnight_before
-from salon.platform.database.db import current_session, is_on_sqlite
+from salon.fair.models import Edition
+from salon.platform.database.db import current_session
 from salon.platform.words.search import FEW
 from salon.platform.words.texts import folded
 
 SEARCH_LIMIT = 20
-QUARTER = 15 * 60
 
 
-def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, Any]]]:
+def search_badges(
+    edition_id: int, text: str, now: datetime
+) -> list[tuple[BadgeRow, dict[str, Any]]]:
     """Return people whose name holds each word of `text`, with the state of their valid badge, else
     of their latest one.
 
@@ -48,34 +53,48 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
         near_ids = near_attendees(edition_id, text)
     statement = (
         scan_statements.badges_with_holders()
-        .add_columns(Presence.is_inside)
+        .add_columns(
+            Presence.is_inside, Presence.first_entry_at, Presence.first_door, Presence.last_at
+        )
         .outerjoin(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, Badge.id == latest)
         .where(or_(has_name, Attendee.id.in_(near_ids)))
         .order_by(~has_name, Attendee.name_key, Badge.id)
         .limit(SEARCH_LIMIT)
     )
-    return [
-        (badge, {"code_hash": badge.code_hash, **_state(badge, bool(is_inside))})
-        for *values, is_inside in current_session().execute(statement)
-        for badge in (BadgeRow(*values),)
-    ]
+    matches = []
+    for *values, is_inside, first_at, first_door, last_at in current_session().execute(statement):
+        badge = BadgeRow(*values)
+        presence = PresenceFacts(is_inside, first_at, first_door, last_at) if last_at else None
+        matches.append((badge, {"code_hash": badge.code_hash, **_state(badge, presence, now)}))
+    return matches
 
 
-def _state(badge: BadgeRow, is_inside: bool) -> dict[str, str]:
-    if badge.revoked_at is not None or badge.status != AttendeeStatus.REGISTERED:
-        return {"state": "revoked", "state_label": "Badge annulé"}
-    if is_inside:
-        return {"state": "inside", "state_label": "Déjà entré"}
-    return {"state": "valid", "state_label": "Badge valable"}
+STATES = {
+    Verdict.REVOKED: ("revoked", Verdict.REVOKED.label),
+    Verdict.ALREADY_INSIDE: ("inside", Verdict.ALREADY_INSIDE.label),
+    Verdict.RE_ENTRY: ("valid", Verdict.RE_ENTRY.label),
+    Verdict.ACCEPTED: ("valid", "Badge valable"),
+}
+
+
+def _state(badge: BadgeRow, presence: PresenceFacts | None, now: datetime) -> dict[str, str]:
+    """Return what a scan at a door open to all would answer now."""
+    is_revoked = badge.revoked_at is not None or badge.status != AttendeeStatus.REGISTERED
+    facts = BadgeFacts(badge.edition_id, badge.category, is_revoked, badge.is_vip)
+    verdict = judge(facts, presence, badge.edition_id, (), Direction.IN, now)
+    state, label = STATES[verdict]
+    return {"state": state, "state_label": label}
 
 
 @dataclass(frozen=True)
 class Count:
-    """A line of a table of the day: people who entered, and people inside now."""
+    """A line of a table of a day: people who entered that day, those of them who had not come on an
+    earlier one, and people inside now."""
 
     label: str
     entered: int
+    first_time: int = 0
     inside: int = 0
 
 
@@ -92,9 +111,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Live:
-    """The figures of an edition at a moment. People are counted once, whatever their badges."""
+    """The figures of a day of an edition. People are counted once, whatever their badges.
 
+    `entries`: those of people who came back included. `first_time`: people who had not come on an
+    earlier day. `inside`: people inside at the moment asked about, whichever the day.
+    """
+
+    entries: int
     entered: int
+    first_time: int
     inside: int
     communes: int
     all_communes: int
@@ -106,128 +131,104 @@ class Live:
     refusals: list[Refusal]
 
 
-def live_figures(edition_id: int, now: datetime) -> Live:
-    """Return all figures of the live page."""
-    is_inside = _inside(now)
-    by_category = [
-        Count(Category(category).label, entered, inside_count)
-        for category, entered, inside_count in current_session().execute(
-            _people(edition_id, Attendee.category, is_inside).order_by(
-                func.count(Attendee.id.distinct()).desc()
+class Holder(NamedTuple):
+    """What the tables of the day tell of a person."""
+
+    category: str
+    commune_code: str | None
+    epci: str | None
+
+
+def live_figures(edition: Edition, day: date, now: datetime) -> Live:
+    """Return all figures of the live page for a day."""
+    span = entries.span_of(day)
+    arrivals = entries.arrivals_between(edition.id, *span)
+    people = _holders(edition.id, *span)
+    earlier, inside = _came_before(edition.id, span[0]), _inside_now(edition.id, now)
+
+    def count(label_of: Callable[[entries.Arrival], str]) -> list[Count]:
+        groups: dict[str, list[int]] = {}
+        for arrival in arrivals:
+            groups.setdefault(label_of(arrival), []).append(arrival.attendee_id)
+        counts = [
+            Count(
+                label,
+                len(ids),
+                sum(attendee_id not in earlier for attendee_id in ids),
+                sum(attendee_id in inside for attendee_id in ids),
             )
-        )
-    ]
-    communes = current_session().scalar(
-        select(func.count(Attendee.commune_code.distinct()))
-        .join(Badge, Badge.attendee_id == Attendee.id)
-        .join(Presence, Presence.badge_id == Badge.id)
-        .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
-    )
-    expected = current_session().scalar(
-        select(func.count())
-        .select_from(Attendee)
-        .where(Attendee.edition_id == edition_id, Attendee.status == AttendeeStatus.REGISTERED)
-    )
+            for label, ids in groups.items()
+        ]
+        return sorted(counts, key=lambda row: (-row.entered, row.label))
+
+    communes = {people[arrival.attendee_id].commune_code for arrival in arrivals}
     return Live(
-        entered=sum(count.entered for count in by_category),
-        inside=sum(count.inside for count in by_category),
-        communes=communes or 0,
+        entries=entries.count_entries(edition.id, *span),
+        entered=len(arrivals),
+        first_time=sum(arrival.attendee_id not in earlier for arrival in arrivals),
+        inside=len(inside),
+        communes=len(communes - {None}),
         all_communes=current_session().scalar(select(func.count()).select_from(Commune)) or 0,
-        expected=expected or 0,
-        by_category=by_category,
-        by_epci=_by_epci(edition_id, is_inside),
-        by_door=[
-            Count(f"Porte {door}", entered, inside_count)
-            for door, entered, inside_count in current_session().execute(
-                _people(edition_id, Presence.first_door, is_inside).order_by(Presence.first_door)
-            )
-        ],
-        by_quarter=entries_by_quarter(edition_id),
-        refusals=_refusals(edition_id),
+        expected=sum(expected_by_half_day(edition, day).values()),
+        by_category=count(lambda arrival: Category(people[arrival.attendee_id].category).label),
+        by_epci=count(lambda arrival: people[arrival.attendee_id].epci or "Autres organismes"),
+        by_door=sorted(count(lambda arrival: f"Porte {arrival.door}"), key=lambda row: row.label),
+        by_quarter=_series(entries.by_quarter(arrivals)),
+        refusals=_refusals(edition.id, *span),
     )
 
 
-def expected_by_half_day(edition_id: int) -> dict[str, int]:
-    """Return registered people by half-day: morning, afternoon, whole day."""
-    statement = (
-        select(Attendee.half_day, func.count().label("people"))
-        .where(Attendee.edition_id == edition_id, Attendee.status == AttendeeStatus.REGISTERED)
-        .group_by(Attendee.half_day)
-    )
-    return {row.half_day: row.people for row in current_session().execute(statement)}
+def _series(people: Counter[datetime]) -> list[tuple[datetime, int]]:
+    """Return the quarter hours from the first arrival to the last, empty ones included."""
+    if not people:
+        return []
+    first, length = min(people), (max(people) - min(people)) // QUARTER
+    return [(at, people[at]) for at in (first + QUARTER * rank for rank in range(length + 1))]
 
 
-def _people(edition_id: int, group: Any, is_inside: ColumnElement[bool]) -> Select[Any]:
-    """Return (group, people who entered, people inside) of an edition."""
-    return (
-        select(
-            group,
-            func.count(Attendee.id.distinct()),
-            func.count(case((is_inside, Attendee.id)).distinct()),
-        )
-        .select_from(Presence)
-        .join(Badge, Badge.id == Presence.badge_id)
-        .join(Attendee, Attendee.id == Badge.attendee_id)
-        .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
-        .group_by(group)
-    )
-
-
-def _inside(now: datetime) -> ColumnElement[bool]:
-    """Match badges inside since today; a replaced badge counts only until its successor is
-    scanned."""
-    return and_(
-        Presence.is_inside, Presence.last_at >= midnight_before(now), occupies_place(PRESENCES)
-    )
-
-
-def _by_epci(edition_id: int, is_inside: ColumnElement[bool]) -> list[Count]:
+def _holders(edition_id: int, since: datetime, until: datetime) -> dict[int, Holder]:
+    """Return the holders of the badges read in a span, by id."""
     siren = func.coalesce(Attendee.epci_siren, Commune.epci_siren)
+    read = select(Badge.attendee_id).join(Scan, Scan.badge_id == Badge.id)
+    read = read.where(
+        Scan.edition_id == edition_id, Scan.happened_at >= since, Scan.happened_at < until
+    )
     statement = (
-        _people(edition_id, Epci.name, is_inside)
+        select(Attendee.id, Attendee.category, Attendee.commune_code, Epci.name)
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
         .outerjoin(Epci, Epci.siren == siren)
-        .order_by(func.count(Attendee.id.distinct()).desc(), Epci.name)
+        .where(Attendee.id.in_(read))
     )
-    return [
-        Count(name or "Autres organismes", entered, inside_count)
-        for name, entered, inside_count in current_session().execute(statement)
-    ]
+    return {row[0]: Holder(*row[1:]) for row in current_session().execute(statement)}
 
 
-def entries_by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
-    """Return the people whose first entry is in each quarter hour, from the first to the last,
-    empty ones included."""
-    first_entries = (
-        select(func.min(Presence.first_entry_at).label("at"))
-        .join(Badge, Badge.id == Presence.badge_id)
-        .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
-        .group_by(Badge.attendee_id)
-        .subquery()
+def _came_before(edition_id: int, midnight: datetime) -> set[int]:
+    """Return the people who entered the fair before a day."""
+    statement = (
+        select(Badge.attendee_id)
+        .join(Presence, Presence.badge_id == Badge.id)
+        .where(Badge.edition_id == edition_id, Presence.first_entry_at < midnight)
     )
-    if is_on_sqlite():
-        seconds: Any = func.strftime("%s", first_entries.c.at)
-    else:
-        seconds = func.extract("epoch", first_entries.c.at)
-    quarter = func.floor(seconds / QUARTER)
-    statement = select(quarter, func.count()).select_from(first_entries).group_by(quarter)
-    counts = {int(index): count for index, count in current_session().execute(statement)}
-    if not counts:
-        return []
-    first, last = min(counts), max(counts)
-    return [
-        (datetime.fromtimestamp(index * QUARTER, UTC), counts.get(index, 0))
-        for index in _span(first, last, sorted(counts))
-    ]
+    return set(current_session().scalars(statement))
 
 
-def _span(first: int, last: int, quarters_seen: Sequence[int]) -> Sequence[int]:
-    """Return every quarter between two, unless they are days apart: then only those with
-    entries."""
-    return range(first, last + 1) if last - first <= 2 * 96 else quarters_seen
+def _inside_now(edition_id: int, now: datetime) -> set[int]:
+    """Return people inside since today; a replaced badge counts only until its successor is
+    scanned."""
+    statement = (
+        select(Badge.attendee_id)
+        .join(Presence, Presence.badge_id == Badge.id)
+        .where(
+            Badge.edition_id == edition_id,
+            Presence.is_inside,
+            Presence.last_at >= midnight_before(now),
+            occupies_place(PRESENCES),
+        )
+    )
+    return set(current_session().scalars(statement))
 
 
-def _refusals(edition_id: int) -> list[Refusal]:
+def _refusals(edition_id: int, since: datetime, until: datetime) -> list[Refusal]:
     statement = (
         select(
             Scan.happened_at,
@@ -240,7 +241,12 @@ def _refusals(edition_id: int) -> list[Refusal]:
         .join(Station, Station.id == Scan.station_id)
         .outerjoin(Badge, Badge.id == Scan.badge_id)
         .outerjoin(Attendee, Attendee.id == Badge.attendee_id)
-        .where(Scan.edition_id == edition_id, Scan.verdict.not_in(COUNTED))
+        .where(
+            Scan.edition_id == edition_id,
+            Scan.verdict.not_in(COUNTED),
+            Scan.happened_at >= since,
+            Scan.happened_at < until,
+        )
         .order_by(Scan.id.desc())
         .limit(8)
     )

@@ -1,17 +1,20 @@
-"""The day of the fair, live: for organisers and the welcome desk."""
+"""A day of the fair, live: for organisers and the welcome desk."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from flask import jsonify, render_template
+from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
 from salon.accounts.queries import stations_of
-from salon.entrance.engine.forecast import QUARTER, forecast
+from salon.badges.queries.visit_days import expected_by_half_day
+from salon.entrance.engine.forecast import QUARTER, MeasuredArrivals, forecast
 from salon.entrance.queries import live as queries
 from salon.entrance.queries.arrivals import find_measured_arrivals
 from salon.entrance.queries.conflicts import count_open
+from salon.entrance.queries.entries import live_day, people_by_zone, span_of
 from salon.entrance.queries.places import inside_of, zones_of
 from salon.entrance.queries.stations import healths_of, list_serial
 from salon.entrance.routes import blueprint
@@ -27,52 +30,117 @@ from salon.platform.work.alarms import alarm_words
 Rows = list[list[Any]]
 
 
+@dataclass(frozen=True)
+class LiveTable:
+    """A table of the live page, as shown: its name, its caption, the head of each column."""
+
+    name: str
+    caption: str
+    heads: list[str]
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class DayScope:
+    """The day of the fair that the page is about, and the moment at which it is read."""
+
+    edition: Edition
+    day: date
+    moment: datetime
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == local(self.moment).date()
+
+    @property
+    def is_current(self) -> bool:
+        """Return whether it is the day that the page shows by itself now."""
+        return self.day == live_day(self.edition, self.moment)
+
+    @property
+    def is_later(self) -> bool:
+        """Return whether people may have come on an earlier day."""
+        return any(day.day_on < self.day for day in self.edition.days)
+
+
+def _requested_scope() -> DayScope:
+    """Return the day that the address names, else that of today. One that is not the fair's is a
+    404."""
+    edition, moment = get_request_edition(), now()
+    asked = request.args.get("jour", "")
+    if not asked:
+        return DayScope(edition, live_day(edition, moment), moment)
+    days = {day.day_on.isoformat(): day.day_on for day in edition.days}
+    if asked not in days:
+        abort(404)
+    return DayScope(edition, days[asked], moment)
+
+
 @blueprint.get("/organisation/entrees")
 @only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def live() -> ResponseReturnValue:
-    moment, edition = now(), get_request_edition()
-    figures = queries.live_figures(edition.id, moment)
-    measured, measured_in = find_measured_arrivals(edition)
+    scope = _requested_scope()
+    figures = queries.live_figures(scope.edition, scope.day, scope.moment)
+    measured, measured_in = find_measured_arrivals(scope.edition)
     return render_template(
         "entrance/live.html",
+        scope=scope,
         measured=measured,
         measured_in=measured_in,
         figures=figures,
-        tables=_tables(edition, figures, moment),
-        moment=moment,
-        conflicts=count_open(edition.id),
+        tables=_tables(scope, figures, measured),
+        address=url_for("entrance.live_figures", jour=request.args.get("jour")),
+        conflicts=count_open(scope.edition.id),
         failing=alarm_words(settings()),
+        coming_back=_coming_back(scope, figures),
     )
 
 
 @blueprint.get("/organisation/entrees.json")
 @only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def live_figures() -> ResponseReturnValue:
-    moment, edition = now(), get_request_edition()
-    figures = queries.live_figures(edition.id, moment)
+    scope = _requested_scope()
+    figures = queries.live_figures(scope.edition, scope.day, scope.moment)
+    measured, _ = find_measured_arrivals(scope.edition)
     return jsonify(
         {
-            "at": formats.hour(moment),
+            "at": formats.hour(scope.moment),
             "figures": {
                 "entered": formats.number(figures.entered),
-                "inside": formats.number(figures.inside),
+                **({"inside": formats.number(figures.inside)} if scope.is_today else {}),
                 "communes": formats.number(figures.communes),
+                "returns": _coming_back(scope, figures),
             },
-            "tables": {name: rows for name, _, rows in _tables(edition, figures, moment)},
-            "conflicts": count_open(edition.id),
+            "tables": {table.name: table.rows for table in _tables(scope, figures, measured)},
+            "conflicts": count_open(scope.edition.id),
             "alarm": alarm_words(settings()),
         }
     )
 
 
+def _coming_back(scope: DayScope, figures: queries.Live) -> str:
+    """Return the entries of the day beside its people, and who of them had come before."""
+    words = formats.plural(figures.entries, "passage d’entrée", "passages d’entrée")
+    people = formats.plural(figures.entered, "personne")
+    if not scope.is_later:
+        return f"{words} pour {people}."
+    first = formats.number(figures.first_time)
+    return f"{words} pour {people}, dont {first} pour la première fois."
+
+
 def _tables(
-    edition: Edition, figures: queries.Live, moment: datetime
-) -> list[tuple[str, str, Rows]]:
-    """Return (name, caption, rows) of each table of the live page, as shown."""
+    scope: DayScope, figures: queries.Live, measured: MeasuredArrivals | None
+) -> list[LiveTable]:
+    """Return the tables of the page; those of the present moment only while the day is today's."""
+    heads = ["Entrées"]
+    if scope.is_later:
+        heads.append("1re fois")
+    if scope.is_today:
+        heads.append("Présentes")
     counts = [
-        ("category", "Par catégorie", figures.by_category),
-        ("door", "Par porte d’entrée", figures.by_door),
-        ("epci", "Par intercommunalité", figures.by_epci),
+        ("category", "Par catégorie", "Catégorie", figures.by_category),
+        ("door", "Par porte d’entrée", "Porte", figures.by_door),
+        ("epci", "Par intercommunalité", "Intercommunalité", figures.by_epci),
     ]
     refusals: Rows = [
         [
@@ -83,31 +151,54 @@ def _tables(
         ]
         for refusal in figures.refusals
     ]
+    stations = LiveTable(
+        "station",
+        "État des stations",
+        ["Station", "Usage", "État", "En attente", "Dernier passage"],
+        _stations(scope.edition) if scope.is_current else [],
+    )
     return [
-        ("station", "État des stations", _stations(edition)),
-        ("quarter", "Premières entrées par quart d’heure", _quarters(edition, figures, moment)),
-        ("zone", "Dans les salles et espaces", _zones(edition, moment)),
-        *(
-            (name, caption, [[row.label, row.entered, row.inside] for row in rows])
-            for name, caption, rows in counts
+        *([stations] if scope.is_current else []),
+        LiveTable(
+            "quarter",
+            "Entrées par quart d’heure",
+            ["À partir de", "Entrées", "Prévues"],
+            _quarters(scope, figures, measured),
         ),
-        ("refusal", "Derniers refus", refusals),
+        _zones(scope),
+        *(
+            LiveTable(
+                name,
+                caption,
+                [head, *heads],
+                [
+                    [
+                        row.label,
+                        row.entered,
+                        *([row.first_time] if scope.is_later else []),
+                        *([row.inside] if scope.is_today else []),
+                    ]
+                    for row in rows
+                ],
+            )
+            for name, caption, head, rows in counts
+        ),
+        LiveTable("refusal", "Derniers refus", ["Heure", "Motif", "Personne", "Porte"], refusals),
     ]
 
 
-def _quarters(edition: Edition, figures: queries.Live, moment: datetime) -> Rows:
+def _quarters(scope: DayScope, figures: queries.Live, measured: MeasuredArrivals | None) -> Rows:
     """Return the quarter hours of the day, each with its entries and its forecast."""
     counts = dict(figures.by_quarter)
-    days = [day for day in edition.days if day.day_on == local(moment).date()]
-    if not days:
+    opening = next((day for day in scope.edition.days if day.day_on == scope.day), None)
+    if opening is None:
         return [[formats.hour(at), count, "–"] for at, count in counts.items()]
-    expected = queries.expected_by_half_day(edition.id)
-    measured, _ = find_measured_arrivals(edition)
-    expected_people = forecast(expected, days[0].opens_at, days[0].closes_at, measured)
+    expected = expected_by_half_day(scope.edition, scope.day)
+    expected_people = forecast(expected, opening.opens_at, opening.closes_at, measured)
     at, last = min([*counts, *expected_people]), max([*counts, *expected_people])
     rows: Rows = []
     while at <= last:
-        coming = at > moment and at not in counts
+        coming = at > scope.moment and at not in counts
         rows.append(
             [
                 formats.hour(at),
@@ -119,10 +210,15 @@ def _quarters(edition: Edition, figures: queries.Live, moment: datetime) -> Rows
     return rows
 
 
-def _zones(edition: Edition, moment: datetime) -> Rows:
-    inside = inside_of(edition.id, moment)
-    inner = [zone for zone in zones_of(edition.id) if zone.kind != ZoneKind.FAIR]
-    return [[zone.label, inside.get(zone.id, 0), zone.capacity or "–"] for zone in inner]
+def _zones(scope: DayScope) -> LiveTable:
+    """Return the people of each zone: those inside now, or those who entered it on another day."""
+    zones = [zone for zone in zones_of(scope.edition.id) if zone.kind != ZoneKind.FAIR]
+    if scope.is_today:
+        head, people = "Présentes", inside_of(scope.edition.id, scope.moment)
+    else:
+        head, people = "Entrées", people_by_zone(scope.edition.id, *span_of(scope.day))
+    rows: Rows = [[zone.label, people.get(zone.id, 0), zone.capacity or "–"] for zone in zones]
+    return LiveTable("zone", "Dans les salles et espaces", ["Espace", head, "Places"], rows)
 
 
 def _stations(edition: Edition) -> Rows:

@@ -12,6 +12,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import programme_of, themes_of
 from salon.open_data.engine import (
     CATEGORIES,
+    DAYS,
     ENTERED,
     EPCIS,
     QUARTERS,
@@ -47,6 +48,7 @@ def datasets_of(edition: Edition, addresses: Addresses, now: datetime) -> list[D
         _exhibitors(edition, addresses),
         _programme(edition),
         _themes(edition, addresses),
+        *([_days(attendance)] if len(edition.days) > 1 else []),
         _quarters(attendance),
         _categories(attendance),
         _epcis(attendance),
@@ -148,6 +150,31 @@ def _themes(edition: Edition, addresses: Addresses) -> Dataset:
         ],
         masked=masked,
         absence="Le village n’a pas de thème.",
+    )
+
+
+def _days(attendance: Attendance | None) -> Dataset:
+    return Dataset(
+        key=DAYS,
+        title="Fréquentation par jour",
+        description="Visiteurs entrés chaque jour ; qui vient deux jours compte chaque jour.",
+        keywords=("fréquentation", "affluence"),
+        fields=(
+            Field("jour", "Jour", "date", is_required=True),
+            Field(
+                ENTERED,
+                "Visiteurs",
+                "integer",
+                description="Personnes entrées ce jour, chacune comptée une fois par jour",
+                is_required=True,
+            ),
+        ),
+        rows=[
+            (day.isoformat(), people)
+            for day, people in (attendance.by_day.items() if attendance else ())
+        ],
+        masked=f"On n’en déduit aucun groupe de {FEW}.",
+        absence=f"{NO_ATTENDANCE} Elle manque aussi s’il en ressortait un groupe de {FEW}.",
     )
 
 

@@ -10,6 +10,7 @@ from salon.fair.models import Edition
 from salon.open_data.engine import (
     ATTENDANCE,
     CATEGORIES,
+    DAYS,
     ENTERED,
     EPCIS,
     QUARTERS,
@@ -34,6 +35,7 @@ class PublishedAttendance:
     that the version leaves out."""
 
     people: int
+    by_day: Sequence[Mapping[str, str]]
     by_quarter: Sequence[Mapping[str, str]]
     by_category: Sequence[Mapping[str, str]]
     by_epci: Sequence[Mapping[str, str]]
@@ -110,15 +112,20 @@ def find_published_attendance(edition: Edition) -> PublishedAttendance | None:
     number = find_latest_number(edition)
     if number is None:
         return None
+    online = tables_online(edition, number)
     tables = {
-        key: read_table(table.content)
-        for table in tables_online(edition, number)
-        if (key := ATTENDANCE.get(table.name))
+        key: read_table(table.content) for table in online if (key := ATTENDANCE.get(table.name))
     }
     if not tables:
         return None
     return PublishedAttendance(
         people=sum(int(row[ENTERED]) for row in next(iter(tables.values()))),
+        by_day=[
+            row
+            for table in online
+            if table.name == f"{DAYS}.csv"
+            for row in read_table(table.content)
+        ],
         by_quarter=tables.get(QUARTERS, []),
         by_category=tables.get(CATEGORIES, []),
         by_epci=tables.get(EPCIS, []),

@@ -149,6 +149,11 @@ class TimeCount(TypedDict):
     people: Annotated[int, Field(description="Personnes dont c’est la première entrée.")]
 
 
+class DayCount(TypedDict):
+    day: Day
+    people: Annotated[int, Field(description="Personnes entrées ce jour, revenues ou non.")]
+
+
 class GroupCount(TypedDict):
     label: str
     people: int
@@ -161,6 +166,9 @@ class EpciCount(GroupCount):
 class AttendanceFigures(TypedDict):
     edition: str
     people: Annotated[int, Field(description="Chacun compte une fois, même revenu.")]
+    by_day: Annotated[
+        list[DayCount], Field(description="Vide d’un salon d’un jour, ou si l’on en déduirait peu.")
+    ]
     by_quarter: list[TimeCount]
     by_category: list[GroupCount]
     by_epci: list[EpciCount]

@@ -104,9 +104,9 @@ def test_the_organiser_the_desk_and_the_door_find_by_ear(
     assert [attendee.id for attendee in queries.search_attendees(edition.id, "belkasem")] == [
         crowd[0]
     ]
-    names = [badge.last_name for badge, _ in search_badges(edition.id, "belkasem")]
+    names = [badge.last_name for badge, _ in search_badges(edition.id, "belkasem", now())]
     assert names == ["Belkacem"]
-    names = [badge.last_name for badge, _ in search_badges(edition.id, "dupond")]
+    names = [badge.last_name for badge, _ in search_badges(edition.id, "dupond", now())]
     assert names == ["Dupond", "Dupont"]
 
 
