@@ -1,5 +1,8 @@
 """Forms of the visitor."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
@@ -13,7 +16,14 @@ from salon.appointments.forms.fields import (
     RowField,
 )
 from salon.badges.models import HalfDay
-from salon.platform.pages.forms import CreatingForm, SalonForm, SentField, required
+from salon.platform.pages.forms import (
+    CreatingForm,
+    ListedField,
+    SalonForm,
+    SentField,
+    required,
+)
+from salon.platform.words import formats
 
 PARTS = HalfDay.choices()
 
@@ -49,12 +59,26 @@ class BookForForm(KeptChoice):
 
 
 class WaitFields(QuestionFields, CreatingForm):
+    """When and about what; `day_on` is asked where the fair has several days (`ask_day`)."""
+
+    day_on = ListedField("Quel jour\u00a0?", choices={}, default="")
     part = RadioField(
         "Quand pouvez-vous venir\u00a0?",
         choices=PARTS,
         validators=[InputRequired("Choisissez le moment de la journée.")],
         default=HalfDay.WHOLE_DAY.value,
     )
+
+
+def ask_day(form: WaitFields, days: Sequence[date], day_on: str = "") -> None:
+    """Ask for one of the days, or any; leave the question out where one is left."""
+    if len(days) < 2:
+        del form.day_on
+        return
+    named = {day.isoformat(): formats.short_days([day]).capitalize() for day in days}
+    form.day_on.choices = {"": "N’importe quel jour", **named}
+    if day_on in named and not form.is_submitted():
+        form.day_on.data = day_on
 
 
 class WaitForm(IdentityFields, WaitFields):

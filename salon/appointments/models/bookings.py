@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition, Stand, Theme
 from salon.platform.database.db import Model, UtcDateTime, at_least, whole_minutes
+from salon.platform.words import formats
 from salon.platform.words.labels import LabelledEnum
 from salon.staffing.models import Agent
 
@@ -191,8 +192,8 @@ class BookingRequest(Model):
     """A time or a place in a waiting list, requested with an unconfirmed address.
 
     Nothing is booked until the link mailed to `recipient` is opened. `starts_at` None: a place in
-    the list, for `part` of `day_on`, None for any day. `person`, `question`: as typed. `hold_token`: of the time held meanwhile.
-    `led_to`: the path of the resulting page, "" before.
+    the list, for `part` of `day_on`, None for any day. `person`, `question`: as typed.
+    `hold_token`: of the time held meanwhile. `led_to`: the path of the resulting page, "" before.
     """
 
     __tablename__ = "booking_requests"
@@ -313,3 +314,12 @@ class WaitingEntry(Model):
     @property
     def is_live(self) -> bool:
         return self.status in (WaitingStatus.WAITING, WaitingStatus.OFFERED)
+
+    @property
+    def when(self) -> str:
+        """Return « Matin », or « Jeudi 14 octobre, matin » where a day was chosen."""
+        if self.day_on is None:
+            return self.part.label
+        words = formats.short_days([self.day_on]).capitalize()
+        whole = self.part == HalfDay.WHOLE_DAY
+        return words if whole else f"{words}, {self.part.label.lower()}"

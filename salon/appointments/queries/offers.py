@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from salon.appointments.engine.slots import Demand, Slot, slots
 from salon.appointments.queries.settings import booking_of
@@ -83,15 +83,17 @@ def nearest(offers: Sequence[BookableTime], at: datetime, most: int = 3) -> list
 
 
 def offers_in_part(
-    edition: Edition, theme_id: int, part: HalfDay, now: datetime
+    edition: Edition, theme_id: int, part: HalfDay, now: datetime, day_on: date | None = None
 ) -> list[BookableTime]:
-    """Return the times of a theme in that part of the day, earliest first."""
+    """Return the times of a theme in that part of that day, or of any, earliest first."""
     offers = offers_of(edition, theme_id, now)
-    return [offer for offer in offers if is_in_part(offer.starts_at, part)]
+    return [offer for offer in offers if is_in_part(offer.starts_at, part, day_on)]
 
 
-def is_in_part(at: datetime, part: HalfDay) -> bool:
-    """Return whether an instant is in that part of the day."""
+def is_in_part(at: datetime, part: HalfDay, day_on: date | None = None) -> bool:
+    """Return whether an instant is in that part of that day, or of any for None."""
+    if day_on is not None and local(at).date() != day_on:
+        return False
     if part == HalfDay.WHOLE_DAY:
         return True
     return (local(at).hour < NOON_HOUR) == (part == HalfDay.MORNING)

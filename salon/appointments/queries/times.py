@@ -55,10 +55,22 @@ class Times:
                     groups.append((day, part, part_offers))
         return groups
 
-    def full_parts(self) -> list[HalfDay]:
-        """Return the parts of the day that are full while the other is not."""
-        free = {part for _, part, _ in self.by_part()}
-        return [part for part in PARTS if part not in free] if free and not self.agent else []
+    def full_parts(self, days: Sequence[date]) -> list[tuple[date, HalfDay]]:
+        """Return the parts of these days that are full, a whole day at once, while others are
+        not."""
+        free = {(day, part) for day, part, _ in self.by_part()}
+        if not free or self.agent:
+            return []
+        full = []
+        for day in days:
+            parts = [part for part in PARTS if (day, part) not in free]
+            full += [(day, part) for part in ([HalfDay.WHOLE_DAY] if len(parts) == 2 else parts)]
+        return full
+
+
+def days_ahead(edition: Edition, now: datetime) -> list[date]:
+    """Return the days of the fair that are not over."""
+    return [day.day_on for day in edition.days if day.closes_at > now]
 
 
 def times_of(

@@ -1,7 +1,7 @@
 """Search of a time to book: from a need in plain words to the times of a theme."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +15,7 @@ from salon.appointments.queries.settings import booking_of, topics_of
 from salon.appointments.queries.times import (
     PARTS,
     StandSign,
+    days_ahead,
     get_topic_by_slug,
     shown_times,
     times_of,
@@ -26,7 +27,7 @@ from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
 from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
-from salon.fair.models import Stand, Theme
+from salon.fair.models import Edition, Stand, Theme
 from salon.fair.queries import bodies_of, get_theme, halls_by_name, themes_of
 from salon.platform.pages.public_pages import same_for_all
 from salon.platform.settings.clock import now
@@ -82,6 +83,7 @@ def theme_page(requested: Theme, agent_id: int | None = None, notice: str = "") 
     hall = requested.body.stand.hall
     holder = find_badge_holder(edition)
     busy = busy_times(holder, times.offers, now()) if holder else {}
+    days, day_on = days_ahead(edition, now()), _requested_day(edition)
     form = None
     if not times.offers and not times.is_closed and not times.agent:
         form = new_wait_form(edition)
@@ -89,8 +91,15 @@ def theme_page(requested: Theme, agent_id: int | None = None, notice: str = "") 
         "appointments/theme.html",
         theme=requested,
         times=times,
-        groups=[group for group in times.by_part() if _requested_part() in (None, group[1])],
+        groups=[
+            group
+            for group in times.by_part()
+            if _requested_part() in (None, group[1]) and day_on in (None, group[0])
+        ],
         part=_requested_part(),
+        day_on=day_on,
+        days=days,
+        full_parts=[full for full in times.full_parts(days) if day_on in (None, full[0])],
         parts=[part for part in PARTS if any(is_in_part(t.starts_at, part) for t in times.offers)],
         walks=walks_to(hall, halls_by_name(edition)),
         first_notice=Markup(notice),
@@ -130,6 +139,12 @@ def time_lost_notice(
         message=message,
         agent=agent,
     )
+
+
+def _requested_day(edition: Edition) -> date | None:
+    """Return the day of the fair that the address names, None for all."""
+    asked = request.args.get("jour", "")
+    return next((day.day_on for day in edition.days if day.day_on.isoformat() == asked), None)
 
 
 def _requested_part() -> HalfDay | None:

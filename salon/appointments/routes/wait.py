@@ -1,10 +1,13 @@
 """Waiting lists: joining one, and an entry by its private link."""
 
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.access import find_badge_holder
-from salon.appointments.forms.visitor import WaitForForm, WaitForm
+from salon.appointments.forms.visitor import WaitForForm, WaitForm, ask_day
+from salon.appointments.queries.times import days_ahead
 from salon.appointments.queries.visitors import find_appointment_after
 from salon.appointments.queries.waiting import get_entry_by_token, rank_of
 from salon.appointments.routes import blueprint
@@ -35,11 +38,12 @@ from salon.platform.words.errors import RuleBroken
 AnyForm = WaitForm | WaitForForm
 
 
-def new_wait_form(edition: Edition, part: str = "") -> AnyForm:
+def new_wait_form(edition: Edition, part: str = "", day_on: str = "") -> AnyForm:
     """Return an empty form, for the holder of a badge or a stranger."""
     holder = find_badge_holder(edition)
     values = {"part": part or HalfDay.WHOLE_DAY.value}
     form = (WaitForForm if holder else WaitForm)(formdata=None, data=values)
+    ask_day(form, days_ahead(edition, now()), day_on)
     if isinstance(form, WaitForForm) and holder:
         offer_attendees(form, holder)
     return form
@@ -51,9 +55,10 @@ def join_waiting(slug: str) -> ResponseReturnValue:
     edition = get_request_edition()
     theme, holder = get_theme(edition, slug), find_badge_holder(edition)
     if request.method == "GET":
-        part = request.args.get("partie", "")
-        return _page(theme, new_wait_form(edition, part if part in set(HalfDay) else ""))
+        part, day_on = request.args.get("partie", ""), request.args.get("jour", "")
+        return _page(theme, new_wait_form(edition, part if part in set(HalfDay) else "", day_on))
     form = WaitForForm() if holder else WaitForm()
+    ask_day(form, days_ahead(edition, now()))
     if isinstance(form, WaitForForm) and holder:
         offer_attendees(form, holder)
     visitor = read_visitor(form)
@@ -71,14 +76,16 @@ def _join(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person) 
     Return the path of the next page.
     """
     part, subject = HalfDay(form.part.data), form.subject.data or ""
+    chosen_day = form.day_on.data if "day_on" in form else ""
+    day_on = date.fromisoformat(chosen_day) if chosen_day else None
     key = form.submission_key.data or ""
     if isinstance(visitor, Person):
-        request_waiting(edition, WaitingChoice(theme.id, part, subject), visitor, key, now())
+        choice = WaitingChoice(theme.id, part, subject, day_on=day_on)
+        request_waiting(edition, choice, visitor, key, now())
         return requested_page(visitor.email)
     contact = contact_of(find_badge_holder(edition))
-    entry = waiting.join_waiting(
-        edition, WaitingChoice(theme.id, part, subject, contact), visitor, key, actor(), now()
-    )
+    choice = WaitingChoice(theme.id, part, subject, contact, day_on)
+    entry = waiting.join_waiting(edition, choice, visitor, key, actor(), now())
     flash("Vous êtes sur la liste d’attente. Un message vous le dit aussi.", "success")
     return url_for("appointments.waiting_entry", token=entry.private_token)
 

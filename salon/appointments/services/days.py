@@ -13,6 +13,7 @@ from salon.appointments.models import (
     BookingRequest,
     BookingSettings,
     Hold,
+    WaitingEntry,
 )
 from salon.appointments.queries.appointments import LIVE
 from salon.appointments.queries.rescue import rescue_of
@@ -92,6 +93,7 @@ def _move(
     for request in session.scalars(requests).all():
         if request.starts_at is not None:
             request.starts_at = change.moved(request.starts_at)
+    _move_waiting(session, edition, change)
     names = []
     for appointment in appointments:
         before, starts_at = message_context(appointment), appointment.starts_at
@@ -109,6 +111,14 @@ def _move(
     session.flush()
     _move_claims(session, edition, change)
     return Consequence(Fate.MOVED, "Rendez-vous", names)
+
+
+def _move_waiting(session: Session, edition: Edition, change: DaysChange) -> None:
+    """Let those who wait for a day wait for the one that it becomes."""
+    for table in (WaitingEntry, BookingRequest):
+        dated = select(table).where(table.edition_id == edition.id, table.day_on.is_not(None))
+        for row in session.scalars(dated).all():
+            row.day_on = change.moves.get(row.day_on, row.day_on)
 
 
 def _move_claims(session: Session, edition: Edition, change: DaysChange) -> None:

@@ -187,7 +187,7 @@ def _offer_all(
             expires_at = rules.answer_by(now, slot.starts_at, settings.offer_minutes)
             ticks = {instant(at) for at in range(slot.start, slot.end + situation.buffer)}
             is_new = slot.starts_at.isoformat() not in entry.offered
-            in_part = is_in_part(slot.starts_at, entry.part)
+            in_part = is_in_part(slot.starts_at, entry.part, entry.day_on)
             if expires_at > now and is_new and in_part and busy_times.isdisjoint(ticks):
                 _offer(session, edition, entry, slot, expires_at)
                 situation.take(slot)

@@ -6,7 +6,7 @@ Each runs inside the caller's transaction, which holds the lock on BookingSettin
 import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import NoResultFound
@@ -76,13 +76,21 @@ class VisitorQuestion:
 class WaitingChoice:
     """A place in the waiting list of a theme, for a part of the day, and the visitor's question.
 
-    `contact_email`: of the person who asks for the visitor.
+    `day_on`: the day on which the visitor can come, None for any. `contact_email`: of the person
+    who asks for the visitor.
     """
 
     theme_id: int
     part: HalfDay
     subject: str
     contact_email: str = ""
+    day_on: date | None = None
+
+    @property
+    def content(self) -> dict[str, object]:
+        """Return what makes a form sent twice the same."""
+        day = {"day": self.day_on.isoformat()} if self.day_on is not None else {}
+        return {"wait": self.theme_id, "part": self.part, "subject": self.subject, **day}
 
 
 def find_slot(

@@ -103,21 +103,15 @@ def request_waiting(
     """
     theme_id = choice.theme_id
     check_theme(edition, theme_id)
-    content = {
-        "wait": theme_id,
-        "part": choice.part,
-        "who": asdict(person),
-        "subject": choice.subject,
-    }
+    content = {**choice.content, "who": asdict(person)}
     with transaction() as session:
         if earlier := earlier_row(session, BookingRequest, key, content):
             return earlier
         count_mail(session, person.email)
         rules.check_fair_has_a_date(edition)
         rules.check_theme_is_open(booking_of(theme_id).is_open)
-        waiting_rules.check_nothing_is_free(
-            len(offers_in_part(edition, theme_id, choice.part, now))
-        )
+        offers = offers_in_part(edition, theme_id, choice.part, now, choice.day_on)
+        waiting_rules.check_nothing_is_free(len(offers))
         request = _add_request(
             session,
             edition,
@@ -126,6 +120,7 @@ def request_waiting(
             now,
             question=asdict(VisitorQuestion(choice.subject)),
             part=choice.part,
+            day_on=choice.day_on,
         )
         _mail_link(session, request, appointment=None, kept_until="")
         settle_submission(session, key, str(request.id))
@@ -182,7 +177,9 @@ def _wait(request: BookingRequest, actor: Identity, now: datetime) -> str:
     assert request.part is not None
     entry = join_waiting(
         request.edition,
-        WaitingChoice(request.theme_id, request.part, request.question["subject"]),
+        WaitingChoice(
+            request.theme_id, request.part, request.question["subject"], day_on=request.day_on
+        ),
         person_of_request(request),
         f"request:{request.private_token}",
         actor,

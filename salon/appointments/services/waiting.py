@@ -60,18 +60,14 @@ def join_waiting(
     theme_id = choice.theme_id
     check_theme(edition, theme_id)
     settings = get_or_create_settings(edition)
-    content = {
-        "wait": theme_id,
-        "part": choice.part,
-        "who": str(visitor),
-        "subject": choice.subject,
-    }
+    content = {**choice.content, "who": str(visitor)}
     with transaction(settings) as session:
         if earlier := earlier_row(session, WaitingEntry, key, content):
             return earlier
         booking.check_fair_has_a_date(edition)
         booking.check_theme_is_open(booking_of(theme_id).is_open)
-        rules.check_nothing_is_free(len(offers_in_part(edition, theme_id, choice.part, now)))
+        offers = offers_in_part(edition, theme_id, choice.part, now, choice.day_on)
+        rules.check_nothing_is_free(len(offers))
         attendee = attendee_of(session, edition, visitor, actor, now)
         entry = add_entry(
             session,
@@ -80,6 +76,7 @@ def join_waiting(
                 theme_id=theme_id,
                 attendee_id=attendee.id,
                 part=choice.part,
+                day_on=choice.day_on,
                 subject=choice.subject,
                 contact_email=""
                 if choice.contact_email == attendee.email

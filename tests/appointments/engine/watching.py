@@ -209,7 +209,7 @@ def _the_list_is_in_order(before: Moment, after: Moment, now: datetime) -> None:
         for entry in entries.values():
             earlier = (entry.queued_at, entry.id) < (first.queued_at, first.id)
             waits = entry.status == WaitingStatus.WAITING and entry.theme_id == first.theme_id
-            if earlier and waits and is_in_part(hold.starts_at, entry.part):
+            if earlier and waits and is_in_part(hold.starts_at, entry.part, entry.day_on):
                 statement = select(VisitorClaim.starts_at).where(
                     VisitorClaim.attendee_id == entry.attendee_id
                 )
