@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
 from salon.badges.imports.typed_person import person_of, read_place
+from salon.badges.models.visit_days import written_days
 from salon.badges.queries import payload_of, search_places, settings_of
 from salon.badges.services import Person
 from salon.entrance.imports import scans
@@ -18,7 +19,7 @@ from salon.kiosk.engine import visit_tokens
 from salon.kiosk.presenters import welcome
 from salon.kiosk.presenters.way import way_shown
 from salon.platform.database.identity import Role
-from salon.platform.settings.clock import now, real_now
+from salon.platform.settings.clock import local, now, real_now
 from salon.platform.web.access import actor, only, settings
 from salon.platform.web.devices.description import Operation
 from salon.platform.web.devices.fields import Json
@@ -158,20 +159,23 @@ def register_walk_in() -> ResponseReturnValue:
     station_id, edition = _station()
     count_try(f"kiosk-register:{station_id}", rules.REGISTRATIONS_AN_HOUR, 3600)
     form = forms.WalkInForm(forms.form_data(_content()))
-    person = _person(form)
+    person = _person(form, edition)
     badge = services.register_walk_in(
         edition, person, str(form.submission_key.data), now(), actor()
     )
     return _json({"code": payload_of(badge, settings().qr_prefix)})
 
 
-def _person(form: forms.WalkInForm) -> Person:
+def _person(form: forms.WalkInForm, edition: Edition) -> Person:
+    """Return the person that was typed, who comes today."""
     valid = form.validate()
     place = read_place(form)
     if not valid or place is None:
         choices = getattr(form.place_choice, "choices", {})
         raise WrongFields({field.name: field.errors for field in form}, list(choices))
-    return person_of(form, place, consents=form.consents)
+    days = [day.day_on for day in edition.days]
+    today = written_days([local(now()).date()], days)
+    return person_of(form, place, consents=form.consents, visit_days=today)
 
 
 @blueprint.post("/print-jobs")

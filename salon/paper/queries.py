@@ -1,7 +1,7 @@
 """Reads of the paper pack, and of the scans typed back from it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from salon.appointments.queries.appointments import appointments
 from salon.badges.models import Attendee, Badge, Commune, Epci
 from salon.badges.queries.badges import VALID
 from salon.badges.queries.holders import HOLDER, ON_BEHALF_OF, with_holder
+from salon.badges.queries.visit_days import comes_on
 from salon.entrance.models import Conflict, ConflictKind, Presence, Scan
 from salon.fair.models import Door, Edition
 from salon.paper.models import PaperPack, PaperPage, Reason
@@ -106,8 +107,8 @@ def get_page(edition: Edition, pack_id: int, number: int) -> PaperPage:
     return current_session().scalars(statement).one()
 
 
-def places_of(edition_id: int) -> list[SortKeys]:
-    """Return every valid badge of an edition with its sort keys, unordered."""
+def places_of(edition: Edition, day: date) -> list[SortKeys]:
+    """Return the valid badges of people who come on a day with their sort keys, unordered."""
     statement = (
         select(
             Badge.id,
@@ -117,7 +118,7 @@ def places_of(edition_id: int) -> list[SortKeys]:
             Attendee.organisation,
         )
         .join(Attendee, Attendee.id == Badge.attendee_id)
-        .where(Badge.edition_id == edition_id, VALID)
+        .where(Badge.edition_id == edition.id, VALID, comes_on(edition, day))
     )
     return [SortKeys(*row) for row in current_session().execute(statement)]
 

@@ -1,9 +1,11 @@
 """The organiser's list of people as a table, one row each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
+from salon.badges.models import Attendee, AttendeeStatus, Category
 from salon.badges.models.labels import Need, printed_function
+from salon.badges.models.visit_days import visit_words
 from salon.platform.documents.spreadsheets.writer import Column, Table
 from salon.platform.words.people import civility_label
 
@@ -34,7 +36,7 @@ COLUMNS = (
     Column("Catégorie", lambda person: Category(person.category).label),
     Column("Adresse électronique", lambda person: person.email, 30),
     Column("Téléphone", lambda person: person.phone),
-    Column("Venue", lambda person: HalfDay(person.half_day).label),
+    Column("Venue"),
     Column("Besoins", lambda person: ", ".join(Need(need).label for need in person.needs)),
     Column("Précisions", lambda person: person.needs_note),
     Column("État", lambda person: AttendeeStatus(person.status).label),
@@ -44,5 +46,8 @@ COLUMNS = (
 )
 
 
-def attendees_table(people: Iterable[Attendee]) -> Table:
-    return Table.of("Inscrits", COLUMNS, people, frozen_columns=3)
+def attendees_table(people: Iterable[Attendee], days: Sequence[date]) -> Table:
+    """Return the table of people registered for a fair of these days."""
+    visit = Column("Venue", lambda person: visit_words(person.half_day, person.visit_days, days))
+    columns = [visit if column.head == "Venue" else column for column in COLUMNS]
+    return Table.of("Inscrits", columns, people, frozen_columns=3)

@@ -29,8 +29,8 @@ def calendar_file(
     stamp: datetime,
     engagements: Sequence[Engagement] = (),
 ) -> bytes:
-    """Return one event for each day of the edition, in the half-day the person chose, then one for
-    each appointment.
+    """Return one event for each day on which the person comes, in the half-day they chose, then
+    one for each appointment.
 
     The UID stays the same and SEQUENCE grows with each change, so that a calendar that has the
     event moves or cancels it.
@@ -38,7 +38,10 @@ def calendar_file(
     calendar = new_calendar("Inscriptions", "PUBLISH", edition.short_name)
     if engagements:
         calendar.add_component(clock_rules())
+    chosen = attendee.days_among(day.day_on for day in edition.days)
     for number, day in enumerate(edition.days, start=1):
+        if day.day_on not in chosen:
+            continue
         calendar.add_component(_event(attendee, edition, day, number, settings, stamp))
     place = f"{edition.place}, {edition.address}"
     for engagement in engagements:

@@ -21,6 +21,7 @@ from salon.badges.forms.people import (
     ReplaceForm,
     RosterForm,
     RosterLineForm,
+    ask_days,
     show_texts,
     texts_read,
 )

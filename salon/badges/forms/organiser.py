@@ -6,7 +6,7 @@ from wtforms import (
 )
 
 from salon.badges.forms.fields import CATEGORIES, LAYOUTS
-from salon.badges.forms.people import PlaceFields
+from salon.badges.forms.people import PlaceFields, ask_visit_days
 from salon.badges.imports.typed_person import (
     ask_civility,
     ask_first_name,
@@ -34,6 +34,7 @@ class DeskForm(CreatingForm, PlaceFields):
     category = SelectField("Catégorie", choices={"": "Selon la fonction", **CATEGORIES}, default="")
     is_vip = BooleanField("Invité d’honneur, à accueillir personnellement")
     email = optional_email(autocomplete="off")
+    visit_days = ask_visit_days()
     layout = SelectField("Support", choices=LAYOUTS)
 
 

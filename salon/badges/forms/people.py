@@ -1,6 +1,8 @@
 """Forms to register, change and replace."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -9,6 +11,7 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     TextAreaField,
 )
 from wtforms.validators import Regexp
@@ -26,7 +29,9 @@ from salon.badges.imports.typed_person import (
 )
 from salon.badges.models import HalfDay
 from salon.badges.models.labels import AcceptedText, Need, Purpose
+from salon.badges.models.visit_days import days_visited
 from salon.badges.queries.accepted_texts import AcceptedVersion
+from salon.fair.models import Edition
 from salon.platform.documents.spreadsheets.preview import list_file_field
 from salon.platform.pages.fields import phone_field
 from salon.platform.pages.forms import (
@@ -39,10 +44,35 @@ from salon.platform.pages.forms import (
     email,
     line,
     optional_email,
+    required,
     visitor_email,
 )
 from salon.platform.pages.forms.checks import ExtraValidators
+from salon.platform.words import formats
 from salon.platform.words.people import Civility
+
+
+def ask_visit_days() -> SelectMultipleField:
+    """Return the question of the days, which `ask_days` fills or leaves out."""
+    asks = required("Choisissez au moins un jour.")
+    return checkboxes("Quels jours viendrez-vous ?", [], validators=[asks])
+
+
+def ask_days(
+    form: Any, edition: Edition, visit_days: str = "", *, at: datetime | None = None
+) -> Any:
+    """Ask on which days people come, `visit_days` ticked first; leave the question out of a fair of
+    one day. `at`: days that are over by then are not asked."""
+    days = [day.day_on for day in edition.days if at is None or day.closes_at > at]
+    if len(days) < 2:
+        del form.visit_days
+        return form
+    field = form.visit_days
+    field.choices = [(day.isoformat(), formats.short_days([day]).capitalize()) for day in days]
+    if not form.is_submitted():
+        ticked = visit_days or " ".join(field.data or [])
+        field.data = [day.isoformat() for day in days_visited(ticked, days)]
+    return form
 
 
 class PlaceFields(Form):
@@ -63,6 +93,7 @@ class SelfFields(PlaceFields):
     function_other = ask_function_other()
     email = visitor_email()
     phone = phone_field()
+    visit_days = ask_visit_days()
     half_day = RadioField(
         "Quand pensez-vous venir ?",
         choices=HalfDay.choices(),
@@ -144,6 +175,7 @@ class RosterLineForm(LineForm):
 
 class GroupForm(CreatingForm, PlaceFields):
     email = visitor_email()
+    visit_days = ask_visit_days()
     lines = NumberedList(
         FormField(LineForm, "Personne"),
         "Personne",
@@ -158,6 +190,7 @@ class GroupForm(CreatingForm, PlaceFields):
 
 class RosterForm(CreatingForm, PlaceFields):
     email = email()
+    visit_days = ask_visit_days()
     roster = TextAreaField(
         "Liste collée",
         validators=[at_most(200_000)],
@@ -168,6 +201,8 @@ class RosterForm(CreatingForm, PlaceFields):
 
 class AddForm(CreatingForm, LineForm):
     """One more person in a group."""
+
+    visit_days = ask_visit_days()
 
     def validate(self, extra_validators: ExtraValidators = None) -> bool:
         return bool(Form.validate(self, extra_validators))

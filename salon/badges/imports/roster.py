@@ -1,6 +1,9 @@
 """Lists of people read from a spreadsheet: their columns, and the person of each line."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from salon.badges.engine.title_stems import TitleKind
 from salon.badges.engine.titles import read_title
@@ -8,6 +11,7 @@ from salon.badges.models import Category
 from salon.badges.models.labels import Function
 from salon.badges.rules import LONGEST_GROUP
 from salon.platform.documents.spreadsheets.reader import Heading, ReadList, SheetLine, read_list
+from salon.platform.words.formats import DAYS, MONTHS
 from salon.platform.words.people import civility_of, names_several_people, without_title
 from salon.platform.words.texts import clean_name, folded
 
@@ -49,6 +53,11 @@ HEADINGS = (
         ("email", "e mail", "mail", "courriel", "adresse mail"),
     ),
     Heading("phone", "Téléphone", ("tel", "portable", "mobile", "numero de telephone"), digits=10),
+    Heading(
+        "visit_days",
+        "Jours",
+        ("jour", "jour de venue", "jours de venue", "presence", "jours de presence", "venue"),
+    ),
     Heading("likeness", "Ressemblance", choices=(SAME_PERSON, OTHER_PERSON)),
 )
 ANSWERS = {
@@ -62,6 +71,19 @@ UNSURE_FUNCTION = (
     "«\u00a0{}\u00a0» est-il un mandat d’élu\u00a0? "
     "Choisissez la catégorie, ou précisez la fonction."
 )
+UNKNOWN_DAY = (
+    "«\u00a0{}\u00a0» n’est pas un jour du salon\u00a0: écrivez par exemple «\u00a0jeudi\u00a0» ou "
+    "«\u00a014/10\u00a0», ou rien pour tous les jours."
+)
+EVERY_DAY = frozenset(("tous", "toutes", "tout", "chaque"))
+COUNTS = {"deux": 2, "trois": 3}
+BESIDE_DAYS = frozenset(
+    ("et", "le", "la", "les", "du", "au", "jour", "jours", *map(folded, MONTHS))
+)
+NOT_DAYS = re.compile(r"\d{1,2}:\d\d(:\d\d)?|(?<![\d/.-])\d{4}(?![\d/.-])")
+"""An hour of a spreadsheet, a year alone."""
+DATES = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})(?:er)?(?:[/.-](\d{1,2})(?:[/.-]\d{2,4})?)?")
+"""« 2027-10-14 », « 14/10/2027 », « 14/10 », « 14 », « 1er »."""
 TWO_PEOPLE = "Deux personnes semblent nommées ici\u00a0: une seule par ligne."
 
 
@@ -110,6 +132,40 @@ def read_person(line: SheetLine) -> RosterPerson:
     answer = ANSWERS.get(folded(cells.get("category", "")))
     category = Category(answer) if answer else None
     return RosterPerson(values, category, questions, notes)
+
+
+def read_days(text: str, days: Sequence[date]) -> list[date] | None:
+    """Return the days of the fair that a cell names; None for an empty cell, none where it names
+    another day, or nothing that is one."""
+    if not text.strip():
+        return None
+    read = NOT_DAYS.sub(" ", text.lower())
+    by_date: set[date] = set()
+    for match in DATES.finditer(read):
+        _, month, number, number_too, month_too = match.groups()
+        named = {
+            day
+            for day in days
+            if day.day == int(number or number_too)
+            and day.month == int(month or month_too or day.month)
+        }
+        if not named:
+            return []
+        by_date |= named
+    by_name: set[date] = set()
+    for word in folded(DATES.sub(" ", read)).split():
+        if word in EVERY_DAY or COUNTS.get(word) == len(days):
+            return list(days)
+        named = {day for day in days if DAYS[day.weekday()] == word}
+        if not named and word not in BESIDE_DAYS:
+            return []
+        by_name |= named
+    if by_date and by_name and by_date != by_name:
+        return []
+    chosen = by_date | by_name
+    if " au " in f" {folded(read)} " and chosen:
+        chosen = {day for day in days if min(chosen) <= day <= max(chosen)}
+    return sorted(chosen)
 
 
 def _function_in(typed: str, answer: str, civility: str) -> tuple[str, str, bool]:

@@ -146,4 +146,12 @@ def person_of(form: SalonForm, place: Affiliation, **fixed_values: Any) -> Perso
         for name in names
         if name in form
     }
+    if "visit_days" in form:
+        values["visit_days"] = days_chosen(form.visit_days)
     return Person(**{**values, "place": place, **fixed_values})
+
+
+def days_chosen(field: Field) -> str:
+    """Return the days ticked, as they are stored: "" when all are."""
+    chosen = field.data or []
+    return " ".join(chosen) if len(chosen) < len(field.choices) else ""

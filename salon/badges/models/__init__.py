@@ -1,6 +1,7 @@
 """Tables of registration and badges, and the labels of their enums."""
 
 from salon.badges.models.duplicates import DistinctPeople, MergedPerson
+from salon.badges.models.labels import HalfDay
 from salon.badges.models.registration_settings import (
     CHOSEN,
     DERIVED,
@@ -19,7 +20,6 @@ from salon.badges.models.tables import (
     Consent,
     Epci,
     Group,
-    HalfDay,
     Printing,
     PrintRun,
 )

@@ -111,6 +111,12 @@ class Function(LabelledEnum):
         return self in (Function.OTHER, Function.OTHER_ELECTED)
 
 
+class HalfDay(LabelledEnum):
+    MORNING = "morning", "Matin"
+    AFTERNOON = "afternoon", "Après-midi"
+    WHOLE_DAY = "whole_day", "Toute la journée"
+
+
 FUNCTIONS = frozenset(Function)
 ELECTED = frozenset(list(Function)[: list(Function).index(Function.OTHER_ELECTED) + 1])
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.code_hash import hash_of_code
-from salon.badges.models.labels import Function, Purpose
+from salon.badges.models.labels import Function, HalfDay, Purpose
+from salon.badges.models.visit_days import days_visited
 from salon.platform.database.db import Model, UtcDateTime, at_least, value_in
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.people import Civility
@@ -45,12 +46,6 @@ class Category(LabelledEnum):
         if civility == Civility.MADAME:
             return self.feminine
         return self.label if civility == Civility.MONSIEUR else self.neutral
-
-
-class HalfDay(LabelledEnum):
-    MORNING = "morning", "Matin"
-    AFTERNOON = "afternoon", "Après-midi"
-    WHOLE_DAY = "whole_day", "Toute la journée"
 
 
 class AttendeeStatus(LabelledEnum):
@@ -107,12 +102,6 @@ class Group(Model):
     attendees: Mapped[list["Attendee"]] = relationship(
         back_populates="group", order_by="Attendee.id"
     )
-
-
-def days_visited(visit_days: str, days: Iterable[date]) -> list[date]:
-    """Return those of the days of the fair that were chosen; all when none is left of them."""
-    fair_days = list(days)
-    return [day for day in fair_days if day.isoformat() in visit_days.split()] or fair_days
 
 
 def _sounds_of_name(context: Any) -> str:

@@ -8,9 +8,10 @@ from wtforms import Field
 
 from salon.badges import forms, jobs, queries, rules, services
 from salon.badges.imports.typed_person import person_of, read_place
-from salon.badges.models import Attendee, Badge, Category, HalfDay
+from salon.badges.models import Attendee, Badge, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Need, printed_function
+from salon.badges.models.visit_days import visit_words
 from salon.badges.queries.accepted_texts import accepted_by, texts_in_force
 from salon.badges.routes import blueprint
 from salon.badges.routes.settings import sheet_values
@@ -85,7 +86,9 @@ def badge(token: str) -> ResponseReturnValue:
         fair=fair,
         function=printed_function(attendee.function, attendee.function_other, attendee.civility),
         needs=[Need(need).label for need in attendee.needs],
-        half_day=HalfDay(attendee.half_day).label,
+        visit=visit_words(
+            attendee.half_day, attendee.visit_days, [day.day_on for day in fair.days]
+        ),
         category=Category(attendee.category),
         colours=sheet_values(badge.edition_id),
         payload=queries.payload_of(badge, settings().qr_prefix),
@@ -145,10 +148,11 @@ def badge_ics(token: str) -> ResponseReturnValue:
 @public
 def change(token: str) -> ResponseReturnValue:
     attendee = live_badge(token).attendee
-    back = return_address(token, attendee)
+    back, edition = return_address(token, attendee), queries.edition_of(attendee)
+    form = forms.ChangeForm(data=_form_values(attendee))
+    forms.ask_days(form, edition, attendee.visit_days)
     if request.method == "GET":
-        return _change_page(forms.ChangeForm(data=_form_values(attendee)), back)
-    form = forms.ChangeForm()
+        return _change_page(form, back)
     valid = form.validate()
     place = read_place(form)
     if not valid or place is None:
@@ -156,6 +160,7 @@ def change(token: str) -> ResponseReturnValue:
     person = person_of(form, place)
     values = {
         **{name: getattr(person, name) for name in services.CHANGEABLE if hasattr(person, name)},
+        "visit_days": person.visit_days if "visit_days" in form else attendee.visit_days,
         "commune_code": place.commune_code,
         "epci_siren": place.epci_siren,
         "organisation": place.organisation,
@@ -197,6 +202,7 @@ def _form_values(attendee: Attendee) -> dict[str, object]:
     place = queries.place_of(attendee)
     return {
         **{name: getattr(attendee, name) for name in names},
+        "visit_days": attendee.visit_days.split(),
         "commune": "" if place.organisation else place.name,
     }
 
@@ -215,6 +221,9 @@ def _differences(form: forms.ChangeForm, saved_attendee: Attendee) -> list[tuple
 
 
 def _shown(field: Field, value: Any) -> str:
+    if field.name == "visit_days":
+        labels = dict(field.choices)
+        return ", ".join(labels[day] for day in value if day in labels)
     if isinstance(value, list):
         return ", ".join(Need(need).label for need in value)
     return printed_function(value) if field.name == "function" and value else str(value or "")
@@ -250,7 +259,8 @@ def replace(token: str) -> ResponseReturnValue:
     if not form.validate():
         page = render_template("badges/replace.html", form=form, attendee=attendee, back=back)
         return page, 400
-    person = person_of(form, queries.place_of(attendee), half_day=attendee.half_day)
+    kept = {"half_day": attendee.half_day, "visit_days": attendee.visit_days}
+    person = person_of(form, queries.place_of(attendee), **kept)
     with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
         services.replace_attendee(attendee.id, person, form.submission_key.data, now(), actor())
         flash("Le remplacement est enregistré. Le nouveau badge part par courriel.", "success")

@@ -17,7 +17,7 @@ from salon.badges.services import Person
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.pdf.response import pdf_response
-from salon.platform.settings.clock import now
+from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, row_asked, settings
 from salon.platform.web.limits import count_try
 from salon.platform.words.likeness import Likeness
@@ -29,13 +29,14 @@ MOST_ALIKE = 5
 @blueprint.get("/accueil")
 @only(Role.STATION, Domain.WELCOME, Domain.REGISTRATIONS, kinds=(StationKind.DESK,))
 def desk() -> ResponseReturnValue:
-    return _desk_page(forms.DeskForm(formdata=None, layout=requested_layout(_usual_layout())))
+    form = forms.DeskForm(formdata=None, layout=requested_layout(_usual_layout()))
+    return _desk_page(_asked(form))
 
 
 @blueprint.post("/accueil")
 @only(Role.STATION, Domain.WELCOME, Domain.REGISTRATIONS, kinds=(StationKind.DESK,))
 def register_on_the_spot() -> ResponseReturnValue:
-    form = forms.DeskForm()
+    form = _asked(forms.DeskForm())
     valid = form.validate()
     place = read_place(form)
     if not valid or place is None:
@@ -50,6 +51,13 @@ def register_on_the_spot() -> ResponseReturnValue:
         flash("Cette personne était déjà inscrite : voici son badge.", "warning")
     ready_id = (registration.added + registration.already_registered)[0]
     return redirect(url_for("badges.desk", pret=ready_id, format=form.layout.data))
+
+
+def _asked(form: forms.DeskForm) -> forms.DeskForm:
+    """Ask on which days the person comes: today alone, unless more are ticked."""
+    edition = get_request_edition()
+    forms.ask_days(form, edition, local(now()).date().isoformat())
+    return form
 
 
 def _people_like(person: Person) -> list[tuple[Attendee, Likeness]]:

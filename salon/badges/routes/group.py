@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, jobs, queries, rules, services
 from salon.badges.engine.matching import Affiliation
-from salon.badges.imports.typed_person import person_of, read_place
+from salon.badges.imports.typed_person import days_chosen, person_of, read_place
 from salon.badges.models import AttendeeStatus, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function, printed_function
@@ -20,6 +20,7 @@ from salon.badges.routes.register import (
     register_people,
     requested_place,
 )
+from salon.fair.access import get_request_edition
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, network, public, settings
@@ -31,7 +32,7 @@ from salon.platform.web.limits import count_try
 def register_group() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
-    form = forms.GroupForm(data=requested_place())
+    form = forms.ask_days(forms.GroupForm(data=requested_place()), get_request_edition(), at=now())
     if request.method == "GET":
         return _group_page(form)
     if request.form.get("action") == "add":
@@ -45,7 +46,7 @@ def register_group() -> ResponseReturnValue:
         valid = False
     if not valid or place is None:
         return _group_page(form), 400
-    return register_all(form, [(line, place, None) for line in form.filled], _group_page)
+    return register_all(form, [(line, place, None, None) for line in form.filled], _group_page)
 
 
 def _group_page(form: forms.GroupForm) -> str:
@@ -59,15 +60,23 @@ def _group_page(form: forms.GroupForm) -> str:
 
 def register_all(
     form: forms.GroupForm | forms.RosterForm,
-    lines: list[tuple[Any, Affiliation, Category | None]],
+    lines: list[tuple[Any, Affiliation, Category | None, str | None]],
     page: Callable[[Any], str],
 ) -> ResponseReturnValue:
-    """Register everybody, or show `page` again where there is no room for all."""
+    """Register everybody, or show `page` again where there is no room for all. Each line has its
+    days, None for those of the form."""
     count_registration()
     contact = form.email.data
+    days_of_all = days_chosen(form.visit_days) if "visit_days" in form else ""
     people = [
-        person_of(line, place, email=line.email.data or contact, category=category)
-        for line, place, category in lines
+        person_of(
+            line,
+            place,
+            email=line.email.data or contact,
+            category=category,
+            visit_days=days_of_all if days is None else days,
+        )
+        for line, place, category, days in lines
     ]
     with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
         register_people(contact, people, form.submission_key.data)
@@ -121,7 +130,8 @@ def group_pdf(token: str) -> ResponseReturnValue:
 @public
 def add_person(token: str) -> ResponseReturnValue:
     group = queries.get_group_by_token(token)
-    form = forms.AddForm()
+    edition = queries.edition_of_group(group)
+    form = forms.ask_days(forms.AddForm(), edition, at=now())
     if request.method == "GET":
         return render_template("badges/add_person.html", form=form, group=group, token=token)
     if not form.validate():
@@ -131,8 +141,6 @@ def add_person(token: str) -> ResponseReturnValue:
     contact = group.contact_email
     person = person_of(form, queries.place_of(group.attendees[0]), email=form.email.data or contact)
     key = form.submission_key.data
-    services.register_visitors(
-        queries.edition_of_group(group), contact, [person], key, now(), actor(), group_id=group.id
-    )
+    services.register_visitors(edition, contact, [person], key, now(), actor(), group_id=group.id)
     flash("La demande est enregistrée : le badge part par courriel.", "success")
     return redirect(url_for("badges.group", token=token))

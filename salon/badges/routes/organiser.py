@@ -13,8 +13,9 @@ from flask.typing import ResponseReturnValue
 from salon.badges import forms, queries, services
 from salon.badges.documents.attendee_list import attendees_table
 from salon.badges.engine.matching import Affiliation
-from salon.badges.models import AttendeeStatus, Category, HalfDay
+from salon.badges.models import AttendeeStatus, Category
 from salon.badges.models.labels import Need, printed_function
+from salon.badges.models.visit_days import visit_words
 from salon.badges.queries import AttendeeFilter
 from salon.badges.queries.accepted_texts import accepted_by, notice_read_by
 from salon.badges.routes import blueprint
@@ -70,8 +71,10 @@ def attendees() -> ResponseReturnValue:
 def attendees_file(kind: str) -> ResponseReturnValue:
     _, filters = read_filters()
     note(actor(), "attendees.exported", filters=filters.as_dict())
-    people = queries.all_attendees(get_request_edition().id, filters, requested_page())
-    return attendees_table(people).download("inscrits", kind)
+    edition = get_request_edition()
+    people = queries.all_attendees(edition.id, filters, requested_page())
+    days = [day.day_on for day in edition.days]
+    return attendees_table(people, days).download("inscrits", kind)
 
 
 @blueprint.get("/organisation/participants/<int:attendee_id>")
@@ -94,7 +97,11 @@ def _attendee_page(attendee_id: int, error_message: str = "") -> str:
         category=Category(attendee.category),
         colours=sheet_values(attendee.edition_id),
         state=AttendeeStatus(attendee.status),
-        half_day=HalfDay(attendee.half_day).label,
+        visit=visit_words(
+            attendee.half_day,
+            attendee.visit_days,
+            [day.day_on for day in queries.edition_of(attendee).days],
+        ),
         duplicates=queries.duplicates_of(attendee),
         merge=queries.find_merge(attendee_id),
         needs=", ".join(Need(need).label for need in attendee.needs),

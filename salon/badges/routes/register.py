@@ -29,7 +29,8 @@ REGISTERED = "registered"
 MOST_NAMES = 5
 CORRECTED = (
     *("civility", "first_name", "last_name", "function", "function_other", "commune"),
-    *("organisation", "email", "phone", "half_day", "newsletter", "photo", "category"),
+    *("organisation", "email", "phone", "visit_days", "half_day"),
+    *("newsletter", "photo", "category"),
 )
 
 
@@ -101,6 +102,7 @@ def _asked(form: forms.RegisterForm) -> forms.RegisterForm:
         form.category.choices = by_function | chosen_categories
     else:
         del form.category
+    forms.ask_days(form, get_request_edition(), at=now())
     return ask_phone(form)
 
 

@@ -13,13 +13,16 @@ from salon.badges.engine.matching import Affiliation
 from salon.badges.imports.roster import (
     OTHER_PERSON,
     SAME_PERSON,
+    UNKNOWN_DAY,
     names_places,
+    read_days,
     read_person,
     read_roster,
 )
 from salon.badges.imports.typed_person import person_of, read_line_place, read_place
-from salon.badges.models import Category
+from salon.badges.models import Category, HalfDay
 from salon.badges.models.labels import printed_function
+from salon.badges.models.visit_days import visit_words, written_days
 from salon.badges.routes import blueprint
 from salon.badges.routes.group import register_all
 from salon.badges.routes.invited import requested_invitation
@@ -28,6 +31,7 @@ from salon.badges.rules import category_for
 from salon.fair.access import get_request_edition
 from salon.platform.documents.spreadsheets.preview import PreviewLine, fields_of, review
 from salon.platform.documents.spreadsheets.reader import ReadList, UnreadableList, text_of_file
+from salon.platform.settings.clock import now
 from salon.platform.web.access import may_open, network, public, settings
 from salon.platform.web.limits import count_try
 from salon.platform.words.likeness import (
@@ -50,7 +54,8 @@ LIKENESS_QUESTION = (
 def register_list() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
-    form = forms.RosterForm(data=requested_place())
+    edition = get_request_edition()
+    form = forms.ask_days(forms.RosterForm(data=requested_place()), edition, at=now())
     if request.method == "GET":
         return _list_page(form)
     valid = form.validate()
@@ -59,12 +64,10 @@ def register_list() -> ResponseReturnValue:
     place = read_place(form) if is_placed else None
     if not valid or roster is None or (is_placed and place is None):
         return _list_page(form), 400
-    registered = (
-        queries.identities_of_edition(get_request_edition().id) if may_open("badges.desk") else {}
-    )
+    registered = queries.identities_of_edition(edition.id) if may_open("badges.desk") else {}
     people = _compared(_checked(roster, form.email.data, place), registered)
     valid_people = [
-        (person.form, person.place, person.category)
+        (person.form, person.place, person.category, person.visit_days)
         for person in people
         if person.place and not person.faults and not person.is_known
     ]
@@ -97,7 +100,8 @@ class CheckedLine:
     """The form of a person of a list, for whom they come, the category that the list says, and what
     is wrong or told.
 
-    `answer`: what the list says of whom they resemble; `is_known`: they are registered, or are
+    `visit_days`: as stored, None where the list does not say them. `answer`: what the list says of
+    whom they resemble; `is_known`: they are registered, or are
     another line's; `is_asked`: whether they are is asked.
     """
 
@@ -111,6 +115,7 @@ class CheckedLine:
     answer: str = ""
     is_known: bool = False
     is_asked: bool = False
+    visit_days: str | None = None
 
     @property
     def identity(self) -> Identity:
@@ -168,6 +173,7 @@ def _preview_line(person: CheckedLine, default: Affiliation | None, contact: str
         person.place.name if person.place and person.place != default else "",
         form.email.data or contact,
         form.phone.data or "",
+        _days_words(person),
     )
     look = ("ok", "Bonne")
     if person.is_known:
@@ -182,6 +188,14 @@ def _preview_line(person: CheckedLine, default: Affiliation | None, contact: str
         note=" ".join(person.notes),
         faults=person.faults,
     )
+
+
+def _days_words(person: CheckedLine) -> str:
+    """Return the days that the list says, "" where it does not."""
+    if person.visit_days is None:
+        return ""
+    days = [day.day_on for day in get_request_edition().days]
+    return visit_words(HalfDay.WHOLE_DAY, person.visit_days, days)
 
 
 def _list_page(form: forms.RosterForm) -> str:
@@ -216,6 +230,7 @@ def _roster_of(form: forms.RosterForm) -> tuple[ReadList | None, bool]:
 
 def _checked(roster: ReadList, contact: str, default: Affiliation | None) -> list[CheckedLine]:
     """Return each line of a list, read, with what is wrong in it."""
+    days = [day.day_on for day in get_request_edition().days]
     checked = []
     for line in roster.lines:
         person = read_person(line)
@@ -226,6 +241,9 @@ def _checked(roster: ReadList, contact: str, default: Affiliation | None) -> lis
         )
         faults = [f"{field.label.text} : {fault}" for field in form for fault in field.errors]
         faults += [*person.questions, *([place] if isinstance(place, str) else [])]
+        visit_days = read_days(line.cells.get("visit_days", ""), days)
+        if visit_days is not None and not visit_days:
+            faults.append(UNKNOWN_DAY.format(line.cells["visit_days"]))
         checked.append(
             CheckedLine(
                 number=line.number,
@@ -236,6 +254,7 @@ def _checked(roster: ReadList, contact: str, default: Affiliation | None) -> lis
                 notes=person.notes,
                 contact=contact,
                 answer=line.cells.get("likeness", ""),
+                visit_days=None if visit_days is None else written_days(visit_days, days),
             )
         )
     return checked

@@ -51,6 +51,7 @@ CHANGEABLE = (
     "email",
     "phone",
     "half_day",
+    "visit_days",
     "needs",
     "needs_note",
 )

@@ -24,10 +24,25 @@ class BadgesFollower(Follower[DaysChange]):
     name = "badges"
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
+        _follow_visits(session, change)
         if change.is_past:
             return []
         names = tell_registered(session, change, "days_changed", before=change.former_label)
         return [Consequence(Fate.MOVED if change.moves_days else Fate.KEPT, "Badges", names)]
+
+
+def _follow_visits(session: Session, change: DaysChange) -> None:
+    """Move the days on which people come; one that is given up stays, in case it comes back."""
+    if not change.moves_days:
+        return
+    moves = {day.isoformat(): moved.isoformat() for day, moved in change.moves.items()}
+    visits = select(Attendee).where(
+        Attendee.edition_id == change.edition_id, Attendee.visit_days != ""
+    )
+    for attendee in session.scalars(visits).all():
+        days = (moves.get(day, day) for day in attendee.visit_days.split())
+        attendee.visit_days = " ".join(sorted(days))
+    session.flush()
 
 
 def tell_registered(session: Session, change: Change, kind: str, **context: Any) -> list[str]:

@@ -26,6 +26,7 @@ class Person:
     function_other: str = ""
     phone: str = ""
     half_day: str = HalfDay.WHOLE_DAY
+    visit_days: str = ""
     needs: Sequence[str] = ()
     needs_note: str = ""
     consents: Sequence[str] = ()

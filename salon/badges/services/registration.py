@@ -20,6 +20,7 @@ from salon.badges.models import (
     Group,
 )
 from salon.badges.models.labels import AcceptedText
+from salon.badges.models.visit_days import written_days
 from salon.badges.services.accepted_texts import versions_accepted
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.registration_settings import check_online, is_online, limits_of
@@ -27,7 +28,7 @@ from salon.badges.services.telling import notify_person, notify_registration
 from salon.exhibitors.models import Invitation
 from salon.exhibitors.queries.invitations import find_invitation, places_left
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction, violates
+from salon.platform.database.db import current_session, transaction, violates
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
@@ -293,6 +294,7 @@ def _attendee_of(group: Group, person: Person, now: datetime, actor: Identity) -
         email_key=person.email_key,
         phone=person.phone,
         half_day=person.half_day,
+        visit_days=person.visit_days or _days_left(group.edition_id, now),
         needs=list(person.needs),
         needs_note=person.needs_note,
         is_vip=person.is_vip,
@@ -301,6 +303,13 @@ def _attendee_of(group: Group, person: Person, now: datetime, actor: Identity) -
         exhibitor_id=person.exhibitor_id,
         agent_id=person.agent_id,
     )
+
+
+def _days_left(edition_id: int, now: datetime) -> str:
+    """Return the days that are still to come, "" while none is over."""
+    days = current_session().get_one(Edition, edition_id).days
+    ahead = [day.day_on for day in days if day.closes_at > now]
+    return written_days(ahead, [day.day_on for day in days])
 
 
 def issue_badge(session: Session, attendee: Attendee, now: datetime, actor: Identity) -> Badge:

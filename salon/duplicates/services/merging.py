@@ -259,6 +259,7 @@ def _bring(kept: Attendee, person: Attendee, chosen: Mapping[str, Any]) -> dict[
         "needs": [*kept.needs, *(need for need in person.needs if need not in kept.needs)],
         "needs_note": " ; ".join(dict.fromkeys(filter(None, notes))),
         "half_day": kept.half_day if kept.half_day == person.half_day else HalfDay.WHOLE_DAY.value,
+        "visit_days": _days_of_both(kept.visit_days, person.visit_days),
         "is_vip": kept.is_vip or person.is_vip,
     }
     brought = {
@@ -268,6 +269,11 @@ def _bring(kept: Attendee, person: Attendee, chosen: Mapping[str, Any]) -> dict[
     }
     set_fields(kept, {name: value for name, (_, value) in brought.items()})
     return brought
+
+
+def _days_of_both(*visit_days: str) -> str:
+    """Return the days on which either comes, "" when one comes on all of them."""
+    return " ".join(sorted({*" ".join(visit_days).split()})) if all(visit_days) else ""
 
 
 def set_fields(person: Attendee, values: Mapping[str, Any]) -> None:

@@ -104,4 +104,4 @@ def people_by_zone(edition_id: int, since: datetime, until: datetime) -> dict[in
         .where(_counted_entries(edition_id, since, until))
         .group_by(Zone.id)
     )
-    return {zone_id: people for zone_id, people in current_session().execute(statement)}
+    return {row[0]: row[1] for row in current_session().execute(statement)}

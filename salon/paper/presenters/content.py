@@ -120,7 +120,7 @@ def day_of(edition: Edition, pack: PaperPack) -> EditionDay:
 def content_of(edition: Edition, pack: PaperPack, made_at: datetime) -> Content:
     """Read the content of a pack."""
     day = day_of(edition, pack)
-    places = queries.places_of(edition.id)
+    places = queries.places_of(edition, day.day_on)
     rota = find_published(edition)
     return Content(
         facts=_facts(edition, pack, day, made_at, len(places)),

@@ -113,9 +113,7 @@ def attendance_figures(
     return {
         "edition": edition.slug,
         "people": attendance.people,
-        "by_day": [
-            {"day": row["jour"], "people": int(row[ENTERED])} for row in attendance.by_day
-        ],
+        "by_day": [{"day": row["jour"], "people": int(row[ENTERED])} for row in attendance.by_day],
         "by_quarter": [
             {"starts_at": row["debut"], "ends_at": row["fin"], "people": int(row[ENTERED])}
             for row in attendance.by_quarter
