@@ -191,7 +191,7 @@ class TooManyToPrint(RuleBroken):
 
 class TeamClosed(RuleBroken):
     message = (
-        "L’équipe du stand se compose en ligne jusqu’à la veille du salon. Aujourd’hui, "
+        "L’équipe du stand se compose en ligne jusqu’à la veille du dernier jour. Aujourd’hui, "
         "présentez-vous à l’accueil\u00a0: il établit ou remplace un badge sur place."
     )
 
@@ -358,10 +358,10 @@ def check_no_hour_is_set(has_hours: bool) -> None:
         raise HoursAlreadySet
 
 
-def check_team_is_open(first_day: date, now: datetime) -> None:
-    """The staff of a stand is declared until the day before the fair, included (time of
-    the fair)."""
-    if local(now).date() >= first_day:
+def check_team_is_open(last_day: date, now: datetime) -> None:
+    """The staff of a stand is declared until the day before the last one of the fair, included
+    (time of the fair)."""
+    if local(now).date() >= last_day:
         raise TeamClosed
 
 

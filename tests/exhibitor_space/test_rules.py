@@ -322,7 +322,13 @@ def test_an_invoice_that_is_late_has_reminders_of_its_own() -> None:
      (date(2026, 10, 3), -1)],
 )  # fmt: skip
 def test_days_are_counted_to_the_fair_and_from_its_end(day: date, left: int) -> None:
-    assert days_to_fair(date(2026, 10, 1), date(2026, 10, 2), day) == left
+    assert days_to_fair([date(2026, 10, 1), date(2026, 10, 2)], day) == left
+
+
+def test_the_evening_of_the_first_day_leads_to_the_second() -> None:
+    days = [date(2026, 10, 1), date(2026, 10, 2)]
+    assert days_to_fair(days, days[0], closed=True) == 1
+    assert days_to_fair(days, days[1], closed=True) == 0, "it was today"
 
 
 def test_the_overview_puts_the_latest_first() -> None:

@@ -34,7 +34,7 @@ def _person(form: SalonForm, exhibitor: Exhibitor) -> Person:
 
 def _is_open() -> bool:
     try:
-        rules.check_team_is_open(get_request_edition().days[0].day_on, now())
+        rules.check_team_is_open(get_request_edition().days[-1].day_on, now())
     except rules.TeamClosed:
         return False
     return True
@@ -68,7 +68,7 @@ def _staff_page(exhibitor: Exhibitor, form: forms.StaffForm) -> str:
         quota=staff_quota_of(exhibitor, terms_of(get_request_edition())),
         removed=queries.removed_staff_of(exhibitor.id),
         is_open=_is_open(),
-        last_day=get_request_edition().days[0].day_on - timedelta(days=1),
+        last_day=get_request_edition().days[-1].day_on - timedelta(days=1),
     )
 
 

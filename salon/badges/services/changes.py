@@ -202,7 +202,7 @@ def replace_attendee(
 def _in_team(person: Person, stand: Exhibitor, now: datetime, actor: Identity) -> Person:
     """Return the delegate as staff of the stand; on the day itself only organisers may do so."""
     if actor.role != Role.ORGANISER:
-        rules.check_team_is_open(stand.edition.days[0].day_on, now)
+        rules.check_team_is_open(stand.edition.days[-1].day_on, now)
     rules.check_is_exhibiting(stand.status == ApplicationStatus.ACCEPTED)
     return replace(person, exhibitor_id=stand.id, category=Category.EXHIBITOR)
 

@@ -82,7 +82,7 @@ def _check_team(stand: Exhibitor, actor: Identity, now: datetime) -> None:
     edition = stand.edition
     rules.check_is_exhibiting(stand.status == ApplicationStatus.ACCEPTED)
     if actor.role != Role.ORGANISER:
-        rules.check_team_is_open(edition.days[0].day_on, now)
+        rules.check_team_is_open(edition.days[-1].day_on, now)
         quota = staff_quota_of(stand, terms_of(edition))
         rules.check_team_has_room(len(queries.staff_of(stand.id)), quota)
 

@@ -27,7 +27,7 @@ def add_staff(exhibitor_id: int, person: Person, key: str, now: datetime, actor:
     """
     exhibitor = get_exhibitor(exhibitor_id)
     edition = exhibitor.edition
-    rules.check_team_is_open(edition.days[0].day_on, now)
+    rules.check_team_is_open(edition.days[-1].day_on, now)
     terms = terms_of(edition)
     person = replace(person, exhibitor_id=exhibitor_id, category=Category.EXHIBITOR)
     with transaction(exhibitor) as session:
@@ -66,7 +66,7 @@ def remove_staff(exhibitor_id: int, attendee_id: int, now: datetime, actor: Iden
     Raises TeamClosed; NoResultFound for another stand's.
     """
     absent = queries.get_staff(exhibitor_id, attendee_id)
-    rules.check_team_is_open(queries.edition_of(absent).days[0].day_on, now)
+    rules.check_team_is_open(queries.edition_of(absent).days[-1].day_on, now)
     cancel_attendee(absent.id, now, actor)
 
 

@@ -127,9 +127,12 @@ def _deadline(set_on: date | None, earliest: date | None) -> date | None:
     return set_on if set_on is None or earliest is None else max(set_on, earliest)
 
 
-def days_to_fair(first: date, last: date, today: date) -> int:
-    """Return the days left before the fair; 0 while it lasts, negative once it is over."""
-    return (last - today).days if today > last else max(0, (first - today).days)
+def days_to_fair(days: Sequence[date], today: date, closed: bool = False) -> int:
+    """Return the days left before the next one of the fair, 0 on it; negative once it is over.
+    `closed`: the fair has closed today."""
+    left = [(day - today).days for day in days]
+    ahead = [count for count in left if count > 0 or (count == 0 and not closed)]
+    return ahead[0] if ahead else min(left[-1], 0)
 
 
 def next_task(states: Sequence[TaskState]) -> TaskState | None:

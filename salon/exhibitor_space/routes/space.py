@@ -1,6 +1,6 @@
 """An exhibitor's own space: tasks, stand, profile, guide."""
 
-from datetime import date
+from datetime import datetime, timedelta
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -48,11 +48,13 @@ UNDATED = 60
 """Days left shown while nobody knows: neither tomorrow nor over."""
 
 
-def _days_left(edition: Edition, today: date) -> int:
-    """Return the days left before the fair; many while it has no date, -1 once cancelled."""
+def _days_left(edition: Edition, at: datetime) -> int:
+    """Return the days left before the next one; many while it has no date, -1 once cancelled."""
     if edition.is_cancelled:
         return -1
-    left = days_to_fair(edition.days[0].day_on, edition.days[-1].day_on, today)
+    today = local(at).date()
+    closed = any(day.day_on == today and day.closes_at <= at for day in edition.days)
+    left = days_to_fair([day.day_on for day in edition.days], today, closed)
     return max(left, UNDATED) if edition.is_postponed else left
 
 
@@ -101,7 +103,7 @@ def space() -> ResponseReturnValue:
 def space_of(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor, edition = own_exhibitor(exhibitor_id), get_request_edition()
     terms, today = terms_of(edition), local(now()).date()
-    left = _days_left(edition, today)
+    left = _days_left(edition, now())
     states = tasks_of(exhibitor, terms, today)
     if left < 0:  # nothing else can be done of a fair that is over
         states = [state for state in states if state.task == Task.INVOICE]
@@ -111,6 +113,7 @@ def space_of(exhibitor_id: int) -> ResponseReturnValue:
         exhibitor=exhibitor,
         terms=terms,
         left=left,
+        next_day=next((day for day in edition.days if day.day_on == today + timedelta(left)), None),
         states=states,
         done=sum(state.status == TaskStatus.DONE for state in states),
         next_task=next_task(states),
