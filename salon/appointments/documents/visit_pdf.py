@@ -13,7 +13,7 @@ from salon.platform.documents.pdf.report import Fitted, draw_flowable, table
 from salon.platform.documents.pdf.sheet import Sheet, draw_qr
 from salon.platform.documents.pdf.text import put
 from salon.platform.settings.clock import now
-from salon.platform.words.formats import hour, plural, short_moment
+from salon.platform.words.formats import day_of, hour, plural, short_moment
 
 MARGIN = 28.0
 WIDTH = A5[0] - 2 * MARGIN
@@ -66,7 +66,7 @@ def _head(sheet: Sheet, visit: Visit, edition: Edition, visitor_name: str) -> No
     title = f"Mon parcours – {visitor_name}" if visitor_name else "Mon parcours"
     put(sheet, title, MARGIN, top, WIDTH, 22, bold=True, smallest=11)
     hours = f"{hour(visit.wish.starts_at)} – {hour(visit.wish.ends_at)}"
-    under = f"{edition.short_name}, {edition.day_label}, {hours}"
+    under = f"{edition.short_name}, {day_of(visit.wish.starts_at)}, {hours}"
     put(sheet, under, MARGIN, top - 30, WIDTH, 10, smallest=7)
     sheet.setLineWidth(1.6)
     sheet.line(MARGIN, top - HEAD + 16, MARGIN + WIDTH, top - HEAD + 16)

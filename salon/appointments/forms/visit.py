@@ -1,6 +1,7 @@
 """The questions of Mon parcours, sent by GET: the address of a visit can be shared."""
 
 from collections.abc import Sequence
+from datetime import date, time
 from typing import Any
 
 from wtforms import SelectField, SelectMultipleField
@@ -8,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from salon.platform.pages.forms import FilterForm, checkboxes, required
+from salon.platform.words.formats import day
 
 MOST_NEEDS = 4
 NO_NEED = "Cochez au moins un sujet."
@@ -36,13 +38,16 @@ class VisitForm(FilterForm):
     def __init__(
         self,
         needs: Sequence[tuple[str, str]],
-        days: Sequence[str],
+        days: Sequence[tuple[date, time, time]],
         hours: Sequence[str],
         **more: Any,
     ) -> None:
         super().__init__(**more)
         self.besoin.choices = [SelectChoice(*need) for need in needs]
-        self.jour.choices = [SelectChoice(str(rank), name) for rank, name in enumerate(days)]
+        self._days = days
+        self.jour.choices = [
+            SelectChoice(str(rank), day(day_on)) for rank, (day_on, _, _) in enumerate(days)
+        ]
         words = [SelectChoice(hour, _hour(hour)) for hour in hours]
         self.de.choices, self.a.choices = words[:-1], words[1:]
 
@@ -55,3 +60,11 @@ class VisitForm(FilterForm):
     def validate_a(self, field: SelectField) -> None:
         if self.de.data and field.data and field.data <= self.de.data:
             raise ValidationError("Choisissez une heure de départ après l’heure d’arrivée.")
+        if not (self.jour.data or "").isdecimal() or int(self.jour.data) >= len(self._days):
+            return
+        day_on, opens, closes = self._days[int(self.jour.data)]
+        first, last = f"{opens:%H:%M}", f"{closes:%H:%M}"
+        if field.data and self.de.data and (field.data <= first or self.de.data >= last):
+            raise ValidationError(
+                f"Le {day(day_on)}, le salon est ouvert de {_hour(first)} à {_hour(last)}."
+            )

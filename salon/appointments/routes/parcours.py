@@ -1,6 +1,6 @@
 """Mon parcours: questions, visit, A5 PDF, calendar, bookings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from salon.appointments.queries.visit import Visit, Wish, read_visit
 from salon.appointments.routes import blueprint
 from salon.appointments.services.visit import book_visit
 from salon.fair.access import get_request_edition
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionDay
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.pages.forms import CreatingForm
 from salon.platform.settings.clock import local, now, paris
@@ -24,7 +24,6 @@ from salon.platform.web.access import actor, network, public, settings
 from salon.platform.web.limits import count_try
 from salon.platform.web.responses import calendar_response
 from salon.platform.words.errors import BadInput
-from salon.platform.words.formats import day
 
 HALF_DAY = 4
 """Hours of the visit proposed by default."""
@@ -100,11 +99,13 @@ def _requested_visit(edition: Edition) -> Visit:
 
 
 def _visit(edition: Edition, form: VisitForm) -> Visit:
-    day_on = edition.days[int(form.jour.data)].day_on
+    fair_day = edition.days[int(form.jour.data)]
+    starts_at = paris(fair_day.day_on, time.fromisoformat(form.de.data))
+    ends_at = paris(fair_day.day_on, time.fromisoformat(form.a.data))
     wish = Wish(
         topics=form.besoin.data,
-        starts_at=paris(day_on, time.fromisoformat(form.de.data)),
-        ends_at=paris(day_on, time.fromisoformat(form.a.data)),
+        starts_at=max(starts_at, fair_day.opens_at),
+        ends_at=min(ends_at, fair_day.closes_at),
         meetings="rendez-vous" in form.avec.data,
         talks="conferences" in form.avec.data,
         stands="stands" in form.avec.data,
@@ -115,28 +116,40 @@ def _visit(edition: Edition, form: VisitForm) -> Visit:
 
 def _form(edition: Edition, answers: Mapping[str, object]) -> VisitForm:
     needs = [(topic.slug, topic.name) for topic in topics_of(edition)]
-    days = [day(fair_day.day_on) for fair_day in edition.days]
+    days = [(fair_day.day_on, fair_day.opens, fair_day.closes) for fair_day in edition.days]
     values = answers if isinstance(answers, MultiDict) else MultiDict(answers)
     if "jour" not in values:
-        values = MultiDict([*values.items(multi=True), ("jour", "0")])
-    return VisitForm(needs, days, _hours(edition), formdata=values)
+        values = MultiDict([*values.items(multi=True), ("jour", str(_usual_rank(edition)))])
+    return VisitForm(needs, days, _hours(edition.days), formdata=values)
 
 
-def _hours(edition: Edition) -> list[str]:
-    """Return the possible hours of arrival and departure: whole hours and the ends of the day."""
-    first = edition.days[0]
-    at, hours = local(first.opens_at), []
-    while at < local(first.closes_at):
-        hours.append(at.strftime("%H:%M"))
-        at = (at + timedelta(hours=1)).replace(minute=0)
-    return [*hours, local(first.closes_at).strftime("%H:%M")]
+def _usual_rank(edition: Edition) -> int:
+    """Return the rank of the day of a visit unless another is chosen: the first one to come of
+    those that the holder of the badge chose."""
+    person = find_badge_holder(edition)
+    chosen = person.days_among(day.day_on for day in edition.days) if person else None
+    ahead = [rank for rank, day in enumerate(edition.days) if day.closes_at > now()]
+    own = [rank for rank in ahead if chosen is None or edition.days[rank].day_on in chosen]
+    return next(iter([*own, *ahead]), 0)
+
+
+def _hours(days: Sequence[EditionDay]) -> list[str]:
+    """Return the possible hours of arrival and departure: whole hours and the ends of the days."""
+    hours = set()
+    for fair_day in days:
+        at, closes_at = local(fair_day.opens_at), local(fair_day.closes_at)
+        while at < closes_at:
+            hours.add(at.strftime("%H:%M"))
+            at = (at + timedelta(hours=1)).replace(minute=0)
+        hours.add(closes_at.strftime("%H:%M"))
+    return sorted(hours)
 
 
 def _usual(edition: Edition) -> MultiDict[str, str]:
     """Return the default answers: half a day from now or from the opening, with everything."""
-    hours = _hours(edition)
-    present = local(now())
-    today = present.date() == edition.days[0].day_on
+    fair_day = edition.days[_usual_rank(edition)]
+    hours, present = _hours([fair_day]), local(now())
+    today = present.date() == fair_day.day_on
     start = max(
         (n for n, text in enumerate(hours[:-1]) if today and text <= present.strftime("%H:%M")),
         default=0,
