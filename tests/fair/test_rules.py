@@ -49,12 +49,26 @@ CANCELLED = an_edition(date(2021, 10, 1), standing=Standing.CANCELLED)
 
 def test_days_of_one_month_name_it_once() -> None:
     assert ONE_DAY.day_label == "vendredi 1er\u00a0octobre 2021"
+    apart = an_edition(date(2021, 9, 28), date(2021, 9, 30), date(2021, 10, 1))
+    assert apart.day_label.replace("\u00a0", " ") == (
+        "mardi 28 septembre, jeudi 30 septembre et vendredi 1er octobre 2021"
+    )
     month = an_edition(date(2021, 9, 29), date(2021, 9, 30), date(2021, 10, 1))
     assert month.day_label.replace("\u00a0", " ") == (
-        "mercredi 29 septembre 2021, jeudi 30 septembre 2021 et vendredi 1er octobre 2021"
+        "du mercredi 29 septembre au vendredi 1er octobre 2021"
     )
-    pair = an_edition(date(2021, 10, 1), date(2021, 10, 2))
-    assert pair.day_label == "vendredi 1er et samedi 2\u00a0octobre 2021"
+    assert month.of_announced_days == month.on_announced_days == month.day_label
+    year = an_edition(date(2021, 12, 31), date(2022, 1, 1))
+    assert year.on_announced_days.replace("\u00a0", " ") == (
+        "du vendredi 31 décembre 2021 au samedi 1er janvier 2022"
+    )
+    assert ONE_DAY.on_announced_days == "le vendredi 1er\u00a0octobre 2021"
+    assert ONE_DAY.of_announced_days == "du vendredi 1er\u00a0octobre 2021"
+    two_weeks = an_edition(date(2021, 10, 1), date(2021, 10, 8))
+    assert two_weeks.of_announced_days == "des vendredi 1er et vendredi 8\u00a0octobre 2021"
+    assert two_weeks.on_announced_days == "les vendredi 1er et vendredi 8\u00a0octobre 2021"
+    assert TWO_DAYS.day_label == "vendredi 1er et samedi 2\u00a0octobre 2021"
+    assert TWO_DAYS.of_announced_days == "du vendredi 1er au samedi 2\u00a0octobre 2021"
 
 
 def test_the_hours_of_days_that_differ_are_all_said() -> None:

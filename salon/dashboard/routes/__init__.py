@@ -194,7 +194,7 @@ def _read_journal_filters() -> tuple[forms.JournalFilterForm, JournalFilter]:
 
 def _cells(entry: JournalEntry) -> tuple[str, ...]:
     return (
-        entry.at.isoformat(timespec="seconds"),
+        local(entry.at).isoformat(timespec="seconds"),
         entry.actor_name,
         entry.address,
         action_label(entry.action),

@@ -12,7 +12,7 @@ from salon.platform.database.db import Model, UtcDateTime
 from salon.platform.settings.clock import paris
 from salon.platform.words import formats
 from salon.platform.words.labels import LabelledEnum
-from salon.platform.words.territory import MAINLAND_ZONE
+from salon.platform.words.territory import CLOCKS, MAINLAND_ZONE
 
 if TYPE_CHECKING:
     from salon.fair.models.floor import Hall
@@ -166,13 +166,20 @@ class Edition(Model):
 
     @property
     def hours_label(self) -> str:
-        """Return « 9 h – 18 h », or the hours of each day, in order, where they differ."""
+        """Return « 9 h – 18 h », or the hours of each day, in order, where they differ; overseas,
+        with the clock that they are read on."""
         if self.is_postponed:
             return "horaires à venir"
         hours = [
             f"{formats.hour(day.opens_at)} – {formats.hour(day.closes_at)}" for day in self.days
         ]
-        return hours[0] if len(set(hours)) == 1 else ", puis ".join(hours)
+        words = hours[0] if len(set(hours)) == 1 else ", puis ".join(hours)
+        return f"{words}, {self.clock_words}" if self.clock_words else words
+
+    @property
+    def clock_words(self) -> str:
+        """Return « heure de La Réunion », "" on the mainland."""
+        return CLOCKS.get(self.time_zone, "")
 
 
 class MailSettings(Model):

@@ -20,8 +20,7 @@ PAGE_TEXTS: Mapping[str, PageText] = {
     "tagline": PageText(
         "Phrase d’accueil",
         "En haut de la page d’accueil, sous le nom du salon.",
-        "Une journée pour rencontrer, dans un même lieu, ceux qui aident les communes à financer, "
-        "bâtir et équiper.",
+        "Rencontrez, dans un même lieu, ceux qui aident les communes à financer, bâtir et équiper.",
     ),
     "village_home": PageText(
         "Le village, sur la page d’accueil",

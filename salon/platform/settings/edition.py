@@ -1,6 +1,6 @@
 """Facts of the edition at work; its table belongs to a feature above."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Protocol
 
@@ -35,6 +35,8 @@ class EditionFacts(Protocol):
     def organiser(self) -> str: ...
     @property
     def time_zone(self) -> str: ...
+    @property
+    def days(self) -> Sequence[object]: ...
 
 
 def register_edition(app: Flask, find_edition: Callable[[], EditionFacts | None]) -> None:
@@ -47,6 +49,14 @@ def find_edition_facts() -> EditionFacts | None:
     """Return the edition at work: of the request, of the command, of the worker's task."""
     find_edition: Callable[[], EditionFacts | None] = current_app.extensions["salon_edition"]
     return find_edition()
+
+
+def has_several_days() -> bool:
+    """Return whether the fair at work opens on several days, so that an hour needs its day."""
+    if not has_app_context() or g.get("failing"):
+        return False
+    edition = find_edition_facts()
+    return edition is not None and len(edition.days) > 1
 
 
 def find_time_zone() -> str:

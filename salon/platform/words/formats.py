@@ -8,6 +8,7 @@ from itertools import pairwise
 from flask import Flask
 
 from salon.platform.settings.clock import Timed, current_zone, local
+from salon.platform.settings.edition import has_several_days
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
@@ -104,6 +105,27 @@ def hour(value: datetime) -> str:
     return f"{read.hour}{NBSP}h{minutes}"
 
 
+def day_hour(value: datetime) -> str:
+    """Return « 9 h 30 »; « 9 h 30 le jeudi 14 » where the fair has several days."""
+    return hour(value) + _on_day(value)
+
+
+def span(starts_at: datetime, ends_at: datetime) -> str:
+    """Return « de 9 h à 10 h »; « de 9 h à 10 h le jeudi 14 » where the fair has several days."""
+    return f"de {hour(starts_at)} à {hour(ends_at)}{_on_day(starts_at)}"
+
+
+def _on_day(value: datetime) -> str:
+    if not has_several_days():
+        return ""
+    return f" le {day(local(value).date()).split(NBSP)[0]}"
+
+
+def day_of(value: datetime) -> str:
+    """Return « vendredi 1er octobre 2021 », the day of an instant at the fair."""
+    return day(local(value).date())
+
+
 def moment(value: datetime) -> str:
     """Return « vendredi 1er octobre 2021, 8 h 45 »"""
     return f"{day(local(value).date())}, {hour(value)}"
@@ -184,7 +206,7 @@ def on_one_line(text: str) -> str:
 
 def register_formats(app: Flask) -> None:
     for function in (
-        *(day, hour, moment, short_moment, short_day, short_days),
+        *(day, day_of, hour, day_hour, moment, short_moment, short_day, short_days),
         *(number, plural, metres, euros, percent, weight, on_one_line),
     ):
         app.jinja_env.filters[function.__name__] = function

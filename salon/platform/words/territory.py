@@ -24,6 +24,20 @@ OVERSEAS_ZONES = {
     "987": "Pacific/Tahiti",
     "988": "Pacific/Noumea",
 }
+CLOCKS = {
+    "America/Guadeloupe": "heure de la Guadeloupe",
+    "America/Martinique": "heure de la Martinique",
+    "America/Cayenne": "heure de la Guyane",
+    "Indian/Reunion": "heure de La Réunion",
+    "America/Miquelon": "heure de Saint-Pierre-et-Miquelon",
+    "Indian/Mayotte": "heure de Mayotte",
+    "America/St_Barthelemy": "heure de Saint-Barthélemy",
+    "America/Marigot": "heure de Saint-Martin",
+    "Pacific/Wallis": "heure de Wallis-et-Futuna",
+    "Pacific/Tahiti": "heure de Tahiti",
+    "Pacific/Noumea": "heure de Nouvelle-Calédonie",
+}
+"""Name of the hours of each zone overseas: a reader may be elsewhere."""
 
 
 class Department(NamedTuple):

@@ -45,20 +45,21 @@ class Segment:
 
 @dataclass(frozen=True)
 class GridRow:
-    """An agent's row. `half_hours`: of the draft; `changes`: shifts to be published."""
+    """An agent's row. `half_hours`: of the draft, on each day; `changes`: shifts to publish."""
 
     agent: Agent
     is_own: bool
     version: int
     shifts: Sequence[Shift]
     published: Sequence[Shift]
-    half_hours: int
+    half_hours: Sequence[int]
     breaks: Sequence[Break]
     changes: int
 
     @property
     def load(self) -> str:
-        return duration(self.half_hours)
+        """Return « 4 h 30 », or « 4 h 30 + 2 h » of two days."""
+        return " + ".join(map(duration, self.half_hours))
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class Grid:
             version=self.read.instance.versions[agent.id],
             shifts=shifts,
             published=published,
-            half_hours=sum(post != FREE for post in row),
+            half_hours=[sum(row[t] != FREE for t in self.range_of(day)) for day in self.read.days],
             breaks=self._breaks(agent, shifts, is_outside) if is_own else [],
             changes=match(published, shifts).changes,
         )

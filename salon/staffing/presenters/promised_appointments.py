@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from salon.platform.database.engagements import Engagement, engagements_of_agents
-from salon.platform.words.formats import hour, plural
+from salon.platform.words.formats import day_hour, plural
 from salon.staffing.engine.shift_changes import Placed
 from salon.staffing.models import Shift
 
@@ -50,7 +50,7 @@ def is_held(engagement: Engagement, shifts: Sequence[Placed]) -> bool:
 def orphan_words(promised: Sequence[Engagement], shifts: Sequence[Placed]) -> list[str]:
     """Return « Un rendez-vous à 10 h 20 perd son agent » for each that these shifts do not hold."""
     return [
-        f"Un rendez-vous à {hour(engagement.starts_at)} perd son agent"
+        f"Un rendez-vous à {day_hour(engagement.starts_at)} perd son agent"
         for engagement in promised
         if engagement.is_live
         and engagement.is_firm

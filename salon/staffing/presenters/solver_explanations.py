@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from salon.platform.words.formats import hour, plural
+from salon.platform.words.formats import day_hour, hour, plural
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.engine.solving.reasons import Reason, ReasonKind, RuleCost
@@ -88,9 +88,9 @@ def _extension(problem: Problem, agent: str, remedy: Remedy) -> str:
     available = problem.workers[remedy.worker].available
     length = duration(remedy.end - remedy.start)
     if remedy.start and available[remedy.start - 1]:
-        leaves = hour(problem.starts[remedy.end - 1] + HALF_HOUR)
+        leaves = day_hour(problem.starts[remedy.end - 1] + HALF_HOUR)
         return f"prolonger {agent} de {length}, jusqu’à {leaves}"
-    return f"faire venir {agent} {length} plus tôt, à {hour(problem.starts[remedy.start])}"
+    return f"faire venir {agent} {length} plus tôt, à {day_hour(problem.starts[remedy.start])}"
 
 
 def _minimum(problem: Problem, remedy: Remedy) -> str:

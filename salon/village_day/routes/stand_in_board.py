@@ -10,7 +10,7 @@ from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, row_asked
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.formats import duration, hour, plural
+from salon.platform.words.formats import duration, plural, span
 from salon.platform.words.people import agreed
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.models import Shift, StandIn
@@ -85,7 +85,7 @@ def _choices(scope: Scope) -> dict[str, list[tuple[int, str]]]:
 
 def _words(shift: Shift) -> str:
     name = shift.stand.body.short_name if shift.stand.body else f"stand {shift.stand.number}"
-    hours = f"{hour(shift.starts_at)} – {hour(shift.ends_at)}"
+    hours = span(shift.starts_at, shift.ends_at)
     return f"{shift.agent.full_name}, {hours}, {name}"
 
 

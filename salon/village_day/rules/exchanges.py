@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.formats import hour
+from salon.platform.words.formats import day_hour
 from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.models import ExchangeStatus, ShiftStatus
 from salon.village_day.rules.replacing import (
@@ -100,4 +100,5 @@ def is_a_change(offered: Duty, requested: Duty) -> bool:
 
 def note_of_exchange(first: str, second: str, starts_at: datetime, other_at: datetime) -> str:
     """Return the note of the publication that the exchange makes."""
-    return f"{first} ({hour(starts_at)}) et {second} ({hour(other_at)}) échangent leurs vacations"
+    hours = day_hour(starts_at), day_hour(other_at)
+    return f"{first} ({hours[0]}) et {second} ({hours[1]}) échangent leurs vacations"

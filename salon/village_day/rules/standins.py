@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.formats import hour
+from salon.platform.words.formats import span
 from salon.staffing.models import ShiftStatus, StandIn, StandInStatus
 from salon.village_day.rules.replacing import AnyObstacle, Candidate, Obstacle
 
@@ -124,4 +124,4 @@ def is_alarm_due(now: datetime, starts_at: datetime, notified_at: datetime | Non
 
 def note_of_stand_in(taker: str, holder: str, starts_at: datetime, ends_at: datetime) -> str:
     """Return the note of the publication that the stand-in makes."""
-    return f"{taker} remplace {holder}, de {hour(starts_at)} à {hour(ends_at)}"
+    return f"{taker} remplace {holder}, {span(starts_at, ends_at)}"
