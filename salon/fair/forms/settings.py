@@ -2,13 +2,14 @@
 
 import dataclasses
 
-from wtforms import Field, Form, FormField
+from wtforms import BooleanField, Field, Form, FormField, RadioField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.fair.engine.map_points import read_point, written_point
 from salon.fair.forms.floor import ButtonsField
 from salon.fair.models import PhoneAsked
 from salon.fair.rules.texts import PAGE_TEXTS, WAYS_IN
+from salon.platform.database.consequences import GivenUp
 from salon.platform.database.versions import Values
 from salon.platform.pages.fields import (
     FrenchDateField,
@@ -81,6 +82,17 @@ class DayFields(Form):
 
 
 class DaysForm(ChangeForm):
+    """`given_up`, `repeats_needs`: asked each time, and not part of what is compared."""
+
+    given_up = RadioField(
+        "Si un jour est retiré, les moments de son programme",
+        choices=GivenUp.choices(),
+        default=GivenUp.MOVED.value,
+    )
+    repeats_needs = BooleanField(
+        "Si un jour est ajouté, y reprendre les besoins des stands du premier jour",
+        default=True,
+    )
     days = RowList(FormField(DayFields), "Jour", max_entries=MOST_DAYS)
 
 

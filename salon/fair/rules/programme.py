@@ -29,8 +29,11 @@ def check_hours_in_order(item: ProgrammeItem) -> None:
         raise ItemEndsBeforeStarting
 
 
-def check_room_is_free(item: ProgrammeItem, programme: Iterable[ProgrammeItem]) -> None:
-    """No other event in the same room overlaps; one may begin when another ends."""
+def is_room_free(item: ProgrammeItem, programme: Iterable[ProgrammeItem]) -> bool:
+    return _find_overlap(item, programme) is None
+
+
+def _find_overlap(item: ProgrammeItem, programme: Iterable[ProgrammeItem]) -> ProgrammeItem | None:
     for planned in programme:
         if (
             planned.id != item.id
@@ -38,10 +41,17 @@ def check_room_is_free(item: ProgrammeItem, programme: Iterable[ProgrammeItem]) 
             and planned.starts_at < item.ends_at
             and item.starts_at < planned.ends_at
         ):
-            raise RoomTaken(
-                f"{planned.room.name} : « {planned.title} » s’y tient de {hour(planned.starts_at)} "
-                f"à {hour(planned.ends_at)}. Choisissez une autre salle ou une autre heure."
-            )
+            return planned
+    return None
+
+
+def check_room_is_free(item: ProgrammeItem, programme: Iterable[ProgrammeItem]) -> None:
+    """No other event in the same room overlaps; one may begin when another ends."""
+    if (planned := _find_overlap(item, programme)) is not None:
+        raise RoomTaken(
+            f"{planned.room.name} : « {planned.title} » s’y tient de {hour(planned.starts_at)} "
+            f"à {hour(planned.ends_at)}. Choisissez une autre salle ou une autre heure."
+        )
 
 
 def check_room_is_empty(room: Room, items: int) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from salon.fair import rules
 from salon.fair.engine.day_moves import moves_between
 from salon.fair.models import Edition, EditionDay, Zone
-from salon.fair.queries import all_programme_of
 from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.rules.standing import check_is_not_cancelled
 from salon.fair.services.changes import (
@@ -25,6 +24,7 @@ from salon.fair.services.changes import (
     messages_called_off,
 )
 from salon.fair.services.history import DAYS_CHANGED, DAYS_RESTORED, dated, former_of, undated
+from salon.fair.services.talk_days import follow_talks, restore_talks
 from salon.fair.services.zone_days import follow_days, restore_hours
 from salon.platform.database.consequences import (
     Consequence,
@@ -33,6 +33,7 @@ from salon.platform.database.consequences import (
     Facts,
     Fate,
     Follower,
+    GivenUp,
     Standing,
 )
 from salon.platform.database.db import transaction
@@ -71,16 +72,16 @@ def change_days(edition: Edition, changes: Values, stamp: str, actor: Identity) 
 
     A postponed fair takes place on these days.
 
-    `changes`: {"days": DayHours in any order, "words": of the organiser, for the messages}. Raises
-    StaleVersion, NoDay, DayTwice, DayClosesBeforeOpening, ProgrammeOutsideOpeningHours,
-    FairIsCancelled.
+    `changes`: {"days": DayHours in any order, "words": of the organiser, for the messages,
+    "given_up", "repeats_needs": as a DaysChange has them}. Raises StaleVersion, NoDay, DayTwice,
+    DayClosesBeforeOpening, ProgrammeOutsideOpeningHours, FairIsCancelled.
     """
     days = sorted(changes["days"], key=lambda day: day.day_on)
     rules.check_days(days)
     with transaction(*gates_of(DaysChange, edition), edition) as session:
         check_version(stamp, stamp_of(days_of(edition)))
         check_is_not_cancelled(edition)
-        return _replace(session, edition, days, actor, words=changes.get("words", ""))
+        return _replace(session, edition, days, actor, changes)
 
 
 def last_change(edition: Edition) -> JournalEntry | None:
@@ -114,10 +115,11 @@ def _replace(
     edition: Edition,
     days: Sequence[DayHours],
     actor: Identity,
-    words: str = "",
+    changes: Values | None = None,
     undone: JournalEntry | None = None,
 ) -> Consequences:
     """Put the days in place of the former ones; `undone`: the change that gives them back."""
+    asked = changes or {}
     before, hours_before = dated(edition.days), _hours(edition)
     label = f"{edition.day_label}, {edition.hours_label}" if edition.days else ""
     standing = edition.standing
@@ -136,7 +138,9 @@ def _replace(
         after=_hours(edition),
         actor=actor,
         at=now(),
-        words=words,
+        words=asked.get("words", ""),
+        given_up=GivenUp(asked["given_up"]) if asked.get("given_up") else None,
+        repeats_needs=bool(asked.get("repeats_needs")),
         former_label=label,
         settles_date=edition.standing != standing,
         is_undo=undone is not None,
@@ -160,18 +164,12 @@ class FairFollower(Follower[DaysChange]):
         self.edition = edition
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
-        """Move the programme with its day; raise ProgrammeOutsideOpeningHours."""
-        items = []
-        for item in all_programme_of(self.edition):
-            starts_at = change.moved(item.starts_at)
-            if starts_at != item.starts_at:
-                item.starts_at, item.ends_at = starts_at, change.moved(item.ends_at)
-                items.append(item.title)
-            rules.check_item_is_in_opening_hours(item, self.edition)
-        consequences = [Consequence(Fate.MOVED, "Programme", items)]
+        """Raises ProgrammeOutsideOpeningHours."""
+        consequences = follow_talks(session, self.edition, change)
         if change.is_undo:
-            self._restore(session, change.former.get(self.name, ()))
-            return consequences
+            former = change.former.get(self.name, ())
+            self._restore(session, former)
+            return [*consequences, *restore_talks(session, former)]
         return [
             *consequences,
             *follow_days(session, self.edition, change),
@@ -199,6 +197,7 @@ class FairFollower(Follower[DaysChange]):
         for table, row_id, values in former:
             if table == Zone.__tablename__:
                 restore_hours(self.edition, session.get(Zone, row_id), values)
+            if table != Edition.__tablename__:
                 continue
             for name, at in values.items():
                 setattr(self.edition, name, at)

@@ -31,6 +31,13 @@ class Standing(LabelledEnum):
     CANCELLED = "cancelled", "Annulé"
 
 
+class GivenUp(LabelledEnum):
+    """What becomes of the talks of a day that the fair gives up."""
+
+    MOVED = "moved", "Les passer à un autre jour, à leur heure si la salle est libre"
+    WITHDRAWN = "withdrawn", "Les retirer du programme, avec leurs documents"
+
+
 class Fate(LabelledEnum):
     """Outcome of a change for a row that it touches."""
 
@@ -91,8 +98,10 @@ class Change:
 class DaysChange(Change):
     """Days of opening before and after: `moves` gives the new day of each former one.
 
-    `before` and `after` are the opening hours. `settles_date`: the fair was postponed and has a
-    date again, or, when undone, has none any more; then all calendars change.
+    `before` and `after` are the opening hours. `given_up`: what becomes of talks of a day that
+    goes; None: each must fit. `repeats_needs`: stands need on an added day what they need on the
+    first. `settles_date`: the fair was postponed and has a date again, or, when undone, has none
+    any more; then all calendars change.
     """
 
     moves: Mapping[date, date]
@@ -100,6 +109,14 @@ class DaysChange(Change):
     after: Hours
     former_label: str = ""
     settles_date: bool = False
+    given_up: GivenUp | None = None
+    repeats_needs: bool = False
+
+    @property
+    def added_days(self) -> list[date]:
+        """Return the days that no former day became."""
+        days = [local(opens_at).date() for opens_at, _ in self.after]
+        return [day for day in days if day not in self.moves.values()]
 
     @property
     def delay(self) -> timedelta:

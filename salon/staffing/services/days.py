@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +15,10 @@ from salon.platform.database.consequences import (
     Fate,
     Follower,
 )
+from salon.platform.settings.clock import local, paris
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.engine.shift_changes import Placed, PlannedShift, planned_shift_of
-from salon.staffing.models import Agent, Rota, Shift, ShiftStatus
+from salon.staffing.models import Agent, Need, Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import frames, needs_of, shifts_of
 from salon.staffing.services.former_needs import facts_of_need, need_name, restore_needs
 from salon.staffing.services.layers import FOLLOWER, follow_shifts, within_frames
@@ -67,6 +68,8 @@ class RotaFollower(Follower[DaysChange]):
         session.flush()
         yield Consequence(Fate.MOVED, "Besoins des stands", [need_name(need) for need, _ in moving])
         yield Consequence(Fate.REMOVED, "Besoins des stands", names_of_ending, former)
+        if change.repeats_needs:
+            yield _repeat_needs(session, edition, change.added_days)
 
     def _follow_shifts(
         self, session: Session, edition: Edition, change: DaysChange
@@ -109,6 +112,26 @@ class RotaFollower(Follower[DaysChange]):
                 )
         session.flush()
         return Consequence(Fate.ASKED, "Disponibilités des agents", names)
+
+
+def _repeat_needs(session: Session, edition: Edition, days: Sequence[date]) -> Consequence:
+    """Give stands on added days the needs that they have on the first one, while they are
+    staffed."""
+    first = edition.days[0].day_on
+    staffed = {start for frame in frames(edition) for start in frame.starts}
+    names: dict[str, None] = {}
+    for day in (day for day in days if day != first):
+        for need in (need for of_stand in needs_of(edition).values() for need in of_stand):
+            wall_time = local(need.starts_at)
+            at = paris(day, wall_time.time())
+            if wall_time.date() != first or at not in staffed:
+                continue
+            figures = {name: getattr(need, name) for name in ("minimum", "wished", "maximum")}
+            themes = list(need.themes)
+            session.add(Need(stand_id=need.stand_id, starts_at=at, themes=themes, **figures))
+            names[need_name(need)] = None
+    session.flush()
+    return Consequence(Fate.UPDATED, "Besoins des stands, repris sur le jour ajouté", list(names))
 
 
 def _renew_unchanged(sequences: Mapping[Shift, int]) -> None:
