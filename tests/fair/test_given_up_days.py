@@ -1,4 +1,4 @@
-"""A day that the fair gives up: its talks move or are withdrawn in one act; a day added has needs."""
+"""A day that the fair gives up: its talks move or go in one act; a day added has needs."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,7 +1,7 @@
 """Answers to a kiosk: they name the holder of the presented badge, and nobody else."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +10,12 @@ from flask import Flask
 from salon.accounts.models import StationKind
 from salon.badges.models import Attendee, Badge, Consent
 from salon.badges.services import revoke_badge
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionDay
 from salon.kiosk.engine import visit_tokens
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import entries
-from salon.platform.settings.clock import now, real_now
+from salon.platform.settings.clock import local, now, real_now
 from tests.entrance.people import make_badge, scans
 from tests.factories import make_edition, make_station_token, new_key
 from tests.kiosk.make import Device, make_device, new_job, printings, settle
@@ -265,6 +265,17 @@ def test_a_walk_in_gets_a_badge_that_checks_in(kiosk: Device) -> None:
     assert [consent.purpose for consent in current_session().query(Consent)] == ["photo"]
     welcomed = kiosk.scan(answer.json["code"]).json
     assert (welcomed["verdict"], welcomed["person"]["greeting"]) == ("accepted", "Bonjour Madame")
+
+
+def test_a_walk_in_of_a_fair_of_two_days_comes_today(kiosk: Device, edition: Edition) -> None:
+    today = local(now()).date()
+    with transaction() as session:
+        session.get_one(EditionDay, edition.days[0].id).day_on = today
+        day = {"opens": time(9), "closes": time(18), "edition_id": edition.id}
+        session.add(EditionDay(day_on=today + timedelta(days=1), **day))
+    assert register(kiosk).status_code == 200
+    (holder,) = holders()
+    assert holder.visit_days == today.isoformat()
 
 
 def test_a_walk_in_sent_twice_is_one_badge(kiosk: Device) -> None:

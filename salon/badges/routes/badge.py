@@ -149,9 +149,10 @@ def badge_ics(token: str) -> ResponseReturnValue:
 def change(token: str) -> ResponseReturnValue:
     attendee = live_badge(token).attendee
     back, edition = return_address(token, attendee), queries.edition_of(attendee)
-    form = forms.ChangeForm(data=_form_values(attendee))
+    asked = request.method == "GET"
+    form = forms.ChangeForm(data=_form_values(attendee) if asked else None)
     forms.ask_days(form, edition, attendee.visit_days)
-    if request.method == "GET":
+    if asked:
         return _change_page(form, back)
     valid = form.validate()
     place = read_place(form)
