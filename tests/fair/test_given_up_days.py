@@ -117,6 +117,16 @@ def test_stands_need_on_an_added_day_what_they_need_on_the_first(edition: Editio
     assert needs() == before
 
 
+def test_registration_closes_with_the_last_day(edition: Edition) -> None:
+    with transaction(edition):
+        edition.registration_closes_at = paris(SECOND, time(16))
+    third = DayHours(SECOND + timedelta(days=1), time(9), time(17))
+    change(edition, ONE, TWO, third)
+    assert edition.registration_closes_at == paris(third.day_on, third.closes)
+    undo(edition)
+    assert edition.registration_closes_at == paris(SECOND, time(16))
+
+
 def test_one_page_says_what_stands_on_the_day_before_it_goes(app: Flask, edition: Edition) -> None:
     organiser, path = sign_in(app, Role.ORGANISER), "/organisation/reglages/jours"
     page = organiser.get(path)

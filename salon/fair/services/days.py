@@ -177,7 +177,8 @@ class FairFollower(Follower[DaysChange]):
         ]
 
     def _follow_registration(self, change: DaysChange) -> Consequence:
-        """Move the dates to come; a date that would be past stays.
+        """Move the dates to come; a date that would be past stays, and one that is the closing of
+        the last day stays so.
 
         The end of registration moves even when past, once a postponed fair has a date.
         """
@@ -185,6 +186,8 @@ class FairFollower(Follower[DaysChange]):
         for name, label in zip(REGISTRATION, REGISTRATION_LABELS, strict=True):
             at = getattr(self.edition, name)
             later = change.later(at)
+            if at == change.before[-1][1]:
+                later = change.after[-1][1]
             reopens = change.settles_date and name == "registration_closes_at"
             if at != later and (later if reopens else min(at, later)) > change.at:
                 setattr(self.edition, name, later)
