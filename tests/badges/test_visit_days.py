@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 
 import icalendar
+import pypdfium2
 import pytest
 from flask import Flask
 
@@ -17,7 +18,10 @@ from salon.paper.queries import places_of
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import stamp_of
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import local, now
+from salon.platform.words import formats
 from salon.platform.words.formats import short_days
 from tests.badges.people import all_of, make_person, register
 from tests.badges.test_group_routes import group_fields
@@ -47,6 +51,10 @@ def add_day(edition: Edition, later: int) -> Edition:
 
 def days_of(edition: Edition) -> list[str]:
     return [day.day_on.isoformat() for day in edition.days]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
 
 
 def visits() -> dict[str, str]:
@@ -82,6 +90,11 @@ def test_somebody_comes_on_one_day(client: PageClient, two_days: Edition) -> Non
     words = short_days([two_days.days[1].day_on]).capitalize()
     assert f"{words}, matin" in page_of(client.get(f"/badge/{badge.private_token}"))
     assert [len(places_of(two_days, day.day_on)) for day in two_days.days] == [0, 1]
+    said = plain(formats.day(two_days.days[1].day_on))
+    assert f"Quand : {said}, 9 h – 16 h" in plain(words_of(all_of(Message)[0])[1])
+    sheet = pypdfium2.PdfDocument(client.get(f"/badge/{badge.private_token}.pdf").data)
+    printed = sheet[0].get_textpage().get_text_range()
+    assert said.capitalize() in plain(printed)
     changed = {**VISITOR, "version": "1", "visit_days": [first, second]}
     client.fill(f"/badge/{badge.private_token}/modifier", **changed)
     assert visits() == {"d’Arçon": ""}

@@ -47,7 +47,8 @@ def compact_badge(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:
     """Draw a badge of 90 × 55 mm, lower left corner at the origin."""
     width, height = COMPACT
     margin, qr_side, band = 4.5 * mm, 26 * mm, 10.5 * mm
-    stamp(canvas, "compact", width, height, lambda: _compact_head(canvas, fair))
+    fair = fair.for_visit(face.visit_days)
+    stamp(canvas, f"compact{fair.key}", width, height, lambda: _compact_head(canvas, fair))
     colour = HexColor(face.category.colour)
     _category(canvas, face, Box(margin, 0, width, band), 15.5, colour)
     column = width - margin - qr_side - 2.5 * mm
@@ -77,7 +78,10 @@ def _compact_head(canvas: Canvas, fair: FairFace) -> None:
 def panel_badge(canvas: Canvas, face: BadgeFace, fair: FairFace, height: float) -> None:
     """Draw an A6 panel in colour, with the landscape; lower left corner at the origin."""
     width = TALL_UNITS * mm
-    stamp(canvas, "panel", width, height, lambda: _panel_head(canvas, fair, width, height))
+    fair = fair.for_visit(face.visit_days)
+    stamp(
+        canvas, f"panel{fair.key}", width, height, lambda: _panel_head(canvas, fair, width, height)
+    )
     colour = HexColor(face.category.colour)
     _tall_body(canvas, face, Box(0, height - 57 * mm, width, 20 * mm), (INK, colour))
 
@@ -102,7 +106,10 @@ def label_badge(
 ) -> None:
     """Draw a label in black and white, for printers that have one colour; corner at the origin."""
     unit = width / TALL_UNITS
-    stamp(canvas, "label", width, height, lambda: _label_head(canvas, fair, width, height))
+    fair = fair.for_visit(face.visit_days)
+    stamp(
+        canvas, f"label{fair.key}", width, height, lambda: _label_head(canvas, fair, width, height)
+    )
     _tall_body(canvas, face, Box(0, height - 30 * unit, width, 18 * unit), (black, black))
 
 

@@ -1,7 +1,7 @@
 """Plain values printed on badges: a holder, a fair, a layout. Needs no database."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from salon.platform.words.labels import LabelledEnum
 
@@ -51,6 +51,7 @@ class BadgeFace:
     payload: str
     short_code: str
     stand: str = ""
+    visit_days: str = ""
     appointments: Sequence[AppointmentLine] = ()
 
 
@@ -58,7 +59,8 @@ class BadgeFace:
 class FairFace:
     """The fair as printed: the same on every badge of a file.
 
-    `is_dated`: the badge itself says the day, the hours and the place.
+    `is_dated`: the badge itself says the day, the hours and the place. `visits`: the days and hours
+    of people who do not come on every day, by their days as stored; `key`: those of this one.
     """
 
     name: str
@@ -72,3 +74,12 @@ class FairFace:
     practical: Sequence[str] = field(default_factory=tuple)
     organiser: str = ""
     is_dated: bool = True
+    visits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    key: str = ""
+
+    def for_visit(self, visit_days: str) -> "FairFace":
+        """Return the fair as printed on the badge of somebody who comes on these days."""
+        if visit_days not in self.visits:
+            return self
+        day, hours = self.visits[visit_days]
+        return replace(self, day=day, hours=hours, key=visit_days.replace(" ", "-"))

@@ -26,6 +26,7 @@ from salon.badges.models.badge_layouts import (
     FairFace,
 )
 from salon.badges.models.labels import printed_function
+from salon.badges.models.visit_days import days_visited
 from salon.badges.queries.holders import HOLDER, STAND, with_holder
 from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, attendees
 from salon.badges.queries.settings import category_colours
@@ -196,7 +197,7 @@ def _lines(
 
 
 FACES = with_holder(
-    select(Badge.id, Badge.attendee_id, Badge.code, *HOLDER, STAND)
+    select(Badge.id, Badge.attendee_id, Badge.code, Attendee.visit_days, *HOLDER, STAND)
     .select_from(Badge)
     .where(Badge.revoked_at.is_(None))
 )
@@ -218,6 +219,7 @@ def _face(
         payload=qr_payload(qr_prefix, row.code),
         short_code=short_code(row.code),
         stand=stand_words(row.stand),
+        visit_days=row.visit_days,
         appointments=appointments,
     )
 
@@ -249,6 +251,7 @@ def fair_face(edition: Edition, settings: BadgeSettings) -> FairFace:
         .where(ProgrammeItem.edition_id == edition.id, ProgrammeItem.is_draft.is_(False))
         .order_by(ProgrammeItem.starts_at)
     )
+    label = formats.short_moment if len(edition.days) > 1 else formats.hour
     in_use = select(Hall).where(Hall.edition_id == edition.id, Hall.closed_at.is_(None))
     halls = current_session().scalars(in_use).all()
     return FairFace(
@@ -257,7 +260,7 @@ def fair_face(edition: Edition, settings: BadgeSettings) -> FairFace:
         hours=edition.hours_label,
         place=edition.place,
         address=edition.address,
-        programme=[(formats.hour(item.starts_at), item.title, item.room.name) for item in items],
+        programme=[(label(item.starts_at), item.title, item.room.name) for item in items],
         halls=[(hall.name, hall.width, hall.depth, hall.x, hall.y) for hall in halls],
         stands=[
             (stand.number, stand.hall, stand.x, stand.y, stand.width, stand.depth, stand.body or "")
@@ -266,7 +269,23 @@ def fair_face(edition: Edition, settings: BadgeSettings) -> FairFace:
         practical=[line.strip() for line in edition.access.splitlines() if line.strip()],
         organiser=edition.organiser,
         is_dated=BadgeLine.FAIR in settings.lines,
+        visits=_visits(edition),
     )
+
+
+def _visits(edition: Edition) -> dict[str, tuple[str, str]]:
+    """Return the days and hours of visits that leave out days of the fair, as somebody chose
+    them."""
+    fair_days = [day.day_on for day in edition.days]
+    if len(fair_days) < 2:
+        return {}
+    chosen = select(Attendee.visit_days).where(Attendee.edition_id == edition.id).distinct()
+    visits = {}
+    for visit_days in current_session().scalars(chosen):
+        days = days_visited(visit_days, fair_days)
+        if len(days) < len(fair_days):
+            visits[visit_days] = (formats.days(days), edition.hours_of(days))
+    return visits
 
 
 def get_print_run(run_id: int) -> PrintRun:

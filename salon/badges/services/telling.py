@@ -9,6 +9,7 @@ from salon.badges import queries
 from salon.badges.models import Attendee, Group
 from salon.badges.models.labels import salutation
 from salon.platform.mail import outbox
+from salon.platform.words import formats
 from salon.platform.words.email_addresses import mailbox_of
 
 MOST_OF_A_MAILBOX = 3
@@ -92,5 +93,15 @@ def notify_person(session: Session, kind: str, attendee: Attendee, **context: An
         salutation=salutation(attendee.civility, attendee.function),
         name=attendee.full_name,
         token=badge.private_token if badge else "",
+        **_visit_of(attendee),
         **context,
     )
+
+
+def _visit_of(attendee: Attendee) -> dict[str, str]:
+    """Return when somebody comes who does not come on every day of the fair."""
+    edition = queries.edition_of(attendee)
+    days = attendee.days_among(day.day_on for day in edition.days)
+    if len(days) == len(edition.days):
+        return {}
+    return {"visit": f"{formats.days(days)}, {edition.hours_of(days)}"}

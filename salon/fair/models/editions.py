@@ -1,6 +1,7 @@
 """An edition, its days, its words in messages."""
 
 import secrets
+from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -170,8 +171,14 @@ class Edition(Model):
         with the clock that they are read on."""
         if self.is_postponed:
             return "horaires à venir"
+        return self.hours_of([day.day_on for day in self.days])
+
+    def hours_of(self, days: Collection[date]) -> str:
+        """Return the hours of some of the days."""
         hours = [
-            f"{formats.hour(day.opens_at)} – {formats.hour(day.closes_at)}" for day in self.days
+            f"{formats.hour(day.opens_at)} – {formats.hour(day.closes_at)}"
+            for day in self.days
+            if day.day_on in days
         ]
         words = hours[0] if len(set(hours)) == 1 else ", puis ".join(hours)
         return f"{words}, {self.clock_words}" if self.clock_words else words

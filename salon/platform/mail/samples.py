@@ -25,6 +25,7 @@ SAMPLE: dict[str, object] = {
     "name": "Claire Martin",
     "email": "claire.martin@commune.example",
     "token": "exemple",
+    "visit": "",
     "code": "exemple",
     "body": "Service des routes",
     "named_by": "Anne Petit",
