@@ -115,9 +115,10 @@ def _move(
 
 def _move_waiting(session: Session, edition: Edition, change: DaysChange) -> None:
     """Let those who wait for a day wait for the one that it becomes."""
-    for table in (WaitingEntry, BookingRequest):
-        dated = select(table).where(table.edition_id == edition.id, table.day_on.is_not(None))
-        for row in session.scalars(dated).all():
+    waiting = select(WaitingEntry).where(WaitingEntry.edition_id == edition.id)
+    requests = select(BookingRequest).where(BookingRequest.edition_id == edition.id)
+    for row in (*session.scalars(waiting), *session.scalars(requests)):
+        if row.day_on is not None:
             row.day_on = change.moves.get(row.day_on, row.day_on)
 
 

@@ -93,15 +93,15 @@ def notify_person(session: Session, kind: str, attendee: Attendee, **context: An
         salutation=salutation(attendee.civility, attendee.function),
         name=attendee.full_name,
         token=badge.private_token if badge else "",
-        **_visit_of(attendee),
+        visit=_visit_of(attendee),
         **context,
     )
 
 
-def _visit_of(attendee: Attendee) -> dict[str, str]:
-    """Return when somebody comes who does not come on every day of the fair."""
+def _visit_of(attendee: Attendee) -> str:
+    """Return when somebody comes, "" for every day of the fair."""
     edition = queries.edition_of(attendee)
     days = attendee.days_among(day.day_on for day in edition.days)
     if len(days) == len(edition.days):
-        return {}
-    return {"visit": f"{formats.days(days)}, {edition.hours_of(days)}"}
+        return ""
+    return f"{formats.days(days)}, {edition.hours_of(days)}"

@@ -144,7 +144,8 @@ def _first_entries(edition_id: int) -> Counter[datetime]:
         .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
         .group_by(Badge.attendee_id)
     )
-    return Counter(map(quarter_of, current_session().scalars(statement)))
+    firsts = current_session().scalars(statement)
+    return Counter(quarter_of(at) for at in firsts if at is not None)
 
 
 def count_entered(edition_id: int) -> int:

@@ -6,7 +6,7 @@ A presence holds the first entry of an edition alone; who came on which day is o
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
@@ -40,7 +40,7 @@ def live_day(edition: Edition, at: datetime) -> date:
     return begun[-1] if begun else next(iter(days), today)
 
 
-def _entries(edition_id: int, since: datetime, until: datetime) -> Select[Any]:
+def _entries(edition_id: int, since: datetime, until: datetime) -> Select[int, datetime, str, int]:
     """Select (person, instant, door, scan) of each counted entry by a door of the fair itself."""
     return (
         select(Badge.attendee_id, Scan.happened_at, Scan.door, Scan.id)
