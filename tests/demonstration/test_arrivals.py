@@ -20,7 +20,7 @@ def look(moment: str) -> Board:
 @pytest.mark.parametrize("moment", ["opening", "morning"])
 def test_nearly_all_are_there_and_each_shortage_has_a_remedy(app: Flask, moment: str) -> None:
     board = look(moment)
-    assert (len(board.late), len(board.absent)) == (1, 1)
+    assert (len(board.late), len(board.to_fill)) == (1, 1)
     assert board.present == board.expected - 2 >= 8
     assert 1 <= len(board.shorts) <= 2
     assert all(shortage.offers for shortage in board.shorts)

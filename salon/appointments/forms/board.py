@@ -5,6 +5,7 @@ from wtforms.validators import InputRequired
 
 from salon.appointments.models import AppointmentStatus
 from salon.platform.pages.forms import (
+    CreatingForm,
     FilterForm,
     SalonForm,
     VersionForm,
@@ -42,3 +43,10 @@ class RescueForm(SalonForm):
     """Confirmation of a rescue. `stamp`: of the plan that the author read."""
 
     stamp = stamp_field("Plan lu")
+
+
+class AbsenceForm(CreatingForm):
+    """An agent's absence. `until`: the hour at which they are back, "" for all day."""
+
+    until = SelectField("Combien de temps", default="")
+    reason = line("Pourquoi", length=200, autocomplete="off")

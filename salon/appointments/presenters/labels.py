@@ -5,6 +5,8 @@ from salon.appointments.rules.queue import Gesture
 GESTURES = Gesture.choices()
 
 ACTIONS = {
+    "agent.absence_undone": "Absence d’un agent annulée",
+    "agent.absent": "Absence d’un agent, remplaçants demandés",
     "appointment.accepted": "Heure proposée acceptée",
     "appointment.arrived": "Arrivée d’un visiteur notée",
     "appointment.booked": "Rendez-vous pris",

@@ -67,6 +67,11 @@ def appointments(edition: Edition) -> Select[Appointment]:
     return statement.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
 
 
+def appointments_of_ids(edition: Edition, ids: Collection[int]) -> Sequence[Appointment]:
+    """Return these appointments of the edition, by time."""
+    return current_session().scalars(appointments(edition).where(Appointment.id.in_(ids))).all()
+
+
 def appointments_of_attendee(
     attendee_id: int, statuses: Collection[AppointmentStatus] = LIVE
 ) -> Sequence[Appointment]:

@@ -6,6 +6,7 @@ blueprint = Blueprint("appointments", __name__)
 
 # These modules register their views on the blueprint: they are imported after it.
 from salon.appointments.routes import (
+    absence,
     agenda,
     counter,
     documents,

@@ -81,7 +81,7 @@ class VisitorsFollower(Follower[Rearrangement]):
             meetings = [row[1:] for row in former if row[0] == "appointment"]
             return [
                 *consequences,
-                *restore_appointments(session, edition, change, settings, meetings, _tell_restored),
+                *restore_appointments(session, edition, change, settings, meetings, tell_restored),
                 _restore_waiting(session, former),
                 _restore_tickets(session, former),
                 _renumber(session, change, appointments),
@@ -231,7 +231,7 @@ def _of_changed_themes(
     yield Consequence(Fate.UPDATED, "Rendez-vous dans les agendas", [_name(row) for row in renamed])
 
 
-def _tell_restored(
+def tell_restored(
     session: Session, change: Change, appointment: Appointment, replaced: Context
 ) -> None:
     context = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from salon.platform.database.engagements import Engagement, engagements_of_agents
-from salon.platform.words.formats import day_hour, plural
+from salon.platform.words.formats import day_hour
 from salon.staffing.engine.shift_changes import Placed
 from salon.staffing.models import Shift
 
@@ -28,14 +28,6 @@ def promised_in(shifts: Sequence[Shift], now: datetime) -> dict[int, int]:
         for shift in shifts
     }
     return {shift_id: count for shift_id, count in counts.items() if count}
-
-
-def lost_words(count: int) -> str:
-    """Return « 2 rendez-vous n’ont plus d’agent », empty for none."""
-    if not count:
-        return ""
-    verb = "n’a" if count == 1 else "n’ont"
-    return f"{plural(count, 'rendez-vous', 'rendez-vous')} {verb} plus d’agent"
 
 
 def is_held(engagement: Engagement, shifts: Sequence[Placed]) -> bool:

@@ -117,30 +117,47 @@ class StandView:
 
 @dataclass(frozen=True)
 class Board:
-    """The board at a moment, for an organiser or a body's coordinator."""
+    """The board at a moment, for an organiser or a body's coordinator.
+
+    `to_fill`: the shifts of the day that the page of stand-ins lists, too.
+    """
 
     now: datetime
     day: Day
     present: int
     expected: int
     late: Sequence[AgentLine]
-    absent: Sequence[AgentLine]
+    to_fill: Sequence[AgentLine]
     shorts: Sequence[StandShortage]
     stands: Sequence[StandView]
 
     @property
     def is_calm(self) -> bool:
-        """Return whether all agents expected now have arrived, and no stand falls short within 20
-        minutes.
+        """Return whether all agents expected now have arrived, no shift is to fill, and no stand
+        falls short within 20 minutes.
         """
-        return self.present == self.expected and not (self.late or self.absent or self.shorts)
+        return self.present == self.expected and not (self.late or self.to_fill or self.shorts)
+
+    @property
+    def calm_words(self) -> str:
+        """Return what a calm board says: who is there and what is held, or that nothing is."""
+        if self.expected:
+            span = " pour les 20\u00a0minutes qui viennent" if self._asks_for_agents else ""
+            return f"Tous les agents attendus sont là, et {self.cover_words}{span}."
+        if any(shift.ends_at > self.now for shift in self.day.shifts):
+            return "Aucun agent n’est attendu en ce moment."
+        return "Toutes les vacations du jour sont finies."
 
     @property
     def cover_words(self) -> str:
         """Return what a calm board says of the stands; it praises none that asks for nobody."""
-        if any(stand.minimum for stand in self.stands):
+        if self._asks_for_agents:
             return "chaque stand est tenu"
         return "aucun stand ne demande d’agents en ce moment"
+
+    @property
+    def _asks_for_agents(self) -> bool:
+        return any(stand.minimum for stand in self.stands)
 
     def body_of(self, line: AgentLine) -> PartnerBody:
         """Return the body whose stand a line is on."""
@@ -173,7 +190,7 @@ def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
         present=sum(line.presence in HERE for line in under_way),
         expected=len(under_way),
         late=_first_of_each([line for line in lines if line.presence == Presence.LATE]),
-        absent=_absent(lines),
+        to_fill=[line for line in lines if line.is_to_fill],
         shorts=list(shortages_by_stand.values()),
         stands=[
             _stand(day, post, lines, shortages_by_stand.get(stand_id))
@@ -223,12 +240,6 @@ def _first_of_each(lines: Sequence[AgentLine]) -> list[AgentLine]:
             seen_keys.add(key)
             first_lines.append(line)
     return first_lines
-
-
-def _absent(lines: Sequence[AgentLine]) -> list[AgentLine]:
-    """Return the absent agents whose time is not over, the soonest first."""
-    absent_states = (Presence.ABSENT, Presence.SEEKING)
-    return _first_of_each([line for line in lines if line.presence in absent_states])
 
 
 def _shorts(day: Day, body_ids: Collection[int] | None) -> list[StandShortage]:

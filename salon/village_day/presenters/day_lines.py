@@ -31,6 +31,7 @@ class AgentLine:
 
     @property
     def word(self) -> str:
+        """Return the state in the words of the glossary, one for each state everywhere."""
         ending = agreed(self.agent.civility)
         return {
             Presence.PRESENT: f"Là jusqu’à {hour(self.until)}",
@@ -42,6 +43,12 @@ class AgentLine:
             Presence.ABSENT: f"Absent{ending}",
             Presence.OVER: f"Parti{ending} à {hour(self.until)}",
         }[self.presence]
+
+    @property
+    def is_to_fill(self) -> bool:
+        """Return whether the shift needs somebody else: its agent is absent, or asked for one."""
+        is_over = self.presence == Presence.OVER
+        return not is_over and (self.presence == Presence.ABSENT or self.is_sought)
 
     @property
     def can_arrive(self) -> bool:

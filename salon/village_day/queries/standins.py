@@ -138,6 +138,21 @@ def latest_of(shift_id: int, agent_id: int) -> StandIn | None:
     return current_session().scalars(statement.order_by(StandIn.id.desc()).limit(1)).first()
 
 
+def stand_ins_of(shift_ids: Collection[int]) -> dict[int, StandIn]:
+    """Return the latest request about each of these shifts, by shift, with the agents asked."""
+    statement = (
+        select(StandIn)
+        .where(StandIn.shift_id.in_(shift_ids))
+        .options(
+            joinedload(StandIn.shift).options(*WITH_PLACE),
+            joinedload(StandIn.taken_by),
+            selectinload(StandIn.asks).joinedload(StandInAsk.agent),
+        )
+        .order_by(StandIn.id)
+    )
+    return {stand_in.shift_id: stand_in for stand_in in current_session().scalars(statement)}
+
+
 def get_own_shift(agent: Agent, shift_id: int) -> Shift:
     """Return a shift that is or was published to this agent. Raises NoResultFound for another's."""
     statement = select(Shift).where(
@@ -184,6 +199,34 @@ def open_stand_ins(edition: Edition, body_ids: Collection[int] | None = None) ->
     """Return the open requests, the most urgent first."""
     statement = _stand_ins(edition, body_ids).where(StandIn.status == StandInStatus.OPEN)
     return current_session().scalars(statement.order_by(Shift.starts_at, StandIn.id)).unique().all()
+
+
+def unasked_absences(
+    edition: Edition, now: datetime, body_ids: Collection[int] | None = None
+) -> list[Shift]:
+    """Return the published shifts, not over, whose agent is absent and for which nobody is asked.
+
+    `body_ids`: of agents or stands of these bodies only.
+    """
+    asked = select(StandIn.shift_id).where(StandIn.status == StandInStatus.OPEN)
+    statement = (
+        select(Shift)
+        .join(Shift.agent)
+        .where(
+            Shift.edition_id == edition.id,
+            Shift.status == ShiftStatus.PUBLISHED,
+            Shift.absent_at.is_not(None),
+            Shift.ends_at > now,
+            Shift.id.not_in(asked),
+        )
+        .options(joinedload(Shift.agent).joinedload(Agent.body), *WITH_PLACE)
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    if body_ids is not None:
+        own_stands = select(PartnerBody.stand_id).where(PartnerBody.id.in_(body_ids))
+        is_own = or_(Agent.body_id.in_(body_ids), Shift.stand_id.in_(own_stands))
+        statement = statement.where(is_own)
+    return list(current_session().scalars(statement))
 
 
 def settled_stand_ins(

@@ -25,7 +25,7 @@ from salon.platform.words.errors import BadInput, RuleBroken
 from salon.platform.words.formats import hour
 from salon.staffing.access import own_agent, own_scope
 from salon.staffing.models import Agent, Shift
-from salon.staffing.presenters.promised_appointments import lost_words, promised_in
+from salon.staffing.presenters.promised_appointments import promised_in
 from salon.staffing.queries.rota import get_shift, stands_of
 from salon.village_day.engine import expected_at
 from salon.village_day.forms import MyArrivalForm, ReinforceForm
@@ -52,7 +52,7 @@ def _day_page(refusal: str = "") -> str:
         "village_day/day.html",
         board=board,
         scope=scope,
-        promised=promised_in([line.shift for line in board.absent], board.now),
+        promised=promised_in([line.shift for line in board.to_fill], board.now),
         refusal=refusal,
         can_ask_run=scope.is_organiser,
     )
@@ -63,22 +63,6 @@ def _day_page(refusal: str = "") -> str:
 def note_arrival(shift_id: int) -> ResponseReturnValue:
     shift = _own_shift(shift_id)
     return _noted(lambda: services.note_arrival(shift.id, actor(), now(), "tap"), _arrived)
-
-
-@blueprint.post("/organisation/village/jour/<int:shift_id>/absence")
-@only(Domain.VILLAGE, Role.AGENT)
-def note_absence(shift_id: int) -> ResponseReturnValue:
-    shift = _own_shift(shift_id)
-    return _noted(
-        lambda: services.note_absence(shift.id, actor(), now()),
-        _absent,
-    )
-
-
-def _absent(shift: Shift) -> str:
-    words = f"{shift.agent.polite_name}\u00a0: l’absence est notée."
-    lost = lost_words(promised_in([shift], now()).get(shift.id, 0))
-    return f"{words} {lost}\u00a0: confirmez le plan de sauvetage." if lost else words
 
 
 @blueprint.post("/organisation/village/jour/<int:shift_id>/annuler")

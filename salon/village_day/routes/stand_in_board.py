@@ -39,11 +39,16 @@ from salon.village_day.services import standins as services
 @only(Domain.VILLAGE, Role.AGENT)
 def stand_ins() -> ResponseReturnValue:
     scope, moment = own_scope(), now()
-    requests = queries.open_stand_ins(scope.edition, scope.body_ids)
+    requests = [
+        stand_in
+        for stand_in in queries.open_stand_ins(scope.edition, scope.body_ids)
+        if stand_in.shift.ends_at > moment
+    ]
     published = queries.published_of(scope.edition, moment) if requests else None
     return render_template(
         "village_day/stand_ins.html",
         lines=[line_of(published, stand_in) for stand_in in requests] if published else [],
+        unasked=queries.unasked_absences(scope.edition, moment, scope.body_ids),
         settled=queries.settled_stand_ins(scope.edition, scope.body_ids),
         moment=moment,
         wait=wait,

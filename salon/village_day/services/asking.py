@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
@@ -13,7 +14,7 @@ from salon.platform.database.identity import SYSTEM, Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
-from salon.staffing.models import Agent, StandIn, StandInAsk, StandInStatus
+from salon.staffing.models import Agent, Shift, StandIn, StandInAsk, StandInStatus
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.overtaken import notify_waiting
 from salon.staffing.services.publication import rest_from
@@ -89,6 +90,25 @@ def close_request(
     stand_in.status, stand_in.next_ask_at = status, None
     stand_in.closed_at, stand_in.closed_by = now, author
     session.flush()
+
+
+def withdraw_requests(
+    session: Session, shifts: Sequence[Shift], actor: Identity, now: datetime
+) -> None:
+    """Withdraw the open requests that an absence from these shifts led to; tell who was asked.
+
+    A request older than the absence is the agent's own, and stays.
+    """
+    absent_at = {shift.id: shift.absent_at for shift in shifts}
+    statement = select(StandIn).where(
+        StandIn.shift_id.in_(absent_at), StandIn.status == StandInStatus.OPEN
+    )
+    for stand_in in session.scalars(statement.order_by(StandIn.id)).all():
+        since = absent_at[stand_in.shift_id]
+        if since is not None and stand_in.opened_at >= since:
+            close_request(session, stand_in, StandInStatus.WITHDRAWN, actor.display_name, now)
+            write_entry(session, actor, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
+            notify_waiting(session, stand_in, "standin_withdrawn")
 
 
 def _ask(

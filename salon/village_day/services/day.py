@@ -23,6 +23,7 @@ from salon.staffing.services.settings import get_or_create_rota
 from salon.village_day.queries.day import Day, read_day
 from salon.village_day.rules import day as rules
 from salon.village_day.rules import reinforcement
+from salon.village_day.services.asking import withdraw_requests
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,13 @@ def note_arrival(shift_id: int, actor: Identity, now: datetime, origin: str) -> 
     """Mark the agent of a published shift as arrived, also for the shifts that directly follow it
     on the same stand.
 
-    The first arrival stays; an absence is cleared. `origin`: how it was noted. Raises
-    NoLongerPublished, TooEarlyToArrive, ShiftIsOver; NoResultFound for an unknown shift.
+    The first arrival stays; an absence is cleared, and its requests withdrawn. `origin`: how it
+    was noted. Raises NoLongerPublished, TooEarlyToArrive, ShiftIsOver; NoResultFound for an unknown
+    shift.
     """
     with _marked_shifts(shift_id) as (session, shift, following):
         rules.check_can_arrive(shift.starts_at, shift.ends_at, now)
+        withdraw_requests(session, (shift, *following), actor, now)
         for marked in (shift, *following):
             if marked.arrived_at is None or marked.absent_at is not None:
                 marked.arrived_at = marked.arrived_at or now
@@ -74,7 +77,7 @@ def note_absence(shift_id: int, actor: Identity, now: datetime) -> Shift:
 
 def undo_mark(shift_id: int, actor: Identity, now: datetime) -> Shift:
     """Undo the latest mark of a shift, and of those that directly follow it with the same mark: an
-    absence first, else the arrival.
+    absence first, whose requests are withdrawn, else the arrival.
 
     Raises NoLongerPublished, ShiftIsOver, NothingToUndo; NoResultFound for an unknown shift.
     """
@@ -83,21 +86,25 @@ def undo_mark(shift_id: int, actor: Identity, now: datetime) -> Shift:
         rules.check_something_is_noted(shift.arrived_at, shift.absent_at)
         mark = "absent_at" if shift.absent_at is not None else "arrived_at"
         at = getattr(shift, mark)
-        for marked in (shift, *following):
-            if getattr(marked, mark) == at:
-                setattr(marked, mark, None)
-                marked.noted_by = actor.display_name
-                write_entry(session, actor, "shift.mark_undone", f"shift:{marked.id}", mark=mark)
+        same_marks = [marked for marked in (shift, *following) if getattr(marked, mark) == at]
+        withdraw_requests(session, same_marks, actor, now)
+        for marked in same_marks:
+            setattr(marked, mark, None)
+            marked.noted_by = actor.display_name
+            write_entry(session, actor, "shift.mark_undone", f"shift:{marked.id}", mark=mark)
     return shift
 
 
 @contextmanager
 def _marked_shifts(shift_id: int) -> Iterator[tuple[Session, Shift, list[Shift]]]:
-    """Lock a published shift and those that directly follow it. Raises NoLongerPublished."""
+    """Lock the rota, a published shift and those that directly follow it. Raises
+    NoLongerPublished.
+    """
     shift = get_shift_of_any_edition(shift_id)
     shifts = shifts_of(shift.agent.edition, ShiftStatus.PUBLISHED, [shift.agent_id])
     following = rules.following_shifts(shift, shifts)
-    with transaction(shift, *following) as session:
+    rota = get_or_create_rota(shift.agent.edition)
+    with transaction(rota, shift, *following) as session:
         rules.check_is_published(shift.status)
         published = [later for later in following if later.status == ShiftStatus.PUBLISHED]
         yield session, shift, rules.following_shifts(shift, published)

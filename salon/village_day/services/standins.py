@@ -46,14 +46,25 @@ def ask_stand_in(
     with transaction(get_or_create_rota(edition), shift) as session:
         if earlier := earlier_row(session, StandIn, key, content):
             return earlier
-        rules.check_can_be_given_up(shift.status, shift.ends_at, now)
-        stand_in = _open(session, shift, reason, now)
-        details = {"agent": shift.agent_id, "shift": shift.id}
-        write_entry(session, actor, "stand_in.opened", f"stand_in:{stand_in.id}", **details)
-        process_stand_in(session, edition, stand_in, now)
-        if actor.role != Role.AGENT or actor.id != shift.agent.account_id:
-            _notify_agent(session, stand_in, "standin_opened", actor)
+        stand_in = open_request(session, shift, reason, actor, now)
         settle_submission(session, key, str(stand_in.id))
+    return stand_in
+
+
+def open_request(
+    session: Session, shift: Shift, reason: str, actor: Identity, now: datetime
+) -> StandIn:
+    """Open a request and ask the first wave; the row of the rota is locked by the caller.
+
+    Raises ShiftNotPublished, ShiftIsOver, AlreadyLooking.
+    """
+    rules.check_can_be_given_up(shift.status, shift.ends_at, now)
+    stand_in = _open(session, shift, reason, now)
+    details = {"agent": shift.agent_id, "shift": shift.id}
+    write_entry(session, actor, "stand_in.opened", f"stand_in:{stand_in.id}", **details)
+    process_stand_in(session, shift.agent.edition, stand_in, now)
+    if actor.role != Role.AGENT or actor.id != shift.agent.account_id:
+        _notify_agent(session, stand_in, "standin_opened", actor)
     return stand_in
 
 

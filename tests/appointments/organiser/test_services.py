@@ -25,7 +25,7 @@ from salon.platform.database.submissions import SubmissionDiffers
 from salon.platform.database.versions import StaleVersion
 from salon.platform.words.errors import BadInput
 from salon.staffing.models import ShiftStatus
-from salon.staffing.presenters.promised_appointments import lost_words, promised_in
+from salon.staffing.presenters.promised_appointments import promised_in
 from salon.staffing.services.agents import remove_agent
 from tests.appointments.make import Fair, book, make_fair
 from tests.appointments.organiser.pages import fall_ill
@@ -128,11 +128,6 @@ def test_a_shift_says_how_many_appointments_it_holds(app: Flask, edition: Editio
     promised = promised_in([morning, afternoon], fair.at(9, 30))
     assert promised == {morning.id: 1, afternoon.id: 1}
     assert promised_in([morning], fair.at(12)) == {}
-    assert [lost_words(count) for count in (0, 1, 2)] == [
-        "",
-        "1\u00a0rendez-vous n’a plus d’agent",
-        "2\u00a0rendez-vous n’ont plus d’agent",
-    ]
 
 
 def test_staff_are_shown_which_limit_each_time_passes(app: Flask, edition: Edition) -> None:

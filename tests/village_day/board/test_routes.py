@@ -88,9 +88,9 @@ def test_an_organiser_reads_the_board_and_notes_who_comes(app: Flask, village: V
     assert "Mme\u00a0Anna Vidal\u00a0: l’arrivée est notée à 9\u00a0h\u00a010." in page
     assert "1/1" in page
     assert "Rien n’attend de vous" in page
-    press(client, f"{BOARD}/{shift.id}/absence")
-    assert "Chercher qui peut remplacer" in text(client, BOARD)
     press(client, f"{BOARD}/{shift.id}/annuler")
+    assert shift_of(agent).arrived_at is None
+    press(client, f"{BOARD}/{shift.id}/arrivee")
     assert (shift_of(agent).arrived_at, shift_of(agent).absent_at) == (village.at(9, 10), None)
 
 

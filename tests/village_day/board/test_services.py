@@ -148,7 +148,7 @@ def test_the_board_at_chosen_moments(village: Village) -> None:
     ]
     stand = next(stand for stand in warned.stands if stand.body.short_name == "Département")
     assert [line.word for line in stand.here] == ["Part à 10\u00a0h", "Là jusqu’à 12\u00a0h"]
-    assert [line.agent.first_name for line in warned.absent] == ["Clara"]
+    assert [line.agent.first_name for line in warned.to_fill] == ["Clara"]
     wall = wall_of(warned)
     assert wall["figures"] == {
         "present": ["2/2", "ok"],
@@ -167,7 +167,7 @@ def test_an_agent_who_seeks_a_stand_in_does_not_count(village: Village) -> None:
             StandIn(shift_id=shift.id, agent_id=agent.id, opened_at=village.at(8), reason="")
         )
     board = board_at(village, 8, 50)
-    assert [line.word for line in board.absent] == ["Cherche un remplaçant"]
+    assert [line.word for line in board.to_fill] == ["Cherche un remplaçant"]
     assert len(board.shorts) == 1
 
 
