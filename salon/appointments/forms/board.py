@@ -5,7 +5,6 @@ from wtforms.validators import InputRequired
 
 from salon.appointments.models import AppointmentStatus
 from salon.platform.pages.forms import (
-    CreatingForm,
     FilterForm,
     SalonForm,
     VersionForm,
@@ -45,7 +44,7 @@ class RescueForm(SalonForm):
     stamp = stamp_field("Plan lu")
 
 
-class AbsenceForm(CreatingForm):
+class AbsenceForm(SalonForm):
     """An agent's absence. `until`: the hour at which they are back, "" for all day."""
 
     until = SelectField("Combien de temps", default="")

@@ -54,18 +54,21 @@ def declare_absence(
     """Mark an agent absent from now until an hour (None: all the day of the shift), ask who stands
     in for each shift, and move the appointments that lose their agent. Return these shifts.
 
-    Everything or nothing. Raises NoLongerPublished, ShiftIsOver.
+    Everything or nothing; idempotent. An absence that lasts longer than one declared before takes
+    it in, and both are undone together. Raises NoLongerPublished, ShiftIsOver.
     """
     agent, day_on = shift.agent, local(shift.starts_at).date()
+    earlier = find_absence(agent, day_on)
     settings = get_or_create_settings(agent.edition)
     with unit_of_work():
         missed = village_services.note_absence_until(shift.id, until, reason, actor, now)
         with transaction(settings) as session:
-            former = _move_appointments(session, agent, settings, actor, now)
+            former = [*earlier.former] if earlier else []
+            former += _move_appointments(session, agent, settings, actor, now)
             undo = {
                 "act": act_key(session),
                 "until": until,
-                "cut_at": missed.cut_at,
+                "cut_at": missed.cut_at or (earlier.cut_at if earlier else None),
                 "shifts": [missed_shift.id for missed_shift in missed.shifts],
                 "appointments": former,
             }

@@ -183,3 +183,20 @@ def test_a_coordinator_declares_the_own_agents_alone(app: Flask, fair: Fair) -> 
     refused = own.post(path, data={**hidden(page_of(own, DAY)), "until": "tomorrow"})
     assert refused.status_code == 400
     assert current_session().query(Appointment).count() == 0
+
+
+def test_an_absence_that_lasts_longer_is_taken_back_whole(app: Flask, fair: Fair) -> None:
+    ill, _ = fair.agents["Département"]
+    rows = [book(fair, at=fair.at(hour), agent=ill) for hour in (9, 14)]
+    client, (morning, _) = organiser_of(app), published(ill)
+    declare(client, morning, fair.at(10, 30).isoformat())
+    afternoon = published(ill)[-1]
+    for _ in range(2):  # the second press of the button changes nothing
+        path = f"{DAY}/{afternoon.id}/absence"
+        client.post(path, data={"csrf_token": client.token(DAY), "until": ""})
+    assert "Absente toute la journée" in page_of(client, path)
+    client.post(f"{path}/annuler", data={"csrf_token": client.token(DAY)})
+    current_session().expire_all()
+    assert [row.agent_id for row in rows] == [ill.id, ill.id]
+    spans = [(shift.starts_at, bool(shift.absent_at)) for shift in published(ill)]
+    assert spans == [(fair.at(9), False), (fair.at(13), False)]
