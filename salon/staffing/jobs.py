@@ -34,7 +34,7 @@ from salon.staffing.engine.solving.scoring import (
     worse_limits,
 )
 from salon.staffing.engine.solving.shortages import shortages_of
-from salon.staffing.engine.solving.solution import Progress, Solution
+from salon.staffing.engine.solving.solution import Progress, Solution, gap_of
 from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.models.effort import Effort
 from salon.staffing.presenters.run import progress_words
@@ -85,15 +85,38 @@ def stop_run(edition: Edition, run_id: int, actor: Identity) -> None:
         write_entry(session, actor, "rota.run_stopped", run.subject)
 
 
+NEAR_BEST = 2.0
+"""A quick rota within this many percent of the bound is not searched any further."""
+
+
 def _compute(run: RotaRun, job_run: JobRun[RotaRun]) -> tuple[RotaInstance, Answer]:
+    """Return the rota of a quick search or, when it may be far from the best, of a full one.
+
+    The quick one is saved meanwhile, to be read while the search goes on.
+    """
     edition = current_session().get_one(Edition, run.edition_id)
     effort, instance = Effort(run.effort), problem_of(edition, now(), run.keeps_draft)
     current_session().rollback()
+    found: dict[str, object] = {}
 
     def report(progress: Progress) -> None:
-        job_run.report(progress=progress_words(progress))
+        job_run.report(progress=progress_words(progress), **found)
 
-    return instance, solve_and_explain(instance.problem, effort, report, job_run.is_stopped)
+    def search(effort: Effort) -> Answer:
+        return solve_and_explain(instance.problem, effort, report, job_run.is_stopped)
+
+    answer = search(Effort.QUICK)
+    gap = gap_of(answer.solution.cost, answer.solution.bound)
+    is_near = gap is not None and gap <= NEAR_BEST
+    if effort == Effort.QUICK or is_near or job_run.is_stopped():
+        return instance, answer
+    found |= {"result": result_of(instance, answer), "agent_versions": _versions(instance)}
+    full = search(effort)
+    return instance, min(answer, full, key=_quality)
+
+
+def _quality(answer: Answer) -> tuple[int, int]:
+    return answer.solution.missing, answer.solution.cost
 
 
 def _save_result(session: Session, run: RotaRun, computed: tuple[RotaInstance, Answer]) -> None:

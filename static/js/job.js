@@ -1,4 +1,5 @@
-// Follows a job of the worker: shows its progress, and opens the page again when it is over.
+// Follows a job of the worker: shows its progress, and opens the page again when it is over, or has
+// a first result that the page does not show.
 import { dataOf, partOf, partsOf, setText } from "./page/elements.js";
 import { request } from "./page/requests.js";
 
@@ -24,7 +25,8 @@ function show({ done, total, progress = {} }) {
 async function follow() {
   const read = request(dataOf(box).job).then((answer) => (answer.ok ? answer.json() : null));
   const state = await read.catch(() => null); // the network is away for a moment
-  if (state && state.status !== "waiting" && state.status !== "running") {
+  const isOver = state && state.status !== "waiting" && state.status !== "running";
+  if (isOver || (state?.has_result && !("result" in dataOf(box)))) {
     location.reload();
     return;
   }

@@ -17,6 +17,7 @@ from salon.platform.pages.public_pages import REVISION
 from salon.platform.pages.stored_reads import StoredRead
 from salon.platform.words.search import FEW, nearest
 from salon.platform.words.territory import department_of, former_communes
+from salon.platform.words.texts import folded
 
 
 def all_places() -> list[Affiliation]:
@@ -35,7 +36,7 @@ def known_places() -> tuple[KnownPlace, ...]:
 def _read_places() -> tuple[KnownPlace, ...]:
     session = current_session()
     communes = session.scalars(select(Commune).order_by(Commune.search_key, Commune.code)).all()
-    epcis = session.scalars(select(Epci).order_by(Epci.name)).all()
+    epcis = sorted(session.scalars(select(Epci)), key=lambda epci: folded(epci.name))
     return known_from(communes, epcis, former_communes())
 
 
@@ -75,7 +76,7 @@ def count_epcis() -> int:
 
 
 def all_epcis() -> Sequence[Epci]:
-    return current_session().scalars(select(Epci).order_by(Epci.name)).all()
+    return sorted(current_session().scalars(select(Epci)), key=lambda epci: folded(epci.name))
 
 
 def place_of(attendee: Attendee) -> Affiliation:

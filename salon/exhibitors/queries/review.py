@@ -283,9 +283,8 @@ def theme_choices(edition_id: int) -> dict[str, str]:
     statement = select(Theme.id, Theme.name).where(
         Theme.edition_id == edition_id, Theme.withdrawn_at.is_(None)
     )
-    return {
-        str(key): name for key, name in current_session().execute(statement.order_by(Theme.name))
-    }
+    rows = sorted(current_session().execute(statement), key=lambda row: folded(row.name))
+    return {str(key): name for key, name in rows}
 
 
 def hall_choices(edition_id: int) -> dict[str, str]:

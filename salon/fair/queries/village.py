@@ -17,6 +17,7 @@ from salon.fair.models import (
 )
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
+from salon.platform.words.texts import folded
 
 
 def bodies_of(edition: Edition) -> Sequence[PartnerBody]:
@@ -57,13 +58,13 @@ def withdrawn_bodies_of(edition: Edition) -> Sequence[PartnerBody]:
     bodies = select(PartnerBody).where(
         PartnerBody.edition_id == edition.id, PartnerBody.withdrawn_at.is_not(None)
     )
-    return current_session().scalars(bodies.order_by(PartnerBody.name)).all()
+    return sorted(current_session().scalars(bodies), key=lambda body: folded(body.name))
 
 
 def withdrawn_themes_of(edition: Edition) -> Sequence[Theme]:
     """Return the themes that were withdrawn, by name."""
     themes = select(Theme).where(Theme.edition_id == edition.id, Theme.withdrawn_at.is_not(None))
-    return current_session().scalars(themes.order_by(Theme.name)).all()
+    return sorted(current_session().scalars(themes), key=lambda theme: folded(theme.name))
 
 
 def all_bodies_of(edition: Edition) -> list[PartnerBody]:
@@ -125,8 +126,8 @@ def get_item(edition: Edition, item_id: int) -> ProgrammeItem:
 
 def rooms_of(edition: Edition) -> Sequence[Room]:
     """Return the rooms of the programme by name."""
-    rooms = select(Room).where(Room.edition_id == edition.id).order_by(Room.name)
-    return current_session().scalars(rooms).all()
+    rooms = select(Room).where(Room.edition_id == edition.id)
+    return sorted(current_session().scalars(rooms), key=lambda room: folded(room.name))
 
 
 def get_room(edition: Edition, room_id: int) -> Room:

@@ -155,6 +155,11 @@ def duration(length: timedelta) -> str:
     return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
 
 
+def hours_of(half_hours: int) -> str:
+    """Return a number of half hours as « 30 min », « 7 h 30 », « 0 h »."""
+    return duration(timedelta(minutes=30 * half_hours)) if half_hours else f"0{NBSP}h"
+
+
 def french(figures: str) -> str:
     """Return « -1,234.5 » as « −1 234,5 »: a minus, narrow no-break spaces, a decimal comma."""
     return figures.replace(",", NARROW).replace(".", ",").replace("-", MINUS)
@@ -207,7 +212,7 @@ def on_one_line(text: str) -> str:
 def register_formats(app: Flask) -> None:
     for function in (
         *(day, day_of, hour, day_hour, moment, short_moment, short_day, short_days),
-        *(number, plural, metres, euros, percent, weight, on_one_line),
+        *(duration, hours_of, number, plural, metres, euros, percent, weight, on_one_line),
     ):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["time_zone"] = lambda: current_zone().key

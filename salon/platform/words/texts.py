@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 EXPANSIONS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
@@ -12,6 +13,11 @@ def folded(text: str) -> str:
     letters = "".join(character for character in text if not unicodedata.combining(character))
     words = re.sub(r"[^\w]+|_", " ", letters).split()
     return " ".join(words)
+
+
+def sorted_names(names: Iterable[str]) -> list[str]:
+    """Return names as people sort them: an accent or a capital changes nothing."""
+    return sorted(names, key=lambda name: (folded(name), name))
 
 
 UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")

@@ -6,11 +6,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from salon.platform.words.texts import sorted_names
 from salon.staffing.documents.remedies import remedy_json
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of, shifts_outside
 from salon.staffing.engine.solving import scoring
-from salon.staffing.engine.solving.problem import Problem
+from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.engine.solving.shortages import Shortage
 from salon.staffing.engine.solving.solution import Progress, Solution
 from salon.staffing.models import Shift
@@ -56,6 +57,7 @@ def result_of(instance: RotaInstance, answer: Answer) -> Json:
     """
     problem, names, solution = instance.problem, instance.names, answer.solution
     stands = [post.name for post in problem.posts]
+    bearers = _bearers(instance, solution.rota)
     return {
         "status": solution.status,
         "objective": solution.cost,
@@ -99,7 +101,7 @@ def result_of(instance: RotaInstance, answer: Answer) -> Json:
         "agents": [
             {
                 "agent": names[number],
-                "stands": sorted(stands[post] for post in worker.posts),
+                "stands": sorted_names(stands[post] for post in worker.posts),
                 "themes": _themes(problem, worker.themes),
                 "available": [
                     [_start(instance, start), _end(instance, end)]
@@ -110,10 +112,29 @@ def result_of(instance: RotaInstance, answer: Answer) -> Json:
         ],
         "shortages": [shortage_json(instance, shortage) for shortage in answer.shortages],
         "score": [
-            {"key": key, "count": count, "weight": getattr(problem.weights, key)}
+            {
+                "key": key,
+                "count": count,
+                "weight": getattr(problem.weights, key),
+                "bearers": bearers.get(key, []),
+            }
             for key, count in scoring.counts_of(problem, solution.rota).items()
         ],
     }
+
+
+def _bearers(instance: RotaInstance, rota: Rota) -> dict[str, list[tuple[str, int]]]:
+    """Return who bears each rule, and how often: agents; stands for the number they wish for."""
+    problem, names = instance.problem, instance.names
+    counts = [scoring.row_counts(problem, worker, row) for worker, row in enumerate(rota)]
+    keys = counts[0] if counts else ()
+    bearers = {
+        key: [(names[worker], count[key]) for worker, count in enumerate(counts) if count[key]]
+        for key in keys
+    }
+    short = scoring.unwished_by_post(problem, rota)
+    stands = zip((post.name for post in problem.posts), short, strict=True)
+    return {**bearers, "unwished": [(name, count) for name, count in stands if count]}
 
 
 def shortage_json(instance: RotaInstance, shortage: Shortage) -> Json:
@@ -147,7 +168,7 @@ def planned_rows(shifts: Sequence[Json], locked: Sequence[Shift]) -> dict[int, l
 
 
 def _themes(problem: Problem, ids: Iterable[int]) -> list[str]:
-    return sorted(problem.themes[theme] for theme in ids)
+    return sorted_names(problem.themes[theme] for theme in ids)
 
 
 def _start(instance: RotaInstance, at: int) -> str:

@@ -218,3 +218,8 @@ class RotaRun(Job, Model):
     @property
     def must_end(self) -> bool:
         return self.stop_asked
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Return what a page follows; `has_result`: a rota is there while the search goes on."""
+        return super().state | ({"has_result": True} if self.result else {})

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from salon.platform.database.engagements import Found, engagements_of_agents
 from salon.platform.settings.clock import local
-from salon.platform.words.formats import plural
+from salon.platform.words.formats import hours_of, plural
+from salon.platform.words.texts import sorted_names
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.engine.shift_changes import match
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.models import Agent, Shift
-from salon.staffing.presenters.grid_words import Break, breaks_of, duration, lack_words, span_words
+from salon.staffing.presenters.grid_words import Break, breaks_of, lack_words, span_words
 from salon.staffing.presenters.promised_appointments import orphan_words
 from salon.staffing.queries.grid import GridRead
 
@@ -59,7 +60,7 @@ class GridRow:
     @property
     def load(self) -> str:
         """Return « 4 h 30 », or « 4 h 30 + 2 h » of two days."""
-        return " + ".join(map(duration, self.half_hours))
+        return " + ".join(map(hours_of, self.half_hours))
 
 
 @dataclass(frozen=True)
@@ -257,7 +258,7 @@ class Grid:
             state = "over"
         elif len(agents) < post.wished[t]:
             state = "thin"
-        names = sorted(self.read.themes[theme] for theme in lacking)
+        names = sorted_names(self.read.themes[theme] for theme in lacking)
         return CoverCell(post.id, t, len(agents), post.minimum[t], post.wished[t], names, state)
 
     def cover(

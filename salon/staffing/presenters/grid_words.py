@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from salon.platform.settings.clock import local
-from salon.platform.words.formats import day, hour, plural
+from salon.platform.words.formats import day, hour, hours_of, plural
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.engine.solving.scoring import (
@@ -70,14 +70,14 @@ def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
         for stint in row_stints(problem, worker, row):
             if stint.end - stint.start > AGREED_RUN:
                 stand_name = problem.posts[stint.post].name
-                length = duration(stint.end - stint.start)
+                length = hours_of(stint.end - stint.start)
                 yield Break("long", "warning", f"{length} de suite au stand {stand_name}")
     if counts["short"]:
         for stint in row_stints(problem, worker, row):
             if lacking_of(problem, stint):
                 stand_name = problem.posts[stint.post].name
-                least = duration(problem.least_stints[stint.post][stint.start])
-                words = f"{duration(stint.end - stint.start)} seulement au stand {stand_name}"
+                least = hours_of(problem.least_stints[stint.post][stint.start])
+                words = f"{hours_of(stint.end - stint.start)} seulement au stand {stand_name}"
                 yield Break("short", "warning", f"{words} ({least} au moins, règle du village)")
     if counts["lunch"] and not agent.limits.lunch:
         words = "Pas d’heure pour déjeuner entre 11\u00a0h\u00a030 et 14\u00a0h\u00a030"
@@ -94,7 +94,7 @@ def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
         yield Break("walking", "warning", f"Change de hall sans pause, {minutes} de marche")
     load = sum(post != FREE for post in row)
     if counts["uneven"] and load > problem.shares[worker]:
-        over = duration(load - problem.shares[worker])
+        over = hours_of(load - problem.shares[worker])
         yield Break("uneven", "info", f"{over} de plus que sa part")
 
 
@@ -107,13 +107,6 @@ def lack_words(missing: int, themes: Sequence[str]) -> str:
         else []
     )
     return ", ".join(parts)
-
-
-def duration(half_hours: int) -> str:
-    """Return « 4 h 30 », « 30 min », « 0 h »."""
-    if half_hours == 1:
-        return "30\u00a0min"
-    return f"{half_hours // 2}\u00a0h" + ("\u00a030" if half_hours % 2 else "")
 
 
 def _spans(problem: Problem, times: Iterable[int]) -> str:

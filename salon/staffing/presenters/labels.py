@@ -1,6 +1,25 @@
 """French words of the rota's rules."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from salon.fair.models import PartnerBody
+from salon.platform.settings.clock import Timed, local
+from salon.platform.words.formats import day, hour
+
+
+def when_words(span: Timed, has_days: bool) -> str:
+    """Return « 9 h – 11 h », with the day where the fair has several."""
+    words = f"{hour(span.starts_at)} – {hour(span.ends_at)}"
+    return f"{day(local(span.starts_at).date())}, {words}" if has_days else words
+
+
+def where_words(bodies: Mapping[int, PartnerBody], stand_id: int) -> str:
+    """Return « Habitat (hall 3, stand 66) », « un stand retiré » for one without a body."""
+    body = bodies.get(stand_id)
+    if body is None:
+        return "un stand retiré"
+    return f"{body.short_name} (hall {body.stand.hall.name}, stand {body.stand.number})"
 
 
 class RuleWords(NamedTuple):

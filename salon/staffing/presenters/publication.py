@@ -9,11 +9,11 @@ from itertools import groupby
 from salon.fair.models import Edition, PartnerBody
 from salon.platform.database.engagements import Engagement, engagements_of_agents
 from salon.platform.mail.outbox import Message, MessageStatus
-from salon.platform.settings.clock import local
-from salon.platform.words.formats import day, hour, short_moment
+from salon.platform.words.formats import short_moment
 from salon.staffing.engine.shift_changes import Placed
 from salon.staffing.models import Agent, Publication
 from salon.staffing.presenters.grid import Grid
+from salon.staffing.presenters.labels import when_words, where_words
 from salon.staffing.presenters.promised_appointments import is_held
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.queries.rota import publications_of, stands_of
@@ -150,15 +150,11 @@ class PublicationView:
 
     def when(self, span: Placed | Engagement) -> str:
         """Return « 9 h – 11 h », with the day where the fair has several."""
-        words = f"{hour(span.starts_at)} – {hour(span.ends_at)}"
-        if len(self.grid.read.days) > 1:
-            return f"{day(local(span.starts_at).date())}, {words}"
-        return words
+        return when_words(span, len(self.grid.read.days) > 1)
 
     def where(self, shift: Placed) -> str:
         """Return « Habitat (hall 3, stand 66) »."""
-        body = self.bodies[shift.stand_id]
-        return f"{body.short_name} (hall {body.stand.hall.name}, stand {body.stand.number})"
+        return where_words(self.bodies, shift.stand_id)
 
 
 UNSENT_WORDS = {

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from salon.platform.words.formats import hours_of
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.scoring import cost_of, missing_of, row_stints
 from salon.staffing.engine.working_time import Limit
-from salon.staffing.presenters.grid_words import duration, span_words
+from salon.staffing.presenters.grid_words import span_words
 
 
 @dataclass(frozen=True)
@@ -59,4 +60,4 @@ def _limits(problem: Problem, worker: int, row: Sequence[int]) -> list[str]:
     """Return « 8 h de travail (10 h de travail par jour au plus, décret…) » of each day."""
     rule = problem.workers[worker].limits.strictest(Limit.DAY).rule
     hours = [sum(row[at] != FREE for at in day) for day in problem.spans]
-    return [f"{duration(half_hours)} de travail ({rule})" for half_hours in hours if half_hours]
+    return [f"{hours_of(half_hours)} de travail ({rule})" for half_hours in hours if half_hours]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from salon.platform.words.formats import day_hour, hour, plural
+from salon.platform.words.formats import day_hour, hour, hours_of, plural
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.engine.solving.reasons import Reason, ReasonKind, RuleCost
@@ -15,7 +15,7 @@ from salon.staffing.engine.solving.shortages import (
     Shortage,
 )
 from salon.staffing.engine.working_time import Limit
-from salon.staffing.presenters.grid_words import duration, span_words
+from salon.staffing.presenters.grid_words import span_words
 
 NBSP = "\u00a0"
 MOST_NAMES = 6
@@ -86,7 +86,7 @@ def _remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
 def _extension(problem: Problem, agent: str, remedy: Remedy) -> str:
     assert remedy.worker is not None
     available = problem.workers[remedy.worker].available
-    length = duration(remedy.end - remedy.start)
+    length = hours_of(remedy.end - remedy.start)
     if remedy.start and available[remedy.start - 1]:
         leaves = day_hour(problem.starts[remedy.end - 1] + HALF_HOUR)
         return f"prolonger {agent} de {length}, jusqu’à {leaves}"
@@ -114,8 +114,8 @@ def bottleneck_words(problem: Problem, bottleneck: Bottleneck) -> str:
         rules = dict.fromkeys(agent.limits.strictest(limit).rule for agent in problem.workers)
         span_text = span_words(problem, bottleneck.start, bottleneck.end)
         return (
-            f"{span_text}, {stands} {ask} {duration(bottleneck.demand)} de présence, "
-            f"{duration(bottleneck.supply)} au plus sont possibles{NBSP}: "
+            f"{span_text}, {stands} {ask} {hours_of(bottleneck.demand)} de présence, "
+            f"{hours_of(bottleneck.supply)} au plus sont possibles{NBSP}: "
             f"{' ou '.join(rules)}"
         )
     span_text = f"à {hour(problem.starts[bottleneck.start])}"
@@ -217,7 +217,7 @@ def _own_words(reason: Reason) -> str:
         case _:
             if not reason.amount:
                 return "Sa charge est juste à sa part."
-            return f"Sa charge est sous sa part, de {duration(reason.amount)}."
+            return f"Sa charge est sous sa part, de {hours_of(reason.amount)}."
 
 
 def _colleague_words(problem: Problem, worker: int, reason: Reason) -> str:

@@ -16,13 +16,22 @@ from salon.platform.web.access import actor, only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 from salon.staffing import jobs as services
+from salon.staffing.documents.rota_export import planned_rows
 from salon.staffing.engine.solving.problem import Weights
 from salon.staffing.forms.runs import AskRunForm, SettingsForm
-from salon.staffing.models import RotaRun
-from salon.staffing.presenters.labels import RULES
+from salon.staffing.models import RotaRun, ShiftStatus
+from salon.staffing.presenters.labels import RULES, when_words, where_words
 from salon.staffing.presenters.remedies import remedy_view
 from salon.staffing.presenters.run import view_of
-from salon.staffing.queries.rota import get_run, latest_runs, rota_of
+from salon.staffing.queries.agents import agents_of
+from salon.staffing.queries.rota import (
+    by_agent,
+    get_run,
+    latest_runs,
+    rota_of,
+    shifts_of,
+    stands_of,
+)
 from salon.staffing.routes import blueprint
 from salon.staffing.services.settings import RotaSettings, change_settings, get_or_create_rota
 
@@ -52,13 +61,19 @@ def run(run_id: int) -> ResponseReturnValue:
 
 
 def _run_page(run: RotaRun, refusal: str = "") -> str:
-    if run.is_in_hand:
+    if run.is_in_hand and not run.result:
         late = now() - run.asked_at > LATE
         return render_template("staffing/run_wait.html", run=run, refusal=refusal, late=late)
+    edition = get_request_edition()
+    draft = by_agent(shifts_of(edition, ShiftStatus.DRAFT))
+    locked = [shift for row in draft.values() for shift in row if shift.is_locked]
+    proposed, stands = planned_rows(run.result.get("shifts", []), locked), stands_of(edition)
     return render_template(
         "staffing/run.html",
         run=run,
-        view=view_of(run),
+        view=view_of(run, agents_of(edition), draft, proposed),
+        where=lambda shift: where_words(stands, shift.stand_id),
+        when=lambda shift: when_words(shift, len(edition.days) > 1),
         refusal=refusal,
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from salon.fair.models import PartnerBody
 from salon.platform.words.formats import hour, plural
+from salon.platform.words.texts import sorted_names
 from salon.platform.words.typography import of
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.models import Agent, Shift
@@ -266,7 +267,9 @@ def _short(day: Day, shortage: Shortage, remedies: Sequence[Remedy]) -> StandSho
         starts_at=starts[shortage.start],
         ends_at=starts[shortage.end - 1] + HALF_HOUR,
         missing=shortage.missing,
-        themes=sorted(day.situation.problem.themes.get(theme, "") for theme in shortage.themes),
+        themes=sorted_names(
+            day.situation.problem.themes.get(theme, "") for theme in shortage.themes
+        ),
         is_now=starts[shortage.start] <= day.now,
         offers=[
             BoardRemedy(

@@ -11,6 +11,7 @@ from salon.fair.models import Stand
 from salon.platform.database.engagements import Engagement
 from salon.platform.settings.clock import local
 from salon.platform.words.formats import NBSP, duration
+from salon.platform.words.texts import folded
 from salon.staffing.engine.colleagues import colleagues_of
 from salon.staffing.engine.shift_changes import total
 from salon.staffing.models import Shift
@@ -227,7 +228,7 @@ def _colleagues(shift: Shift, same_stand_shifts: Sequence[Shift]) -> list[Collea
         if colleague.agent.id != shift.agent_id
         for span in colleague.spans or (whole_shift,)
     ]
-    return sorted(colleagues, key=lambda colleague: (colleague.starts_at, colleague.name))
+    return sorted(colleagues, key=lambda colleague: (colleague.starts_at, folded(colleague.name)))
 
 
 def _handover(shift: Shift, same_stand_shifts: Sequence[Shift], is_start: bool) -> Handover:
@@ -256,4 +257,6 @@ def _handover(shift: Shift, same_stand_shifts: Sequence[Shift], is_start: bool) 
 
 
 def _names(shifts: Iterable[Shift]) -> tuple[str, ...]:
-    return tuple(sorted(shift.agent.full_name for shift in shifts))
+    return tuple(
+        shift.agent.full_name for shift in sorted(shifts, key=lambda shift: shift.agent.name_key)
+    )

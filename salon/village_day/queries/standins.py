@@ -12,6 +12,7 @@ from salon.fair.models import Edition, PartnerBody
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import local
+from salon.platform.words.texts import sorted_names
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.models import (
@@ -100,7 +101,7 @@ class Published:
 
     def theme_names(self, candidate: Candidate) -> list[str]:
         """Return the themes that the stand would lack with this agent."""
-        return sorted(self.problem.themes[theme_id] for theme_id in candidate.lacks)
+        return sorted_names(self.problem.themes[theme_id] for theme_id in candidate.lacks)
 
 
 def published_of(edition: Edition, now: datetime) -> Published:

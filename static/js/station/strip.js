@@ -19,7 +19,7 @@ export function span(ms) {
   if (seconds < 3600) return `${Math.round(seconds / 60)}\u00a0min`;
   if (seconds < 86_400) {
     const minutes = Math.round((seconds % 3600) / 60) % 60;
-    return `${Math.round(seconds / 60 / 60 - minutes / 60)}\u00a0h${minutes ? `\u00a0${minutes}` : ""}`;
+    return `${Math.round(seconds / 60 / 60 - minutes / 60)}\u00a0h${minutes ? `\u00a0${String(minutes).padStart(2, "0")}` : ""}`;
   }
   const days = Math.round(seconds / 86_400);
   return days < 700 ? plural(days, "jour") : plural(Math.round(days / 365), "an");

@@ -17,7 +17,7 @@ from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import now
 from salon.platform.words.search import nearest, sound, sounds_of
-from salon.platform.words.texts import folded
+from salon.platform.words.texts import folded, sorted_names
 from tests.badges.people import make_person, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import make_station_token
@@ -178,3 +178,9 @@ def test_the_organiser_finds_an_exhibitor_by_ear(edition: Edition) -> None:
     ):
         page = review_page(edition.id, ReviewFilter(text=text), now())
         assert [item.name for item in page.items] == names
+
+
+def test_names_are_sorted_as_people_do() -> None:
+    names = ["Yamina Roux", "Élise Émard", "eau", "Zoé", "École", "Eclairage", "œuvres", "Orb"]
+    in_order = ["eau", "Eclairage", "École", "Élise Émard", "œuvres", "Orb", "Yamina Roux", "Zoé"]
+    assert sorted_names(names) == in_order

@@ -7,10 +7,11 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
+from salon.platform.words.formats import hours_of
 from salon.staffing.engine.solving.scoring import gaps_of
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind
 from salon.staffing.presenters.grid import Grid, tags_of
-from salon.staffing.presenters.grid_words import duration, lack_words
+from salon.staffing.presenters.grid_words import lack_words
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.services.settings import RotaSettings, change_settings
 from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make_village, put
@@ -45,7 +46,7 @@ def test_words_of_what_lacks_and_of_a_time() -> None:
     sentence = lack_words(2, ["Fibre", "Eau"]).replace("\u00a0", " ")
     assert sentence == "il manque 2 agents, personne pour « Fibre » ni « Eau »"
     assert lack_words(0, ["Fibre"]).startswith("personne pour")
-    assert [duration(number).replace("\u00a0", " ") for number in (0, 1, 2, 9)] == [
+    assert [hours_of(number).replace("\u00a0", " ") for number in (0, 1, 2, 9)] == [
         "0 h",
         "30 min",
         "1 h",

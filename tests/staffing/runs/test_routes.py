@@ -1,18 +1,29 @@
 """Pages of the solver's runs and of the settings."""
 
+import re
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
+from salon.platform.settings.clock import now
+from salon.platform.work import jobs
+from salon.platform.work.jobs import JobRun
 from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
+from salon.staffing.models import RotaRun
+from salon.staffing.models.effort import Effort
+from salon.staffing.presenters.run import ScoreLine, view_of
 from salon.staffing.queries.rota import latest_runs, rota_of
 from tests.factories import sign_in
 from tests.jobs import run as run_jobs
 from tests.pages import PageClient
-from tests.staffing.make import make_agent, make_needs, make_village, shifts
+from tests.processes import wait_for
+from tests.staffing.make import ORGANISER, make_agent, make_needs, make_village, put, shifts
 from tests.tables import each
 
 RUNS = "/organisation/village/calculs"
@@ -55,6 +66,65 @@ def test_an_organiser_asks_reads_and_accepts(
     assert organiser.confirm(organiser.fill(page, to=f"{page}/accepter")).status_code == 302
     assert len(shifts(agent)) == 1
     assert "Accepté le" in text_of(organiser, page)
+
+
+def test_a_proposal_shows_what_changes_first_and_who_bears_each_cost(
+    app: Flask, edition: Edition, organiser: PageClient
+) -> None:
+    village = make_village(edition)
+    make_needs(village, start=(9, 0), end=(16, 30), wished=1)
+    people = [make_agent(village, name=name) for name in ("Yamina Roux", "Élise Émard", "Léa Brun")]
+    put(village, people[0], village.wanted("Département", (9, 0), (16, 30)))
+    run_id = services.ask_run(edition, False, ORGANISER, now(), Effort.QUICK)
+    run_jobs(services.ROTA_RUNS)
+    page = text_of(organiser, f"{RUNS}/{run_id}").replace("\u00a0", " ")
+    changes, _, rest = page.partition("Ce que coûte chaque règle")
+    assert "Ce qui change : " in changes.replace("&nbsp;", " ")
+    assert "<details" not in changes[changes.index("differences") :]
+    costs, _, whole_rota = rest.partition("Le planning entier")
+    assert "Yamina Roux" in changes + costs
+    names = [whole_rota.find(name) for name in ("Léa Brun", "Élise Émard", "Yamina Roux")]
+    assert sorted(place for place in names if place > 0) == [place for place in names if place > 0]
+    assert not re.search(r"\d,\d h", page)
+    lengths = [line for line in view_lines(run_id) if line.count]
+    assert lengths
+    for line in lengths:  # all that a rule costs is borne by somebody, who is named
+        assert sum(count for _, count in line.bearers) == line.count, line.rule.name
+
+
+def view_lines(run_id: int) -> list[ScoreLine]:
+    return view_of(current_session().get_one(RotaRun, run_id), [], {}, {}).lines
+
+
+def test_a_quick_rota_is_read_while_the_search_goes_on(
+    app: Flask, edition: Edition, organiser: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village = make_village(edition)
+    make_needs(village, start=(9, 0), end=(11, 0), wished=1)
+    make_agent(village)
+    monkeypatch.setattr(services, "NEAR_BEST", -1.0)  # no rota is near enough the best
+    monkeypatch.setattr(jobs, "RENEW_EVERY_S", 0.01)
+    run_id = services.ask_run(edition, False, ORGANISER, now())
+    pages: list[str] = []
+
+    def make(run: RotaRun, attempt: JobRun[RotaRun]) -> Any:
+        answer = services.ROTA_RUNS.make(run, attempt)
+        wait_for(lambda: "result" in attempt._progress, "the quick rota")
+        wait_for(lambda: state_of(run_id).get("has_result", False), "the quick rota on the page")
+        pages.append(text_of(organiser, f"{RUNS}/{run_id}"))
+        return answer
+
+    assert run_jobs(replace(services.ROTA_RUNS, make=make)) == 1
+    (page,) = pages
+    assert "La recherche continue" in page
+    assert "Ce qui change" in page
+    assert "En faire le brouillon" not in page
+    assert "En faire le brouillon" in text_of(organiser, f"{RUNS}/{run_id}")
+
+
+def state_of(run_id: int) -> dict[str, Any]:
+    current_session().rollback()
+    return current_session().get_one(RotaRun, run_id).state
 
 
 def test_a_run_is_stopped_or_set_aside(app: Flask, edition: Edition, organiser: PageClient) -> None:

@@ -126,20 +126,19 @@ def row_cost(problem: Problem, worker: int, row: Sequence[int]) -> int:
     return sum(getattr(problem.weights, key) * count for key, count in counts.items())
 
 
-def unwished_of(problem: Problem, rota: Rota) -> int:
-    """Return agents × half hours short of what the stands wish for (a minimum that lacks
+def unwished_by_post(problem: Problem, rota: Rota) -> list[int]:
+    """Return agents × half hours short of what each stand wishes for (a minimum that lacks
     included).
     """
-    total_short = 0
+    short = [0] * len(problem.posts)
     for at in range(problem.length):
         present = [0] * len(problem.posts)
         for row in rota:
             if row[at] != FREE:
                 present[row[at]] += 1
-        total_short += sum(
-            max(0, stand.wished[at] - present[post]) for post, stand in enumerate(problem.posts)
-        )
-    return total_short
+        for post, stand in enumerate(problem.posts):
+            short[post] += max(0, stand.wished[at] - present[post])
+    return short
 
 
 def counts_of(problem: Problem, rota: Rota) -> dict[str, int]:
@@ -148,7 +147,7 @@ def counts_of(problem: Problem, rota: Rota) -> dict[str, int]:
     for worker, row in enumerate(rota):
         for key, count in row_counts(problem, worker, row).items():
             total[key] += count
-    total["unwished"] = unwished_of(problem, rota)
+    total["unwished"] = sum(unwished_by_post(problem, rota))
     return total
 
 
