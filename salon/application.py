@@ -16,6 +16,7 @@ from salon.accounts.access.sign_ins import Sessions, load_identity
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.addresses import ROWS, find_edition_about
 from salon.appointments.documents.mail import attachments as appointment_attachments
+from salon.appointments.presenters.agenda import mark_of, visitor_mark_of
 from salon.appointments.routes import blueprint as appointments_blueprint
 from salon.appointments.services.days import AppointmentsFollower
 from salon.appointments.services.engagements import Appointments
@@ -236,7 +237,7 @@ def _register_features(app: Flask) -> None:
     register_edition(app, find_request_edition)
     register_mail(app, find_edition_about, attachments, find_mail_choices)
     register_confirmations(app, shown_words_of)
-    register_engagements(app, Appointments())
+    register_engagements(app, Appointments(mark_of, visitor_mark_of))
     days = (ExhibitorsFollower(), RotaFollower(), BadgesFollower(), AppointmentsFollower())
     stands = (VillageFollower(), FloorFollower(), PlacementFollower(), VisitorsFollower())
     standing = (

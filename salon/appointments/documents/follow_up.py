@@ -1,8 +1,10 @@
 """Spreadsheets of appointments: the organiser's list, and the follow-ups."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from salon.appointments.models import Appointment, AppointmentStatus, NextStep
+from salon.appointments.models import Appointment, NextStep
+from salon.appointments.models.states import state_of
 from salon.appointments.presenters.meeting import function_of
 from salon.badges.models.labels import printed_function
 from salon.platform.documents.spreadsheets.cells import Cell, clock_time
@@ -21,16 +23,16 @@ HEADS = (
 WIDE = ("Question", "Projet", "Note", "Précision", "Thème")
 
 
-def rows_of(appointments: Iterable[Appointment]) -> list[list[Cell]]:
+def rows_of(appointments: Iterable[Appointment], now: datetime) -> list[list[Cell]]:
     """Return a row for each next step, and one for an appointment without any."""
     rows = []
     for appointment in appointments:
         promised: list[NextStep | None] = [*appointment.steps]
-        rows += [_row(appointment, step) for step in promised or [None]]
+        rows += [_row(appointment, step, now) for step in promised or [None]]
     return rows
 
 
-def _row(appointment: Appointment, step: NextStep | None) -> list[Cell]:
+def _row(appointment: Appointment, step: NextStep | None, now: datetime) -> list[Cell]:
     attendee, money = appointment.attendee, appointment.funding
     epci = attendee.commune.epci if attendee.commune else attendee.epci
     civility = civility_label(attendee.civility)
@@ -56,9 +58,7 @@ def _row(appointment: Appointment, step: NextStep | None) -> list[Cell]:
         appointment.subject,
         appointment.project,
         appointment.deadline,
-        "À compléter"
-        if appointment.status == AppointmentStatus.BOOKED
-        else appointment.status.label,
+        state_of(appointment, now).label,
         clock_time(appointment.arrived_at) if appointment.arrived_at else "",
         appointment.outcome.label if appointment.outcome else "",
         appointment.note,
@@ -81,24 +81,28 @@ def _function(appointment: Appointment) -> str:
     return printed_function(attendee.function, attendee.function_other, attendee.civility)
 
 
-COLUMNS = (
-    Column("Jour", lambda appointment: local(appointment.starts_at).date(), 12),
-    Column("De", lambda appointment: clock_time(appointment.starts_at), 8),
-    Column("À", lambda appointment: clock_time(appointment.ends_at), 8),
-    Column("État", lambda appointment: appointment.status.label, 18),
-    Column("Thème", lambda appointment: appointment.theme.name, 30),
-    Column("Organisme", lambda appointment: appointment.agent.body.short_name, 20),
-    Column("Agent", lambda appointment: appointment.agent.full_name, 24),
-    Column("Hall", lambda appointment: appointment.stand.hall.name, 8),
-    Column("Stand", lambda appointment: appointment.stand.number, 8),
-    Column("Nom", lambda appointment: appointment.attendee.last_name, 20),
-    Column("Prénom", lambda appointment: appointment.attendee.first_name),
-    Column("Fonction", _function, 22),
-    Column("Pour", lambda appointment: appointment.attendee.on_behalf_of, 26),
-    Column("Courriel", lambda appointment: appointment.attendee.email, 30),
-    Column("Téléphone", lambda appointment: appointment.attendee.phone),
-    Column("Objet", lambda appointment: appointment.subject, 40),
-    Column(
-        "Issue", lambda appointment: appointment.outcome.label if appointment.outcome else "", 24
-    ),
-)
+def _outcome(appointment: Appointment) -> str:
+    return appointment.outcome.label if appointment.outcome else ""
+
+
+def columns(now: datetime) -> tuple[Column, ...]:
+    """Return the columns of the list of appointments, with their states at `now`."""
+    return (
+        Column("Jour", lambda appointment: local(appointment.starts_at).date(), 12),
+        Column("De", lambda appointment: clock_time(appointment.starts_at), 8),
+        Column("À", lambda appointment: clock_time(appointment.ends_at), 8),
+        Column("État", lambda appointment: state_of(appointment, now).label, 18),
+        Column("Thème", lambda appointment: appointment.theme.name, 30),
+        Column("Organisme", lambda appointment: appointment.agent.body.short_name, 20),
+        Column("Agent", lambda appointment: appointment.agent.full_name, 24),
+        Column("Hall", lambda appointment: appointment.stand.hall.name, 8),
+        Column("Stand", lambda appointment: appointment.stand.number, 8),
+        Column("Nom", lambda appointment: appointment.attendee.last_name, 20),
+        Column("Prénom", lambda appointment: appointment.attendee.first_name),
+        Column("Fonction", _function, 22),
+        Column("Pour", lambda appointment: appointment.attendee.on_behalf_of, 26),
+        Column("Courriel", lambda appointment: appointment.attendee.email, 30),
+        Column("Téléphone", lambda appointment: appointment.attendee.phone),
+        Column("Objet", lambda appointment: appointment.subject, 40),
+        Column("Issue", _outcome, 24),
+    )

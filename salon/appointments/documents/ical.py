@@ -9,6 +9,7 @@ from datetime import datetime
 from icalendar import vCalAddress
 
 from salon.appointments.models import Appointment, AppointmentStatus
+from salon.appointments.presenters.agenda import visitor_mark_of
 from salon.appointments.services.engagements import for_visitor
 from salon.platform.documents.calendars import (
     address_of,
@@ -37,7 +38,7 @@ def appointment_calendar(appointment: Appointment, settings: Settings, stamp: da
     )
     calendar.add_component(clock_rules())
     place = f"{edition.place}, {edition.address}"
-    event = engagement_event(for_visitor(appointment), place, settings, stamp)
+    event = engagement_event(for_visitor(appointment, visitor_mark_of), place, settings, stamp)
     for address in _attendees(appointment):
         event.add("attendee", address, encode=False)
     calendar.add_component(event)

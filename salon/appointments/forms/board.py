@@ -3,7 +3,7 @@
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
-from salon.appointments.models import AppointmentStatus
+from salon.appointments.models.states import FILTERED
 from salon.platform.pages.forms import (
     FilterForm,
     SalonForm,
@@ -25,7 +25,7 @@ class BoardFilterForm(FilterForm):
     theme = SelectField("Thème", default="")
     status = SelectField(
         "État",
-        choices=AppointmentStatus.choices("Tous"),
+        choices={"": "Tous", **{state.value: state.label for state in FILTERED}},
         default="",
     )
     hour = SelectField("Heure", default="")

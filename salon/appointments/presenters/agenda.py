@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from salon.appointments.models import Appointment, AppointmentStatus
+from salon.appointments.models.states import AppointmentState, state_of
+from salon.platform.database.engagements import Mark
 from salon.platform.settings.clock import local
 from salon.platform.words.formats import hour
 from salon.platform.words.people import agreed
-
-Mark = tuple[str, str, str]
-"""(kind, word, icon) of a state."""
 
 
 @dataclass
@@ -66,21 +65,46 @@ def is_to_complete(appointment: Appointment, now: datetime) -> bool:
 
 def mark_of(appointment: Appointment, now: datetime) -> Mark:
     """Return the badge that shows where the visitor is, or how the appointment ended."""
+    state = state_of(appointment, now)
+    kind, icon = LOOKS[state]
+    words = state.label
+    if state in (AppointmentState.MET, AppointmentState.MISSED, AppointmentState.NOT_YET):
+        words += agreed(appointment.attendee.civility)
+    since = {
+        AppointmentState.AT_STAND: appointment.arrived_at,
+        AppointmentState.IN_FAIR: appointment.in_hall_at,
+    }.get(state)
+    return kind, f"{words} depuis {hour(since)}" if since else words, icon
+
+
+def visitor_mark_of(appointment: Appointment, now: datetime) -> Mark:
+    """Return the badge that the visitor sees."""
+    state = state_of(appointment, now)
+    kind, icon = VISITOR_LOOKS.get(state, LOOKS[AppointmentState.BOOKED])
     ending = agreed(appointment.attendee.civility)
-    if appointment.status == AppointmentStatus.MET:
-        return "ok", f"Reçu{ending}", "check-circle-fill"
-    if appointment.status == AppointmentStatus.MISSED:
-        return "neutral", f"Pas venu{ending}", "person-x"
-    if appointment.status == AppointmentStatus.CANCELLED:
-        return "danger", "Annulé", "x-lg"
-    if appointment.status == AppointmentStatus.TO_CHOOSE:
-        return "warning", "À choisir de nouveau", "hourglass-split"
-    if appointment.ends_at <= now:
-        return "warning", "À compléter", "pencil-square"
-    if appointment.arrived_at is not None:
-        return "ok", f"Au stand depuis {hour(appointment.arrived_at)}", "geo-alt-fill"
-    if appointment.in_hall_at is not None:
-        return "info", f"Dans le salon depuis {hour(appointment.in_hall_at)}", "door-open"
-    if appointment.starts_at <= now:
-        return "warning", f"Pas encore arrivé{ending}", "hourglass-split"
-    return "neutral", f"Attendu{ending}", "clock"
+    words = state.visitor_label
+    return kind, words.replace("attendu", f"attendu{ending}"), icon
+
+
+LOOKS = {
+    AppointmentState.BOOKED: ("ok", "check-circle-fill"),
+    AppointmentState.NOT_YET: ("warning", "hourglass-split"),
+    AppointmentState.IN_FAIR: ("info", "door-open"),
+    AppointmentState.AT_STAND: ("ok", "geo-alt-fill"),
+    AppointmentState.TO_COMPLETE: ("warning", "pencil-square"),
+    AppointmentState.MET: ("info", "person-check-fill"),
+    AppointmentState.MISSED: ("neutral", "person-x"),
+    AppointmentState.TO_CHOOSE: ("warning", "arrow-repeat"),
+    AppointmentState.CANCELLED: ("neutral", "x-lg"),
+}
+"""(kind of state, icon)."""
+VISITOR_LOOKS = {
+    state: LOOKS[state]
+    for state in (
+        AppointmentState.AT_STAND,
+        AppointmentState.MET,
+        AppointmentState.MISSED,
+        AppointmentState.TO_CHOOSE,
+        AppointmentState.CANCELLED,
+    )
+} | {AppointmentState.TO_COMPLETE: ("neutral", "clock-history")}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from salon.appointments.models import Appointment, AppointmentStatus, WaitingEntry
+from salon.appointments.models.states import AppointmentState
 from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.rescue import untended_appointments
 from salon.appointments.queries.waiting import LIVE as WAITING
@@ -26,9 +27,11 @@ HOUR = timedelta(hours=1)
 class BoardFilter:
     """Filters of the board.
 
-    `body_ids`: only agents of these bodies, None for all; `hour`: appointments starting within it.
+    `now`: when « Confirmé » becomes « À compléter »; `body_ids`: only agents of these bodies, None
+    for all; `hour`: appointments starting within it.
     """
 
+    now: datetime
     body_ids: Collection[int] | None = None
     text: str = ""
     body: int | None = None
@@ -38,8 +41,8 @@ class BoardFilter:
 
     def as_dict(self) -> dict[str, object]:
         """Return the filters in use, for the journal."""
-        filters = {name: value for name, value in asdict(self).items() if value}
-        return {name: str(value) for name, value in filters.items() if name != "body_ids"}
+        filters = {name: str(value) for name, value in asdict(self).items() if value}
+        return {name: filters[name] for name in filters if name not in ("now", "body_ids")}
 
 
 class BoardCounts(NamedTuple):
@@ -127,8 +130,13 @@ def _select(edition_id: int, filters: BoardFilter) -> Select[Appointment]:
         statement = statement.where(Agent.body_id == filters.body)
     if filters.theme is not None:
         statement = statement.where(Appointment.theme_id == filters.theme)
-    if filters.status in list(AppointmentStatus):
+    is_past = Appointment.ends_at <= filters.now
+    if filters.status == AppointmentState.TO_COMPLETE:
+        statement = statement.where(Appointment.status == AppointmentStatus.BOOKED, is_past)
+    elif filters.status in list(AppointmentStatus):
         statement = statement.where(Appointment.status == AppointmentStatus(filters.status))
+        if filters.status == AppointmentState.BOOKED:
+            statement = statement.where(~is_past)
     if filters.hour is not None:
         hour = filters.hour
         statement = statement.where(

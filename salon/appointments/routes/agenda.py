@@ -161,6 +161,7 @@ def follow_ups_of(kind: str) -> ResponseReturnValue:
 
 
 def _file(edition: Edition, body_ids: Collection[int] | None, kind: str) -> Response:
-    rows = files.rows_of(follow_ups(edition, now(), body_ids))
+    moment = now()
+    rows = files.rows_of(follow_ups(edition, moment, body_ids), moment)
     note(actor(), "appointments.exported", f"edition:{edition.id}", format=kind, count=len(rows))
     return files.table_of(rows).download("suites", kind)

@@ -60,6 +60,7 @@ def my_appointments(token: str) -> ResponseReturnValue:
         around=appointments_of_same_place(edition, attendee),
         theirs=companion_ids,
         token=token,
+        moment=now(),
     )
 
 
@@ -112,6 +113,7 @@ def appointment_page(appointment: Appointment, form: DocumentForm) -> str:
         appointment=appointment,
         token=appointment.private_token,
         form=form,
+        moment=at,
         has_begun=appointment.starts_at <= at,
         is_past=appointment.ends_at <= at,
         proposal=proposal if proposal is not None and proposal.expires_at > at else None,

@@ -14,7 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.documents.follow_up import COLUMNS
+from salon.appointments.documents.follow_up import columns
 from salon.appointments.forms.board import LIMITS, BoardFilterForm, MoveForm, RescueForm
 from salon.appointments.models import Appointment
 from salon.appointments.presenters.rescue import RescueView
@@ -56,7 +56,7 @@ def read_filter(scope: Scope) -> tuple[BoardFilterForm, BoardFilter]:
     form.body.choices = {"": "Tous", **names}
     form.theme.choices = {"": "Tous", **{str(theme.id): theme.name for theme in themes}}
     form.hour.choices = {"": "Toutes", **_hours(scope.edition)}
-    filters = partial(BoardFilter, scope.body_ids)
+    filters = partial(BoardFilter, now(), scope.body_ids)
     return form, requested_filters(form, filters, body=int, theme=int, hour=datetime.fromisoformat)
 
 
@@ -84,6 +84,7 @@ def board() -> ResponseReturnValue:
         active=filters_in_force(form),
         page=queries.board_page(scope.edition, filters, requested_page()),
         counts=queries.board_counts(scope.edition, now(), scope.body_ids),
+        moment=now(),
     )
 
 
@@ -95,7 +96,7 @@ def board_file(kind: str) -> ResponseReturnValue:
     _, filters = read_filter(scope)
     note(actor(), "appointments.exported", format=kind, filters=filters.as_dict())
     appointments = queries.board_rows(scope.edition, filters, requested_page())
-    return Table.of("Rendez-vous", COLUMNS, appointments).download("rendez-vous", kind)
+    return Table.of("Rendez-vous", columns(now()), appointments).download("rendez-vous", kind)
 
 
 @blueprint.get("/organisation/rendez-vous/attente")
@@ -206,6 +207,7 @@ def _change_page(
         may_retake=appointment.status == "cancelled" and now() < appointment.starts_at,
         cancel_form=VersionForm(formdata=None, version=appointment.version),
         proposal=find_proposal(appointment) if appointment.is_live else None,
+        moment=now(),
     )
 
 

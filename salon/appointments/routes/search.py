@@ -56,6 +56,7 @@ def search() -> ResponseReturnValue:
         own=appointments_of_attendee(holder.id) if holder else [],
         waits=entries_of_attendee(holder.id) if holder else [],
         is_over=edition.ends_at <= now(),
+        moment=now(),
     )
 
 
@@ -108,6 +109,7 @@ def theme_page(requested: Theme, agent_id: int | None = None, notice: str = "") 
         badge_holder=holder,
         places=all_places() if form is not None else [],
         is_over=edition.ends_at <= now(),
+        moment=now(),
     )
 
 

@@ -10,6 +10,7 @@ from salon.appointments.routes import blueprint
 from salon.appointments.rules.booking import BookingSuspended, check_fair_has_a_date
 from salon.fair.access import find_request_edition
 from salon.fair.queries import themes_of
+from salon.platform.settings.clock import now
 
 BOOKING = frozenset(
     f"appointments.{view}"
@@ -37,6 +38,7 @@ def refuse_while_suspended() -> ResponseReturnValue | None:
             own=appointments_of_attendee(holder.id) if holder else [],
             waits=entries_of_attendee(holder.id) if holder else [],
             themes=themes_of(edition),
+            moment=now(),
         )
         return page, 200 if request.method == "GET" else refusal.status
     return None

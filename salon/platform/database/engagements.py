@@ -3,7 +3,7 @@
 The agents' pages, their feed and the visitors' badges show them. `create_app` registers the source.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, cast
@@ -13,15 +13,19 @@ from sqlalchemy.orm import Session
 
 from salon.platform.database.consequences import Standing
 
+Mark = tuple[str, str, str]
+"""(kind, word, icon) of a state."""
+
 
 @dataclass(frozen=True)
 class Engagement:
     """A promise to be at a stand at a time, with somebody.
 
-    `uid` and `sequence`: those of its event (RFC 5545). `party`: name of the other party; `state`:
-    its outcome, in French; `words`: its subject, on `theme`. `page`: its path, for the person it is
-    shown to. `is_live` False: it was cancelled. `is_firm` False: another time has to be chosen.
-    `is_over`: it was held, or the visitor did not come. `standing`: that of the fair.
+    `uid` and `sequence`: those of its event (RFC 5545). `party`: name of the other party; `words`:
+    its subject, on `theme`. `mark_at`: its state at a moment, for the person it is shown to.
+    `page`: its path, for that person. `is_live` False: it was cancelled. `is_firm` False: another
+    time has to be chosen. `is_over`: it was held, or the visitor did not come. `standing`: that of
+    the fair.
     """
 
     id: int
@@ -40,10 +44,8 @@ class Engagement:
     is_live: bool
     is_firm: bool
     changed_at: datetime
-    in_hall: bool = False
-    at_stand: bool = False
+    mark_at: Callable[[datetime], Mark] = lambda now: ("neutral", "", "")
     theme: str = ""
-    state: str = ""
     is_over: bool = False
     standing: Standing = Standing.AS_PLANNED
 

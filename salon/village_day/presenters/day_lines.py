@@ -39,7 +39,7 @@ class AgentLine:
             Presence.DUE: f"Attendu{ending} à {hour(self.shift.starts_at)}",
             Presence.COMING: f"Arrive à {hour(self.shift.starts_at)}",
             Presence.LATE: f"En retard, attendu{ending} à {hour(self.shift.starts_at)}",
-            Presence.SEEKING: "Cherche un remplaçant",
+            Presence.SEEKING: "Remplacement demandé",
             Presence.ABSENT: f"Absent{ending}",
             Presence.OVER: f"Parti{ending} à {hour(self.until)}",
         }[self.presence]

@@ -76,9 +76,9 @@ def test_a_late_visitor_is_placed_by_the_agents(app: Flask, fair: Fair) -> None:
     with transaction():
         late.starts_at, late.ends_at = began_at, began_at + timedelta(minutes=20)
     desk = agent_client(app, fair)
-    assert "En retard" in text_of(desk, DESK)
+    assert "Placer dans la file" in text_of(desk, DESK)
     assert desk.fill(DESK, to=f"{DESK}/retard/{late.id}").status_code == 302
-    assert "En retard" not in text_of(desk, DESK)
+    assert "Placer dans la file" not in text_of(desk, DESK)
     current_session().rollback()
     assert current_session().scalars(select(Ticket)).one().queued_from == began_at
     organiser = sign_in(app, Role.ORGANISER)

@@ -167,7 +167,7 @@ def test_an_agent_who_seeks_a_stand_in_does_not_count(village: Village) -> None:
             StandIn(shift_id=shift.id, agent_id=agent.id, opened_at=village.at(8), reason="")
         )
     board = board_at(village, 8, 50)
-    assert [line.word for line in board.to_fill] == ["Cherche un remplaçant"]
+    assert [line.word for line in board.to_fill] == ["Remplacement demandé"]
     assert len(board.shorts) == 1
 
 
