@@ -1,9 +1,9 @@
-"""Entry of visitors with an appointment today, written beside the scans."""
+"""Entry and exit of visitors with an appointment today, written beside the scans."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import Select, case, func, select, union_all, update
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.badges.models import Badge
@@ -15,9 +15,10 @@ from salon.platform.settings.clock import local, paris
 
 
 def record_visitors_inside(now: datetime) -> int:
-    """Record when the visitor of each of today's appointments entered; return how many were new.
+    """Record when the visitor of each of today's appointments entered, and who went out before it;
+    return how many were new.
 
-    At most three statements for an edition, however many scans and appointments there are; nothing
+    At most four statements for an edition, however many scans and appointments there are; nothing
     is locked while there is nothing to record.
     """
     current_session().rollback()  # a reading that began before the last scans does not show them
@@ -25,12 +26,20 @@ def record_visitors_inside(now: datetime) -> int:
 
 
 def _record_in(edition_id: int, now: datetime) -> int:
-    entered = _entered(edition_id, local(now).date())
-    if current_session().execute(entered.limit(1)).first() is None:
+    today = local(now).date()
+    entered, gone = _entered(edition_id, today), _gone(edition_id, today)
+    either = union_all(entered.with_only_columns(Appointment.id), gone).limit(1)
+    if current_session().execute(either).first() is None:
         return 0
     inside = entered.subquery()
     at = select(inside.c.at).where(inside.c.id == Appointment.id).scalar_subquery()
     with transaction() as session:
+        session.execute(
+            update(Appointment)
+            .where(Appointment.id.in_(gone))
+            .values(in_hall_at=None)
+            .execution_options(synchronize_session=False, **{UNSEEN: True})
+        )
         # The version stays: nobody who writes an account has to read again for this.
         done: Any = session.execute(
             update(Appointment)
@@ -39,6 +48,26 @@ def _record_in(edition_id: int, now: datetime) -> int:
             .execution_options(synchronize_session=False, **{UNSEEN: True})
         )
     return int(done.rowcount)
+
+
+def _gone(edition_id: int, today: date) -> Select[int]:
+    """Select the appointments of that day whose visitor went out before reaching the stand."""
+    midnight, end = paris(today, time()), paris(today + timedelta(days=1), time())
+    presences = (
+        select(Presence.badge_id)
+        .join(Badge, Badge.id == Presence.badge_id)
+        .where(Badge.attendee_id == Appointment.attendee_id)
+    )
+    return select(Appointment.id).where(
+        Appointment.edition_id == edition_id,
+        Appointment.status == AppointmentStatus.BOOKED,
+        Appointment.in_hall_at.is_not(None),
+        Appointment.arrived_at.is_(None),
+        Appointment.starts_at >= midnight,
+        Appointment.starts_at < end,
+        presences.exists(),
+        ~presences.where(Presence.is_inside).exists(),
+    )
 
 
 def _entered(edition_id: int, today: date) -> Select[int, Any]:

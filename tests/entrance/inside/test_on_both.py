@@ -41,12 +41,17 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
     with statements() as idle:
         assert record_visitors_inside(now) == 0
     counts = [sum("BEGIN" not in item for item in sent) for sent in (first, idle)]
-    assert counts == [3, 2]
+    assert counts == [4, 2]
     current_session().rollback()
     current_session().expire_all()
     assert [appointment.in_hall_at for appointment in appointments] == [fair.at(9, 1)] * 2
     assert [value.in_hall_at for value in (cancelled, *others)] == [None] * 3
     assert appointments[0].version == version
+    scan(inside.badges[0].code, 5, Direction.OUT)
+    assert record_visitors_inside(fair.at(9, 6)) == 0
+    current_session().rollback()
+    current_session().expire_all()
+    assert [appointment.in_hall_at for appointment in appointments] == [None] * 2
     check_invariants(edition)
 
 
