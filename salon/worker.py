@@ -13,6 +13,7 @@ import click
 from flask import current_app
 
 from salon.appointments.services.following import follow_attendees
+from salon.appointments.services.promises import recall_promises
 from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import run_waiting_lists
@@ -148,6 +149,7 @@ def _reminder_tasks() -> list[ScheduledTask]:
         task("rappeler les factures", post_invoice_reminders),
         task("rappeler les vacations", post_rota_reminders),
         task("rappeler les rendez-vous", post_appointment_reminders),
+        task("rappeler les suites promises", recall_promises),
         task("chercher des remplaçants", process_stand_ins),
         task("prévoir les dossiers papier", packs.plan_packs),
     ]

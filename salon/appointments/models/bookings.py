@@ -58,7 +58,8 @@ class Appointment(Model):
     `contact_email`: of the booker, "" when it is the visitor. `uid` and `sequence`: of the calendar
     event (RFC 5545), one event however often it moves. `in_hall_at`, `arrived_at`: when the badge
     entered the fair, and reached the stand. `funding`: {cost, others, aid} in euros.
-    `untended_told_at`: when coordinators were notified that no agent holds it.
+    `untended_told_at`: when coordinators were notified that no agent holds it. `agreed_told_at`:
+    when the visitor was sent what was promised.
     """
 
     __tablename__ = "appointments"
@@ -105,6 +106,7 @@ class Appointment(Model):
     eve_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hour_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     untended_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agreed_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -114,7 +116,9 @@ class Appointment(Model):
     stand: Mapped[Stand] = relationship()
     attendee: Mapped[Attendee] = relationship()
     documents: Mapped[list["AppointmentDocument"]] = relationship(order_by="AppointmentDocument.id")
-    steps: Mapped[list["NextStep"]] = relationship(order_by="NextStep.id")
+    steps: Mapped[list["NextStep"]] = relationship(
+        order_by="NextStep.id", back_populates="appointment"
+    )
 
     @property
     def is_live(self) -> bool:
@@ -128,7 +132,10 @@ class Appointment(Model):
 
 
 class NextStep(Model):
-    """A promise made at the end of a meeting, its owner and its deadline."""
+    """A promise made at the end of a meeting, its owner and its deadline.
+
+    `recalled_at`: when its agent was reminded of it; `done_at`: when it was noted as done.
+    """
 
     __tablename__ = "appointment_steps"
 
@@ -138,6 +145,10 @@ class NextStep(Model):
     words: Mapped[str] = mapped_column(default="")
     owner: Mapped[str]
     due_on: Mapped[date | None]
+    recalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    appointment: Mapped[Appointment] = relationship(back_populates="steps")
 
 
 class AppointmentDocument(Model):

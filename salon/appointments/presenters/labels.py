@@ -7,6 +7,9 @@ GESTURES = Gesture.choices()
 ACTIONS = {
     "agent.absence_undone": "Absence d’un agent annulée",
     "agent.absent": "Absence d’un agent, remplaçants demandés",
+    "appointment.agreed_sent": "Suites d’un rendez-vous envoyées au visiteur",
+    "appointment.step_done": "Suite promise faite",
+    "appointment.step_reopened": "Suite promise remise à faire",
     "appointment.accepted": "Heure proposée acceptée",
     "appointment.arrived": "Arrivée d’un visiteur notée",
     "appointment.booked": "Rendez-vous pris",

@@ -14,6 +14,7 @@ from salon.appointments.routes import (
     agenda,
     counter,
     documents,
+    evening,
     hold,
     mine,
     organiser,

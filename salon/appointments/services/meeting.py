@@ -167,12 +167,25 @@ def close_meeting(
 
 
 def _put_steps(session: Session, appointment: Appointment, steps: Sequence[MeetingPromise]) -> None:
+    former = {_promise(step): step for step in appointment.steps}
+    if list(former) != [_promise(step) for step in steps]:
+        appointment.agreed_told_at = None  # the visitor is to be sent what is promised now
+    kept = [former.get(_promise(step)) for step in steps]
+    marks = [
+        {"recalled_at": step.recalled_at, "done_at": step.done_at} if step else {} for step in kept
+    ]
     session.execute(delete(NextStep).where(NextStep.appointment_id == appointment.id))
-    session.add_all(NextStep(appointment_id=appointment.id, **vars(step)) for step in steps)
+    session.expire(appointment, ["steps"])
+    for step, mark in zip(steps, marks, strict=True):
+        session.add(NextStep(appointment_id=appointment.id, **vars(step), **mark))
     # Increment the version even if only the steps differ (optimistic lock).
     flag_modified(appointment, "note")
     session.flush()
     session.expire(appointment, ["steps"])
+
+
+def _promise(step: MeetingPromise | NextStep) -> tuple[object, ...]:
+    return step.kind, step.words, step.owner, step.due_on
 
 
 def _close(

@@ -261,7 +261,8 @@ PERSONAL_DATA: dict[str, TableData] = {
         masked="subject project deadline booked_by note",
         untouched="organisation",
         internal=(
-            "version private_token uid sequence booked_by eve_told_at hour_told_at untended_told_at"
+            "version private_token uid sequence booked_by eve_told_at hour_told_at "
+            "untended_told_at agreed_told_at"
         ),
     ),
     "appointment_steps": after_fair("Suites des rendez-vous", 90, "supprimées", MEETINGS).holding(

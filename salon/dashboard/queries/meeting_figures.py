@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.board import board_counts
+from salon.appointments.queries.promises import evening_of
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 
@@ -14,7 +15,8 @@ from salon.platform.database.db import current_session
 @dataclass(frozen=True)
 class MeetingFigures:
     """`taken`: ever booked, without the cancelled ones; `communes`: communes with any; `booked`: to
-    come; `untended`: without agent; `to_choose`: the visitor has to choose another time."""
+    come; `untended`: without agent; `to_choose`: the visitor has to choose another time;
+    `to_complete`: over, without an account; `to_send`: promises that nobody was sent."""
 
     taken: int
     met: int
@@ -23,6 +25,8 @@ class MeetingFigures:
     untended: int
     to_choose: int
     waiting: int
+    to_complete: int
+    to_send: int
 
 
 def meetings_of(edition: Edition, now: datetime) -> MeetingFigures:
@@ -34,6 +38,7 @@ def meetings_of(edition: Edition, now: datetime) -> MeetingFigures:
         func.count(Appointment.commune_code.distinct()),
     ).where(Appointment.edition_id == edition.id, Appointment.status != AppointmentStatus.CANCELLED)
     taken, met, communes = current_session().execute(statement).one()
+    evening = evening_of(edition, now, None)
     return MeetingFigures(
         taken,
         met,
@@ -42,4 +47,6 @@ def meetings_of(edition: Edition, now: datetime) -> MeetingFigures:
         len(counts.untended),
         counts.to_choose,
         counts.waiting,
+        len(evening.to_complete),
+        len(evening.to_send),
     )

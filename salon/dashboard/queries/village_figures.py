@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session
 from salon.staffing.engine.solving.scoring import gaps_of
-from salon.staffing.models import Agent, Publication, ShiftStatus, StandIn, StandInStatus
+from salon.staffing.models import Publication, ShiftStatus
 from salon.staffing.queries.problem import problem_of, rota_from
 from salon.staffing.queries.rota import find_publication, shifts_of
 from salon.staffing.services.publication import differences
+from salon.village_day.queries.standins import count_shifts_to_fill
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class VillageFigures:
     publication: Publication | None
     uncovered: int
     untold: int
-    stand_ins: int
+    to_fill: int
 
 
 def village_of(edition: Edition, now: datetime) -> VillageFigures:
@@ -36,16 +34,11 @@ def village_of(edition: Edition, now: datetime) -> VillageFigures:
     if publication is not None:
         rota = rota_from(demand, shifts_of(edition, ShiftStatus.PUBLISHED))
     gaps = [gap for gap in gaps_of(demand.problem, rota) if demand.starts[gap.at] > now]
-    open_ones = (
-        select(func.count(StandIn.id))
-        .join(Agent, Agent.id == StandIn.agent_id)
-        .where(Agent.edition_id == edition.id, StandIn.status == StandInStatus.OPEN)
-    )
     return VillageFigures(
         agents=len(demand.agents),
         asks_for_agents=any(any(post.minimum) for post in demand.problem.posts),
         publication=publication,
         uncovered=len(gaps),
         untold=len(differences(edition)),
-        stand_ins=current_session().scalar(open_ones) or 0,
+        to_fill=count_shifts_to_fill(edition, now),
     )

@@ -37,6 +37,8 @@ SAMPLE: dict[str, object] = {
     "appointment": MEETING,
     "appointments": [MEETING],
     "appointment_id": 1,
+    "steps": [{"what": "Visite sur place", "owner": "Karim Benali", "due": "15/11/2021"}],
+    "promise": {"what": "Visite sur place", "owner": "Karim Benali", "due": "15/11/2021"},
     "before": FORMER,
     "proposal": MEETING,
     "is_holder": True,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import accounts_by_role
@@ -200,6 +200,18 @@ def open_stand_ins(edition: Edition, body_ids: Collection[int] | None = None) ->
     """Return the open requests, the most urgent first."""
     statement = _stand_ins(edition, body_ids).where(StandIn.status == StandInStatus.OPEN)
     return current_session().scalars(statement.order_by(Shift.starts_at, StandIn.id)).unique().all()
+
+
+def count_shifts_to_fill(edition: Edition, now: datetime) -> int:
+    """Return how many published shifts, not over, have an absent agent or an open request."""
+    asked = select(StandIn.shift_id).where(StandIn.status == StandInStatus.OPEN)
+    statement = select(func.count(Shift.id)).where(
+        Shift.edition_id == edition.id,
+        Shift.status == ShiftStatus.PUBLISHED,
+        Shift.ends_at > now,
+        or_(Shift.absent_at.is_not(None), Shift.id.in_(asked)),
+    )
+    return current_session().scalar(statement) or 0
 
 
 def unasked_absences(

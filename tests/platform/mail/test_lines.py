@@ -24,6 +24,7 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "agent_wishes": ("shifts", "le vendredi"),
     "appointment_tomorrow": ("appointments", MEETING),
     "appointments_untended": ("appointments", MEETING),
+    "appointment_agreed": ("steps", {"what": "Visite", "owner": "Anne", "due": ""}),
     "exhibitor_reminder": (
         "tasks",
         {"label": "Contrat", "day": "6 septembre", "note": ""},
@@ -38,7 +39,7 @@ LISTS: dict[str, tuple[Any, ...]] = {
 """Each message that lists something: the name of its list, and its items, in turn."""
 ALWAYS: dict[str, Any] = {
     **{"salutation": "Bonjour", "name": "Anne", "first_name": "Paul"},
-    **{"shift": SHIFT, "is_first": True},
+    **{"shift": SHIFT, "is_first": True, "appointment": MEETING},
 }
 NEEDS_ONE = ("appointment_tomorrow", "shift_tomorrow")
 
