@@ -144,6 +144,10 @@ def _double(scan: Scan, steps: Sequence[StationScan]) -> str:
         return f"{this_entry}, déjà à l’intérieur."
     first = entries[-1]
     first_entry = f"Porte {first.door} à {_moment(first.happened_at, scan)}"
+    if first_entry == this_entry:  # one door and one minute, but two devices
+        names = {step.scan.scan_id: step.station for step in steps}
+        first_entry += f" ({names[first.scan_id]})"
+        this_entry += f" ({names[scan.scan_id]})"
     text = f"{first_entry}, {this_entry[0].lower()}{this_entry[1:]}."
     outs = [
         exit_scan

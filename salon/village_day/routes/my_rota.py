@@ -24,6 +24,7 @@ from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagu
 from salon.staffing.queries.rota import find_publication, latest_reason, rota_of
 from salon.village_day.presenters.my_rota import corner, my_rota_view, wait
 from salon.village_day.queries.my_rota import (
+    exchangeable_shifts,
     exchanges_with,
     stand_ins_sought_for,
 )
@@ -66,6 +67,7 @@ def _page(edition: Edition, agent: Agent) -> dict[str, object]:
         "publication": find_publication(edition),
         "withdrawn": [shift for shift in ever if shift.status == ShiftStatus.WITHDRAWN],
         "sought": stand_ins_sought_for(agent),
+        "exchangeable": exchangeable_shifts(agent, moment) if own_shifts else set(),
         "coordinators": _coordinators(edition, agent, bodies),
         "on_plan": stands_on_plan(edition) if own_shifts else [],
         "feed": settings().public_url + url_for("staffing.feed", token=agent.calendar_token),

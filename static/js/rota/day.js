@@ -33,7 +33,11 @@ async function refresh() {
   if (bare === stamp) return;
   stamp = bare;
   const words = focused();
+  const open = new Set(Array.from(partsOf(board, "details[open] > summary"), (one) => one.textContent));
   board.replaceChildren(...next.childNodes);
+  for (const summary of partsOf(board, "details > summary")) {
+    if (open.has(summary.textContent)) summary.parentElement?.setAttribute("open", "");
+  }
   if (words) refocus(words);
 }
 

@@ -40,6 +40,17 @@ def spaced(client: PageClient, path: str) -> str:
     return re.sub("[\u00a0\u202f]", " ", client.get(path).get_data(as_text=True))
 
 
+def test_one_door_and_one_minute_of_two_devices_name_the_devices(
+    organiser: PageClient, edition: Edition
+) -> None:
+    badge = make_badge(edition)
+    for name in ("Téléphone 1", "Téléphone 2"):
+        reading = let_in(badge.code, 31)
+        record_scans(make_station(edition, name), edition.id, [reading], reading.scanned_at)
+    words = "Porte A à 9 h 31 (Téléphone 1), porte A à 9 h 31 (Téléphone 2)."
+    assert words in spaced(organiser, PLACE)
+
+
 def test_an_empty_inbox_says_what_comes_there(organiser: PageClient) -> None:
     assert "Rien à vérifier" in spaced(organiser, PLACE)
 
