@@ -129,7 +129,7 @@ def _uses(use: BadgeUse | None) -> list[tuple[str, str, str]]:
         return [("danger", "Badge révoqué", "slash-circle")]
     marks = []
     if use.scanned_at is not None:
-        word = "Dans le salon depuis" if use.is_inside else "Passé à une porte"
+        word = "À l’intérieur depuis" if use.is_inside else "Passé à une porte"
         marks.append(("ok", f"{word} {formats.short_moment(use.scanned_at)}", "door-open"))
     if use.printed_at is not None:
         marks.append(("ok", f"Imprimé {formats.short_moment(use.printed_at)}", "printer"))

@@ -14,7 +14,7 @@ class AppointmentState(LabelledEnum):
 
     BOOKED = "booked", "Confirmé"
     NOT_YET = "not_yet", "Pas encore arrivé"
-    IN_FAIR = "in_fair", "Dans le salon"
+    IN_FAIR = "in_fair", "À l’intérieur"
     AT_STAND = "at_stand", "Au stand"
     TO_COMPLETE = "to_complete", "À compléter"
     MET = "met", "Reçu"

@@ -39,10 +39,16 @@ class AgentLine:
             Presence.DUE: f"Attendu{ending} à {hour(self.shift.starts_at)}",
             Presence.COMING: f"Arrive à {hour(self.shift.starts_at)}",
             Presence.LATE: f"En retard, attendu{ending} à {hour(self.shift.starts_at)}",
-            Presence.SEEKING: "Remplacement demandé",
+            Presence.SEEKING: SOUGHT,
             Presence.ABSENT: f"Absent{ending}",
             Presence.OVER: f"Parti{ending} à {hour(self.until)}",
         }[self.presence]
+
+    @property
+    def more(self) -> str:
+        """Return what is said beside the state: that a stand-in is looked for, too."""
+        is_said = self.presence == Presence.SEEKING or not self.is_sought
+        return "" if is_said or self.presence == Presence.OVER else SOUGHT
 
     @property
     def is_to_fill(self) -> bool:
@@ -69,6 +75,7 @@ class AgentLine:
         return FACES[self.presence]
 
 
+SOUGHT = "Remplacement demandé"
 FACES = {
     Presence.PRESENT: ("ok", "check-circle-fill"),
     Presence.LEAVING: ("info", "box-arrow-right"),

@@ -53,7 +53,7 @@ def _person(board: Board, line: AgentLine, kind: str, icon: str) -> dict[str, st
         "kind": kind,
         "icon": icon,
         "title": line.agent.polite_name,
-        "detail": f"{_lower(line.word)}, {body_name}",
+        "detail": f"{_words(line)}, {body_name}",
     }
 
 
@@ -74,7 +74,11 @@ def _stand(view: StandView) -> dict[str, object]:
 
 
 def _people(lines: Iterable[AgentLine]) -> list[str]:
-    return [f"{line.agent.polite_name}, {_lower(line.word)}" for line in lines]
+    return [f"{line.agent.polite_name}, {_words(line)}" for line in lines]
+
+
+def _words(line: AgentLine) -> str:
+    return ", ".join(map(_lower, filter(None, (line.word, line.more))))
 
 
 def _name(body: PartnerBody) -> str:

@@ -79,7 +79,7 @@ def test_a_hostile_subject_is_text(client: PageClient, fair: Fair, agnes: Agent)
     ("values", "word"),
     [
         ({}, ""),
-        ({"in_hall_at": True}, "Dans le salon"),
+        ({"in_hall_at": True}, "À l’intérieur"),
         ({"in_hall_at": True, "arrived_at": True}, "Au stand"),
         ({"arrived_at": True, "status": AppointmentStatus.MET}, "Reçu"),
         ({"status": AppointmentStatus.MISSED}, "Pas venu"),
@@ -91,7 +91,7 @@ def test_where_the_visitor_is_shows(
     appointment = book(fair, at=fair.at(9), agent=agnes)
     change(appointment, **{k: fair.at(8, 55) if v is True else v for k, v in values.items()})
     page = list_of(client)
-    shown = [text for text in ("Dans le salon", "Au stand", "Reçu", "Pas venu") if text in page]
+    shown = [text for text in ("À l’intérieur", "Au stand", "Reçu", "Pas venu") if text in page]
     assert shown == ([word] if word else [])
 
 
