@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
+from salon.badges.engine.codes import short_code_in
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.labels import Need, printed_function
 from salon.badges.queries import category_colours, colour_of, settings_of, short_code
@@ -60,7 +61,9 @@ WHOLE_NAMES_AN_HOUR = 12
 
 
 class SearchTooShort(BadInput):
-    message = f"Tapez au moins {SHORTEST_SEARCH} lettres du nom."
+    message = (
+        f"Tapez au moins {SHORTEST_SEARCH} lettres du nom ou de la commune, ou le numéro du badge."
+    )
 
 
 @blueprint.post("/scans")
@@ -132,7 +135,7 @@ def unreadable(error: scans.UnreadableScans) -> Response:
 @blueprint.get("/attendees")
 @only(Role.STATION, kinds=READS_BADGES)
 @Operation(
-    "Cherche une personne par son nom (journalisé)",
+    "Cherche une personne par son nom, sa commune ou le numéro de son badge (journalisé)",
     query=answers.Search,
     gives=answers.Attendees,
     answers="Au plus vingt personnes.",
@@ -143,7 +146,8 @@ def search_attendees() -> ResponseReturnValue:
     assert station.id is not None
     station_row = get_station(station.id)
     text = request.args.get("q", "").strip()
-    if sum(character.isalpha() for character in text) < SHORTEST_SEARCH:
+    is_short = sum(character.isalpha() for character in text) < SHORTEST_SEARCH
+    if is_short and short_code_in(text) is None:
         raise SearchTooShort
     count_try(f"station-search:{station.id}", settings().searches_per_minute, 60)
     edition_id = station_row.edition_id or get_request_edition().id

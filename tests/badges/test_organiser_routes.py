@@ -51,7 +51,7 @@ def test_the_list_is_filtered_and_counted(organiser: PageClient) -> None:
     page = page_of(organiser.get("/organisation/participants?q=arnaud&category=elected&page=9"))
     assert "1\u00a0personne<" in page
     assert "Bousquet" not in page
-    assert "Nom, adresse ou commune : arnaud" in page.replace("\u00a0:", " :")
+    assert "Nom, adresse, commune ou badge : arnaud" in page.replace("\u00a0:", " :")
     page = page_of(organiser.get("/organisation/participants?q=personne"))
     assert "Personne ne correspond" in page
     assert organiser.get("/organisation/participants?category=king&page=x").status_code == 200

@@ -288,6 +288,28 @@ def test_a_station_finds_people_by_name_and_lets_them_in(
     assert len(current_session().scalars(entries("attendees.searched")).all()) == 2
 
 
+def test_a_person_is_found_by_the_number_on_the_badge_and_by_commune(
+    client: PageClient, token: str, edition: Edition
+) -> None:
+    badge = make_badge(edition, last_name="Vidal")
+    make_badge(edition, last_name="Espondeilhan", commune_code="34032")
+    association = {"commune_code": None, "organisation": "Les Mâts d’Oc"}
+    make_badge(edition, last_name="Cros", **association)
+    headers = {"Authorization": f"Bearer {token}"}
+    number = badge.code[:8].lower()
+    for words, names in (
+        (f"{number[:4]} {number[4:]}", ["Vidal"]),
+        (number, ["Vidal"]),
+        (f"{number[:7]}0", []),
+        ("espondeilhan", ["Espondeilhan", "Vidal"]),
+        ("vidal espond", ["Vidal"]),
+        ("mâts", ["Cros"]),
+    ):
+        answer = client.get("/api/v1/attendees", query_string={"q": words}, headers=headers)
+        people = answer.json.get("attendees", [])
+        assert [person["name"].split()[-1] for person in people] == names, words
+
+
 @each("text", ["", "ab", "a%_", "12345", "   "])
 def test_a_search_needs_three_letters(client: PageClient, token: str, text: str) -> None:
     headers = {"Authorization": f"Bearer {token}"}

@@ -6,10 +6,12 @@ The tag is HMAC-SHA-256 of the random bytes under the edition's key, truncated (
 
 import base64
 import hmac
+import re
 import secrets
 
 RANDOM_BYTES = 12
 TAG_BYTES = 4
+SHORT_CODE = re.compile(r"[A-Z2-7]{8}")
 
 
 def new_code(key: bytes) -> str:
@@ -21,3 +23,10 @@ def tagged_code(key: bytes, body: bytes) -> str:
     """Return 26 base32 characters: the 12 bytes of `body`, their tag, two padding bits at zero."""
     tag = hmac.digest(key, body, "sha256")[:TAG_BYTES]
     return base64.b32encode(body + tag).decode().rstrip("=")
+
+
+def short_code_in(text: str) -> str | None:
+    """Return the first eight characters of a code, as printed on a badge and typed: « k7q2 m3zp ».
+    None when the text is something else."""
+    short_code = re.sub(r"[\s.\-–]+", "", text).upper()
+    return short_code if SHORT_CODE.fullmatch(short_code) else None

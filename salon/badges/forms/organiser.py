@@ -43,7 +43,7 @@ class AffiliationForm(PlaceFields, SalonForm):
 
 
 class SearchForm(FilterForm):
-    q = line("Nom, adresse ou commune", length=100, type="search", autocomplete="off")
+    q = line("Nom, adresse, commune ou badge", length=100, type="search", autocomplete="off")
 
 
 class AttendeeFilterForm(SearchForm):

@@ -58,6 +58,7 @@ from salon.badges.queries.people import (
     find_stand_of,
     get_attendee,
     get_group_by_token,
+    has_short_code,
     history_of,
     movable_attendees,
     near_attendees,

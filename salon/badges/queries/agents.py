@@ -1,11 +1,11 @@
 """The badges of the village's agents."""
 
-import re
 from collections.abc import Sequence
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from salon.badges.engine.codes import short_code_in
 from salon.badges.engine.qr import code_in
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries.badges import CANCELLED
@@ -13,7 +13,6 @@ from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.staffing.models import Agent
 
-SHORT_CODE = re.compile(r"[A-Z2-7]{8}")
 LIVE = and_(Attendee.agent_id == Agent.id, Attendee.status == AttendeeStatus.REGISTERED)
 
 
@@ -70,8 +69,8 @@ def find_scanned_badge(edition: Edition, reading: str) -> Badge | None:
     None when two badges share these eight characters.
     """
     code = code_in(reading)
-    short_code = re.sub(r"[\s.\-–]+", "", reading).upper()
-    if code is None and not SHORT_CODE.fullmatch(short_code):
+    short_code = short_code_in(reading)
+    if code is None and short_code is None:
         return None
     of_code = Badge.code == code if code else Badge.code.startswith(short_code)
     rows = current_session().scalars(

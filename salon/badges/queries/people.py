@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.badges.engine.matching import email_key, place_key
+from salon.badges.engine.codes import short_code_in
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,
@@ -181,7 +182,11 @@ def near_attendees(edition_id: int, text: str) -> list[int]:
 
 def _conditions(filters: AttendeeFilter) -> Iterator[ColumnElement[bool]]:
     if filters.text:
-        yield or_(and_(*_words(filters.text)), Attendee.id.in_(filters.near))
+        yield or_(
+            and_(*_words(filters.text)),
+            Attendee.id.in_(filters.near),
+            has_short_code(filters.text),
+        )
     if filters.category:
         yield Attendee.category == filters.category
     if filters.epci:
@@ -202,6 +207,15 @@ def _conditions(filters: AttendeeFilter) -> Iterator[ColumnElement[bool]]:
 
 def _words(text: str) -> Iterator[ColumnElement[bool]]:
     """Require each word in the name, the address or the place of a person."""
+
+
+def has_short_code(text: str) -> ColumnElement[bool]:
+    """Match the holder of the badge whose printed number is the text."""
+    short_code = short_code_in(text)
+    if short_code is None:
+        return false()
+    badge = select(Badge.attendee_id).where(Badge.code.startswith(short_code))
+    return Attendee.id.in_(badge)
     for word in text.split()[:MOST_WORDS]:
         key, address = place_key(word) or word, email_key(word)
         yield or_(

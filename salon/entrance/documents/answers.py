@@ -100,8 +100,8 @@ class Search(TypedDict):
     q: Annotated[
         str,
         Field(
-            description="Au moins trois lettres.",
-            pattern="([A-Za-z\u00c0-\u024f][^A-Za-z\u00c0-\u024f]*){3}",
+            description="Trois lettres d’un nom ou d’une commune, ou le numéro d’un badge.",
+            pattern="([0-9A-Za-z\u00c0-\u024f][^0-9A-Za-z\u00c0-\u024f]*){3}",
         ),
     ]
 

@@ -10,8 +10,9 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from salon.accounts.models import Station
+from salon.badges.engine.matching import place_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
-from salon.badges.queries import near_attendees
+from salon.badges.queries import has_short_code, near_attendees
 from salon.badges.queries.visit_days import expected_by_half_day
 from salon.entrance.engine.forecast import QUARTER
 from salon.entrance.models import Direction, Presence, Scan, Verdict
@@ -20,8 +21,8 @@ from salon.entrance.queries.scan_statements import PRESENCES, BadgeRow, occupies
 from salon.entrance.rules.scans import COUNTED, BadgeFacts, PresenceFacts, judge
 from salon.entrance.rules.zones import midnight_before
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session
-from salon.platform.words.search import FEW
+from salon.platform.database.db import current_session, is_on_sqlite
+from salon.platform.words.search import FEW, MOST_WORDS
 from salon.platform.words.texts import folded
 
 SEARCH_LIMIT = 20
@@ -30,10 +31,10 @@ SEARCH_LIMIT = 20
 def search_badges(
     edition_id: int, text: str, now: datetime
 ) -> list[tuple[BadgeRow, dict[str, Any]]]:
-    """Return people whose name holds each word of `text`, with the state of their valid badge, else
-    of their latest one.
+    """Return people whose name or place holds each word of `text`, or whose badge has that number,
+    with the state of their valid badge, else of their latest one.
 
-    When they are few, people whose name is near it come after them.
+    Names come first. When they are few, people whose name is near it come after them.
     """
     own_badge = aliased(Badge)
     latest = (
@@ -46,6 +47,8 @@ def search_badges(
     )
     has_name = and_(
         *(Attendee.name_key.contains(word, autoescape=True) for word in folded(text).split())
+    has_place = and_(*(_is_in_place(word) for word in text.split()[:MOST_WORDS]))
+    has_place = and_(*(_is_in_place(word) for word in text.split()))
     )
     exact = select(Attendee.id).where(Attendee.edition_id == edition_id, has_name).limit(FEW)
     near_ids: list[int] = []
@@ -58,8 +61,8 @@ def search_badges(
         )
         .outerjoin(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, Badge.id == latest)
-        .where(or_(has_name, Attendee.id.in_(near_ids)))
-        .order_by(~has_name, Attendee.name_key, Badge.id)
+        .where(or_(has_name, has_place, Attendee.id.in_(near_ids), has_short_code(text)))
+        .order_by(~has_name, ~has_place, Attendee.name_key, Badge.id)
         .limit(SEARCH_LIMIT)
     )
     matches = []
@@ -68,6 +71,17 @@ def search_badges(
         presence = PresenceFacts(is_inside, first_at, first_door, last_at) if last_at else None
         matches.append((badge, {"code_hash": badge.code_hash, **_state(badge, presence, now)}))
     return matches
+
+def _is_in_place(word: str) -> ColumnElement[bool]:
+    """Match people whose name holds a word, or the commune or body that they represent."""
+    key = place_key(word) or word
+    return or_(
+        Attendee.name_key.contains(folded(word) or word, autoescape=True),
+        Commune.search_key.contains(key, autoescape=True),
+        Epci.name.icontains(word, autoescape=True),
+        Attendee.organisation.icontains(word, autoescape=True),
+    )
+
 
 
 STATES = {
