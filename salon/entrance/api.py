@@ -16,6 +16,7 @@ from salon.entrance.documents import answers
 from salon.entrance.engine.offline_list import pack
 from salon.entrance.imports import scans
 from salon.entrance.models import EntranceSettings
+from salon.entrance.presenters.roll_call import roll_call
 from salon.entrance.queries import live as queries
 from salon.entrance.queries import places, stations
 from salon.entrance.queries.names import names_since
@@ -56,6 +57,7 @@ SCANS = (*READS_BADGES, StationKind.KIOSK)
 """Kinds of stations that send scans and store the list of badges."""
 
 SHORTEST_SEARCH = 3
+ROLL_CALLS_AN_HOUR = 60
 WHOLE_NAMES_AN_HOUR = 12
 """Times per hour that a station gets all names; afterwards it asks for the changes only."""
 
@@ -184,6 +186,27 @@ def list_names() -> ResponseReturnValue:
     rows = [[code_hash, *(astuple(label) if label else ())] for code_hash, label in names]
     answer = {"edition": edition.id, "serial": serial, "names": rows, "now": fair_clock()}
     return json_answer(answer)
+
+
+@blueprint.get("/inside")
+@only(Role.STATION, kinds=READS_BADGES)
+@Operation(
+    "L’appel\u00a0: qui est à l’intérieur, par lieu (journalisé)",
+    gives=answers.RollCall,
+    answers="Les noms, que la station garde en mémoire seulement.",
+    refuses=(429,),
+)
+def call_roll() -> ResponseReturnValue:
+    """Return the people inside, for an evacuation (see `docs/decisions/0020`)."""
+    station, edition = _station_and_edition()
+    count_try(f"station-roll-call:{station.id}", ROLL_CALLS_AN_HOUR, 3600)
+    note(actor(), "attendees.called", f"station:{station.id}")
+    called = roll_call(edition, now(), real_now())
+    groups = [
+        [group.label, [[line.key, line.name, line.more, line.needs] for line in group.lines]]
+        for group in called.groups
+    ]
+    return json_answer({"words": called.count.words, "groups": groups, "now": fair_clock()})
 
 
 @blueprint.get("/station")

@@ -227,6 +227,7 @@ ACTIONS = {
     "print_run.failed": "Impression en lot interrompue",
     "attendees.places_corrected": "Commune de plusieurs inscrits corrigée",
     "attendees.places_restored": "Commune de plusieurs inscrits rétablie",
+    "attendees.called": "Appel des personnes à l’intérieur",
     "attendees.exported": "Export des inscrits",
     "attendees.listed": "Noms des inscrits confiés à une station",
     "attendees.searched": "Recherche d’un inscrit",

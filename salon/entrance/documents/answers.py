@@ -96,6 +96,16 @@ class Names(Time):
     ]
 
 
+class RollCall(Time):
+    words: Annotated[str, Field(description="Combien sont à l’intérieur, et ce qui manque.")]
+    groups: list[
+        Annotated[
+            list[Any],
+            Field(description="Un lieu, puis des personnes\u00a0: clé, nom, lieu, besoins."),
+        ]
+    ]
+
+
 class Search(TypedDict):
     q: Annotated[
         str,

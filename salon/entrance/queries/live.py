@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from salon.accounts.models import Station
@@ -16,12 +16,11 @@ from salon.badges.queries import has_short_code, near_attendees
 from salon.badges.queries.visit_days import expected_by_half_day
 from salon.entrance.engine.forecast import QUARTER
 from salon.entrance.models import Direction, Presence, Scan, Verdict
-from salon.entrance.queries import entries, scan_statements
-from salon.entrance.queries.scan_statements import PRESENCES, BadgeRow, occupies_place
+from salon.entrance.queries import entries, inside, scan_statements
+from salon.entrance.queries.scan_statements import BadgeRow
 from salon.entrance.rules.scans import COUNTED, BadgeFacts, PresenceFacts, judge
-from salon.entrance.rules.zones import midnight_before
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, is_on_sqlite
+from salon.platform.database.db import current_session
 from salon.platform.words.search import FEW, MOST_WORDS
 from salon.platform.words.texts import folded
 
@@ -47,9 +46,8 @@ def search_badges(
     )
     has_name = and_(
         *(Attendee.name_key.contains(word, autoescape=True) for word in folded(text).split())
-    has_place = and_(*(_is_in_place(word) for word in text.split()[:MOST_WORDS]))
-    has_place = and_(*(_is_in_place(word) for word in text.split()))
     )
+    has_place = and_(*(_is_in_place(word) for word in text.split()[:MOST_WORDS]))
     exact = select(Attendee.id).where(Attendee.edition_id == edition_id, has_name).limit(FEW)
     near_ids: list[int] = []
     if len(current_session().scalars(exact).all()) < FEW:
@@ -72,6 +70,7 @@ def search_badges(
         matches.append((badge, {"code_hash": badge.code_hash, **_state(badge, presence, now)}))
     return matches
 
+
 def _is_in_place(word: str) -> ColumnElement[bool]:
     """Match people whose name holds a word, or the commune or body that they represent."""
     key = place_key(word) or word
@@ -81,7 +80,6 @@ def _is_in_place(word: str) -> ColumnElement[bool]:
         Epci.name.icontains(word, autoescape=True),
         Attendee.organisation.icontains(word, autoescape=True),
     )
-
 
 
 STATES = {
@@ -158,7 +156,8 @@ def live_figures(edition: Edition, day: date, now: datetime) -> Live:
     span = entries.span_of(day)
     arrivals = entries.arrivals_between(edition.id, *span)
     people = _holders(edition.id, *span)
-    earlier, inside = _came_before(edition.id, span[0]), _inside_now(edition.id, now)
+    earlier = _came_before(edition.id, span[0])
+    ids_inside = set(current_session().scalars(inside.ids_of_entered(edition.id, now)))
 
     def count(label_of: Callable[[entries.Arrival], str]) -> list[Count]:
         groups: dict[str, list[int]] = {}
@@ -169,7 +168,7 @@ def live_figures(edition: Edition, day: date, now: datetime) -> Live:
                 label,
                 len(ids),
                 sum(attendee_id not in earlier for attendee_id in ids),
-                sum(attendee_id in inside for attendee_id in ids),
+                sum(attendee_id in ids_inside for attendee_id in ids),
             )
             for label, ids in groups.items()
         ]
@@ -180,7 +179,7 @@ def live_figures(edition: Edition, day: date, now: datetime) -> Live:
         entries=entries.count_entries(edition.id, *span),
         entered=len(arrivals),
         first_time=sum(arrival.attendee_id not in earlier for arrival in arrivals),
-        inside=len(inside),
+        inside=len(ids_inside),
         communes=len(communes - {None}),
         all_communes=current_session().scalar(select(func.count()).select_from(Commune)) or 0,
         expected=sum(expected_by_half_day(edition, day).values()),
@@ -222,22 +221,6 @@ def _came_before(edition_id: int, midnight: datetime) -> set[int]:
         select(Badge.attendee_id)
         .join(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, Presence.first_entry_at < midnight)
-    )
-    return set(current_session().scalars(statement))
-
-
-def _inside_now(edition_id: int, now: datetime) -> set[int]:
-    """Return people inside since today; a replaced badge counts only until its successor is
-    scanned."""
-    statement = (
-        select(Badge.attendee_id)
-        .join(Presence, Presence.badge_id == Badge.id)
-        .where(
-            Badge.edition_id == edition_id,
-            Presence.is_inside,
-            Presence.last_at >= midnight_before(now),
-            occupies_place(PRESENCES),
-        )
     )
     return set(current_session().scalars(statement))
 

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from salon.badges.models import Badge
-from salon.entrance.models import Presence, ZonePresence
-from salon.entrance.queries.scan_statements import PRESENCES, ZONE_PRESENCES, occupies_place
+from salon.entrance.models import ZonePresence
+from salon.entrance.queries.inside import ids_of_entered
+from salon.entrance.queries.scan_statements import ZONE_PRESENCES, occupies_place
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts, midnight_before
 from salon.fair.models import Door, Zone, ZoneKind
 from salon.platform.database.db import current_session
@@ -49,10 +50,10 @@ def doors_with_zones(edition_id: int) -> Sequence[Door]:
 
 
 def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
-    """Return badges that entered each zone that day and are still inside, by zone that has any."""
+    """Return people who entered each zone that day and are still inside, by zone that has any."""
     since = midnight_before(at)
     counted = (
-        select(ZonePresence.zone_id, func.count().label("inside"))
+        select(ZonePresence.zone_id, func.count(Badge.attendee_id.distinct()).label("inside"))
         .join(Zone, Zone.id == ZonePresence.zone_id)
         .join(Badge, Badge.id == ZonePresence.badge_id)
         .where(
@@ -66,18 +67,8 @@ def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
     inside_by_zone = {row.zone_id: row.inside for row in current_session().execute(counted)}
     fair = select(Zone.id).where(Zone.edition_id == edition_id, Zone.kind == ZoneKind.FAIR)
     if (fair_id := current_session().scalar(fair)) is not None:
-        inside = (
-            select(func.count())
-            .select_from(Presence)
-            .join(Badge, Badge.id == Presence.badge_id)
-            .where(
-                Badge.edition_id == edition_id,
-                Presence.is_inside,
-                Presence.last_at >= since,
-                occupies_place(PRESENCES),
-            )
-        )
-        inside_by_zone[fair_id] = current_session().scalar(inside) or 0
+        entered = select(func.count()).select_from(ids_of_entered(edition_id, at).subquery())
+        inside_by_zone[fair_id] = current_session().scalar(entered) or 0
     return inside_by_zone
 
 

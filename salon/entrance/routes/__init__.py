@@ -9,6 +9,7 @@ from salon.entrance.routes import (
     arrivals,
     conflicts,
     imports,
+    inside,
     live,
     scanner,
     settings,

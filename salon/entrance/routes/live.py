@@ -15,6 +15,7 @@ from salon.entrance.queries import live as queries
 from salon.entrance.queries.arrivals import find_measured_arrivals
 from salon.entrance.queries.conflicts import count_open
 from salon.entrance.queries.entries import live_day, people_by_zone, span_of
+from salon.entrance.queries.inside import count_inside
 from salon.entrance.queries.places import inside_of, zones_of
 from salon.entrance.queries.stations import healths_of, list_serial
 from salon.entrance.routes import blueprint
@@ -88,6 +89,7 @@ def live() -> ResponseReturnValue:
         measured=measured,
         measured_in=measured_in,
         figures=figures,
+        count=count_inside(scope.edition.id, scope.moment, real_now()) if scope.is_today else None,
         tables=_tables(scope, figures, measured),
         address=url_for("entrance.live_figures", jour=request.args.get("jour")),
         conflicts=count_open(scope.edition.id),
@@ -107,7 +109,7 @@ def live_figures() -> ResponseReturnValue:
             "at": formats.hour(scope.moment),
             "figures": {
                 "entered": formats.number(figures.entered),
-                **({"inside": formats.number(figures.inside)} if scope.is_today else {}),
+                **(_inside(scope) if scope.is_today else {}),
                 "communes": formats.number(figures.communes),
                 "returns": _coming_back(scope, figures),
             },
@@ -126,6 +128,12 @@ def _coming_back(scope: DayScope, figures: queries.Live) -> str:
         return f"{words} pour {people}."
     first = formats.number(figures.first_time)
     return f"{words} pour {people}, dont {first} pour la première fois."
+
+
+def _inside(scope: DayScope) -> dict[str, str]:
+    """Return the number of people inside as the doors tell it, and its limits in words."""
+    count = count_inside(scope.edition.id, scope.moment, real_now())
+    return {"inside": formats.number(count.entered), "inside-words": count.words}
 
 
 def _tables(

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from salon.badges.models import Category
 from salon.entrance import forms
 from salon.entrance.queries import places
+from salon.entrance.queries.inside import count_inside
 from salon.entrance.routes import blueprint
 from salon.entrance.rules.zones import ZoneValues
 from salon.entrance.services import zones as services
@@ -20,7 +21,7 @@ from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm
-from salon.platform.settings.clock import now
+from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import actor, only
 from salon.platform.words.errors import BadInput, RuleBroken
 
@@ -37,6 +38,7 @@ def zones() -> ResponseReturnValue:
         zones=places.zones_of(edition.id),
         doors=places.doors_with_zones(edition.id),
         inside=places.inside_of(edition.id, moment),
+        count=count_inside(edition.id, moment, real_now()),
         moment=moment,
         categories=Category,
     )

@@ -1,0 +1,316 @@
+"""Who is inside now: the number with its limits, and the people by name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from salon.accounts.models import READS_BADGES, Station, StationKind
+from salon.accounts.queries import STATION_LIFETIME
+from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Epci
+from salon.badges.queries.holders import ON_BEHALF_OF
+from salon.entrance.models import Direction, Presence, Scan, StationReport, ZonePresence
+from salon.entrance.queries.scan_statements import PRESENCES, ZONE_PRESENCES, occupies_place
+from salon.entrance.rules.health import SILENT_AFTER
+from salon.entrance.rules.inside import Inside
+from salon.entrance.rules.zones import midnight_before
+from salon.exhibitors.models import Exhibitor
+from salon.fair.models import Door, Hall, PartnerBody, Stand, Zone, ZoneKind
+from salon.platform.database.db import current_session
+from salon.staffing.models import Agent, Shift, ShiftStatus
+
+
+@dataclass(frozen=True)
+class PersonInside:
+    """Somebody inside, and where they were last seen.
+
+    `key` names them on a page. `zone`: the room where they were read last; else `hall` and `stand`:
+    where their stand is; else `door`: the code of the one that they entered by last.
+    """
+
+    key: str
+    first_name: str
+    last_name: str
+    place: str
+    needs: Sequence[str]
+    seen_at: datetime
+    zone: str = ""
+    hall: str = ""
+    stand: str = ""
+    door: str = ""
+
+
+def is_inside(now: datetime) -> ColumnElement[bool]:
+    """Match badges inside since today; a replaced badge counts only until its successor is
+    scanned."""
+    return and_(
+        Presence.is_inside, Presence.last_at >= midnight_before(now), occupies_place(PRESENCES)
+    )
+
+
+def _is_in_room(now: datetime) -> ColumnElement[bool]:
+    """Match badges that entered a room today and were read nowhere since, at its door or at one of
+    the fair."""
+    own = Badge.__table__.alias()
+    read_later = (
+        exists()
+        .where(
+            own.c.attendee_id == Badge.attendee_id,
+            Presence.badge_id == own.c.id,
+            ~Presence.is_inside,
+            Presence.last_at > ZonePresence.last_at,
+        )
+        .correlate(Badge, ZonePresence)
+    )
+    return and_(
+        ZonePresence.is_inside,
+        ZonePresence.last_at >= midnight_before(now),
+        occupies_place(ZONE_PRESENCES, "zone_id"),
+        ~read_later,
+    )
+
+
+def ids_of_entered(edition_id: int, now: datetime) -> Select[Any]:
+    """Select the people who entered by a door today and were not read going out since."""
+    return (
+        select(Badge.attendee_id)
+        .join(Presence, Presence.badge_id == Badge.id)
+        .where(Badge.edition_id == edition_id, is_inside(now))
+        .distinct()
+    )
+
+
+def ids_of_room_only(edition_id: int, now: datetime) -> Select[Any]:
+    """Select the people inside whom a room's reader saw, and no door of the fair."""
+    return (
+        select(Badge.attendee_id)
+        .join(ZonePresence, ZonePresence.badge_id == Badge.id)
+        .where(
+            Badge.edition_id == edition_id,
+            _is_in_room(now),
+            Badge.attendee_id.not_in(ids_of_entered(edition_id, now)),
+        )
+        .distinct()
+    )
+
+
+def shifts_of_arrived(edition_id: int, now: datetime) -> Select[Any]:
+    """Select (agent, attendee, stand, time of arrival) of the agents marked at the stand where
+    their shift is under way, whom no reader saw go out since."""
+    went_out = (
+        exists()
+        .where(
+            Badge.attendee_id == Attendee.id,
+            Presence.badge_id == Badge.id,
+            ~Presence.is_inside,
+            Presence.last_at >= Shift.arrived_at,
+        )
+        .correlate(Attendee, Shift)
+    )
+    arrived: Any = select(Shift.agent_id, Attendee.id, Shift.stand_id, Shift.arrived_at)
+    shifts: Select[Any] = (
+        arrived.outerjoin(
+            Attendee,
+            and_(
+                Attendee.agent_id == Shift.agent_id,
+                Attendee.edition_id == edition_id,
+                Attendee.status == AttendeeStatus.REGISTERED,
+            ),
+        )
+        .where(
+            Shift.edition_id == edition_id,
+            Shift.status == ShiftStatus.PUBLISHED,
+            Shift.arrived_at >= midnight_before(now),
+            Shift.absent_at.is_(None),
+            Shift.ends_at > now,
+            ~went_out,
+        )
+        .order_by(Shift.arrived_at)
+    )
+    return shifts
+
+
+def ids_of_stand_only(edition_id: int, now: datetime) -> Select[Any]:
+    """Select the agents at their stand whom no reader saw."""
+    arrived = shifts_of_arrived(edition_id, now).order_by(None)
+    read = or_(
+        Attendee.id.in_(ids_of_entered(edition_id, now)),
+        Attendee.id.in_(ids_of_room_only(edition_id, now)),
+    )
+    unread = or_(Attendee.id.is_(None), ~read)
+    return arrived.with_only_columns(Shift.agent_id, maintain_column_froms=True).where(unread)
+
+
+def ids_inside(edition_id: int, now: datetime) -> ColumnElement[bool]:
+    """Match the registrations of the people inside, whoever saw them."""
+    return or_(
+        Attendee.id.in_(ids_of_entered(edition_id, now)),
+        Attendee.id.in_(ids_of_room_only(edition_id, now)),
+        and_(
+            Attendee.status == AttendeeStatus.REGISTERED,
+            Attendee.agent_id.in_(ids_of_stand_only(edition_id, now)),
+        ),
+    )
+
+
+def count_inside(edition_id: int, now: datetime, real_now: datetime) -> Inside:
+    """Return how many people are inside, with the limits of that number.
+
+    `now` is the fair's, `real_now` the world's: stations report at it.
+    """
+
+    def count(people: Select[Any]) -> int:
+        people = people.distinct()
+        statement = select(func.count()).select_from(people.subquery())
+        return current_session().scalar(statement) or 0
+
+    silences, waiting = _stations(edition_id, real_now)
+    return Inside(
+        entered=count(ids_of_entered(edition_id, now)),
+        in_rooms=count(ids_of_room_only(edition_id, now)),
+        at_stands=count(ids_of_stand_only(edition_id, now)),
+        has_exits=_has_exits(edition_id, now),
+        silences=silences,
+        waiting=waiting,
+    )
+
+
+def _has_exits(edition_id: int, now: datetime) -> bool:
+    exit_read = (
+        select(Scan.id)
+        .outerjoin(Door, and_(Door.edition_id == Scan.edition_id, Door.code == Scan.door))
+        .outerjoin(Zone, Zone.id == Door.zone_id)
+        .where(
+            Scan.edition_id == edition_id,
+            Scan.happened_at >= midnight_before(now),
+            Scan.direction == Direction.OUT,
+            Scan.is_counted,
+            or_(Zone.id.is_(None), Zone.kind == ZoneKind.FAIR),
+        )
+        .limit(1)
+    )
+    return current_session().scalar(exit_read) is not None
+
+
+def _stations(edition_id: int, real_now: datetime) -> tuple[list[timedelta], int]:
+    """Return how long each silent station has been so, and the scans that wait on all of them."""
+    statement = (
+        select(Station.enrolled_at, StationReport.received_at, StationReport.waiting)
+        .outerjoin(StationReport, StationReport.station_id == Station.id)
+        .where(
+            Station.edition_id == edition_id,
+            Station.kind.in_((*READS_BADGES, StationKind.KIOSK)),
+            Station.revoked_at.is_(None),
+            Station.enrolled_at > real_now - STATION_LIFETIME,
+        )
+    )
+    rows = current_session().execute(statement).all()
+    ages = [
+        real_now - max(at for at in (enrolled_at, told_at) if at)
+        for enrolled_at, told_at, _ in rows
+    ]
+    return [age for age in ages if age > SILENT_AFTER], sum(waiting or 0 for *_, waiting in rows)
+
+
+def people_inside(edition_id: int, now: datetime) -> list[PersonInside]:
+    """Return the people that `count_inside` counts, with the place where each was last seen."""
+    entries, rooms = _entries(edition_id, now), _rooms(edition_id, now)
+    arrivals = {
+        agent_id: (stand_id, at)
+        for agent_id, _, stand_id, at in current_session().execute(
+            shifts_of_arrived(edition_id, now)
+        )
+    }
+    stands = _stands(edition_id)
+    names = (Attendee.first_name, Attendee.last_name, ON_BEHALF_OF.label("place"), Attendee.needs)
+    statement = (
+        select(Attendee.id, Attendee.agent_id, Exhibitor.stand_id, *names)
+        .outerjoin(Commune, Commune.code == Attendee.commune_code)
+        .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
+        .outerjoin(Exhibitor, Exhibitor.id == Attendee.exhibitor_id)
+        .where(Attendee.edition_id == edition_id, ids_inside(edition_id, now))
+    )
+    people = []
+    for row in current_session().execute(statement):
+        door, entered_at = entries.get(row.id, ("", None))
+        stand_id, arrived_at = arrivals.pop(row.agent_id, (row.stand_id, None))
+        zone, read_at = rooms.get(row.id, ("", None))
+        seen_at = max(at for at in (entered_at, arrived_at, read_at) if at)
+        hall, stand = stands.get(stand_id or 0, ("", ""))
+        people.append(
+            PersonInside(
+                key=f"p{row.id}",
+                first_name=row.first_name,
+                last_name=row.last_name,
+                place=row.place or "",
+                needs=row.needs,
+                seen_at=seen_at,
+                zone=zone if read_at == seen_at else "",
+                hall=hall,
+                stand=stand,
+                door=door,
+            )
+        )
+    return people + _unregistered(edition_id, now, arrivals, stands)
+
+
+def _unregistered(
+    edition_id: int,
+    now: datetime,
+    arrivals: Mapping[int, tuple[int, datetime]],
+    stands: Mapping[int, tuple[str, str]],
+) -> list[PersonInside]:
+    """Return the agents at their stand who have no registration."""
+    statement = (
+        select(Agent.id, Agent.first_name, Agent.last_name, PartnerBody.short_name)
+        .join(PartnerBody, PartnerBody.id == Agent.body_id)
+        .where(Agent.id.in_(ids_of_stand_only(edition_id, now)), Agent.id.in_(list(arrivals)))
+    )
+    people = []
+    for agent_id, first_name, last_name, body in current_session().execute(statement):
+        stand_id, at = arrivals[agent_id]
+        hall, stand = stands[stand_id]
+        key = f"a{agent_id}"
+        people.append(PersonInside(key, first_name, last_name, body, [], at, "", hall, stand))
+    return people
+
+
+def _entries(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime]]:
+    """Return (door, time) of the last reading of each person who entered."""
+    door = (
+        select(Scan.door)
+        .where(Scan.badge_id == Badge.id, Scan.is_counted, Scan.direction == Direction.IN)
+        .where(Scan.happened_at == Presence.last_at)
+        .order_by(Scan.id.desc())
+        .limit(1)
+        .correlate(Badge, Presence)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Badge.attendee_id, door, Presence.last_at)
+        .join(Presence, Presence.badge_id == Badge.id)
+        .where(Badge.edition_id == edition_id, is_inside(now))
+        .order_by(Presence.last_at)
+    )
+    return {person: (door or "", at) for person, door, at in current_session().execute(statement)}
+
+
+def _rooms(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime]]:
+    """Return (room, time) of each person who is in one, the last where they were read."""
+    statement = (
+        select(Badge.attendee_id, Zone.label, ZonePresence.last_at)
+        .join(ZonePresence, ZonePresence.badge_id == Badge.id)
+        .join(Zone, Zone.id == ZonePresence.zone_id)
+        .where(Badge.edition_id == edition_id, _is_in_room(now))
+        .order_by(ZonePresence.last_at)
+    )
+    return {person: (label, at) for person, label, at in current_session().execute(statement)}
+
+
+def _stands(edition_id: int) -> dict[int, tuple[str, str]]:
+    """Return (hall, number) of each stand."""
+    statement = select(Stand.id, Hall.name, Stand.number).join(Hall, Hall.id == Stand.hall_id)
+    rows = current_session().execute(statement.where(Stand.edition_id == edition_id))
+    return {stand_id: (hall, number) for stand_id, hall, number in rows}
