@@ -40,6 +40,7 @@ from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
 from salon.duplicates.routes import blueprint as duplicates_blueprint
 from salon.entrance.api import blueprint as api_blueprint
+from salon.entrance.queries.day_presences import DayPresences
 from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.exhibitor_space.routes import blueprint as exhibitor_space_blueprint
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
@@ -68,6 +69,7 @@ from salon.platform.database.consequences import (
     StandingChange,
     register_followers,
 )
+from salon.platform.database.day_presences import register_day_presences
 from salon.platform.database.db import register_database
 from salon.platform.database.demonstration_state import register_demonstration, shows_demonstration
 from salon.platform.database.engagements import register_engagements
@@ -238,6 +240,7 @@ def _register_features(app: Flask) -> None:
     register_mail(app, find_edition_about, attachments, find_mail_choices)
     register_confirmations(app, shown_words_of)
     register_engagements(app, Appointments(mark_of, visitor_mark_of))
+    register_day_presences(app, DayPresences())
     days = (ExhibitorsFollower(), RotaFollower(), BadgesFollower(), AppointmentsFollower())
     stands = (VillageFollower(), FloorFollower(), PlacementFollower(), VisitorsFollower())
     standing = (

@@ -1,12 +1,15 @@
 """The organiser's list of people as a table, one row each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from salon.badges.models import Attendee, AttendeeStatus, Category
 from salon.badges.models.labels import Need, printed_function
 from salon.badges.models.visit_days import visit_words
+from salon.platform.database.day_presences import DayPresence
+from salon.platform.documents.spreadsheets.cells import Cell
 from salon.platform.documents.spreadsheets.writer import Column, Table
+from salon.platform.words.formats import short_day
 from salon.platform.words.people import civility_label
 
 
@@ -16,8 +19,8 @@ def _epci(person: Attendee) -> str:
     return person.epci.name if person.epci else ""
 
 
-def _function(person: Attendee) -> str:
-    return printed_function(person.function, person.function_other, person.civility)
+def function_of(person: Attendee) -> str:
+    return printedfunction_of(person.function, person.function_other, person.civility)
 
 
 def _is_printed(person: Attendee) -> str:
@@ -46,8 +49,38 @@ COLUMNS = (
 )
 
 
-def attendees_table(people: Iterable[Attendee], days: Sequence[date]) -> Table:
-    """Return the table of people registered for a fair of these days."""
+Person = tuple[Attendee, Sequence[DayPresence]]
+
+
+def presence_columns(days: Sequence[date]) -> list[Column]:
+    """Return the columns that say when a person came, over these days."""
+    return [
+        Column("Première entrée"),
+        Column("Dernière sortie"),
+        *(Column(f"Présence le {short_day(day)}") for day in days),
+    ]
+
+
+def _presence_cells(days: Sequence[date], presences: Sequence[DayPresence]) -> Iterator[Cell]:
+    yield min((presence.entered_at for presence in presences if presence.entered_at), default="")
+    yield max((presence.left_at for presence in presences if presence.left_at), default="")
+    present_on = {presence.day_on for presence in presences}
+    yield from ("oui" if day in present_on else "non" for day in days)
+
+
+def attendees_table(
+    people: Iterable[Person], days: Sequence[date], *, are_readings_kept: bool = True
+) -> Table:
+    """Return people registered for a fair of these days as a table, with their presence on each
+    while the readings at the doors are kept."""
+    presence_days = days if are_readings_kept else ()
     visit = Column("Venue", lambda person: visit_words(person.half_day, person.visit_days, days))
     columns = [visit if column.head == "Venue" else column for column in COLUMNS]
-    return Table.of("Inscrits", columns, people, frozen_columns=3)
+    heads = [*columns, *(presence_columns(days) if presence_days else ())]
+
+    def row(person: Attendee, presences: Sequence[DayPresence]) -> list[Cell]:
+        cells = [column.value(person) for column in columns]
+        return [*cells, *(_presence_cells(days, presences) if presence_days else ())]
+
+    rows = (row(person, presences) for person, presences in people)
+    return Table("Inscrits", heads, rows, frozen_columns=3)

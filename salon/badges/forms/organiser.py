@@ -1,5 +1,8 @@
 """Forms of the organiser and the welcome desk: search, filter, category, print."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from wtforms import (
     BooleanField,
     SelectField,
@@ -23,6 +26,7 @@ from salon.platform.pages.forms import (
     optional_email,
     required,
 )
+from salon.platform.words import formats
 
 
 class DeskForm(CreatingForm, PlaceFields):
@@ -60,6 +64,17 @@ class AttendeeFilterForm(SearchForm):
         choices={"": "Tous", "no": "Pas encore imprimé", "yes": "Imprimé"},
         default="",
     )
+    presence = SelectField("Présence", default="")
+
+    def offer_presences(self, days: Sequence[date]) -> None:
+        """Offer who came, who did not and who is inside; on each day when there are several."""
+        each_day = {
+            f"{state}:{day.isoformat()}": f"{label} le {formats.day(day).rpartition(' ')[0]}"
+            for day in (days if len(days) > 1 else ())
+            for state, label in (("came", "Venus"), ("absent", "Pas venus"))
+        }
+        choices = {"": "Tous", "came": "Venus", "absent": "Pas venus", "inside": "À l’intérieur"}
+        self.presence.choices = {**choices, **each_day}
 
 
 class PrintFilterForm(FilterForm):

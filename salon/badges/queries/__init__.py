@@ -63,6 +63,7 @@ from salon.badges.queries.people import (
     movable_attendees,
     near_attendees,
     search_attendees,
+    with_presences,
 )
 from salon.badges.queries.places import (
     all_epcis,

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.badges.engine.matching import email_key, place_key
 from salon.badges.engine.codes import short_code_in
+from salon.badges.engine.matching import email_key, place_key
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,
@@ -20,6 +21,7 @@ from salon.badges.models import (
 )
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
+from salon.platform.database.day_presences import DayPresence, day_presences_of, matches_presence
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import JournalEntry
@@ -111,7 +113,8 @@ def movable_attendees(edition_id: int, attendee_ids: Iterable[int]) -> Sequence[
 
 @dataclass(frozen=True)
 class AttendeeFilter:
-    """Filters of attendees; empty values do not filter. `printed` is "no" or "yes".
+    """Filters of attendees; empty values do not filter. `printed` is "no" or "yes"; `presence`: see
+    `matches_presence`.
 
     `near`: people whose name is only near the text; they come last.
     """
@@ -122,6 +125,7 @@ class AttendeeFilter:
     commune: str = ""
     state: str = ""
     printed: str = ""
+    presence: str = ""
     order: str = "name"
     near: tuple[int, ...] = ()
 
@@ -134,7 +138,7 @@ def attendees(edition_id: int, filters: AttendeeFilter) -> Select[Attendee]:
     statement = (
         select(Attendee)
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
-        .where(Attendee.edition_id == edition_id, *_conditions(filters))
+        .where(Attendee.edition_id == edition_id, *_conditions(edition_id, filters))
     )
     if filters.order == "epci":
         epci = func.coalesce(Commune.epci_siren, Attendee.epci_siren)
@@ -180,7 +184,7 @@ def near_attendees(edition_id: int, text: str) -> list[int]:
     return nearest(text, ((number, key) for number, key in rows), NEAREST)
 
 
-def _conditions(filters: AttendeeFilter) -> Iterator[ColumnElement[bool]]:
+def _conditions(edition_id: int, filters: AttendeeFilter) -> Iterator[ColumnElement[bool]]:
     if filters.text:
         yield or_(
             and_(*_words(filters.text)),
@@ -203,10 +207,8 @@ def _conditions(filters: AttendeeFilter) -> Iterator[ColumnElement[bool]]:
             .exists()
         )
         yield printed if filters.printed == "yes" else ~printed
-
-
-def _words(text: str) -> Iterator[ColumnElement[bool]]:
-    """Require each word in the name, the address or the place of a person."""
+    if filters.presence:
+        yield matches_presence(edition_id, filters.presence)
 
 
 def has_short_code(text: str) -> ColumnElement[bool]:
@@ -216,6 +218,10 @@ def has_short_code(text: str) -> ColumnElement[bool]:
         return false()
     badge = select(Badge.attendee_id).where(Badge.code.startswith(short_code))
     return Attendee.id.in_(badge)
+
+
+def _words(text: str) -> Iterator[ColumnElement[bool]]:
+    """Require each word in the name, the address or the place of a person."""
     for word in text.split()[:MOST_WORDS]:
         key, address = place_key(word) or word, email_key(word)
         yield or_(
@@ -252,6 +258,16 @@ def all_attendees(
     """Yield all filtered people in the order of the page."""
     statement = attendees(edition_id, with_near_names(edition_id, filters))
     return ATTENDEES.rows(statement, request, *WITH_PLACE, WITH_BADGES)
+
+
+def with_presences(
+    edition_id: int, people: Iterable[Attendee]
+) -> Iterator[tuple[Attendee, Sequence[DayPresence]]]:
+    """Yield each of these people with the days on which they came, CHUNK in memory at a time."""
+    left = iter(people)
+    while part := list(islice(left, CHUNK)):
+        presences = day_presences_of(edition_id, [person.id for person in part])
+        yield from ((person, presences.get(person.id, ())) for person in part)
 
 
 def cancelled_by_holder(attendee_ids: Iterable[int]) -> set[int]:

@@ -13,16 +13,19 @@ from flask.typing import ResponseReturnValue
 from salon.badges import forms, queries, services
 from salon.badges.documents.attendee_list import attendees_table
 from salon.badges.engine.matching import Affiliation
-from salon.badges.models import AttendeeStatus, Category
+from salon.badges.models import Attendee, AttendeeStatus, Category
 from salon.badges.models.labels import Need, printed_function
 from salon.badges.models.visit_days import visit_words
+from salon.badges.presenters import last_presence, presence_rows
 from salon.badges.queries import AttendeeFilter
 from salon.badges.queries.accepted_texts import accepted_by, notice_read_by
 from salon.badges.routes import blueprint
 from salon.badges.routes.settings import sheet_values
 from salon.fair.access import get_request_edition
+from salon.platform.database.day_presences import are_readings_destroyed, day_presences_of
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import action_label, note
+from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
@@ -45,21 +48,39 @@ def read_filters() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
     """Return the form and the filters of the address."""
     form = forms.AttendeeFilterForm(request.args)
     form.epci.choices = {"": "Tous", **{epci.siren: epci.name for epci in queries.all_epcis()}}
-    return form, requested_filters(form, AttendeeFilter, commune=commune_code)
+    edition = get_request_edition()
+    if are_readings_destroyed(edition.id):
+        del form.presence
+    else:
+        form.offer_presences([day.day_on for day in edition.days])
+    conversions = {"commune": commune_code, "presence": presence_now}
+    return form, requested_filters(form, AttendeeFilter, **conversions)
+
+
+def presence_now(presence: str) -> str:
+    """Return the filter of a choice: who is inside is so at a moment."""
+    return f"inside:{now().isoformat()}" if presence == "inside" else presence
 
 
 @blueprint.get("/organisation/participants")
 @only(Domain.REGISTRATIONS)
 def attendees() -> ResponseReturnValue:
     form, filters = read_filters()
+    edition = get_request_edition()
+    page = queries.attendees_page(edition.id, filters, requested_page())
+    presences = day_presences_of(edition.id, [person.id for person in page.items])
     return render_template(
         "badges/attendees.html",
         form=form,
         active=filters_in_force(form),
-        page=queries.attendees_page(get_request_edition().id, filters, requested_page()),
+        page=page,
+        presences={
+            attendee_id: last_presence(days, len(edition.days))
+            for attendee_id, days in presences.items()
+        },
         places=queries.all_places(),
         categories=Category,
-        colours=sheet_values(get_request_edition().id),
+        colours=sheet_values(edition.id),
         states=AttendeeStatus,
         printed_function=printed_function,
     )
@@ -73,8 +94,27 @@ def attendees_file(kind: str) -> ResponseReturnValue:
     note(actor(), "attendees.exported", filters=filters.as_dict())
     edition = get_request_edition()
     people = queries.all_attendees(edition.id, filters, requested_page())
-    days = [day.day_on for day in edition.days]
-    return attendees_table(people, days).download("inscrits", kind)
+    table = attendees_table(
+        queries.with_presences(edition.id, people),
+        [day.day_on for day in edition.days],
+        are_readings_kept=not are_readings_destroyed(edition.id),
+    )
+    return table.download("inscrits", kind)
+
+
+@blueprint.get("/organisation/participants/emargement.pdf")
+@only(Domain.REGISTRATIONS)
+@long_answer
+def attendance_sheet() -> ResponseReturnValue:
+    _, filters = read_filters()
+    note(actor(), "attendees.exported", filters=filters.as_dict())
+    edition = get_request_edition()
+    people = list(queries.all_attendees(edition.id, filters, requested_page()))
+    # ReportLab takes 13 MB: a web worker that prints nothing does without.
+    from salon.badges.documents.attendance_sheet import attendance_sheet as sheet_of
+
+    sheet = sheet_of(edition, people, now())
+    return pdf_response(sheet, "emargement.pdf", is_download=True)
 
 
 @blueprint.get("/organisation/participants/<int:attendee_id>")
@@ -104,6 +144,7 @@ def _attendee_page(attendee_id: int, error_message: str = "") -> str:
         ),
         duplicates=queries.duplicates_of(attendee),
         merge=queries.find_merge(attendee_id),
+        presences=_presence_rows(attendee),
         needs=", ".join(Need(need).label for need in attendee.needs),
         notice_read=notice_read_by(attendee),
         consents=[f"{row.text} ({row.version})" for row in accepted_by(attendee)],
@@ -119,6 +160,16 @@ def _attendee_page(attendee_id: int, error_message: str = "") -> str:
         layouts=forms.LAYOUTS.items(),
         wrong=error_message,
     )
+
+
+def _presence_rows(attendee: Attendee) -> list[tuple[str, str]]:
+    """Return what was read of a person on each day of the fair that has begun; nothing once the
+    readings are destroyed."""
+    edition = get_request_edition()
+    if are_readings_destroyed(edition.id):
+        return []
+    presences = day_presences_of(edition.id, [attendee.id]).get(attendee.id, ())
+    return presence_rows(presences, [day.day_on for day in edition.days if day.opens_at <= now()])
 
 
 def _back(attendee_id: int) -> ResponseReturnValue:
