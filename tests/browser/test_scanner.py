@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from tests.browser.conftest import LiveServer, OpenBrowser, axe, enter, patient
 from tests.browser.hall import Station
 from tests.browser.hall import enrol as enrol_station
-from tests.browser.hand import give_camera, present
+from tests.browser.hand import give_camera, hold, present
 from tests.browser.printed import PAPER, SIDE, TREATMENTS, printed_badges, tilted
 from tests.browser.reader import READ_AT_ONCE, read, read_at_once
 from tests.browser.stations import (
@@ -117,6 +117,22 @@ def test_printed_badges_are_let_in_without_network_one_after_the_other(
     assert [verdict for verdict, _ in filter(None, results)] == ["accepted"] * len(badges), results
     assert station.waiting() == len(badges)
     station.context.close()
+
+
+def test_the_next_badge_is_read_while_the_verdict_still_shows(
+    context: BrowserContext, live_server: LiveServer, tmp_path: Path
+) -> None:
+    first, second = printed_badges(live_server, tmp_path, 2).values()
+    give_camera(context)
+    page = context.new_page()
+    enrol(page)
+    page.get_by_role("button", name="Ouvrir la caméra").click()
+    hold(page, first)
+    expect_verdict(page, "accepted", "Bienvenue")
+    name = page.locator(".verdict__name").inner_text()
+    hold(page, second)
+    expect(page.locator("#counts")).to_have_text("Entrées 2 · Sorties 0 · Refus 0")
+    expect(page.locator(".verdict__name")).not_to_have_text(name)
 
 
 def test_an_unknown_code_on_paper_is_refused_and_the_camera_goes_on(
@@ -283,7 +299,7 @@ def test_a_person_is_let_in_by_name(station: Page, live_server: LiveServer) -> N
     dismiss(station)
     station.get_by_role("button", name="Chercher un nom").click()
     assert axe(station) == []
-    station.get_by_label("Nom, puis prénom au besoin").fill(name)
+    station.get_by_label("Nom, commune ou numéro du badge").fill(name)
     station.get_by_role("button", name="Chercher", exact=True).click()
     result = station.locator("#search-found button").first
     expect(result).to_contain_text("Déjà entré")

@@ -97,6 +97,33 @@ def test_a_camera_that_does_not_come_back_is_said_with_its_button(station: Page)
     expect(station.locator("#camera")).to_be_visible()
 
 
+TORCH = """() => {
+  window.torches = [];
+  MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+  MediaStreamTrack.prototype.applyConstraints = async function ({ advanced: [{ torch }] }) {
+    torches.push(torch);
+  };
+  document.getElementById("camera").dispatchEvent(new Event("playing"));
+}"""
+"""The camera says that it has a torch: no fake device has one."""
+
+
+def test_the_torch_is_lit_where_there_is_one_and_after_a_camera_that_came_back(
+    station: Page,
+) -> None:
+    torch = station.get_by_role("button", name="Lampe")
+    expect(torch).to_be_hidden()
+    station.evaluate(TORCH)
+    torch.click()
+    expect(torch).to_have_attribute("aria-pressed", "true")
+    until(station, "() => torches.join() === 'true'")
+    assert axe(station) == []
+    station.evaluate(END)
+    until(station, "() => torches.join() === 'true,true'")
+    torch.click()
+    until(station, "() => torches.join() === 'true,true,false'")
+
+
 def test_the_light_stays_on_when_the_page_is_seen_again(station: Page) -> None:
     until(station, IS_LIT, arg=1)
     station.evaluate(SEEN, True)

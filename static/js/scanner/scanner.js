@@ -17,14 +17,19 @@ import { askToPersist, config, contact, events, forget, formerStation, stationOn
 import { tellState } from "../station/strip.js";
 import { wipeAll } from "../station/store.js";
 import { listenToReader } from "../station/typed.js";
+import { wireTorch } from "../station/torch.js";
 import { openingSearch } from "./search.js";
 /** @import { Label } from "../station/list.js" */
 /** @import { Station } from "../station/station.js" */
 
 const page = byId("scanner").dataset;
 const SAME_CODE_MS = 3000;
+// What a verdict is shown at least before the next one takes its place; a refusal has to be read.
+const LEAST_MS = 300;
+const REFUSAL_MS = 900;
 const TELL_MS = 5000;
 const SCOPE = "/scanner";
+const DIALOGS = ["search", "details"];
 
 /** @type {Station | null} */
 let station = null;
@@ -35,6 +40,11 @@ const tell = () => tellState(page.icons, isUpdateReady());
 
 // --- A badge was read ------------------------------------------------------------------------
 let last = { key: /** @type {string | null} */ (null), at: 0 };
+// When each code was seen by the camera: one that stays before it, beside others or not, is one scan.
+/** @type {Map<string, number>} */
+const inView = new Map();
+let shownAt = 0;
+let leastShown = 0;
 /** @type {Reading | null} */
 let current = null;
 /** @type {Reading[]} */
@@ -43,7 +53,8 @@ const upcoming = [];
 /** @param {Reading | null} reading */
 const keyOf = (reading) => reading?.hash ?? reading?.text ?? null;
 
-// A reading while a verdict is on the screen takes its place; the same code again is one scan.
+// A reading while a verdict is on the screen takes its place, once that one could be seen; the same code
+// again is one scan.
 async function present(reading) {
   const now = performance.now();
   const key = keyOf(reading);
@@ -51,7 +62,7 @@ async function present(reading) {
   if (same) last.at = now;
   if (same || [current, ...upcoming].some((other) => keyOf(other) === key) || !station) return;
   upcoming.push(reading);
-  closeVerdict();
+  makeRoom();
   if (current !== null) return;
   while (upcoming.length) {
     current = /** @type {Reading} */ (upcoming.shift());
@@ -61,7 +72,26 @@ async function present(reading) {
   current = null;
 }
 
+function makeRoom() {
+  const shown = shownAt;
+  setTimeout(() => { if (shown === shownAt) closeVerdict(); }, shown + leastShown - performance.now());
+}
+
 const presentText = (text) => present({ text });
+
+function presentSeen(text) {
+  const now = performance.now();
+  for (const [code, at] of inView) if (now - at >= SAME_CODE_MS) inView.delete(code);
+  const isNew = !inView.has(text);
+  inView.set(text, now);
+  if (isNew) presentText(text);
+}
+
+// What was read may be read again: for the other way, or after a search.
+function forgetReadings() {
+  last = { key: null, at: 0 };
+  inView.clear();
+}
 
 /** @param {Reading} reading */
 async function judged(reading) {
@@ -73,7 +103,11 @@ async function judged(reading) {
   if (kind === "accepted" || verdict.letIn) passed.in += 1;
   if (kind === "exit") passed.out += 1;
   byId("counts").textContent = `Entrées ${passed.in} · Sorties ${passed.out} · Refus ${passed.refused}`;
-  await showVerdict(byId("verdict"), byId("announce"), page.icons, worded(verdict), () => upcoming.length > 0);
+  shownAt = performance.now();
+  leastShown = kind === "refused" ? REFUSAL_MS : LEAST_MS;
+  const shown = showVerdict(byId("verdict"), byId("announce"), page.icons, worded(verdict));
+  if (upcoming.length) makeRoom();
+  await shown;
 }
 
 // What nobody foresaw is said too, and the next badge is read.
@@ -99,8 +133,7 @@ function worded(verdict) {
 const camera = cameraOf({
   video: byId("camera", HTMLVideoElement),
   place: byId("start"),
-  onCode: presentText,
-  isBusy: () => current !== null,
+  onCode: presentSeen,
   tell: (words) => { byId("camera-problem").textContent = words; },
   words: {
     refused: "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou servez-vous d’un lecteur ou de la recherche par nom.",
@@ -173,7 +206,7 @@ function wireTools() {
   for (const button of partsOf(document, "[data-direction]")) {
     button.addEventListener("click", () => {
       direction = button.dataset.direction ?? "in";
-      last = { key: null, at: 0 };
+      forgetReadings();
       for (const other of partsOf(document, "[data-direction]")) {
         other.setAttribute("aria-pressed", String(other === button));
       }
@@ -187,10 +220,11 @@ function wireTools() {
     byId("alert").textContent = "«\u00a0Inscrire sur place\u00a0» demande le réseau\u00a0: adressez la personne à l’accueil.";
   });
   openingSearch((reading) => {
-    last = { key: null, at: 0 };
+    forgetReadings();
     present(reading);
   });
-  const isOff = () => byId("search", HTMLDialogElement).open || byId("details", HTMLDialogElement).open;
+  wireTorch(byId("camera", HTMLVideoElement), byId("torch"));
+  const isOff = () => DIALOGS.some((id) => byId(id, HTMLDialogElement).open);
   listenToReader((text) => { wakeSound(); presentText(text); }, { isOff });
 }
 
@@ -214,8 +248,7 @@ async function onRevoked() {
   camera.close();
   dropList();
   forgetSeen();
-  byId("details", HTMLDialogElement).close();
-  byId("search", HTMLDialogElement).close();
+  for (const id of DIALOGS) byId(id, HTMLDialogElement).close();
   byId("station-name").textContent = "Station révoquée";
   byId("alert").textContent = "";
   await showNone("Station révoquée", ENDED);

@@ -70,8 +70,8 @@ export function closeVerdict() {
   close();
 }
 
-// Shows a verdict in `box`, says it in `live`; answers when its time is over, at once when `isPressed`.
-export async function showVerdict(box, live, icons, { verdict, word, message, warning, holder }, isPressed) {
+// Shows a verdict in `box`, says it in `live`; answers when its time is over, or it was closed.
+export async function showVerdict(box, live, icons, { verdict, word, message, warning, holder }) {
   const [kind, icon] = FACES[verdict] || REFUSED;
   const detail = [message === word ? "" : message, warning].filter(Boolean).join(" ");
   const from = holder ? [holder.function, holder.on_behalf_of].filter(Boolean).join(", ") : "";
@@ -90,12 +90,10 @@ export async function showVerdict(box, live, icons, { verdict, word, message, wa
   live.textContent = [word, detail, holder ? holder.name : ""].filter(Boolean).map((one) => one.replace(/\.$/, "")).join(". ");
   play(SOUNDS[kind]);
   if (navigator.vibrate) navigator.vibrate(VIBRATIONS[kind]);
-  if (!isPressed()) {
-    await new Promise((done) => {
-      close = done;
-      setTimeout(done, SHOWN_MS);
-    });
-  }
+  await new Promise((done) => {
+    close = done;
+    setTimeout(done, SHOWN_MS);
+  });
   close = () => {};
   box.hidden = true;
 }
