@@ -203,7 +203,10 @@ def call_roll() -> ResponseReturnValue:
     note(actor(), "attendees.called", f"station:{station.id}")
     called = roll_call(edition, now(), real_now())
     groups = [
-        [group.label, [[line.key, line.name, line.more, line.needs] for line in group.lines]]
+        [
+            group.label,
+            [[line.badge, line.name, line.more, line.needs] for line in group.lines],
+        ]
         for group in called.groups
     ]
     return json_answer({"words": called.count.words, "groups": groups, "now": fair_clock()})

@@ -120,7 +120,7 @@ def search_name(page: Page, words: str) -> None:
     """Searches people by name; the dialog stays open."""
     if not page.locator("#search").is_visible():
         page.get_by_role("button", name="Chercher un nom").click()
-    page.get_by_label("Nom, puis prénom au besoin").fill(words)
+    page.get_by_label("Nom, commune ou numéro du badge").fill(words)
     page.get_by_role("button", name="Chercher", exact=True).click()
 
 

@@ -60,13 +60,39 @@ def test_a_person_is_let_in_by_name_without_network(station: Page, holder: Holde
     (fields,) = stored_rows(station)
     assert (fields["let_in"], "code" in fields) == (True, False)
     dismiss(station)
+    expect_roll_call_of_this_device(station, holder)
     station.get_by_role("button", name="Chercher un nom").click()
     assert holder.last_name not in station.locator("#search").inner_html()
     station.get_by_role("button", name="Chercher", exact=True).click()
     search_name(station, "q12")
-    expect(station.locator("#search-count")).to_have_text("Tapez au moins trois lettres du nom.")
+    expect(station.locator("#search-count")).to_have_text(
+        "Tapez au moins trois lettres du nom ou de la commune."
+    )
     search_name(station, "qqzzqqzz")
     expect(station.locator("#search-count")).to_contain_text("Aucune personne de ce nom")
+    field = station.get_by_label("Nom, commune ou numéro du badge")
+    field.fill(f"{holder.on_behalf_of} {holder.first_name}")
+    expect(person).to_be_visible()  # without a press: while it is typed
+    search_name(station, holder.code[:8])
+    expect(station.locator("#search-count")).to_contain_text(
+        "Le numéro d’un badge demande le réseau"
+    )
+    station.context.set_offline(False)
+    field.fill(f"{holder.code[:4]} {holder.code[4:8]}".lower())
+    expect(person).to_contain_text("Déjà entré")
+
+
+def expect_roll_call_of_this_device(station: Page, holder: Holder) -> None:
+    """Without network the roll-call has who passed here; the strip says what a reload loses."""
+    expect(station.locator("#strip-names")).to_contain_text("perdus si la page est rechargée")
+    station.get_by_role("button", name="Faire l’appel").click()
+    dialog = station.get_by_role("dialog", name="Appel")
+    expect(dialog).to_contain_text("Le serveur ne répond pas")
+    dialog.get_by_label(f"{holder.last_name} {holder.first_name}").check()
+    expect(dialog).to_contain_text("1\u00a0vue, 0\u00a0manque")
+    assert axe(station) == []
+    dialog.get_by_role("button", name="Fermer").click()
+    expect(station.locator("#roll-call-list")).to_be_empty()
 
 
 def expect_forgotten(station: Page, holder: Holder) -> None:

@@ -20,7 +20,7 @@ def _epci(person: Attendee) -> str:
 
 
 def function_of(person: Attendee) -> str:
-    return printedfunction_of(person.function, person.function_other, person.civility)
+    return printed_function(person.function, person.function_other, person.civility)
 
 
 def _is_printed(person: Attendee) -> str:
@@ -32,7 +32,7 @@ COLUMNS = (
     Column("Civilité", lambda person: civility_label(person.civility)),
     Column("Prénom", lambda person: person.first_name),
     Column("Nom", lambda person: person.last_name),
-    Column("Fonction", _function, 30),
+    Column("Fonction", function_of, 30),
     Column("Commune, EPCI ou organisme", lambda person: person.on_behalf_of, 30),
     Column("Code INSEE", lambda person: person.commune_code or ""),
     Column("EPCI", _epci, 30),

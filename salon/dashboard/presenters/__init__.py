@@ -280,6 +280,7 @@ COLUMNS = {
     "phone": "Téléphone",
     "pin_changed": "Code des bornes changé",
     "place": "Pour",
+    "presence": "Présence",
     "printed_at": "Imprimé le",
     "printed_by": "Imprimé par",
     "project": "Projet",

@@ -45,6 +45,9 @@ WORDS: Mapping[tuple[str, str], str] = {
     ("how", "tap"): "par la coordination",
     ("mark", "absent_at"): "absence",
     ("mark", "arrived_at"): "arrivée",
+    ("presence", "absent"): "pas venus",
+    ("presence", "came"): "venus",
+    ("presence", "inside"): "à l’intérieur",
     ("purpose", "newsletter"): "lettre d’information",
     ("purpose", "photo"): "photographies",
     ("step", "code"): "code reçu par courriel",
@@ -86,6 +89,9 @@ def value_words(name: str, value: object) -> str:
     for enumeration in ENUMERATIONS.get(name, ()):
         if text in enumeration.choices():
             return enumeration.choices()[text]
+    if name == "presence" and ":" in text:
+        state, _, moment = text.partition(":")
+        return f"{value_words(name, state)}, {formats.short_day(datetime.fromisoformat(moment))}"
     if INSTANT.match(text):
         return formats.short_moment(datetime.fromisoformat(text))
     return WORDS.get((name, text), text)

@@ -101,7 +101,9 @@ class RollCall(Time):
     groups: list[
         Annotated[
             list[Any],
-            Field(description="Un lieu, puis des personnes\u00a0: clé, nom, lieu, besoins."),
+            Field(
+                description="Un lieu, puis par badge\u00a0: SHA-256 du code, nom, lieu, besoins."
+            ),
         ]
     ]
 

@@ -18,12 +18,15 @@ ROOM, HALL, DOOR = range(3)
 
 @dataclass(frozen=True)
 class RollCallLine:
-    """A person of the roll-call; `more`: what helps to find and to help them."""
+    """A person of the roll-call. `more`: where to find them; `badge`: the hash of the code that was
+    read, else `key`.
+    """
 
     key: str
     name: str
     more: str
     needs: str
+    badge: str
 
 
 @dataclass(frozen=True)
@@ -78,5 +81,9 @@ def _line(person: PersonInside) -> RollCallLine:
     seen = f"vu à {hour(person.seen_at)}"
     needs = [Need(need).label for need in person.needs if need in set(Need)]
     return RollCallLine(
-        person.key, name, ", ".join(filter(None, (person.place, place, seen))), ", ".join(needs)
+        person.key,
+        name,
+        ", ".join(filter(None, (person.place, place, seen))),
+        ", ".join(needs),
+        person.code_hash or person.key,
     )

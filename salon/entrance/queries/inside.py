@@ -26,8 +26,9 @@ from salon.staffing.models import Agent, Shift, ShiftStatus
 class PersonInside:
     """Somebody inside, and where they were last seen.
 
-    `key` names them on a page. `zone`: the room where they were read last; else `hall` and `stand`:
-    where their stand is; else `door`: the code of the one that they entered by last.
+    `key` names them on a page, `code_hash` the badge that was read. `zone`: the room where they
+    were read last; else `hall` and `stand`: where their stand is; else `door`: the code of the one
+    that they entered by last.
     """
 
     key: str
@@ -40,6 +41,7 @@ class PersonInside:
     hall: str = ""
     stand: str = ""
     door: str = ""
+    code_hash: str = ""
 
 
 def is_inside(now: datetime) -> ColumnElement[bool]:
@@ -234,9 +236,9 @@ def people_inside(edition_id: int, now: datetime) -> list[PersonInside]:
     )
     people = []
     for row in current_session().execute(statement):
-        door, entered_at = entries.get(row.id, ("", None))
+        door, entered_at, entry_hash = entries.get(row.id, ("", None, ""))
         stand_id, arrived_at = arrivals.pop(row.agent_id, (row.stand_id, None))
-        zone, read_at = rooms.get(row.id, ("", None))
+        zone, read_at, room_hash = rooms.get(row.id, ("", None, ""))
         seen_at = max(at for at in (entered_at, arrived_at, read_at) if at)
         hall, stand = stands.get(stand_id or 0, ("", ""))
         people.append(
@@ -251,6 +253,7 @@ def people_inside(edition_id: int, now: datetime) -> list[PersonInside]:
                 hall=hall,
                 stand=stand,
                 door=door,
+                code_hash=entry_hash or room_hash,
             )
         )
     return people + _unregistered(edition_id, now, arrivals, stands)
@@ -277,8 +280,8 @@ def _unregistered(
     return people
 
 
-def _entries(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime]]:
-    """Return (door, time) of the last reading of each person who entered."""
+def _entries(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime, str]]:
+    """Return (door, time, hash of the code) of the last reading of each person who entered."""
     door = (
         select(Scan.door)
         .where(Scan.badge_id == Badge.id, Scan.is_counted, Scan.direction == Direction.IN)
@@ -289,24 +292,27 @@ def _entries(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime]]:
         .scalar_subquery()
     )
     statement = (
-        select(Badge.attendee_id, door, Presence.last_at)
+        select(Badge.attendee_id, door, Presence.last_at, Badge.code_hash)
         .join(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, is_inside(now))
         .order_by(Presence.last_at)
     )
-    return {person: (door or "", at) for person, door, at in current_session().execute(statement)}
+    rows = current_session().execute(statement)
+    return {person: (door or "", at, code_hash) for person, door, at, code_hash in rows}
 
 
-def _rooms(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime]]:
-    """Return (room, time) of each person who is in one, the last where they were read."""
+def _rooms(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime, str]]:
+    """Return (room, time, hash of the code) of each person in a room, the last one where they were
+    read."""
     statement = (
-        select(Badge.attendee_id, Zone.label, ZonePresence.last_at)
+        select(Badge.attendee_id, Zone.label, ZonePresence.last_at, Badge.code_hash)
         .join(ZonePresence, ZonePresence.badge_id == Badge.id)
         .join(Zone, Zone.id == ZonePresence.zone_id)
         .where(Badge.edition_id == edition_id, _is_in_room(now))
         .order_by(ZonePresence.last_at)
     )
-    return {person: (label, at) for person, label, at in current_session().execute(statement)}
+    rows = current_session().execute(statement)
+    return {person: (label, at, code_hash) for person, label, at, code_hash in rows}
 
 
 def _stands(edition_id: int) -> dict[int, tuple[str, str]]:

@@ -18,6 +18,7 @@ import { tellState } from "../station/strip.js";
 import { wipeAll } from "../station/store.js";
 import { listenToReader } from "../station/typed.js";
 import { wireTorch } from "../station/torch.js";
+import { openingRollCall } from "./roll_call.js";
 import { openingSearch } from "./search.js";
 /** @import { Label } from "../station/list.js" */
 /** @import { Station } from "../station/station.js" */
@@ -29,7 +30,7 @@ const LEAST_MS = 300;
 const REFUSAL_MS = 900;
 const TELL_MS = 5000;
 const SCOPE = "/scanner";
-const DIALOGS = ["search", "details"];
+const DIALOGS = ["search", "roll-call", "details"];
 
 /** @type {Station | null} */
 let station = null;
@@ -223,6 +224,7 @@ function wireTools() {
     forgetReadings();
     present(reading);
   });
+  openingRollCall();
   wireTorch(byId("camera", HTMLVideoElement), byId("torch"));
   const isOff = () => DIALOGS.some((id) => byId(id, HTMLDialogElement).open);
   listenToReader((text) => { wakeSound(); presentText(text); }, { isOff });

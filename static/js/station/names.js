@@ -12,14 +12,29 @@ const ALONE_MS = 4 * 3600_000; // without an answer of the server
 const ASIDE_MS = 15 * 60_000; // in a pocket, or behind another application
 const LOOK_MS = 60_000;
 
-/** @type {Map<string, { label: Label, words: string[] }>} */
+/** @typedef {{ words: string, groups: [string, string[][]][], at: number }} RollCall The server's last, see scanner/roll_call.js. */
+/** @type {Map<string, { label: Label, words: string[], places: string[] }>} */
 let people = new Map();
 let serial = 0;
 let edition = 0;
 /** @type {number | null} */
 let asideSince = null;
+/** @type {RollCall | null} */
+let rollCall = null;
 
 export const knowsNames = () => people.size > 0;
+export const countNames = () => people.size;
+export const lastRollCall = () => rollCall;
+
+/** @param {RollCall} called */
+export function holdRollCall(called) {
+  rollCall = called;
+}
+
+// The labels that are held, by the first characters of the hash of their code.
+export function labelsBy(length) {
+  return new Map([...people].map(([hash, { label }]) => [hash.slice(0, length), label]));
+}
 
 // Fetches the names, or what the list changed since.
 export async function refreshNames() {
@@ -39,29 +54,32 @@ export async function refreshNames() {
 }
 
 function personOf([firstName, lastName, role, onBehalfOf, category, vip, needs]) {
-  return { label: { firstName, lastName, function: role, onBehalfOf, category, vip, needs }, words: folded(`${lastName} ${firstName}`).split(" ") };
+  return { label: { firstName, lastName, function: role, onBehalfOf, category, vip, needs }, words: folded(`${lastName} ${firstName}`).split(" "), places: folded(onBehalfOf).split(" ") };
 }
 
 export function forgetNames() {
   people = new Map();
   serial = 0;
   edition = 0;
+  rollCall = null;
+  events.dispatchEvent(new Event("forgotten"));
 }
 
-// [{hash, label}] of those whose name holds each word typed: as a beginning first, then nearly.
+// [{hash, label}] of those whose name holds each word typed, then of those whose name or place does: as
+// a beginning; else nearly the name.
 export function findNames(text) {
   const typed = folded(text).split(" ").filter(Boolean);
-  const ways = [(word, part) => word.startsWith(part), isNearly];
-  const found = new Map();
-  for (const agrees of ways) {
-    for (const [hash, { label, words }] of people) {
-      if (typed.every((part) => words.some((word) => agrees(word, part)))) found.set(hash, label);
-    }
-    if (found.size) break;
-  }
-  const inOrder = [...found].map(([hash, label]) => ({ hash, label }));
-  inOrder.sort((one, other) => `${one.label.lastName} ${one.label.firstName}`.localeCompare(`${other.label.lastName} ${other.label.firstName}`, "fr"));
-  return inOrder.slice(0, MOST_FOUND);
+  const begins = (word, part) => word.startsWith(part);
+  const holds = (words, agrees) => typed.every((part) => words.some((word) => agrees(word, part)));
+  const named = matching(({ words }) => holds(words, begins));
+  const placed = matching(({ words, places }) => !holds(words, begins) && holds([...words, ...places], begins));
+  const found = [...named, ...placed];
+  return (found.length ? found : matching(({ words }) => holds(words, isNearly))).slice(0, MOST_FOUND);
+}
+
+function matching(agrees) {
+  const found = [...people].filter(([, person]) => agrees(person)).map(([hash, { label }]) => ({ hash, label }));
+  return found.sort((one, other) => `${one.label.lastName} ${one.label.firstName}`.localeCompare(`${other.label.lastName} ${other.label.firstName}`, "fr"));
 }
 
 function isAlone() {

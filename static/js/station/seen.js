@@ -5,7 +5,7 @@ import { isStorageProblem } from "../offline/store.js";
 import { inState } from "./queue.js";
 import { base } from "./store.js";
 
-const PREFIX = 16;
+export const PREFIX = 16;
 const own = new Map();
 const memory = new Map();
 
@@ -46,6 +46,17 @@ export async function noteSeen(hash, door, direction, at, judged) {
 export function forgetSeen() {
   memory.clear();
   own.clear();
+}
+
+// [prefix of the hash, time, id of the room or ""] of those who passed here and did not go out since, as
+// far as this device saw.
+export async function insideHere(at) {
+  const [keys, states] = await base.reading("seen", (store) => Promise.all([store.getAllKeys(), store.getAll()]));
+  const here = new Map([...keys.map((key, place) => [key, states[place]]), ...memory]);
+  return [...here].filter(([key, seen]) => {
+    const outside = here.get(`${key.slice(0, PREFIX)}:`);
+    return occupies(seen, at) && !(outside && !outside.inside && outside.lastAt > seen.lastAt);
+  }).map(([key, seen]) => [key.slice(0, PREFIX), seen.lastAt, key.slice(PREFIX + 1)]);
 }
 
 // The server has just counted what it has; what still waits here is to be added.

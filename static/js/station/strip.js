@@ -4,6 +4,7 @@ import { NUMBER, hourOf, plural } from "../page/french.js";
 import { WRONG_MS, clockOffset, fairTime } from "../offline/clock.js";
 import { isSilent } from "./face.js";
 import { isListComing, listSerial, listSize } from "./list.js";
+import { countNames, knowsNames } from "./names.js";
 import { counts, unwritten } from "./queue.js";
 import { LITTLE_STORAGE, health, isFull } from "./report.js";
 import { config, contact } from "./station.js";
@@ -65,10 +66,16 @@ function facts(state) {
     ["network", online ? "wifi" : "wifi-off", online ? "En ligne" : "Sans réseau", !online, `${online ? "Le serveur répond." : "Le serveur ne répond pas\u00a0: continuez à lire, tout est gardé."} ${lastSeen}`],
     ["contact", "clock-history", ago === null ? "Aucun contact" : since(ago), false, null],
     ["list", "list-check", size ? plural(size, "badge") : noList[0], !size, size ? `${plural(size, "badge")}, version ${listSerial()}.` : noList[1]],
+    ["names", "people", !online && knowsNames() ? `${plural(countNames(), "nom")}, perdus si la page est rechargée` : "", true, nameWords()],
     ["clock", "clock", isClockWrong() ? `Horloge ${offsetNow() < 0 ? "+" : "−"}${span(offsetNow())}` : "Heure juste", isClockWrong(), clockWords()],
     ["battery", "battery-half", battery === null ? "" : `${battery}\u00a0%`, low, battery === null ? unknown : `${battery}\u00a0%${charging ? ", en charge" : ""}.`],
     ["storage", "sd-card", little ? "Mémoire pleine" : "Mémoire libre", little, `${isFull() ? "Pleine\u00a0: ce qui est gardé le reste, un nouveau passage ne peut plus l’être. " : ""}${room}${kept}`],
   ];
+}
+
+function nameWords() {
+  if (!knowsNames()) return "Aucun\u00a0: ils reviennent avec le réseau.";
+  return `${plural(countNames(), "nom")}, dans la mémoire de cette page seulement\u00a0: la recharger ou la fermer sans réseau les fait oublier.`;
 }
 
 function waitingWords({ waiting, toCheck }) {
