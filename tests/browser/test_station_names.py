@@ -84,7 +84,7 @@ def test_a_person_is_let_in_by_name_without_network(station: Page, holder: Holde
 
 def expect_roll_call_of_this_device(station: Page, holder: Holder) -> None:
     """Without network the roll-call has who passed here; the strip says what a reload loses."""
-    expect(station.locator("#strip-names")).to_contain_text("perdus si la page est rechargée")
+    expect(station.locator("#strip-names")).to_contain_text("Ne rechargez pas")
     station.get_by_role("button", name="Faire l’appel").click()
     dialog = station.get_by_role("dialog", name="Appel")
     expect(dialog).to_contain_text("Le serveur ne répond pas")

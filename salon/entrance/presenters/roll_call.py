@@ -71,6 +71,8 @@ def _place(person: PersonInside, doors: Mapping[str, str]) -> tuple[int, str]:
         return ROOM, person.zone
     if person.hall:
         return HALL, f"Hall {person.hall}, équipes des stands"
+    if not person.door:
+        return DOOR, "Vus sans passer une porte du salon"
     door = " – ".join(filter(None, (person.door, doors.get(person.door))))
     return DOOR, f"Entrés par la porte {door}"
 

@@ -36,15 +36,6 @@ def _of_day(column: Any, day: date | None) -> ColumnElement[bool]:
     return and_(column >= paris(day, time()), column < paris(day + timedelta(days=1), time()))
 
 
-def _arrived(edition_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on the shifts whose agent was marked at the stand."""
-    return (
-        Shift.edition_id == edition_id,
-        Shift.status == ShiftStatus.PUBLISHED,
-        Shift.absent_at.is_(None),
-    )
-
-
 def came(edition_id: int, day: date | None = None) -> ColumnElement[bool]:
     """Match the registrations of people who were read or marked at the fair, that day if any."""
     read = (
@@ -54,7 +45,11 @@ def came(edition_id: int, day: date | None = None) -> ColumnElement[bool]:
         .outerjoin(MergedPerson, MergedPerson.attendee_id == Badge.attendee_id)
         .where(Scan.edition_id == edition_id, Scan.is_counted, _of_day(Scan.happened_at, day))
     )
-    marked = select(Shift.agent_id).where(*_arrived(edition_id), _of_day(Shift.arrived_at, day))
+    marked = (
+        select(Shift.agent_id)
+        .where(Shift.edition_id == edition_id, Shift.status == ShiftStatus.PUBLISHED)
+        .where(_of_day(Shift.arrived_at, day))
+    )
     return or_(Attendee.id.in_(read), func.coalesce(Attendee.agent_id.in_(marked), false()))
 
 
@@ -130,7 +125,8 @@ def _marks_of(edition_id: int, attendee_ids: Collection[int]) -> Iterator[Readin
         .join(Stand, Stand.id == Shift.stand_id)
         .where(
             Attendee.id.in_(list(attendee_ids)),
-            *_arrived(edition_id),
+            Shift.edition_id == edition_id,
+            Shift.status == ShiftStatus.PUBLISHED,
             Shift.arrived_at.is_not(None),
         )
     )

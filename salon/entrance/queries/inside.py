@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from salon.accounts.models import READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME
@@ -52,9 +52,9 @@ def is_inside(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _is_in_room(now: datetime) -> ColumnElement[bool]:
-    """Match badges that entered a room today and were read nowhere since, at its door or at one of
-    the fair."""
+def _was_in_room(now: datetime) -> ColumnElement[bool]:
+    """Match badges read at the door of a room today, whose holder was not read going out of the
+    fair since."""
     own = Badge.__table__.alias()
     read_later = (
         exists()
@@ -67,7 +67,6 @@ def _is_in_room(now: datetime) -> ColumnElement[bool]:
         .correlate(Badge, ZonePresence)
     )
     return and_(
-        ZonePresence.is_inside,
         ZonePresence.last_at >= midnight_before(now),
         occupies_place(ZONE_PRESENCES, "zone_id"),
         ~read_later,
@@ -91,7 +90,7 @@ def ids_of_room_only(edition_id: int, now: datetime) -> Select[Any]:
         .join(ZonePresence, ZonePresence.badge_id == Badge.id)
         .where(
             Badge.edition_id == edition_id,
-            _is_in_room(now),
+            _was_in_room(now),
             Badge.attendee_id.not_in(ids_of_entered(edition_id, now)),
         )
         .distinct()
@@ -302,13 +301,18 @@ def _entries(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime, s
 
 
 def _rooms(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime, str]]:
-    """Return (room, time, hash of the code) of each person in a room, the last one where they were
-    read."""
+    """Return (room, time, hash of the code) of the last room where each person was read; "" for one
+    that they left."""
     statement = (
-        select(Badge.attendee_id, Zone.label, ZonePresence.last_at, Badge.code_hash)
+        select(
+            Badge.attendee_id,
+            case((ZonePresence.is_inside, Zone.label), else_=""),
+            ZonePresence.last_at,
+            Badge.code_hash,
+        )
         .join(ZonePresence, ZonePresence.badge_id == Badge.id)
         .join(Zone, Zone.id == ZonePresence.zone_id)
-        .where(Badge.edition_id == edition_id, _is_in_room(now))
+        .where(Badge.edition_id == edition_id, _was_in_room(now))
         .order_by(ZonePresence.last_at)
     )
     rows = current_session().execute(statement)

@@ -50,7 +50,9 @@ def follow_talks(session: Session, edition: Edition, change: DaysChange) -> Cons
             session.flush()
             session.delete(item)
             continue
-        _settle(item, edition, [other for other in all_programme_of(edition) if other not in homeless])
+        _settle(
+            item, edition, [other for other in all_programme_of(edition) if other not in homeless]
+        )
         moved.append(item.title)
         former.append([ProgrammeItem.__tablename__, item.id, before])
         homeless = [other for other in homeless if other is not item]

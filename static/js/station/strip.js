@@ -66,7 +66,7 @@ function facts(state) {
     ["network", online ? "wifi" : "wifi-off", online ? "En ligne" : "Sans réseau", !online, `${online ? "Le serveur répond." : "Le serveur ne répond pas\u00a0: continuez à lire, tout est gardé."} ${lastSeen}`],
     ["contact", "clock-history", ago === null ? "Aucun contact" : since(ago), false, null],
     ["list", "list-check", size ? plural(size, "badge") : noList[0], !size, size ? `${plural(size, "badge")}, version ${listSerial()}.` : noList[1]],
-    ["names", "people", !online && knowsNames() ? `${plural(countNames(), "nom")}, perdus si la page est rechargée` : "", true, nameWords()],
+    ["names", "people", !online && knowsNames() ? `Ne rechargez pas\u00a0: ${plural(countNames(), "nom")}` : "", true, nameWords()],
     ["clock", "clock", isClockWrong() ? `Horloge ${offsetNow() < 0 ? "+" : "−"}${span(offsetNow())}` : "Heure juste", isClockWrong(), clockWords()],
     ["battery", "battery-half", battery === null ? "" : `${battery}\u00a0%`, low, battery === null ? unknown : `${battery}\u00a0%${charging ? ", en charge" : ""}.`],
     ["storage", "sd-card", little ? "Mémoire pleine" : "Mémoire libre", little, `${isFull() ? "Pleine\u00a0: ce qui est gardé le reste, un nouveau passage ne peut plus l’être. " : ""}${room}${kept}`],

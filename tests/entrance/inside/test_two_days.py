@@ -27,7 +27,7 @@ from salon.platform.database.identity import Role
 from salon.platform.settings.clock import local, real_now
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import shifts_of
-from salon.village_day.services.day import note_arrival
+from salon.village_day.services.day import note_absence, note_arrival
 from tests.appointments.make import ORGANISER, Fair, make_fair
 from tests.entrance.live.test_routes import WELL
 from tests.entrance.people import item, make_badges, make_station
@@ -71,8 +71,11 @@ def live_two_days(fair: Fair, people: int) -> None:
             at = fair.at(9) + day * DAY + timedelta(minutes=chance.randrange(200))
             passages = [("A", Direction.IN)] if chance.random() < 0.9 else []
             passages += [("R", Direction.IN)] * (chance.random() < 0.3 or not passages)
+            passages += [("R", Direction.OUT)] * (passages[-1][0] == "R" and chance.random() < 0.3)
             passages += [("A", Direction.OUT)] * (chance.random() < 0.4)
-            passages += [("A", Direction.IN)] * (passages[-1][1] == "out" and chance.random() < 0.2)
+            passages += [("A", Direction.IN)] * (
+                passages[-1] == ("A", "out") and chance.random() < 0.2
+            )
             for door, direction in passages:
                 at += timedelta(minutes=chance.randrange(1, 60))
                 scan = item(badge.code, scanned_at=at, door=door, direction=direction)
@@ -97,13 +100,18 @@ def raw_days() -> dict[int, dict[date, list[tuple[Any, str, str]]]]:
     return people
 
 
-def raw_places(day: date) -> dict[int, str]:
-    """Return the door of the last reading of each person inside at the end of a day."""
+def raw_places(day: date) -> dict[int, tuple[bool, str]]:
+    """Return the people inside at the end of a day: whether a door says so, and the room where they
+    are if their last reading is the entry of one."""
     places = {}
     for attendee_id, days in raw_days().items():
         readings = days.get(day, [])
-        if readings and (readings[-1][1] == "in"):
-            places[attendee_id] = readings[-1][2]
+        at_doors = [place for place, reading in enumerate(readings) if reading[2] == "A"]
+        last = at_doors[-1] if at_doors else -1
+        has_entered = last >= 0 and readings[last][1] == "in"
+        if readings and (has_entered or last < len(readings) - 1):
+            is_in_room = readings[-1][1:] == ("in", "R")
+            places[attendee_id] = has_entered, "R" if is_in_room else ""
     return places
 
 
@@ -127,19 +135,15 @@ def test_each_count_is_that_of_the_raw_rows(fair: Fair) -> None:
         assert ids(edition, f"absent:{day}") == everybody - people
     for day, now in zip(days[1:], [fair.at(18) + DAY], strict=True):
         places = raw_places(day)
-        in_fair = {
-            person
-            for person in places
-            if any(door == "A" and way == "in" for _, way, door in raw[person][day])
-        }
         count = count_inside(edition.id, now, real_now())
-        assert (count.entered, count.in_rooms) == (len(in_fair), len(places) - len(in_fair))
+        entered = sum(has_entered for has_entered, _ in places.values())
+        assert (count.entered, count.in_rooms) == (entered, len(places) - entered)
         assert ids(edition, f"inside:{now.isoformat()}") == set(places)
         called = roll_call(edition, now, real_now())
         by_place = {group.label: {line.key for line in group.lines} for group in called.groups}
         keys = Counter(key for group in by_place.values() for key in group)
         assert keys == Counter(f"p{person}" for person in places), "each name once"
-        in_room = {f"p{person}" for person, door in places.items() if door == "R"}
+        in_room = {f"p{person}" for person, (_, room) in places.items() if room}
         assert by_place["Salle Riquet"] == in_room
     rows = count_by_commune(edition, fair.at(18) + DAY)
     communes = dict(current_session().execute(text("SELECT id, commune_code FROM attendees")).all())
@@ -224,6 +228,8 @@ def test_an_agent_marked_at_the_stand_is_one_more_and_a_silent_station_is_said(
     ]
     record_scans(station, edition.id, two, now)
     assert sentence(edition, now).startswith("Au moins 1\u00a0personne à l’intérieur, 1 de plus")
+    note_absence(first.id, ORGANISER, now)
+    assert "pointée" not in sentence(edition, now)
 
 
 def sentence(edition: Edition, now: datetime) -> str:
