@@ -84,6 +84,7 @@ from salon.fair.models import (
     EditionDay,
     FairFile,
     Hall,
+    Landmark,
     MailSettings,
     PartnerBody,
     ProgrammeItem,

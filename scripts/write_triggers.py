@@ -25,12 +25,16 @@ def statements(dialect: str) -> Iterator[str]:
 def installed(dialect: str, but: str = "") -> Iterator[str]:
     """Return the statements of the copies that migrations install, those of `but` left out.
 
-    A trigger or a function that a later copy writes again takes the place of the former.
+    A trigger or a function that a later copy writes again takes the place of the former; one that
+    it drops is no more.
     """
     by_name: dict[str, str] = {}
     for copy in sorted(VERSIONS.glob(f"*_{dialect}.sql")):
         if not but or not copy.name.startswith(but):
             for statement in copy.read_text().rstrip("\n").split(BETWEEN):
+                if statement.startswith("DROP FUNCTION"):
+                    del by_name[f"CREATE OR REPLACE {statement[5:-2]}"]
+                    continue
                 named = re.match(r"CREATE [A-Z ]*(?:TRIGGER|FUNCTION) \w+", statement)
                 by_name[named.group() if named else statement] = statement
     return iter(by_name.values())

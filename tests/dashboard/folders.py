@@ -9,7 +9,7 @@ from salon.platform.database.db import Model, current_session
 
 SAVED = {
     *("added_tasks", "badge_settings", "booking_settings", "doors", "edition_days", "editions"),
-    *("entrance_settings", "fair_files", "mail_settings"),
+    *("entrance_settings", "fair_files", "landmarks", "mail_settings"),
     *("exhibitor_terms", "halls", "need_themes", "needs", "partner_bodies", "price_items"),
     *(
         "programme_items",

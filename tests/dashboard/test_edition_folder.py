@@ -194,7 +194,7 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
     assert (copy.main_colour, copy.accent_colour) == ("#123456", "#f2b632")
     assert copy.standing == Standing.CANCELLED
-    assert len(files_of(tmp_path / "saved")) == 27
+    assert len(files_of(tmp_path / "saved")) == 28
     assert [zone.later_hours for zone in zones_of(copy.id)] == [
         zone.later_hours for zone in zones_of(lived.id)
     ]

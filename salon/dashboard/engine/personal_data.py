@@ -349,7 +349,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     **public(
         FAIR,
         "zones exhibitor_themes editions edition_days halls stands partner_bodies topics "
-        "topic_themes themes rooms programme_items fair_files doors",
+        "topic_themes themes rooms landmarks programme_items fair_files doors",
     ),
     **public("Des articles et des montants, sans personne.", "allocations sales"),
     **public("Le tarif d’une édition.", "price_items"),

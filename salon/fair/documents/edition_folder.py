@@ -11,6 +11,7 @@ from salon.fair.imports.seed_tables import (
     DOOR_COLUMNS,
     FIGURE_COLUMNS,
     HALL_COLUMNS,
+    LANDMARK_COLUMNS,
     LINK_COLUMNS,
     LOGO,
     PROGRAMME_COLUMNS,
@@ -27,6 +28,8 @@ from salon.fair.queries import (
     doors_of,
     find_mail_choices,
     halls_of,
+    landmarks_in,
+    landmarks_of,
     rooms_of,
 )
 from salon.fair.services.messages import FILE as MESSAGES
@@ -99,6 +102,15 @@ def _write_floor(edition: Edition, folder: Path) -> None:
     write_table(folder / "halls.csv", HALL_COLUMNS, hall_rows)
     stands = [stand_cells(hall.name, stand) for hall in halls for stand in placed(hall.stands)]
     write_table(folder / "stands.csv", STAND_COLUMNS, stands)
+    closed = [mark for hall in halls if hall.closed_at for mark in landmarks_in(hall)]
+    landmarks = [
+        (
+            *(mark.kind.label, mark.name, mark.hall.name if mark.hall else ""),
+            *(mark.x, mark.y, mark.is_step_free),
+        )
+        for mark in [*landmarks_of(edition), *closed]
+    ]
+    write_table(folder / "landmarks.csv", LANDMARK_COLUMNS, landmarks)
     doors = [(door.code, door.label, door.admits) for door in doors_of(edition)]
     write_table(folder / "doors.csv", DOOR_COLUMNS, doors)
 

@@ -11,7 +11,8 @@ from reportlab.lib.units import mm
 
 from salon.fair.engine.geometry import Rectangle
 from salon.fair.engine.plan_frames import squares
-from salon.fair.models import Edition, Hall
+from salon.fair.models import Edition, Hall, Landmark, LandmarkKind
+from salon.fair.presenters.plan_drawing import outdoors
 from salon.fair.presenters.stand_labels import lettering
 from salon.fair.queries import StandOnPlan
 from salon.platform.documents.pdf.colours import DARK_SAND, GREY, INK, PALE_SEA, SAND, SEA, SUN
@@ -30,6 +31,10 @@ COLUMNS, SHORTEST_COLUMN = 4, 12
 LISTED = HEAD + 10 * mm
 """From the top of a page to its list."""
 MOST_ROWS = int((PAGE[1] - LISTED - FOOT) / ROW)
+SIGN = 2.4 * mm
+"""Radius of the circle of a landmark."""
+NAMED = (LandmarkKind.ENTRANCE, LandmarkKind.OTHER)
+LEGEND_LINE = 6 * mm
 NAME_ROOM = 5.0
 """Metres north of the park, for the names of its first halls."""
 
@@ -67,10 +72,15 @@ class Ground:
 
 
 def hall_pdf(
-    edition: Edition, hall: Hall, stands: Sequence[StandOnPlan], printed_at: datetime
+    edition: Edition,
+    hall: Hall,
+    stands: Sequence[StandOnPlan],
+    landmarks: Sequence[Landmark],
+    printed_at: datetime,
 ) -> bytes:
     """Return a page with the drawing of the hall, then the list of its occupants."""
-    named_stands = [stand for stand in stands if stand.who]
+    occupants = [(stand.number, stand.who) for stand in stands if stand.who]
+    occupants += [(landmark.sign, landmark.label) for landmark in landmarks]
     size = f"{formats.number(round(hall.area))} m², {formats.metres(hall.width)} × "
     size += f"{formats.metres(hall.depth)} m"
     sheet = _PlanSheet(edition, f"Plan du hall {hall.name}", size, hall.version, printed_at)
@@ -80,24 +90,34 @@ def hall_pdf(
     sheet.squares(ground, scale)
     for stand in stands:
         _stand(sheet, scale, stand)
-    sheet.legend(scale, with_squares=True)
-    sheet.list(named_stands)
+    for landmark in landmarks:
+        _landmark(sheet, scale, landmark, (landmark.x, landmark.y))
+    sheet.legend(scale, landmarks, with_squares=True)
+    sheet.list(occupants)
     return sheet.finished()
 
 
 def park_pdf(
-    edition: Edition, halls: Sequence[Hall], stands: Sequence[StandOnPlan], printed_at: datetime
+    edition: Edition,
+    halls: Sequence[Hall],
+    stands: Sequence[StandOnPlan],
+    landmarks: Sequence[Landmark],
+    printed_at: datetime,
 ) -> bytes:
     """Return a page with all the halls, then the list of their occupants."""
-    named_stands = [stand for stand in stands if stand.who]
+    occupants = [
+        (stand.number, f"{stand.who} (hall {stand.hall})") for stand in stands if stand.who
+    ]
+    occupants += [(mark.sign, f"{mark.label} ({mark.place_label})") for mark in landmarks]
     size = f"{formats.plural(len(halls), 'hall')}, "
     size += f"{formats.number(round(sum(hall.area for hall in halls)))} m²"
     version = sum(hall.version for hall in halls)
     sheet = _PlanSheet(edition, "Plan du salon", size, version, printed_at)
-    left = min((hall.x for hall in halls), default=0)
-    up = min((hall.y for hall in halls), default=0) - NAME_ROOM
-    right = max((hall.x + hall.width for hall in halls), default=1)
-    low = max((hall.y + hall.depth for hall in halls), default=1)
+    outside = outdoors(landmarks)
+    left = min((*(hall.x for hall in halls), *(x for x, _ in outside)), default=0)
+    up = min((*(hall.y for hall in halls), *(y for _, y in outside)), default=0) - NAME_ROOM
+    right = max((*(hall.x + hall.width for hall in halls), *(x for x, _ in outside)), default=1)
+    low = max((*(hall.y + hall.depth for hall in halls), *(y for _, y in outside)), default=1)
     scale = sheet.fitted(Ground(left, up, right - left, low - up))
     corners = {hall.name: (hall.x, hall.y) for hall in halls}
     for hall in halls:
@@ -108,8 +128,10 @@ def park_pdf(
         draw(sheet, name, box[0], box[1] + box[3] + name.height + 1.2 * mm)
     for stand in stands:
         _stand(sheet, scale, stand, *corners[stand.hall])
-    sheet.legend(scale)
-    sheet.list(named_stands, with_hall=True)
+    for landmark in landmarks:
+        _landmark(sheet, scale, landmark, (landmark.park_x, landmark.park_y))
+    sheet.legend(scale, landmarks)
+    sheet.list(occupants)
     return sheet.finished()
 
 
@@ -141,7 +163,7 @@ class _PlanSheet(Sheet):
     def fitted(self, ground: Rectangle) -> Scale:
         """Return the scale at which the ground fills the page, centred."""
         width, height = PAGE
-        room = width - 2 * MARGIN, height - HEAD - FOOT - 10 * mm
+        room = width - 2 * MARGIN, height - HEAD - FOOT - 10 * mm - LEGEND_LINE
         size = min(room[0] / ground.width, room[1] / ground.depth)
         left = MARGIN + (room[0] - ground.width * size) / 2
         top = height - HEAD - 4 * mm - (room[1] - ground.depth * size) / 2
@@ -165,9 +187,11 @@ class _PlanSheet(Sheet):
             down = bottom + height - y * scale.size
             self.line(left, down, left + width, down)
 
-    def legend(self, scale: Scale, with_squares: bool = False) -> None:
-        """Draw the scale bar, the north, and the legend of colours and squares."""
-        bottom = 18 * mm
+    def legend(
+        self, scale: Scale, landmarks: Sequence[Landmark], with_squares: bool = False
+    ) -> None:
+        """Draw the scale bar, the north, and the legend of colours, squares and landmarks."""
+        bottom = 18 * mm + LEGEND_LINE
         metres = next(length for length in (5, 10, 20, 50) if length * scale.size > 25 * mm)
         self.setFillColor(INK)
         self.setStrokeColor(INK)
@@ -198,6 +222,22 @@ class _PlanSheet(Sheet):
             x += 8 * mm + self._words(word, x + 8 * mm, bottom) + 8 * mm
         if with_squares:
             self._words("un carreau : 5 m", x, bottom)
+        self._signs(landmarks, MARGIN, bottom - LEGEND_LINE)
+
+    def _signs(self, landmarks: Sequence[Landmark], x: float, middle: float) -> None:
+        """Name the landmarks after their signs, on one line, as many as it holds."""
+        named: dict[str, list[str]] = {}
+        for landmark in landmarks:
+            is_named = landmark.kind in NAMED
+            words = landmark.name if is_named else landmark.kind.label
+            if words not in named.setdefault(landmark.sign, []):
+                named[landmark.sign].append(words)
+        for sign, names in named.items():
+            text = ", ".join(names)
+            if x + fit(text, 60 * mm, 6 * mm, 10, 10).width + 7 * mm > PAGE[0] - MARGIN:
+                return
+            _sign(self, sign, x + SIGN, middle)
+            x += 7 * mm + self._words(text, x + 7 * mm, middle) + 5 * mm
 
     def _words(self, text: str, x: float, middle: float) -> float:
         block = fit(text, 60 * mm, 6 * mm, 10, 10)
@@ -205,25 +245,32 @@ class _PlanSheet(Sheet):
         draw(self, block, x, top_around(block, middle))
         return block.width
 
-    def list(self, named_stands: Sequence[StandOnPlan], with_hall: bool = False) -> None:
-        """Draw the occupants in columns, on as many pages as needed."""
+    def list(self, occupants: Sequence[tuple[str, str]]) -> None:
+        """Draw (number, name) in columns, on as many pages as needed."""
         self.showPage()
         column = (PAGE[0] - 2 * MARGIN) / COLUMNS
-        rows = min(MOST_ROWS, max(SHORTEST_COLUMN, -(-len(named_stands) // COLUMNS)))
-        for start in range(0, len(named_stands), rows * COLUMNS):
+        rows = min(MOST_ROWS, max(SHORTEST_COLUMN, -(-len(occupants) // COLUMNS)))
+        for start in range(0, len(occupants), rows * COLUMNS):
             self._draw_head()
             self.setFillColor(INK)
-            put(self, "Qui est sur quel stand", MARGIN, PAGE[1] - HEAD, 90 * mm, 15, bold=True)
+            put(
+                self,
+                "Qui est sur quel stand, et les repères",
+                MARGIN,
+                PAGE[1] - HEAD,
+                90 * mm,
+                15,
+                bold=True,
+            )
             cells: list[list[Any]] = [[] for _ in range(rows)]
-            for place, stand in enumerate(named_stands[start : start + rows * COLUMNS]):
-                text = f"{stand.who} (hall {stand.hall})" if with_hall else stand.who
-                number = Fitted(stand.number, 11, bold=True, colour=SEA)
-                cells[place % rows] += [number, Fitted(text, 11, smallest=7.5, colour=INK)]
+            for place, (number, text) in enumerate(occupants[start : start + rows * COLUMNS]):
+                sign = Fitted(number, 11, bold=True, colour=SEA)
+                cells[place % rows] += [sign, Fitted(text, 11, smallest=7.5, colour=INK)]
             filled = [[*row, *[""] * (2 * COLUMNS - len(row))] for row in cells]
             widths = [18 * mm, column - 18 * mm] * COLUMNS
             gaps = [("RIGHTPADDING", (0, 0), (-1, -1), 3 * mm)]
-            occupants = table(filled, widths, gaps, heights=[ROW] * rows)
-            draw_flowable(self, occupants, MARGIN, PAGE[1] - LISTED, PAGE[0])
+            listed = table(filled, widths, gaps, heights=[ROW] * rows)
+            draw_flowable(self, listed, MARGIN, PAGE[1] - LISTED, PAGE[0])
             self.showPage()
 
 
@@ -249,6 +296,24 @@ def _stand(sheet: Sheet, scale: Scale, stand: StandOnPlan, x: float = 0, y: floa
         sheet.setFont(name, size)
         baseline = bottom + height - down * scale.size
         sheet.drawCentredString(left + width / 2, baseline, clean)
+
+
+def _landmark(sheet: Sheet, scale: Scale, landmark: Landmark, place: tuple[float, float]) -> None:
+    x, y = scale.left + place[0] * scale.size, scale.top - place[1] * scale.size
+    _sign(sheet, landmark.sign, x, y)
+
+
+def _sign(sheet: Sheet, sign: str, x: float, y: float) -> None:
+    """Draw the sign of a landmark in its circle."""
+    sheet.setFillColor(white)
+    sheet.setStrokeColor(INK)
+    sheet.setLineWidth(1.2)
+    sheet.circle(x, y, SIGN, fill=1)
+    clean, font = printable(sign, bold=True)
+    size = min(9, 1.5 * SIGN / width_of(clean, font, 1))
+    sheet.setFillColor(INK)
+    sheet.setFont(font, size)
+    sheet.drawCentredString(x, y - size * 0.36, clean)
 
 
 def _colours(stand: StandOnPlan) -> tuple[Color, Color]:

@@ -90,9 +90,10 @@ def name_place(
     return min(middles, key=hidden)
 
 
-def park_frame(halls: Iterable[Hall]) -> Frame:
-    """Return the frame of all the halls at their place in the park."""
-    return _around([(hall.x, hall.y, hall.width, hall.depth) for hall in halls])
+def park_frame(halls: Iterable[Hall], outdoors: Iterable[tuple[float, float]] = ()) -> Frame:
+    """Return the frame of all the halls at their place in the park, and of points outside."""
+    boxes = [(hall.x, hall.y, hall.width, hall.depth) for hall in halls]
+    return _around([*boxes, *((x, y, 0.0, 0.0) for x, y in outdoors)])
 
 
 def stands_frame(stands: Iterable[Rectangle]) -> Frame:

@@ -27,6 +27,7 @@ HALL_COLUMNS = (
     *("nom", "surface", "largeur", "profondeur", "x", "y", "allee"),
     *("puissance", "eau", "description", "ferme"),
 )
+LANDMARK_COLUMNS = ("nature", "nom", "hall", "x", "y", "fauteuil")
 DOOR_COLUMNS = ("code", "libelle", "admet")
 BODY_COLUMNS = ("identifiant", "nom", "nom_court", "stand", "sujets", "presentation", "retire")
 THEME_COLUMNS = ("identifiant", "organisme", "nom", "resume", "details", "retire")

@@ -10,5 +10,6 @@ from salon.fair.models.editions import (
     PhoneAsked,
 )
 from salon.fair.models.floor import FairFile, Hall, PartnerBody, Stand, StandCategory, Theme
+from salon.fair.models.landmarks import Landmark, LandmarkKind
 from salon.fair.models.programme import ProgrammeItem, Room
 from salon.fair.models.zones import Door, Zone, ZoneHours, ZoneKind

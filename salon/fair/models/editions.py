@@ -54,7 +54,8 @@ class Edition(Model):
     `texts` holds the texts of the public pages that the organiser changed, by key (see
     `rules.texts`). `latitude`, `longitude` in degrees (WGS 84), both or none.
     `legal` holds the legal notices given on the pages, by field of `LegalNotice`.
-    Colours are « #rrggbb », "" for the product's own; `logo_name` is that of a stored file.
+    Colours are « #rrggbb », "" for the product's own; `logo_name` is that of a stored file, and
+    `picture_name` that of the home page's picture, with what it shows and its credit.
     `standing`: whether the fair takes place on its days, which stay those announced last.
     `department` is an INSEE code, "" while none is chosen; `village_name` has its article, for
     sentences; `time_zone` is an IANA name. `code_key` signs the badge codes of the edition; only
@@ -98,6 +99,9 @@ class Edition(Model):
     main_colour: Mapped[str] = mapped_column(default="")
     accent_colour: Mapped[str] = mapped_column(default="")
     logo_name: Mapped[str] = mapped_column(default="")
+    picture_name: Mapped[str] = mapped_column(default="", server_default="")
+    picture_alt: Mapped[str] = mapped_column(default="", server_default="")
+    picture_credit: Mapped[str] = mapped_column(default="", server_default="")
     phone_asked: Mapped[PhoneAsked] = mapped_column(default=PhoneAsked.OPTIONAL)
     department: Mapped[str] = mapped_column(default="")
     village_name: Mapped[str] = mapped_column(default=DEFAULT_VILLAGE)

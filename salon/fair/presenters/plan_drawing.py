@@ -6,7 +6,7 @@ stand moves or when an exhibitor comes, goes or changes its name.
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from salon.fair import queries
+from salon.fair.engine.geometry import Box, Rectangle
 from salon.fair.engine.plan_frames import (
     Frame,
     hall_frame,
@@ -23,12 +24,14 @@ from salon.fair.engine.plan_frames import (
     squares,
     stands_frame,
 )
-from salon.fair.models import Edition, Hall, PartnerBody, Stand
+from salon.fair.models import Edition, Hall, Landmark, PartnerBody, Stand
 from salon.fair.presenters.stand_labels import Lettering, lettering
 from salon.fair.queries import StandOnPlan
 
 KEPT = 24
 Drawn = TypeVar("Drawn")
+PARK_SIGN = 2.2
+"""Radius of the sign of a landmark on the park, in metres."""
 HALL_LETTERS = 5.5
 """Size of a hall's name on the park, in metres."""
 
@@ -39,6 +42,8 @@ class Drawing:
 
     frame: Frame
     stands: Sequence[StandOnPlan]
+    landmarks: Sequence[Landmark]
+    """Those of the whole edition, never kept: they are read anew."""
     svg: Markup
     rows: Markup
 
@@ -69,23 +74,30 @@ def _drawings() -> Drawings:
     return drawings
 
 
-def hall_drawing(hall: Hall) -> Drawing:
-    """Return a hall with its stands and their occupants."""
-    return _drawings().get(("hall", *_hall_key(hall)), lambda: _draw_hall(hall))
+def hall_drawing(edition: Edition, hall: Hall) -> Drawing:
+    """Return a hall with its stands, their occupants and its landmarks."""
+    landmarks = queries.landmarks_of(edition)
+    key = "hall", *_hall_key(hall, landmarks)
+    drawing = _drawings().get(key, lambda: _draw_hall(hall, landmarks))
+    return replace(drawing, landmarks=landmarks)
 
 
 def park_drawing(edition: Edition, halls: Sequence[Hall]) -> Drawing:
     """Return all the halls at their place."""
-    return _drawings().get(("park", *_park_key(edition, halls)), lambda: _draw_park(edition, halls))
+    landmarks = queries.landmarks_of(edition)
+    key = "park", *_park_key(edition, halls, landmarks)
+    drawing = _drawings().get(key, lambda: _draw_park(edition, halls, landmarks))
+    return replace(drawing, landmarks=landmarks)
 
 
 def hall_paper(edition: Edition, hall: Hall, now: datetime) -> bytes:
     """Return the hall on A3, drawn at most once a minute."""
     from salon.fair.documents.plan_pdf import hall_pdf
 
+    landmarks = landmarks_shown(queries.landmarks_of(edition), hall)
     return _drawings().get(
-        ("hall paper", _minute(now), *_hall_key(hall)),
-        lambda: hall_pdf(edition, hall, queries.stands_on_plan(hall), now),
+        ("hall paper", _minute(now), *_hall_key(hall, landmarks)),
+        lambda: hall_pdf(edition, hall, queries.stands_on_plan(hall), landmarks, now),
     )
 
 
@@ -93,19 +105,33 @@ def park_paper(edition: Edition, halls: Sequence[Hall], now: datetime) -> bytes:
     """Return the park on A3, drawn at most once a minute."""
     from salon.fair.documents.plan_pdf import park_pdf
 
+    landmarks = queries.landmarks_of(edition)
     return _drawings().get(
-        ("park paper", _minute(now), *_park_key(edition, halls)),
-        lambda: park_pdf(edition, halls, queries.stands_on_plan(edition), now),
+        ("park paper", _minute(now), *_park_key(edition, halls, landmarks)),
+        lambda: park_pdf(edition, halls, queries.stands_on_plan(edition), landmarks, now),
     )
 
 
-def _hall_key(hall: Hall) -> tuple[object, ...]:
-    return hall.id, hall.version, *queries.occupants_stamp(hall)
+def landmarks_shown(landmarks: Sequence[Landmark], hall: Hall) -> list[Landmark]:
+    """Return the landmarks of a hall."""
+    return [landmark for landmark in landmarks if landmark.hall_id == hall.id]
 
 
-def _park_key(edition: Edition, halls: Sequence[Hall]) -> tuple[object, ...]:
+def _hall_key(hall: Hall, landmarks: Sequence[Landmark]) -> tuple[object, ...]:
+    return hall.id, hall.version, _stamp(landmarks), *queries.occupants_stamp(hall)
+
+
+def _park_key(
+    edition: Edition, halls: Sequence[Hall], landmarks: Sequence[Landmark]
+) -> tuple[object, ...]:
     versions = tuple((hall.id, hall.version) for hall in halls)
-    return edition.id, versions, *queries.occupants_stamp(edition)
+    return edition.id, versions, _stamp(landmarks), *queries.occupants_stamp(edition)
+
+
+def _stamp(landmarks: Sequence[Landmark]) -> tuple[object, ...]:
+    return tuple(
+        (mark.id, mark.kind, mark.label, mark.hall_id, mark.x, mark.y) for mark in landmarks
+    )
 
 
 def _minute(now: datetime) -> datetime:
@@ -124,15 +150,17 @@ def letters_of(stand: StandOnPlan) -> Lettering:
     return lettering(stand.number, stand.who, stand.width, stand.depth)
 
 
-def _draw_hall(hall: Hall) -> Drawing:
+def _draw_hall(hall: Hall, landmarks: Sequence[Landmark]) -> Drawing:
     stands = queries.stands_on_plan(hall)
     return Drawing(
         hall_frame(hall),
         stands,
+        (),
         _render_part(
             "fair/_hall_stands.html",
             hall=hall,
             stands=stands,
+            landmarks=landmarks_shown(landmarks, hall),
             letters_of=letters_of,
             squares=squares,
         ),
@@ -140,15 +168,29 @@ def _draw_hall(hall: Hall) -> Drawing:
     )
 
 
-def _draw_park(edition: Edition, halls: Sequence[Hall]) -> Drawing:
+def _draw_park(edition: Edition, halls: Sequence[Hall], landmarks: Sequence[Landmark]) -> Drawing:
     stands = queries.stands_on_plan(edition)
-    frame = park_frame(halls)
+    frame = park_frame(halls, outdoors(landmarks))
     stands_by_hall = [
         (hall, [stand for stand in stands if stand.hall == hall.name]) for hall in halls
     ]
-    names = {hall.id: _name_place(hall, stands_inside) for hall, stands_inside in stands_by_hall}
-    svg = _render_part("fair/_park_halls.html", drawn=stands_by_hall, names=names)
-    return Drawing(frame, stands, svg, Markup(""))
+    names = {
+        hall.id: _name_place(hall, [*stands_inside, *_boxes(landmarks_shown(landmarks, hall))])
+        for hall, stands_inside in stands_by_hall
+    }
+    svg = _render_part(
+        "fair/_park_halls.html",
+        drawn=stands_by_hall,
+        names=names,
+        landmarks=landmarks,
+        size=PARK_SIGN,
+    )
+    return Drawing(frame, stands, (), svg, Markup(""))
+
+
+def outdoors(landmarks: Sequence[Landmark]) -> list[tuple[float, float]]:
+    """Return the points of the landmarks outside the halls."""
+    return [(mark.x, mark.y) for mark in landmarks if mark.hall_id is None]
 
 
 def _render_part(template: str, **values: object) -> Markup:
@@ -156,7 +198,12 @@ def _render_part(template: str, **values: object) -> Markup:
     return Markup(current_app.jinja_env.get_template(template).render(**values))
 
 
-def _name_place(hall: Hall, stands: Sequence[StandOnPlan]) -> tuple[float, float]:
+def _boxes(landmarks: Sequence[Landmark]) -> list[Box]:
+    side = 2 * PARK_SIGN
+    return [Box(mark.x - PARK_SIGN, mark.y - PARK_SIGN, side, side) for mark in landmarks]
+
+
+def _name_place(hall: Hall, stands: Sequence[Rectangle]) -> tuple[float, float]:
     """Return the middle of the hall's name on the park, in metres."""
     across = (len(hall.name) + 5) * HALL_LETTERS * 0.55
     return name_place(hall.width, hall.depth, stands, across, HALL_LETTERS * 1.2)

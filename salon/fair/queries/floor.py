@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from salon.fair.models import Door, Edition, Hall, PartnerBody, Stand, Theme, ZoneKind
+from salon.fair.models import Door, Edition, Hall, Landmark, PartnerBody, Stand, Theme, ZoneKind
 from salon.platform.database.db import current_session
 
 
@@ -108,6 +108,32 @@ def stands_on_plan(area: Edition | Hall) -> list[StandOnPlan]:
     )
     stands = [StandOnPlan._make(row) for row in current_session().execute(statement)]
     return sorted(stands, key=lambda stand: number_order(stand.number))
+
+
+def landmarks_of(edition: Edition) -> Sequence[Landmark]:
+    """Return the landmarks by name, without those of closed halls, each with its hall."""
+    statement = (
+        select(Landmark)
+        .outerjoin(Landmark.hall)
+        .where(Landmark.edition_id == edition.id, Hall.closed_at.is_(None))
+        .options(contains_eager(Landmark.hall))
+        .order_by(Landmark.name)
+    )
+    return current_session().scalars(statement).all()
+
+
+def get_landmark(edition: Edition, landmark_id: int) -> Landmark:
+    """Return a landmark. Raises NoResultFound."""
+    statement = select(Landmark).where(
+        Landmark.id == landmark_id, Landmark.edition_id == edition.id
+    )
+    return current_session().scalars(statement).one()
+
+
+def landmarks_in(hall: Hall) -> Sequence[Landmark]:
+    """Return the landmarks of a hall, also of a closed one."""
+    statement = select(Landmark).where(Landmark.hall_id == hall.id).order_by(Landmark.name)
+    return current_session().scalars(statement).all()
 
 
 def stand_ids_by_number(edition: Edition) -> dict[str, int]:

@@ -193,9 +193,11 @@ def get_public_file(edition: Edition, file_id: int) -> FairFile:
 
 @across_editions()
 def stored_names() -> set[str]:
-    """Return the names of the logos and of the files of themes and programme, of every edition."""
-    logos = current_session().scalars(select(Edition.logo_name).where(Edition.logo_name != ""))
-    return {*current_session().scalars(select(FairFile.stored_name)), *logos}
+    """Return the names of the logos, of the pictures of home pages, and of the files of themes and
+    programme, of every edition; "" among them."""
+    pictures = current_session().execute(select(Edition.logo_name, Edition.picture_name))
+    names = {name for row in pictures for name in row}
+    return {*current_session().scalars(select(FairFile.stored_name)), *names}
 
 
 def body_id_at(stand: Stand) -> int | None:

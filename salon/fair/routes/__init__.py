@@ -12,6 +12,7 @@ from salon.fair.routes import (
     exchange,
     files,
     halls,
+    landmarks,
     look,
     messages,
     pages,

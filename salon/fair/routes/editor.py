@@ -26,7 +26,11 @@ def floors() -> ResponseReturnValue:
     edition = get_request_edition()
     counts = queries.hall_counts(edition)
     return render_template(
-        "fair/floors.html", counts=counts, form=ImportForm(formdata=None), lines=()
+        "fair/floors.html",
+        counts=counts,
+        landmarks=queries.landmarks_of(edition),
+        form=ImportForm(formdata=None),
+        lines=(),
     )
 
 

@@ -5,6 +5,7 @@ from salon.fair.engine.layout import placed
 from salon.fair.models import Edition, Hall
 from salon.fair.rules import halls as rules
 from salon.fair.rules.floor import check_floor
+from salon.fair.rules.landmarks import check_landmark_is_inside
 from salon.fair.services.changes import gates_of, last_undoable
 from salon.fair.services.rearrangement import rearrange, take_back
 from salon.platform.database.consequences import Consequences, Rearrangement
@@ -37,14 +38,19 @@ def add_hall(edition: Edition, values: Values, key: str, actor: Identity) -> Hal
 
 
 def change_hall(edition: Edition, hall: Hall, changes: Values, stamp: str, actor: Identity) -> None:
-    """Change a hall; its stands must still fit. Raises StaleVersion, HallKnown, FloorFaults."""
+    """Change a hall; its stands and landmarks must still fit.
+
+    Raises StaleVersion, HallKnown, FloorFaults, LandmarkOutsideHall.
+    """
     with transaction(edition, hall) as session:
         check_version(stamp, stamp_of(hall_values(hall)))
-        stands = placed(hall.stands)
+        stands, landmarks = placed(hall.stands), queries.landmarks_in(hall)
         for name in FIELDS:
             setattr(hall, name, changes[name])
         hall.area = _area(changes)
         check_floor(hall, stands)
+        for landmark in landmarks:
+            check_landmark_is_inside(hall, landmark.x, landmark.y)
         hall.version += 1
         with violation_as(rules.HallKnown, *HALL_NAME):
             session.flush()
@@ -52,11 +58,17 @@ def change_hall(edition: Edition, hall: Hall, changes: Values, stamp: str, actor
 
 
 def remove_hall(edition: Edition, hall: Hall, stamp: str, actor: Identity) -> None:
-    """Remove a hall without stands that no exhibitor wishes for. Raises HallStillUsed."""
+    """Remove a hall without stands that no exhibitor wishes for, with its landmarks.
+
+    Raises HallStillUsed.
+    """
     with transaction(edition, hall) as session:
         check_version(stamp, stamp_of(hall_values(hall)))
         wishes = queries.count_references(hall, "exhibitors")
         rules.check_hall_is_unused(hall, len(hall.stands), wishes)
+        for landmark in queries.landmarks_in(hall):
+            session.delete(landmark)
+        session.flush()
         session.delete(hall)
         write_entry(session, actor, "hall.removed", f"edition:{edition.id}", name=hall.name)
 

@@ -17,6 +17,7 @@ from salon.fair.imports.seed_tables import (
     DOOR_COLUMNS,
     FIGURE_COLUMNS,
     HALL_COLUMNS,
+    LANDMARK_COLUMNS,
     LINK_COLUMNS,
     PROGRAMME_COLUMNS,
     ROOM_COLUMNS,
@@ -37,6 +38,8 @@ from salon.fair.models import (
     EditionState,
     FairFile,
     Hall,
+    Landmark,
+    LandmarkKind,
     PartnerBody,
     PhoneAsked,
     ProgrammeItem,
@@ -44,6 +47,7 @@ from salon.fair.models import (
     Stand,
     Theme,
 )
+from salon.fair.rules.landmarks import check_landmark_is_inside
 from salon.fair.services.stands import put_stands
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import transaction, violation_as
@@ -60,6 +64,7 @@ from salon.platform.settings.clock import current_zone, in_zone, now, paris
 from salon.platform.web.access import settings
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.territory import is_department_code, zone_of
+from salon.platform.words.texts import folded
 
 Choice = TypeVar("Choice", bound=LabelledEnum)
 
@@ -203,6 +208,7 @@ def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, S
         for name, hall_stands in _read_stands(folder, halls).items()
         for stand in put_stands(session, halls[name], hall_stands)
     }
+    session.add_all(_read_landmarks(folder, edition, halls))
     doors: dict[str, Door] = {}
     for row in read_table(folder / "doors.csv", *DOOR_COLUMNS):
         doors[row.new("code", doors)] = Door(
@@ -237,6 +243,28 @@ def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
         names[row.new("nom", names)] = row
         halls.append((row, hall))
     return halls
+
+
+def _read_landmarks(folder: Path, edition: Edition, halls: dict[str, Hall]) -> list[Landmark]:
+    """Return the landmarks of the file, which a folder may lack; without a hall, outdoors."""
+    names: dict[str, Row] = {}
+    landmarks = []
+    for row in read_table_if_any(folder / "landmarks.csv", *LANDMARK_COLUMNS):
+        hall = row.known("hall", halls) if row.raw("hall") else None
+        names[row.new("nom", names)] = row
+        landmark = Landmark(
+            edition_id=edition.id,
+            kind=row.one_of("nature", {folded(kind.label): kind for kind in LandmarkKind}),
+            name=row.text("nom"),
+            hall_id=hall.id if hall else None,
+            x=row.number("x"),
+            y=row.number("y"),
+            is_step_free=row.yes("fauteuil"),
+        )
+        if hall:
+            check_landmark_is_inside(hall, landmark.x, landmark.y)
+        landmarks.append(landmark)
+    return landmarks
 
 
 def _read_stands(folder: Path, halls: dict[str, Hall]) -> dict[str, list[NewStand]]:

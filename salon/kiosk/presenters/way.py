@@ -6,11 +6,11 @@ from flask import render_template
 from markupsafe import Markup
 
 from salon.fair.engine.walking import minutes_between, stand_spot
+from salon.fair.engine.ways import way
 from salon.fair.models import Edition, Stand
 from salon.fair.presenters.plan_drawing import hall_drawing, park_drawing
 from salon.fair.queries import halls_of
 from salon.kiosk import queries
-from salon.kiosk.engine.way import way
 from salon.kiosk.presenters import welcome
 from salon.platform.words.formats import plural
 
@@ -37,7 +37,7 @@ def way_shown(edition: Edition, day: queries.Day, near: str) -> dict[str, object
     sentence = f"{day.next.theme or day.next.title}, avec {day.next.party}."
     if nearby_stand is not None:
         sentence += f" {_walk_sentence(nearby_stand, stand)}"
-    drawing = hall_drawing(stand.hall)
+    drawing = hall_drawing(edition, stand.hall)
     label = f"Plan du hall {stand.hall.name}\u00a0: le stand {stand.number} est entouré."
     plan = _drawn(drawing.frame.view_box, drawing.svg, label, stand, _path(nearby_stand, stand))
     return {"title": title, "said": sentence, "plan": plan}

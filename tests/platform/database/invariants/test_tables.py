@@ -17,6 +17,8 @@ TESTS = ROOT / "tests" / "platform" / "database" / "invariants"
 ANY_NUMBER = {
     "halls.x": "a place on the plan of the park",
     "halls.y": "a place on the plan of the park",
+    "landmarks.x": "checked to be above -0.01",
+    "landmarks.y": "checked to be above -0.01",
     "reminders.step": "days from a deadline, before or after it",
     "station_reports.clock_offset_ms": "ahead or behind",
 }

@@ -3,7 +3,7 @@
 import itertools
 
 from salon.fair.engine.geometry import Box
-from salon.kiosk.engine.way import way
+from salon.fair.engine.ways import way
 
 START, END = Box(0, 0, 2, 2), Box(10, 0, 2, 2)
 

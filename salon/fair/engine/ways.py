@@ -1,4 +1,4 @@
-"""Find the way (chemin) from a stand to another of the same hall, around the stands. Metres.
+"""Find the way (chemin) between two places of a hall, around its stands. Metres.
 
 Breadth-first search over squares of a metre; of the shortest ways, one with few turns.
 """
@@ -6,12 +6,16 @@ Breadth-first search over squares of a metre; of the shortest ways, one with few
 import math
 from collections import deque
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from salon.fair.engine.geometry import Rectangle
 
 Square = tuple[int, int]
 Point = tuple[float, float]
 SIDES: Sequence[Square] = ((1, 0), (0, 1), (-1, 0), (0, -1))
+"""Headings: east, south, west, north; each is a right turn from the one before."""
+AHEAD, RIGHT, BACK, LEFT = range(4)
+"""Turns, in quarters to the right."""
 
 
 def way(
@@ -20,16 +24,8 @@ def way(
     """Return the corners of the way, from beside `start` to beside `end`; empty when it is walled
     in, or when the two are the same.
     """
-    boxes = list(stands)
-    free_squares = {
-        (x, y)
-        for x in range(math.ceil(width))
-        for y in range(math.ceil(depth))
-        if not any(
-            box.x <= x + 0.5 < box.x + box.width and box.y <= y + 0.5 < box.y + box.depth
-            for box in boxes
-        )
-    }
+    floor = {(x, y) for x in range(math.ceil(width)) for y in range(math.ceil(depth))}
+    free_squares = floor.difference(*(_covered(box) for box in stands))
     goals = _beside(end, free_squares)
     far = dict.fromkeys(goals, 0)
     waiting = deque(goals)
@@ -47,6 +43,43 @@ def way(
     return _corners(
         _walk(min(starts, key=lambda square_beside: (far[square_beside], square_beside)), far)
     )
+
+
+def legs_of(corners: Sequence[Point], heading: int) -> list[tuple[int, int]]:
+    """Return (turn, metres) of each straight part of a way, walked on from a heading."""
+    legs = []
+    for start, end in pairwise(corners):
+        right, down = end[0] - start[0], end[1] - start[1]
+        new_heading = SIDES.index(((right > 0) - (right < 0), (down > 0) - (down < 0)))
+        legs.append(((new_heading - heading) % 4, round(abs(right) + abs(down))))
+        heading = new_heading
+    return legs
+
+
+def turn_towards(corners: Sequence[Point], heading: int, end: Rectangle) -> int:
+    """Return the turn that faces `end` once a way is walked."""
+    heading = (heading + sum(turn for turn, _ in legs_of(corners, heading))) % 4
+    x, y = corners[-1]
+    across = min(max(x, end.x), end.x + end.width) - x
+    down = min(max(y, end.y), end.y + end.depth) - y
+    (right, below) = SIDES[heading]
+    ahead, aside = across * right + down * below, down * right - across * below
+    if abs(aside) > abs(ahead):
+        return RIGHT if aside > 0 else LEFT
+    return AHEAD if ahead >= 0 else BACK
+
+
+def inward(door: Rectangle, width: float, depth: float) -> int:
+    """Return the heading of who comes in through the nearest wall."""
+    rooms = (door.x, door.y, width - door.x, depth - door.y)
+    return rooms.index(min(rooms))
+
+
+def _covered(box: Rectangle) -> set[Square]:
+    """Return the squares whose middle a stand covers."""
+    columns = range(math.ceil(box.x - 0.5), math.ceil(box.x + box.width - 0.5))
+    rows = range(math.ceil(box.y - 0.5), math.ceil(box.y + box.depth - 0.5))
+    return {(x, y) for x in columns for y in rows}
 
 
 def _walk(current: Square, far: dict[Square, int]) -> list[Square]:
