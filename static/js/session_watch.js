@@ -10,6 +10,8 @@ const RETRY_S = 30;
 const bar = byId("session-watch");
 const [words, stay, back] = [partOf(bar, "p"), partOf(bar, "button"), partOf(bar, "a")];
 const token = findPart(document, 'input[name="csrf_token"]', HTMLInputElement);
+// A refused form is a page of its address: « back » asks for it again, and no browser says it has lost it.
+history.replaceState(history.state, "", location.href);
 let [toldAt, telling, timer] = [Date.now(), 0, 0];
 
 async function secondsLeft(options) {

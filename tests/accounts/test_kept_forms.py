@@ -215,6 +215,23 @@ def test_a_page_open_for_too_long_comes_back_filled_with_a_fresh_token(
         assert fresh[1] != "faux"
 
 
+def test_a_browser_without_any_trace_of_its_account_keeps_what_was_typed(
+    app: Flask, client: PageClient, edition: Edition
+) -> None:
+    """Its cookies are gone: the page holds the form, and sends it once signed in again."""
+    path = "/organisation/reglages/textes"
+    answer = client.post(path, data={"csrf_token": "faux", "tagline": TYPED})
+    assert answer.status_code == 401
+    assert visible_text(TYPED) in visible(answer)
+    assert 'href="/connexion" target="_blank"' in answer.text
+    assert f'<form class="form" method="post" action="{path}"' in answer.text
+    again = sign_in(app, Role.ORGANISER).post(path, data={"csrf_token": "x", "tagline": TYPED})
+    assert visible_text(TYPED) in visible(again)
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    hidden = client.post(path, data={"csrf_token": "x", "tagline": TYPED}, headers=foreign)
+    assert visible_text(TYPED) not in visible(hidden)
+
+
 def test_a_form_of_another_site_is_shown_to_nobody(
     app: Flask, client: PageClient, edition: Edition
 ) -> None:

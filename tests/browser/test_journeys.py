@@ -42,6 +42,9 @@ def test_an_empty_form_says_what_is_missing_and_leads_to_it(page: Page) -> None:
     summary.get_by_role("link").first.click()
     focused = page.evaluate("() => document.activeElement.tagName")
     assert focused in ("INPUT", "SELECT")
+    page.goto("/plan")
+    page.go_back()
+    expect(summary).to_be_visible()
 
 
 def test_a_secretary_registers_two_people_of_her_commune(page: Page) -> None:

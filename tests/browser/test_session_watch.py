@@ -52,6 +52,12 @@ def test_a_session_warns_before_it_ends_and_gives_back_what_was_typed(
     page.goto("/reprendre")
     expect(page.get_by_text("Votre session avait pris fin")).to_be_visible()
     expect(page.get_by_label("Lieu")).to_have_value(TYPED)
+    page.get_by_label("Lieu").fill("")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    page.goto("/plan")
+    page.go_back()
+    expect(page.get_by_label("Lieu")).to_be_visible()
     check_leaving(page)
 
 

@@ -59,6 +59,8 @@ def save_form_and_sign_in() -> ResponseReturnValue:
     account = account_of_browser()
     following = page_address() if request.method == "GET" else None
     if request.method == "POST" and request.mimetype in FORMS:
+        if account is None and _is_own_page() and any(map(_is_readable, _typed().values())):
+            return _sign_in_elsewhere()
         if account is not None and services.save_form(account, _content()):
             following = plain_url_for("accounts.resume_form")
         else:
@@ -66,6 +68,18 @@ def save_form_and_sign_in() -> ResponseReturnValue:
     is_organiser = account is not None and account.role == Role.ORGANISER
     page = "accounts.organiser_sign_in" if is_organiser else "accounts.sign_in"
     return redirect(plain_url_for(page, next=following), 303 if request.method == "POST" else 302)
+
+
+def _sign_in_elsewhere() -> Response:
+    """Return a page that holds the form of a browser without any trace of its account.
+
+    Its author signs in from another tab, then sends it from here.
+    """
+    fields, files = _typed(), _file_names()
+    flash(_notice(SIGNED_OUT, files), "warning")
+    page = _resume_page(page_address(), fields, files, sign_in=plain_url_for("accounts.sign_in"))
+    page.status_code = 401
+    return page
 
 
 def show_again(error: CSRFError) -> ResponseReturnValue:
@@ -156,7 +170,10 @@ def _filled_page(fields: MultiDict[str, str], notice: str) -> Response | None:
 
 
 def _resume_page(
-    address: str, fields: MultiDict[str, str], files: Sequence[Mapping[str, str]]
+    address: str,
+    fields: MultiDict[str, str],
+    files: Sequence[Mapping[str, str]],
+    sign_in: str = "",
 ) -> Response:
     return make_response(
         render_template(
@@ -165,6 +182,7 @@ def _resume_page(
             pairs=_pairs(fields),
             readable=[value for _, value in _pairs(fields) if _is_readable(value)],
             files=files,
+            sign_in=sign_in,
         )
     )
 

@@ -189,7 +189,7 @@ class GroupForm(CreatingForm, PlaceFields):
 
 
 class RosterForm(CreatingForm, PlaceFields):
-    email = email()
+    email = visitor_email()
     visit_days = ask_visit_days()
     roster = TextAreaField(
         "Liste collée",

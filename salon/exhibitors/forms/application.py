@@ -29,13 +29,13 @@ from salon.platform.pages.forms import (
     SalonForm,
     VersionForm,
     checkboxes,
-    email,
     identity_field,
     line,
     optional_email,
     organisation_field,
     paragraphs,
     required,
+    visitor_email,
 )
 from salon.platform.pages.forms.checks import ExtraValidators
 from salon.platform.words.countries import COUNTRIES
@@ -46,7 +46,7 @@ class StartForm(CreatingForm):
     """The first page: an establishment, and an address."""
 
     siret = siret_field()
-    email = email(inputmode="email")
+    email = visitor_email(inputmode="email")
 
 
 class StartWithoutForm(CreatingForm):
@@ -60,7 +60,7 @@ class StartWithoutForm(CreatingForm):
     name = organisation_field("Nom", required("Indiquez le nom."), autocomplete="organization")
     country = SelectField("Pays", choices=COUNTRIES, default="FR")
     foreign_number = line("Numéro d’immatriculation", length=40, autocomplete="off")
-    email = email(inputmode="email")
+    email = visitor_email(inputmode="email")
 
 
 class SiretForm(VersionForm):
@@ -111,7 +111,7 @@ class MainContactFields(Form):
     )
     last_name = identity_field("Nom", required("Indiquez le nom."), autocomplete="family-name")
     function = line("Fonction", length=MAX_NAME, autocomplete="organization-title")
-    email = email(inputmode="email")
+    email = visitor_email(inputmode="email")
     phone = phone_field(required("Indiquez le téléphone."))
 
 

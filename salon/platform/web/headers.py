@@ -86,6 +86,19 @@ def fixed_headers(path: str, https: bool) -> dict[str, str]:
     return fixed
 
 
+def _is_refused_form(response: Response) -> bool:
+    """Return whether a form of somebody who is not signed in came back with its faults.
+
+    A browser keeps that page: « back » shows again what was typed, in place of an error.
+    """
+    return (
+        request.method == "POST"
+        and g.get("identity") is None
+        and 400 <= response.status_code < 500
+        and response.mimetype == "text/html"
+    )
+
+
 def register_headers(app: Flask, https: bool) -> None:
     for_calls = {**fixed_headers("/api/", https), "Vary": "Authorization"}
 
@@ -100,7 +113,9 @@ def register_headers(app: Flask, https: bool) -> None:
         headers.extend(fixed_headers(path, https))
         if request.endpoint != "static":
             response.vary.add("Cookie")
-            if (
+            if _is_refused_form(response):
+                headers["Cache-Control"] = "private, no-cache"
+            elif (
                 path.startswith(TOKEN_PATHS)
                 or g.get("identity") is not None
                 or "Cache-Control" not in headers

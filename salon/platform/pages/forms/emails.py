@@ -52,7 +52,7 @@ def optional_email(label: str = "Adresse électronique", **attributes: Any) -> E
 
 
 def visitor_email(label: str = "Adresse électronique", **attributes: object) -> EmailField:
-    """Return a field for the address of a badge's message, required."""
+    """Return a field for the address that somebody gives for themselves, required."""
     return _email_field(ProbableEmailField, label, EMAIL_MISSING, attributes)
 
 
