@@ -2,28 +2,49 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
+import wtforms
 from flask import Flask
 from werkzeug.datastructures import MultiDict
-from wtforms import FieldList, FormField, SelectFieldBase
+from wtforms import FieldList, Form, FormField, SelectFieldBase
 from wtforms.fields.core import Field
 
 import salon
 from salon.platform.pages.forms import SalonForm
 
+NEVER_READ: set[str] = set()
 SUMMARY = '{% from "macros/forms.html" import error_summary %}{{ error_summary(form) }}'
 
 
-def subclasses_of(kind: type[SalonForm]) -> Iterator[type[SalonForm]]:
+def test_each_form_even_inside_another_speaks_french() -> None:
+    every_form()
+    kinds = [form for form in subclasses_of(Form) if form.__module__.startswith("salon.")]
+    assert len(kinds) > 20
+    sources = "".join(path.read_text() for path in Path(wtforms.__file__).parent.rglob("*.py"))
+    messages = set(re.findall(r'gettext\(\s*"([^"]+)"', sources)) - NEVER_READ
+    assert "Not a valid float value." in messages
+    said = {
+        (kind.__qualname__, text)
+        for kind in kinds
+        for text in messages
+        if kind.Meta().get_translations(None).gettext(text) == text
+    }
+    assert said == set()
+
+
+def subclasses_of(kind: type[Form]) -> Iterator[type[Form]]:
     for form in kind.__subclasses__():
         yield form
         yield from subclasses_of(form)
 
 
-def every_form() -> list[type[SalonForm]]:
+def every_form() -> list[Any]:
     for module in pkgutil.walk_packages(salon.__path__, "salon."):
         if ".forms" in module.name:
             importlib.import_module(module.name)

@@ -27,9 +27,14 @@ def main() -> None:
 def reader(task: Task) -> Callable[[bytes], bytes]:
     """Return the function of a task; what it needs is loaded under the limits."""
     if task is Task.LOGO:
-        from untrusted_files.images import write_logo_anew
+        from untrusted_files.images import write_picture_anew
 
-        return write_logo_anew
+        return write_picture_anew
+    if task in (Task.PICTURE, Task.SMALL_PICTURE):
+        from untrusted_files.images import LARGE_SIDE, SMALL_SIDE, write_picture_anew
+
+        side = LARGE_SIDE if task is Task.PICTURE else SMALL_SIDE
+        return lambda content: write_picture_anew(content, side)
     if task is Task.WORKBOOK:
         from untrusted_files.workbooks import lines_of_workbook
 

@@ -37,6 +37,8 @@ class Task(StrEnum):
     """The use for which a file is read."""
 
     LOGO = "logo"
+    PICTURE = "picture"
+    SMALL_PICTURE = "small-picture"
     DOCUMENT = "document"
     DOCUMENT_NAMED_PDF = "document-named-pdf"
     WORKBOOK = "workbook"
@@ -44,7 +46,7 @@ class Task(StrEnum):
 
 
 def read_apart(task: Task, content: bytes) -> bytes:
-    """Return what the task reads of a file: a logo written anew, a document's media type, or the
+    """Return what the task reads of a file: a picture written anew, a document's media type, or the
     lines of a workbook or of a bank statement.
 
     Raises FileRefused, also when a limit is reached.

@@ -10,6 +10,8 @@ from untrusted_files import FileRefused
 
 LOGO_FORMATS = ("PNG", "JPEG", "WEBP")
 LOGO_SIDE = 800
+SMALL_SIDE, LARGE_SIDE = 900, 1_600
+"""Longest side, in pixels, of a picture on a phone and on a computer."""
 MAX_LOGO_SIDE = 6_000
 MAX_LOGO_PIXELS = 16_000_000
 MAX_PHOTO_SIDE = 12_000
@@ -52,8 +54,10 @@ KNOWN_OTHERS = (
 )
 
 
-def write_logo_anew(content: bytes) -> bytes:
-    """Return the logo as WebP of at most LOGO_SIDE, without metadata. Raises FileRefused.
+def write_picture_anew(content: bytes, side: int = LOGO_SIDE) -> bytes:
+    """Return the logo, or a photograph, as WebP of at most `side`, without metadata.
+
+    Raises FileRefused.
 
     The pixels of a logo sent in WebP stay as they are: written anew again, it loses nothing.
     An animation is refused; of a phone's JPEG with several pictures, the first is kept. Sizes are
@@ -74,25 +78,27 @@ def write_logo_anew(content: bytes) -> bytes:
                 raise FileRefused(LOGO_TOO_LARGE)
             if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
                 raise FileRefused(ANIMATED)
-            return _written_anew(image)
+            return _written_anew(image, side)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise FileRefused(LOGO_TOO_LARGE) from None
     except BREAKS_DECODING:
         raise FileRefused(NO_LOGO) from None
 
 
-def _written_anew(image: Image.Image) -> bytes:
-    image.draft("RGB", (LOGO_SIDE, LOGO_SIDE))
+def _written_anew(image: Image.Image, side: int) -> bytes:
+    image.draft("RGB", (side, side))
     image.load()
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith("I"):  # 16 bits of grey: PNG alone has them
         upright = upright.convert("I").point(lambda value: value / 256).convert("L")
     clean = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    clean.thumbnail((LOGO_SIDE, LOGO_SIDE), Image.Resampling.LANCZOS)
+    clean.thumbnail((side, side), Image.Resampling.LANCZOS)
     clean.info = {}
+    is_lossless = image.format == "WEBP" and side == LOGO_SIDE
+    quality = 90 if side == LOGO_SIDE else 80
     written = io.BytesIO()
     bare = {"exif": b"", "xmp": b"", "icc_profile": b""}
-    clean.save(written, "WEBP", quality=90, lossless=image.format == "WEBP", **bare)
+    clean.save(written, "WEBP", quality=quality, lossless=is_lossless, **bare)
     return written.getvalue()
 
 

@@ -14,7 +14,7 @@ down_revision = "0019"
 branch_labels = None
 depends_on = None
 
-PICTURE = ("picture_name", "picture_alt", "picture_credit")
+PICTURE = ("picture_name", "small_picture_name", "picture_alt", "picture_credit")
 KINDS = (
     *("entrance", "reception", "toilets", "food", "room"),
     *("first_aid", "cloakroom", "parking", "other"),

@@ -45,7 +45,7 @@ from tests.exhibitor_space.made import (
 )
 from tests.tables import each
 from untrusted_files import FileRefused, documents
-from untrusted_files.images import LOGO_SIDE, write_logo_anew
+from untrusted_files.images import LOGO_SIDE, write_picture_anew
 
 
 def opened(content: bytes) -> Image.Image:
@@ -172,7 +172,7 @@ def test_damaged_files_are_taken_or_refused_and_nothing_else(
     for at, value in changes:
         sent[at % len(sent)] = value
     damaged = bytes(sent[: max(1, len(sent) - cut % 200)])
-    for read in (write_logo_anew, partial(documents.check_document, is_named_pdf=True)):
+    for read in (write_picture_anew, partial(documents.check_document, is_named_pdf=True)):
         with suppress(FileRefused):
             read(damaged)
 

@@ -90,6 +90,12 @@ def test_bodies_of_a_closed_hall_go_to_a_stand_each(edition: Edition) -> None:
     assert hall_named(fresh(edition), "7").closed_at is None
 
 
+def test_the_name_of_a_hall_does_not_repeat_the_word() -> None:
+    assert [Hall(name=name).name for name in ("Hall A", "hall  3", "Halle", "Hall", "1A")] == [
+        *("A", "3", "Halle", "Hall", "1A")
+    ]
+
+
 def test_two_halls_have_two_names(edition: Edition) -> None:
     values = services.hall_values(hall_named(edition, "3"))
     with pytest.raises(HallKnown):

@@ -13,6 +13,7 @@ from salon.fair.rules.look import (
     check_accent_colour,
     check_main_colour,
 )
+from salon.platform.database.db import transaction
 from salon.platform.database.identity import Role
 from salon.platform.files.uploads import FOLDER
 from salon.platform.words.colours import LEAST_CONTRAST, ContrastTooLow, contrast, mixed
@@ -49,6 +50,39 @@ def test_a_main_colour_that_is_hard_to_read_is_refused(colour: str) -> None:
 @pytest.fixture
 def organiser(app: Flask, edition: Edition) -> PageClient:
     return sign_in(app, Role.ORGANISER)
+
+
+def test_the_home_page_shows_the_place_s_own_picture_in_two_sizes(
+    organiser: PageClient, client: PageClient, edition: Edition
+) -> None:
+    with transaction(edition):
+        edition.department = "48"
+    assert "images/countryside.svg" in client.get("/").text, "neither the sea nor Béziers"
+    photo = BytesIO()
+    Image.new("RGB", (2400, 1200), "#336699").save(photo, "JPEG")
+    fields = fields_of(organiser.get(PATH).text)
+
+    def sent(**texts: str) -> dict[str, object]:
+        return fields | texts | {"picture": (BytesIO(photo.getvalue()), "mende.jpg")}
+
+    refused = organiser.post(PATH, data=sent())
+    assert refused.status_code == 400
+    assert "Dites ce que l’image montre" in text_of(refused)
+    words = {"picture_alt": "La cathédrale de Mende", "picture_credit": "Ville de Mende"}
+    assert organiser.post(PATH, data=sent(**words)).status_code == 302
+    page = client.get("/").text
+    assert 'alt="La cathédrale de Mende"' in page
+    assert "<figcaption>Ville de Mende</figcaption>" in page
+    assert "countryside" not in page
+    sizes = [
+        Image.open(BytesIO(client.get(f"/accueil-{size}.webp").data)).size
+        for size in ("petite", "grande")
+    ]
+    assert sizes == [(900, 450), (1600, 800)]
+    fields = fields_of(organiser.get(PATH).text)
+    assert organiser.post(PATH, data=fields | {"forget_picture": "y"}).status_code == 302
+    assert client.get("/accueil-grande.webp").status_code == 404
+    assert "countryside" in client.get("/").text
 
 
 def test_colours_are_refused_with_their_ratio_then_seen(

@@ -92,7 +92,7 @@ def _panel_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> 
     top = height - margin
     canvas.setFillColor(SEA)
     draw(canvas, flow(fair.name, room * 0.66, 15 * mm, 12.5, 7, True), margin, top)
-    scene = draw_picture(canvas, "landscape.svg", margin, top - 4 * mm - room * 0.35, room)
+    scene = draw_picture(canvas, fair.landscape, margin, top - 4 * mm - room * 0.35, room)
     top -= 4 * mm + max(scene, room * 0.35) + 2 * mm
     canvas.setFillColor(INK)
     if fair.is_dated:

@@ -74,6 +74,7 @@ class FairFace:
     practical: Sequence[str] = field(default_factory=tuple)
     organiser: str = ""
     is_dated: bool = True
+    landscape: str = "countryside.svg"
     visits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     key: str = ""
 

@@ -270,6 +270,7 @@ def fair_face(edition: Edition, settings: BadgeSettings) -> FairFace:
         organiser=edition.organiser,
         is_dated=BadgeLine.FAIR in settings.lines,
         visits=_visits(edition),
+        landscape=edition.landscape,
     )
 
 

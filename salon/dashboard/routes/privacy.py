@@ -17,7 +17,7 @@ def privacy() -> ResponseReturnValue:
     edition = find_request_edition()
     return render_template(
         "dashboard/privacy.html",
-        legal=notice_of(edition, settings().legal),
+        legal=notice_of(edition, settings().legal).public,
         lifetimes=public_lifetimes(),
         texts=versions_of(edition.id) if edition is not None else {},
     )

@@ -14,6 +14,7 @@ from salon.fair.imports.seed_tables import (
     LANDMARK_COLUMNS,
     LINK_COLUMNS,
     LOGO,
+    PICTURE,
     PROGRAMME_COLUMNS,
     ROOM_COLUMNS,
     THEME_COLUMNS,
@@ -44,6 +45,8 @@ def write_fair(edition: Edition, folder: Path, store: FileStore) -> None:
     """Write the edition, its floor, its village and its programme; files come from `store`."""
     if edition.logo_name:
         (folder / LOGO).write_bytes(store.read(upload(edition.logo_name)))
+    if edition.picture_name:
+        (folder / PICTURE).write_bytes(store.read(upload(edition.picture_name)))
     write_toml(folder / "edition.toml", _edition_values(edition))
     write_columns(folder / MESSAGES, find_mail_choices(edition.id), MESSAGE_KEYS)
     _write_floor(edition, folder)
@@ -71,6 +74,9 @@ def _edition_values(edition: Edition) -> dict[str, object]:
         "couleur": edition.main_colour,
         "couleur_accent": edition.accent_colour,
         "logo": LOGO if edition.logo_name else "",
+        "image": PICTURE if edition.picture_name else "",
+        "image_montre": edition.picture_alt,
+        "image_auteur": edition.picture_credit,
         "telephone_demande": edition.phone_asked.value,
         "situation": edition.standing.value,
         **(point if edition.latitude is not None else {}),

@@ -42,6 +42,7 @@ DOCUMENT_COLUMNS = ("theme", "date", "debut", "titre", "libelle", "fichier")
 DOCUMENTS = "documents"
 """Folder of the files that documents.csv names."""
 LOGO = "logo.webp"
+PICTURE = "accueil.webp"
 LONGEST_SAID = 40
 """Letters of a cell that a message repeats."""
 Value = TypeVar("Value")

@@ -13,7 +13,7 @@ from salon.platform.database.db import Model, UtcDateTime
 from salon.platform.settings.clock import paris
 from salon.platform.words import formats
 from salon.platform.words.labels import LabelledEnum
-from salon.platform.words.territory import CLOCKS, MAINLAND_ZONE
+from salon.platform.words.territory import CLOCKS, MAINLAND_ZONE, get_department
 
 if TYPE_CHECKING:
     from salon.fair.models.floor import Hall
@@ -55,7 +55,7 @@ class Edition(Model):
     `rules.texts`). `latitude`, `longitude` in degrees (WGS 84), both or none.
     `legal` holds the legal notices given on the pages, by field of `LegalNotice`.
     Colours are « #rrggbb », "" for the product's own; `logo_name` is that of a stored file, and
-    `picture_name` that of the home page's picture, with what it shows and its credit.
+    `picture_name` that of the home page's picture, with a smaller copy, what it shows, its credit.
     `standing`: whether the fair takes place on its days, which stay those announced last.
     `department` is an INSEE code, "" while none is chosen; `village_name` has its article, for
     sentences; `time_zone` is an IANA name. `code_key` signs the badge codes of the edition; only
@@ -100,6 +100,7 @@ class Edition(Model):
     accent_colour: Mapped[str] = mapped_column(default="")
     logo_name: Mapped[str] = mapped_column(default="")
     picture_name: Mapped[str] = mapped_column(default="", server_default="")
+    small_picture_name: Mapped[str] = mapped_column(default="", server_default="")
     picture_alt: Mapped[str] = mapped_column(default="", server_default="")
     picture_credit: Mapped[str] = mapped_column(default="", server_default="")
     phone_asked: Mapped[PhoneAsked] = mapped_column(default=PhoneAsked.OPTIONAL)
@@ -130,8 +131,15 @@ class Edition(Model):
 
     @property
     def village_title(self) -> str:
-        """Return the name of the village, as a heading."""
+        """Return the name of the village, as a heading; without its own, with its département."""
+        if self.village_name == DEFAULT_VILLAGE and self.department:
+            return f"Le village {get_department(self.department).name}"
         return self.village_name[:1].upper() + self.village_name[1:]
+
+    @property
+    def landscape(self) -> str:
+        """Return the name of the drawn picture: the sea and Béziers for the Hérault alone."""
+        return "landscape.svg" if self.department == "34" else "countryside.svg"
 
     @property
     def is_postponed(self) -> bool:

@@ -1,13 +1,16 @@
 """Halls, their stands, and the bodies of the village that hold one, with their themes."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
 from salon.platform.words.labels import LabelledEnum
+
+HALL_BEFORE = re.compile(r"^hall\s+(?=\S)", re.IGNORECASE)
 
 
 class StandCategory(LabelledEnum):
@@ -49,6 +52,11 @@ class Hall(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     stands: Mapped[list["Stand"]] = relationship(back_populates="hall", order_by="Stand.number")
+
+    @validates("name")
+    def _name_without_hall(self, key: str, name: str) -> str:
+        """Every page says « Hall » before the name."""
+        return HALL_BEFORE.sub("", name)
 
 
 class Stand(Model):

@@ -19,7 +19,7 @@ FRESH_S = 86_400
 
 @blueprint.route("/organisation/reglages/apparence", methods=["GET", "POST"])
 @only(Domain.FAIR)
-@accepts_upload("logo_max_bytes")
+@accepts_upload("document_max_bytes")
 def change_look() -> ResponseReturnValue:
     edition = get_request_edition()
     page = SettingPage(
@@ -59,6 +59,16 @@ def _triple(colour: str) -> str:
 @public
 def fair_logo() -> ResponseReturnValue:
     name = get_request_edition().logo_name
+    response = logo_response(name)
+    response.set_etag(name.partition(".")[0])
+    return _fresh(response).make_conditional(request)
+
+
+@blueprint.get("/accueil-<any(petite, grande):size>.webp")
+@public
+def home_picture(size: str) -> ResponseReturnValue:
+    edition = get_request_edition()
+    name = edition.picture_name if size == "grande" else edition.small_picture_name
     response = logo_response(name)
     response.set_etag(name.partition(".")[0])
     return _fresh(response).make_conditional(request)

@@ -139,13 +139,13 @@ def practical() -> ResponseReturnValue:
 @blueprint.get("/mentions-legales")
 @public
 def legal() -> ResponseReturnValue:
-    return render_template("fair/legal.html", legal=_notice())
+    return render_template("fair/legal.html", legal=_notice().public)
 
 
 @blueprint.get("/accessibilite")
 @public
 def accessibility() -> ResponseReturnValue:
-    return render_template("fair/accessibility.html", legal=_notice())
+    return render_template("fair/accessibility.html", legal=_notice().public)
 
 
 @blueprint.get("/robots.txt")

@@ -48,6 +48,7 @@ from salon.fair.models import (
     Theme,
 )
 from salon.fair.rules.landmarks import check_landmark_is_inside
+from salon.fair.services.look import save_picture
 from salon.fair.services.stands import put_stands
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import transaction, violation_as
@@ -57,7 +58,6 @@ from salon.platform.files.uploads import (
     SUFFIXES,
     LogoRefused,
     check_document,
-    read_logo,
     save_file,
 )
 from salon.platform.settings.clock import current_zone, in_zone, now, paris
@@ -65,6 +65,7 @@ from salon.platform.web.access import settings
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.territory import is_department_code, zone_of
 from salon.platform.words.texts import folded
+from untrusted_files.apart import Task
 
 Choice = TypeVar("Choice", bound=LabelledEnum)
 
@@ -124,7 +125,11 @@ def _read_edition(path: Path) -> Edition:
         legal=value_of(path, {"mentions": {}, **content}, "mentions", dict),
         main_colour=value_of(path, {"couleur": "", **content}, "couleur", str),
         accent_colour=value_of(path, {"couleur_accent": "", **content}, "couleur_accent", str),
-        logo_name=_read_logo(path, content),
+        logo_name=_read_picture(path, content, "logo", Task.LOGO),
+        picture_name=_read_picture(path, content, "image", Task.PICTURE),
+        small_picture_name=_read_picture(path, content, "image", Task.SMALL_PICTURE),
+        picture_alt=value_of(path, {"image_montre": "", **content}, "image_montre", str),
+        picture_credit=value_of(path, {"image_auteur": "", **content}, "image_auteur", str),
         phone_asked=_read_choice(path, content, "telephone_demande", PhoneAsked.OPTIONAL),
         standing=_read_choice(path, content, "situation", Standing.AS_PLANNED),
         access=value_of(path, content, "acces", str),
@@ -162,16 +167,17 @@ def _read_territory(path: Path, content: dict[str, Any]) -> dict[str, str]:
     return {"department": department, "village_name": village, "time_zone": zone}
 
 
-def _read_logo(path: Path, content: dict[str, Any]) -> str:
-    """Store the logo that the folder names, written anew; return its stored name, "" for none."""
-    name = value_of(path, {"logo": "", **content}, "logo", str)
+def _read_picture(path: Path, content: dict[str, Any], key: str, task: Task) -> str:
+    """Store the picture that the folder names, written anew; return its name, "" for none."""
+    name = value_of(path, {key: "", **content}, key, str)
     if not name:
         return ""
     file = path.parent / Path(name).name
     if not file.is_file():
-        raise FileNotUnderstood(path, f"le logo «\u00a0{name}\u00a0» n’est pas dans le dossier.")
+        words = "le logo" if task is Task.LOGO else "l’image"
+        raise FileNotUnderstood(path, f"{words} «\u00a0{name}\u00a0» n’est pas dans le dossier.")
     try:
-        return save_file(settings().file_store, read_logo(file.read_bytes()), ".webp")
+        return save_picture(settings().file_store, file.read_bytes(), task)
     except LogoRefused as error:
         raise FileNotUnderstood(file, error.message) from error
 

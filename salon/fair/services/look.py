@@ -1,4 +1,4 @@
-"""The look of the fair: two colours and a logo."""
+"""The look of the fair: two colours, a logo and the picture of the home page."""
 
 from salon.fair.models import Edition
 from salon.fair.rules.look import check_accent_colour, check_main_colour
@@ -8,40 +8,57 @@ from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.files.uploads import read_logo, remove_file, save_file
 from salon.platform.storage.store import FileStore
+from untrusted_files.apart import Task
+
+TEXTS = ("main_colour", "accent_colour", "picture_alt", "picture_credit")
+PICTURES = {
+    "logo_name": ("logo", Task.LOGO),
+    "picture_name": ("picture", Task.PICTURE),
+    "small_picture_name": ("picture", Task.SMALL_PICTURE),
+}
+"""Column of each stored file: what was sent, and how it is written anew."""
 
 
 def look_of(edition: Edition) -> Values:
-    """Return the colours, "" for the product's own, and the stored logo, "" for none."""
-    names = ("main_colour", "accent_colour", "logo_name")
+    """Return the colours, "" for the product's own, and the stored pictures, "" for none."""
+    names = (
+        *("main_colour", "accent_colour", "logo_name"),
+        *("picture_name", "picture_alt", "picture_credit"),
+    )
     return {name: getattr(edition, name) for name in names}
 
 
 def change_look(
     edition: Edition, changes: Values, stamp: str, store: FileStore, actor: Identity
 ) -> None:
-    """Change the colours and the logo.
+    """Change the colours, the logo and the picture of the home page.
 
-    `changes["logo"]`: the bytes of a new one, b"" to take it away, None to keep it. Raises
-    ContrastTooLow, LogoRefused, StaleVersion.
+    `changes["logo"]`, `changes["picture"]`: the bytes of a new one, b"" to take it away, None to
+    keep it. Raises ContrastTooLow, LogoRefused, StaleVersion.
     """
     if changes["main_colour"]:
         check_main_colour(changes["main_colour"])
     if changes["accent_colour"]:
         check_accent_colour(changes["accent_colour"])
-    logo, former = changes["logo"], edition.logo_name
-    file_name = save_file(store, read_logo(logo), ".webp") if logo else ""
+    new_names: dict[str, str] = {}
     is_kept = False
     try:
+        for column, (name, task) in PICTURES.items():
+            if (content := changes.get(name)) is not None:
+                new_names[column] = save_picture(store, content, task)
+        former_names = [getattr(edition, column) for column in new_names]
         with transaction(edition) as session:
             check_version(stamp, stamp_of(look_of(edition)))
-            edition.main_colour = changes["main_colour"]
-            edition.accent_colour = changes["accent_colour"]
-            if logo is not None:
-                edition.logo_name = file_name
+            columns = {name: changes[name] for name in TEXTS}
+            for column, value in {**columns, **new_names}.items():
+                setattr(edition, column, value)
             write_entry(session, actor, "edition.look_changed", f"edition:{edition.id}")
         is_kept = True
     finally:
-        if not is_kept:
-            remove_file(store, file_name)
-    if logo is not None:
-        remove_file(store, former)
+        for name in former_names if is_kept else new_names.values():
+            remove_file(store, name)
+
+
+def save_picture(store: FileStore, content: bytes, task: Task) -> str:
+    """Store a picture written anew; return its stored name, "" for b"". Raises LogoRefused."""
+    return save_file(store, read_logo(content, task), ".webp") if content else ""

@@ -64,10 +64,13 @@ class StorageFull(RuleBroken):
     message = "L’espace de stockage est plein : rien n’a été enregistré. Prévenez l’organisation."
 
 
-def read_logo(content: bytes) -> bytes:
-    """Return the logo re-encoded as WebP, without metadata. Raises LogoRefused."""
+def read_logo(content: bytes, task: Task = Task.LOGO) -> bytes:
+    """Return a logo, or a picture of `task`, re-encoded as WebP, without metadata.
+
+    Raises LogoRefused.
+    """
     try:
-        return read_apart(Task.LOGO, content)
+        return read_apart(task, content)
     except FileRefused as refusal:
         raise LogoRefused(refusal.message) from None
 

@@ -69,10 +69,18 @@ class LegalNotice:
     dpo: str = ""
 
     @property
+    def public(self) -> "LegalNotice":
+        """Return what the public reads: without what is still to be completed."""
+        return LegalNotice(
+            **{name: "" if TO_COMPLETE in text else text for name, text in vars(self).items()}
+        )
+
+    @property
     def missing(self) -> list[str]:
         return [name for name, value in vars(self).items() if not value]
 
 
+TO_COMPLETE = "à compléter"
 NOTICE_TO_COMPLETE = LegalNotice(
     publisher="éditeur à compléter",
     address="adresse à compléter",

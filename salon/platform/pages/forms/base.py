@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 from flask import g
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField
+from wtforms.i18n import get_translations
 from wtforms.meta import DefaultMeta
 from wtforms.validators import Regexp
 from wtforms.widgets import Select
@@ -60,12 +61,42 @@ def _forbidden_attributes(field: Field) -> dict[str, Any]:
     return {}
 
 
+OWN_WORDS = {
+    "Not a valid integer value.": "Indiquez un nombre entier.",
+    "Not a valid decimal value.": "Indiquez un nombre.",
+    "Not a valid float value.": "Indiquez un nombre.",
+    "Not a valid date value.": "Indiquez une date, comme 01/10/2021.",
+    "Not a valid time value.": "Indiquez une heure, comme 9\u00a0h\u00a030.",
+    "Not a valid choice.": "Choisissez dans la liste.",
+    "Date must be at least %(min)s.": "La date est au plus tôt le %(min)s.",
+    "Date must be at most %(max)s.": "La date est au plus tard le %(max)s.",
+    "Date must be between %(min)s and %(max)s.": "La date est entre le %(min)s et le %(max)s.",
+}
+"""Messages of WTForms that its French catalogue lacks, or says in a programmer's words."""
+
+
+class FrenchMessages:
+    """The messages of WTForms in French."""
+
+    def __init__(self) -> None:
+        self.catalogue = get_translations(["fr"])
+
+    def gettext(self, text: str) -> str:
+        return OWN_WORDS.get(text) or str(self.catalogue.gettext(text))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return str(self.catalogue.ngettext(singular, plural, count))
+
+
+FRENCH = FrenchMessages()
+# Forms inside a form are plain forms of WTForms, which has no other place to say this.
+DefaultMeta.get_translations = lambda self, form: FRENCH  # type: ignore[method-assign]
+
+
 class SalonForm(FlaskForm):
     """Parent of every form, with WTForms' own messages in French."""
 
     class Meta(FlaskForm.Meta):
-        locales = ("fr",)
-
         def wrap_formdata(self, form: Form, formdata: Any) -> Any:
             wrapped = super().wrap_formdata(form, formdata)
             kept_fields = g.get("kept_fields")
