@@ -25,10 +25,10 @@ from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition, StandCategory
 from salon.fair.services import days as day_services
 from salon.fair.services.days import DayHours
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import StaleVersion, stamp_of
-from salon.platform.settings.clock import paris
+from salon.platform.settings.clock import local, now, paris
 from salon.platform.web.access import settings
 from salon.platform.words.errors import RuleBroken
 from tests.exhibitor_space.made import pdf
@@ -273,6 +273,39 @@ def test_a_task_is_withdrawn_after_a_question_and_asked_again(
     organiser.post(f"{path}/redemander", data=fields_of(reopen_form[1]))
     assert titles(edition) == [task.title]
     assert organiser.post(f"{path}/redemander", data=fields_of(reopen_form[1])).status_code == 409
+
+
+def test_dates_of_applications_follow_the_fair_and_none_is_after_it(
+    edition: Edition, exhibitor: Exhibitor
+) -> None:
+    terms = terms_of(edition)
+    task = make_task(edition)
+
+    def move(days: int) -> None:
+        hours = [
+            DayHours(row.day_on + timedelta(days=days), row.opens, row.closes)
+            for row in edition.days
+        ]
+        stamp = stamp_of(day_services.days_of(edition))
+        day_services.change_days(edition, {"days": hours, "words": ""}, stamp, SYSTEM)
+        for row in (terms, task, edition):
+            current_session().refresh(row)
+
+    move(30)
+    first_day = edition.days[0].day_on
+    with transaction(terms, task):
+        terms.applications_close_at = edition.starts_at - timedelta(days=9)
+        terms.answer_by_on = first_day - timedelta(days=2)
+        task.due_on = first_day - timedelta(days=1)
+    move(7)
+    assert terms.applications_close_at == edition.starts_at - timedelta(days=9)
+    assert terms.answer_by_on == first_day + timedelta(days=5)
+    soon = (local(now()).date() - edition.days[0].day_on).days + 2
+    move(soon)
+    fair_on = edition.days[0].day_on
+    assert fair_on == local(now()).date() + timedelta(days=2)
+    days = (local(terms.applications_close_at).date(), terms.answer_by_on, task.due_on)
+    assert all(local(now()).date() <= day < fair_on for day in days), days
 
 
 @pytest.mark.on_both

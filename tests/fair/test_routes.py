@@ -83,8 +83,8 @@ def test_each_page_is_reachable_from_home(fair: Flask, client: PageClient, path:
             "/",
             [
                 "Vendredi 1er octobre 2021", "9 h – 17 h 30", "Parc des Expositions de Béziers",
-                "3e", "100", "1 000", "15", "jeudi 4 octobre 2018", "500 élus", "150 maires",
-                "75 stands", "250 personnes", "50 000 visiteurs", "1 200 exposants",
+                "3<sup>e</sup>", "100", "1 000", "15", "jeudi 4 octobre 2018", "500 élus",
+                "150 maires", "75 stands", "250 personnes", "50 000 visiteurs", "1 200 exposants",
                 "400 conférences", "trois jours", "700 places", "Accessibilité : non conforme",
             ],
         ),

@@ -18,7 +18,7 @@ from salon.platform.words.formats import day_of, hour, plural, short_moment
 MARGIN = 28.0
 WIDTH = A5[0] - 2 * MARGIN
 HEAD, FOOT = 66.0, 74.0
-HOURS = 62.0
+HOURS = 76.0
 LARGEST, SMALLEST = 44.0, 21.0
 """Height of a step, in points."""
 ROOM = A5[1] - MARGIN - HEAD - FOOT
@@ -78,7 +78,7 @@ def _steps(steps: Sequence[Step]) -> Flowable:
         return Fitted(words, 12, smallest=10, height=60)
     height = min(LARGEST, ROOM / len(steps))
     rows = [_step(stop, minutes, height) for stop, minutes in steps]
-    style = [("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE)]
+    style = [("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE), ("RIGHTPADDING", (0, 0), (0, -1), 8)]
     return table(rows, (HOURS, WIDTH - HOURS), style, heights=[height] * len(rows))
 
 

@@ -107,7 +107,7 @@ class FactsFields(QuestionFields):
 class IdentityFields(Form):
     """The visitor's identity, with the fields of a registration."""
 
-    civility = ask_civility()
+    civility = ask_civility(is_required=False)
     first_name = ask_first_name(autocomplete="given-name")
     last_name = ask_last_name(autocomplete="family-name")
     function = ask_function()

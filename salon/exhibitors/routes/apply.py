@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.exhibitors.engine import pricing
 from salon.exhibitors.engine.company import Company
 from salon.exhibitors.forms import application as forms
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, PriceUnit
 from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.queries.charges import estimate
 from salon.exhibitors.queries.exhibitors import find_terms, terms_of
@@ -105,8 +105,16 @@ def start() -> ResponseReturnValue:
 
 
 def start_page(form: SalonForm) -> str:
-    is_without_search = WITHOUT in request.args
-    return render_template("exhibitors/apply_start.html", form=form, without=is_without_search)
+    edition = get_request_edition()
+    terms = find_terms(edition)
+    return render_template(
+        "exhibitors/apply_start.html",
+        form=form,
+        without=WITHOUT in request.args,
+        terms=terms,
+        area_prices=queries.price_list(edition.id, PriceUnit.AREA),
+        answer_to_come=terms is not None and local(now()).date() <= terms.answer_by_on,
+    )
 
 
 def step_url(token: str, step: ApplicationStep, field: str = "") -> str:

@@ -140,6 +140,8 @@ class ArrivalForm(StampForm):
     by_car = markdown_field(WAYS_IN["by_car"])
     by_bus = markdown_field(WAYS_IN["by_bus"])
     by_train = markdown_field(WAYS_IN["by_train"])
+    step_free = markdown_field(WAYS_IN["step_free"])
+    lunch = markdown_field(WAYS_IN["lunch"])
     practical = RowList(FormField(ArrivalSection), "Rubrique", max_entries=MOST_SECTIONS)
 
 

@@ -20,6 +20,7 @@ from salon.fair.queries.floor import (
     HallCount,
     StandOnPlan,
     closed_halls_of,
+    count_exhibitors,
     doors_of,
     exhibitors_without_stand,
     fair_doors_of,

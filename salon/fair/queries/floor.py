@@ -200,6 +200,17 @@ def exhibitors_without_stand(edition: Edition) -> list[tuple[str, str]]:
     return [(name, slug) for name, slug in current_session().execute(waiting)]
 
 
+def count_exhibitors(edition: Edition) -> int:
+    """Return how many exhibitors the catalogue lists."""
+    exhibitor = _occupant()
+    statement = select(func.count(exhibitor.id)).where(
+        exhibitor.edition_id == edition.id,
+        exhibitor.status == "accepted",
+        exhibitor.slug.is_not(None),
+    )
+    return current_session().scalar(statement) or 0
+
+
 def hall_counts(edition: Edition) -> list[HallCount]:
     """Return the halls by name with the stands drawn and taken, in one SELECT."""
     exhibitor = _occupant()

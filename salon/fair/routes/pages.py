@@ -75,6 +75,7 @@ def home() -> ResponseReturnValue:
         bodies=queries.bodies_of(edition),
         themes=queries.themes_of(edition),
         earlier=queries.editions_before(edition),
+        exhibitors=queries.count_exhibitors(edition),
     )
 
 
@@ -132,6 +133,7 @@ def practical() -> ResponseReturnValue:
         "fair/practical.html",
         edition=edition,
         doors=queries.fair_doors_of(edition),
+        landmarks=queries.landmarks_of(edition),
         can_register=rules.registrations_are_open(edition, now()),
     )
 

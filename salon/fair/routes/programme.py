@@ -19,12 +19,23 @@ from salon.fair.services import programme as services
 from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation
 from salon.platform.pages.setting_pages import SettingPage, setting_question
-from salon.platform.settings.clock import local
-from salon.platform.web.access import actor, only, settings
+from salon.platform.settings.clock import local, now
+from salon.platform.web.access import actor, only, public, settings
+from salon.platform.web.responses import calendar_response
 from salon.platform.words.formats import day as day_words
 from salon.platform.words.formats import plural
 
 PLACE = "/organisation/reglages/programme"
+
+
+@blueprint.get("/programme/<int:item_id>.ics")
+@public
+def item_ics(item_id: int) -> ResponseReturnValue:
+    from salon.fair.documents.programme_calendar import item_calendar
+
+    edition = get_request_edition()
+    content = item_calendar(edition, queries.get_item(edition, item_id), settings(), now())
+    return calendar_response(content, f"salon-{item_id}.ics", "PUBLISH")
 
 
 @blueprint.get(PLACE)

@@ -13,6 +13,7 @@ from salon.fair.forms.settings import (
     RegistrationForm,
     TextsForm,
 )
+from salon.fair.presenters.gaps import gaps_of
 from salon.fair.routes import blueprint
 from salon.fair.rules.texts import PAGE_TEXTS
 from salon.fair.services import settings as services
@@ -44,6 +45,7 @@ def change_arrival() -> ResponseReturnValue:
         ArrivalForm.about(services.arrival_of, edition),
         url_for("fair.practical"),
         "Les informations pratiques sont enregistrées et publiées.",
+        {"gaps": gaps_of(edition)},
     ).save(partial(services.change_arrival, edition))
 
 

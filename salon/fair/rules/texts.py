@@ -67,6 +67,11 @@ PAGE_TEXTS: Mapping[str, PageText] = {
         "réservée, place assise, boucle magnétique, interprète en langue des signes. L’accueil en "
         "est prévenu avant votre arrivée.",
     ),
+    "stand_included": PageText(
+        "Ce que comprend un stand",
+        "Sur la première page d’une candidature d’exposant, sous les prix.",
+        "",
+    ),
     "postponed": PageText(
         "Salon reporté",
         "En haut de chaque page, tant que le salon reporté n’a pas de date.",
@@ -91,6 +96,8 @@ WAYS_IN: Mapping[str, str] = {
     "by_car": "En voiture",
     "by_bus": "En bus ou en car",
     "by_train": "En train",
+    "step_free": "En fauteuil, de plain-pied",
+    "lunch": "Déjeuner sur place",
 }
 """Texts without an original: what is not written is not shown."""
 

@@ -1,11 +1,13 @@
 """French formats: dates, hours, numbers, plurals. Pure functions, also Jinja filters."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from flask import Flask
+from markupsafe import Markup
 
 from salon.platform.settings.clock import Timed, current_zone, local
 from salon.platform.settings.edition import has_several_days
@@ -13,6 +15,7 @@ from salon.platform.settings.edition import has_several_days
 NBSP = "\u00a0"
 NARROW = "\u202f"
 MINUS = "\u2212"
+ORDINAL = re.compile(r"(\d+)(er|re|e)")
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = [
     "janvier",
@@ -209,10 +212,17 @@ def on_one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def ordinal(text: object) -> object:
+    """Return « 3e », « 1er » with their letters raised; anything else as it is."""
+    match = ORDINAL.fullmatch(str(text))
+    return Markup("{}<sup>{}</sup>").format(*match.groups()) if match else text
+
+
 def register_formats(app: Flask) -> None:
     for function in (
         *(day, day_of, hour, day_hour, moment, short_moment, short_day, short_days),
-        *(duration, hours_of, number, plural, metres, euros, percent, weight, on_one_line),
+        *(duration, hours_of, number, ordinal, plural, metres, euros, percent, weight),
+        on_one_line,
     ):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["time_zone"] = lambda: current_zone().key

@@ -1,7 +1,8 @@
 """French spelling rules applied to whole pages.
 
-One filter joins double punctuation to its word: it goes over each page, mail and PDF as a whole, so
-that the text of templates and of values is treated alike. `of` elides.
+One filter joins double punctuation to its word, and thousands to their number: it goes over each
+page, mail and PDF as a whole, so that the text of templates and of values is treated alike. `of`
+elides.
 """
 
 import re
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from salon.platform.words.people import agreed
 from salon.platform.words.texts import folded
 
-GAP = re.compile(r"[ \t\n]+(?=[:;!?»])|(?<=«)[ \t\n]+")
+GAP = re.compile(r"[ \t\n]+(?=[:;!?»])|(?<=«)[ \t\n]+|(?<=\d)[ \t\n]+(?=\d{3}(?!\d))")
 NBSP = "\u00a0"
 LEFT_ALONE = re.compile(r"<(script|style|textarea|pre)\b.*?</\1>", re.DOTALL)
 """Elements whose text is code, or what somebody typed."""
@@ -27,7 +28,8 @@ NOT_ELIDED = re.compile(r"(onz|oui\b|ouistiti|uhlan|un\b|y[aeiou]|[a-z]\b)")
 
 
 def unbreakable(text: str) -> str:
-    """Return the text with a no-break space before « : ; ! ? » and inside quotation marks."""
+    """Return the text with a no-break space before « : ; ! ? », inside quotation marks and between
+    the thousands of a number."""
     return GAP.sub(NBSP, text)
 
 

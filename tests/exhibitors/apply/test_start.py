@@ -7,6 +7,7 @@ from flask import Flask
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition
+from salon.platform.database.db import transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import now
@@ -55,6 +56,29 @@ def test_outside_checks_find_the_first_fields_by_their_label(
     page = html(client.get(START))
     for name, label in (("siret", "SIRET"), ("email", "Adresse électronique")):
         assert f'<label class="field__label" for="{name}">{label}</label>' in page
+
+
+def test_the_price_the_dates_and_the_rules_come_before_the_first_question(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    with transaction(edition, terms):
+        edition.texts = {"stand_included": "Cloisons, moquette et **un rail de spots**."}
+        terms.set_up = "La veille, de 14 h à 20 h."
+    page = html(client.get(START))
+    before, _, questions = page.partition("<form")
+    for words in (
+        "HT</abbr>, stand équipé, m²",
+        "de 6 à 120\u00a0m²",
+        "2\u00a0badges jusqu’à 9\u00a0m²",
+        "un rail de spots",
+        "jusqu’au",
+        "La veille, de 14 h à 20 h.",
+    ):
+        assert words in before
+    assert "SIRET" in questions
+    with transaction(terms):
+        terms.set_up = ""
+    assert "<dt>Montage</dt>" not in client.get(START).text, "nothing empty is shown"
 
 
 def test_a_name_that_the_state_does_not_publish_is_asked_for(

@@ -19,6 +19,8 @@ from tests.tables import each
         ("«\u00a0Oui\u00a0», dit-il", "«\u00a0Oui\u00a0», dit-il"),
         ("Quand\n  : demain", "Quand\u00a0: demain"),
         ("https://salon.fr/a?b:c", "https://salon.fr/a?b:c"),
+        ("50 000 visiteurs, 1 200 exposants", "50\u00a0000 visiteurs, 1\u00a0200 exposants"),
+        ("le 04 00 00 01 01, en 2021 : 34500", "le 04 00 00 01 01, en 2021\u00a0: 34500"),
     ],
 )
 def test_double_punctuation_stays_on_the_line_of_its_word(typed: str, printed: str) -> None:
