@@ -15,6 +15,7 @@ from salon.badges.models.visit_days import visit_words
 from salon.badges.queries.accepted_texts import accepted_by, texts_in_force
 from salon.badges.routes import blueprint
 from salon.badges.routes.settings import sheet_values
+from salon.fair.queries import programme_of
 from salon.platform.database.engagements import engagements_of_attendees
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.pdf.response import pdf_response
@@ -96,6 +97,7 @@ def badge(token: str) -> ResponseReturnValue:
         token=token,
         read_at=now(),
         appointments=appointments,
+        programme=programme_of(fair),
         live_appointments=sum(appointment.is_live for appointment in appointments),
         restorable=badge.revoked_reason == queries.CANCELLED
         and attendee.id in queries.cancelled_by_holder([attendee.id])

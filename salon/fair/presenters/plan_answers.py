@@ -31,6 +31,7 @@ from salon.platform.words.search import nearest
 from salon.platform.words.texts import folded
 
 MOST_NEAR = 10
+NO_WAY: tuple[str, Sequence[Point]] = "", ()
 TURNS = {AHEAD: "tout droit", RIGHT: "à droite", BACK: "derrière vous", LEFT: "à gauche"}
 SIDES = {AHEAD: "devant vous", RIGHT: "à votre droite", BACK: "derrière vous"}
 SIDES[LEFT] = "à votre gauche"
@@ -94,7 +95,7 @@ def answers_to(
         return answers_to(words, edition, halls, drawing, shown_hall)
     if not places and shown_name:
         places = _places_meant(edition, queries.stands_on_plan(edition), near, words)
-    way, path = "", ()
+    way, path = NO_WAY
     if len(places) == 1 or (places and places[0].hall == shown_name):
         way, path = _way_to(places[0], edition, halls, drawing.landmarks)
     return PlanAnswers(
@@ -204,12 +205,12 @@ def _way_to(
         if mark.kind == LandmarkKind.ENTRANCE and place.hall and _hall_of(mark) == place.hall
     ]
     if not place.subject or place.anchor in {anchor_of(entrance) for entrance in entrances}:
-        return "", ()
+        return NO_WAY
     if entrances:
         not_for_all = {door.label for door in queries.doors_of(edition) if door.admits}
         entrances = [entrance for entrance in entrances if entrance.name not in not_for_all]
     if not entrances:
-        return "", ()
+        return NO_WAY
     hall = queries.hall_named(halls, place.hall)
     entrance = min(entrances, key=lambda mark: abs(mark.x - place.x) + abs(mark.y - place.y))
     door = Box(entrance.x, entrance.y, 0, 0)

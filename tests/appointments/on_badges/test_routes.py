@@ -10,7 +10,7 @@ from salon.appointments.services.booking import cancel_appointment
 from salon.badges import queries
 from salon.badges.jobs import render_badges
 from salon.badges.models.badge_layouts import Layout
-from salon.fair.models import Edition
+from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.engagements import engagements_of_attendees
@@ -98,6 +98,26 @@ def test_nobody_who_works_there_is_offered_an_appointment(
         visitor.category = "exhibitor"
     token = queries.get_valid_badge(visitor.id).private_token
     assert SECTION not in client.get(f"/badge/{token}").text
+
+
+def test_the_page_kept_on_the_phone_holds_the_programme(
+    client: PageClient, edition: Edition
+) -> None:
+    token = queries.get_valid_badge(make_visitor(edition).id).private_token
+    assert "Le programme" not in client.get(f"/badge/{token}").text, "nothing empty is shown"
+    with transaction() as session:
+        room = Room(edition_id=edition.id, name="Salle Agathe")
+        session.add(
+            ProgrammeItem(
+                edition_id=edition.id,
+                title="Financer un projet",
+                room=room,
+                starts_at=edition.starts_at,
+                ends_at=edition.starts_at + timedelta(hours=1),
+            )
+        )
+    page = client.get(f"/badge/{token}").text
+    assert "<strong>Financer un projet</strong>, Salle Agathe" in page
 
 
 def sheet(*appointments: Appointment) -> str:

@@ -37,7 +37,7 @@ def test_questions_then_a_visit(client: PageClient, fair: Fair) -> None:
     [
         ("de=09:00&a=12:00", "Cochez au moins un sujet."),
         ("besoin=aides&de=12:00&a=10:00", "après l’heure d’arrivée"),
-        ("besoin=aides&de=9999&a=12:00", "pas un choix valide"),
+        ("besoin=aides&de=9999&a=12:00", "Choisissez dans la liste"),
         ("besoin=unknown&de=09:00&a=12:00", "choix"),
         ("besoin=aides&de=09:00&a=12:00&jour=7", ""),
     ],

@@ -90,7 +90,7 @@ class FrenchMessages:
 
 FRENCH = FrenchMessages()
 # Forms inside a form are plain forms of WTForms, which has no other place to say this.
-DefaultMeta.get_translations = lambda self, form: FRENCH  # type: ignore[method-assign]
+DefaultMeta.get_translations = lambda self, form: FRENCH
 
 
 class SalonForm(FlaskForm):
