@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.badges.queries.accepted_texts import texts_in_force
 from salon.entrance.presenters.device_pages import Shell
+from salon.entrance.presenters.labels import CHECK_WORDS
 from salon.fair.access import find_request_edition
 from salon.kiosk import forms
 from salon.kiosk.presenters.welcome import VERDICT_WORDS
@@ -34,6 +35,7 @@ def _kiosk_page() -> str:
         walk_in=walk_in,
         version=SHELL.version(),
         verdicts=VERDICT_WORDS,
+        check_words=CHECK_WORDS,
         file=SHELL.file_address,
     )
 

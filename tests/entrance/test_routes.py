@@ -35,7 +35,7 @@ def test_the_scanner_is_public_and_holds_nothing_personal(
     assert "camera=(self)" in page.headers["Permissions-Policy"]
     assert badge.code not in page.text
     assert "Entrée des visiteurs" not in page.text  # the doors come by the API
-    assert "Cet appareil n’est pas encore une station" in page.text
+    assert "Code d’enrôlement" in page.text
 
 
 def test_an_organiser_opens_a_station_and_a_phone_becomes_it(
@@ -50,7 +50,9 @@ def test_an_organiser_opens_a_station_and_a_phone_becomes_it(
     opened = client.get(link[1])
     assert "Faire de cet appareil une station" in opened.text
     client.get(link[1])
-    enrolled = client.fill(link[1])
+    typed = re.search(r"enrolment__code[^>]*>([^<]+)<", page)
+    assert typed
+    enrolled = client.fill(f"/scanner/enrolement/{typed[1].lower()}")
     assert enrolled.status_code == 200
     assert enrolled.headers["Cache-Control"] == "no-store"
     token = re.search(r'data-token="([^"]+)"', enrolled.text)

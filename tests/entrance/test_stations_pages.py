@@ -11,7 +11,7 @@ from sqlalchemy import null, update
 from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.accounts.services.stations import create_station, revoke_station
 from salon.entrance.models import StationReport
-from salon.entrance.rules.health import PageFailure
+from salon.entrance.rules.health import CheckedPart, CheckState, DeviceCheck, PageFailure
 from salon.entrance.rules.stations import StationState, state_of
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Edition
@@ -101,6 +101,33 @@ def test_the_failures_of_a_page_are_seen(organiser: PageClient, edition: Edition
     listed = page_of(organiser, PLACE)
     assert "Demandent quelqu’un" not in listed, "an hour ago is no longer urgent"
     assert "1 défaillance de la page" in listed
+
+
+def test_what_a_device_tried_of_itself_is_seen(organiser: PageClient, edition: Edition) -> None:
+    station = make_station(edition)
+    save_report(station, told(), real_now())
+    assert "Pas encore essayée sur l’appareil" in page_of(organiser, PLACE)
+    results = {
+        CheckedPart.READING: CheckState.OK,
+        CheckedPart.SOUND: CheckState.UNTRIED,
+        CheckedPart.SCREEN: CheckState.FAILED,
+    }
+    save_report(station, told(device_check=DeviceCheck(results, 240)), real_now() - HOUR / 60)
+    listed, page = page_of(organiser, PLACE), page_of(organiser, f"{PLACE}/{station}")
+    assert "Demandent quelqu’un" not in listed, "a screen that goes out is not urgent"
+    for words in ("Essai il y a 5 min :", "Son à essayer", "S’éteint seul"):
+        assert words in listed
+        assert words in page
+    assert "Lit les codes" in page
+    assert "Lit les codes" not in listed
+    results = dict.fromkeys(CheckedPart, CheckState.OK)
+    save_report(station, told(device_check=DeviceCheck(results, 0)), real_now())
+    assert "Tout va bien" in page_of(organiser, PLACE)
+    results |= {CheckedPart.MEMORY: CheckState.FAILED}
+    save_report(station, told(device_check=DeviceCheck(results, 0)), real_now())
+    listed = page_of(organiser, PLACE)
+    assert "Demandent quelqu’un" in listed
+    assert "Ne peut pas garder de passage" in listed
 
 
 def test_a_report_of_the_release_before_has_no_failures(

@@ -51,7 +51,7 @@ def issue_recovery_codes(account_id: int, password: str, actor: Identity) -> lis
 
 
 def normalised(code: str) -> str:
-    """Return a typed recovery code as it is compared: capitals, no blank or hyphen."""
+    """Return a typed code as it is compared: capitals, no blank or hyphen."""
     return "".join(letter for letter in code.upper() if letter.isalnum())
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from salon.accounts import queries, rules
 from salon.accounts.models import SignIn, SingleUseCode, Station, StationKind
 from salon.accounts.queries import digest
-from salon.accounts.services.single_use_codes import issue_code, void_codes
+from salon.accounts.services.recovery import ALPHABET, normalised
+from salon.accounts.services.single_use_codes import add_code, void_codes
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
@@ -17,7 +18,10 @@ from salon.platform.settings.clock import real_now
 from salon.platform.words.errors import LinkExpired
 from salon.platform.words.texts import folded
 
+ENROLMENT = "enrolment"
 ENROLMENT_LIFETIME = timedelta(minutes=10)
+ENROLMENT_LENGTH = 12
+"""Signs, of 31: 59 bits, typed where a camera cannot read them."""
 
 
 def create_station(
@@ -61,7 +65,11 @@ def offer_enrolment(station_id: int, actor: Identity) -> str:
     station = queries.get_station(station_id)
     rules.check_is_a_device(station.kind != StationKind.PAPER)
     with transaction(station) as session:
-        code = issue_code(session, "enrolment", ENROLMENT_LIFETIME, station_id=station_id)
+        void_codes(
+            session, SingleUseCode.station_id == station_id, SingleUseCode.purpose == ENROLMENT
+        )
+        code = "".join(secrets.choice(ALPHABET) for _ in range(ENROLMENT_LENGTH))
+        add_code(session, ENROLMENT, code, ENROLMENT_LIFETIME, station_id=station_id)
         write_entry(session, actor, "station.offered", f"station:{station_id}")
     return code
 
@@ -72,7 +80,7 @@ def enrol_station(code: str, actor: Identity) -> tuple[Station, str]:
     A former device of the station loses its token and its sign-ins. Raises LinkExpired.
     """
     with transaction() as session:
-        enrolment = queries.find_code("enrolment", code)
+        enrolment = queries.find_code(ENROLMENT, normalised(code))
         if enrolment is None or enrolment.station_id is None:
             raise LinkExpired
         session.refresh(enrolment, with_for_update=True)

@@ -328,7 +328,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     ),
     "paper_pages": for_good("Supprimées avec le dossier papier.").holding(untouched="badge_ids"),
     "station_reports": for_good("L’état d’un appareil, pas d’une personne.").holding(
-        plain="pages_version failures"
+        plain="pages_version failures device_check"
     ),
     "company_records": technical(
         30 * DAY, "la recherche", "Réponse publique de l’État ; ne sert qu’à remplir un formulaire."

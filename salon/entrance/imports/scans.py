@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from salon.entrance.models import Direction
-from salon.entrance.rules.health import PageFailure
+from salon.entrance.rules.health import CheckedPart, CheckState, DeviceCheck, PageFailure
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity, OwnAnswer
 from salon.entrance.services.scan_items import ScanItem
@@ -260,6 +260,32 @@ def _failures(sent: Any) -> list[Failure]:
     return failures[:MOST_FAILURES]
 
 
+def _results(sent: Any) -> dict[CheckedPart, CheckState]:
+    """Return the results that this release knows."""
+    results = sent.items() if isinstance(sent, dict) else ()
+    parts, states = list(CheckedPart), list(CheckState)
+    return {
+        CheckedPart(part): CheckState(state)
+        for part, state in results
+        if part in parts and state in states
+    }
+
+
+class Check(Sent):
+    """What the device tried of itself."""
+
+    results: Annotated[
+        dict[CheckedPart, CheckState],
+        PlainValidator(_results, json_schema_input_type=dict[CheckedPart, CheckState]),
+    ] = {}
+    seconds_ago: Annotated[Count, Field(description="Depuis l’essai.")] = 0
+
+
+def _check(sent: Any) -> Check | None:
+    check = Check.model_validate(sent) if isinstance(sent, dict) else None
+    return check if check and check.results else None
+
+
 class Report(Sent, json_schema_extra={"minProperties": 1}):
     """Health of a device, which can say it however ill it is: a wrong value counts as absent."""
 
@@ -284,6 +310,12 @@ class Report(Sent, json_schema_extra={"minProperties": 1}):
         PlainValidator(_failures, json_schema_input_type=list[Failure]),
         Field(description=f"Les {MOST_FAILURES} dernières défaillances de la page."),
     ] = []
+
+    device_check: Annotated[
+        Check | None,
+        PlainValidator(_check, json_schema_input_type=Check),
+        Field(description="Le dernier essai de l’appareil par lui-même."),
+    ] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -312,7 +344,9 @@ def read_report(body: bytes) -> DeviceReport:
     """Return a device's report of its health. Raises UnreadableScans."""
     report = read(Report, body, UnreadableScans)
     failures = [PageFailure(**failure.model_dump()) for failure in report.failures]
-    return DeviceReport(**report.model_dump(exclude={"failures"}), failures=failures)
+    values = report.model_dump(exclude={"failures", "device_check"})
+    check = DeviceCheck(**report.device_check.model_dump()) if report.device_check else None
+    return DeviceReport(**values, failures=failures, device_check=check)
 
 
 def read_line(sent: object) -> ScanItem | list[str]:

@@ -41,6 +41,7 @@ class StationReport(Model):
     `waiting`: scans not yet sent; `to_check`: refused by the server, kept. `clock_offset_ms`: our
     time less its own. `battery`: percent. `storage_left`: bytes. `list_serial`: the list it has.
     `failures`: the last of its page (`PageFailure`), None in rows of a release without them.
+    `device_check`: what it last tried of itself (`DeviceCheck`), None when it has tried nothing.
     """
 
     __tablename__ = "station_reports"
@@ -61,6 +62,7 @@ class StationReport(Model):
     list_serial: Mapped[int] = mapped_column(default=0)
     pages_version: Mapped[str] = mapped_column(default="")
     failures: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON, default=list)
+    device_check: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class EntranceSettings(Model):

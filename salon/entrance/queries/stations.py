@@ -9,7 +9,14 @@ from sqlalchemy import case, func, select
 from salon.accounts.models import Station
 from salon.accounts.queries import STATION_LIFETIME
 from salon.entrance.models import EntranceSettings, ListEntry, Scan, StationReport
-from salon.entrance.rules.health import SILENT_AFTER, HealthFacts, PageFailure
+from salon.entrance.rules.health import (
+    SILENT_AFTER,
+    CheckedPart,
+    CheckState,
+    DeviceCheck,
+    HealthFacts,
+    PageFailure,
+)
 from salon.fair.models import Edition
 from salon.fair.queries import find_public_edition
 from salon.platform.database.db import current_session
@@ -73,6 +80,16 @@ class Health:
         ]
 
     @property
+    def device_check(self) -> DeviceCheck | None:
+        """Return what the device last tried of itself since it was enrolled."""
+        report = self.report
+        if report is None or not report.device_check:
+            return None
+        results = report.device_check["results"].items()
+        states = {CheckedPart(part): CheckState(state) for part, state in results}
+        return DeviceCheck(states, report.device_check["seconds_ago"])
+
+    @property
     def facts(self) -> HealthFacts:
         """Return the values that the rule of its troubles reads."""
         report = self.report
@@ -88,6 +105,7 @@ class Health:
             report.storage_left,
             report.list_serial,
             max((moment for moment, _ in self.failures), default=None),
+            self.device_check.parts(CheckState.FAILED) if self.device_check else (),
         )
 
 

@@ -7,7 +7,7 @@ from salon.accounts.access import sign_ins
 from salon.accounts.models import StationKind
 from salon.accounts.services import stations
 from salon.entrance.presenters.device_pages import Shell
-from salon.entrance.presenters.labels import VERDICT_WORDS
+from salon.entrance.presenters.labels import CHECK_WORDS, VERDICT_WORDS
 from salon.entrance.routes import blueprint
 from salon.platform.web.access import actor, find_identity, network, public, settings
 from salon.platform.web.limits import count_try
@@ -28,6 +28,7 @@ def _page() -> str:
         version=SHELL.version(),
         file=SHELL.file_address,
         verdicts=VERDICT_WORDS,
+        check_words=CHECK_WORDS,
         identity=None,
         demo=None,
     )

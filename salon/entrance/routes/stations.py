@@ -1,8 +1,9 @@
 """Pages of the stations, for organisers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +13,10 @@ from salon.accounts.queries import STATION_LIFETIME, get_station, stations_of
 from salon.accounts.services import stations as station_services
 from salon.entrance import forms
 from salon.entrance.models import StationReport
+from salon.entrance.presenters.labels import CHECK_WORDS
 from salon.entrance.queries.stations import Health, healths_of, list_serial
 from salon.entrance.routes import blueprint
+from salon.entrance.routes.scanner import PAGES
 from salon.entrance.rules.health import troubles_of, urgency_of
 from salon.entrance.rules.stations import StationExists, StationState, state_of
 from salon.entrance.services import stations as services
@@ -60,13 +63,19 @@ def offer_enrolment(station_id: int) -> ResponseReturnValue:
 def station(station_id: int) -> ResponseReturnValue:
     edition, station = get_request_edition(), get_station(station_id)
     offered = session.get("enrolment", {})
-    address = None
+    address, code = None, ""
     if offered.get("station") == station_id and station.revoked_at is None:
         address = settings().public_url + url_for("entrance.enrol", code=offered["code"])
+        code = "-".join(re.findall("....", offered["code"]))
     station_line = _station_lines(edition, [station])[0]
     newest = list_serial(edition.id)
     return render_template(
-        "entrance/station.html", seen=station_line, address=address, newest=newest
+        "entrance/station.html",
+        seen=station_line,
+        address=address,
+        code=code,
+        site=settings().public_url.partition("://")[2] + PAGES[station.kind],
+        newest=newest,
     )
 
 
@@ -117,7 +126,9 @@ def _stations_page(form: forms.StationForm) -> str:
 
 @dataclass(frozen=True)
 class StationLine:
-    """A station as shown on the pages. `expires_at`: when its enrolment ends."""
+    """A station as shown on the pages. `expires_at`: when its enrolment ends. `checked_ago`: since
+    its device tried itself.
+    """
 
     station: Station
     state: StationState
@@ -125,6 +136,18 @@ class StationLine:
     health: Health
     troubles: list[str]
     ago: str
+    checked_ago: str
+
+    @property
+    def check_results(self) -> list[tuple[str, str]]:
+        """Return (state, words) of each part that the device tried of itself."""
+        check = self.health.device_check
+        results = check.results if check else {}
+        return [
+            (results[part], CHECK_WORDS[part][results[part]])
+            for part in CHECK_WORDS
+            if part in results
+        ]
 
     @property
     def report(self) -> StationReport | None:
@@ -140,8 +163,13 @@ def _station_lines(edition: Edition, stations: Sequence[Station]) -> list[Statio
         is_in_service = state == StationState.IN_SERVICE
         troubles = troubles_of(health.facts, newest, moment) if is_in_service else []
         expires_at = station.enrolled_at + STATION_LIFETIME if station.enrolled_at else None
-        ago = _ago(health.report.received_at, moment) if health.report else ""
-        lines.append(StationLine(station, state, expires_at, health, troubles, ago))
+        ago = checked_ago = ""
+        if health.report:
+            ago = _ago(health.report.received_at, moment)
+        if health.report and health.device_check:
+            since = timedelta(seconds=health.device_check.seconds_ago)
+            checked_ago = _ago(health.report.received_at - since, moment)
+        lines.append(StationLine(station, state, expires_at, health, troubles, ago, checked_ago))
     return sorted(lines, key=lambda line: urgency_of(line.health.facts, line.troubles, moment))
 
 

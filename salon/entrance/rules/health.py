@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from salon.platform.words import formats
 
@@ -28,6 +29,41 @@ class PageFailure:
     """Before the report that tells it: the clock of the device may be wrong."""
 
 
+class CheckState(StrEnum):
+    OK = "ok"
+    FAILED = "failed"
+    UNTRIED = "untried"
+
+
+class CheckedPart(StrEnum):
+    """What a device tries of itself once it is enrolled; a kiosk does not beep."""
+
+    READING = "reading"
+    MEMORY = "memory"
+    SOUND = "sound"
+    SCREEN = "screen"
+    NETWORK = "network"
+    PAGE = "page"
+
+
+NEEDED = {
+    CheckedPart.READING: "Ne lit pas de code",
+    CheckedPart.MEMORY: "Ne peut pas garder de passage",
+}
+"""Trouble of the parts that a station cannot do without."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCheck:
+    """Results of a device's check of itself. `seconds_ago`: before the report that tells it."""
+
+    results: dict[CheckedPart, CheckState]
+    seconds_ago: int
+
+    def parts(self, state: CheckState) -> list[CheckedPart]:
+        return [part for part in CheckedPart if self.results.get(part) == state]
+
+
 @dataclass(frozen=True, slots=True)
 class HealthFacts:
     """Last report of a station; None for values unknown or not reported."""
@@ -41,6 +77,7 @@ class HealthFacts:
     storage_left: int | None = None
     list_serial: int = 0
     failed_at: datetime | None = None
+    failed_parts: Sequence[CheckedPart] = ()
 
 
 def troubles_of(health: HealthFacts, newest_list: int, now: datetime) -> list[str]:
@@ -64,6 +101,7 @@ def troubles_of(health: HealthFacts, newest_list: int, now: datetime) -> list[st
         troubles.append("Mémoire presque pleine")
     if health.failed_at is not None and now - health.failed_at <= FAILED_LATELY:
         troubles.append(f"Défaillance de la page il y a {_minutes(now - health.failed_at)}")
+    troubles += [NEEDED[part] for part in health.failed_parts if part in NEEDED]
     if silent <= SILENT_AFTER and not health.list_serial and newest_list:
         troubles.append("N’a pas encore la liste des badges")
     return troubles

@@ -7,7 +7,7 @@ from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import stations_of
 from salon.accounts.services.stations import create_station, free_name
 from salon.entrance.models import StationReport
-from salon.entrance.rules.health import PageFailure
+from salon.entrance.rules.health import DeviceCheck, PageFailure
 from salon.entrance.rules.stations import StationExists
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity
@@ -43,6 +43,7 @@ class DeviceReport:
     list_serial: int
     pages_version: str
     failures: list[PageFailure] = field(default_factory=list)
+    device_check: DeviceCheck | None = None
 
 
 def save_report(station_id: int, device_report: DeviceReport, now: datetime) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salon.entrance.engine.forecast import QUARTER, forecast
-from salon.entrance.rules.health import HealthFacts, troubles_of
+from salon.entrance.rules.health import CheckedPart, HealthFacts, troubles_of
 
 OPENS = datetime(2021, 10, 1, 6, 30, tzinfo=UTC)
 CLOSES = datetime(2021, 10, 1, 15, 30, tzinfo=UTC)
@@ -71,6 +71,11 @@ TROUBLES = [
         "failed lately",
         replace(HEALTHY, failed_at=NOW - timedelta(minutes=30)),
         ["Défaillance de la page il y a 30\u00a0minutes"],
+    ),
+    (
+        "check",
+        replace(HEALTHY, failed_parts=[CheckedPart.READING, CheckedPart.SOUND]),
+        ["Ne lit pas de code"],
     ),
     ("failed long ago", replace(HEALTHY, failed_at=NOW - timedelta(minutes=31)), []),
 ]

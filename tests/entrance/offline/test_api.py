@@ -117,7 +117,13 @@ def test_a_report_is_kept_whatever_the_device_makes_of_it(
     app: Flask, client: PageClient, edition: Edition, token: str
 ) -> None:
     payload = {"waiting": 12, "to_check": 1, "clock_offset_ms": -86_400_000, "battery": 140}
-    odd = {"is_charging": "oui", "storage_left": 1e30, "pages_version": "x" * 500}
+    odd: dict[str, object] = {
+        "is_charging": "oui",
+        "storage_left": 1e30,
+        "pages_version": "x" * 500,
+    }
+    results = {"reading": "ok", "sound": ["ok"], "smell": "ok", "screen": "broken"}
+    odd["device_check"] = {"results": results, "seconds_ago": -5}
     answer = post(client, token, "/station/report", {**payload, **odd})
     assert answer.status_code == 200
     assert answer.json["list_serial"] == 0
@@ -126,11 +132,16 @@ def test_a_report_is_kept_whatever_the_device_makes_of_it(
     assert (report.waiting, report.to_check, report.clock_offset_ms) == (12, 1, -86_400_000)
     assert (report.battery, report.is_charging, report.storage_left) == (100, None, 2**53)
     assert len(report.pages_version) == 20
+    assert report.device_check == {"results": {"reading": "ok"}, "seconds_ago": 0}
     for body in (b"", b"[]", b"{}", b"\xff", b'{"a":' * 5000):
         assert post(client, token, "/station/report", body).status_code == 400
     assert post(client, token, "/station/report", {"waiting": 0}).status_code == 200
     current_session().rollback()
-    assert current_session().query(StationReport).one().waiting == 0
+    report = current_session().query(StationReport).one()
+    assert (report.waiting, report.device_check) == (0, None)
+    for nothing in (None, "ok", {"results": ["reading"]}):
+        body = {"waiting": 1, "device_check": nothing}
+        assert post(client, token, "/station/report", body).status_code == 200
 
 
 def test_a_report_tells_the_last_failures_of_the_page(
