@@ -55,6 +55,14 @@ HOLD_VERDICTS = """(() => {
 """A verdict stays until a tap or the next reading: a busy machine would look when it is over."""
 
 
+WATCH_LIGHT = """(() => {
+  const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+  navigator.wakeLock.request = async (kind) => (window.light = await request(kind));
+})()"""
+IS_LIT = "() => window.light && !window.light.released"
+"""The page keeps the screen on; it is asked of a page that ran WATCH_LIGHT first."""
+
+
 def build_list(server: LiveServer) -> None:
     """The list of badges that stations work from, as the worker keeps it."""
     with server.application():

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenBrowser, check_is_fit, enter, open_at
+from tests.browser.conftest import OpenBrowser, check_is_fit, enter, open_at, until
+from tests.browser.stations import IS_LIT, WATCH_LIGHT
 
 
 @pytest.fixture
@@ -38,9 +39,12 @@ def test_a_phone_takes_a_number_an_agent_calls_it_and_the_screen_shows_it(
     leave = page.get_by_role("button", name="Je quitte la file")
     leave.focus()
 
+    page.context.grant_permissions(["screen-wake-lock"])
     screen = page.context.new_page()
+    screen.add_init_script(WATCH_LIGHT)
     screen.goto(f"/stand/{number}/ecran")
     expect(screen.locator("#screen-next li")).to_have_text(["1"])
+    until(screen, IS_LIT)
     check_is_fit(screen)
 
     look_again(desk)

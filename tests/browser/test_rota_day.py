@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, open_at
+from tests.browser.conftest import LiveServer, axe, enter, open_at, until
 from tests.browser.hand import give_camera, hold
 from tests.browser.printed import dim, printed_badge
+from tests.browser.stations import IS_LIT, WATCH_LIGHT
 
 BOARD = "/organisation/village/jour"
 WALL = "/organisation/village/mural"
@@ -108,7 +109,10 @@ def test_the_wall_follows_and_outlives_the_network(
 ) -> None:
     organiser.set_viewport_size({"width": 1920, "height": 1080})
     organiser.clock.install()
+    context.grant_permissions(["screen-wake-lock"])
+    organiser.add_init_script(WATCH_LIGHT)
     organiser.goto(WALL)
+    until(organiser, IS_LIT)
     expect(organiser.locator("#wall-late")).to_have_text("1")
     other_page = context.new_page()
     late(other_page)

@@ -1,4 +1,5 @@
 // Reads badges one after the other without leaving the page; without this script the form does it.
+import { keepAwake } from "../page/awake.js";
 import { byId, parse } from "../page/elements.js";
 import { request } from "../page/requests.js";
 import { cameraOf } from "../station/camera.js";
@@ -68,3 +69,4 @@ if (navigator.mediaDevices) {
   byId("check-in-open").hidden = false;
   byId("check-in-open").addEventListener("click", camera.open);
 }
+keepAwake();

@@ -1,5 +1,6 @@
 // A stand reads badges: each reading is written on the phone first, then sent. What is shared is
 // shown and never kept.
+import { keepAwake } from "../page/awake.js";
 import { byId, fill, make, partOf, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { uuid } from "../page/identifiers.js";
@@ -196,6 +197,7 @@ const camera = cameraOf({
 byId("open-camera").addEventListener("click", camera.open);
 byId("typed").addEventListener("submit", presentTyped);
 listenToReader(present, { isOff: () => document.activeElement?.matches("input, textarea") });
+keepAwake(); // a reader plugged in wakes no telephone
 addEventListener("offline", () => tellNetwork("offline"));
 if (navigator.storage?.persist) navigator.storage.persist().catch(() => {});
 keepPages(page.serviceWorker, page.page, () => {});

@@ -1,4 +1,5 @@
 // Keeps the screen of a queue up to date. Without network it keeps what it knows, and says how old that is.
+import { keepAwake } from "../page/awake.js";
 import { byId, dataOf, make, setText } from "../page/elements.js";
 import { jsonReader, keepFresh } from "../page/requests.js";
 
@@ -30,3 +31,4 @@ async function refresh() {
 }
 
 keepFresh(refresh, 5000);
+keepAwake();

@@ -1,4 +1,5 @@
 // Keeps the wall up to date. Without network it keeps what it knows, and says how old that is.
+import { keepAwake } from "../page/awake.js";
 import { byId, dataOf, icon, make, setText } from "../page/elements.js";
 import { Refused, jsonReader, keepFresh } from "../page/requests.js";
 
@@ -60,3 +61,4 @@ async function refresh() {
 }
 
 keepFresh(refresh, 10_000);
+keepAwake();
