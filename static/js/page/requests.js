@@ -8,13 +8,22 @@ export class Refused extends Error {
   }
 }
 
+// A signal that ends a call after a while; AbortSignal.timeout lacks before Safari 16.
+/** @param {number} ms */
+function timeLimit(ms) {
+  if (AbortSignal.timeout) return AbortSignal.timeout(ms);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms);
+  return controller.signal;
+}
+
 // Never from a cache; a redirection is an error, unless the caller says otherwise.
 /**
  * @param {string | URL} address
  * @param {RequestInit & { patience?: number }} [options]
  */
 export function request(address, { patience = PATIENCE_MS, ...options } = {}) {
-  return fetch(address, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(patience), ...options });
+  return fetch(address, { cache: "no-store", redirect: "error", signal: timeLimit(patience), ...options });
 }
 
 // Return a function that reads the JSON at an address: null when it did not change. Raises Refused.

@@ -1,17 +1,20 @@
 // Reads QR codes with the camera. The decoding is done by a worker, whose address, and those of the
 // reader and of its wasm, stand on the nearest element with data-worker, data-reader and data-wasm.
+import { keepAwake } from "../page/awake.js";
 import { closestTo } from "../page/elements.js";
+import { chosenStream } from "./camera_choice.js";
 
 const PAUSE_MS = 40;
 const WAIT_MS = 60;
 const MISSED_MS = 200;
 const MUTED_MS = 1500; // a camera that another application had comes back by itself within that
-const WANTED = { video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } }, audio: false };
+const MOST_PROBLEMS = 20; // frames in a row that the worker could not even look at
 
 // The camera of a page: `onCode(text)` is called for each code seen. `isBusy`: no frame is read meanwhile.
 // `tell(words, isOpen)` is told one of `words`, or nothing once it is open: the browser gave no camera
 // (refused), decoding cannot start (failed), the system took it and did not give it again (lost).
-// `place`, where the button is, is hidden while the camera is open. Asked again while it opens, it opens once.
+// `place`, where the button is, is hidden while the camera is open. `facing`: the side of the camera,
+// unless another was chosen on this device. Asked again while it opens, it opens once.
 /**
  * @param {{
  *   video: HTMLVideoElement,
@@ -20,12 +23,14 @@ const WANTED = { video: { facingMode: "environment", width: { ideal: 1280 }, hei
  *   tell: (words: string, isOpen: boolean) => unknown,
  *   words?: { refused?: string, failed?: string, lost?: string },
  *   place?: HTMLElement | null,
+ *   facing?: string,
  * }} page
  */
-export function cameraOf({ video, onCode, isBusy, tell, words = {}, place = null }) {
+export function cameraOf({ video, onCode, isBusy, tell, words = {}, place = null, facing = "environment" }) {
   /** @type {Promise<void> | null} */
   let opening = null;
-  let close = () => {};
+  /** @type {Awaited<ReturnType<typeof open>> | null} */
+  let opened = null;
 
   function show(isOpen, said) {
     video.hidden = !isOpen;
@@ -34,13 +39,13 @@ export function cameraOf({ video, onCode, isBusy, tell, words = {}, place = null
   }
 
   const end = (said = "") => {
-    close();
+    opened?.close();
     show(false, said);
   };
 
   async function start() {
     try {
-      close = await open(video, onCode, { isBusy, onFailure: () => end(words.failed), onLost: () => end(words.lost) });
+      opened = await open(video, onCode, { isBusy, facing, onFailure: () => end(words.failed), onLost: () => end(words.lost) });
       show(true, "");
     } catch {
       tell(words.refused ?? "", false);
@@ -52,36 +57,41 @@ export function cameraOf({ video, onCode, isBusy, tell, words = {}, place = null
       opening ??= start().finally(() => { opening = null; });
       return opening;
     },
-    close: () => close(),
+    close: () => opened?.close(),
+    // Another camera was chosen.
+    change: () => opened?.change(),
+    get id() { return opened?.id(); },
   };
 }
 
-// Rejects when the browser gives no camera. Answers a function that closes it.
+// Rejects when the browser gives no camera. Answers the ways to close it, to change it and to name it.
 /**
  * @param {HTMLVideoElement} video
  * @param {(text: string) => unknown} onCode
- * @param {{ isBusy?: () => boolean, onFailure: () => void, onLost: () => void }} page
+ * @param {{ isBusy?: () => boolean, facing: string, onFailure: () => void, onLost: () => void }} page
  */
-async function open(video, onCode, { isBusy = () => false, onFailure, onLost }) {
+async function open(video, onCode, { isBusy = () => false, facing, onFailure, onLost }) {
   const { worker: address = "", reader, wasm } = closestTo(video, "[data-worker]")?.dataset ?? {};
+  const frameOf = frames(video);
   let isOpen = true;
-  let stopLight = () => {};
+  let problems = 0;
+  let letSleep = () => {};
   /** @type {Worker | null} */
   let worker = null;
   function close() {
     isOpen = false;
-    stopLight();
+    letSleep();
     worker?.terminate();
     source.stop();
   }
-  const source = keepSource(video, () => {
+  const source = keepSource(video, facing, () => {
     const isOpened = worker !== null;
     close();
     if (isOpened) onLost();
   });
   await source.connect();
   if (!isOpen) throw new Error("The camera was lost while it opened.");
-  stopLight = keepLight();
+  letSleep = keepAwake();
   const decoder = new Worker(address, { type: "module" });
   worker = decoder;
   const next = async () => {
@@ -91,14 +101,15 @@ async function open(video, onCode, { isBusy = () => false, onFailure, onLost }) 
       return;
     }
     try {
-      const bitmap = await createImageBitmap(video);
-      decoder.postMessage({ bitmap }, [bitmap]);
+      const { frame, moved } = await frameOf();
+      decoder.postMessage({ frame }, moved);
     } catch {
       setTimeout(next, MISSED_MS); // a frame that cannot be taken is not the end of the loop
     }
   };
   decoder.onmessage = ({ data }) => {
-    if (data.failed) {
+    problems = data.problem ? problems + 1 : 0;
+    if (data.failed || problems >= MOST_PROBLEMS) {
       onFailure();
       return;
     }
@@ -107,16 +118,41 @@ async function open(video, onCode, { isBusy = () => false, onFailure, onLost }) 
   };
   decoder.onerror = onFailure;
   decoder.postMessage({ reader, wasm });
-  return close;
+  return { close, change: source.change, id: source.id };
+}
+
+// The frames of a video for the worker, with what is moved to it. A browser without OffscreenCanvas
+// (Safari before 16.4) draws them in the page.
+/** @typedef {{ frame: ImageBitmap | ImageData, moved: Transferable[] }} Frame */
+/**
+ * @param {HTMLVideoElement} video
+ * @returns {() => Promise<Frame> | Frame}
+ */
+function frames(video) {
+  if (globalThis.OffscreenCanvas) {
+    return async () => {
+      const frame = await createImageBitmap(video);
+      return { frame, moved: [frame] };
+    };
+  }
+  const canvas = document.createElement("canvas");
+  const drawing = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  return () => {
+    const { videoWidth: width, videoHeight: height } = video;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    drawing.drawImage(video, 0, 0);
+    return { frame: drawing.getImageData(0, 0, width, height), moved: [] };
+  };
 }
 
 // The camera's stream in `video`, asked for again when the system ended or muted it: a call, another
 // application, the screen that was locked. `onGone`: it was refused.
 /**
  * @param {HTMLVideoElement} video
+ * @param {string} facing
  * @param {() => void} onGone
  */
-function keepSource(video, onGone) {
+function keepSource(video, facing, onGone) {
   let isOn = true;
   let asking = false;
   const stream = () => /** @type {MediaStream | null} */ (video.srcObject);
@@ -125,7 +161,7 @@ function keepSource(video, onGone) {
   const isLive = () => trackNow()?.readyState === "live" && !trackNow()?.muted;
 
   async function connect() {
-    const given = await navigator.mediaDevices.getUserMedia(WANTED);
+    const given = await chosenStream(facing);
     stopTracks();
     video.srcObject = given;
     const [track] = given.getVideoTracks();
@@ -161,32 +197,17 @@ function keepSource(video, onGone) {
   document.addEventListener("visibilitychange", onVisible);
   return {
     connect,
+    id: () => trackNow()?.getSettings().deviceId,
+    // Most telephones open one camera at a time.
+    change() {
+      stopTracks();
+      revive();
+    },
     stop() {
       isOn = false;
       document.removeEventListener("visibilitychange", onVisible);
       stopTracks();
       video.srcObject = null;
     },
-  };
-}
-
-// The screen stays on while the page is seen: the system takes the lock back whenever it is not.
-// Answers a function that lets the screen go.
-function keepLight() {
-  /** @type {WakeLockSentinel | null} */
-  let lock = null;
-  let isOn = true;
-  const take = async () => {
-    if (!isOn || document.hidden || !navigator.wakeLock || (lock && !lock.released)) return;
-    lock = await navigator.wakeLock.request("screen").catch(() => null);
-    if (!isOn) lock?.release();
-    else lock?.addEventListener("release", take);
-  };
-  document.addEventListener("visibilitychange", take);
-  take();
-  return () => {
-    isOn = false;
-    document.removeEventListener("visibilitychange", take);
-    lock?.release();
   };
 }

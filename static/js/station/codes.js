@@ -16,6 +16,14 @@ export function codeIn(text) {
   return address ? address[1].toUpperCase() : null;
 }
 
+const ENROLMENT = /^[A-HJKMNP-Z2-9]{12}$/;
+
+// The code of an enrolment that was typed, or whose address was read or pasted; null for another text.
+export function enrolmentCode(text) {
+  const code = (text.trim().split("/").at(-1) ?? "").replace(/[\s-]/g, "").toUpperCase();
+  return ENROLMENT.test(code) ? code : null;
+}
+
 export async function sha256(text) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }
