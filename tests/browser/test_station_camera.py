@@ -9,8 +9,10 @@ from tests.browser.stations import enrol
 
 WATCHED = """(() => {
   window.cameras = [];
+  window.asked = [];
   const camera = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) => {
+    asked.push(wanted.video);
     if (window.isTaken) throw new DOMException("another application has it", "NotReadableError");
     const stream = await camera(wanted);
     cameras.push(stream.getVideoTracks()[0]);
@@ -43,6 +45,14 @@ SLOW = """(() => {
 })()"""
 """A camera that opens when `requests` are granted: a person reads the browser's question."""
 
+SECOND_CAMERA = """(() => {
+  const devices = navigator.mediaDevices;
+  const list = devices.enumerateDevices.bind(devices);
+  const front = { kind: "videoinput", deviceId: "front", label: "Caméra frontale" };
+  devices.enumerateDevices = async () => [...await list(), front];
+})()"""
+"""A second camera in the list, which cannot be opened."""
+
 SEEN = """(hidden) => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -65,7 +75,9 @@ def station(page: Page, live_server: LiveServer) -> Page:
     """A station whose camera is open."""
     page.context.grant_permissions(["camera", "screen-wake-lock"])
     page.add_init_script(WATCHED)
+    page.add_init_script(SECOND_CAMERA)
     enrol(page, has_list=False)
+    until(page, IS_LIT, arg=1)  # whoever plugs in a reader opens no camera
     page.get_by_role("button", name="Ouvrir la caméra").click()
     until(page, IS_FILMING, arg=1)
     expect(page.locator("#start")).to_be_hidden()
@@ -83,6 +95,20 @@ def test_a_camera_that_the_system_ends_or_mutes_is_opened_again(station: Page) -
     station.evaluate(SEEN, False)
     until(station, IS_FILMING, arg=4)
     expect(station.locator("#camera")).to_be_visible()
+
+
+def test_the_camera_that_was_chosen_is_asked_for_again_and_another_serves_in_its_place(
+    station: Page,
+) -> None:
+    assert station.evaluate("() => asked[0].facingMode") == "environment"
+    station.get_by_role("button", name="Détails").click()
+    station.get_by_label("Caméra", exact=True).select_option(label="Caméra frontale")
+    until(station, IS_FILMING, arg=2)
+    station.reload()
+    station.get_by_role("button", name="Ouvrir la caméra").click()
+    until(station, IS_FILMING, arg=1)
+    asked = station.evaluate("() => asked.map((video) => video.deviceId?.exact ?? '')")
+    assert asked == ["front", ""]
 
 
 def test_a_camera_that_does_not_come_back_is_said_with_its_button(station: Page) -> None:
@@ -124,16 +150,13 @@ def test_the_torch_is_lit_where_there_is_one_and_after_a_camera_that_came_back(
     until(station, "() => torches.join() === 'true,true,false'")
 
 
-def test_the_light_stays_on_when_the_page_is_seen_again(station: Page) -> None:
+def test_light_and_sound_come_back_by_themselves(station: Page) -> None:
     until(station, IS_LIT, arg=1)
     station.evaluate(SEEN, True)
     station.evaluate("() => lights.at(-1).release()")
     assert station.evaluate("() => lights.length") == 1
     station.evaluate(SEEN, False)
     until(station, IS_LIT, arg=2)
-
-
-def test_the_sound_comes_back_by_itself(station: Page) -> None:
     until(station, IS_HEARD)
     station.evaluate("() => sound.suspend()")
     until(station, IS_HEARD)
@@ -153,9 +176,11 @@ def test_a_press_while_a_kiosk_opens_its_camera_opens_it_once(
     page.add_init_script(SLOW)
     open_kiosk(page)
     until(page, "() => requests.length === 1")  # A kiosk asks by itself.
+    until(page, IS_LIT, arg=1)
     for _ in range(2):
         page.get_by_role("button", name="Ouvrir la caméra").click()
     assert page.evaluate("() => requests.length") == 1
     page.evaluate("() => requests[0]()")
     until(page, IS_FILMING, arg=1)
+    assert page.evaluate("() => asked[0].facingMode") == "user"
     expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_hidden()

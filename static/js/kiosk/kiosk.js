@@ -1,9 +1,15 @@
 // The kiosk: a badge is presented, its holder is welcomed, then everything is forgotten.
 import "../station/failures.js";
+import { keepAwake } from "../page/awake.js";
+import { whatLacks } from "../page/browser.js";
 import { byId, partOf, partsOf } from "../page/elements.js";
 import { plural } from "../page/french.js";
+import { serveAlone } from "../station/alone.js";
 import { cameraOf } from "../station/camera.js";
-import { codeIn, withoutRepeats } from "../station/codes.js";
+import { offerCameras } from "../station/camera_choice.js";
+import { drawCheck, lookAround, noteResult, tryMemory } from "../station/check.js";
+import { codeIn, enrolmentCode, withoutRepeats } from "../station/codes.js";
+import { wireEnrolment } from "../station/enrolment.js";
 import { dropList, loadList, refreshList } from "../station/list.js";
 import { isUpdateReady, keepPages, takeUpdate } from "../offline/pages.js";
 import { counts, keepSending } from "../station/queue.js";
@@ -22,7 +28,7 @@ import { begin, forget, isSameBadge } from "./visit.js";
 import { isFilling, register, toggleBar, wireBar } from "./walk_in.js";
 /** @import { Station } from "../station/station.js" */
 
-const NO_BADGES_ON = ["pin", "settings", "not-enrolled"]; // the organiser's screens
+const NO_BADGES_ON = ["pin", "settings", "not-enrolled", "elsewhere"]; // the organiser's screens
 const page = byId("kiosk").dataset;
 /** @type {Station | null} */
 let station = null;
@@ -81,7 +87,22 @@ function notEnrolled() {
   forget();
   toggleTools(false);
   byId("camera-place").hidden = true;
-  show("not-enrolled", { title: "Cette borne n’est pas prête", lead: "Cet appareil n’est pas encore une borne d’accueil." });
+  show("not-enrolled", {
+    title: "Cette borne n’est pas prête",
+    lead: "Cet appareil n’est pas encore une borne d’accueil.",
+    fill: (body) => wireEnrolment(partOf(body, "[data-enrolment]", HTMLFormElement), unlock),
+  });
+}
+
+// Another page of this device serves; `serve()` takes its place.
+function elsewhere(serve) {
+  station = null;
+  camera.close();
+  unwatch();
+  forget();
+  toggleTools(false);
+  byId("camera-place").hidden = true;
+  show("elsewhere", { title: "Cette borne est ouverte dans un autre onglet", lead: "Une seule page de cet appareil accueille à la fois.", does: { serve } });
 }
 
 // --- A badge -------------------------------------------------------------------------------------------
@@ -89,7 +110,12 @@ function notEnrolled() {
 const present = withoutRepeats(async (reading) => {
   const code = codeIn(reading);
   if (!station || isReading || (code && isSameBadge(code))) return;
+  noteResult("reading", "ok");
   if (NO_BADGES_ON.includes(current())) return;
+  if (enrolmentCode(reading)) {
+    refuse("Code lu", "La borne lit les codes. C’est celui d’un enrôlement\u00a0: aucun passage n’est noté.");
+    return;
+  }
   isReading = true;
   try {
     forget();
@@ -108,7 +134,9 @@ const camera = cameraOf({
   video: byId("camera", HTMLVideoElement),
   onCode: present,
   isBusy: () => isReading || isFilling(),
+  facing: "user", // the visitor stands before the screen
   tell(_, isOpen) {
+    if (!isOpen) noteResult("reading", "failed");
     cameraIsOff = !isOpen;
     tellCamera();
   },
@@ -179,6 +207,9 @@ function settings({ name, door }) {
     },
     fill(body) {
       partOf(body, "#near", HTMLInputElement).value = localStorage.getItem("kiosk-near") || "";
+      offerCameras(partOf(body, "[data-cameras]"), camera);
+      lookAround();
+      drawCheck(body, page.icons);
     },
   });
 }
@@ -219,7 +250,13 @@ async function start() {
   window.addEventListener("pagehide", forget);
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
   tellNetwork();
+  const lacking = whatLacks();
+  if (lacking) {
+    show("closed", { title: lacking[0], lead: lacking[1] });
+    return;
+  }
   keepPages(page.sw, "/borne", takeOver);
+  await serveAlone({ onOther: elsewhere, onLost: elsewhere });
   station = await stationOnceRead(() => {
     show("not-enrolled", { title: "Cette borne n’est pas prête", lead: "La mémoire de cet appareil ne répond pas\u00a0: la borne essaie de nouveau." });
   });
@@ -227,11 +264,13 @@ async function start() {
     notEnrolled();
     return;
   }
+  keepAwake();
   home();
   listenToReader(present, { isOff: () => document.activeElement?.matches("input, select, textarea") });
   camera.open();
   keepSendingPrintings();
   await prepareList();
+  await tryMemory();
   keepSending();
   keepReporting(page.version);
 }

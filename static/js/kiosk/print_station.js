@@ -1,6 +1,8 @@
 // The print station: takes the badges that kiosks ask for, one after the other, prints and says so.
-import { byId, make } from "../page/elements.js";
+import { keepAwake } from "../page/awake.js";
+import { byId, findPart, make } from "../page/elements.js";
 import { call, config, events, readStation, refreshConfig } from "../station/station.js";
+import { wireEnrolment } from "../station/enrolment.js";
 import { emptyPaper, fillPaper, printPaper } from "./badge.js";
 import { announce } from "./screens.js";
 
@@ -86,7 +88,9 @@ function tellNone() {
 function notEnrolled() {
   isPaused = true;
   byId("pause").hidden = true;
-  say("Cet appareil n’est pas un poste d’impression. Un organisateur ouvre «\u00a0Stations\u00a0», ajoute un poste d’impression et ouvre son code sur cet appareil.");
+  say("Cet appareil n’est pas un poste d’impression.");
+  const form = findPart(document, "[data-enrolment][hidden]", HTMLFormElement);
+  if (form) wireEnrolment(form);
 }
 
 async function start() {
@@ -102,6 +106,7 @@ async function start() {
     notEnrolled();
     return;
   }
+  keepAwake();
   if (!config()) await refreshConfig();
   setInterval(turn, EVERY_MS);
   await turn();

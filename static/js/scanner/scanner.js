@@ -1,11 +1,18 @@
 // The scanner of a station: reads badges (camera, typing reader, name) and shows the verdict.
 // What it knows and keeps is in station/.
 import "../station/failures.js";
-import { byId, partsOf } from "../page/elements.js";
+import { keepAwake } from "../page/awake.js";
+import { whatLacks } from "../page/browser.js";
+import { byId, partsOf, setText } from "../page/elements.js";
+import { giveFile } from "../page/files.js";
 import { plural } from "../page/french.js";
 import { isStorageProblem } from "../offline/store.js";
+import { serveAlone } from "../station/alone.js";
 import { cameraOf } from "../station/camera.js";
-import { closeVerdict, kindOf, showVerdict, wakeSound } from "../station/face.js";
+import { offerCameras } from "../station/camera_choice.js";
+import { checkAdvice, drawCheck, lookAround, noteResult, tryMemory } from "../station/check.js";
+import { enrolmentCode } from "../station/codes.js";
+import { closeVerdict, kindOf, showVerdict, soundState, wakeSound } from "../station/face.js";
 import { dropList, loadList } from "../station/list.js";
 import { forgetNames, keepNames } from "../station/names.js";
 import { isUpdateReady, keepPages, takeUpdate } from "../offline/pages.js";
@@ -17,6 +24,7 @@ import { askToPersist, config, contact, events, forget, formerStation, stationOn
 import { tellState } from "../station/strip.js";
 import { wipeAll } from "../station/store.js";
 import { listenToReader } from "../station/typed.js";
+import { offerEnrolment, sayNone } from "./none.js";
 import { wireTorch } from "../station/torch.js";
 import { openingRollCall } from "./roll_call.js";
 import { openingSearch } from "./search.js";
@@ -37,7 +45,13 @@ let station = null;
 let direction = "in";
 const passed = { in: 0, out: 0, refused: 0 };
 
-const tell = () => tellState(page.icons, isUpdateReady());
+function tell() {
+  lookAround();
+  noteResult("sound", soundState());
+  drawCheck(document, page.icons);
+  setText(byId("check-advice"), checkAdvice());
+  return tellState(page.icons, isUpdateReady());
+}
 
 // --- A badge was read ------------------------------------------------------------------------
 let last = { key: /** @type {string | null} */ (null), at: 0 };
@@ -78,7 +92,12 @@ function makeRoom() {
   setTimeout(() => { if (shown === shownAt) closeVerdict(); }, shown + leastShown - performance.now());
 }
 
-const presentText = (text) => present({ text });
+function presentText(text) {
+  noteResult("reading", "ok");
+  return present({ text });
+}
+
+const TRIED = { verdict: "tried", word: "Code lu", message: "Cet appareil lit les codes. C’est celui d’un enrôlement\u00a0: aucun passage n’est noté.", warning: "", holder: null };
 
 function presentSeen(text) {
   const now = performance.now();
@@ -96,6 +115,10 @@ function forgetReadings() {
 
 /** @param {Reading} reading */
 async function judged(reading) {
+  if (reading.text?.includes("/") && enrolmentCode(reading.text)) {
+    await showVerdict(byId("verdict"), byId("announce"), page.icons, TRIED, () => upcoming.length > 0);
+    return;
+  }
   const verdict = await pass(reading, byId("door", HTMLSelectElement).value || station?.door, direction).catch(failed);
   noteFull(Boolean(verdict.full) || (verdict.from === "nowhere" && verdict.verdict !== "not_kept"));
   tell();
@@ -135,7 +158,12 @@ const camera = cameraOf({
   video: byId("camera", HTMLVideoElement),
   place: byId("start"),
   onCode: presentSeen,
-  tell: (words) => { byId("camera-problem").textContent = words; },
+  tell(words) {
+    byId("camera-problem").textContent = words;
+    if (!words) return;
+    noteResult("reading", "failed");
+    tell();
+  },
   words: {
     refused: "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou servez-vous d’un lecteur ou de la recherche par nom.",
     failed: "La lecture par caméra n’a pas démarré\u00a0: rechargez la page.",
@@ -144,19 +172,12 @@ const camera = cameraOf({
 });
 
 function startCamera() {
-  wakeSound();
+  wakeSound({ beeps: true });
   camera.open();
 }
 
 // --- Details, export, giving the device back -------------------------------------------------------
-async function save() {
-  const file = await exportFile();
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
+const save = async () => giveFile(await exportFile());
 
 async function giveBack() {
   const { waiting, toCheck } = await count();
@@ -183,8 +204,10 @@ function wireDetails() {
     byId("details-message").textContent = "";
     byId("update").hidden = !isUpdateReady();
     tell();
+    offerCameras(byId("cameras"), camera);
     byId("details", HTMLDialogElement).showModal();
   });
+  byId("check-again").addEventListener("click", () => tryMemory().then(tell));
   byId("close-details").addEventListener("click", () => byId("details", HTMLDialogElement).close());
   byId("update").addEventListener("click", takeUpdate);
   byId("export").addEventListener("click", save);
@@ -230,13 +253,17 @@ function wireTools() {
   listenToReader((text) => { wakeSound(); presentText(text); }, { isOff });
 }
 
-// The page of a device that is no station: `title` and `why`, and what it still keeps.
+let letSleep = () => {};
+const hideStation = () => { for (const id of ["start", "camera", "tools", "strip"]) byId(id).hidden = true; };
+
+// The page of a device that is no station: why, and what it still keeps.
 async function showNone(title = "", why = "") {
   const { waiting, toCheck } = await count();
-  for (const id of ["start", "camera", "tools", "strip"]) byId(id).hidden = true;
+  hideStation();
+  letSleep();
+  offerEnrolment(() => station !== null);
   byId("not-enrolled").hidden = false;
-  if (title) byId("not-enrolled-title").textContent = title;
-  if (why) byId("not-enrolled-why").textContent = why;
+  sayNone(title, why);
   const left = waiting + toCheck;
   byId("waiting").textContent = left ? `${plural(left, "passage")} en attente` : "";
   byId("left-over").hidden = !left;
@@ -266,8 +293,20 @@ function showNoStation() {
   return showNone("La mémoire de cet appareil a été effacée", `Le navigateur a effacé ce que la station «\u00a0${former.name}\u00a0» gardait. Demandez un nouveau code à l’organisation, et dites-lui l’heure\u00a0: des passages qui n’étaient pas encore envoyés peuvent manquer.`);
 }
 
+// Another page of this device serves; `serve()` takes its place.
+function showElsewhere(serve) {
+  station = null;
+  camera.close();
+  hideStation();
+  letSleep();
+  byId("not-enrolled").hidden = true;
+  byId("elsewhere").hidden = false;
+  byId("serve").onclick = serve;
+}
+
 async function showStation({ name, kind }) {
   askToPersist();
+  letSleep = keepAwake();
   byId("not-enrolled").hidden = true;
   for (const id of ["start", "tools", "strip"]) byId(id).hidden = false;
   byId("station-name").textContent = name;
@@ -285,20 +324,28 @@ async function showStation({ name, kind }) {
   await loadList().catch((error) => { if (!isStorageProblem(error)) throw error; }); // it is read again at the next badge
   await countOwn();
   await count();
+  await tryMemory();
   await Promise.all([keepReporting(page.version), keepSending()]);
 }
 
 async function start() {
+  const lacking = whatLacks();
+  if (lacking) {
+    sayNone(...lacking);
+    return;
+  }
+  byId("browsers").hidden = true;
   keepPages(page.serviceWorker, SCOPE, tell);
   byId("export-left").addEventListener("click", save);
+  await serveAlone({ onOther: showElsewhere, onLost: showElsewhere });
+  byId("elsewhere").hidden = true;
+  byId("not-enrolled").hidden = false;
   try {
     station = await stationOnceRead(() => {
-      byId("not-enrolled-title").textContent = "La mémoire de cet appareil ne répond pas";
-      byId("not-enrolled-why").textContent = "Ce qui y est gardé n’est pas perdu, et cette page essaie de nouveau toutes les trois secondes. Si cela dure, fermez le navigateur et rouvrez-le\u00a0; sinon, prenez un autre appareil.";
+      sayNone("La mémoire de cet appareil ne répond pas", "Ce qui y est gardé n’est pas perdu, et cette page essaie de nouveau toutes les trois secondes. Si cela dure, fermez le navigateur et rouvrez-le\u00a0; sinon, prenez un autre appareil.");
     });
   } catch {
-    byId("not-enrolled-title").textContent = "Ce navigateur ne garde rien";
-    byId("not-enrolled-why").textContent = "La mémoire du navigateur ne s’ouvre pas (navigation privée, ou place manquante)\u00a0: prenez un autre navigateur, puis demandez un nouveau code à l’organisation.";
+    sayNone("Ce navigateur ne garde rien", "La mémoire du navigateur ne s’ouvre pas (navigation privée, ou place manquante)\u00a0: prenez un autre navigateur, puis demandez un nouveau code à l’organisation.");
     return;
   }
   if (station) await showStation(station);

@@ -9,6 +9,7 @@ const FACES = {
   exit: ["exit", "box-arrow-right"],
   to_confirm: ["confirm", "question-circle-fill"],
   station_revoked: ["waiting", "x-octagon-fill"],
+  tried: ["waiting", "check-circle-fill"],
 };
 const REFUSED = ["refused", "x-octagon-fill"];
 const SOUNDS = {
@@ -24,11 +25,16 @@ const VIBRATIONS = { accepted: [80], already: [80, 80, 80], confirm: [80, 60, 20
 /** @type {AudioContext | null} */
 let audio = null;
 
-// Browsers allow sound after a first gesture. What the system interrupts (a call, another application)
+// Browsers allow sound after a first gesture, and iOS through its silent switch when it is asked to.
+// `beeps`: the first time, so that the host knows what will be heard. What the system interrupts (a call, another application)
 // is asked for again as soon as the page is seen, and at each gesture.
-export function wakeSound() {
+/** @param {{ beeps?: boolean }} [first] */
+export function wakeSound({ beeps = false } = {}) {
   if (!audio && window.AudioContext) {
+    const { audioSession } = /** @type {any} */ (navigator);
+    if (audioSession) audioSession.type = "playback";
     audio = new AudioContext();
+    if (beeps) audio.resume().then(() => play(SOUNDS.accepted), () => {});
     for (const event of ["visibilitychange", "pointerdown", "keydown"]) document.addEventListener(event, resume);
     audio.addEventListener("statechange", resume);
   }
@@ -41,6 +47,13 @@ function resume() {
 
 // Whether verdicts are not heard, though they were asked to be.
 export const isSilent = () => audio !== null && audio.state !== "running";
+
+/** @returns {import("./check.js").State} */
+export function soundState() {
+  if (!window.AudioContext) return "failed";
+  if (!audio) return "untried";
+  return isSilent() ? "failed" : "ok";
+}
 
 function play(notes) {
   if (!audio || audio.state !== "running") return;

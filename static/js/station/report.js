@@ -1,5 +1,7 @@
 // The health of this device: said to the server every half minute, and to the host on the strip.
 import { clockOffset } from "../offline/clock.js";
+import { isSetAside } from "./alone.js";
+import { checkToReport, lookAround } from "./check.js";
 import { failuresToReport } from "./failures.js";
 import { listSerial, refreshList } from "./list.js";
 import { refreshNames } from "./names.js";
@@ -35,8 +37,10 @@ export async function health() {
 
 // Tells the server, and fetches what it says has changed.
 export async function report(version) {
+  if (isSetAside()) return;
   const { waiting, toCheck } = counts();
   const state = await health();
+  lookAround();
   const answer = await call("station/report", {
     body: {
       waiting,
@@ -49,6 +53,7 @@ export async function report(version) {
       list_serial: listSerial(),
       pages_version: version,
       failures: failuresToReport(),
+      device_check: checkToReport(),
     },
   });
   if (!answer?.ok) return;

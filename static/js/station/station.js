@@ -2,7 +2,7 @@
 import { request } from "../page/requests.js";
 import { keepTime } from "../offline/clock.js";
 import { REST_MS, StorageSilent, isStorageProblem } from "../offline/store.js";
-import { base } from "./store.js";
+import { CHECK, base } from "./store.js";
 
 const API = "/api/v1/";
 const PATIENCE_MS = 6000;
@@ -52,6 +52,7 @@ export async function keepStation(token, { id, kind, name, door }) {
   await base.write("meta", station, "station");
   await base.remove("meta", "config");
   localStorage.setItem(MARK, JSON.stringify({ id, name }));
+  localStorage.removeItem(CHECK);
   askToPersist();
 }
 
@@ -89,6 +90,7 @@ export async function wipe() {
 
 export function forget() {
   localStorage.removeItem(MARK);
+  localStorage.removeItem(CHECK);
 }
 
 // Calls the API. {ok, status, content} or null without a readable answer. 401 ends the station.

@@ -2,6 +2,9 @@
 // acknowledged. list: the badges it knows. seen: what passed here.
 import { Store } from "../offline/store.js";
 
+// Where the last check of the device is kept (check.js).
+export const CHECK = "check";
+
 export const base = new Store("station", (created) => {
   created.createObjectStore("meta");
   created.createObjectStore("list");

@@ -33,6 +33,12 @@ function bytes(number) {
   return `${NUMBER.format(Math.round(number / 1e6))}\u00a0Mo`;
 }
 
+// On iOS alone the browser has this property; there a page on the home screen has a memory of its own.
+function homeAdvice() {
+  if (!("standalone" in navigator)) return "ajoutez la page à l’écran d’accueil";
+  return navigator.standalone ? "gardez du réseau" : "restez dans Safari, la page de l’écran d’accueil ne connaîtrait pas cette station";
+}
+
 const offsetNow = () => clockOffset() ?? 0; // no answer yet: the clock is not said to be wrong
 const isClockWrong = () => Math.abs(offsetNow()) > WRONG_MS;
 
@@ -61,7 +67,7 @@ function facts(state) {
   const noList = isListComing() ? ["Liste en cours d’arrivée", "Elle arrive\u00a0: une quinzaine de secondes sur un réseau lent."] : ["Pas de liste", "Pas encore sur cet appareil\u00a0: sans réseau, chaque badge sera à confirmer."];
   const lastSeen = ago === null ? "Pas de contact depuis l’ouverture de la page." : `Dernier contact\u00a0: ${since(ago).toLowerCase()}.`;
   const room = storageLeft === null ? unknown : `${bytes(storageLeft)} libres.`;
-  const kept = persisted ? " Le navigateur la garde tant que vous ne l’effacez pas." : " Le navigateur peut l’effacer s’il manque de place\u00a0: ajoutez la page à l’écran d’accueil.";
+  const kept = persisted ? " Le navigateur la garde tant que vous ne l’effacez pas." : ` Le navigateur peut l’effacer s’il manque de place\u00a0: ${homeAdvice()}.`;
   return [
     ["network", online ? "wifi" : "wifi-off", online ? "En ligne" : "Sans réseau", !online, `${online ? "Le serveur répond." : "Le serveur ne répond pas\u00a0: continuez à lire, tout est gardé."} ${lastSeen}`],
     ["contact", "clock-history", ago === null ? "Aucun contact" : since(ago), false, null],
