@@ -77,7 +77,7 @@ function offerReminders() {
   partOf(box, "button").addEventListener("click", async () => {
     const answer = await Notification.requestPermission();
     /** @type {Element} */ (box.lastElementChild).textContent = answer === "granted"
-      ? "C’est fait\u00a0: ce téléphone vous préviendra."
+      ? "C’est fait\u00a0: ce téléphone vous préviendra tant que cette page y reste ouverte."
       : "Le navigateur a refusé. L’alerte s’affichera seulement en haut de cette page.";
   });
 }
@@ -199,6 +199,13 @@ async function backAgain() {
 }
 
 // --- Start ---------------------------------------------------------------------------------------
+// A browser that was not asked, or that refused, may forget the page: Safari does after seven days.
+async function sayKept() {
+  byId("sans-reseau").hidden = false;
+  const isSafe = await navigator.storage?.persist?.().catch(() => false); // some put the question to the person
+  byId("kept-until").hidden = Boolean(isSafe);
+}
+
 function onClick(event) {
   if (closestTo(event.target, "#changements-vu")) {
     localStorage.setItem(SEEN, asOf.number);
@@ -230,7 +237,7 @@ showChanges();
 showWaiting();
 tick();
 strip();
-keepPrivatePage(page.worker, PATH, PATH, { store: "planning", onKept: () => { byId("sans-reseau").hidden = false; } });
+keepPrivatePage(page.worker, PATH, PATH, { store: "planning", onKept: sayKept });
 if (isKept) look();
 else if (await sendArrivals()) await refresh();
 strip();
