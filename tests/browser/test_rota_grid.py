@@ -81,12 +81,21 @@ def middle(target: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float], moves: int = 4) -> None:
     page.mouse.move(*start)
     page.mouse.down()
-    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
-    page.mouse.move(*end, steps=4)
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=moves)
+    page.mouse.move(*end, steps=moves)
     page.mouse.up()
+
+
+def layouts(page: Page) -> float:
+    """How often the browser has laid the page out."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    session.detach()
+    return next(metric["value"] for metric in metrics if metric["name"] == "LayoutCount")
 
 
 def test_a_rota_is_built_by_keyboard_alone(desk: Page) -> None:
@@ -162,7 +171,9 @@ def test_a_shift_is_painted_moved_given_and_stretched_by_mouse(desk: Page) -> No
     cover = desk.locator("#rota-cover tr", has_text=painted[0]).locator("td").nth(1)
     expect(cover).to_contain_text("1/")
 
-    drag(desk, middle(cell(desk, 0, 9.5)), middle(cell(desk, 0, 13.5)))
+    before = layouts(desk)
+    drag(desk, middle(cell(desk, 0, 9.5)), middle(cell(desk, 0, 13.5)), moves=30)
+    assert layouts(desk) - before < 60 + 15, "a move lays the page out once a frame"
     assert [row[1] for row in held(desk, 0)] == ["13:00-15:00"]
     drag(desk, middle(cell(desk, 0, 13.5)), middle(cell(desk, 1, 14)))
     assert held(desk, 0) == []
