@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.fair.queries import get_public_edition
@@ -61,11 +61,19 @@ def offered_code(server: LiveServer) -> str:
         return offer_enrolment(station.id, SYSTEM)
 
 
+def impoverish(route: Route) -> None:
+    """Serve the worker to a browser whose workers draw nothing."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=f"delete self.OffscreenCanvas;{answer.text()}")
+
+
 def test_a_poor_browser_is_enrolled_by_typing_reads_and_says_what_it_lacks(
-    page: Page, open_browser: OpenBrowser, live_server: LiveServer, tmp_path: Path
+    open_browser: OpenBrowser, live_server: LiveServer, tmp_path: Path
 ) -> None:
     (badge,) = printed_badges(live_server, tmp_path, 1).values()
     code = offered_code(live_server)
+    page = open_browser(service_workers="block").new_page()
+    page.route("**/js/scanner/decoder.js", impoverish)
     give_camera(page.context)
     page.add_init_script(f"{POOR};{HOLD_VERDICTS}")
     page.goto("/scanner")
