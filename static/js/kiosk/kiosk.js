@@ -101,7 +101,7 @@ function elsewhere(serve) {
   unwatch();
   forget();
   toggleTools(false);
-  byId("camera-place").hidden = true;
+  for (const id of ["idle-tools", "camera-place"]) byId(id).hidden = true;
   show("elsewhere", { title: "Cette borne est ouverte dans un autre onglet", lead: "Une seule page de cet appareil accueille à la fois.", does: { serve } });
 }
 
