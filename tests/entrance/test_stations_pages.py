@@ -73,7 +73,14 @@ def test_a_station_that_is_well_says_so(organiser: PageClient, edition: Edition)
     assert "En service" in listed
     assert "batterie 80 %" in listed
     assert "troubles" not in listed.split("<main", 1)[1]
-    for words in ("il y a moins d’une minute", "900 Mo", "0,1 s", "à jour", "Contrôle des badges"):
+    for words in (
+        "il y a moins d’une minute",
+        "Version de la page",
+        "900 Mo",
+        "0,1 s",
+        "à jour",
+        "Contrôle des badges",
+    ):
         assert words in page
 
 

@@ -49,7 +49,7 @@ function tell() {
   lookAround();
   noteResult("sound", soundState());
   drawCheck(document, page.icons);
-  setText(byId("check-advice"), checkAdvice());
+  setText(byId("check-advice"), checkAdvice(page.version));
   return tellState(page.icons, isUpdateReady());
 }
 
@@ -116,7 +116,7 @@ function forgetReadings() {
 /** @param {Reading} reading */
 async function judged(reading) {
   if (reading.text?.includes("/") && enrolmentCode(reading.text)) {
-    await showVerdict(byId("verdict"), byId("announce"), page.icons, TRIED, () => upcoming.length > 0);
+    await show(TRIED, LEAST_MS);
     return;
   }
   const verdict = await pass(reading, byId("door", HTMLSelectElement).value || station?.door, direction).catch(failed);
@@ -127,9 +127,14 @@ async function judged(reading) {
   if (kind === "accepted" || verdict.letIn) passed.in += 1;
   if (kind === "exit") passed.out += 1;
   byId("counts").textContent = `Entrées ${passed.in} · Sorties ${passed.out} · Refus ${passed.refused}`;
+  await show(worded(verdict), kind === "refused" ? REFUSAL_MS : LEAST_MS);
+}
+
+// Shows a verdict, at least so long when another badge waits.
+async function show(verdict, least) {
   shownAt = performance.now();
-  leastShown = kind === "refused" ? REFUSAL_MS : LEAST_MS;
-  const shown = showVerdict(byId("verdict"), byId("announce"), page.icons, worded(verdict));
+  leastShown = least;
+  const shown = showVerdict(byId("verdict"), byId("announce"), page.icons, verdict);
   if (upcoming.length) makeRoom();
   await shown;
 }

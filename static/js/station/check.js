@@ -115,9 +115,10 @@ export function drawCheck(place, icons) {
   }
 }
 
-// What the host should know or do about it.
-export function checkAdvice() {
+// What the host should know or do about it. `version`: of the page.
+/** @param {string | undefined} version */
+export function checkAdvice(version) {
   const lines = Object.entries(ADVICE).flatMap(([part, said]) => said[check.results[part]] ?? []);
   if (check.results.sound === "ok" && !navigator.vibrate) lines.push("Cet appareil ne vibre pas.");
-  return lines.join(" ");
+  return [...lines, `Version de la page\u00a0: ${version}.`].join(" ");
 }
