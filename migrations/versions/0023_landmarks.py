@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0019"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
@@ -38,8 +38,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("x", sa.Float(), nullable=False),
-        sa.Column("y", sa.Float(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.Column("y", sa.Double(), nullable=False),
         sa.Column("is_step_free", sa.Boolean(), nullable=False),
         sa.CheckConstraint("x > -0.01 AND y > -0.01", name=op.f("ck_landmarks_inside_the_park")),
         sa.ForeignKeyConstraint(

@@ -116,31 +116,38 @@ class TeamModel(RotaModel):
         for day in self.limits.spans:
             for post in self._posts(worker):
                 presence = {at: self._terms(worker, [post], at) for at in day}
-                for at in day:
-                    columns, decided = presence[at]
-                    if columns or decided:
-                        self._add_stint(post, at, presence, day)
+                self._add_stints_of(post, {at: part for at, part in presence.items() if any(part)})
 
-    def _add_stint(
-        self, post: int, at: int, presence: dict[int, tuple[list[int], int]], day: range
-    ) -> None:
-        weights = self.problem.weights
-        nothing: tuple[list[int], int] = ([], 0)
-        begins = self.programme.column(1, weights.stint)
-        before = presence.get(at - 1, nothing)
-        self._at_least(begins, [(*presence[at], 1), (*before, -1)], 0)
-        ended = None
-        for length in range(1, self.problem.least_stints[post][at]):
-            lacks = self.programme.column(1, weights.short)
-            after = presence.get(at + length, nothing)
-            self._at_least(lacks, [([begins], 0, 1), (*after, -1)], 0)
-            if ended is not None:
-                self._at_least(lacks, [([ended], 0, 1), ([begins], 0, 1)], 1)
-            ended = lacks
-        if at - AGREED_RUN in day:
-            beyond = self.programme.column(1, weights.long)
-            run = [(*presence[other], 1) for other in range(at - AGREED_RUN, at + 1)]
-            self._at_least(beyond, run, AGREED_RUN)
+    def _add_stints_of(self, post: int, presence: dict[int, tuple[list[int], int]]) -> None:
+        """Add a column for each stint of 1 to AGREED_RUN half hours, and one for each half hour by
+        which the longest go on; what they hold together is the agent's presence.
+        """
+        programme, weights = self.programme, self.problem.weights
+        holding: dict[int, list[int]] = {at: [] for at in presence}
+        beginning: dict[int, list[int]] = {}
+        full: dict[int, list[int]] = {}
+        for first in presence:
+            for length in range(1, AGREED_RUN + 1):
+                last = first + length - 1
+                if last not in presence:
+                    break
+                lacks = max(0, self.problem.least_stints[post][first] - length)
+                stint = programme.column(1, weights.stint + weights.short * lacks)
+                beginning.setdefault(first, []).append(stint)
+                for at in range(first, last + 1):
+                    holding[at].append(stint)
+            else:
+                full[first + AGREED_RUN] = [stint]
+        for at, (columns, decided) in presence.items():
+            if before := full.get(at):
+                longer = programme.column(1, weights.long)
+                programme.row([longer, *before], -NO_LIMIT, 0, [1] + [-1] * len(before))
+                holding[at].append(longer)
+                full.setdefault(at + 1, []).append(longer)
+            signs = [1] * len(holding[at]) + [-1] * len(columns)
+            programme.row([*holding[at], *columns], decided, decided, signs)
+            if at - 1 in holding:
+                programme.row([*holding[at - 1], *beginning[at]], -NO_LIMIT, 1)
 
     def _add_load(self, worker: int) -> None:
         problem, weights = self.problem, self.problem.weights

@@ -117,17 +117,21 @@ class RotaModel(ABC):
         )
 
     def lunches(self, worker: int, day: int) -> list[int]:
-        """Return a column for each time when the agent may have lunch: 1 only when they do."""
-        columns = []
+        """Return a column for each time when the agent may have lunch: 1 at one at most, and only
+        when they do.
+        """
         times = [at for at in self.limits.spans[day] if self.problem.lunch[at]]
+        taken: dict[int, list[int]] = {at: [] for at in times}
+        columns = []
         for first in range(len(times) - LUNCH + 1):
             hour = times[first : first + LUNCH]
             if all(self.decided[worker][at] == FREE for at in hour):
-                column = self.programme.column(1, 0)
+                columns.append(self.programme.column(1, 0))
                 for at in hour:
-                    work = self.work[worker].get(at, [])
-                    self.programme.row([column, *work], -NO_LIMIT, 1)
-                columns.append(column)
+                    taken[at].append(columns[-1])
+        for at, lunches in taken.items():
+            if lunches:
+                self.programme.row([*lunches, *self.work[worker].get(at, [])], -NO_LIMIT, 1)
         return columns
 
     def rows(self, values: Sequence[int]) -> dict[int, tuple[int, ...]]:
