@@ -34,3 +34,7 @@ FOR EACH ROW EXECUTE FUNCTION landmarks_apart_insert()
 
 CREATE TRIGGER stands_apart_update AFTER UPDATE OF edition_id, hall_id ON stands
 FOR EACH ROW EXECUTE FUNCTION landmarks_apart_update()
+
+DROP FUNCTION stands_apart_insert()
+
+DROP FUNCTION stands_apart_update()
