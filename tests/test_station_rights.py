@@ -17,7 +17,7 @@ from tests.kiosk.make import Device
 from tests.pages import PageClient
 
 READING = {"POST /scans", "POST /oddities", "GET /badges", "POST /station/report"}
-SEARCHING = {"GET /attendees", "GET /names"}
+SEARCHING = {"GET /attendees", "GET /names", "GET /inside"}
 WELCOMING = {
     *("POST /kiosk/visits", "POST /kiosk/visits/renew", "POST /kiosk/visits/correct"),
     *("POST /kiosk/visits/day", "GET /kiosk/places", "POST /kiosk/registrations"),

@@ -128,7 +128,12 @@ def test_the_live_page_shows_figures_and_tables(organiser: PageClient, edition: 
     for words in ("Élu", "Presse", "Porte A", "CA de Béziers-Méditerranée", "Code inconnu"):
         assert words in page
     figures = organiser.get("/organisation/entrees.json").json
-    assert figures["figures"] == {"entered": "2", "inside": "1", "communes": "2"}
+    assert figures["figures"] == {
+        "entered": "2",
+        "inside": "1",
+        "inside-words": "1\u00a0personne à l’intérieur.",
+        "communes": "2",
+    }
     assert figures["tables"]["category"] == [["Élu", 1, 1], ["Presse", 1, 0]] or figures["tables"][
         "category"
     ] == [["Presse", 1, 0], ["Élu", 1, 1]]

@@ -64,7 +64,7 @@ class AttendeeFilterForm(SearchForm):
         choices={"": "Tous", "no": "Pas encore imprimé", "yes": "Imprimé"},
         default="",
     )
-    presence = SelectField("Présence", default="")
+    presence = SelectField("Présence", choices={"": "Tous"}, default="")
 
     def offer_presences(self, days: Sequence[date]) -> None:
         """Offer who came, who did not and who is inside; on each day when there are several."""

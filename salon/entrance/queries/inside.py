@@ -1,11 +1,11 @@
 """Who is inside now: the number with its limits, and the people by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 
 from salon.accounts.models import READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME
@@ -52,27 +52,6 @@ def is_inside(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _was_in_room(now: datetime) -> ColumnElement[bool]:
-    """Match badges read at the door of a room today, whose holder was not read going out of the
-    fair since."""
-    own = Badge.__table__.alias()
-    read_later = (
-        exists()
-        .where(
-            own.c.attendee_id == Badge.attendee_id,
-            Presence.badge_id == own.c.id,
-            ~Presence.is_inside,
-            Presence.last_at > ZonePresence.last_at,
-        )
-        .correlate(Badge, ZonePresence)
-    )
-    return and_(
-        ZonePresence.last_at >= midnight_before(now),
-        occupies_place(ZONE_PRESENCES, "zone_id"),
-        ~read_later,
-    )
-
-
 def ids_of_entered(edition_id: int, now: datetime) -> Select[Any]:
     """Select the people who entered by a door today and were not read going out since."""
     return (
@@ -83,36 +62,48 @@ def ids_of_entered(edition_id: int, now: datetime) -> Select[Any]:
     )
 
 
-def ids_of_room_only(edition_id: int, now: datetime) -> Select[Any]:
-    """Select the people inside whom a room's reader saw, and no door of the fair."""
-    return (
-        select(Badge.attendee_id)
-        .join(ZonePresence, ZonePresence.badge_id == Badge.id)
-        .where(
-            Badge.edition_id == edition_id,
-            _was_in_room(now),
-            Badge.attendee_id.not_in(ids_of_entered(edition_id, now)),
-        )
-        .distinct()
+@dataclass(frozen=True)
+class Elsewhere:
+    """The people inside whom no door of the fair says to be there, and the agents at their stand.
+
+    `in_rooms`: registrations; `at_stands`: agents; `arrivals`: stand and time of each agent marked
+    where their shift is under way, read at a door or not.
+    """
+
+    in_rooms: frozenset[int]
+    at_stands: frozenset[int]
+    arrivals: Mapping[int, tuple[int, datetime]]
+
+
+def seen_elsewhere(edition_id: int, now: datetime) -> Elsewhere:
+    """Return who is inside though no door says so: read in a room, or marked at a stand, and not
+    read going out of the fair since."""
+    rooms = {person: at for person, (_, at, _) in _rooms(edition_id, now).items()}
+    arrivals = _arrivals(edition_id, now)
+    registered = {person for _, person, *_ in arrivals if person is not None}
+    entered, left_at = _at_doors(edition_id, rooms.keys() | registered, now)
+
+    def has_left(person: int | None, seen_at: datetime) -> bool:
+        return person is not None and person in left_at and left_at[person] >= seen_at
+
+    in_rooms = {
+        person for person, at in rooms.items() if person not in entered and not has_left(person, at)
+    }
+    here = [row for row in arrivals if row[1] in entered or not has_left(row[1], row[3])]
+    return Elsewhere(
+        in_rooms=frozenset(in_rooms),
+        at_stands=frozenset(
+            agent for agent, person, *_ in here if person not in entered | in_rooms
+        ),
+        arrivals={agent: (stand_id, at) for agent, _, stand_id, at in here},
     )
 
 
-def shifts_of_arrived(edition_id: int, now: datetime) -> Select[Any]:
-    """Select (agent, attendee, stand, time of arrival) of the agents marked at the stand where
-    their shift is under way, whom no reader saw go out since."""
-    went_out = (
-        exists()
-        .where(
-            Badge.attendee_id == Attendee.id,
-            Presence.badge_id == Badge.id,
-            ~Presence.is_inside,
-            Presence.last_at >= Shift.arrived_at,
-        )
-        .correlate(Attendee, Shift)
-    )
-    arrived: Any = select(Shift.agent_id, Attendee.id, Shift.stand_id, Shift.arrived_at)
-    shifts: Select[Any] = (
-        arrived.outerjoin(
+def _arrivals(edition_id: int, now: datetime) -> list[tuple[int, int | None, int, datetime]]:
+    """Return (agent, registration, stand, time) of the agents marked where their shift is."""
+    statement: Any = (
+        select(Shift.agent_id, Attendee.id, Shift.stand_id, Shift.arrived_at)
+        .outerjoin(
             Attendee,
             and_(
                 Attendee.agent_id == Shift.agent_id,
@@ -126,32 +117,46 @@ def shifts_of_arrived(edition_id: int, now: datetime) -> Select[Any]:
             Shift.arrived_at >= midnight_before(now),
             Shift.absent_at.is_(None),
             Shift.ends_at > now,
-            ~went_out,
         )
         .order_by(Shift.arrived_at)
     )
-    return shifts
+    return [tuple(row) for row in current_session().execute(statement)]
 
 
-def ids_of_stand_only(edition_id: int, now: datetime) -> Select[Any]:
-    """Select the agents at their stand whom no reader saw."""
-    arrived = shifts_of_arrived(edition_id, now).order_by(None)
-    read = or_(
-        Attendee.id.in_(ids_of_entered(edition_id, now)),
-        Attendee.id.in_(ids_of_room_only(edition_id, now)),
+def _at_doors(
+    edition_id: int, people: Collection[int], now: datetime
+) -> tuple[set[int], dict[int, datetime]]:
+    """Return those of these people whom the doors say to be inside, and when others went out."""
+    if not people:
+        return set(), {}
+    statement = (
+        select(Badge.attendee_id, Presence.last_at, is_inside(now))
+        .join(Presence, Presence.badge_id == Badge.id)
+        .where(
+            Badge.edition_id == edition_id,
+            Presence.last_at >= midnight_before(now),
+            Badge.attendee_id.in_(people),
+        )
+        .order_by(Presence.last_at)
     )
-    unread = or_(Attendee.id.is_(None), ~read)
-    return arrived.with_only_columns(Shift.agent_id, maintain_column_froms=True).where(unread)
+    entered, left_at = set(), {}
+    for person, at, is_there in current_session().execute(statement):
+        if is_there:
+            entered.add(person)
+        else:
+            left_at[person] = at
+    return entered, left_at
 
 
 def ids_inside(edition_id: int, now: datetime) -> ColumnElement[bool]:
     """Match the registrations of the people inside, whoever saw them."""
+    elsewhere = seen_elsewhere(edition_id, now)
     return or_(
         Attendee.id.in_(ids_of_entered(edition_id, now)),
-        Attendee.id.in_(ids_of_room_only(edition_id, now)),
+        Attendee.id.in_(elsewhere.in_rooms),
         and_(
             Attendee.status == AttendeeStatus.REGISTERED,
-            Attendee.agent_id.in_(ids_of_stand_only(edition_id, now)),
+            func.coalesce(Attendee.agent_id.in_(elsewhere.at_stands), false()),
         ),
     )
 
@@ -161,17 +166,13 @@ def count_inside(edition_id: int, now: datetime, real_now: datetime) -> Inside:
 
     `now` is the fair's, `real_now` the world's: stations report at it.
     """
-
-    def count(people: Select[Any]) -> int:
-        people = people.distinct()
-        statement = select(func.count()).select_from(people.subquery())
-        return current_session().scalar(statement) or 0
-
+    entered = select(func.count()).select_from(ids_of_entered(edition_id, now).subquery())
+    elsewhere = seen_elsewhere(edition_id, now)
     silences, waiting = _stations(edition_id, real_now)
     return Inside(
-        entered=count(ids_of_entered(edition_id, now)),
-        in_rooms=count(ids_of_room_only(edition_id, now)),
-        at_stands=count(ids_of_stand_only(edition_id, now)),
+        entered=current_session().scalar(entered) or 0,
+        in_rooms=len(elsewhere.in_rooms),
+        at_stands=len(elsewhere.at_stands),
         has_exits=_has_exits(edition_id, now),
         silences=silences,
         waiting=waiting,
@@ -218,12 +219,8 @@ def _stations(edition_id: int, real_now: datetime) -> tuple[list[timedelta], int
 def people_inside(edition_id: int, now: datetime) -> list[PersonInside]:
     """Return the people that `count_inside` counts, with the place where each was last seen."""
     entries, rooms = _entries(edition_id, now), _rooms(edition_id, now)
-    arrivals = {
-        agent_id: (stand_id, at)
-        for agent_id, _, stand_id, at in current_session().execute(
-            shifts_of_arrived(edition_id, now)
-        )
-    }
+    elsewhere = seen_elsewhere(edition_id, now)
+    arrivals = dict(elsewhere.arrivals)
     stands = _stands(edition_id)
     names = (Attendee.first_name, Attendee.last_name, ON_BEHALF_OF.label("place"), Attendee.needs)
     statement = (
@@ -255,12 +252,11 @@ def people_inside(edition_id: int, now: datetime) -> list[PersonInside]:
                 code_hash=entry_hash or room_hash,
             )
         )
-    return people + _unregistered(edition_id, now, arrivals, stands)
+    return people + _unregistered(elsewhere.at_stands & arrivals.keys(), arrivals, stands)
 
 
 def _unregistered(
-    edition_id: int,
-    now: datetime,
+    agents: Collection[int],
     arrivals: Mapping[int, tuple[int, datetime]],
     stands: Mapping[int, tuple[str, str]],
 ) -> list[PersonInside]:
@@ -268,7 +264,7 @@ def _unregistered(
     statement = (
         select(Agent.id, Agent.first_name, Agent.last_name, PartnerBody.short_name)
         .join(PartnerBody, PartnerBody.id == Agent.body_id)
-        .where(Agent.id.in_(ids_of_stand_only(edition_id, now)), Agent.id.in_(list(arrivals)))
+        .where(Agent.id.in_(agents))
     )
     people = []
     for agent_id, first_name, last_name, body in current_session().execute(statement):
@@ -312,7 +308,11 @@ def _rooms(edition_id: int, now: datetime) -> dict[int, tuple[str, datetime, str
         )
         .join(ZonePresence, ZonePresence.badge_id == Badge.id)
         .join(Zone, Zone.id == ZonePresence.zone_id)
-        .where(Badge.edition_id == edition_id, _was_in_room(now))
+        .where(
+            Badge.edition_id == edition_id,
+            ZonePresence.last_at >= midnight_before(now),
+            occupies_place(ZONE_PRESENCES, "zone_id"),
+        )
         .order_by(ZonePresence.last_at)
     )
     rows = current_session().execute(statement)

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -15,7 +16,7 @@ from salon.accounts.models import Station
 from salon.badges import queries
 from salon.badges.models import Attendee
 from salon.badges.queries import AttendeeFilter
-from salon.entrance.models import Direction
+from salon.entrance.models import Direction, KeptFigure
 from salon.entrance.presenters.roll_call import roll_call
 from salon.entrance.queries.came_places import count_by_commune
 from salon.entrance.queries.inside import count_inside
@@ -181,6 +182,37 @@ def test_the_file_says_when_each_person_came(app: Flask, fair: Fair) -> None:
             assert row[head] == (f"{local(at):%d/%m/%Y %H:%M}" if at else ""), head
 
 
+def test_the_list_the_sheet_to_sign_and_the_communes_say_who_came(app: Flask, fair: Fair) -> None:
+    live_two_days(fair, people=12)
+    organiser, raw = sign_in(app, Role.ORGANISER), raw_days()
+    names = {
+        person.id: person.last_name
+        for person in current_session().query(Attendee).filter(Attendee.agent_id.is_(None))
+    }
+    came, absent = set(names) & set(raw), set(names) - set(raw)
+    assert came
+    assert absent
+    page = organiser.get("/organisation/participants?presence=came").text
+    sheet = organiser.get("/organisation/participants/emargement.pdf?presence=came").data
+    document = pypdfium2.PdfDocument(sheet)
+    printed = "".join(sheet.get_textpage().get_text_bounded() for sheet in document)
+    for text_of_list in (page, printed):
+        assert {person for person, name in names.items() if name in text_of_list} == came
+    entered = min(came)
+    assert "Entrée" in organiser.get(f"/organisation/participants/{entered}").text
+    content = organiser.get("/organisation/entrees/communes.csv").data.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
+    assert sum(int(row["Venus"]) for row in rows) == len(came)
+    assert "Communes venues" in organiser.get("/organisation/entrees/communes").text
+    with transaction() as session:
+        figure = KeptFigure(edition_id=fair.edition.id, kind="total", label="", value=9)
+        session.add(figure)
+    assert "Première entrée" not in organiser.get("/organisation/participants.csv").text
+    assert "Pas venus" not in organiser.get("/organisation/participants?presence=absent").text
+    assert "sont effacés" in organiser.get("/organisation/entrees/communes").text
+    assert organiser.get("/organisation/entrees/communes.csv").status_code == 404
+
+
 def test_an_agent_marked_at_the_stand_is_one_more_and_a_silent_station_is_said(
     app: Flask, fair: Fair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,8 +252,6 @@ def test_an_agent_marked_at_the_stand_is_one_more_and_a_silent_station_is_said(
     agent = fair.agents["Département"][0]
     assert "Hall 3, équipes des stands" in page
     assert f"{agent.last_name} {agent.first_name}" in page
-    for path in ("appel", "communes", "communes.csv"):
-        assert sign_in(app, Role.AGENT).get(f"/organisation/entrees/{path}").status_code == 403
     two = [
         item(badge.code, scanned_at=fair.at(9, 30), direction=Direction.OUT),
         item(badge.code, scanned_at=fair.at(9, 40)),
