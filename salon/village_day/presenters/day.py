@@ -140,6 +140,14 @@ class Board:
         return self.present == self.expected and not (self.late or self.to_fill or self.shorts)
 
     @property
+    def missed(self) -> list[tuple[Agent, list[AgentLine]]]:
+        """Return the shifts to fill of each agent, the soonest first."""
+        by_agent: dict[int, list[AgentLine]] = {}
+        for line in self.to_fill:
+            by_agent.setdefault(line.agent.id, []).append(line)
+        return [(lines[0].agent, lines) for lines in by_agent.values()]
+
+    @property
     def calm_words(self) -> str:
         """Return what a calm board says: who is there and what is held, or that nothing is."""
         if self.expected:

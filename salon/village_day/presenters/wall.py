@@ -16,7 +16,7 @@ def wall_of(board: Board) -> dict[str, object]:
     calls = [
         *(_short(shortage) for shortage in board.shorts),
         *(_person(board, line, "warning", "clock-history") for line in board.late),
-        *(_person(board, line, *line.face) for line in board.to_fill),
+        *(_person(board, lines[0], *lines[0].face) for _, lines in board.missed),
     ]
     hidden_count = len(calls) - MOST_CALLS
     return {

@@ -44,11 +44,12 @@ def test_one_door_and_one_minute_of_two_devices_name_the_devices(
     organiser: PageClient, edition: Edition
 ) -> None:
     badge = make_badge(edition)
-    for name in ("Téléphone 1", "Téléphone 2"):
-        reading = let_in(badge.code, 31)
+    for name, minutes in (("Téléphone 1", 31), ("Téléphone 2", 31.9)):
+        reading = let_in(badge.code, minutes)
         record_scans(make_station(edition, name), edition.id, [reading], reading.scanned_at)
     words = "Porte A à 9 h 31 (Téléphone 1), porte A à 9 h 31 (Téléphone 2)."
-    assert words in spaced(organiser, PLACE)
+    (conflict,) = conflicts()
+    assert words in spaced(organiser, f"{PLACE}/{conflict.id}"), conflict.kind
 
 
 def test_an_empty_inbox_says_what_comes_there(organiser: PageClient) -> None:
