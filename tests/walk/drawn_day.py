@@ -83,7 +83,7 @@ def draw_day(seed: int) -> DrawnDay:
     appointments = [
         book(
             fair,
-            at=fair.at(9 + rank // 3 + (rank // 3 >= 3), rng.choice([0, 20])),
+            at=fair.at(9 + rank // 3 + (rank // 3 >= 3), rng.choice([10, 25, 40])),
             visitor=visitor,
             body=body,
             agent=fair.agents[body][number],

@@ -79,7 +79,11 @@ def to_fill(tree: html.HtmlElement, blocks: str) -> Iterator[str]:
     """Yield « Rouanet 9 h » of each shift to fill that a page lists."""
     for block in tree.iterfind(blocks):
         block_text = text_of(block)
-        heading = block.find(".//h2") if block.tag == "section" else block.find(".//p")
+        heading = (
+            block.find(".//h2")
+            if block.tag == "section"
+            else next(block.iterancestors("li")).find(".//p")
+        )
         name = next((agent for agent in AGENTS if agent in text_of(heading)), None)
         start = re.search(r"(?:De )?(\d{1,2} h(?: \d\d)?) (?:–|à) \d{1,2} h", block_text)
         if name and start:
@@ -127,7 +131,7 @@ def _read_staff(said: Said, role: str, client: PageClient, day_board: html.HtmlE
     read_stands(said, f"{role}: day board", day_board)
     stand_ins = tree_of(client, "/organisation/village/remplacements")
     lists = {
-        "day board": to_fill(day_board, ".//section[@aria-labelledby='day-to-fill']//li"),
+        "day board": to_fill(day_board, ".//section[@aria-labelledby='day-to-fill']//li//li"),
         "stand-ins": to_fill(stand_ins, ".//section"),
     }
     for screen, entries in lists.items():
@@ -242,7 +246,7 @@ def _read_own(
         start = re.search(r"(\d{1,2} h(?: \d\d)?) –", text_of(line))
         if own_states & {"absent", "seeking"} and start:
             missed.append(f"{agent.last_name} {start.group(1)}")
-    entries = to_fill(day_board, ".//section[@aria-labelledby='day-to-fill']//li")
+    entries = to_fill(day_board, ".//section[@aria-labelledby='day-to-fill']//li//li")
     own_entries = [entry for entry in entries if entry.startswith(agent.last_name)]
     said.list_of(f"to fill of {agent.last_name}", "organiser: day board", own_entries)
     said.list_of(f"to fill of {agent.last_name}", f"{role}: my rota", missed)

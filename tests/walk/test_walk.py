@@ -52,12 +52,12 @@ def walk(
     day = draw_day(seed)
     clients = clients_of(app, day)
     moment, rank = day.fair.at(8, 30), 0
-    while moment <= day.fair.at(18):
+    while moment <= day.fair.at(hours[1]):
         at = moment
         monkeypatch.setattr(clock, "real_now", lambda at=at: at)
         day.advance(moment)
         current_session().rollback()
-        if day.fair.at(hours[0]) <= moment <= day.fair.at(hours[1]):
+        if day.fair.at(hours[0]) <= moment:
             yield moment, read_all(day, clients, moment, rank)
         moment, rank = moment + QUARTER, rank + 1
 
@@ -88,7 +88,7 @@ def test_a_rule_broken_on_purpose_is_found(app: Flask, monkeypatch: pytest.Monke
     monkeypatch.setattr("salon.appointments.presenters.agenda.state_of", wrong)
     found = [
         words
-        for _, said in walk(app, monkeypatch, seed=7, hours=(9, 12))
+        for _, said in walk(app, monkeypatch, seed=7, hours=(10, 11))
         for words in said.contradictions()
     ]
     assert found
