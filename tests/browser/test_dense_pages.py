@@ -31,7 +31,8 @@ def test_fingers_keep_large_targets_on_a_wide_screen(open_browser: OpenBrowser) 
     page = open_browser(1280, 800, has_touch=True).new_page()
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/participants")
-    targets = page.locator(".section-nav a, main .btn, .rows > li")
+    menu = ".section-nav [open] > ul a, .section-nav__title"
+    targets = page.locator(f"{menu}, main .btn, .rows > li")
     assert min(targets.evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")) >= 44
 
 
