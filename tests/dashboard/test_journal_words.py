@@ -103,6 +103,7 @@ def test_details_are_read_in_french() -> None:
         "added": ["a", "b"],
         "was": {"status": "waiting", "called_at": None},
         "step": "totp",
+        "filters": {"presence": "came:2021-10-01", "category": "press"},
         "reason": "",
         **{name: {"days": []} for name in INTERNAL},
     }
@@ -114,4 +115,5 @@ def test_details_are_read_in_french() -> None:
         ("Ajoutés", "a, b"),
         ("Avant", "État En attente"),
         ("Étape", "code de l’application"),
+        ("Filtres", "Présence venus, 01/10/2021, Catégorie Presse"),
     ]
