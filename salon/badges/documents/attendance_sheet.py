@@ -13,7 +13,7 @@ from salon.fair.models import Edition
 from salon.platform.documents.pdf.report import Fitted, paragraph, table, write_report
 from salon.platform.words.formats import plural, short_moment
 
-SIGNED_COLUMNS = (180, 175, 140)
+SIGNED_COLUMNS = (180, 190, 141)
 """Widths of an attendance sheet: the name, whom the person represents, room to sign."""
 LINES_AT_ONCE = 100
 
@@ -45,7 +45,7 @@ def _heads() -> list[Any]:
 def _signed_line(person: Attendee) -> list[Any]:
     name = Fitted(f"{person.last_name} {person.first_name}", 10.5, bold=True, lines=2)
     represents = ", ".join(filter(None, (function_of(person), person.on_behalf_of)))
-    return [name, Fitted(represents, 9, lines=2), ""]
+    return [name, Fitted(represents, 9, smallest=8, lines=2), ""]
 
 
 def _signed(rows: list[list[Any]], before: float = 0) -> Flowable:
