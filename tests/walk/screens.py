@@ -112,15 +112,13 @@ def read_all(day: DrawnDay, clients: Pages, moment: datetime, rank: int) -> Said
         _read_own(said, clients[role], role, agent, day_board)
         read_appointments(said, f"{role}: agenda", tree_of(clients[role], "/planning/rendez-vous"))
     _read_wall(said, clients)
-    for number in (rank, rank + 7):  # two visitors a quarter hour, each in turn
-        _read_visitor(said, clients["visitor"], day, number % len(VISITORS))
-        appointment = day.appointments[number % len(VISITORS)]
-        tree = tree_of(clients["organiser"], f"/planning/rendez-vous/{appointment.id}")
-        head = tree.find(".//div[@class='page-head']")
-        name = VISITORS[number % len(VISITORS)]
-        for badge in () if head is None else head.iterfind(".//span[@class]"):
-            for states in states_said(text_of(badge), "rendez-vous"):
-                said.of(("rendez-vous", name), "organiser: sheet", states)
+    number = rank % len(VISITORS)  # one visitor's own pages a quarter hour, each in turn
+    _read_visitor(said, clients["visitor"], day, number)
+    path = f"/planning/rendez-vous/{day.appointments[number].id}"
+    head = tree_of(clients["organiser"], path).find(".//div[@class='page-head']")
+    for badge in () if head is None else head.iterfind(".//span[@class]"):
+        for states in states_said(text_of(badge), "rendez-vous"):
+            said.of(("rendez-vous", VISITORS[number]), "organiser: sheet", states)
     return said
 
 
