@@ -81,12 +81,20 @@ def middle(target: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float], moves: int = 4) -> None:
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     page.mouse.move(*start)
     page.mouse.down()
-    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=moves)
-    page.mouse.move(*end, steps=moves)
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+    page.mouse.move(*end, steps=4)
     page.mouse.up()
+
+
+COUNT_STEPS = """() => {
+  window.steps = 0;
+  const count = new MutationObserver(() => { window.steps += 1; });
+  count.observe(document.getElementById("rota-hint"), { childList: true, subtree: true });
+}"""
+"""What a drag says changes with each half hour that it crosses."""
 
 
 def layouts(page: Page) -> float:
@@ -171,9 +179,17 @@ def test_a_shift_is_painted_moved_given_and_stretched_by_mouse(desk: Page) -> No
     cover = desk.locator("#rota-cover tr", has_text=painted[0]).locator("td").nth(1)
     expect(cover).to_contain_text("1/")
 
+    there, back = middle(cell(desk, 0, 16.5)), middle(cell(desk, 0, 13.5))
+    desk.mouse.move(*middle(cell(desk, 0, 9.5)))
+    desk.mouse.down()
+    desk.evaluate(COUNT_STEPS)
     before = layouts(desk)
-    drag(desk, middle(cell(desk, 0, 9.5)), middle(cell(desk, 0, 13.5)), moves=30)
-    assert layouts(desk) - before < 60 + 15, "a move lays the page out once a frame"
+    desk.mouse.move(*there, steps=28)
+    desk.mouse.move(*back, steps=12)
+    laid_out, steps = layouts(desk) - before, desk.evaluate("() => steps")
+    assert steps >= 18
+    assert laid_out <= steps + 6, "the browser lays out once a step, and is never made to"
+    desk.mouse.up()
     assert [row[1] for row in held(desk, 0)] == ["13:00-15:00"]
     drag(desk, middle(cell(desk, 0, 13.5)), middle(cell(desk, 1, 14)))
     assert held(desk, 0) == []

@@ -48,7 +48,7 @@ function resume() {
 // Whether verdicts are not heard, though they were asked to be.
 export const isSilent = () => audio !== null && audio.state !== "running";
 
-/** @returns {import("./check.js").State} */
+/** @returns {"ok" | "failed" | "untried"} As in check.js. */
 export function soundState() {
   if (!window.AudioContext) return "failed";
   if (!audio) return "untried";
