@@ -17,7 +17,7 @@ from salon.badges.services import Person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, WantedOption
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionDay
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import JournalEntry
@@ -152,6 +152,19 @@ def test_names_are_taken_until_midnight_before_the_fair(
         with pytest.raises(rules.TeamClosed, match="accueil"):
             refused()
     assert [attendee.id for attendee in queries.staff_of(exhibitor.id)] == [first]
+
+
+def test_the_team_is_open_until_the_last_of_two_days(
+    edition: Edition, exhibitor: Exhibitor
+) -> None:
+    second = edition.days[0].day_on + timedelta(days=1)
+    with transaction() as session:
+        hours = {"opens": time(9), "closes": time(16)}
+        session.add(EditionDay(edition_id=edition.id, day_on=second, **hours))
+    current_session().expire_all()
+    assert add(exhibitor, at=paris(edition.days[0].day_on, time(20)))
+    with pytest.raises(rules.TeamClosed):
+        add(exhibitor, at=paris(second, time(0)))
 
 
 def test_the_welcome_desk_replaces_on_the_day_itself(
