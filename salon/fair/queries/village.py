@@ -194,11 +194,11 @@ def get_public_file(edition: Edition, file_id: int) -> FairFile:
 @across_editions()
 def stored_names() -> set[str]:
     """Return the names of the logos, of the pictures of home pages, and of the files of themes and
-    programme, of every edition; "" among them."""
+    programme, of every edition."""
     pictures = current_session().execute(
         select(Edition.logo_name, Edition.picture_name, Edition.small_picture_name)
     )
-    names = {name for row in pictures for name in row}
+    names = {name for row in pictures for name in row if name}
     return {*current_session().scalars(select(FairFile.stored_name)), *names}
 
 
