@@ -20,8 +20,8 @@ from tests.staffing.solving_soft.villages import best_worth, village
 def test_a_team_of_everybody_gets_the_best_rota_of_all() -> None:
     for seed in range(40):
         draw = Random(seed)
-        days = draw.choice(((0,) * 4, (0, 0, 1, 1)))
-        problem = village(draw, 2, days, 2, draw.choice((0.0, 0.2)), draw.random() < 0.5)
+        agents, days = draw.choice(((2, (0,) * 4), (2, (0, 0, 1, 1)), (1, (0,) * 7)))
+        problem = village(draw, agents, days, 2, draw.choice((0.0, 0.2)), draw.random() < 0.5)
         covered = cover(problem)
         team = range(len(problem.workers))
         model = TeamModel(
