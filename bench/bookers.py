@@ -31,6 +31,7 @@ from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.badges.models import Attendee
 from salon.fair.models import Theme
 from salon.fair.queries import get_public_edition
+from salon.fair.services.acts import FairAct
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import JournalEntry
@@ -74,7 +75,9 @@ class Booker(threading.Thread):
         with self.app.app_context():
             try:
                 edition = get_public_edition()
-                appointment = book_slot(edition, choice, person, words, key, SYSTEM, now())
+                appointment = book_slot(
+                    FairAct(SYSTEM, edition=edition), choice, person, words, key
+                )
             except RuleBroken as refusal:
                 self.refused[type(refusal).__name__] += 1
             except DBAPIError:

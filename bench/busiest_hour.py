@@ -27,6 +27,7 @@ from salon.badges.models import Commune
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Door, EditionDay
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from tests.postgres import Server
@@ -107,7 +108,7 @@ def _prepare(fair: Fair, port: int) -> Guests:
         with transaction(edition) as session:
             for table, rows in ((EditionDay, more_days), (Door, doors)):
                 session.execute(insert(table), [{"edition_id": edition.id, **r} for r in rows])
-        tokens = [issue_station_token(f"Porte {n}", edition.id, SYSTEM) for n in range(DOORS)]
+        tokens = [issue_station_token(Act(SYSTEM), f"Porte {n}", edition.id) for n in range(DOORS)]
         placed = select(Exhibitor.slug).where(Exhibitor.stand_id.is_not(None))
         session = current_session()
         slugs = [slug for slug in session.scalars(placed) if slug]

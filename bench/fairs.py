@@ -28,6 +28,7 @@ from salon.accounts.services.stations import issue_station_token
 from salon.badges.models import Badge
 from salon.fair.models import EditionDay
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import Model, db, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import real_now
@@ -106,7 +107,7 @@ def open_doors(folder: Path, visitors: int) -> None:
     with create_app(read_settings(environment(folder))).app_context():
         hold_in(days=1)
         add_visitors(get_public_edition().id, visitors)
-        token = issue_station_token("Banc d’essai", get_public_edition().id, SYSTEM)
+        token = issue_station_token(Act(SYSTEM), "Banc d’essai", get_public_edition().id)
         (folder / "station_token").write_text(token)
         db.session.remove()
         with db.engine.connect() as connection:

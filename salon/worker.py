@@ -29,6 +29,7 @@ from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.services import review
 from salon.paper import jobs as packs
 from salon.placement import jobs as proposals
+from salon.platform.database.act import Act
 from salon.platform.database.clock_evidence import clock_doubt
 from salon.platform.database.db import db, wait_longer
 from salon.platform.database.identity import SYSTEM
@@ -216,7 +217,7 @@ def housekeep() -> None:
         log.warning("%s was left by a command that was killed: deleted", folder)
     destructions.watch_over(real_now())
     try:
-        destructions.purge_approved(now(), real_now(), SYSTEM)
+        destructions.purge_approved(Act(SYSTEM), real_now())
     except RuleBroken as refusal:
         log.warning("%s", refusal.message)
         return

@@ -8,6 +8,7 @@ from typing import Any
 
 import flask
 import pyotp
+import pytest
 from flask import Flask, g
 
 from salon.accounts.access.sign_ins import enter
@@ -17,6 +18,8 @@ from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords, sign_in_codes, stations
 from salon.badges.models import Commune, Epci
 from salon.fair.models import Door, Edition, EditionDay, EditionState, Hall
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act, MailHold
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.settings.clock import local, now
@@ -61,6 +64,18 @@ def make_places() -> None:
             )
 
 
+def act_in(
+    edition: Edition, actor: Identity, at: datetime | None = None, hold: MailHold | None = None
+) -> FairAct:
+    return FairAct(actor, at or now(), hold, edition=edition)
+
+
+def set_time(monkeypatch: pytest.MonkeyPatch, moment: datetime, *modules: str) -> None:
+    """Acts of requests, and the pages of these modules, are at a time of the fair."""
+    for module in ("salon.platform.settings.clock", *modules):
+        monkeypatch.setattr(f"{module}.now", lambda: moment, raising=False)
+
+
 def make_edition(*, day: date | None = None, is_current: bool = True, **overrides: Any) -> Edition:
     """Make an edition of one day, tomorrow unless said, whose registrations are open."""
     number = next(counter)
@@ -103,8 +118,8 @@ def make_account(
     """Make an account; an organiser has PASSWORD and a TOTP secret."""
     email = email or f"compte{next(counter)}@herault.example"
     if role != Role.ORGANISER:
-        return account_services.create_account(email, role, name, SYSTEM)
-    code = organisers.invite_organiser(email, name, SYSTEM)
+        return account_services.create_account(Act(SYSTEM), email, role, name)
+    code = organisers.invite_organiser(Act(SYSTEM), email, name)
     totp = pyotp.TOTP(pyotp.random_base32())
     try:
         return _set_up(code, totp)
@@ -126,12 +141,12 @@ def sign_in(app: Flask, role: Role, email: str = "") -> PageClient:
     assert isinstance(client, PageClient)
     actor = Identity(None, None, "public", "127.0.0.1")
     if role == Role.ORGANISER:
-        passwords.check_password(account.email, PASSWORD, actor)
+        passwords.check_password(Act(actor), account.email, PASSWORD)
         step = passwords.password_step_of(account)
-        passwords.check_totp(account.id, step, pyotp.TOTP(account.totp_secret).now(), actor)
+        passwords.check_totp(Act(actor), account.id, step, pyotp.TOTP(account.totp_secret).now())
     else:
         sign_in_codes.offer_sign_in_code(account.email, "a browser", 600)
-        sign_in_codes.use_sign_in_code(latest_code(account.email), "a browser", actor)
+        sign_in_codes.use_sign_in_code(Act(actor), latest_code(account.email), "a browser")
     vars(g).clear()
     with app.test_request_context("/connexion", environ_base=client.environ_base):
         enter(account_id=account.id)
@@ -169,7 +184,7 @@ def latest_code(email: str) -> str:
 
 
 def make_station_token(edition: Edition | None = None, name: str = "Entrée A") -> str:
-    return stations.issue_station_token(name, edition.id if edition else None, SYSTEM)
+    return stations.issue_station_token(Act(SYSTEM), name, edition.id if edition else None)
 
 
 def new_key() -> str:

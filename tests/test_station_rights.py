@@ -8,6 +8,7 @@ from flask import Flask
 from salon.accounts.models import DEVICES, StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry
@@ -47,13 +48,13 @@ def enrol(app: Flask, station_id: int) -> Device:
     """Enrol a browser by the page that a person opens."""
     browser = app.test_client()
     assert isinstance(browser, PageClient)
-    page = browser.fill(f"/scanner/enrolement/{offer_enrolment(station_id, SYSTEM)}").text
+    page = browser.fill(f"/scanner/enrolement/{offer_enrolment(Act(SYSTEM), station_id)}").text
     (token,) = re.findall(r'data-token="([^"]+)"', page)
     return Device(station_id, token, browser)
 
 
 def enrol_kind(app: Flask, edition: Edition, kind: StationKind) -> Device:
-    return enrol(app, create_station(kind.label, "A", edition.id, SYSTEM, kind).id)
+    return enrol(app, create_station(Act(SYSTEM), kind.label, "A", edition.id, kind).id)
 
 
 @pytest.mark.parametrize("kind", DEVICES)

@@ -17,6 +17,7 @@ from bench.report import at_most, exactly
 from bench.web import Web, serve
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM, Role
 
 PASSWORD = "cigale bruyère tamaris lointain"
@@ -93,9 +94,9 @@ def served() -> Iterator[tuple[Web, Fair, str]]:
     totp = pyotp.TOTP(pyotp.random_base32())
     with sqlite_fair(0) as fair:
         with opened(fair):
-            code = organisers.invite_organiser(ORGANISER, "Nadia Belkacem", SYSTEM)
+            code = organisers.invite_organiser(Act(SYSTEM), ORGANISER, "Nadia Belkacem")
             organisers.set_up_organiser(code, PASSWORD, totp.secret, totp.now())
-            account_services.create_account(AGENT, Role.AGENT, "Camille Vidal", SYSTEM)
+            account_services.create_account(Act(SYSTEM), AGENT, Role.AGENT, "Camille Vidal")
             make_slots(2)
         with serve(fair.environment(**LIMITS)) as web:
             web.start()

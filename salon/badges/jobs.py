@@ -17,8 +17,10 @@ from salon.badges.models import Printing, PrintRun
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import SYSTEM, Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
+from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.settings.clock import now as fair_now
@@ -27,28 +29,21 @@ from salon.platform.work.jobs import JobKind, JobRun, ask
 FOLDER = "print_runs"
 
 
-def ask_print_run(
-    edition: Edition,
-    filters: AttendeeFilter,
-    layout: Layout,
-    key: str,
-    now: datetime,
-    actor: Identity,
-) -> int:
+def ask_print_run(act: FairAct, filters: AttendeeFilter, layout: Layout, key: str) -> int:
     """Queue a file of the filtered badges; return the run's number.
 
     Raises NothingToPrint, TooManyToPrint, SubmissionDiffers.
     """
-    with transaction() as session:
+    with act.transaction() as session:
         content = {**filters.as_dict(), "layout": layout}
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
-        count = queries.count_to_print(edition.id, filters)
+        count = queries.count_to_print(act.edition.id, filters)
         rules.check_run_size(count)
         details = {"badges": count, "filters": filters.as_dict()}
         columns = {"filters": filters.as_dict(), "layout": layout, "total": count}
-        run = ask(session, PRINT_RUNS, actor, now, details, edition_id=edition.id, **columns)
+        run = ask(act, session, PRINT_RUNS, details, edition_id=act.edition.id, **columns)
         settle_submission(session, key, str(run.id))
     return run.id
 
@@ -106,13 +101,11 @@ def render_badges(badge_ids: Sequence[int], layout: Layout, qr_prefix: str) -> b
     return buffer.getvalue()
 
 
-def print_badge_now(
-    attendee_id: int, layout: Layout, qr_prefix: str, now: datetime, actor: Identity
-) -> bytes:
+def print_badge_now(act: Act, attendee_id: int, layout: Layout, qr_prefix: str) -> bytes:
     """Return the PDF of a person's valid badge and record its printing. Raises NoResultFound."""
     badge = queries.get_valid_badge(attendee_id)
     content = render_badges([badge.id], layout, qr_prefix)
-    _record_printings([badge.id], now, actor, layout)
+    _record_printings(act, [badge.id], layout)
     return content
 
 
@@ -129,7 +122,7 @@ def write_badge_file(
     ids = [badge for badge, _ in pairs]
     with output.open("wb") as stream:
         _write(stream, ids, edition, Layout(layout), qr_prefix)
-    _record_printings(ids, now, SYSTEM, Layout(layout))
+    _record_printings(Act(SYSTEM, now), ids, Layout(layout))
     return len(ids)
 
 
@@ -152,16 +145,16 @@ def _write(
     write_badges(stream, faces, fair, layout, on_progress)
 
 
-def _record_printings(
-    badge_ids: Sequence[int], now: datetime, actor: Identity, layout: Layout
-) -> None:
+def _record_printings(act: Act, badge_ids: Sequence[int], layout: Layout) -> None:
     if not badge_ids:
         return
     rows = [
-        {"badge_id": badge, "printed_at": now, "printed_by": actor.display_name}
+        {"badge_id": badge, "printed_at": act.now, "printed_by": act.actor.display_name}
         for badge in badge_ids
     ]
-    with transaction() as session:
+    with act.transaction() as session:
         session.execute(insert(Printing), rows)
         subject = f"badge:{badge_ids[0]}" if len(badge_ids) == 1 else ""
-        write_entry(session, actor, "badge.printed", subject, badges=len(badge_ids), layout=layout)
+        write_entry(
+            session, act.actor, "badge.printed", subject, badges=len(badge_ids), layout=layout
+        )

@@ -156,14 +156,15 @@ def purge(dry_run: bool, force: bool) -> None:
 
     from salon.dashboard.services import destructions
     from salon.dashboard.services import purge as retention
+    from salon.platform.database.act import Act
     from salon.platform.database.identity import SYSTEM
-    from salon.platform.settings.clock import now, real_now
+    from salon.platform.settings.clock import real_now
 
     if dry_run or force:
-        report = retention.purge(now(), real_now(), dry_run=dry_run, actor=SYSTEM)
+        report = retention.purge(Act(SYSTEM), real_now(), dry_run=dry_run)
     else:
         try:
-            report = destructions.purge_approved(now(), real_now(), SYSTEM)
+            report = destructions.purge_approved(Act(SYSTEM), real_now())
         except RuleBroken as refusal:
             raise click.ClickException(
                 f"{refusal.message} Vous savez que l’horloge et la base sont justes : "

@@ -51,12 +51,12 @@ def print_badges(output: Path, limit: int | None, layout: str) -> None:
 def paper_pack(output: Path) -> None:
     """Writes the paper pack of the current edition; what is ticked on it can be typed back."""
     from salon.fair.queries import get_public_edition
+    from salon.fair.services.acts import FairAct
     from salon.paper.jobs import write_pack_file
     from salon.platform.database.identity import SYSTEM
-    from salon.platform.settings.clock import now
     from salon.platform.web.access import settings
 
-    pages = write_pack_file(get_public_edition(), output, settings(), now(), SYSTEM)
+    pages = write_pack_file(FairAct(SYSTEM, edition=get_public_edition()), output, settings())
     click.echo(f"{pages} pages : {output}")
 
 

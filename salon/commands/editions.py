@@ -58,11 +58,12 @@ def load_edition(folder: Path) -> None:
     from salon.dashboard.services.edition_folder import load_folder
     from salon.fair import services as fair
     from salon.fair.queries import find_public_edition
+    from salon.platform.database.act import Act
     from salon.platform.database.identity import SYSTEM
 
-    loaded = load_folder(folder, SYSTEM)
+    loaded = load_folder(Act(SYSTEM), folder)
     if find_public_edition() is None:
-        fair.open_edition(loaded.edition.id, SYSTEM)
+        fair.open_edition(Act(SYSTEM), loaded.edition.id)
     click.echo(f"{loaded.communes} communes, {loaded.epcis} EPCI")
     click.echo(f"{loaded.edition.name} ({loaded.edition.day_label})")
 

@@ -16,10 +16,11 @@ def create_organiser(email: str, name: str) -> None:
     """Makes an organiser (or a new set-up link), prints the steps to sign in."""
     from salon.accounts.services import organisers
     from salon.first_day.queries import is_first_day
+    from salon.platform.database.act import Act
     from salon.platform.database.identity import SYSTEM
     from salon.platform.web.access import settings
 
-    code = organisers.invite_organiser(email, name, SYSTEM)
+    code = organisers.invite_organiser(Act(SYSTEM), email, name)
     click.echo("1. Ouvrez ce lien (24 heures, une seule fois) :")
     click.echo(f"   {settings().public_url}/connexion/premiere/{code}")
     click.echo("2. Choisissez un mot de passe, lisez le QR code avec une application TOTP.")
@@ -36,7 +37,8 @@ def station_token(name: str) -> None:
     """Enrols a station; prints its token, this once."""
     from salon.accounts.services import stations
     from salon.fair.queries import find_public_edition
+    from salon.platform.database.act import Act
     from salon.platform.database.identity import SYSTEM
 
     edition = find_public_edition()
-    click.echo(stations.issue_station_token(name, edition.id if edition else None, SYSTEM))
+    click.echo(stations.issue_station_token(Act(SYSTEM), name, edition.id if edition else None))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM
 from salon.staffing.models import Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
@@ -32,9 +33,9 @@ def play_arrivals(edition: Edition, at: datetime) -> None:
             _forget(shift)
     for shift in present_shifts:
         if shift is absent:
-            note_absence(shift.id, SYSTEM, shift.starts_at)
+            note_absence(Act(SYSTEM, shift.starts_at), shift.id)
         elif shift is not late and (shift.arrived_at is None or shift.absent_at is not None):
-            note_arrival(shift.id, SYSTEM, min(at, _comes_at(shift)), "badge")
+            note_arrival(Act(SYSTEM, min(at, _comes_at(shift))), shift.id, "badge")
 
 
 def _here_by(shifts: Sequence[Shift], at: datetime) -> list[Shift]:
@@ -70,4 +71,4 @@ def _exceptions(shifts: Sequence[Shift]) -> tuple[Shift | None, Shift | None]:
 
 def _forget(shift: Shift) -> None:
     while shift.arrived_at is not None or shift.absent_at is not None:
-        undo_mark(shift.id, SYSTEM, shift.starts_at)
+        undo_mark(Act(SYSTEM, shift.starts_at), shift.id)

@@ -19,7 +19,9 @@ from salon.exhibitors.services.review import OrganiserDecision, change_exhibitor
 from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, Stand, Theme
 from salon.fair.queries import get_public_edition
+from salon.fair.services.acts import FairAct
 from salon.placement.services import attach_member, give_stand
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Identity, Role
 from salon.platform.settings.installation import Settings
@@ -82,10 +84,10 @@ def load_exhibitors(
         exhibitor = _apply(row, floor, at, settings)
         status = row.known("etat", STATUSES)
         if status != ApplicationStatus.DRAFT:
-            submit(exhibitor.private_token, exhibitor.version, PUBLIC, at + timedelta(hours=1))
+            submit(Act(PUBLIC, at + timedelta(hours=1)), exhibitor.private_token, exhibitor.version)
             _decide(exhibitor, status, row, at + DECIDED_AFTER, actor)
         if row.number("surface") == 0:
-            change_exhibitor(exhibitor.id, exhibitor.version, {"area": 0}, actor, at)
+            change_exhibitor(Act(actor, at), exhibitor.id, exhibitor.version, {"area": 0})
             pavilions[row.key("nom")] = exhibitor
         _place(exhibitor, row, floor, pavilions, actor, at + PLACED_AFTER)
         if status == ApplicationStatus.ACCEPTED:
@@ -115,16 +117,18 @@ def _apply(row: Row, floor: Floor, at: datetime, settings: Settings) -> Exhibito
         foreign_number=row.raw("numero_etranger"),
     )
     exhibitor = start_application(
-        get_public_edition(), applicant, None, str(uuid.uuid4()), at, PUBLIC
+        FairAct(PUBLIC, at, edition=get_public_edition()), applicant, None, str(uuid.uuid4())
     )
     if exhibitor is None:
         raise row.refuse("ce SIRET est déjà celui d’une autre ligne.")
     values = _values(row, floor)
     token, version = exhibitor.private_token, exhibitor.version
-    exhibitor_row = save_step(token, version, ApplicationStep.OPTIONS, values, PUBLIC)
+    exhibitor_row = save_step(Act(PUBLIC), token, version, ApplicationStep.OPTIONS, values)
     if papers.LOGO in row.items("faits"):
         logo = papers.logo_of(exhibitor_row.name)
-        exhibitor_row = give_logo(token, exhibitor_row.version, logo, settings.file_store, PUBLIC)
+        exhibitor_row = give_logo(
+            Act(PUBLIC), token, exhibitor_row.version, logo, settings.file_store
+        )
     return exhibitor_row
 
 
@@ -166,9 +170,14 @@ def _decide(
 ) -> None:
     reason = row.optional_text("motif")
     if status == ApplicationStatus.WITHDRAWN:
-        withdraw(exhibitor.private_token, at, PUBLIC)
+        withdraw(Act(PUBLIC, at), exhibitor.private_token)
     elif status in MOVES:
-        decide(exhibitor.id, exhibitor.version, OrganiserDecision(MOVES[status], reason), actor, at)
+        decide(
+            Act(actor, at),
+            exhibitor.id,
+            exhibitor.version,
+            OrganiserDecision(MOVES[status], reason),
+        )
 
 
 def _place(
@@ -183,7 +192,7 @@ def _place(
     number = exhibitor.id
     if row.raw("pavillon"):
         parent = row.known("pavillon", dict(pavilions))
-        attach_member(number, exhibitor.version, parent.id, actor)
+        attach_member(Act(actor), number, exhibitor.version, parent.id)
     if row.raw("stand"):
         stand = row.known("stand", dict(floor.stands))
-        give_stand(number, exhibitor.version, stand.id, actor)
+        give_stand(Act(actor), number, exhibitor.version, stand.id)

@@ -20,6 +20,8 @@ from salon.exhibitors.services.review import OrganiserDecision, decide
 from salon.fair.imports.seed_tables import read_table, typeset
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Identity
 
 SEED = 34
@@ -89,13 +91,18 @@ def make_up_exhibitors(
         applicant, values = invention.exhibitor(number)
         started = at + timedelta(minutes=20 * number)
         key = str(uuid.UUID(int=invention.chance.getrandbits(128)))
-        draft = start_application(get_public_edition(), applicant, None, key, started, PUBLIC)
+        draft = start_application(
+            FairAct(PUBLIC, started, edition=get_public_edition()), applicant, None, key
+        )
         assert draft is not None
         token = draft.private_token
-        saved = save_step(token, draft.version, ApplicationStep.OPTIONS, values, PUBLIC)
-        sent = submit(token, saved.version, PUBLIC, started)
+        saved = save_step(Act(PUBLIC), token, draft.version, ApplicationStep.OPTIONS, values)
+        sent = submit(Act(PUBLIC, started), token, saved.version)
         decide(
-            sent.id, sent.version, OrganiserDecision(Move.ACCEPT), actor, started + FIRST_DECISION
+            Act(actor, started + FIRST_DECISION),
+            sent.id,
+            sent.version,
+            OrganiserDecision(Move.ACCEPT),
         )
         if number % PROGRESS_EVERY == 0 or number == count:
             say(f"{number} exposants sur {count}")

@@ -20,6 +20,7 @@ from salon.leads.queries.leads import find_lead, get_line
 from salon.leads.services.following import FollowUp, change_lead
 from salon.leads.services.reading import ReadItem, record_readings
 from salon.leads.services.sharing import change_consents, leave_contact
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.settings.clock import paris
@@ -73,7 +74,7 @@ def _meet(edition: Edition, row: Row, met_at: datetime, at: datetime) -> None:
     }
     if not row.raw("par"):
         # The key is another each time: what was met later is forgotten, a form sent is not.
-        leave_contact(exhibitor, attendee, choice, str(uuid.uuid4()), PUBLIC, met_at)
+        leave_contact(Act(PUBLIC, met_at), exhibitor, attendee, choice, str(uuid.uuid4()))
         return
     badge = get_valid_badge(attendee.id)
     lead = _read(exhibitor, badge, row, key, met_at)
@@ -85,7 +86,7 @@ def _meet(edition: Edition, row: Row, met_at: datetime, at: datetime) -> None:
         changes.append((met_at + CHANGED_AFTER, left))
     for changed_at, fields in changes:
         if changed_at <= at:
-            change_consents(lead, fields, PUBLIC, changed_at)
+            change_consents(Act(PUBLIC, changed_at), lead, fields)
 
 
 def _read(exhibitor: Exhibitor, badge: Badge, row: Row, key: str, met_at: datetime) -> Lead:
@@ -95,14 +96,14 @@ def _read(exhibitor: Exhibitor, badge: Badge, row: Row, key: str, met_at: dateti
     exhibitor_identity = Identity(Role.EXHIBITOR, account.id if account else None, row.text("par"))
     interest = row.known("interet", INTERESTS) if row.raw("interet") else Interest.UNSAID
     item = ReadItem(key, met_at, badge.code_hash, note=row.optional_text("note"), interest=interest)
-    (result,) = record_readings(exhibitor, [item], exhibitor_identity, met_at)
+    (result,) = record_readings(Act(exhibitor_identity, met_at), exhibitor, [item])
     if result.line is None:
         raise row.refuse("ce badge ne se lit pas.")
     line = result.line
     if row.raw("suite"):
         promised = FollowUp(interest, line.note, row.text("suite"), row.day("pour_le"), False)
         change_lead(
-            line, get_line(exhibitor.id, line.id).version, promised, exhibitor_identity, met_at
+            Act(exhibitor_identity, met_at), line, get_line(exhibitor.id, line.id).version, promised
         )
     return current_session().get_one(Lead, line.id)
 

@@ -25,6 +25,8 @@ from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.fair.services import load_edition, open_edition
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.demonstration_state import mark_as_demonstration
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import clock
@@ -44,22 +46,22 @@ def load_demonstration(
 ) -> None:
     """Load places, editions, accounts, the invented people; then made-up ones in numbers."""
     mark_as_demonstration()
-    communes, epcis = load_places(folder, SYSTEM)
+    communes, epcis = load_places(Act(SYSTEM), folder)
     say(f"{communes} communes, {epcis} EPCI")
-    editions = [load_edition(folder / name, SYSTEM) for name in EDITIONS]
+    editions = [load_edition(Act(SYSTEM), folder / name) for name in EDITIONS]
     current = editions[-1]
-    open_edition(current.id, SYSTEM)
+    open_edition(Act(SYSTEM), current.id)
     say(f"{current.name} ({current.day_label})")
     load_accounts(current)
-    zones = load_zones(current, folder / current.slug, organiser_identity())
+    zones = load_zones(FairAct(organiser_identity(), edition=current), folder / current.slug)
     say(f"{zones} zones, avec leurs portes")
     _load_exhibitors(current, folder, exhibitors, say)
     load_village(current, folder / current.slug, organiser_identity(), say)
-    topics = load_bookings(current, folder / current.slug, organiser_identity())
+    topics = load_bookings(FairAct(organiser_identity(), edition=current), folder / current.slug)
     say(f"{topics} besoins, en mots de maire")
     if agents:
         make_up_agents(current, folder / "names.csv", agents, organiser_identity(), say)
-    stations.create_station("Entrée A", "A", current.id, SYSTEM)
+    stations.create_station(Act(SYSTEM), "Entrée A", "A", current.id)
     opened_at = current.registration_opens_at + timedelta(days=7)
     count = _register_people(folder / "people.csv", opened_at)
     say(f"{count} personnes inscrites")
@@ -74,7 +76,7 @@ def load_demonstration(
 
 
 def _load_exhibitors(edition: Edition, folder: Path, extra: int, say: Say) -> None:
-    terms = load_terms(edition, folder / edition.slug, SYSTEM)
+    terms = load_terms(FairAct(SYSTEM, edition=edition), folder / edition.slug)
     assert terms is not None
     organiser = organiser_identity()
     opened_at = terms.applications_open_at
@@ -108,7 +110,10 @@ def _register_people(path: Path, at: datetime) -> int:
             for row in rows
         ]
         register_visitors(
-            get_public_edition(), people[0].email, people, str(uuid.uuid4()), at, SYSTEM
+            FairAct(SYSTEM, at, edition=get_public_edition()),
+            people[0].email,
+            people,
+            str(uuid.uuid4()),
         )
         count += len(people)
         at += timedelta(hours=7)
@@ -129,7 +134,7 @@ def _make_up_visitors(path: Path, count: int, until: datetime, since: datetime, 
         group = [invention.person(commune, email) for _ in range(size)]
         key, at = str(uuid.uuid4()), since + spread * registered_count
         registration = register_visitors(
-            get_public_edition(), email, group, key, at, SYSTEM, notify=False
+            FairAct(SYSTEM, at, edition=get_public_edition()), email, group, key, notify=False
         )
         before = registered_count // PROGRESS_EVERY
         registered_count += len(registration.added)

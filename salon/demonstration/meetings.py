@@ -14,6 +14,7 @@ from salon.badges.models import Attendee
 from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
+from salon.fair.services.acts import FairAct
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Identity
 from salon.platform.settings.clock import paris
@@ -39,7 +40,13 @@ def load_appointments(edition: Edition, folder: Path) -> int:
             raise row.refuse("aucune heure n’est libre à partir de là.")
         key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"appointment {row.line}"))
         choice = Choice(theme_id, offer.starts_at)
-        book_slot(edition, choice, attendee_of(edition, row).id, _question(row), key, PUBLIC, at)
+        book_slot(
+            FairAct(PUBLIC, at, edition=edition),
+            choice,
+            attendee_of(edition, row).id,
+            _question(row),
+            key,
+        )
         at += BETWEEN
     return len(rows)
 

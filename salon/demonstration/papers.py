@@ -21,6 +21,7 @@ from salon.exhibitor_space.services.tasks import answer_values, give_answer
 from salon.exhibitors.models import ContactKind, DocumentKind, DocumentStatus, Exhibitor, Sector
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Identity
 from salon.platform.database.versions import stamp_of
 from salon.platform.documents.pdf.text import FONTS
@@ -108,11 +109,13 @@ def _give(
         quota = Quota(settings.documents_per_exhibitor, settings.documents_quota_bytes)
         at = context.later(2)
         document = give_document(
-            context.exhibitor, sending, quota, settings.file_store, context.contact, at
+            Act(context.contact, at), context.exhibitor, sending, quota, settings.file_store
         )
         if answer != DocumentStatus.WAITING:
             version = document.version
-            answer_document(document, version, answer, reason, context.organiser, context.later(4))
+            answer_document(
+                Act(context.organiser, context.later(4)), document, version, answer, reason
+            )
 
     return step
 
@@ -127,7 +130,7 @@ def _answer_safety(share: float) -> Callable[[StepContext], None]:
         answers |= {"height_m": 2.5, "people": 4.0}
         answers |= DECLARED.get(context.exhibitor.sector or Sector.PUBLIC, {})
         given_answers = dict(list(answers.items())[: int(len(answers) * share)])
-        answer_safety(context.exhibitor, NEW, given_answers, context.contact, context.later(3))
+        answer_safety(Act(context.contact, context.later(3)), context.exhibitor, NEW, given_answers)
 
     return step
 
@@ -136,7 +139,7 @@ def _describe_construction(context: StepContext) -> None:
     (task,) = terms_of(get_public_edition()).live_tasks
     words = "Deux cloisons de 2,50 m et un portique de 3,20 m, posés au sol."
     stamp = stamp_of(answer_values(context.exhibitor, task))
-    give_answer(context.exhibitor, task, words, stamp, context.contact, context.later(4))
+    give_answer(Act(context.contact, context.later(4)), context.exhibitor, task, words, stamp)
 
 
 def _name_staff(context: StepContext) -> None:
@@ -153,11 +156,11 @@ def _name_staff(context: StepContext) -> None:
     )
     key = str(uuid.uuid4())
     at = max(context.later(5), get_public_edition().registration_opens_at + NAMED_AFTER)
-    add_staff(context.exhibitor.id, person, key, at, context.contact)
+    add_staff(Act(context.contact, at), context.exhibitor.id, person, key)
 
 
 def _quote(context: StepContext) -> None:
-    issue(context.exhibitor.id, SalesKind.QUOTE, context.organiser, context.later(1))
+    issue(Act(context.organiser, context.later(1)), context.exhibitor.id, SalesKind.QUOTE)
 
 
 def _order(context: StepContext) -> None:
@@ -173,12 +176,12 @@ def _order(context: StepContext) -> None:
             engagement_number=f"EJ-2021-{exhibitor.id:05d}",
             service_code="COM",
         )
-        save_billing(exhibitor.id, 0, details, context.contact)
-    issue(exhibitor.id, SalesKind.ORDER, context.organiser, context.later(6))
+        save_billing(Act(context.contact), exhibitor.id, 0, details)
+    issue(Act(context.organiser, context.later(6)), exhibitor.id, SalesKind.ORDER)
 
 
 def _invoice(context: StepContext) -> None:
-    issue(context.exhibitor.id, SalesKind.INVOICE, context.organiser, context.later(8))
+    issue(Act(context.organiser, context.later(8)), context.exhibitor.id, SalesKind.INVOICE)
 
 
 def _pay(context: StepContext) -> None:
@@ -187,7 +190,9 @@ def _pay(context: StepContext) -> None:
     method = PaymentMethod.CHEQUE if invoice.id % 3 == 0 else PaymentMethod.TRANSFER
     received = ReceivedPayment(invoice.gross, method, local(at).date(), f"Réf. {invoice.reference}")
     key = str(uuid.uuid4())
-    record_payment(invoice.id, received, context.organiser, at, key, {"amount": str(invoice.gross)})
+    record_payment(
+        Act(context.organiser, at), invoice.id, received, key, {"amount": str(invoice.gross)}
+    )
 
 
 STEPS: dict[str, Callable[[StepContext], None]] = {

@@ -12,7 +12,8 @@ from salon.fair.queries import find_public_edition, get_public_edition
 from salon.platform.database.identity import Role
 from salon.platform.mail.delivery import attachments_of, file_names_of, page_of, words_of
 from salon.platform.mail.outbox import get_message, recent_messages
-from salon.platform.web.access import actor, demonstration_only, safe_path
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import demonstration_only, safe_path
 
 FREE_NUMBER = 99_999
 """SIRET of no made-up exhibitor, to try the application form."""
@@ -84,8 +85,10 @@ def enter_as() -> ResponseReturnValue:
 
 def _offer_station(name: str, kind: StationKind) -> ResponseReturnValue:
     edition = find_public_edition()
-    station = stations.create_station(name, "A", edition.id if edition else None, actor(), kind)
-    code = stations.offer_enrolment(station.id, actor())
+    station = stations.create_station(
+        request_act(), name, "A", edition.id if edition else None, kind
+    )
+    code = stations.offer_enrolment(request_act(), station.id)
     return redirect(url_for("entrance.enrol", code=code))
 
 

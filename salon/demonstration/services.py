@@ -17,6 +17,8 @@ from salon.entrance.queries.stations import settings_of
 from salon.entrance.services.settings import DoorRules, change_settings
 from salon.fair.models import Edition
 from salon.fair.queries import find_public_edition
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM, Domain, Identity, Role
 from salon.platform.settings.clock import clock, now, paris
@@ -101,19 +103,19 @@ def jump_to(key: str) -> Moment | None:
 
 def load_accounts(edition: Edition) -> str:
     """Create the demonstration's accounts; return the organiser's TOTP secret."""
-    organisers.invite_organiser(ORGANISER, "Olivia Fabrègues", SYSTEM)
+    organisers.invite_organiser(Act(SYSTEM), ORGANISER, "Olivia Fabrègues")
     organiser = find_account_of(Role.ORGANISER)
     hashed = passwords.hasher.hash(PASSWORD)
     with transaction(organiser):
         organiser.password_hash = hashed
         organiser.totp_secret = pyotp.random_base32()
     for email, name, domains in COLLEAGUES:
-        account = account_services.create_account(email, Role.ORGANISER, name, SYSTEM)
+        account = account_services.create_account(Act(SYSTEM), email, Role.ORGANISER, name)
         with transaction(account) as session:
             account.password_hash, account.totp_secret = hashed, organiser.totp_secret
-            put_rights(session, account, edition.id, domains, SYSTEM)
+            put_rights(Act(SYSTEM), session, account, edition.id, domains)
     for role, email, name in PEOPLE:
-        account_services.create_account(email, role, name, SYSTEM)
+        account_services.create_account(Act(SYSTEM), email, role, name)
     return organiser.totp_secret
 
 
@@ -144,7 +146,7 @@ def set_kiosk_pin(edition: Edition) -> None:
     if settings.kiosk_pin_hash:
         return
     rules = DoorRules(settings.lets_unknown_in, settings.kiosk_prints, settings.urgent_numbers)
-    change_settings(edition, settings.version, rules, KIOSK_PIN, SYSTEM)
+    change_settings(FairAct(SYSTEM, edition=edition), settings.version, rules, KIOSK_PIN)
 
 
 def find_named_account(email: str) -> Account:

@@ -10,6 +10,7 @@ from salon.badges.engine.matching import place_key
 from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.queries import bodies_of
+from salon.fair.services.acts import FairAct
 from salon.platform.database.identity import Identity
 from salon.platform.documents.spreadsheets.reader import SheetLine
 from salon.staffing.services.agents_import import import_agents
@@ -39,12 +40,12 @@ def load_village(edition: Edition, folder: Path, actor: Identity, say: Say) -> N
     """Load the agents of agents.csv and the needs of stands, publish the rota of shifts.csv."""
     named_at = edition.starts_at - NAMED_BEFORE
     lines = read_agents_of(folder).lines
-    import_agents(edition, lines, _key("agents"), actor, named_at, notify=False)
-    needs = load_needs_of(edition, folder, actor)
+    import_agents(FairAct(actor, named_at, edition=edition), lines, _key("agents"), notify=False)
+    needs = load_needs_of(FairAct(actor, edition=edition), folder)
     shifts = 0
     if (folder / SHIFTS).exists():
         published = edition.starts_at - PUBLISHED_BEFORE
-        shifts = publish_shifts_of(edition, folder, actor, published)
+        shifts = publish_shifts_of(FairAct(actor, published, edition=edition), folder)
     say(f"{len(lines)} agents, {needs} demi-heures à tenir, {shifts} vacations publiées")
 
 
@@ -53,7 +54,9 @@ def make_up_agents(edition: Edition, names: Path, count: int, actor: Identity, s
     invention = _Invention(bodies_of(edition), names, random.Random(SEED))
     lines = [SheetLine(number, invention.cells(number)) for number in range(1, count + 1)]
     key = _key(f"agents made up {count}")
-    import_agents(edition, lines, key, actor, edition.starts_at - NAMED_BEFORE, notify=False)
+    import_agents(
+        FairAct(actor, edition.starts_at - NAMED_BEFORE, edition=edition), lines, key, notify=False
+    )
     say(f"{count} agents de plus")
 
 

@@ -10,12 +10,11 @@ from salon.duplicates import forms, presenters, queries, rules, services
 from salon.duplicates.services.merging import PARTS, states_of
 from salon.exhibitors.models import DistinctExhibitors
 from salon.exhibitors.presenters.states import STATE_KINDS
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import Confirmation, confirm_first
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.web.long_answers import long_answer
 from salon.platform.words import formats
 from salon.platform.words.errors import RuleBroken
@@ -86,7 +85,7 @@ def _merge_or_ask(people: Sequence[Attendee]) -> ResponseReturnValue:
                     sources=_sources(form, defaults),
                     kept_appointments=_kept(form),
                 )
-                kept = services.merge_people(edition, chosen, now(), actor())
+                kept = services.merge_people(fair_act(edition), chosen)
                 return _merged(kept, [number for number in ids if number != kept.id])
             status = form.status_code
     form.badge_id.data = str(held.badge_id)
@@ -128,7 +127,7 @@ def separate(attendee_id: int) -> ResponseReturnValue:
     if not queries.people_of(edition.id, [attendee_id]):
         abort(404)
     try:
-        people = services.separate_people(edition, attendee_id, now(), actor())
+        people = services.separate_people(fair_act(edition), attendee_id)
     except RuleBroken as error:
         flash(error.message, "warning")
         return redirect(url_for("duplicates.duplicates"))
@@ -153,7 +152,7 @@ def _tell_apart(table: services.Pairs, page: str, undo: str) -> ResponseReturnVa
     people = request.form.get("people", "")
     try:
         numbers = _numbers(people.split(","))
-        services.tell_apart(get_request_edition(), numbers, now(), actor(), table)
+        services.tell_apart(fair_act(), numbers, table)
     except rules.FewerThanTwo as error:
         flash(error.message, "warning")
         return redirect(url_for(page))
@@ -164,7 +163,7 @@ def _tell_apart(table: services.Pairs, page: str, undo: str) -> ResponseReturnVa
 
 def _compare_again(table: services.Pairs, page: str) -> ResponseReturnValue:
     numbers = _numbers(request.form.get("people", "").split(","))
-    services.compare_again(get_request_edition(), numbers, actor(), table)
+    services.compare_again(fair_act(), numbers, table)
     flash("Ces fiches sont de nouveau comparées.", "success")
     return redirect(url_for(page))
 
@@ -201,7 +200,7 @@ def merge_agents(agent_id: int) -> ResponseReturnValue:
     )
     try:
         asked = confirm_first(
-            question, lambda: services.merge_agents(edition, kept.id, former.id, now(), actor())
+            question, lambda: services.merge_agents(fair_act(edition), kept.id, former.id)
         )
     except RuleBroken as error:
         flash(error.message, "warning")
@@ -221,7 +220,7 @@ def separate_agents(agent_id: int) -> ResponseReturnValue:
     if agent is None or agent.edition_id != edition.id:
         abort(404)
     try:
-        services.separate_agents(edition, agent_id, now(), actor())
+        services.separate_agents(fair_act(edition), agent_id)
         flash(
             "La réunion est défaite : deux fiches, chacune avec son badge, comme avant.", "success"
         )

@@ -4,6 +4,7 @@ That of its private link, of its station or of its prefix, else the public one.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -14,9 +15,11 @@ from werkzeug.routing import RequestRedirect
 
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
+from salon.fair.services.acts import FairAct
 from salon.platform.database.db import current_session, read_in_transaction
 from salon.platform.database.edition_scope import across_editions, work_in_edition
-from salon.platform.database.identity import Domain, Role
+from salon.platform.database.identity import Domain, Identity, Role
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.prefixes import (
     plain_url_for,
     prefix_of,
@@ -100,6 +103,13 @@ def get_request_edition() -> Edition:
     if edition is None:
         raise NoResultFound
     return edition
+
+
+def fair_act(
+    edition: Edition | None = None, *, now: datetime | None = None, actor: Identity | None = None
+) -> FairAct:
+    """Return the act of this request in an edition: its own, unless another is given."""
+    return FairAct.of(request_act(now=now, actor=actor), edition or get_request_edition())
 
 
 def scope_reads(app: Flask) -> None:

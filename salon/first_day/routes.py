@@ -7,17 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.services import organisers
 from salon.badges.services.territory import Territory
-from salon.fair.access import turn_to_edition
+from salon.fair.access import fair_act, turn_to_edition
 from salon.fair.models import Edition
 from salon.fair.services.days import DayHours, days_of
 from salon.first_day import forms, queries, services
 from salon.first_day.rules import SetUpStep
 from salon.platform.database.edition_scope import in_edition
 from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import in_zone
 from salon.platform.settings.prefixes import plain_url_for
-from salon.platform.web.access import actor, only, public
+from salon.platform.web.access import only, public
 from salon.platform.words.territory import zone_of
 
 blueprint = Blueprint("first_day", __name__)
@@ -30,7 +31,9 @@ def first_account(code: str) -> ResponseReturnValue:
     organisers.check_first_code(code)
     form = forms.FirstAccountForm()
     if form.validate_on_submit():
-        link = organisers.use_first_code(code, form.email.data, form.display_name.data, actor())
+        link = organisers.use_first_code(
+            request_act(), code, form.email.data, form.display_name.data
+        )
         return redirect(url_for("accounts.set_up", code=link))
     return render_template("first_day/first_account.html", form=form), form.status_code
 
@@ -95,7 +98,7 @@ def _territory(edition: Edition | None) -> ResponseReturnValue:
     def save() -> None:
         department = form.department.data
         territory = Territory(department, form.village_name.data, zone_of(department))
-        services.save_territory(territory, form.day_on.data, actor())
+        services.save_territory(request_act(), territory, form.day_on.data)
 
     return _page(SetUpStep.TERRITORY, edition, form, save)
 
@@ -107,10 +110,10 @@ def _organiser(edition: Edition) -> ResponseReturnValue:
 
     def save() -> None:
         names = form.name.data, form.short_name.data, form.organiser.data
-        services.save_organiser(edition, *names, actor())
+        services.save_organiser(fair_act(edition), *names)
         if form.second_email.data:
             organisers.invite_colleague(
-                form.second_email.data, form.second_name.data, {Domain.ALL}, None, actor()
+                request_act(), form.second_email.data, form.second_name.data, {Domain.ALL}, None
             )
             flash(f"{form.second_name.data} reçoit un courriel pour préparer son compte.", "info")
 
@@ -124,7 +127,7 @@ def _place(edition: Edition) -> ResponseReturnValue:
         edition,
         form,
         lambda: services.save_place(
-            edition, form.place.data, form.address.data, form.city.data, actor()
+            fair_act(edition), form.place.data, form.address.data, form.city.data
         ),
     )
 
@@ -133,7 +136,7 @@ def _days(edition: Edition) -> ResponseReturnValue:
     form = forms.DaysForm(data=days_of(edition))
 
     def save() -> None:
-        services.save_days(edition, [DayHours(**day) for day in form.days.data], actor())
+        services.save_days(fair_act(edition), [DayHours(**day) for day in form.days.data])
 
     return _page(SetUpStep.DAYS, edition, form, save)
 
@@ -151,7 +154,7 @@ def _halls(edition: Edition) -> ResponseReturnValue:
             for entry in form.halls
             if entry.form.name.data
         ]
-        services.save_halls(edition, hall_sizes, actor())
+        services.save_halls(fair_act(edition), hall_sizes)
 
     return _page(SetUpStep.HALLS, edition, form, save)
 
@@ -161,7 +164,7 @@ def _village(edition: Edition) -> ResponseReturnValue:
 
     def save() -> None:
         lines = (form.bodies.data or "").split("\n")
-        services.add_bodies(edition, [line.strip() for line in lines if line.strip()], actor())
+        services.add_bodies(fair_act(edition), [line.strip() for line in lines if line.strip()])
 
     return _page(SetUpStep.VILLAGE, edition, form, save, bodies=queries.bodies_of(edition))
 
@@ -173,7 +176,7 @@ def _registration(edition: Edition) -> ResponseReturnValue:
     )
 
     def save() -> None:
-        services.save_registration(edition, form.opens_at.data, form.closes_at.data, actor())
+        services.save_registration(fair_act(edition), form.opens_at.data, form.closes_at.data)
 
     return _page(SetUpStep.REGISTRATION, edition, form, save)
 
@@ -181,7 +184,7 @@ def _registration(edition: Edition) -> ResponseReturnValue:
 def _share(edition: Edition) -> ResponseReturnValue:
     form = SalonForm()
     if form.validate_on_submit():
-        services.open_fair(edition, actor())
+        services.open_fair(fair_act(edition))
         flash("Le salon est en ligne.", "success")
         return redirect(plain_url_for("first_day.shared"))
     return _page(SetUpStep.SHARE, edition, form, lambda: None)

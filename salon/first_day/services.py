@@ -14,14 +14,14 @@ from salon.fair.models import Door, Edition, EditionDay
 from salon.fair.queries import find_edition
 from salon.fair.services import open_edition, put_rows
 from salon.fair.services import settings as fair
+from salon.fair.services.acts import FairAct
 from salon.fair.services.days import DayHours, change_days, days_of
 from salon.fair.services.halls import add_hall, change_hall, hall_values, remove_hall
 from salon.fair.services.place import change_place, place_of
 from salon.fair.services.village import add_body
 from salon.first_day import queries, rules
 from salon.first_day.rules import SetUpStep
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.marks import write_mark
 from salon.platform.database.versions import stamp_of
@@ -53,14 +53,14 @@ class HallSize:
     depth: float
 
 
-def save_territory(territory: Territory, day_on: date, actor: Identity) -> None:
+def save_territory(act: Act, territory: Territory, day_on: date) -> None:
     """Create the edition on its territory, open on this day; or change the one in preparation."""
     edition = queries.find_edition_in_preparation()
     if edition is not None:
-        change_territory(edition, territory, stamp_of(values_of(edition)), actor)
+        change_territory(FairAct.of(act, edition), territory, stamp_of(values_of(edition)))
         return
     places = places_of(territory.department)
-    with transaction() as session:
+    with act.transaction() as session:
         edition = Edition(
             slug=_free_slug(day_on),
             name="Salon des maires",
@@ -69,7 +69,7 @@ def save_territory(territory: Territory, day_on: date, actor: Identity) -> None:
             address="",
             city="",
             organiser="",
-            registration_opens_at=now(),
+            registration_opens_at=act.now,
             registration_closes_at=_closing_of(day_on, territory.time_zone),
             department=territory.department,
             village_name=territory.village_name,
@@ -80,8 +80,8 @@ def save_territory(territory: Territory, day_on: date, actor: Identity) -> None:
         session.flush()
         for code, label, admits in DOORS:
             session.add(Door(edition_id=edition.id, code=code, label=label, admits=admits))
-        write_department(session, territory.department, places, actor)
-        write_entry(session, actor, "edition.begun", f"edition:{edition.id}", slug=edition.slug)
+        write_department(act, session, territory.department, places)
+        write_entry(session, act.actor, "edition.begun", f"edition:{edition.id}", slug=edition.slug)
         _reach(session, SetUpStep.ORGANISER)
 
 
@@ -95,84 +95,82 @@ def _closing_of(day_on: date, zone: str) -> datetime:
         return max(paris(day_on, CLOSES), now() + timedelta(days=1))
 
 
-def save_organiser(
-    edition: Edition, name: str, short_name: str, organiser: str, actor: Identity
-) -> None:
+def save_organiser(act: FairAct, name: str, short_name: str, organiser: str) -> None:
     """Name the fair and its organiser."""
     changes = {"name": name, "short_name": short_name, "organiser": organiser}
-    fair.change_identity(edition, changes, stamp_of(fair.identity_of(edition)), actor)
-    _pass_step(SetUpStep.ORGANISER)
+    fair.change_identity(act, changes, stamp_of(fair.identity_of(act.edition)))
+    _pass_step(act, SetUpStep.ORGANISER)
 
 
-def save_place(edition: Edition, place: str, address: str, city: str, actor: Identity) -> None:
+def save_place(act: FairAct, place: str, address: str, city: str) -> None:
     """Say where the fair is."""
     changes = {"place": place, "address": address, "city": city}
-    change_place(edition, changes, stamp_of(place_of(edition)), actor)
-    _pass_step(SetUpStep.PLACE)
+    change_place(act, changes, stamp_of(place_of(act.edition)))
+    _pass_step(act, SetUpStep.PLACE)
 
 
-def save_days(edition: Edition, days: Sequence[DayHours], actor: Identity) -> None:
+def save_days(act: FairAct, days: Sequence[DayHours]) -> None:
     """Replace the days. Raises NoDay, DayTwice, DayClosesBeforeOpening."""
-    change_days(edition, {"days": days}, stamp_of(days_of(edition)), actor)
-    _pass_step(SetUpStep.DAYS)
+    change_days(act, {"days": days}, stamp_of(days_of(act.edition)))
+    _pass_step(act, SetUpStep.DAYS)
 
 
-def save_halls(edition: Edition, halls: Sequence[HallSize], actor: Identity) -> None:
+def save_halls(act: FairAct, halls: Sequence[HallSize]) -> None:
     """Add, change and remove halls until they are these, side by side on the plan of the park.
 
     Raises NoHall, HallTwice, FloorFaults, HallStillUsed.
     """
     rules.check_halls([hall.name for hall in halls])
-    rows = {hall.name: hall for hall in queries.halls_in_order(edition)}
+    rows = {hall.name: hall for hall in queries.halls_in_order(act.edition)}
     for hall in halls:
         row = rows.pop(hall.name, None)
         if row is None:
-            x = max((placed.x + placed.width + HALL_GAP for placed in edition.halls), default=0.0)
+            x = max(
+                (placed.x + placed.width + HALL_GAP for placed in act.edition.halls), default=0.0
+            )
             values = {**HALL_DEFAULTS, **asdict(hall), "x": x, "y": 0.0}
-            add_hall(edition, values, str(uuid4()), actor)
+            add_hall(act, values, str(uuid4()))
         else:
             current = hall_values(row)
-            change_hall(edition, row, {**current, **asdict(hall)}, stamp_of(current), actor)
+            change_hall(act, row, {**current, **asdict(hall)}, stamp_of(current))
     for row in rows.values():
-        remove_hall(edition, row, stamp_of(hall_values(row)), actor)
-    _pass_step(SetUpStep.HALLS)
+        remove_hall(act, row, stamp_of(hall_values(row)))
+    _pass_step(act, SetUpStep.HALLS)
 
 
-def add_bodies(edition: Edition, names: Sequence[str], actor: Identity) -> None:
+def add_bodies(act: FairAct, names: Sequence[str]) -> None:
     """Add bodies to the village, each on a small stand of the first hall.
 
     A body of that name already there is left. Raises HallTooSmall.
     """
-    present_names = {folded(body.name) for body in queries.bodies_of(edition)}
+    present_names = {folded(body.name) for body in queries.bodies_of(act.edition)}
     fresh = [name for name in dict.fromkeys(names) if folded(name) not in present_names]
-    hall = queries.halls_in_order(edition)[0]
+    hall = queries.halls_in_order(act.edition)[0]
     first = NewStand(f"V{len(hall.stands) + 1}", 0, 0, STAND_SIDE, STAND_SIDE)
-    with transaction(hall) as session:
+    with act.transaction(hall) as session:
         stands = put_rows(session, hall, first, len(fresh))
     for name, stand in zip(fresh, stands, strict=True):
         words = {"name": name, "short_name": name, "topics": "", "presentation": ""}
-        add_body(edition, {**words, "stand_id": stand.id, "place": LAST}, str(uuid4()), actor)
-    _pass_step(SetUpStep.VILLAGE)
+        add_body(act, {**words, "stand_id": stand.id, "place": LAST}, str(uuid4()))
+    _pass_step(act, SetUpStep.VILLAGE)
 
 
-def save_registration(
-    edition: Edition, opens_at: datetime, closes_at: datetime, actor: Identity
-) -> None:
+def save_registration(act: FairAct, opens_at: datetime, closes_at: datetime) -> None:
     """Date the registration. Raises RegistrationClosesBeforeOpening."""
     rules.check_registration(opens_at, closes_at)
-    with transaction(edition) as session:
-        edition.registration_opens_at, edition.registration_closes_at = opens_at, closes_at
-        write_entry(session, actor, "edition.registration_dated", f"edition:{edition.id}")
+    with act.transaction(act.edition) as session:
+        act.edition.registration_opens_at, act.edition.registration_closes_at = opens_at, closes_at
+        write_entry(session, act.actor, "edition.registration_dated", f"edition:{act.edition.id}")
         _reach(session, SetUpStep.SHARE)
 
 
-def open_fair(edition: Edition, actor: Identity) -> None:
+def open_fair(act: FairAct) -> None:
     """Show the fair to the public: the first day is over."""
-    open_edition(edition.id, actor)
+    open_edition(act, act.edition.id)
 
 
-def _pass_step(step: SetUpStep) -> None:
-    with transaction() as session:
+def _pass_step(act: Act, step: SetUpStep) -> None:
+    with act.transaction() as session:
         _reach(session, step.following)
 
 

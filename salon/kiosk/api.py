@@ -12,13 +12,14 @@ from salon.badges.services import Person
 from salon.entrance.imports import scans
 from salon.entrance.queries.stations import find_edition_of
 from salon.entrance.services.scans import record_scans
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.kiosk import documents, forms, imports, queries, rules, services
 from salon.kiosk.engine import visit_tokens
 from salon.kiosk.presenters import welcome
 from salon.kiosk.presenters.way import way_shown
 from salon.platform.database.identity import Role
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import local, now, real_now
 from salon.platform.web.access import actor, only, settings
 from salon.platform.web.devices.description import Operation
@@ -95,12 +96,11 @@ def correct_holder() -> ResponseReturnValue:
     if not form.validate():
         raise WrongFields(form.errors)
     badge = services.correct_holder(
+        request_act(),
         visit.badge_id,
         int(form.version.data or 0),
         form.first_name.data or "",
         form.last_name.data or "",
-        now(),
-        actor(),
     )
     return _json({**_opened(visit), "person": welcome.holder_shown(badge)})
 
@@ -160,9 +160,7 @@ def register_walk_in() -> ResponseReturnValue:
     count_try(f"kiosk-register:{station_id}", rules.REGISTRATIONS_AN_HOUR, 3600)
     form = forms.WalkInForm(forms.form_data(_content()))
     person = _person(form, edition)
-    badge = services.register_walk_in(
-        edition, person, str(form.submission_key.data), now(), actor()
-    )
+    badge = services.register_walk_in(fair_act(edition), person, str(form.submission_key.data))
     return _json({"code": payload_of(badge, settings().qr_prefix)})
 
 
@@ -190,7 +188,7 @@ def ask_print() -> ResponseReturnValue:
     content = _read(imports.PrintAsked)
     visit, edition = _visit(content)
     layout = settings_of(edition.id).kiosk_layout
-    services.ask_print(visit.badge_id, content.job_id, layout, now(), actor())
+    services.ask_print(request_act(), visit.badge_id, content.job_id, layout)
     return _json({**_opened(visit), "waiting": queries.count_waiting(edition.id)})
 
 
@@ -209,7 +207,7 @@ def record_printing() -> ResponseReturnValue:
     _, edition = _station()
     printing, layout = _read(imports.Printing), settings_of(edition.id).kiosk_layout
     is_recorded = services.record_printing(
-        edition.id, printing.code_hash, printing.job_id, layout, now(), actor()
+        request_act(), edition.id, printing.code_hash, printing.job_id, layout
     )
     return _json({"recorded": is_recorded})
 
@@ -220,7 +218,7 @@ def record_printing() -> ResponseReturnValue:
 def take_next() -> ResponseReturnValue:
     """Return the next badge for a print station, which holds it for a minute."""
     _, edition = _station()
-    job = services.take_next(edition.id, actor())
+    job = services.take_next(request_act(), edition.id)
     content = None
     if job is not None:
         badge = queries.get_badge(job.badge_id)
@@ -234,7 +232,7 @@ def take_next() -> ResponseReturnValue:
 @Operation("Ce badge est imprimé", gives=documents.KioskWaiting, refuses=(404, 409))
 def finish_job(number: int) -> ResponseReturnValue:
     _, edition = _station()
-    services.finish_job(edition.id, number, now(), actor())
+    services.finish_job(request_act(), edition.id, number)
     return _json({"waiting": queries.count_waiting(edition.id)})
 
 

@@ -1,42 +1,34 @@
 """Publish a version of the open data, withdraw it, put it back."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.open_data import rules
 from salon.open_data.engine import ReleaseFile, count_moves
 from salon.open_data.models import DataFile, DataRelease
 from salon.open_data.queries.releases import next_number, tables_online
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 
 
-def publish(
-    edition: Edition,
-    number: int,
-    files: Sequence[ReleaseFile],
-    actor: Identity,
-    now: datetime,
-    key: str = "",
-) -> DataRelease:
+def publish(act: FairAct, number: int, files: Sequence[ReleaseFile], key: str = "") -> DataRelease:
     """Publish files as the version `number`. Idempotent per `key`.
 
     Raises FairIsNotOver, NothingChosen, DataChanged when another version was published meanwhile,
     CountMovesByFew, SubmissionDiffers.
     """
-    rules.check_fair_is_over(edition, now)
+    rules.check_fair_is_over(act.edition, act.now)
     rules.check_chosen(files)
     names = [file.name for file in files if file.row_count is not None]
-    with transaction(edition) as session:
-        content = {"open_data": edition.id, "files": names}
+    with act.transaction(act.edition) as session:
+        content = {"open_data": act.edition.id, "files": names}
         if earlier := earlier_row(session, DataRelease, key, content):
             return earlier
-        rules.check_same(number, next_number(edition))
-        _check_moves(edition, files)
-        release = DataRelease(edition_id=edition.id, number=number, published_at=now)
+        rules.check_same(number, next_number(act.edition))
+        _check_moves(act.edition, files)
+        release = DataRelease(edition_id=act.edition.id, number=number, published_at=act.now)
         release.files = [
             DataFile(
                 name=file.name,
@@ -50,31 +42,31 @@ def publish(
             for file in files
         ]
         save_new_row(session, key, release)
-        about = f"edition:{edition.id}"
-        write_entry(session, actor, "open_data.published", about, version=number, files=names)
+        about = f"edition:{act.edition.id}"
+        write_entry(session, act.actor, "open_data.published", about, version=number, files=names)
     return release
 
 
-def withdraw(release: DataRelease, actor: Identity, now: datetime) -> None:
+def withdraw(act: Act, release: DataRelease) -> None:
     """Stop serving the files of a version. Raises AlreadyWithdrawn."""
-    with transaction(release) as session:
+    with act.transaction(release) as session:
         rules.check_is_published(release.withdrawn_at)
-        release.withdrawn_at = now
+        release.withdrawn_at = act.now
         about = f"edition:{release.edition_id}"
-        write_entry(session, actor, "open_data.withdrawn", about, version=release.number)
+        write_entry(session, act.actor, "open_data.withdrawn", about, version=release.number)
 
 
-def restore(release: DataRelease, actor: Identity) -> None:
+def restore(act: Act, release: DataRelease) -> None:
     """Serve the files of a withdrawn version again, as they were.
 
     Raises AlreadyPublished, CountMovesByFew.
     """
-    with transaction(release.edition, release) as session:
+    with act.transaction(release.edition, release) as session:
         rules.check_is_withdrawn(release.withdrawn_at)
         _check_moves(release.edition, release.tables)
         release.withdrawn_at = None
         about = f"edition:{release.edition_id}"
-        write_entry(session, actor, "open_data.restored", about, version=release.number)
+        write_entry(session, act.actor, "open_data.restored", about, version=release.number)
 
 
 def _check_moves(edition: Edition, files: Sequence[ReleaseFile | DataFile]) -> None:

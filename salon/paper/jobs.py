@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
+from salon.fair.services.acts import FairAct
 from salon.paper import queries
 from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.presenters import content as contents
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction, upsert
-from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import note, write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.files.uploads import upload
@@ -76,24 +78,24 @@ def _plan(edition: Edition, reason: Reason, opens_at: datetime, now: datetime) -
     return added is not None
 
 
-def ask_pack(edition: Edition, key: str, now: datetime, actor: Identity) -> int:
+def ask_pack(act: FairAct, key: str) -> int:
     """Queue a pack and return its id, or the id of the pack already waiting or running."""
-    with transaction(edition) as session:
+    with act.transaction(act.edition) as session:
         earlier = claim_submission(session, key, {})
         if earlier is not None:
             return int(earlier)
-        pack = find_in_hand(PaperPack, edition.id) or _ask(session, edition, now, actor)
+        pack = find_in_hand(PaperPack, act.edition.id) or _ask(act, session)
         settle_submission(session, key, str(pack.id))
     return pack.id
 
 
-def _ask(session: Session, edition: Edition, now: datetime, actor: Identity) -> PaperPack:
+def _ask(act: FairAct, session: Session) -> PaperPack:
     reason = {"reason": Reason.ASKED}
-    return ask(session, PAPER_PACKS, actor, now, reason, edition_id=edition.id, **reason)
+    return ask(act, session, PAPER_PACKS, reason, edition_id=act.edition.id, **reason)
 
 
-def note_download(pack: PaperPack, actor: Identity) -> None:
-    note(actor, "paper_pack.downloaded", pack.subject)
+def note_download(act: Act, pack: PaperPack) -> None:
+    note(act.actor, "paper_pack.downloaded", pack.subject)
 
 
 def _make_file(pack: PaperPack, run: JobRun[PaperPack]) -> Pages:
@@ -161,15 +163,13 @@ PAPER_PACKS = JobKind(
 )
 
 
-def write_pack_file(
-    edition: Edition, output: Path, settings: Settings, now: datetime, actor: Identity
-) -> int:
+def write_pack_file(act: FairAct, output: Path, settings: Settings) -> int:
     """Make a pack at once, into `output`; return its page count.
 
     Raises OSError when a disk is full.
     """
-    with transaction() as session:
-        pack = _ask(session, edition, now, actor)
+    with act.transaction() as session:
+        pack = _ask(act, session)
         pack.begin()
         pack.file_name = ""
 

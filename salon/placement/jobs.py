@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from time import perf_counter
 from typing import Any
 
@@ -15,13 +14,14 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair.engine.layout import NewStand
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services import put_stands
+from salon.fair.services.acts import FairAct
 from salon.placement import engine, rules
 from salon.placement.models import PlanProposal
 from salon.placement.queries import proposals as queries
 from salon.placement.queries.placement import floor_of
 from salon.placement.services import is_stand_taken, put_on_stand
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 from salon.platform.work.jobs import JobKind, JobRun, ask, discard, find_in_hand
 
@@ -90,13 +90,13 @@ def propose(edition: Edition) -> Result:
     }
 
 
-def ask_proposal(edition: Edition, actor: Identity, now: datetime) -> int:
+def ask_proposal(act: FairAct) -> int:
     """Queue a proposal for the worker, or return the id of the one in progress."""
-    edition_id = edition.id
-    with transaction() as session:
+    edition_id = act.edition.id
+    with act.transaction() as session:
         proposal = find_in_hand(PlanProposal, edition_id)
         if proposal is None:
-            proposal = ask(session, PLAN_PROPOSALS, actor, now, {}, edition_id=edition_id)
+            proposal = ask(act, session, PLAN_PROPOSALS, {}, edition_id=edition_id)
     return proposal.id
 
 
@@ -131,9 +131,7 @@ class AcceptedRows:
     halls: dict[str, Hall]
 
 
-def accept_proposal(
-    proposal_id: int, exhibitor_ids: Sequence[int], actor: Identity, now: datetime
-) -> int:
+def accept_proposal(act: Act, proposal_id: int, exhibitor_ids: Sequence[int]) -> int:
     """Draw the new stands and give them, all or nothing; return the number of exhibitors placed.
 
     Raises ProposalIsStale with the halls or exhibitors changed since the plan was computed,
@@ -143,20 +141,20 @@ def accept_proposal(
     rules.check_can_be_accepted(proposal)
     accepted_rows = _accepted_rows(proposal, set(exhibitor_ids))
     try:
-        with transaction(
+        with act.transaction(
             proposal, *accepted_rows.exhibitors.values(), *accepted_rows.halls.values()
         ) as session:
             rules.check_can_be_accepted(proposal)
             _check_nothing_changed(proposal, accepted_rows)
-            _give_all(session, accepted_rows, actor)
-            proposal.accepted_at = now
+            _give_all(act, session, accepted_rows)
+            proposal.accepted_at = act.now
             proposal.hall_versions = proposal.hall_versions | {
                 str(hall.id): hall.version for hall in accepted_rows.halls.values()
             }
             proposal.result = _with_accepted(proposal.result, accepted_rows.exhibitors)
             write_entry(
                 session,
-                actor,
+                act.actor,
                 "plan.accepted",
                 proposal.subject,
                 exhibitors=len(accepted_rows.rows),
@@ -168,13 +166,13 @@ def accept_proposal(
     return len(accepted_rows.rows)
 
 
-def discard_proposal(proposal_id: int, actor: Identity) -> None:
+def discard_proposal(act: Act, proposal_id: int) -> None:
     """Discard a proposal: it can no longer be accepted. Raises ProposalIsAccepted."""
     proposal = queries.get_proposal(proposal_id)
-    with transaction(proposal) as session:
+    with act.transaction(proposal) as session:
         rules.check_can_be_discarded(proposal)
         if proposal.status != "discarded":
-            discard(session, PLAN_PROPOSALS, proposal, actor)
+            discard(act, session, PLAN_PROPOSALS, proposal)
 
 
 def _accepted_rows(proposal: PlanProposal, ids: set[int]) -> AcceptedRows:
@@ -211,7 +209,7 @@ def _check_nothing_changed(proposal: PlanProposal, accepted_rows: AcceptedRows) 
         raise rules.ProposalIsStale(changes.values())
 
 
-def _give_all(session: Session, accepted_rows: AcceptedRows, actor: Identity) -> None:
+def _give_all(act: Act, session: Session, accepted_rows: AcceptedRows) -> None:
     by_hall: dict[str, list[Result]] = defaultdict(list)
     for row in accepted_rows.rows:
         by_hall[row["hall"]].append(row)
@@ -229,7 +227,7 @@ def _give_all(session: Session, accepted_rows: AcceptedRows, actor: Identity) ->
                 drawn_stands[row["stand"]] if stand_id is None else session.get_one(Stand, stand_id)
             )
             rules.check_stand_can_be_given(stand, accepted_rows.exhibitors[row["id"]])
-            put_on_stand(session, accepted_rows.exhibitors[row["id"]], stand, "", actor)
+            put_on_stand(act, session, accepted_rows.exhibitors[row["id"]], stand, "")
 
 
 def _new_stands(rows: Sequence[Mapping[str, Any]]) -> list[NewStand]:

@@ -10,10 +10,11 @@ from salon.accounts.services import read_tokens as services
 from salon.exhibitors.queries.open_data import LICENCE, LICENCE_URL
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import local, paris, real_now
 from salon.platform.settings.prefixes import plain_url_for
-from salon.platform.web.access import actor, only, public, settings, stays_open
+from salon.platform.web.access import only, public, settings, stays_open
 from salon.reads import presenters, rules
 from salon.reads.forms import ReadTokenForm
 
@@ -40,11 +41,11 @@ def make_token() -> ResponseReturnValue:
             rules.check_end(last_day, _today())
             expires_at = paris(last_day + timedelta(days=1), time(0), edition.time_zone)
             token, secret = services.make_read_token(
+                request_act(),
                 edition.id,
                 form.name.data or "",
                 expires_at,
                 form.submission_key.data or "",
-                actor(),
             )
             if secret is None:
                 flash(
@@ -78,7 +79,7 @@ def revoke_token(read_token_id: int) -> ResponseReturnValue:
         section="dashboard.settings",
     )
     page = confirm_first(
-        question, lambda: services.revoke_read_token(edition_id, read_token_id, actor())
+        question, lambda: services.revoke_read_token(request_act(), edition_id, read_token_id)
     )
     if page is not None:
         return page

@@ -12,6 +12,7 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only
@@ -58,7 +59,7 @@ def safety_of(exhibitor_id: int) -> ResponseReturnValue:
         return _form_page(exhibitor, form), 400
     version = int(form.version.data or 0)
     try:
-        saved = services.answer_safety(exhibitor, version, form.answers, actor(), now())
+        saved = services.answer_safety(request_act(), exhibitor, version, form.answers)
     except FairHasBegun as error:
         return _form_page(exhibitor, None), error.status
     except StaleVersion as error:
@@ -182,7 +183,7 @@ def set_rule_aside(exhibitor_id: int, rule: str) -> ResponseReturnValue:
         return _sheet_page(exhibitor, rule, form), 400
     try:
         services.set_rule_aside(
-            exhibitor_id, int(form.version.data or 0), rule, form.reason.data or "", actor(), now()
+            request_act(), exhibitor_id, int(form.version.data or 0), rule, form.reason.data or ""
         )
     except RuleBroken as error:
         return _sheet_page(exhibitor, rule, form, error.message), error.status
@@ -196,7 +197,7 @@ def restore_rule(exhibitor_id: int, rule: str) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     version = request.form.get("version", 0, type=int)
     try:
-        services.restore_rule(exhibitor_id, version, rule, actor())
+        services.restore_rule(request_act(), exhibitor_id, version, rule)
     except RuleBroken as error:
         return _sheet_page(exhibitor, message=error.message), error.status
     flash("La règle s’applique de nouveau à ce stand.", "success")

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction, unit_of_work
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import current_session, unit_of_work
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import now
 from salon.platform.work.jobs import JobKind, JobRun, JobStatus, ask, discard, find_in_hand
@@ -56,33 +56,27 @@ def solve_now(edition: Edition, now: datetime, effort: Effort) -> dict[str, obje
     return result_of(instance, solve_and_explain(instance.problem, effort))
 
 
-def ask_run(
-    edition: Edition,
-    keeps_draft: bool,
-    actor: Identity,
-    now: datetime,
-    effort: Effort = Effort.FULL,
-) -> int:
+def ask_run(act: FairAct, keeps_draft: bool, effort: Effort = Effort.FULL) -> int:
     """Queue a run for the worker, or return the id of the one waiting or running."""
-    rota = get_or_create_rota(edition)
-    with transaction(rota) as session:
-        run = find_in_hand(RotaRun, edition.id)
+    rota = get_or_create_rota(act.edition)
+    with act.transaction(rota) as session:
+        run = find_in_hand(RotaRun, act.edition.id)
         if run is None:
             columns = {"effort": effort.value, "keeps_draft": keeps_draft}
             details = {"effort": effort.value}
-            run = ask(session, ROTA_RUNS, actor, now, details, edition_id=edition.id, **columns)
+            run = ask(act, session, ROTA_RUNS, details, edition_id=act.edition.id, **columns)
     return run.id
 
 
-def stop_run(edition: Edition, run_id: int, actor: Identity) -> None:
+def stop_run(act: FairAct, run_id: int) -> None:
     """Stop a run and keep its best result so far; a waiting run never starts. Raises RunIsOver."""
-    run = get_run(edition, run_id)
-    with transaction(run) as session:
+    run = get_run(act.edition, run_id)
+    with act.transaction(run) as session:
         rules.check_can_be_stopped(run)
         run.stop_asked = True
         if run.status == JobStatus.WAITING:
             run.status = JobStatus.DISCARDED
-        write_entry(session, actor, "rota.run_stopped", run.subject)
+        write_entry(session, act.actor, "rota.run_stopped", run.subject)
 
 
 NEAR_BEST = 2.0
@@ -136,25 +130,25 @@ ROTA_RUNS = JobKind(
 )
 
 
-def accept_run(edition: Edition, run_id: int, actor: Identity, now: datetime) -> int:
+def accept_run(act: FairAct, run_id: int) -> int:
     """Make the draft the result of a run; return how many agents' rows change.
 
     Raises RunIsNotReady, RunIsStale when any row changed since the solver read it, WorseForAgents
     when limits of working time changed since.
     """
-    run = get_run(edition, run_id)
-    agents = {agent.id: agent for agent in agents_of(edition)}
-    with transaction(run, get_or_create_rota(edition), *agents.values()) as session:
+    run = get_run(act.edition, run_id)
+    agents = {agent.id: agent for agent in agents_of(act.edition)}
+    with act.transaction(run, get_or_create_rota(act.edition), *agents.values()) as session:
         rules.check_can_be_accepted(run)
         rules.check_draft_is_the_same(
             run.agent_versions,
             {str(agent.id): agent.rota_version for agent in agents.values()},
             {str(agent.id): agent.polite_name for agent in agents.values()},
         )
-        draft = by_agent(shifts_of(edition, ShiftStatus.DRAFT))
+        draft = by_agent(shifts_of(act.edition, ShiftStatus.DRAFT))
         locked = [shift for row in draft.values() for shift in row if shift.is_locked]
         rows = planned_rows(run.result["shifts"], locked)
-        rota = rota_of(edition)
+        rota = rota_of(act.edition)
         check_none_worse(
             [
                 past_words(agent.polite_name, breach)
@@ -168,19 +162,19 @@ def accept_run(edition: Edition, run_id: int, actor: Identity, now: datetime) ->
         for agent_id, agent in agents.items():
             before = {planned_shift_of(shift) for shift in draft.get(agent_id, [])}
             if before != set(rows.get(agent_id, [])):
-                put_row(session, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED, actor)
+                put_row(act, session, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED)
                 changed_count += 1
-        run.status, run.accepted_at = JobStatus.ACCEPTED, now
-        write_entry(session, actor, "rota.run_accepted", run.subject, rows=changed_count)
+        run.status, run.accepted_at = JobStatus.ACCEPTED, act.now
+        write_entry(session, act.actor, "rota.run_accepted", run.subject, rows=changed_count)
     return changed_count
 
 
-def discard_run(edition: Edition, run_id: int, actor: Identity) -> None:
+def discard_run(act: FairAct, run_id: int) -> None:
     """Discard a run. Raises RunIsNotReady."""
-    run = get_run(edition, run_id)
-    with transaction(run) as session:
+    run = get_run(act.edition, run_id)
+    with act.transaction(run) as session:
         rules.check_can_be_accepted(run)
-        discard(session, ROTA_RUNS, run, actor)
+        discard(act, session, ROTA_RUNS, run)
 
 
 @dataclass(frozen=True)
@@ -220,19 +214,19 @@ def try_remedy(edition: Edition, run_id: int, key: str, now: datetime) -> Remedy
     return RemedyTrial(instance, row["words"], problem, before, after)
 
 
-def use_remedy(edition: Edition, run_id: int, key: str, actor: Identity, now: datetime) -> str:
+def use_remedy(act: FairAct, run_id: int, key: str) -> str:
     """Apply the remedy of that key, and make its rota that of the run; return what it is.
 
     Raises as `try_remedy`, and what changing the agent or the stand raises.
     """
     with unit_of_work():
-        trial, run = try_remedy(edition, run_id, key, now), get_run(edition, run_id)
+        trial, run = try_remedy(act.edition, run_id, key, act.now), get_run(act.edition, run_id)
         row, read = _remedy_row(run, key), run.result
-        states = make_change(edition, stored_remedy(row), actor, now)
-        with transaction(run) as session:
+        states = make_change(act, stored_remedy(row))
+        with act.transaction(run) as session:
             rules.check_can_be_accepted(run)
             rules.check_is_as_applied(run.result == read)
-            instance = problem_of(edition, now, run.keeps_draft)
+            instance = problem_of(act.edition, act.now, run.keeps_draft)
             former = {name: value for name, value in run.result.items() if name != "applied"}
             step = {"remedy": row, "states": states, "result": former}
             answer = Answer(_solution_of(instance.problem, trial.after), [])
@@ -245,27 +239,27 @@ def use_remedy(edition: Edition, run_id: int, key: str, actor: Identity, now: da
             run.result = {**result, "applied": [*run.result.get("applied", ()), step]}
             run.agent_versions = _versions(instance)
             details = {"words": row["words"]}
-            write_entry(session, actor, "rota.remedy_applied", run.subject, **details)
+            write_entry(session, act.actor, "rota.remedy_applied", run.subject, **details)
     return str(row["words"])
 
 
-def undo_remedy(edition: Edition, run_id: int, actor: Identity, now: datetime) -> str:
+def undo_remedy(act: FairAct, run_id: int) -> str:
     """Take back the remedy applied last, and give the run its former rota; return what it was.
 
     Raises RunIsNotReady, NoSuchRemedy, ChangedSinceApplied.
     """
     with unit_of_work():
-        run = get_run(edition, run_id)
+        run = get_run(act.edition, run_id)
         rules.check_can_be_accepted(run)
         *earlier, step = run.result.get("applied", ()) or [None]
         if step is None:
             raise rules.NoSuchRemedy
-        undo_change(edition, stored_remedy(step["remedy"]), step["states"], actor, now)
-        with transaction(run) as session:
+        undo_change(act, stored_remedy(step["remedy"]), step["states"])
+        with act.transaction(run) as session:
             run.result = {**step["result"], "applied": earlier}
-            run.agent_versions = _versions(problem_of(edition, now, run.keeps_draft))
+            run.agent_versions = _versions(problem_of(act.edition, act.now, run.keeps_draft))
             details = {"words": step["remedy"]["words"]}
-            write_entry(session, actor, "rota.remedy_undone", run.subject, **details)
+            write_entry(session, act.actor, "rota.remedy_undone", run.subject, **details)
     return str(step["remedy"]["words"])
 
 

@@ -14,6 +14,7 @@ from salon.accounts.queries import find_account, get_account
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry
@@ -180,7 +181,7 @@ def test_without_levels_no_organiser_enters_by_the_provider(
 def test_an_organiser_who_has_not_set_up_the_account_does_it_first(
     client: PageClient, provider: IdentityProvider
 ) -> None:
-    organisers.invite_organiser("neuve@herault.example", "Neuve", SYSTEM)
+    organisers.invite_organiser(Act(SYSTEM), "neuve@herault.example", "Neuve")
     person = Person("neuve", "neuve@herault.example", acr="eidas2")
     answer = sign_in(client, person, AS_ORGANISER)
     assert answer.status_code == 403
@@ -191,10 +192,10 @@ def test_a_closed_account_stays_closed(client: PageClient, provider: IdentityPro
     account = make_account()
     person = person_of(account)
     assert sign_in(client, person).status_code == 302
-    account_services.disable_account(account.id, SYSTEM)
+    account_services.disable_account(Act(SYSTEM), account.id)
     assert client.get("/planning").status_code == 302
     assert sign_in(client, person).status_code == 403
-    account_services.reopen_account(account.id, SYSTEM)
+    account_services.reopen_account(Act(SYSTEM), account.id)
     assert get_account(account.id).provider_subject == ""
 
 

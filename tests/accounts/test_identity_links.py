@@ -11,6 +11,7 @@ from salon.accounts.models import Account, SignIn
 from salon.accounts.queries import find_account, get_account
 from salon.accounts.rules import identities as rules
 from salon.accounts.services.proved_identities import account_of_identity
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import entries
@@ -84,7 +85,7 @@ def test_an_identity_is_linked_once_and_a_new_provider_s_replaces_it(app: Flask)
         identity_of(account.email, issuer="https://j.example"),
     )
     for identity in (first, first, second):
-        assert account_of_identity(identity, (), SYSTEM).id == account.id
+        assert account_of_identity(Act(SYSTEM), identity, ()).id == account.id
     linked = current_session().scalars(entries("account.linked")).all()
     assert len(linked) == 2
     assert get_account(account.id).provider_issuer == "https://j.example"
@@ -94,7 +95,7 @@ def test_an_identity_is_linked_once_and_a_new_provider_s_replaces_it(app: Flask)
 def test_two_identities_of_one_address_get_one_account_between_them(app: Flask) -> None:
     def entered(identity: ProvedIdentity) -> bool:
         try:
-            account_of_identity(identity, (), SYSTEM)
+            account_of_identity(Act(SYSTEM), identity, ())
         except rules.LinkedToAnother:
             return False
         return True

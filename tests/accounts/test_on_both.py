@@ -12,6 +12,7 @@ from salon.accounts.rules import LastOrganiser
 from salon.accounts.services.accounts import disable_account
 from salon.accounts.services.stations import create_station, free_name
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
@@ -21,7 +22,7 @@ from tests.races import ROUNDS, race
 
 def is_closed(account_id: int) -> bool:
     try:
-        disable_account(account_id, SYSTEM)
+        disable_account(Act(SYSTEM), account_id)
     except LastOrganiser:
         return False
     return True
@@ -68,7 +69,7 @@ def test_stations_opened_at_once_have_names_of_their_own(app: Flask, edition: Ed
     edition_id = edition.id
     for number in range(ROUNDS):
         name = f"Entrée {'AB'[number % 2]}{number}"
-        call = partial(create_station, name, "A", edition_id, SYSTEM)
+        call = partial(create_station, Act(SYSTEM), name, "A", edition_id)
         opened = race(app, [lambda call=call: call().name] * 4)
         assert len(set(opened)) == 4, opened
         assert name in opened

@@ -12,6 +12,7 @@ from salon.accounts.models import SingleUseCode
 from salon.accounts.queries import find_account
 from salon.accounts.services import organisers, recovery
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Domain, Role
 from salon.platform.mail.delivery import shown_words_of, words_of
@@ -82,31 +83,31 @@ def test_a_mailed_link_alone_opens_nothing(app: Flask, edition: Edition) -> None
     with pytest.raises(LinkExpired):
         organisers.find_set_up(code)
     with pytest.raises(rules.CodeRefused):
-        recovery.use_recovery_code(code, "", SYSTEM)
+        recovery.use_recovery_code(Act(SYSTEM), code, "")
 
 
 def test_a_code_of_somebody_else_is_refused(app: Flask) -> None:
     first, second = (make_account(role=Role.ORGANISER) for _ in range(2))
-    codes = recovery.issue_recovery_codes(second.id, PASSWORD, SYSTEM)
+    codes = recovery.issue_recovery_codes(Act(SYSTEM), second.id, PASSWORD)
     recovery.offer_recovery(first.email, by_mail=True)
     link = link_of(first.email, LOST).rpartition("/")[2]
     with pytest.raises(rules.CodeRefused):
-        recovery.use_recovery_code(link, codes[0], SYSTEM)
+        recovery.use_recovery_code(Act(SYSTEM), link, codes[0])
 
 
 def test_new_codes_void_the_former_ones_and_are_stored_as_digests(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
     with pytest.raises(rules.SignInRefused):
-        recovery.issue_recovery_codes(account.id, "faux", SYSTEM)
-    former = recovery.issue_recovery_codes(account.id, PASSWORD, SYSTEM)
-    codes = recovery.issue_recovery_codes(account.id, PASSWORD, SYSTEM)
+        recovery.issue_recovery_codes(Act(SYSTEM), account.id, "faux")
+    former = recovery.issue_recovery_codes(Act(SYSTEM), account.id, PASSWORD)
+    codes = recovery.issue_recovery_codes(Act(SYSTEM), account.id, PASSWORD)
     recovery.offer_recovery(account.email, by_mail=True)
     link = link_of(account.email, LOST).rpartition("/")[2]
     with pytest.raises(rules.CodeRefused):
-        recovery.use_recovery_code(link, former[0], SYSTEM)
+        recovery.use_recovery_code(Act(SYSTEM), link, former[0])
     hashes = set(current_session().scalars(select(SingleUseCode.code_hash)))
     assert not hashes & {*codes, *map(recovery.normalised, codes)}
-    assert recovery.use_recovery_code(link, codes[0], SYSTEM)
+    assert recovery.use_recovery_code(Act(SYSTEM), link, codes[0])
 
 
 def test_guesses_of_a_recovery_code_are_limited(app: Flask, edition: Edition) -> None:

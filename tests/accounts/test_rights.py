@@ -12,6 +12,7 @@ from salon.accounts.rules import EditionMissing, LastOrganiser, NotAnOrganiser
 from salon.accounts.services import rights
 from salon.accounts.services.accounts import disable_account
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Domain, Identity, Role
 from salon.platform.database.journal import JournalEntry
@@ -27,7 +28,7 @@ def give(email: str, edition: Edition, *domains: Domain) -> None:
     account = find_account(email)
     assert account is not None
     with transaction(account) as session:
-        rights.put_rights(session, account, edition.id, domains, SYSTEM)
+        rights.put_rights(Act(SYSTEM), session, account, edition.id, domains)
 
 
 def colleague(app: Flask, edition: Edition, *domains: Domain) -> PageClient:
@@ -149,11 +150,13 @@ def test_reading_changes_nothing(app: Flask, edition: Edition) -> None:
 def test_rights_are_written_in_the_journal(app: Flask, edition: Edition) -> None:
     make_account(role=Role.ORGANISER)
     account = make_account(role=Role.ORGANISER)
-    change = rights.change_rights(account.id, edition.id, {Domain.MONEY, Domain.VILLAGE}, SYSTEM)
+    change = rights.change_rights(
+        Act(SYSTEM), account.id, edition.id, {Domain.MONEY, Domain.VILLAGE}
+    )
     assert change.granted == [Domain.MONEY, Domain.VILLAGE]
     assert change.withdrawn == [Domain.ALL]
     second_change = rights.change_rights(
-        account.id, edition.id, {Domain.MONEY, Domain.VILLAGE}, SYSTEM
+        Act(SYSTEM), account.id, edition.id, {Domain.MONEY, Domain.VILLAGE}
     )
     assert (second_change.granted, second_change.withdrawn) == ([], [])
     entries = select(JournalEntry).where(JournalEntry.action.startswith("rights."))
@@ -164,8 +167,8 @@ def test_rights_are_written_in_the_journal(app: Flask, edition: Edition) -> None
 def test_all_rights_take_the_place_of_partial_ones(app: Flask, edition: Edition) -> None:
     make_account(role=Role.ORGANISER)
     account = make_account(role=Role.ORGANISER)
-    rights.change_rights(account.id, edition.id, {Domain.MONEY}, SYSTEM)
-    rights.change_rights(account.id, edition.id, {Domain.ALL, Domain.MONEY}, SYSTEM)
+    rights.change_rights(Act(SYSTEM), account.id, edition.id, {Domain.MONEY})
+    rights.change_rights(Act(SYSTEM), account.id, edition.id, {Domain.ALL, Domain.MONEY})
     current_session().rollback()
     rows = current_session().get_one(Account, account.id).rights
     assert [(right.domain, right.edition_id) for right in rows] == [(Domain.ALL, None)]
@@ -175,24 +178,24 @@ def test_all_rights_take_the_place_of_partial_ones(app: Flask, edition: Edition)
 def test_somebody_keeps_all_rights(app: Flask) -> None:
     edition = make_edition()
     first, second = make_account(role=Role.ORGANISER), make_account(role=Role.ORGANISER)
-    rights.change_rights(second.id, edition.id, {Domain.MONEY}, SYSTEM)
+    rights.change_rights(Act(SYSTEM), second.id, edition.id, {Domain.MONEY})
     for act in (
-        lambda: rights.change_rights(first.id, edition.id, {Domain.MONEY}, SYSTEM),
-        lambda: disable_account(first.id, SYSTEM),
+        lambda: rights.change_rights(Act(SYSTEM), first.id, edition.id, {Domain.MONEY}),
+        lambda: disable_account(Act(SYSTEM), first.id),
     ):
         with pytest.raises(LastOrganiser):
             act()
-    disable_account(second.id, SYSTEM)
+    disable_account(Act(SYSTEM), second.id)
 
 
 def test_rights_need_an_organiser_and_an_edition(app: Flask, edition: Edition) -> None:
     agent = make_account(role=Role.AGENT)
     with pytest.raises(NotAnOrganiser):
-        rights.change_rights(agent.id, edition.id, {Domain.MONEY}, SYSTEM)
+        rights.change_rights(Act(SYSTEM), agent.id, edition.id, {Domain.MONEY})
     make_account(role=Role.ORGANISER)
     organiser = make_account(role=Role.ORGANISER)
     with pytest.raises(EditionMissing):
-        rights.change_rights(organiser.id, None, {Domain.MONEY}, SYSTEM)
+        rights.change_rights(Act(SYSTEM), organiser.id, None, {Domain.MONEY})
 
 
 def test_pages_hide_links_that_one_may_not_follow(app: Flask, edition: Edition) -> None:

@@ -11,6 +11,7 @@ from salon.accounts.queries import find_account, get_account
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, stations
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.words.errors import LinkExpired
@@ -93,7 +94,7 @@ def test_a_code_after_another_password_opens_nothing(app: Flask, edition: Editio
     account = make_account(role=Role.ORGANISER)
     client = app.test_client()
     client.fill("/connexion/organisation", email=account.email, password=PASSWORD)
-    organisers.change_password(account.id, PASSWORD, "lampe cactus horizon velours", SYSTEM)
+    organisers.change_password(Act(SYSTEM), account.id, PASSWORD, "lampe cactus horizon velours")
     code = pyotp.TOTP(account.totp_secret).now()
     answer = client.fill("/connexion/organisation/code", code=code)
     assert answer.headers["Location"] == "/connexion/organisation"
@@ -247,7 +248,7 @@ def test_a_bad_account_is_refused_and_nothing_written(
 
 
 def test_a_first_sign_in_is_prepared_by_link(app: Flask, edition: Edition) -> None:
-    code = organisers.invite_organiser("orga@herault.example", "Orga", SYSTEM)
+    code = organisers.invite_organiser(Act(SYSTEM), "orga@herault.example", "Orga")
     client = app.test_client()
     path = f"/connexion/premiere/{code}"
     page = client.get(path)
@@ -285,7 +286,7 @@ def test_a_new_password_asks_to_sign_in_again(app: Flask, edition: Edition) -> N
 
 def test_the_links_of_a_closed_account_are_void(app: Flask, edition: Edition) -> None:
     make_account(role=Role.ORGANISER)
-    code = organisers.invite_organiser("orga@herault.example", "Orga", SYSTEM)
+    code = organisers.invite_organiser(Act(SYSTEM), "orga@herault.example", "Orga")
     client = app.test_client()
     path = f"/connexion/premiere/{code}"
     token = client.token(path)
@@ -293,7 +294,7 @@ def test_the_links_of_a_closed_account_are_void(app: Flask, edition: Edition) ->
         totp = pyotp.TOTP(stored["totp_secret"]).now()
     account = find_account("orga@herault.example")
     assert account is not None
-    account_services.disable_account(account.id, SYSTEM)
+    account_services.disable_account(Act(SYSTEM), account.id)
     assert client.get(path).status_code == 410
     fields = {"password": PASSWORD, "code": totp, "csrf_token": token}
     assert client.post(path, data=fields).status_code == 410
@@ -301,8 +302,8 @@ def test_the_links_of_a_closed_account_are_void(app: Flask, edition: Edition) ->
 
 
 def test_the_enrolment_of_a_revoked_station_is_void(app: Flask, edition: Edition) -> None:
-    station = stations.create_station("Porte B", "B", edition.id, SYSTEM)
-    code = stations.offer_enrolment(station.id, SYSTEM)
-    stations.revoke_station(station.id, SYSTEM)
+    station = stations.create_station(Act(SYSTEM), "Porte B", "B", edition.id)
+    code = stations.offer_enrolment(Act(SYSTEM), station.id)
+    stations.revoke_station(Act(SYSTEM), station.id)
     with pytest.raises(LinkExpired):
-        stations.enrol_station(code, SYSTEM)
+        stations.enrol_station(Act(SYSTEM), code)

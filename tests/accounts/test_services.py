@@ -10,6 +10,7 @@ from salon.accounts import queries, rules
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords, sign_in_codes, sign_ins, stations
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.journal import JournalEntry
@@ -22,7 +23,7 @@ BY = Identity(None, None, "public", "192.0.2.1")
 
 
 def check_totp(account: Account, code: str) -> None:
-    passwords.check_totp(account.id, passwords.password_step_of(account), code, BY)
+    passwords.check_totp(Act(BY), account.id, passwords.password_step_of(account), code)
 
 
 def age_codes(minutes: int) -> None:
@@ -51,11 +52,11 @@ def test_a_password_is_kept_as_argon2id(app: Flask, quick_passwords: PasswordHas
 @pytest.mark.on_both
 def test_the_right_password_is_accepted_and_a_wrong_one_journaled(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
-    assert passwords.check_password(account.email, PASSWORD, BY).id == account.id
+    assert passwords.check_password(Act(BY), account.email, PASSWORD).id == account.id
     with pytest.raises(rules.SignInRefused):
-        passwords.check_password(account.email, PASSWORD + "x", BY)
+        passwords.check_password(Act(BY), account.email, PASSWORD + "x")
     with pytest.raises(rules.SignInRefused):
-        passwords.check_password("inconnu@herault.example", PASSWORD, BY)
+        passwords.check_password(Act(BY), "inconnu@herault.example", PASSWORD)
     entries = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "sign_in.refused")
     )
@@ -65,7 +66,7 @@ def test_the_right_password_is_accepted_and_a_wrong_one_journaled(app: Flask) ->
 def test_an_agent_has_no_password_to_guess(app: Flask) -> None:
     account = make_account(role=Role.AGENT)
     with pytest.raises(rules.SignInRefused):
-        passwords.check_password(account.email, "", BY)
+        passwords.check_password(Act(BY), account.email, "")
 
 
 @pytest.mark.on_both
@@ -96,10 +97,10 @@ def test_a_code_signs_in_once_from_the_browser_that_asked(app: Flask) -> None:
     sign_in_codes.offer_sign_in_code(account.email, "browser-a", 600)
     code = latest_code(account.email)
     with pytest.raises(rules.CodeRefused):
-        sign_in_codes.use_sign_in_code(code, "browser-b", BY)
-    assert sign_in_codes.use_sign_in_code(code, "browser-a", BY).id == account.id
+        sign_in_codes.use_sign_in_code(Act(BY), code, "browser-b")
+    assert sign_in_codes.use_sign_in_code(Act(BY), code, "browser-a").id == account.id
     with pytest.raises(LinkExpired):
-        sign_in_codes.use_sign_in_code(code, "browser-a", BY)
+        sign_in_codes.use_sign_in_code(Act(BY), code, "browser-a")
 
 
 @pytest.mark.on_both
@@ -108,7 +109,7 @@ def test_a_code_is_too_old_after_ten_minutes(app: Flask) -> None:
     sign_in_codes.offer_sign_in_code(account.email, "b", 600)
     age_codes(11)
     with pytest.raises(LinkExpired):
-        sign_in_codes.use_sign_in_code(latest_code(account.email), "b", BY)
+        sign_in_codes.use_sign_in_code(Act(BY), latest_code(account.email), "b")
 
 
 @pytest.mark.on_both
@@ -118,7 +119,7 @@ def test_a_code_asked_again_leaves_the_former_good(app: Flask) -> None:
     first = latest_code(account.email)
     sign_in_codes.offer_sign_in_code(account.email, "b", 600)
     sign_in_codes.offer_sign_in_code(account.email, "of somebody else", 600)
-    assert sign_in_codes.use_sign_in_code(first, "b", BY).id == account.id
+    assert sign_in_codes.use_sign_in_code(Act(BY), first, "b").id == account.id
 
 
 @pytest.mark.on_both
@@ -128,15 +129,15 @@ def test_a_browser_without_mail_uses_the_code_that_was_mailed_last(app: Flask) -
     mailed = latest_code(account.email)
     sign_in_codes.offer_sign_in_code(account.email, "b", 600, by_mail=False)
     assert latest_code(account.email) == mailed
-    assert sign_in_codes.use_sign_in_code(mailed, "b", BY).id == account.id
+    assert sign_in_codes.use_sign_in_code(Act(BY), mailed, "b").id == account.id
     with pytest.raises(LinkExpired):
-        sign_in_codes.use_sign_in_code(mailed, "of somebody else", BY)
+        sign_in_codes.use_sign_in_code(Act(BY), mailed, "of somebody else")
 
 
 def test_a_browser_without_mail_is_sent_a_code_when_none_is_live(app: Flask) -> None:
     account = make_account()
     sign_in_codes.offer_sign_in_code(account.email, "b", 600, by_mail=False)
-    assert sign_in_codes.use_sign_in_code(latest_code(account.email), "b", BY).id == account.id
+    assert sign_in_codes.use_sign_in_code(Act(BY), latest_code(account.email), "b").id == account.id
 
 
 def test_five_wrong_tries_make_a_code_void(app: Flask) -> None:
@@ -145,9 +146,9 @@ def test_five_wrong_tries_make_a_code_void(app: Flask) -> None:
     right = latest_code(account.email)
     for _ in range(rules.CODE_TRIES):
         with pytest.raises(rules.CodeRefused):
-            sign_in_codes.use_sign_in_code("00000000x", "b", BY)
+            sign_in_codes.use_sign_in_code(Act(BY), "00000000x", "b")
     with pytest.raises(LinkExpired):
-        sign_in_codes.use_sign_in_code(right, "b", BY)
+        sign_in_codes.use_sign_in_code(Act(BY), right, "b")
 
 
 @pytest.mark.race
@@ -158,7 +159,7 @@ def test_one_code_used_eight_times_at_once_signs_in_once(app: Flask) -> None:
 
     def use() -> str:
         try:
-            sign_in_codes.use_sign_in_code(code, "b", BY)
+            sign_in_codes.use_sign_in_code(Act(BY), code, "b")
         except LinkExpired:
             return "refused"
         return "in"
@@ -183,7 +184,7 @@ def test_an_unknown_address_is_answered_as_a_known_one_at_each_try(app: Flask) -
         refusals: list[type[Exception]] = []
         for _ in range(rules.CODE_TRIES + 2):
             with pytest.raises((rules.CodeRefused, LinkExpired)) as refusal:
-                sign_in_codes.use_sign_in_code("00000000x", email, BY)
+                sign_in_codes.use_sign_in_code(Act(BY), "00000000x", email)
             refusals.append(refusal.type)
         answers.append(refusals)
     assert answers[0] == answers[1]
@@ -197,54 +198,54 @@ def identity_of(token: str) -> Identity | None:
 @pytest.mark.on_both
 def test_a_token_is_worth_nothing_after_signing_out(app: Flask) -> None:
     account = make_account()
-    token = sign_ins.open_sign_in(BY, account_id=account.id)
+    token = sign_ins.open_sign_in(Act(BY), account_id=account.id)
     assert len(token) >= 22  # 128 bits
     actor = identity_of(token)
     assert actor
     assert (actor.role, actor.id) == (Role.AGENT, account.id)
-    sign_ins.close_sign_in(token, BY)
+    sign_ins.close_sign_in(Act(BY), token)
     assert identity_of(token) is None
 
 
 @pytest.mark.on_both
 def test_a_sign_in_ends_by_idleness_age_and_closing_of_the_account(app: Flask) -> None:
     account = make_account()
-    token = sign_ins.open_sign_in(BY, account_id=account.id)
+    token = sign_ins.open_sign_in(Act(BY), account_id=account.id)
     with transaction() as session:
         session.execute(
             update(SignIn).values(last_seen_at=datetime.now(UTC) - timedelta(hours=2, seconds=1))
         )
     assert identity_of(token) is None
-    token = sign_ins.open_sign_in(BY, account_id=account.id)
+    token = sign_ins.open_sign_in(Act(BY), account_id=account.id)
     with transaction() as session:
         session.execute(update(SignIn).values(created_at=datetime.now(UTC) - timedelta(hours=12)))
     assert identity_of(token) is None
-    token = sign_ins.open_sign_in(BY, account_id=account.id)
-    account_services.disable_account(account.id, SYSTEM)
+    token = sign_ins.open_sign_in(Act(BY), account_id=account.id)
+    account_services.disable_account(Act(SYSTEM), account.id)
     assert identity_of(token) is None
 
 
 @pytest.mark.on_both
 def test_a_new_password_ends_the_sign_ins(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
-    token = sign_ins.open_sign_in(BY, account_id=account.id)
-    organisers.change_password(account.id, PASSWORD, "sarriette genêt murmure ancien", SYSTEM)
+    token = sign_ins.open_sign_in(Act(BY), account_id=account.id)
+    organisers.change_password(Act(SYSTEM), account.id, PASSWORD, "sarriette genêt murmure ancien")
     assert identity_of(token) is None
-    assert passwords.check_password(account.email, "sarriette genêt murmure ancien", BY)
+    assert passwords.check_password(Act(BY), account.email, "sarriette genêt murmure ancien")
 
 
 def test_the_last_organiser_cannot_be_closed(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
     with pytest.raises(rules.LastOrganiser):
-        account_services.disable_account(account.id, SYSTEM)
+        account_services.disable_account(Act(SYSTEM), account.id)
     make_account(role=Role.ORGANISER)
-    account_services.disable_account(account.id, SYSTEM)
+    account_services.disable_account(Act(SYSTEM), account.id)
     assert current_session().get_one(Account, account.id).disabled_at is not None
 
 
 @pytest.mark.on_both
 def test_a_set_up_link_serves_once(app: Flask) -> None:
-    code = organisers.invite_organiser("orga@herault.example", "Orga", SYSTEM)
+    code = organisers.invite_organiser(Act(SYSTEM), "orga@herault.example", "Orga")
     secret = pyotp.random_base32()
     with pytest.raises(rules.CodeRefused):
         organisers.set_up_organiser(code, PASSWORD, secret, "000")
@@ -257,13 +258,13 @@ def test_a_set_up_link_serves_once(app: Flask) -> None:
 
 @pytest.mark.on_both
 def test_a_station_is_enrolled_once_and_revoked_at_once(app: Flask) -> None:
-    station = stations.create_station("Porte A", "A", None, SYSTEM)
-    code = stations.offer_enrolment(station.id, SYSTEM)
-    _, token = stations.enrol_station(code, BY)
+    station = stations.create_station(Act(SYSTEM), "Porte A", "A", None)
+    code = stations.offer_enrolment(Act(SYSTEM), station.id)
+    _, token = stations.enrol_station(Act(BY), code)
     with pytest.raises(LinkExpired):
-        stations.enrol_station(code, BY)
+        stations.enrol_station(Act(BY), code)
     station_key = queries.find_station_by_token(token)
     assert station_key
     assert station_key.id == station.id
-    stations.revoke_station(station.id, SYSTEM)
+    stations.revoke_station(Act(SYSTEM), station.id)
     assert queries.find_station_by_token(token) is None

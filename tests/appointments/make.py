@@ -30,7 +30,7 @@ from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import paris
 from salon.staffing.models import Agent
 from salon.staffing.services.rows import NewRow, set_rows
-from tests.factories import counter, new_key
+from tests.factories import act_in, counter, new_key
 from tests.staffing.make import (
     BODIES,
     ORGANISER,
@@ -96,7 +96,7 @@ def make_fair(
         ]
         rows += [NewRow(agent.id, agent.rota_version, shifts) for agent in fair.agents[body]]
     current_session().rollback()
-    set_rows(edition, rows, ORGANISER)
+    set_rows(act_in(edition, ORGANISER), rows)
     publish(fair.village)
     get_or_create_settings(edition)
     settings.setdefault("per_commune", 100)
@@ -125,7 +125,7 @@ def make_visitor(edition: Edition, *, commune: str = "34092", **overrides: Any) 
         **overrides,
     }
     result = register_on_the_spot(
-        get_public_edition(), Person(**values), new_key(), edition.starts_at, SYSTEM
+        act_in(get_public_edition(), SYSTEM, edition.starts_at), Person(**values), new_key()
     )
     return current_session().get_one(Attendee, result.added[0])
 
@@ -147,7 +147,12 @@ def book(
     key = overrides.pop("key", new_key())
     actor = overrides.pop("by", PUBLIC)
     return book_slot(
-        fair.edition, choice, attendee.id, question, key, actor, now or fair.before, **overrides
+        act_in(fair.edition, actor, now or fair.before),
+        choice,
+        attendee.id,
+        question,
+        key,
+        **overrides,
     )
 
 

@@ -31,6 +31,7 @@ from salon.appointments.services.waiting import (
 )
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import JournalEntry
@@ -48,6 +49,7 @@ from tests.appointments.make import (
     messages,
 )
 from tests.appointments.queue.make import agents_of, new_key, stand_of
+from tests.factories import act_in
 from tests.staffing.make import ORGANISER
 
 MINUTE = timedelta(minutes=1)
@@ -75,9 +77,9 @@ def shifts(agent: Agent) -> list[Shift]:
 def lose(fair: Fair, *lost: Shift) -> None:
     """The agent is absent at eight, and what it leaves alone is settled."""
     for item in lost:
-        note_absence(item.id, SYSTEM, fair.at(8))
+        note_absence(Act(SYSTEM, fair.at(8)), item.id)
     plan = read_rescue(fair.edition, fair.at(8))
-    rescue.apply_rescue(fair.edition, plan.stamp, None, SYSTEM, fair.at(8))
+    rescue.apply_rescue(act_in(fair.edition, SYSTEM, fair.at(8)), plan.stamp, None)
 
 
 def subjects_of(action: str) -> list[str]:
@@ -97,11 +99,11 @@ def book_all(fair: Fair) -> list[Appointment]:
 def test_a_call_taken_back_does_not_revive_what_was_cancelled_since(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1}, notice_minutes=0, buffer_minutes=0)
     appointment = book(fair, at=fair.at(10))
-    ticket = place_late_visitor(appointment, SYSTEM, fair.at(10))
-    calls.call_next(stand_of(fair), agents_of(fair)[0], SYSTEM, fair.at(10), knowing=True)
-    cancel_appointment(appointment, ORGANISER, fair.at(10))
+    ticket = place_late_visitor(Act(SYSTEM, fair.at(10)), appointment)
+    calls.call_next(Act(SYSTEM, fair.at(10)), stand_of(fair), agents_of(fair)[0], knowing=True)
+    cancel_appointment(Act(ORGANISER, fair.at(10)), appointment)
     other_appointment = book(fair, at=fair.at(10), now=fair.at(10))
-    calls.undo_gesture(stand_of(fair), ticket.id, SYSTEM)
+    calls.undo_gesture(Act(SYSTEM), stand_of(fair), ticket.id)
     assert fresh(appointment).status == AppointmentStatus.CANCELLED
     assert fresh(other_appointment).status == AppointmentStatus.BOOKED
     check_invariants(edition)
@@ -110,14 +112,14 @@ def test_a_call_taken_back_does_not_revive_what_was_cancelled_since(edition: Edi
 def test_a_visit_whose_account_is_written_is_not_taken_back(edition: Edition) -> None:
     fair = make_fair(edition)
     appointment = book(fair, at=fair.at(10))
-    ticket = place_late_visitor(appointment, SYSTEM, fair.at(10, 5))
-    calls.serve_ticket(ticket, agents_of(fair)[0], SYSTEM, fair.at(10, 6))
+    ticket = place_late_visitor(Act(SYSTEM, fair.at(10, 5)), appointment)
+    calls.serve_ticket(Act(SYSTEM, fair.at(10, 6)), ticket, agents_of(fair)[0])
     account = meeting.Account(next(iter(Outcome)), "Vu.")
     meeting.close_meeting(
-        fresh(appointment), fresh(appointment).version, account, SYSTEM, fair.at(10, 10)
+        Act(SYSTEM, fair.at(10, 10)), fresh(appointment), fresh(appointment).version, account
     )
     with pytest.raises(AccountWritten):
-        calls.undo_gesture(stand_of(fair), ticket.id, SYSTEM)
+        calls.undo_gesture(Act(SYSTEM), stand_of(fair), ticket.id)
     assert fresh(appointment).status == AppointmentStatus.MET
 
 
@@ -148,13 +150,13 @@ def test_an_arrival_does_not_follow_an_appointment_that_moves(edition: Edition) 
     fair = make_fair(edition)
     agent = agents_of(fair)[0]
     appointment = book(fair, at=fair.at(10), agent=agent)
-    meeting.note_arrival(appointment, SYSTEM, fair.at(9, 30), "badge")
+    meeting.note_arrival(Act(SYSTEM, fair.at(9, 30)), appointment, "badge")
     move_appointment(
-        appointment, Choice(fair.theme_id(), fair.at(15), agent.id), PUBLIC, fair.at(9, 45)
+        Act(PUBLIC, fair.at(9, 45)), appointment, Choice(fair.theme_id(), fair.at(15), agent.id)
     )
     assert fresh(appointment).arrived_at is None
     for shift in shifts(agent):
-        note_absence(shift.id, SYSTEM, fair.at(11))
+        note_absence(Act(SYSTEM, fair.at(11)), shift.id)
     assert rescue.notify_untended_appointments(fair.at(11, 1)) == 1
 
 
@@ -162,9 +164,9 @@ def test_who_passed_in_the_morning_is_still_awaited_in_the_afternoon(edition: Ed
     fair = make_fair(edition)
     agent = agents_of(fair)[0]
     appointment = book(fair, at=fair.at(15), agent=agent)
-    meeting.note_arrival(appointment, SYSTEM, fair.at(9, 30), "badge")
+    meeting.note_arrival(Act(SYSTEM, fair.at(9, 30)), appointment, "badge")
     for shift in shifts(agent):
-        note_absence(shift.id, SYSTEM, fair.at(11))
+        note_absence(Act(SYSTEM, fair.at(11)), shift.id)
     assert [
         untended_appointment.id
         for untended_appointment in untended_appointments(edition, fair.at(11, 1))
@@ -176,11 +178,11 @@ def test_an_absence_that_was_taken_back_is_told_when_it_comes_again(edition: Edi
     agent = agents_of(fair)[0]
     book(fair, at=fair.at(10), agent=agent)
     shift = shifts(agent)[0]
-    note_absence(shift.id, SYSTEM, fair.at(9, 10))
+    note_absence(Act(SYSTEM, fair.at(9, 10)), shift.id)
     assert rescue.notify_untended_appointments(fair.at(9, 11)) == 1
-    undo_mark(shift.id, SYSTEM, fair.at(9, 12))
+    undo_mark(Act(SYSTEM, fair.at(9, 12)), shift.id)
     assert rescue.notify_untended_appointments(fair.at(9, 13)) == 0
-    note_absence(shift.id, SYSTEM, fair.at(9, 30))
+    note_absence(Act(SYSTEM, fair.at(9, 30)), shift.id)
     assert rescue.notify_untended_appointments(fair.at(9, 31)) == 1
 
 
@@ -191,7 +193,7 @@ def test_the_absent_coordinator_is_not_the_one_who_is_told(edition: Edition) -> 
         session.get_one(Agent, agent.id).is_coordinator = True
     book(fair, at=fair.at(10), agent=agent)
     for shift in shifts(agent):
-        note_absence(shift.id, SYSTEM, fair.at(8))
+        note_absence(Act(SYSTEM, fair.at(8)), shift.id)
     rescue.notify_untended_appointments(fair.at(8, 1))
     assert agent.email not in {message.recipient for message in messages("appointments_untended")}
 
@@ -200,9 +202,12 @@ def test_who_was_received_from_the_queue_waits_no_more(alone: Fair) -> None:
     appointment = book(alone, at=alone.at(10))
     lose(alone, *shifts(agents_of(alone)[0]))
     ticket = take_ticket(
-        alone.edition, stand_of(alone), appointment.attendee_id, new_key(), PUBLIC, alone.at(10, 2)
+        act_in(alone.edition, PUBLIC, alone.at(10, 2)),
+        stand_of(alone),
+        appointment.attendee_id,
+        new_key(),
     )
-    calls.serve_ticket(ticket, agents_of(alone)[0], SYSTEM, alone.at(10, 5))
+    calls.serve_ticket(Act(SYSTEM, alone.at(10, 5)), ticket, agents_of(alone)[0])
     assert fresh(appointment).status == AppointmentStatus.MET
     (entry,) = current_session().scalars(select(WaitingEntry))
     assert entry.status == WaitingStatus.SERVED
@@ -212,10 +217,14 @@ def test_who_once_left_the_list_is_not_forgotten_when_the_next_time_is_lost(alon
     appointment = book(alone, at=alone.at(10))
     first, *later_shifts = shifts(agents_of(alone)[0])
     lose(alone, first, *later_shifts)
-    leave_waiting(current_session().scalars(select(WaitingEntry)).one(), PUBLIC, alone.at(8, 5))
+    leave_waiting(
+        Act(PUBLIC, alone.at(8, 5)), current_session().scalars(select(WaitingEntry)).one()
+    )
     for shift in (first, *later_shifts):
-        undo_mark(shift.id, SYSTEM, alone.at(8, 10))
-    move_appointment(appointment, Choice(alone.theme_id(), alone.at(11)), PUBLIC, alone.at(8, 11))
+        undo_mark(Act(SYSTEM, alone.at(8, 10)), shift.id)
+    move_appointment(
+        Act(PUBLIC, alone.at(8, 11)), appointment, Choice(alone.theme_id(), alone.at(11))
+    )
     lose(alone, first)
     proposal = find_proposal(fresh(appointment))
     assert proposal is not None
@@ -227,12 +236,12 @@ def test_who_once_left_the_list_is_not_forgotten_when_the_next_time_is_lost(alon
 def test_a_visitor_does_not_cancel_what_has_begun(edition: Edition) -> None:
     fair = make_fair(edition)
     appointment = book(fair, at=fair.at(10))
-    meeting.note_arrival(appointment, SYSTEM, fair.at(10), "tap")
+    meeting.note_arrival(Act(SYSTEM, fair.at(10)), appointment, "tap")
     with pytest.raises(AlreadyBegun):
-        cancel_appointment(appointment, PUBLIC, fair.at(16))
+        cancel_appointment(Act(PUBLIC, fair.at(16)), appointment)
     account = meeting.Account(next(iter(Outcome)), "Vu.")
     meeting.close_meeting(
-        fresh(appointment), fresh(appointment).version, account, SYSTEM, fair.at(16, 10)
+        Act(SYSTEM, fair.at(16, 10)), fresh(appointment), fresh(appointment).version, account
     )
     assert fresh(appointment).status == AppointmentStatus.MET
 
@@ -243,7 +252,7 @@ def test_a_time_that_is_proposed_and_lost_too_is_said_to_be(alone: Fair) -> None
     lose(alone, first)
     assert find_proposal(fresh(appointment)) is not None
     for shift in (second, *later_shifts):
-        note_absence(shift.id, SYSTEM, alone.at(8, 10))
+        note_absence(Act(SYSTEM, alone.at(8, 10)), shift.id)
     run_waiting_lists(alone.at(8, 12))
     assert find_proposal(fresh(appointment)) is None
     first_told, then_told = messages("appointment_to_choose")
@@ -260,18 +269,16 @@ def test_a_time_that_is_offered_and_lost_leaves_its_turn_to_who_waits(alone: Fai
     theme, before, booked = alone.theme_id(), alone.before, book_all(alone)
     entries = [
         join_waiting(
-            alone.edition,
+            act_in(alone.edition, PUBLIC, before + number * MINUTE),
             WaitingChoice(theme, HalfDay.WHOLE_DAY, "Une route"),
             make_visitor(alone.edition).id,
             new_key(),
-            PUBLIC,
-            before + number * MINUTE,
         )
         for number in range(2)
     ]
-    cancel_appointment(booked[0], PUBLIC, alone.at(7))
+    cancel_appointment(Act(PUBLIC, alone.at(7)), booked[0])
     for shift in shifts(agents_of(alone)[0]):
-        note_absence(shift.id, SYSTEM, alone.at(7, 2))
+        note_absence(Act(SYSTEM, alone.at(7, 2)), shift.id)
     run_waiting_lists(alone.at(7, 4))
     first, second = (current_session().get_one(WaitingEntry, entry.id) for entry in entries)
     assert first.status == second.status == WaitingStatus.WAITING
@@ -286,15 +293,13 @@ def test_an_offer_goes_with_its_place_to_who_comes_instead(alone: Fair) -> None:
     theme, before, booked = alone.theme_id(), alone.before, book_all(alone)
     visitor = make_visitor(alone.edition)
     entry = join_waiting(
-        alone.edition,
+        act_in(alone.edition, PUBLIC, before),
         WaitingChoice(theme, HalfDay.WHOLE_DAY, "Un pont"),
         visitor.id,
         new_key(),
-        PUBLIC,
-        before,
     )
     link = entry.private_token
-    cancel_appointment(booked[0], PUBLIC, alone.at(7))
+    cancel_appointment(Act(PUBLIC, alone.at(7)), booked[0])
     replaced(current_session().get_one(Attendee, visitor.id), alone.at(7, 1))
     follow_attendees(alone.at(7, 2))
     first, second = messages("waiting_offered")

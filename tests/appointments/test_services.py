@@ -24,6 +24,7 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
@@ -38,7 +39,7 @@ from tests.appointments.make import (
     make_visitor,
     messages,
 )
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.staffing.make import ORGANISER, publish, put, shifts
 
 MINUTE = timedelta(minutes=1)
@@ -106,11 +107,13 @@ def test_limits_hold_for_the_public(edition: Edition) -> None:
 def test_a_choice_is_kept_then_free_again(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     choice = Choice(fair.theme_id(), fair.at(9))
-    hold = hold_slot(edition, choice, fair.before)
+    hold = hold_slot(act_in(edition, PUBLIC, fair.before), choice)
     with pytest.raises(rules.SlotNotFree):
         book(fair, at=fair.at(9), now=fair.before + 4 * MINUTE)
     book(fair, at=fair.at(9), now=fair.before + 4 * MINUTE, hold=hold.token)
-    other_hold = hold_slot(edition, Choice(fair.theme_id(), fair.at(10)), fair.before)
+    other_hold = hold_slot(
+        act_in(edition, PUBLIC, fair.before), Choice(fair.theme_id(), fair.at(10))
+    )
     assert other_hold.expires_at == fair.before + 5 * MINUTE
     book(fair, at=fair.at(10), now=fair.before + 5 * MINUTE)
     check_invariants(edition)
@@ -123,7 +126,7 @@ def test_a_move_is_the_same_event_and_may_overlap_itself(edition: Edition) -> No
     uid = appointment.uid
     for number, minute in enumerate((10, 20, 30), start=1):
         choice = Choice(fair.theme_id(), fair.at(9, minute))
-        move_appointment(appointment, choice, PUBLIC, fair.before)
+        move_appointment(Act(PUBLIC, fair.before), appointment, choice)
         assert (appointment.uid, appointment.sequence) == (uid, number)
     assert len(messages("appointment_moved")) == 3
     check_invariants(edition)
@@ -133,8 +136,8 @@ def test_a_move_is_the_same_event_and_may_overlap_itself(edition: Edition) -> No
 def test_a_cancelled_appointment_frees_its_slot(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     appointment = book(fair, at=fair.at(9))
-    cancel_appointment(appointment, PUBLIC, fair.before)
-    cancel_appointment(appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), appointment)
+    cancel_appointment(Act(PUBLIC, fair.before), appointment)
     assert len(messages("appointment_cancelled")) == 1
     assert times(fair)[0] == "540"
     check_invariants(edition)
@@ -153,17 +156,15 @@ def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
     taken = full(fair)
     entries = [
         join_waiting(
-            edition,
+            act_in(edition, PUBLIC, fair.before + number * MINUTE),
             WaitingChoice(fair.theme_id(), HalfDay.MORNING, "L’eau"),
             make_visitor(edition).id,
             new_key(),
-            PUBLIC,
-            fair.before + number * MINUTE,
         )
         for number in range(2)
     ]
     now = fair.before + 5 * MINUTE
-    cancel_appointment(taken[0], PUBLIC, now)  # type: ignore[arg-type]
+    cancel_appointment(Act(PUBLIC, now), taken[0])  # type: ignore[arg-type]
     assert [entry.status for entry in entries] == [WaitingStatus.OFFERED, WaitingStatus.WAITING]
     assert times(fair) == []
     run_waiting_lists(now + 14 * MINUTE)
@@ -172,7 +173,7 @@ def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
     current_session().expire_all()
     assert [entry.status for entry in entries] == [WaitingStatus.WAITING, WaitingStatus.OFFERED]
     assert [entry.id for entry in entries_of(edition)] == [entries[1].id, entries[0].id]
-    appointment = accept_offer(entries[1], PUBLIC, now + 16 * MINUTE)
+    appointment = accept_offer(Act(PUBLIC, now + 16 * MINUTE), entries[1])
     assert appointment.starts_at == fair.at(9)
     kinds = [
         message.kind
@@ -197,7 +198,7 @@ def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edi
     book(fair, at=fair.at(10), agent=present_agent)
     second = book(fair, at=fair.at(10), agent=absent_agent)
     now = fair.at(8, 50)
-    note_absence(shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
+    note_absence(Act(ORGANISER, now), shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id)
     assert [
         untended_appointment.id for untended_appointment in untended_appointments(edition, now)
     ] == [first.id, second.id]
@@ -205,12 +206,12 @@ def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edi
     assert notify_untended_appointments(now) == 0
     plan = read_rescue(edition, now)
     assert [type(move) for move in plan.moves] == [Reassignment, Proposal]
-    apply_rescue(edition, plan.stamp, None, ORGANISER, now)
+    apply_rescue(act_in(edition, ORGANISER, now), plan.stamp, None)
     current_session().expire_all()
     assert (first.agent_id, first.status) == (present_agent.id, AppointmentStatus.BOOKED)
     assert second.status == AppointmentStatus.TO_CHOOSE
     check_invariants(edition)
-    accept_proposal(second, PUBLIC, now)
+    accept_proposal(Act(PUBLIC, now), second)
     assert second.status == AppointmentStatus.BOOKED
     assert untended_appointments(edition, now) == []
     check_invariants(edition)
@@ -221,7 +222,7 @@ def test_who_cancels_their_visit_gives_their_appointments_back(edition: Edition)
     fair = make_fair(edition, agents={"Département": 1})
     visitor = make_visitor(edition)
     appointment = book(fair, at=fair.at(9), visitor=visitor)
-    cancel_attendee(visitor.id, fair.before, SYSTEM)
+    cancel_attendee(Act(SYSTEM, fair.before), visitor.id)
     assert follow_attendees(fair.before) == 1
     current_session().expire_all()
     assert appointment.status == AppointmentStatus.CANCELLED
@@ -236,7 +237,7 @@ def test_an_agent_who_changes_stand_keeps_the_appointment_there(edition: Edition
     put(fair.village, agent, fair.village.wanted("SDIS 34", (9, 0), (12, 0)))
     publish(fair.village)
     plan = read_rescue(edition, fair.before)
-    apply_rescue(edition, plan.stamp, None, ORGANISER, fair.before)
+    apply_rescue(act_in(edition, ORGANISER, fair.before), plan.stamp, None)
     current_session().expire_all()
     assert (appointment.agent_id, appointment.stand_id) == (agent.id, fair.stand_id("SDIS 34"))
     message, entrusted = messages("appointment_reassigned")[0], messages("appointment_entrusted")[0]

@@ -14,7 +14,7 @@ from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Identity
 from salon.platform.mail.outbox import Message
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 
 PUBLIC = Identity(None, None, "public", "192.0.2.7")
 BEZIERS = Affiliation("Béziers", commune_code="34032")
@@ -40,12 +40,10 @@ def register(*people: Person, contact: str = "", key: str = "", **options: Any) 
     """Register through the service, as the public does."""
     contact = contact or people[0].email
     return services.register_visitors(
-        get_public_edition(),
+        act_in(get_public_edition(), PUBLIC, datetime.now(UTC)),
         contact,
         people,
         key or new_key(),
-        datetime.now(UTC),
-        PUBLIC,
         **options,
     )
 

@@ -15,6 +15,7 @@ from salon.badges.queries.accepted_texts import accepted_by, versions_of
 from salon.badges.services import accepted_texts as text_services
 from salon.dashboard.services.edition_folder import load_folder, write_folder
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import StaleVersion, stamp_of
@@ -22,7 +23,7 @@ from salon.platform.web.access import settings
 from tests.badges.people import PUBLIC, all_of, badge_of, make_person, register, register_one
 from tests.badges.registrations import NOW
 from tests.badges.visitor_pages import VISITOR
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
 
@@ -32,7 +33,7 @@ LETTER = "J’accepte la lettre d’information du Département."
 
 def write_texts(edition: Edition, **changes: str) -> list[str]:
     current = text_services.text_values(edition)
-    return text_services.change_texts(edition, current | changes, stamp_of(current), SYSTEM)
+    return text_services.change_texts(act_in(edition, SYSTEM), current | changes, stamp_of(current))
 
 
 @pytest.mark.on_both
@@ -42,7 +43,7 @@ def test_a_change_is_a_new_version_and_the_earlier_ones_stay(edition: Edition) -
     stamp = stamp_of(text_services.text_values(edition))
     assert write_texts(edition, newsletter="", photo="Oui à la photo.") == ["newsletter", "photo"]
     with pytest.raises(StaleVersion):
-        text_services.change_texts(edition, {}, stamp, SYSTEM)
+        text_services.change_texts(act_in(edition, SYSTEM), {}, stamp)
     letters = versions_of(edition.id)[AcceptedText.NEWSLETTER]
     assert [row.version for row in letters] == ["3", "2", ORIGINAL_VERSION]
     assert [row.text for row in letters] == [letters[2].text, LETTER, letters[2].text]
@@ -59,7 +60,7 @@ def test_each_person_keeps_the_version_that_they_accepted(edition: Edition) -> N
     before = register_one(consents=["newsletter", "photo"])
     write_texts(edition, newsletter=LETTER, privacy="Vos données nous servent.")
     after = register_one(consents=["newsletter"], texts_read={"privacy": "2"})
-    services.set_consents(before.id, ["newsletter"], NOW, PUBLIC)
+    services.set_consents(Act(PUBLIC, NOW), before.id, ["newsletter"])
     assert [(row.purpose, row.text_version) for row in all_of(Consent)] == [
         ("newsletter", ORIGINAL_VERSION),
         ("photo", ORIGINAL_VERSION),
@@ -68,8 +69,8 @@ def test_each_person_keeps_the_version_that_they_accepted(edition: Edition) -> N
     attendees = all_of(Attendee)
     assert [row.notice_version for row in attendees] == ["", "2"]
     assert [row.text for row in accepted_by(attendees[1])] == [LETTER]
-    services.set_consents(before.id, [], NOW, PUBLIC)
-    services.set_consents(before.id, ["newsletter"], NOW, PUBLIC)
+    services.set_consents(Act(PUBLIC, NOW), before.id, [])
+    services.set_consents(Act(PUBLIC, NOW), before.id, ["newsletter"])
     current_session().expire_all()
     assert [row.version[:9] for row in accepted_by(attendees[0])] == ["version 2"]
     assert after.id == attendees[1].id
@@ -143,7 +144,7 @@ def test_texts_in_force_go_with_the_folder_of_the_edition(edition: Edition, tmp_
     write_folder(edition, folder, settings().file_store)
     path = folder / "edition.toml"
     path.write_text(path.read_text().replace(f'"{edition.slug}"', '"copie"', 1))
-    copy = load_folder(folder, SYSTEM).edition
+    copy = load_folder(Act(SYSTEM), folder).edition
     assert text_services.text_values(copy) == text_services.text_values(edition)
     assert len(versions_of(copy.id)[AcceptedText.PHOTO]) == 2
     write_folder(copy, tmp_path / "again", settings().file_store)

@@ -10,6 +10,7 @@ from icalendar import Calendar
 from salon.badges import services
 from salon.badges.models import Attendee, Consent, Printing
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import attachments_of, envelope, words_of
@@ -67,11 +68,11 @@ def test_the_calendar_keeps_its_uid_and_counts_changes(
     assert first[1:3] == (1, "CONFIRMED")
     assert first[3].astimezone(UTC) > edition.starts_at
     values = {"half_day": "morning"}
-    services.change_attendee(attendee.id, 1, values, SYSTEM)
+    services.change_attendee(Act(SYSTEM), attendee.id, 1, values)
     second = events_in(client.get(path).data)[0]
     assert (second[0], second[1]) == (first[0], 2)
     assert second[3].astimezone(UTC) == edition.starts_at
-    services.cancel_attendee(attendee.id, NOW, SYSTEM)
+    services.cancel_attendee(Act(SYSTEM, NOW), attendee.id)
     third = events_in(client.get(path).data)[0]
     assert (third[0], third[1], third[2]) == (first[0], 3, "CANCELLED")
 
@@ -181,7 +182,7 @@ def test_a_revoked_link_opens_nothing_more(client: PageClient, edition: Edition)
     attendee = register_one()
     path = f"/badge/{badge_of(attendee.id).private_token}"
     token = client.token(f"{path}/annuler")
-    services.reissue_badge(attendee.id, "lien transféré", new_key(), NOW, SYSTEM)
+    services.reissue_badge(Act(SYSTEM, NOW), attendee.id, "lien transféré", new_key())
     page = page_of(client.get(path))
     assert attendee.last_name not in page
     assert badge_of(attendee.id).private_token not in page
@@ -224,10 +225,10 @@ def test_every_message_has_words_and_leaves(app: Flask, edition: Edition) -> Non
     person = make_person(email="a@mons.example")
     attendee = register(person).added[0]
     register(person)
-    services.change_attendee(attendee, 1, {"email": "b@mons.example"}, SYSTEM)
-    services.reissue_badge(attendee, "perdu", new_key(), NOW, SYSTEM)
-    services.replace_attendee(attendee, make_person(), new_key(), NOW, SYSTEM)
-    services.cancel_attendee(all_of(Attendee)[-1].id, NOW, SYSTEM)
+    services.change_attendee(Act(SYSTEM), attendee, 1, {"email": "b@mons.example"})
+    services.reissue_badge(Act(SYSTEM, NOW), attendee, "perdu", new_key())
+    services.replace_attendee(Act(SYSTEM, NOW), attendee, make_person(), new_key())
+    services.cancel_attendee(Act(SYSTEM, NOW), all_of(Attendee)[-1].id)
     register(make_person(), make_person(), contact="mairie@mons.example")
     messages = all_of(Message)
     assert {message.kind for message in messages} >= {

@@ -13,10 +13,11 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM
 from tests.badges.people import all_of, badge_of, make_person, register, register_one
 from tests.badges.visitor_pages import NOW, page_of
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.jobs import run as run_jobs
 from tests.pages import PageClient
 
@@ -64,8 +65,8 @@ def test_a_search_is_limited(organiser: PageClient) -> None:
 
 
 def test_a_station_keeps_the_desk(app: Flask, client: PageClient, edition: Edition) -> None:
-    station = stations.create_station("Accueil", "A", edition.id, SYSTEM, StationKind.DESK)
-    token = sign_ins.open_sign_in(SYSTEM, station_id=station.id)
+    station = stations.create_station(Act(SYSTEM), "Accueil", "A", edition.id, StationKind.DESK)
+    token = sign_ins.open_sign_in(Act(SYSTEM), station_id=station.id)
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
     assert client.get("/accueil").status_code == 200
@@ -75,7 +76,7 @@ def test_a_station_keeps_the_desk(app: Flask, client: PageClient, edition: Editi
 def test_every_badge_of_a_lot_is_counted_once(organiser: PageClient, tmp_path: Path) -> None:
     register(make_person(), make_person())
     run = jobs.ask_print_run(
-        get_public_edition(), AttendeeFilter(), Layout.A4, new_key(), NOW, SYSTEM
+        act_in(get_public_edition(), SYSTEM, NOW), AttendeeFilter(), Layout.A4, new_key()
     )
     run_jobs(jobs.PRINT_RUNS, data=tmp_path)
     assert [printing.print_run_id for printing in all_of(Printing)] == [run, run]

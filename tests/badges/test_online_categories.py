@@ -16,6 +16,7 @@ from salon.badges.services.registration import add_attendee, new_group
 from salon.dashboard.services.edition_folder import load_folder, write_folder
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.versions import StaleVersion, stamp_of
@@ -23,7 +24,7 @@ from salon.platform.web.access import settings
 from tests.badges.people import PUBLIC, all_of, badge_of, make_person, register, register_one
 from tests.badges.registrations import NOW, ORGANISER
 from tests.badges.visitor_pages import VISITOR
-from tests.factories import new_key, sign_in
+from tests.factories import act_in, new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
 from tests.races import ROUNDS, race
@@ -41,7 +42,7 @@ def set_places(edition: Edition, places: int | None = None, **choices: dict[str,
         "places": places,
         "categories": {name: rows[name] | choices.get(name, {}) for name in names},
     }
-    setting_services.change_categories(edition, changes, stamp_of(current), SYSTEM)
+    setting_services.change_categories(act_in(edition, SYSTEM), changes, stamp_of(current))
 
 
 def row(category: str, places: int | None, registered: int, is_open: bool = True) -> OnlineCategory:
@@ -94,10 +95,10 @@ def test_a_full_category_refuses_and_a_cancellation_frees_a_place(edition: Editi
     register(make_person(), make_person(**CLERK))
     with pytest.raises(rules.NotEnoughPlaces):
         register(make_person())
-    desk = services.register_on_the_spot(edition, make_person(), new_key(), NOW, ORGANISER)
+    desk = services.register_on_the_spot(act_in(edition, ORGANISER, NOW), make_person(), new_key())
     assert len(desk.added) == 1
     for attendee_id in (first.id, desk.added[0]):
-        services.cancel_attendee(attendee_id, NOW, PUBLIC)
+        services.cancel_attendee(Act(PUBLIC, NOW), attendee_id)
     register(make_person())
     assert [category.registered for category in places_of(edition).categories] == [2, 1, 0, 0]
 
@@ -144,7 +145,7 @@ def test_control_without_the_lock_the_last_place_is_taken_by_all(
         def call() -> None:
             with transaction() as session:
                 group = new_group(session, edition_id, people[number].email, NOW)
-                add_attendee(session, group, people[number], NOW, PUBLIC)
+                add_attendee(Act(PUBLIC, NOW), session, group, people[number])
 
         return call
 
@@ -177,15 +178,15 @@ def test_a_cancelled_registration_comes_back_to_a_free_place_only(edition: Editi
     """« Rétablir » went beyond the places of a hall."""
     set_places(edition, places=1)
     first = register_one()
-    services.cancel_attendee(first.id, NOW, PUBLIC)
+    services.cancel_attendee(Act(PUBLIC, NOW), first.id)
     second = register_one()
     with pytest.raises(rules.NotEnoughPlaces):
-        services.restore_attendee(first.id, NOW, PUBLIC)
+        services.restore_attendee(Act(PUBLIC, NOW), first.id)
     assert places_of(edition).left == 0
-    services.cancel_attendee(second.id, NOW, PUBLIC)
+    services.cancel_attendee(Act(PUBLIC, NOW), second.id)
     set_places(edition, places=1, elected={"is_open": False}, visitor={"is_open": True})
-    services.restore_attendee(first.id, NOW, PUBLIC)
-    services.restore_attendee(second.id, NOW, ORGANISER)
+    services.restore_attendee(Act(PUBLIC, NOW), first.id)
+    services.restore_attendee(Act(ORGANISER, NOW), second.id)
     live = [row.id for row in all_of(Attendee) if row.status == AttendeeStatus.REGISTERED]
     assert sorted(live) == [first.id, second.id]
 
@@ -200,17 +201,17 @@ def test_a_delegate_of_another_category_needs_a_place_there(
     assert refused.status_code == 409
     assert "Toutes les places « Élu » sont prises" in text_of(refused)
     for absent, person in ((mayor, make_person()), (clerk, make_person(**CLERK))):
-        services.replace_attendee(absent.id, person, new_key(), NOW, PUBLIC)
+        services.replace_attendee(Act(PUBLIC, NOW), absent.id, person, new_key())
     with pytest.raises(rules.NotEnoughPlaces):
         delegate = max(all_of(Attendee), key=lambda row: row.id)
-        services.replace_attendee(delegate.id, make_person(), new_key(), NOW, PUBLIC)
-    services.replace_attendee(delegate.id, make_person(), new_key(), NOW, ORGANISER)
+        services.replace_attendee(Act(PUBLIC, NOW), delegate.id, make_person(), new_key())
+    services.replace_attendee(Act(ORGANISER, NOW), delegate.id, make_person(), new_key())
 
 
 def change(attendee_id: int, function: str, actor: Identity = PUBLIC) -> None:
     current_session().expire_all()
     version = current_session().get_one(Attendee, attendee_id).version
-    services.change_attendee(attendee_id, version, {"function": function}, actor)
+    services.change_attendee(Act(actor), attendee_id, version, {"function": function})
 
 
 @pytest.mark.race
@@ -309,7 +310,7 @@ def test_an_organiser_sets_the_categories(app: Flask, edition: Edition) -> None:
     assert organiser.post(PAGE, data=fields | {"places": "5"}).status_code == 409
     with pytest.raises(StaleVersion):
         setting_services.change_categories(
-            edition, {"places": 1, "categories": {}}, "0" * 16, SYSTEM
+            act_in(edition, SYSTEM), {"places": 1, "categories": {}}, "0" * 16
         )
 
 
@@ -320,10 +321,10 @@ def test_categories_go_with_the_folder_of_the_edition(edition: Edition, tmp_path
     write_folder(edition, folder, settings().file_store)
     path = folder / "edition.toml"
     path.write_text(path.read_text().replace(f'"{edition.slug}"', '"copie"', 1))
-    copy = load_folder(folder, SYSTEM).edition
+    copy = load_folder(Act(SYSTEM), folder).edition
     assert setting_services.category_values(copy) == setting_services.category_values(edition)
     path.write_text(path.read_text().replace('"copie"', '"autre"', 1))
     file = folder / "registration.toml"
     file.write_text(file.read_text().replace("places = 400", "places = 0"))
     with pytest.raises(FileNotUnderstood, match=r"registration\.toml"):
-        load_folder(folder, SYSTEM)
+        load_folder(Act(SYSTEM), folder)

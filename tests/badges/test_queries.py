@@ -12,6 +12,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from tests.badges.people import MONS, PUBLIC, make_person, register, register_one
 from tests.factories import make_edition
@@ -39,8 +40,8 @@ def people(edition: Edition) -> Edition:
         register_one(last_name="Cros", place=epci),
         register_one(last_name="Dumas", place=Affiliation("Union des îles 100%")),
     ]
-    services.cancel_attendee(added[3].id, NOW, PUBLIC)
-    jobs.print_badge_now(added[0].id, Layout.LABEL_62, PREFIX, NOW, PUBLIC)
+    services.cancel_attendee(Act(PUBLIC, NOW), added[3].id)
+    jobs.print_badge_now(Act(PUBLIC, NOW), added[0].id, Layout.LABEL_62, PREFIX)
     current_session().rollback()
     return edition
 
@@ -106,7 +107,7 @@ def test_places_are_searched_by_the_beginning_of_words(edition: Edition) -> None
 
 def test_the_valid_codes_are_those_of_the_current_edition(edition: Edition) -> None:
     register_one()
-    services.cancel_attendee(register_one().id, NOW, PUBLIC)
+    services.cancel_attendee(Act(PUBLIC, NOW), register_one().id)
     assert len(queries.valid_codes(get_public_edition())) == 1
     register_one()
     assert len(queries.valid_codes(get_public_edition(), limit=1)) == 1

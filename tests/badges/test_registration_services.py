@@ -17,6 +17,7 @@ from salon.badges.models import Attendee, Badge, Group
 from salon.badges.services.registration import add_attendee
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.journal import JournalEntry
 from salon.platform.database.submissions import SubmissionDiffers
@@ -31,7 +32,7 @@ from tests.badges.people import (
     register_one,
 )
 from tests.badges.registrations import NOW, ORGANISER
-from tests.factories import make_edition, new_key
+from tests.factories import act_in, make_edition, new_key
 from tests.races import race
 
 # Registration
@@ -153,7 +154,7 @@ def test_the_same_form_sent_again_has_one_effect_and_one_answer(edition: Edition
 def test_who_cancelled_may_register_again(edition: Edition) -> None:
     person = make_person()
     first = register(person).added[0]
-    services.cancel_attendee(first, NOW, PUBLIC)
+    services.cancel_attendee(Act(PUBLIC, NOW), first)
     second = register(person).added[0]
     assert first != second
     assert [attendee.status for attendee in all_of(Attendee)] == ["cancelled", "registered"]
@@ -177,7 +178,10 @@ def test_registration_waits_for_its_day_and_ends(edition: Edition) -> None:
     ):
         with pytest.raises(error):
             services.register_visitors(
-                get_public_edition(), "a@b.example", [make_person()], new_key(), moment, PUBLIC
+                act_in(get_public_edition(), PUBLIC, moment),
+                "a@b.example",
+                [make_person()],
+                new_key(),
             )
     assert all_of(Attendee) == []
 
@@ -289,7 +293,7 @@ def test_the_desk_registers_after_closing_and_without_address(edition: Edition) 
     late = edition.registration_closes_at + timedelta(days=1)
     person = make_person(email="", category="guest", is_vip=True)
     registration = services.register_on_the_spot(
-        get_public_edition(), person, new_key(), late, ORGANISER
+        act_in(get_public_edition(), ORGANISER, late), person, new_key()
     )
     attendee = current_session().get_one(Attendee, registration.added[0])
     assert (attendee.category, attendee.is_vip, attendee.email) == ("guest", True, "")
@@ -300,7 +304,9 @@ def test_homonyms_without_address_are_two_people_unless_of_one_place(edition: Ed
     other_person = make_person(email="")
     two = dataclasses.replace(other_person, place=MONS)
     added = [
-        services.register_on_the_spot(get_public_edition(), person, new_key(), NOW, ORGANISER).added
+        services.register_on_the_spot(
+            act_in(get_public_edition(), ORGANISER, NOW), person, new_key()
+        ).added
         for person in (other_person, two, other_person)
     ]
     assert [len(ids) for ids in added] == [1, 1, 0]
@@ -313,5 +319,5 @@ def test_a_lost_race_on_the_index_finds_the_first(app: Flask, edition: Edition) 
     first = register(person).added[0]
     with transaction() as session:
         group = session.scalars(select(Group)).one()
-        attendee, is_new = add_attendee(session, group, person, NOW, PUBLIC)
+        attendee, is_new = add_attendee(Act(PUBLIC, NOW), session, group, person)
     assert (attendee.id, is_new) == (first, False)

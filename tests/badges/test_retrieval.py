@@ -12,6 +12,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services import change_attendee
 from salon.badges.services.telling import MOST_OF_A_MAILBOX
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from salon.platform.web.limits import MAILS_AN_HOUR
@@ -209,7 +210,7 @@ def test_a_link_of_a_badge_sends_no_mail_everywhere(app: Flask, edition: Edition
         for number in range(MAILS_AN_HOUR + 1):
             fresh = all_of(Attendee)[0]
             change_attendee(
-                fresh.id, fresh.version, {"email": f"victime+{number}@gmail.com"}, PUBLIC
+                Act(PUBLIC), fresh.id, fresh.version, {"email": f"victime+{number}@gmail.com"}
             )
     assert attendee.id
 

@@ -26,7 +26,7 @@ from salon.platform.words.formats import short_days
 from tests.badges.people import all_of, make_person, register
 from tests.badges.test_group_routes import group_fields
 from tests.badges.visitor_pages import VISITOR, page_of
-from tests.factories import make_edition, make_places, sign_in
+from tests.factories import act_in, make_edition, make_places, sign_in
 from tests.pages import PageClient
 from tests.tables import each
 
@@ -140,7 +140,7 @@ def test_visits_follow_their_day_and_one_given_up_means_all(app: Flask, two_days
 
     def change(*days: DayHours) -> None:
         stamp = stamp_of(day_services.days_of(two_days))
-        day_services.change_days(two_days, {"days": list(days)}, stamp, SYSTEM)
+        day_services.change_days(act_in(two_days, SYSTEM), {"days": list(days)}, stamp)
 
     week = [DayHours(day.day_on + 7 * ONE_DAY, day.opens, day.closes) for day in hours]
     change(*week)

@@ -14,6 +14,7 @@ from salon.exhibitors.models import (
     WantedOption,
 )
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.settings.clock import now
@@ -54,6 +55,7 @@ def make_town(edition: Edition, **overrides: Any) -> Exhibitor:
     """Make a public buyer that gave its engagement number and service code."""
     town = make_buyer(edition, **{**TOWN, **overrides})
     save_billing(
+        Act(EXHIBITOR),
         town.id,
         0,
         Billing(
@@ -65,7 +67,6 @@ def make_town(edition: Edition, **overrides: Any) -> Exhibitor:
             engagement_number="2021-000417",
             service_code="FINANCES",
         ),
-        EXHIBITOR,
     )
     return town
 
@@ -75,11 +76,11 @@ def make_invoice(
 ) -> SalesDocument:
     """Make the exhibitor's invoice, by way of its quote and its order."""
     at = at or now() + timedelta(days=3 if exhibitor.is_public_body else 0)
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, at)
-    order = issue(exhibitor.id, SalesKind.ORDER, EXHIBITOR, at, signed_by="Élise Cabanel")
+    issue(Act(ORGANISER, at), exhibitor.id, SalesKind.QUOTE)
+    order = issue(Act(EXHIBITOR, at), exhibitor.id, SalesKind.ORDER, signed_by="Élise Cabanel")
     if exhibitor.is_public_body:
-        record_service_done(order.id, fair_day(edition), ORGANISER, at)
-    return issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, at)
+        record_service_done(Act(ORGANISER, at), order.id, fair_day(edition))
+    return issue(Act(ORGANISER, at), exhibitor.id, SalesKind.INVOICE)
 
 
 def fair_day(edition: Edition) -> date:

@@ -14,6 +14,7 @@ from salon.billing.documents import sales_files
 from salon.billing.queries.sales import find_document, get_document
 from salon.billing.services.sales import issue_credit_note
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
@@ -51,7 +52,7 @@ def test_the_bundle_is_ready_for_chorus_pro(edition: Edition) -> None:
     attached = pypdf.PdfReader(io.BytesIO(bundle.read(f"facture-{invoice.reference}.pdf")))
     assert attached.attachments["factur-x.xml"][0] == xml
     later = now() + timedelta(days=4)
-    credit = get_document(issue_credit_note(invoice.id, None, ORGANISER, later, "Non").id)
+    credit = get_document(issue_credit_note(Act(ORGANISER, later), invoice.id, None, "Non").id)
     fields = sales_files.chorus_fields(credit, find_document(credit.from_id))
     assert (fields["typeFacture"], fields["numeroFactureOrigine"]) == ("AVOIR", invoice.reference)
 
@@ -62,7 +63,7 @@ def test_every_public_buyer_s_file_and_an_index(app: Flask, edition: Edition) ->
     make_invoice(make_buyer(edition), edition)
     first, second = (make_invoice(make_town(edition), edition) for _ in range(2))
     later = now() + timedelta(days=4)
-    credit = issue_credit_note(second.id, None, ORGANISER, later, "Non")
+    credit = issue_credit_note(Act(ORGANISER, later), second.id, None, "Non")
     references = [first.reference, second.reference, credit.reference]
     alone = sales_files.pdf_of(get_document(first.id), edition, find_document(first.from_id))
     organiser = sign_in(app, Role.ORGANISER)

@@ -14,9 +14,9 @@ from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Role
-from salon.platform.settings.clock import now
 from salon.platform.words.formats import moment
 from tests.billing.pages import issue_by, money_of, text_of
 from tests.billing.readers import pdf_of, spaced
@@ -32,14 +32,14 @@ OTHER = replace(PAYER, name="Holding du Midi", siret="")
 def order_for(edition: Edition, payer: Billing) -> Exhibitor:
     exhibitor = make_buyer(edition, email="achats@regie.example")
     change_payer(exhibitor, payer)
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-    issue(exhibitor.id, SalesKind.ORDER, EXHIBITOR, now(), signed_by="Élise Cabanel, directrice")
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
+    issue(Act(EXHIBITOR), exhibitor.id, SalesKind.ORDER, signed_by="Élise Cabanel, directrice")
     return exhibitor
 
 
 def change_payer(exhibitor: Exhibitor, payer: Billing) -> None:
     version = getattr(find_billing(exhibitor.id), "version", 0)
-    save_billing(exhibitor.id, version, payer, ORGANISER)
+    save_billing(Act(ORGANISER), exhibitor.id, version, payer)
 
 
 def test_an_order_says_who_agreed_how_and_when(edition: Edition) -> None:
@@ -49,8 +49,8 @@ def test_an_order_says_who_agreed_how_and_when(edition: Edition) -> None:
     said = "Bon pour accord signé en ligne par Élise Cabanel, directrice, le "
     assert said + spaced(moment(signed.created_at)) in text
     exhibitor = make_buyer(edition)
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-    confirmed = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
+    confirmed = issue(Act(ORGANISER), exhibitor.id, SalesKind.ORDER)
     text = text_of_pdf(pdf_of(confirmed, edition))
     assert "Bon pour accord" not in text
     assert "Accord reçu par l’organisation, confirmé par Claire Organise, le " in text
@@ -64,21 +64,21 @@ def test_another_payer_is_not_invoiced_without_its_agreement(
     exhibitor = order_for(edition, PAYER)
     change_payer(exhibitor, payer)
     with pytest.raises(rules.BuyerChanged) as refusal:
-        issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE)
     assert "engage Régie du Midi (SIRET 44306184100047)" in refusal.value.message
     siret = f"SIRET {payer.siret}" if payer.siret else "sans SIRET"
     assert f"nomme maintenant {payer.name} ({siret})" in refusal.value.message
     assert len(sales_of(exhibitor.id)) == 2
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-    issue(exhibitor.id, SalesKind.ORDER, EXHIBITOR, now(), signed_by="Jean Holding")
-    assert issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now()).buyer["name"] == payer.name
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
+    issue(Act(EXHIBITOR), exhibitor.id, SalesKind.ORDER, signed_by="Jean Holding")
+    assert issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE).buyer["name"] == payer.name
 
 
 def test_a_siret_added_or_an_address_changed_is_the_same_buyer(edition: Edition) -> None:
     make_shop(edition)
     exhibitor = order_for(edition, OTHER)
     change_payer(exhibitor, replace(OTHER, siret=PAYER.siret, address="2 quai Neuf"))
-    assert issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now()).buyer["siret"] == PAYER.siret
+    assert issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE).buyer["siret"] == PAYER.siret
 
 
 def test_the_pages_say_that_the_order_named_another_buyer(
@@ -110,15 +110,15 @@ def test_another_payer_after_a_deposit_begins_with_its_credit_note(
     with transaction() as session:
         session.execute(update(ExhibitorTerms).values(deposit_percent=30))
     exhibitor = order_for(edition, PAYER)
-    deposit = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
+    deposit = issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE, as_deposit=True)
     change_payer(exhibitor, OTHER)
     page = organiser.get(money_of(exhibitor)).text
     assert f'href="/organisation/facturation/factures/{deposit.id}/avoir">Avoir sur' in page
     assert "Établir un nouveau devis" not in page
-    issue_credit_note(deposit.id, None, ORGANISER, now(), "Autre client")
+    issue_credit_note(Act(ORGANISER), deposit.id, None, "Autre client")
     assert "Établir un nouveau devis" in organiser.get(money_of(exhibitor)).text
     for kind in (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE):
-        assert issue(exhibitor.id, kind, ORGANISER, now()).buyer["name"] == OTHER.name
+        assert issue(Act(ORGANISER), exhibitor.id, kind).buyer["name"] == OTHER.name
 
 
 def test_another_payer_is_said_before_the_service_and_after_a_deposit(
@@ -128,8 +128,8 @@ def test_another_payer_is_said_before_the_service_and_after_a_deposit(
         session.execute(update(ExhibitorTerms).values(deposit_percent=30))
     town, exhibitor = make_town(edition), order_for(edition, PAYER)
     for kind in (SalesKind.QUOTE, SalesKind.ORDER):
-        issue(town.id, kind, ORGANISER, now())
-    issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
+        issue(Act(ORGANISER), town.id, kind)
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE, as_deposit=True)
     change_payer(exhibitor, OTHER)
     change_payer(town, replace(PAYER, engagement_number="E1"))
     page = text_of(organiser, money_of(town))
@@ -138,7 +138,7 @@ def test_another_payer_is_said_before_the_service_and_after_a_deposit(
     page = text_of(organiser, money_of(exhibitor))
     assert "un avoir le reprend, puis un nouveau devis" in page
     with pytest.raises(NothingToAdd):
-        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
 
 
 def test_what_is_issued_is_confirmed_with_its_buyer_and_its_amount(

@@ -14,8 +14,8 @@ from salon.billing.services.sales import issue_credit_note
 from salon.exhibitors.engine.pricing import PricedLine, Totals, totals
 from salon.exhibitors.models import PriceUnit
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.settings.clock import now
 from tests.billing.readers import amount, pdf_of, text_of, xml_in
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 
@@ -74,7 +74,7 @@ def test_the_last_note_of_an_invoice_absorbs_the_cent(edition: Edition) -> None:
     assert len(invoice.lines) == 5
     notes = []
     for line in invoice.lines:
-        note = issue_credit_note(invoice.id, [line.rank], ORGANISER, now(), "Ligne à ligne")
+        note = issue_credit_note(Act(ORGANISER), invoice.id, [line.rank], "Ligne à ligne")
         notes.append(get_document(note.id))
     for name in ("net", "vat", "gross"):
         assert sum(getattr(note, name) for note in notes) == getattr(invoice, name), name
@@ -89,5 +89,5 @@ def test_the_last_note_of_an_invoice_absorbs_the_cent(edition: Edition) -> None:
 def test_a_credit_note_says_why_it_was_issued(edition: Edition) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
-    note = issue_credit_note(invoice.id, [2], ORGANISER, now(), "Angle perdu au plan définitif")
+    note = issue_credit_note(Act(ORGANISER), invoice.id, [2], "Angle perdu au plan définitif")
     assert "Motif Angle perdu au plan définitif" in text_of(pdf_of(note, edition))

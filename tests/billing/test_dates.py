@@ -10,9 +10,10 @@ from salon.billing.rules.sales import ClockDoubtful, DateGoesBack
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.journal import JournalEntry
-from salon.platform.settings.clock import now, real_now
+from salon.platform.settings.clock import real_now
 from tests.billing.sales import ORGANISER, make_buyer, make_shop
 
 DAY = timedelta(days=1)
@@ -31,8 +32,8 @@ def acted(ago: timedelta) -> None:
 def invoice(exhibitor: Exhibitor, at: datetime) -> SalesDocument:
     """Return the invoice of an exhibitor, whose order is of the same day."""
     for kind in (SalesKind.QUOTE, SalesKind.ORDER):
-        issue(exhibitor.id, kind, ORGANISER, OCTOBER - 200 * DAY)
-    return issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, at)
+        issue(Act(ORGANISER, OCTOBER - 200 * DAY), exhibitor.id, kind)
+    return issue(Act(ORGANISER, at), exhibitor.id, SalesKind.INVOICE)
 
 
 @pytest.mark.on_both
@@ -42,7 +43,7 @@ def test_the_dates_of_a_series_follow_its_numbers(app: Flask, edition: Edition) 
     assert invoice(first, OCTOBER).reference == "F-2031-0001"
     with pytest.raises(DateGoesBack, match=r"du mercredi 1er.octobre 2031"):
         invoice(second, OCTOBER - 100 * DAY)
-    following = issue(second.id, SalesKind.INVOICE, ORGANISER, OCTOBER)
+    following = issue(Act(ORGANISER, OCTOBER), second.id, SalesKind.INVOICE)
     assert following.reference == "F-2031-0002"
 
 
@@ -57,6 +58,6 @@ def test_a_clock_far_from_people_s_acts_issues_nothing(
     acted(ago)
     acted(timedelta(hours=1))
     with pytest.raises(ClockDoubtful, match="le dernier acte du journal est du"):
-        issue(buyer.id, SalesKind.QUOTE, ORGANISER, now())
+        issue(Act(ORGANISER), buyer.id, SalesKind.QUOTE)
     acted(2 * DAY)
-    assert issue(buyer.id, SalesKind.QUOTE, ORGANISER, now()).number == 1
+    assert issue(Act(ORGANISER), buyer.id, SalesKind.QUOTE).number == 1

@@ -25,6 +25,7 @@ from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
 from salon.platform.words.errors import RuleBroken
@@ -50,7 +51,7 @@ def exhibitor(edition: Edition) -> Exhibitor:
 
 
 def issued(exhibitor: Exhibitor, kind: SalesKind, *, as_deposit: bool = False) -> SalesDocument:
-    return get_document(issue(exhibitor.id, kind, ORGANISER, now(), as_deposit=as_deposit).id)
+    return get_document(issue(Act(ORGANISER), exhibitor.id, kind, as_deposit=as_deposit).id)
 
 
 def ask_deposits(edition: Edition, percent: int = 30) -> None:
@@ -81,7 +82,7 @@ def sales_of_all() -> list[SalesDocument]:
 
 
 def credit(invoice: SalesDocument, *ranks: int, part: Part | None = None) -> SalesDocument:
-    note = issue_credit_note(invoice.id, ranks or None, ORGANISER, now(), "Convenu", part=part)
+    note = issue_credit_note(Act(ORGANISER), invoice.id, ranks or None, "Convenu", part=part)
     return get_document(note.id)
 
 
@@ -107,7 +108,7 @@ def test_a_late_option_has_an_invoice_of_its_own(exhibitor: Exhibitor, edition: 
     file = sales_file_of(sales_of(exhibitor.id))
     assert [order.gross for order in file.to_invoice] == [STAND_GROSS]
     refused(
-        sales_rules.NothingSold, lambda: close_sale(make_buyer(edition).id, ORGANISER, now(), "x")
+        sales_rules.NothingSold, lambda: close_sale(Act(ORGANISER), make_buyer(edition).id, "x")
     )
     assert issued(exhibitor, SalesKind.INVOICE).gross == STAND_GROSS
     figures = figures_of(edition, TODAY)
@@ -145,7 +146,7 @@ def test_a_deposit_is_deducted_from_the_invoice_of_its_order(
     refused(rules.DepositInvoiced, lambda: issued(exhibitor, SalesKind.INVOICE, as_deposit=True))
     assert figures_of(edition, TODAY)[SaleStep.TO_INVOICE].amount == STAND_GROSS - deposit.gross
     received = ReceivedPayment(deposit.gross, PaymentMethod.TRANSFER, TODAY)
-    record_payment(deposit.id, received, ORGANISER, now(), new_key(), {})
+    record_payment(Act(ORGANISER), deposit.id, received, new_key(), {})
     books = books_of([edition.id])
     assert sum(due.vat for due in books.vat) == deposit.vat
     balance = issued(exhibitor, SalesKind.INVOICE)
@@ -203,7 +204,7 @@ def test_a_cancelled_fair_credits_invoices_before_their_deposits(
     issued(exhibitor, SalesKind.INVOICE)
     cancel(edition)
     waiting = waiting_for(edition, SalesKind.CREDIT_NOTE, TODAY)
-    outcomes = issue_together(waiting, SalesKind.CREDIT_NOTE, ORGANISER, now())
+    outcomes = issue_together(Act(ORGANISER), waiting, SalesKind.CREDIT_NOTE)
     assert [outcome.refusal for outcome in outcomes] == ["", "", ""]
     assert sales_file_of(sales_of(exhibitor.id)).invoices == []
 
@@ -250,14 +251,14 @@ def test_a_deposit_stays_of_a_withdrawal(exhibitor: Exhibitor, edition: Edition)
     last = max(document.id for document in sales_of(exhibitor.id))
 
     def part(share: int) -> SalesDocument:
-        return invoice_part(exhibitor.id, Decimal(share), "Frais", ORGANISER, now(), last)
+        return invoice_part(Act(ORGANISER), exhibitor.id, Decimal(share), "Frais", last)
 
     refused(rules.PartBelowDeposit, lambda: part(20))
     assert part(50).gross == Decimal("1086.00") - deposit.gross
     other_exhibitor = make_buyer(edition)
     deposit_of(other_exhibitor, edition)
     withdraw(other_exhibitor)
-    close_sale(other_exhibitor.id, ORGANISER, now(), "L’acompte reste acquis")
+    close_sale(Act(ORGANISER), other_exhibitor.id, "L’acompte reste acquis")
 
 
 @pytest.mark.parametrize(

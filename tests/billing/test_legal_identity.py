@@ -12,6 +12,7 @@ from salon.billing.services.billing import Billing, save_billing
 from salon.exhibitors.models import OrganisationKind
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.words.formats import day
 from tests.billing.pages import money_of
@@ -57,7 +58,7 @@ def test_a_public_buyer_has_the_days_of_its_kind(edition: Edition) -> None:
         saved = find_billing(town.id)
         assert saved is not None
         details = Billing(**{name: getattr(saved, name) for name in Billing.__dataclass_fields__})
-        save_billing(town.id, saved.version, replace(details, public_kind=kind), EXHIBITOR)
+        save_billing(Act(EXHIBITOR), town.id, saved.version, replace(details, public_kind=kind))
         invoice = make_invoice(town, edition)
         assert invoice.due_on == invoice.issued_on + timedelta(days=days)
         words = f"{days} jours (CCP, art. {article}), au plus tard le {day(invoice.due_on)}."

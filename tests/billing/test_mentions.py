@@ -10,6 +10,7 @@ from salon.billing.queries.sales import sales_of
 from salon.billing.services.billing import Billing, save_billing
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from tests.billing.readers import pdf_of, text_of, value, xml_in
 from tests.billing.sales import EXHIBITOR, make_buyer, make_invoice, make_shop, make_town
@@ -93,7 +94,7 @@ def test_an_invoice_names_the_exhibitor_when_another_pays(edition: Edition) -> N
         terms.seller = {**terms.seller, "vat_on_debits": "1"}
     exhibitor = make_buyer(edition, name="Lumières d’Oc")
     details = Billing("Groupe Lumières", "8 quai Vauban", "34200", "Sète", purchase_order="BC-12")
-    save_billing(exhibitor.id, 0, details, EXHIBITOR)
+    save_billing(Act(EXHIBITOR), exhibitor.id, 0, details)
     text = text_of(pdf_of(make_invoice(exhibitor, edition), edition))
     assert "Groupe Lumières 8 quai Vauban 34200 Sète" in text
     assert "Exposant : Lumières d’Oc, 1 rue des Vignes, 34500 Béziers" in text

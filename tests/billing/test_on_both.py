@@ -13,6 +13,7 @@ from salon.billing.services.reminders import post_invoice_reminders
 from salon.billing.services.sales import issue_credit_note
 from salon.exhibitors.models import Exhibitor, Reminder
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
@@ -71,7 +72,7 @@ def test_a_public_buyer_is_recalled_from_thirty_days_after_service(edition: Edit
 def test_what_is_paid_or_cancelled_is_not_recalled(edition: Edition) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition, now() - timedelta(days=80))
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Annulé")
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Annulé")
     assert post_invoice_reminders(now()) == 0
     assert letters() == []
 
@@ -86,7 +87,7 @@ def test_an_invoice_credited_while_others_are_recalled_is_not(app: Flask, editio
 
     def credit() -> None:
         with app.app_context():
-            issue_credit_note(second_id, None, ORGANISER, now(), "Stand annulé")
+            issue_credit_note(Act(ORGANISER), second_id, None, "Stand annulé")
 
     def meanwhile(session: Session) -> None:
         colleague = Thread(target=credit)

@@ -9,6 +9,7 @@ from salon.billing.models import SalesKind
 from salon.billing.queries.sales import prices_of, sales_of
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import local, now
 from tests.billing.pages import PAGE, issue_by, money_of, text_of
@@ -22,7 +23,7 @@ def test_the_public_buyer_s_path(
     organiser: PageClient, app: Flask, edition: Edition, tmp_path: Any
 ) -> None:
     town = make_buyer(edition, kind="public_body", name="Agglo", email="finances@agglo.example")
-    issue(town.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(Act(ORGANISER), town.id, SalesKind.QUOTE)
     buyer = sign_in(app, Role.EXHIBITOR, "finances@agglo.example")
     own = f"/mon-stand/{town.id}/facturation"
     assert "Donnez les références" in text_of(buyer, own)

@@ -20,6 +20,7 @@ from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import PriceItem, PriceUnit
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import now
 from salon.platform.words.formats import euros
@@ -97,14 +98,14 @@ def test_an_issued_document_says_the_days_that_were_announced_then(edition: Edit
     assert lxml.etree.tostring(xml_in(pdf_of(invoice, edition))) == lxml.etree.tostring(
         xml_in(issued)
     )
-    credit = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    credit = issue_credit_note(Act(ORGANISER), invoice.id, None, "Stand annulé")
     assert spaced(first_day) in text_of(pdf_of(credit, edition))
 
 
 def test_a_credit_note_names_the_invoice_it_corrects(edition: Edition) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
-    credit = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    credit = issue_credit_note(Act(ORGANISER), invoice.id, None, "Stand annulé")
     pdf = pdf_of(credit, edition)
     text = text_of(pdf)
     assert f"Annule la facture {invoice.reference} du" in text
@@ -123,8 +124,8 @@ def test_a_credit_note_names_the_invoice_it_corrects(edition: Edition) -> None:
 def test_a_credit_note_of_the_rest_says_so(edition: Edition) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
-    part = issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
-    credit_note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    part = issue_credit_note(Act(ORGANISER), invoice.id, [2], "Pas d’angle")
+    credit_note = issue_credit_note(Act(ORGANISER), invoice.id, None, "Stand annulé")
     sentence = f"la facture {invoice.reference} du"
     assert f"Vient en déduction de {sentence}" in text_of(pdf_of(part, edition))
     assert f"Annule ce qui restait de {sentence}" in text_of(pdf_of(credit_note, edition))
@@ -135,7 +136,7 @@ def test_hostile_names_are_written_as_they_are(edition: Edition, kind: SalesKind
     make_shop(edition)
     exhibitor = make_buyer(edition, name=NASTY, legal_name=NASTY)
     details = Billing(NASTY, '1 rue "&" <b>', "34000", "Sète", purchase_order="<&>")
-    save_billing(exhibitor.id, 0, details, EXHIBITOR)
+    save_billing(Act(EXHIBITOR), exhibitor.id, 0, details)
     make_invoice(exhibitor, edition)
     document = next(sale for sale in sales_of(exhibitor.id) if sale.kind == kind)
     pdf = pdf_of(document, edition)
@@ -164,7 +165,7 @@ def test_a_long_quote_takes_several_pages_and_loses_no_line(edition: Edition) ->
     with transaction() as session:
         session.add_all(long)
     exhibitor = make_buyer(edition, dict.fromkeys([*items[-2:], *long], 2))
-    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    quote = issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     pdf = pdf_of(quote, edition)
     text = text_of(pdf)
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) >= 3
@@ -201,8 +202,8 @@ def test_the_words_of_a_page_are_aligned_and_apart(edition: Edition) -> None:
             "address": "Maison des communes, bâtiment C, 1 place des Communes, boîte postale 12345",
         }
     invoice = make_invoice(make_buyer(edition), edition)
-    issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
-    note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    issue_credit_note(Act(ORGANISER), invoice.id, [2], "Pas d’angle")
+    note = issue_credit_note(Act(ORGANISER), invoice.id, None, "Stand annulé")
     pdf = pdf_of(note, edition)
     (label,), (quantity, *_) = boxes_of(pdf, "Branchement"), boxes_of(pdf, "210,00")
     assert abs(label[1] - quantity[1]) < 0.5

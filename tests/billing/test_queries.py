@@ -28,6 +28,7 @@ from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.pages.lists.listing import PageRequest
 from salon.platform.settings.clock import local, now
@@ -47,20 +48,20 @@ LONG_AGO = now().replace(year=TODAY.year - 2, month=6, day=15)
 def make_every_step(edition: Edition) -> dict[SaleStep, Exhibitor]:
     """Make one exhibitor at each step."""
     quoted, ordered, paid = (make_buyer(edition) for _ in range(3))
-    issue(quoted.id, SalesKind.QUOTE, ORGANISER, now())
-    issue(ordered.id, SalesKind.QUOTE, ORGANISER, now())
-    issue(ordered.id, SalesKind.ORDER, ORGANISER, now())
+    issue(Act(ORGANISER), quoted.id, SalesKind.QUOTE)
+    issue(Act(ORGANISER), ordered.id, SalesKind.QUOTE)
+    issue(Act(ORGANISER), ordered.id, SalesKind.ORDER)
     late, waiting = make_buyer(edition), make_town(edition)
     make_invoice(late, edition, LONG_AGO)
     make_invoice(waiting, edition, AFTER_FAIR)
     invoice = make_invoice(paid, edition, AFTER_FAIR)
     received = ReceivedPayment(invoice.gross, PaymentMethod.CHEQUE, TODAY)
-    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    record_payment(Act(ORGANISER), invoice.id, received, new_key(), {})
     credited, closed = make_buyer(edition), make_buyer(edition)
     for exhibitor in (credited, closed):
         whole = make_invoice(exhibitor, edition, AFTER_FAIR)
         closes = exhibitor is closed
-        issue_credit_note(whole.id, None, ORGANISER, now(), "Avoir", closes_sale=closes)
+        issue_credit_note(Act(ORGANISER), whole.id, None, "Avoir", closes_sale=closes)
     return {
         SaleStep.TO_QUOTE: make_buyer(edition),
         SaleStep.QUOTED: quoted,
@@ -104,13 +105,13 @@ def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> No
     exhibitors_by_step = make_every_step(edition)
     half = make_buyer(edition)
     invoice = make_invoice(half, edition, AFTER_FAIR)
-    issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    issue_credit_note(Act(ORGANISER), invoice.id, [2], "Pas d’angle")
     received = ReceivedPayment(Decimal("0.10"), PaymentMethod.CHEQUE, TODAY)
     for _ in range(3):
-        record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+        record_payment(Act(ORGANISER), invoice.id, received, new_key(), {})
     second_buyer = make_buyer(edition)
     first = make_invoice(second_buyer, edition, AFTER_FAIR)
-    issue_credit_note(first.id, None, ORGANISER, now(), "À refaire")
+    issue_credit_note(Act(ORGANISER), first.id, None, "À refaire")
     rows = money_page(edition, MoneyFilter(), TODAY).items
     assert len(rows) == len(exhibitors_by_step) + 2
     for exhibitor, step, amount in rows:
@@ -135,7 +136,7 @@ def test_the_ages_add_up_to_what_the_list_says_is_due(edition: Edition) -> None:
     half = make_invoice(make_buyer(edition), edition, now() - timedelta(days=31))
     make_every_step(edition)
     received = ReceivedPayment(Decimal("1000.01"), PaymentMethod.TRANSFER, TODAY)
-    record_payment(half.id, received, ORGANISER, now(), new_key(), {})
+    record_payment(Act(ORGANISER), half.id, received, new_key(), {})
     notes = credit_notes_by_invoice(edition)
     standings = [
         invoice_balance(open_invoice, notes.get(open_invoice.id, ()), TODAY)
@@ -154,8 +155,8 @@ def test_what_was_received_in_excess_is_found(edition: Edition) -> None:
     for invoice, more in ((over, "0.01"), (cancelled, "0"), (exact, "0")):
         amount = invoice.gross + Decimal(more)
         received = ReceivedPayment(amount, PaymentMethod.TRANSFER, TODAY, surplus_meant=True)
-        record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
-    issue_credit_note(cancelled.id, None, ORGANISER, now(), "Annulé")
+        record_payment(Act(ORGANISER), invoice.id, received, new_key(), {})
+    issue_credit_note(Act(ORGANISER), cancelled.id, None, "Annulé")
     favours = {exhibitor.id: amount for exhibitor, amount in in_favour_of(edition)}
     assert favours == {over.exhibitor_id: Decimal("0.01"), cancelled.exhibitor_id: cancelled.gross}
 
@@ -164,7 +165,7 @@ def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> No
     make_shop(edition)
     exhibitors_by_step = make_every_step(edition)
     cancelled = make_invoice(make_buyer(edition), edition, AFTER_FAIR)
-    credit = issue_credit_note(cancelled.id, None, ORGANISER, now(), "Non")
+    credit = issue_credit_note(Act(ORGANISER), cancelled.id, None, "Non")
     sales = open_invoices(edition)
     assert [sale.exhibitor_id for sale in sales] == [
         exhibitors_by_step[SaleStep.LATE].id,

@@ -9,6 +9,7 @@ from salon.billing.models import NumberSeries, Payment, SalesDocument, SalesKind
 from salon.billing.queries.sales import find_billing
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import local, now
@@ -22,7 +23,7 @@ def test_the_list_is_empty_then_shows_each_step(organiser: PageClient, edition: 
     assert "Personne à facturer" in text_of(organiser, PAGE)
     make_buyer(edition, name="Sans devis")
     quoted = make_buyer(edition, name="Devis seul")
-    issue(quoted.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(Act(ORGANISER), quoted.id, SalesKind.QUOTE)
     make_invoice(make_buyer(edition, name="Facturée"), edition)
     page = text_of(organiser, PAGE)
     assert "2 172,00 €" in page
@@ -162,7 +163,7 @@ def test_the_same_payment_sent_twice_counts_once(organiser: PageClient, edition:
 
 def test_a_stale_page_issues_nothing(organiser: PageClient, edition: Edition) -> None:
     exhibitor = make_buyer(edition)
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     answer = issue_by(organiser, exhibitor, "devis", seen="0")
     assert answer.status_code == 409
     assert "vient de changer" in answer.get_data(as_text=True)

@@ -19,6 +19,7 @@ from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.services.prices import Price
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.journal import entries
 from salon.platform.database.versions import StaleVersion
@@ -37,6 +38,7 @@ from tests.billing.sales import (
     make_town,
 )
 from tests.exhibitors.make import make_hall, make_stand
+from tests.factories import act_in
 from tests.tables import each
 
 
@@ -44,19 +46,19 @@ from tests.tables import each
 def test_an_issued_document_never_changes(edition: Edition) -> None:
     items = {item.code: item for item in make_shop(edition)}
     exhibitor = make_buyer(edition, {items["repas"]: 3})
-    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    quote = issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     before = (quote.net, quote.vat, quote.gross)
     assert before == (Decimal("1878.19"), Decimal("368.82"), Decimal("2247.01"))
     lunch = items["repas"]
     dearer = Price("repas", "Déjeuner", lunch.unit, Decimal("30"), Decimal("10"))
-    replacing = change_price(lunch.id, dearer, ORGANISER, now())
+    replacing = change_price(Act(ORGANISER), lunch.id, dearer)
     assert replacing.id != lunch.id
     assert current_session().get_one(PriceItem, lunch.id).retired_at is not None
     assert current_session().scalars(select(WantedOption.price_item_id)).one() == replacing.id
     current_session().expire_all()
     assert [line.net for line in lines_for(exhibitor)][-1] == Decimal("90.00")
-    save_billing(exhibitor.id, 0, Billing("Ailleurs", "2 rue", "34000", "Sète"), EXHIBITOR)
-    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    save_billing(Act(EXHIBITOR), exhibitor.id, 0, Billing("Ailleurs", "2 rue", "34000", "Sète"))
+    order = issue(Act(ORGANISER), exhibitor.id, SalesKind.ORDER)
     current_session().expire_all()
     assert (order.net, order.vat, order.gross) == before
     sale = get_document(quote.id)
@@ -70,17 +72,19 @@ def test_an_unused_price_changes_in_place_and_a_code_is_given_once(edition: Edit
     items = {item.code: item for item in make_shop(edition)}
     badge = items["badge"]
     cheaper = Price("autre", "Badge", badge.unit, Decimal("10"), Decimal("20"), extra_badges=1)
-    assert change_price(badge.id, cheaper, ORGANISER, now()).id == badge.id
+    assert change_price(Act(ORGANISER), badge.id, cheaper).id == badge.id
     assert badge.code == "badge"
     with pytest.raises(RuleBroken, match="code badge"):
-        add_price(edition, Price("badge", "B", badge.unit, Decimal(1), Decimal(20)), ORGANISER)
-    retire_price(badge.id, ORGANISER, now())
+        add_price(
+            act_in(edition, ORGANISER), Price("badge", "B", badge.unit, Decimal(1), Decimal(20))
+        )
+    retire_price(Act(ORGANISER), badge.id)
     with pytest.raises(rules.PriceRetired):
-        change_price(badge.id, cheaper, ORGANISER, now())
+        change_price(Act(ORGANISER), badge.id, cheaper)
     with pytest.raises(rules.PriceRetired):
-        retire_price(badge.id, ORGANISER, now())
+        retire_price(Act(ORGANISER), badge.id)
     assert badge.id not in {price.id for price in prices_of(edition)}
-    add_price(edition, Price("badge", "B", badge.unit, Decimal(1), Decimal(20)), ORGANISER)
+    add_price(act_in(edition, ORGANISER), Price("badge", "B", badge.unit, Decimal(1), Decimal(20)))
 
 
 @pytest.mark.on_both
@@ -96,18 +100,18 @@ def test_the_price_follows_the_stand(edition: Edition) -> None:
 def test_a_quote_needs_its_seller_its_prices_and_an_accepted_exhibitor(edition: Edition) -> None:
     exhibitor = make_buyer(edition)
     with pytest.raises(rules.SellerIncomplete):
-        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     from tests.exhibitors.make import make_prices, make_terms
 
     make_terms(edition)
     with pytest.raises(rules.NothingToSell):
-        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     make_prices(edition)
     waiting = make_buyer(edition, status="waiting")
     with pytest.raises(rules.NotAccepted):
-        issue(waiting.id, SalesKind.QUOTE, ORGANISER, now())
+        issue(Act(ORGANISER), waiting.id, SalesKind.QUOTE)
     with pytest.raises(rules.BuyerIncomplete):
-        issue(make_buyer(edition, city="").id, SalesKind.QUOTE, ORGANISER, now())
+        issue(Act(ORGANISER), make_buyer(edition, city="").id, SalesKind.QUOTE)
     assert current_session().scalar(select(func.count()).select_from(SalesDocument)) == 0
     assert current_session().scalar(select(func.count()).select_from(NumberSeries)) == 0
 
@@ -121,15 +125,15 @@ def test_vat_is_charged_with_a_number_and_with_it_only(edition: Edition) -> None
     with transaction():
         terms.seller = {**registered, "vat_number": ""}
     with pytest.raises(rules.VatRefused, match="passez les prix"):
-        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     with transaction():
         for item in prices:
             item.vat_rate = Decimal(0)
-    assert issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now()).vat == 0
+    assert issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE).vat == 0
     with transaction():
         terms.seller = registered
     with pytest.raises(rules.VatRefused, match="une exonération"):
-        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
 
 
 @pytest.fixture
@@ -163,22 +167,22 @@ def test_the_model_itself_refuses_to_change_what_was_issued(
 def test_agreement_names_who_and_when(edition: Edition) -> None:
     make_shop(edition)
     exhibitor = make_buyer(edition)
-    old = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-    last = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    old = issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
+    last = issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     with pytest.raises(rules.QuoteChanged):
-        accept_quote(exhibitor.id, old.id, "Élise Cabanel", EXHIBITOR, now())
+        accept_quote(Act(EXHIBITOR), exhibitor.id, old.id, "Élise Cabanel")
     late = now() + timedelta(days=rules.QUOTE_DAYS + 1)
     with pytest.raises(rules.QuoteExpired):
-        accept_quote(exhibitor.id, last.id, "Élise Cabanel", EXHIBITOR, late)
-    order = accept_quote(exhibitor.id, last.id, "Élise Cabanel", EXHIBITOR, now())
+        accept_quote(Act(EXHIBITOR, late), exhibitor.id, last.id, "Élise Cabanel")
+    order = accept_quote(Act(EXHIBITOR), exhibitor.id, last.id, "Élise Cabanel")
     assert order.created_by == "Élise Cabanel"
     entry = current_session().scalars(entries("sales.order")).one()
     assert entry.details["signed_by"] == "Élise Cabanel"
     assert entry.actor == EXHIBITOR.key
     with pytest.raises(rules.AlreadyOrdered):
-        accept_quote(exhibitor.id, last.id, "Élise Cabanel", EXHIBITOR, now())
+        accept_quote(Act(EXHIBITOR), exhibitor.id, last.id, "Élise Cabanel")
     with pytest.raises(rules.AlreadyOrdered):
-        issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor.id, SalesKind.ORDER)
 
 
 @pytest.mark.on_both
@@ -187,34 +191,34 @@ def test_a_public_buyer_orders_with_its_reference_and_is_invoiced_after_service(
 ) -> None:
     make_shop(edition)
     town = make_buyer(edition, kind="public_body")
-    issue(town.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(Act(ORGANISER), town.id, SalesKind.QUOTE)
     with pytest.raises(rules.ReferenceMissing):
-        issue(town.id, SalesKind.ORDER, ORGANISER, now())
+        issue(Act(ORGANISER), town.id, SalesKind.ORDER)
     details = Billing("Ville", "1 place", "34300", "Agde", purchase_order="BC 12")
-    saved = save_billing(town.id, 0, details, EXHIBITOR)
-    order = issue(town.id, SalesKind.ORDER, ORGANISER, now())
+    saved = save_billing(Act(EXHIBITOR), town.id, 0, details)
+    order = issue(Act(ORGANISER), town.id, SalesKind.ORDER)
     assert order.purchase_order == "BC 12"
     with pytest.raises(rules.ServiceNotDone):
-        issue(town.id, SalesKind.INVOICE, ORGANISER, now())
+        issue(Act(ORGANISER), town.id, SalesKind.INVOICE)
     day, later = fair_day(edition), now() + timedelta(days=3)
     with pytest.raises(rules.ServiceTooEarly):
-        record_service_done(order.id, day - timedelta(days=1), ORGANISER, later)
+        record_service_done(Act(ORGANISER, later), order.id, day - timedelta(days=1))
     with pytest.raises(rules.ServiceInFuture):
-        record_service_done(order.id, day, ORGANISER, now() - timedelta(days=1))
-    record_service_done(order.id, day, ORGANISER, later)
+        record_service_done(Act(ORGANISER, now() - timedelta(days=1)), order.id, day)
+    record_service_done(Act(ORGANISER, later), order.id, day)
     with pytest.raises(rules.ServiceAlreadyDone):
-        record_service_done(order.id, day, ORGANISER, later)
+        record_service_done(Act(ORGANISER, later), order.id, day)
     with pytest.raises(rules.BuyerSiretMissing):
-        issue(town.id, SalesKind.INVOICE, ORGANISER, later)
-    save_billing(town.id, saved.version, replace(details, siret=TOWN["siret"]), EXHIBITOR)
-    invoice = issue(town.id, SalesKind.INVOICE, ORGANISER, later)
+        issue(Act(ORGANISER, later), town.id, SalesKind.INVOICE)
+    save_billing(Act(EXHIBITOR), town.id, saved.version, replace(details, siret=TOWN["siret"]))
+    invoice = issue(Act(ORGANISER, later), town.id, SalesKind.INVOICE)
     assert invoice.service_done_on == day
     assert invoice.due_on == local(later).date() + timedelta(days=30)
     private = make_buyer(edition)
-    issue(private.id, SalesKind.QUOTE, ORGANISER, now())
-    other_sale = issue(private.id, SalesKind.ORDER, ORGANISER, now())
+    issue(Act(ORGANISER), private.id, SalesKind.QUOTE)
+    other_sale = issue(Act(ORGANISER), private.id, SalesKind.ORDER)
     with pytest.raises(rules.NotPublicBuyer):
-        record_service_done(other_sale.id, day, ORGANISER, later)
+        record_service_done(Act(ORGANISER, later), other_sale.id, day)
 
 
 @pytest.mark.parametrize("number", ["x" * 51, "a\u200b\x07b", "a\ud800", " a", "a\n"])
@@ -223,18 +227,18 @@ def test_references_are_checked_for_form(edition: Edition, number: str) -> None:
     town = make_buyer(edition, kind="public_body")
     details = Billing("Ville", "1 place", "34300", "Agde", engagement_number=number)
     with pytest.raises(rules.ReferenceRefused):
-        save_billing(town.id, 0, details, EXHIBITOR)
+        save_billing(Act(EXHIBITOR), town.id, 0, details)
 
 
 @pytest.mark.on_both
 def test_two_people_on_the_billing_details(edition: Edition) -> None:
     exhibitor = make_buyer(edition)
     details = Billing("Ville", "1 place", "34300", "Agde")
-    assert save_billing(exhibitor.id, 0, details, EXHIBITOR).version == 1
+    assert save_billing(Act(EXHIBITOR), exhibitor.id, 0, details).version == 1
     with pytest.raises(StaleVersion):
-        save_billing(exhibitor.id, 0, details, EXHIBITOR)
+        save_billing(Act(EXHIBITOR), exhibitor.id, 0, details)
     other_billing = Billing("Mairie", "1 place", "34300", "Agde")
-    assert save_billing(exhibitor.id, 1, other_billing, EXHIBITOR).version == 2
+    assert save_billing(Act(EXHIBITOR), exhibitor.id, 1, other_billing).version == 2
 
 
 def test_an_invoice_of_new_year_s_night_is_of_the_year_begun_in_paris(edition: Edition) -> None:
@@ -255,7 +259,7 @@ def test_each_document_is_told_to_the_billing_contact(edition: Edition) -> None:
     make_shop(edition)
     town: Exhibitor = make_town(edition, email="finances@ville.example")
     invoice = make_invoice(town, edition)
-    issue_credit_note(invoice.id, None, ORGANISER, now() + timedelta(days=4), "Reporté")
+    issue_credit_note(Act(ORGANISER, now() + timedelta(days=4)), invoice.id, None, "Reporté")
     messages = current_session().scalars(select(Message).order_by(Message.id)).all()
     kinds = ["quote_ready", "order_confirmed", "invoice_issued", "credit_note_issued"]
     assert [message.kind for message in messages] == kinds

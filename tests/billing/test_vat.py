@@ -23,6 +23,7 @@ from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit, Supply, Wan
 from salon.exhibitors.queries.charges import lines_for
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import now
 from salon.platform.words.countries import country_name
@@ -211,11 +212,11 @@ def check_sale(shop: Shop, buyer: str, supply: Supply, expected: Any) -> None:
     if isinstance(expected, str):
         before = written()
         with pytest.raises(rules.VatRefused):
-            issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+            issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
         assert written() == before, (buyer, supply)
         return
     invoice = get_document(make_invoice(exhibitor, shop.edition).id)
-    note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    note = issue_credit_note(Act(ORGANISER), invoice.id, None, "Stand annulé")
     assert note.seller["vat"] == invoice.seller["vat"]
     assert {document.gross for document in sales_of(exhibitor.id)} == {preview.gross}
     check_papers(shop, invoice, buyer, expected)
@@ -256,24 +257,24 @@ def test_an_order_is_not_invoiced_once_its_vat_has_changed(shop: Shop) -> None:
     """A buyer who gives another country or number, a seller who changes its regime: a new quote."""
     shop.set_seller("liable")
     exhibitor = shop.buyer_of("espagne", Supply.STAND)
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-    issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.ORDER)
     before = written()
     for change in ({"vat_number": ""}, {"country": "FR", "vat_number": ""}):
         with transaction(exhibitor):
             for name, text in {**BUYERS["espagne"], **change}.items():
                 setattr(exhibitor, name, text)
         with pytest.raises(rules.VatChanged):
-            issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+            issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE)
     with transaction(exhibitor):
         for name, text in BUYERS["espagne"].items():
             setattr(exhibitor, name, text)
     shop.set_seller("exempt")
     with pytest.raises(rules.VatChanged):
-        issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE)
     shop.set_seller("liable")
     assert written() == before
-    assert issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now()).vat == 0
+    assert issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE).vat == 0
 
 
 @pytest.mark.parametrize(("buyer", "sells"), [("béziers", True), ("espagne", False)])
@@ -285,11 +286,11 @@ def test_an_order_of_before_is_invoiced_where_its_vat_was_right(
     exhibitor = shop.buyer_of(buyer, Supply.STAND)
     order = former_order(shop, exhibitor)
     if sells:
-        invoice = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+        invoice = issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE)
         assert (invoice.gross, invoice.seller["vat"]["category"]) == (order.gross, "S")
         return
     with pytest.raises(rules.VatChanged):
-        issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE)
 
 
 def former_order(shop: Shop, exhibitor: Exhibitor) -> SalesDocument:

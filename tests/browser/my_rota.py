@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Request, expect
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import now
 from salon.staffing.models import Agent, Shift, ShiftStatus
@@ -23,6 +24,7 @@ from salon.staffing.services.publication import (
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.village_day.services.day import undo_mark
 from tests.browser.conftest import LiveServer, change_moment, enter
+from tests.factories import act_in
 from tests.staffing.make import find_agent_by_email
 
 STRIP = "#bandeau"
@@ -60,7 +62,7 @@ def open_before_arriving(page: Page, server: LiveServer) -> None:
     with inside(server) as (edition, agent):
         shift = present_shift(edition, agent)
         if shift.arrived_at is not None:
-            undo_mark(shift.id, SYSTEM, now())
+            undo_mark(Act(SYSTEM), shift.id)
     page.goto("/planning")
     expect(page.locator("#sans-reseau")).to_be_visible()
 
@@ -93,5 +95,5 @@ def shorten_the_day(server: LiveServer) -> None:
         *first, before, _ = planned_shifts
         later = replace(before, starts_at=before.starts_at + timedelta(minutes=30))
         row = NewRow(agent.id, agent.rota_version, [*first, later])
-        set_rows(edition, [row], SYSTEM)
-        publish_rota(edition, stamp_of(differences(edition)), "", SYSTEM, now())
+        set_rows(act_in(edition, SYSTEM), [row])
+        publish_rota(act_in(edition, SYSTEM), stamp_of(differences(edition)), "")

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM
 from tests.browser.conftest import LiveServer, OpenBrowser, axe, enter, until
 from tests.browser.hand import give_camera, hold
@@ -57,8 +58,8 @@ def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def offered_code(server: LiveServer) -> str:
     """A code that makes a device the station « Porte B »."""
     with server.application():
-        station = create_station("Porte B", "B", get_public_edition().id, SYSTEM)
-        return offer_enrolment(station.id, SYSTEM)
+        station = create_station(Act(SYSTEM), "Porte B", "B", get_public_edition().id)
+        return offer_enrolment(Act(SYSTEM), station.id)
 
 
 def impoverish(route: Route) -> None:

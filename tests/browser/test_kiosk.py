@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from salon.badges.models import Attendee
 from salon.badges.services import revoke_badge
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
-from salon.platform.settings.clock import now
 from tests.browser.conftest import LiveServer, axe
 from tests.browser.hand import give_camera, hold
 from tests.browser.kiosk import (
@@ -233,7 +233,7 @@ def test_a_cancelled_badge_goes_to_the_welcome_desk(page: Page, live_server: Liv
     holder = a_holder(live_server)
     open_kiosk(page)
     with inside(live_server):
-        revoke_badge(holder.badge_id, "perdu", now(), SYSTEM)
+        revoke_badge(Act(SYSTEM), holder.badge_id, "perdu")
     read(page, holder.code)
     expect_title(page, "Nous ne pouvons pas vous accueillir ici")
     expect(page.locator("#lead")).to_contain_text("Adressez-vous à l’accueil")

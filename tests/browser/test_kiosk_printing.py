@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.badges.models import Badge
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from tests.browser.conftest import LiveServer, OpenBrowser, check_is_fit
@@ -31,8 +32,8 @@ window.print = () => { window.held.push(document.getElementById("paper").innerHT
 
 def open_print_station(page: Page, server: LiveServer) -> None:
     with inside(server) as edition:
-        station = create_station("Poste 1", "A", edition.id, SYSTEM, StationKind.PRINTER)
-        code = offer_enrolment(station.id, SYSTEM)
+        station = create_station(Act(SYSTEM), "Poste 1", "A", edition.id, StationKind.PRINTER)
+        code = offer_enrolment(Act(SYSTEM), station.id)
     page.add_init_script(HOLD_PAPER)
     page.goto(f"/scanner/enrolement/{code}")
     page.get_by_role("button", name="Faire de cet appareil une station").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
-from salon.platform.settings.clock import now, paris
+from salon.platform.settings.clock import paris
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import AgentStand
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
@@ -16,6 +16,7 @@ from salon.staffing.services.rows import NewRow, set_rows
 from tests.browser import keyboard
 from tests.browser.conftest import LiveServer, OpenBrowser, check_is_fit, enter, open_at
 from tests.browser.my_rota import inside
+from tests.factories import act_in
 from tests.staffing.make import find_agent_by_email
 
 BOARD = "/organisation/village/remplacements"
@@ -42,8 +43,8 @@ def give_two_shifts(server: LiveServer) -> None:
             )
             for value, start in ((agnes, 10), (guilhem, 14))
         ]
-        set_rows(edition, rows, SYSTEM)
-        publish_rota(edition, stamp_of(differences(edition)), "", SYSTEM, now())
+        set_rows(act_in(edition, SYSTEM), rows)
+        publish_rota(act_in(edition, SYSTEM), stamp_of(differences(edition)), "")
 
 
 @pytest.fixture

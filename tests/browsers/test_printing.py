@@ -12,9 +12,9 @@ from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.badges.models import Badge
 from salon.kiosk.services import ask_print
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
-from salon.platform.settings.clock import now
 from salon.platform.settings.installation import ROOT
 from tests.browser.conftest import LiveServer
 from tests.browser.kiosk import a_holder, inside, settle
@@ -121,9 +121,9 @@ def test_a_print_station_prints_each_badge_whole(
         badges = current_session().scalars(valid.limit(3)).all()
         codes = [badge.code for badge in badges]
         for badge in badges:
-            ask_print(badge.id, str(uuid.uuid4()), "62mm", now(), SYSTEM)
-        station = create_station("Poste 1", "A", edition.id, SYSTEM, StationKind.PRINTER)
-        enrolment = offer_enrolment(station.id, SYSTEM)
+            ask_print(Act(SYSTEM), badge.id, str(uuid.uuid4()), "62mm")
+        station = create_station(Act(SYSTEM), "Poste 1", "A", edition.id, StationKind.PRINTER)
+        enrolment = offer_enrolment(Act(SYSTEM), station.id)
     visit.goto(f"/scanner/enrolement/{enrolment}")
     visit.press("Faire de cet appareil une station")
     visit.sees("Rien à imprimer.", "#said")

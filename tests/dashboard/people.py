@@ -21,7 +21,7 @@ from salon.platform.database.db import current_session, db
 from salon.platform.database.identity import SYSTEM, Identity
 from salon.platform.settings.clock import real_now
 from tests.entrance.people import item, make_station
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.jobs import run as run_jobs
 
 MONS = Affiliation("Mons", commune_code="34160")
@@ -61,7 +61,7 @@ def marc(**overrides: Any) -> Person:
 def register(*people: Person, contact: str = "", edition: Edition | None = None) -> list[int]:
     """Register people in one group, as the public; return who was added."""
     edition, contact = edition or get_public_edition(), contact or people[0].email
-    return register_visitors(edition, contact, people, new_key(), real_now(), PUBLIC).added
+    return register_visitors(act_in(edition, PUBLIC, real_now()), contact, people, new_key()).added
 
 
 def badge_of(attendee_id: int) -> Badge:
@@ -85,7 +85,10 @@ def print_badges(data: Path, text: str = "") -> Path:
     """Return a finished print run of the badges that a search finds; return its file."""
     before = set((data / "print_runs").glob("*"))
     ask_print_run(
-        get_public_edition(), AttendeeFilter(text=text), Layout.A6, new_key(), real_now(), SYSTEM
+        act_in(get_public_edition(), SYSTEM, real_now()),
+        AttendeeFilter(text=text),
+        Layout.A6,
+        new_key(),
     )
     run_jobs(PRINT_RUNS, data=data)
     (pdf_path,) = set((data / "print_runs").glob("*.pdf")) - before

@@ -25,6 +25,7 @@ from salon.fair.models import Edition, MailSettings, PhoneAsked, Zone, ZoneHours
 from salon.fair.services import halls, open_edition, village
 from salon.fair.services.files import add_file
 from salon.fair.services.look import change_look, look_of
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import Model, transaction
 from salon.platform.database.identity import SYSTEM, Role
@@ -36,7 +37,7 @@ from salon.platform.web.access import settings
 from salon.staffing.models import Rota
 from tests.dashboard.folders import SAVED, as_another, rows_by_table
 from tests.exhibitor_space.made import pdf
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.fair.test_look import picture
 from tests.fair.test_practical import text_of
 from tests.pages import PageClient
@@ -98,7 +99,7 @@ def test_every_table_is_saved_in_the_folder_or_belongs_to_people_or_to_the_day()
 @pytest.fixture
 def lived(app: Flask) -> Edition:
     """Return the edition of 2021 with every setting that its own files leave at its default."""
-    edition = load_folder(SEED / "2021", SYSTEM).edition
+    edition = load_folder(Act(SYSTEM), SEED / "2021").edition
     theme, item = queries.themes_of(edition)[0], queries.programme_of(edition)[0]
     booking = {"notice_minutes": 15, "hold_minutes": 10, "per_visitor": 6, "per_commune": 3}
     with transaction() as session:
@@ -149,9 +150,16 @@ def lived(app: Flask) -> Edition:
     with transaction(edition):
         edition.standing = Standing.CANCELLED
     data = settings().data
-    add_file(theme, "Le guide", SentFile(pdf(), "guide.pdf"), FolderStore(data), "a" * 32, SYSTEM)
     add_file(
-        item, "Le programme", SentFile(pdf(), "programme.pdf"), FolderStore(data), "b" * 32, SYSTEM
+        Act(SYSTEM), theme, "Le guide", SentFile(pdf(), "guide.pdf"), FolderStore(data), "a" * 32
+    )
+    add_file(
+        Act(SYSTEM),
+        item,
+        "Le programme",
+        SentFile(pdf(), "programme.pdf"),
+        FolderStore(data),
+        "b" * 32,
     )
     return edition
 
@@ -160,17 +168,22 @@ def withdraw_some(edition: Edition) -> None:
     """Close hall 1B; withdraw a body, a theme with its figures and links, and an added task."""
     closed = next(hall for hall in edition.halls if hall.name == "1B")
     stamp = stamp_of(halls.closing_values(closed))
-    halls.close_hall(edition, closed, {"stands": {}, "words": ""}, stamp, SYSTEM)
+    halls.close_hall(act_in(edition, SYSTEM), closed, {"stands": {}, "words": ""}, stamp)
     body = queries.bodies_of(edition)[1]
-    village.withdraw(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+    village.withdraw(act_in(edition, SYSTEM), body, "", stamp_of(village.body_values(body)))
     theme = queries.themes_of(edition)[2]
     with transaction():
         theme.links = [{"label": "La carte", "address": "https://carte.example/"}]
         terms_of(edition).added_tasks[0].is_withdrawn = True
     add_file(
-        theme, "La carte", SentFile(pdf(), "carte.pdf"), settings().file_store, "c" * 32, SYSTEM
+        Act(SYSTEM),
+        theme,
+        "La carte",
+        SentFile(pdf(), "carte.pdf"),
+        settings().file_store,
+        "c" * 32,
     )
-    village.withdraw(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
+    village.withdraw(act_in(edition, SYSTEM), theme, "", stamp_of(village.theme_values(theme)))
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -187,7 +200,7 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
 ) -> None:
     write_folder(lived, tmp_path / "saved", settings().file_store)
     before = rows_by_table()
-    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
+    copy = load_folder(Act(SYSTEM), as_another(tmp_path / "saved", tmp_path / "copy")).edition
     assert rows_by_table() == {name: 2 * count for name, count in before.items()}
     write_folder(copy, tmp_path / "again", settings().file_store)
     assert files_of(tmp_path / "again") == files_of(tmp_path / "copy")
@@ -204,14 +217,13 @@ def test_the_logo_goes_with_the_folder_pixel_for_pixel(lived: Edition, tmp_path:
     data = settings().data
     content = picture()
     change_look(
-        lived,
+        act_in(lived, SYSTEM),
         {**look_of(lived), "logo": content},
         stamp_of(look_of(lived)),
         FolderStore(data),
-        SYSTEM,
     )
     write_folder(lived, tmp_path / "saved", FolderStore(data))
-    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
+    copy = load_folder(Act(SYSTEM), as_another(tmp_path / "saved", tmp_path / "copy")).edition
     assert copy.logo_name != lived.logo_name
     logos = [Image.open(data / upload(edition.logo_name)) for edition in (lived, copy)]
     assert logos[0].tobytes() == logos[1].tobytes()
@@ -233,7 +245,7 @@ def test_a_logo_that_does_not_open_or_lacks_loads_nothing(
     if content is not None:
         (copy / "logo.webp").write_bytes(content)
     with pytest.raises(FileNotUnderstood) as refusal:
-        load_folder(copy, SYSTEM)
+        load_folder(Act(SYSTEM), copy)
     assert re.search(words, refusal.value.message)
     assert len(queries.editions()) == 1
 
@@ -241,12 +253,12 @@ def test_a_logo_that_does_not_open_or_lacks_loads_nothing(
 def test_public_pages_are_the_same_after_a_save_and_a_load(
     app: Flask, client: PageClient, lived: Edition, tmp_path: Path
 ) -> None:
-    open_edition(lived.id, SYSTEM)
+    open_edition(Act(SYSTEM), lived.id)
     theme_pages = [f"/village/{theme.slug}" for theme in queries.themes_of(lived)]
     before = {page: text_of(client.get(page)) for page in [*PAGES, *theme_pages]}
     write_folder(lived, tmp_path / "saved", settings().file_store)
-    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
-    open_edition(copy.id, SYSTEM)
+    copy = load_folder(Act(SYSTEM), as_another(tmp_path / "saved", tmp_path / "copy")).edition
+    open_edition(Act(SYSTEM), copy.id)
     after = {page: text_of(client.get(page)) for page in [*PAGES, *theme_pages]}
     assert after == before
     assert "Mme Claire Roux" in before["/programme"]
@@ -257,7 +269,7 @@ def test_what_was_withdrawn_or_closed_is_put_back_in_its_place_after_a_load(
     lived: Edition, tmp_path: Path
 ) -> None:
     write_folder(lived, tmp_path / "saved", settings().file_store)
-    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
+    copy = load_folder(Act(SYSTEM), as_another(tmp_path / "saved", tmp_path / "copy")).edition
     orders = []
     for edition in (lived, copy):
         with transaction(edition):
@@ -266,11 +278,11 @@ def test_what_was_withdrawn_or_closed_is_put_back_in_its_place_after_a_load(
         (body,) = queries.withdrawn_bodies_of(edition)
         (task,) = terms_of(edition).added_tasks
         assert (hall.name, body.short_name, task.is_withdrawn) == ("1B", "THD", True)
-        halls.reopen_hall(edition, hall, "", stamp_of(halls.closing_values(hall)), SYSTEM)
-        village.restore(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+        halls.reopen_hall(act_in(edition, SYSTEM), hall, "", stamp_of(halls.closing_values(hall)))
+        village.restore(act_in(edition, SYSTEM), body, "", stamp_of(village.body_values(body)))
         for theme in queries.withdrawn_themes_of(edition):
             stamp = stamp_of(village.theme_values(theme))
-            village.restore(edition, theme, "", stamp, SYSTEM)
+            village.restore(act_in(edition, SYSTEM), theme, "", stamp)
         orders.append(
             {
                 "halls": [hall.name for hall in queries.halls_of(edition)],
@@ -329,7 +341,7 @@ def settings_pages(organiser: PageClient, edition: Edition) -> dict[str, str]:
 def test_settings_pages_are_the_same_after_a_save_and_a_load(
     app: Flask, lived: Edition, tmp_path: Path
 ) -> None:
-    open_edition(lived.id, SYSTEM)
+    open_edition(Act(SYSTEM), lived.id)
     organiser = sign_in(app, Role.ORGANISER)
     with app.test_request_context():
         before = settings_pages(organiser, lived)
@@ -337,7 +349,7 @@ def test_settings_pages_are_the_same_after_a_save_and_a_load(
     names = "Fermé", "Hérault THD", "Hérault Numérique", "Ce que vous construisez"
     assert [name for name in names if name not in pages] == []
     write_folder(lived, tmp_path / "saved", settings().file_store)
-    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
+    copy = load_folder(Act(SYSTEM), as_another(tmp_path / "saved", tmp_path / "copy")).edition
     with app.test_request_context():
         after = settings_pages(organiser, copy)
     assert list(after) == list(before)

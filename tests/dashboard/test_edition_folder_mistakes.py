@@ -13,6 +13,7 @@ from salon.dashboard.services.edition_folder import (
 )
 from salon.exhibitors.rules.terms import TermsOutOfOrder
 from salon.fair.imports.seed_tables import FileNotUnderstood
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.installation import ROOT
 from salon.platform.web.access import settings
@@ -29,7 +30,7 @@ SEED = ROOT / "seed_data"
 @pytest.fixture
 def saved(app: Flask, tmp_path: Path) -> Path:
     """Return the folder of the fair of 2021, which is loaded, as another edition."""
-    edition = load_folder(SEED / "2021", SYSTEM).edition
+    edition = load_folder(Act(SYSTEM), SEED / "2021").edition
     write_folder(edition, tmp_path / "saved", settings().file_store)
     return as_another(tmp_path / "saved", tmp_path / "copy")
 
@@ -99,7 +100,7 @@ def test_a_mistake_in_any_file_loads_nothing(
     assert old in content
     (saved / file).write_text(content.replace(old, new, 1))
     with pytest.raises(error) as refusal:
-        load_folder(saved, SYSTEM)
+        load_folder(Act(SYSTEM), saved)
     (saved / file).write_text(content)
     assert re.search(words, refusal.value.message)
     assert rows_by_table() == before

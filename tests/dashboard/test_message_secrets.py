@@ -8,6 +8,7 @@ from salon.accounts.services import sign_in_codes
 from salon.dashboard.rules import SecretForgotten
 from salon.dashboard.services import messages as services
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail import outbox, sending
@@ -52,7 +53,7 @@ def test_a_sent_message_goes_again_with_the_link_of_today(app: Flask, edition: E
     sending.send_due(lambda message: Delivery(True))
     (sent_message,) = messages()
     assert sent_message.context["token"] == HIDDEN
-    services.send_again(sent_message.id, SYSTEM)
+    services.send_again(Act(SYSTEM), sent_message.id)
     (later_message,) = messages()
     assert later_message.status == MessageStatus.WAITING
     assert badge_of(attendee.id).private_token in words_of(later_message)[1]
@@ -66,7 +67,7 @@ def test_a_code_never_goes_twice(app: Flask, edition: Edition) -> None:
         message = messages()[-1]
         assert message.context["code"] == HIDDEN
         with pytest.raises(SecretForgotten):
-            services.send_again(message.id, SYSTEM)
+            services.send_again(Act(SYSTEM), message.id)
 
 
 def test_a_refused_message_keeps_its_link(app: Flask, edition: Edition) -> None:

@@ -15,6 +15,7 @@ from salon.fair import queries
 from salon.fair.models import Edition, EditionState, Zone, ZoneHours, ZoneKind
 from salon.fair.services import open_edition
 from salon.fair.services.files import add_file
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
@@ -26,7 +27,7 @@ from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.rota import needs_of
 from tests.appointments.queue.made_visits import receive
 from tests.exhibitor_space.made import pdf
-from tests.factories import new_key, sign_in
+from tests.factories import act_in, new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent
@@ -38,8 +39,8 @@ FIRST_DAY = date(2150, 4, 2)
 
 @pytest.fixture
 def past(app: Flask) -> Edition:
-    edition = load_folder(ROOT / "seed_data" / "2021", SYSTEM).edition
-    open_edition(edition.id, SYSTEM)
+    edition = load_folder(Act(SYSTEM), ROOT / "seed_data" / "2021").edition
+    open_edition(Act(SYSTEM), edition.id)
     return edition
 
 
@@ -50,7 +51,7 @@ def organiser(app: Flask, past: Edition) -> PageClient:
 
 def prepared(past: Edition) -> Edition:
     choice = NextEdition("2150", "Le salon 2150", "Salon 2150", FIRST_DAY)
-    return prepare_next_edition(past, choice, settings().file_store, now(), SYSTEM)
+    return prepare_next_edition(act_in(past, SYSTEM), choice, settings().file_store)
 
 
 @pytest.mark.on_both
@@ -108,7 +109,7 @@ def test_talks_taken_over_stay_drafts_on_the_new_dates_until_they_are_read_again
     with transaction(talk):
         talk.speakers = [{"name": "Mme Claire Roux", "role": "notaire"}]
     store = settings().file_store
-    add_file(talk, "Le support", SentFile(pdf(), "support.pdf"), store, new_key(), SYSTEM)
+    add_file(Act(SYSTEM), talk, "Le support", SentFile(pdf(), "support.pdf"), store, new_key())
     following = prepared(past)
     assert queries.programme_of(following) == []
     drafts = queries.all_programme_of(following)
@@ -116,7 +117,7 @@ def test_talks_taken_over_stay_drafts_on_the_new_dates_until_they_are_read_again
     review = text_of(organiser.get("/e/2150/organisation/reglages/a-revoir"))
     assert "Programme repris, en brouillon" in review
     assert "Mme Claire Roux" in review
-    open_edition(following.id, SYSTEM)
+    open_edition(Act(SYSTEM), following.id)
     public = app.test_client()
     (copy,) = drafts[1].files
     titles = {item.title for item in drafts} - {"Ouverture du salon"}
@@ -184,7 +185,7 @@ def test_what_was_measured_is_where_the_next_edition_starts(
     raised = [need.wished for need in needs_of(early)[stand_id] if need.wished == most]
     assert len(raised) >= 1
     choice = NextEdition("2151", "Le salon 2151", "Salon 2151", FIRST_DAY + timedelta(weeks=52))
-    late = prepare_next_edition(past, choice, settings().file_store, now(), SYSTEM)
+    late = prepare_next_edition(act_in(past, SYSTEM), choice, settings().file_store)
     wished = [need.wished for need in needs_of(late)[queries.bodies_of(late)[0].stand_id]]
     assert max(wished) >= most
 

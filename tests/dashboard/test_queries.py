@@ -23,6 +23,7 @@ from salon.dashboard.queries.overview import JournalFilter, Waiting
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.exhibitors.queries.review import Wait
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import note, write_entry
@@ -47,7 +48,7 @@ def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> N
     print_badges(app.config["SALON"].data, "fabregues")
     enter(edition, first_number)
     enter(edition, first_number, minutes=5)
-    cancel_attendee(three, real_now(), PUBLIC)
+    cancel_attendee(Act(PUBLIC, real_now()), three)
     figures = overview.figures_of(edition.id)
     assert (figures.registered, figures.issued, figures.printed, figures.entered) == (2, 2, 1, 1)
     assert (figures.communes, figures.all_communes) == (1, 5)
@@ -89,8 +90,8 @@ def test_a_day_begins_at_midnight_in_paris(app: Flask, edition: Edition) -> None
 
 def test_what_waits_is_counted(app: Flask, edition: Edition) -> None:
     register(a_person(), marc())
-    create_station("Porte A", "A", edition.id, SYSTEM)
-    invite_organiser("nouvelle@amf34.example", "Nouvelle", SYSTEM)
+    create_station(Act(SYSTEM), "Porte A", "A", edition.id)
+    invite_organiser(Act(SYSTEM), "nouvelle@amf34.example", "Nouvelle")
     soon, later = real_now() + timedelta(minutes=5), real_now() + timedelta(minutes=15)
     sent = len(current_session().scalars(select(Message)).all())
     assert overview.waiting_for(edition.id, soon) == Waiting(0, 0, 2, 1, 1, 1)

@@ -17,6 +17,7 @@ from salon.dashboard.services.messages import Readiness, can_write
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.fair.models import Edition, EditionState
 from salon.open_data.models import DataRelease
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry, note
@@ -306,7 +307,7 @@ def test_a_person_is_erased_after_a_page_that_asks(organiser: PageClient) -> Non
 def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask) -> None:
     (number,) = register(a_person())
     sending.send_due(lambda message: Delivery(True))
-    erasure.erase(number, app.config["SALON"].file_store, real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), number, app.config["SALON"].file_store, real_now())
     message = current_session().scalars(select(Message).where(Message.kind == "erased")).first()
     assert message is not None
     page = text_of(organiser, f"/organisation/courriels/{message.id}")

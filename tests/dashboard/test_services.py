@@ -21,6 +21,7 @@ from salon.entrance.models import KeptFigure, Presence, Scan, Verdict
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry, note
@@ -41,7 +42,7 @@ from tests.dashboard.people import (
     register,
 )
 from tests.entrance.people import item, make_station
-from tests.factories import make_account, make_edition, new_key
+from tests.factories import act_in, make_account, make_edition, new_key
 
 pytestmark = pytest.mark.on_both
 
@@ -75,7 +76,7 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     assert find_traces(app)
     before = overview.figures_of(edition.id)
 
-    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), attendee_id, FolderStore(data_of(app)), real_now())
 
     assert find_traces(app) == []
     assert overview.figures_of(edition.id) == before
@@ -97,15 +98,15 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
 
 def test_every_registration_of_the_person_goes(app: Flask, edition: Edition) -> None:
     (first,) = register(a_person())
-    cancel_attendee(first, real_now(), PUBLIC)
+    cancel_attendee(Act(PUBLIC, real_now()), first)
     (second,) = register(a_person())
-    erasure.erase(first, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), first, FolderStore(data_of(app)), real_now())
     assert find_traces(app) == []
     assert PUBLIC.address not in everything(app)
     assert attendee(first).status == AttendeeStatus.CANCELLED
     assert attendee(second).status == AttendeeStatus.ERASED
     with pytest.raises(AlreadyErased):
-        erasure.erase(second, FolderStore(data_of(app)), real_now(), SYSTEM)
+        erasure.erase(Act(SYSTEM), second, FolderStore(data_of(app)), real_now())
 
 
 def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition) -> None:
@@ -115,7 +116,7 @@ def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition)
         marc(email=shared),
         contact=shared,
     )
-    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), attendee_id, FolderStore(data_of(app)), real_now())
     assert [trace for trace in find_traces(app) if "mairie" not in trace] == []
     assert attendee(other_number).email == shared
     assert attendee(other_number).group.contact_email == shared
@@ -130,7 +131,7 @@ def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition)
 def test_the_address_of_an_account_stays_with_the_account(app: Flask, edition: Edition) -> None:
     account = make_account(email="Jehanne.Fabregues@mons.example", name="Compte")
     (attendee_id,) = register(a_person())
-    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), attendee_id, FolderStore(data_of(app)), real_now())
     assert attendee(attendee_id).email == ""
     assert current_session().get_one(Account, account.id).email == "Jehanne.Fabregues@mons.example"
 
@@ -138,9 +139,9 @@ def test_the_address_of_an_account_stays_with_the_account(app: Flask, edition: E
 def test_a_person_without_address_is_erased_too(app: Flask, edition: Edition) -> None:
     person = a_person(email="")
     (attendee_id,) = register_on_the_spot(
-        get_public_edition(), person, new_key(), real_now(), SYSTEM
+        act_in(get_public_edition(), SYSTEM, real_now()), person, new_key()
     ).added
-    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), attendee_id, FolderStore(data_of(app)), real_now())
     assert find_traces(app) == []
 
 
@@ -148,7 +149,7 @@ def test_messages_not_yet_sent_to_an_erased_person_never_leave(
     app: Flask, edition: Edition
 ) -> None:
     (attendee_id,) = register(a_person())
-    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), attendee_id, FolderStore(data_of(app)), real_now())
     assert current_session().scalar(select(func.count()).select_from(Message)) == 0
 
 
@@ -159,7 +160,7 @@ def test_nobody_is_erased_while_their_badge_is_being_printed(app: Flask, edition
         run = session.scalars(select(PrintRun)).one()
         run.finished_at, run.leased_until = None, real_now() + timedelta(minutes=1)
     with pytest.raises(PrintingUnderWay):
-        erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+        erasure.erase(Act(SYSTEM), attendee_id, FolderStore(data_of(app)), real_now())
     assert attendee(attendee_id).last_name == "Fabrègues-Vézian"
 
 
@@ -167,15 +168,15 @@ def test_a_message_is_sent_again_and_the_journal_says_by_whom(app: Flask, editio
     (attendee_id,) = register(a_person())
     sending.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     (message,) = current_session().scalars(select(Message))
-    assert messages.send_again(message.id, SYSTEM).status == MessageStatus.WAITING
+    assert messages.send_again(Act(SYSTEM), message.id).status == MessageStatus.WAITING
     (entry,) = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "message.sent_again")
     )
     assert (entry.subject, entry.details) == (f"attendee:{attendee_id}", {"message": message.id})
     sending.send_due(lambda message: Delivery(True))
-    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), attendee_id, FolderStore(data_of(app)), real_now())
     with pytest.raises(MessageErased):
-        messages.send_again(message.id, SYSTEM)
+        messages.send_again(Act(SYSTEM), message.id)
 
 
 def test_the_database_takes_a_write(app: Flask) -> None:
@@ -213,14 +214,14 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
     figures, real = overview.figures_of(edition.id), real_now()
     end = edition.ends_at + timedelta(days=90)
 
-    early = purge.purge(end - timedelta(days=1), real, dry_run=False, actor=SYSTEM)
+    early = purge.purge(Act(SYSTEM, end - timedelta(days=1)), real, dry_run=False)
     assert {slip["table"] for slip in early["slips"]} == {"attendees.needs"}
     assert (count(Scan), count(Presence)) == (2, 2)
 
-    counts = purge.purge(end, real, dry_run=True, actor=SYSTEM)
+    counts = purge.purge(Act(SYSTEM, end), real, dry_run=True)
     assert (count(Scan), count(Presence), count(KeptFigure)) == (2, 2, 0)
 
-    purge_counts = purge.purge(end, real, dry_run=False, actor=SYSTEM)
+    purge_counts = purge.purge(Act(SYSTEM, end), real, dry_run=False)
     assert (count(Scan), count(Presence)) == (0, 0)
     assert purge_counts["slips"] == counts["slips"]
     assert [(slip["table"], slip["rows"]) for slip in purge_counts["slips"]] == [
@@ -238,7 +239,7 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
         select(JournalEntry).where(JournalEntry.action == purge.SLIP).order_by(JournalEntry.id)
     )
     assert [entry.details for entry in slips] == early["slips"] + purge_counts["slips"]
-    second_counts = purge.purge(end, real, dry_run=False, actor=SYSTEM)
+    second_counts = purge.purge(Act(SYSTEM, end), real, dry_run=False)
     assert second_counts["slips"] == []
     assert overview.figures_of(edition.id) == figures
 
@@ -251,7 +252,7 @@ def test_a_scan_that_comes_after_the_count_of_people_is_recorded_and_counts_nobo
     enter(edition, number)
     figures = overview.figures_of(edition.id)
     end = edition.ends_at + timedelta(days=90)
-    purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, end), real_now(), dry_run=False)
     scan = item(badge_of(number).code, scanned_at=edition.starts_at)
     (result,) = record_scans(make_station(edition, "Oubliée"), edition.id, [scan], end)
     assert result.verdict == Verdict.ACCEPTED
@@ -264,17 +265,17 @@ def test_people_are_anonymous_after_a_year_and_counts_unchanged(
     app: Flask, edition: Edition
 ) -> None:
     first_number, two = register(a_person(), marc())
-    cancel_attendee(two, real_now(), PUBLIC)
+    cancel_attendee(Act(PUBLIC, real_now()), two)
     enter(edition, first_number)
     print_badges(data_of(app))
     figures, days = overview.figures_of(edition.id), overview.registrations_per_day(edition.id)
     end = edition.ends_at + timedelta(days=365)
     world = real_now() + timedelta(days=365)
 
-    purge.purge(end - timedelta(days=1), world, dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, end - timedelta(days=1)), world, dry_run=False)
     assert attendee(first_number).last_name == "Fabrègues-Vézian"
 
-    purge_counts = purge.purge(end, world, dry_run=False, actor=SYSTEM)
+    purge_counts = purge.purge(Act(SYSTEM, end), world, dry_run=False)
     assert {slip["table"] for slip in purge_counts["slips"]} >= {"attendees", "groups", "badges"}
     assert find_traces(app) == []
     assert attendee(first_number).status == AttendeeStatus.ERASED
@@ -287,13 +288,13 @@ def test_people_are_anonymous_after_a_year_and_counts_unchanged(
         current_session().scalar(select(func.count(Badge.id)).where(Badge.revoked_at.is_(None)))
         == 0
     )
-    assert purge.purge(end, world, dry_run=False, actor=SYSTEM)["slips"] == []
+    assert purge.purge(Act(SYSTEM, end), world, dry_run=False)["slips"] == []
 
 
 def test_only_the_edition_that_is_over_is_purged(app: Flask, edition: Edition) -> None:
     past = make_edition(day=date(2021, 10, 1), is_current=False)
     (kept_id,), (past_id,) = register(a_person()), register(marc(), edition=past)
-    purge.purge(real_now(), real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, real_now()), real_now(), dry_run=False)
     assert attendee(kept_id).full_name == "Jéhanne Fabrègues-Vézian"
     assert attendee(past_id).status == AttendeeStatus.ERASED
 
@@ -315,7 +316,7 @@ def test_what_ages_by_itself_goes_on_its_day(
     register(a_person())
     account = make_account(role=Role.AGENT)
     sign_in_codes.offer_sign_in_code(account.email, "browser", 0)
-    sign_ins.open_sign_in(SYSTEM, account_id=account.id)
+    sign_ins.open_sign_in(Act(SYSTEM), account_id=account.id)
     made_at = real_now() + timedelta(seconds=1)
     count_try("one", 3, 1)
     assert PERSONAL_DATA[table].lifetime is not None
@@ -330,9 +331,9 @@ def test_what_ages_by_itself_goes_on_its_day(
     number = rows()
     assert number > 0
     last_moment = made_at + timedelta(days=days) - timedelta(hours=1)
-    purge.purge(real_now(), last_moment, dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, real_now()), last_moment, dry_run=False)
     assert rows() == number
-    purge.purge(real_now(), made_at + timedelta(days=days, hours=1), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, real_now()), made_at + timedelta(days=days, hours=1), dry_run=False)
     assert rows() == 0
 
 
@@ -342,9 +343,9 @@ def test_what_a_person_needs_is_forgotten_thirty_days_after_the_fair(
     attendee_id, other_number = register(a_person(), marc())
     assert attendee(attendee_id).needs == ["seat"]
     end = edition.ends_at
-    purge.purge(end + timedelta(days=29, hours=23), real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, end + timedelta(days=29, hours=23)), real_now(), dry_run=False)
     assert attendee(attendee_id).needs_note == "Canne blanche"
-    purge.purge(end + timedelta(days=30, hours=1), real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, end + timedelta(days=30, hours=1)), real_now(), dry_run=False)
     assert (attendee(attendee_id).needs, attendee(attendee_id).needs_note) == ([], "")
     assert (attendee(attendee_id).last_name, attendee(attendee_id).version) == (
         "Fabrègues-Vézian",
@@ -357,22 +358,22 @@ def test_files_of_badges_live_seven_days(app: Flask, edition: Edition) -> None:
     register(a_person())
     file = print_badges(data_of(app))
     made_at = real_now()
-    purge.purge(real_now(), made_at + timedelta(days=6, hours=23), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, real_now()), made_at + timedelta(days=6, hours=23), dry_run=False)
     assert file.exists()
-    purge.purge(real_now(), made_at + timedelta(days=7), dry_run=True, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, real_now()), made_at + timedelta(days=7), dry_run=True)
     assert file.exists()
-    purge.purge(real_now(), made_at + timedelta(days=7), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, real_now()), made_at + timedelta(days=7), dry_run=False)
     assert not file.exists()
 
 
 def test_a_closed_account_is_anonymous_after_a_year(app: Flask, edition: Edition) -> None:
     account = make_account(email="jehanne@agents.example", name="Jéhanne Fabrègues")
-    account_services.disable_account(account.id, SYSTEM)
+    account_services.disable_account(Act(SYSTEM), account.id)
     closed = real_now()
-    purge.purge(real_now(), closed + timedelta(days=364), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, real_now()), closed + timedelta(days=364), dry_run=False)
     current_session().expire_all()
     assert current_session().get_one(Account, account.id).email == "jehanne@agents.example"
-    purge.purge(real_now(), closed + timedelta(days=365), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, real_now()), closed + timedelta(days=365), dry_run=False)
     current_session().expire_all()
     assert current_session().get_one(Account, account.id).email_key == f"erased:{account.id}"
     assert find_traces(app) == []

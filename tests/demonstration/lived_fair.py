@@ -22,6 +22,7 @@ from salon.platform.database.versions import stamp_of
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import local
 from salon.staffing.models import Agent, Need, Shift, ShiftClaim, ShiftStatus
+from tests.factories import act_in
 
 WEEK = timedelta(days=7)
 
@@ -32,7 +33,7 @@ def change(edition: Edition, days: timedelta = timedelta(), closes: time | None 
     ]
     stamp = stamp_of(services.days_of(edition))
     changes = {"days": new_days, "words": "Le parc est pris ce jour-là."}
-    return services.change_days(edition, changes, stamp, SYSTEM)
+    return services.change_days(act_in(edition, SYSTEM), changes, stamp)
 
 
 def figures(consequences: Consequences) -> dict[tuple[str, str], Sequence[str]]:

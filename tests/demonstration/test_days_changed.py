@@ -28,6 +28,7 @@ from tests.demonstration.lived_fair import (
     last_message,
     posted_since,
 )
+from tests.factories import act_in
 
 
 def said_before(edition: Edition, *args: Any) -> tuple[Consequences, Counter[str]]:
@@ -84,11 +85,11 @@ def test_the_week_is_given_back_in_one_act(edition: Edition) -> None:
     change(edition, WEEK)
     entry = services.last_change(edition)
     assert entry is not None
-    services.undo_days_change(edition, entry.id, SYSTEM)
+    services.undo_days_change(act_in(edition, SYSTEM), entry.id)
     assert dated(edition) == before
     assert services.last_change(edition) is None
     with pytest.raises(ChangeNoLongerUndone):
-        services.undo_days_change(edition, entry.id, SYSTEM)
+        services.undo_days_change(act_in(edition, SYSTEM), entry.id)
 
 
 def test_the_hours_are_shortened_by_an_hour_then_given_back(edition: Edition) -> None:
@@ -115,5 +116,5 @@ def test_the_hours_are_shortened_by_an_hour_then_given_back(edition: Edition) ->
     assert current_session().scalar(late) == 0
     entry = services.last_change(edition)
     assert entry is not None
-    services.undo_days_change(edition, entry.id, SYSTEM)
+    services.undo_days_change(act_in(edition, SYSTEM), entry.id)
     assert dated(edition) == before

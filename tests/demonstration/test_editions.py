@@ -17,6 +17,7 @@ from salon.demonstration.services import jump_to
 from salon.fair.models import Edition, EditionState
 from salon.fair.queries import get_edition, get_public_edition
 from salon.fair.services import open_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import clock, local, now
@@ -70,7 +71,7 @@ def before(app: Flask, invoice: SalesDocument) -> str:
 def past(app: Flask, before: str) -> Edition:
     """2021, held, while the edition of 2022 is public."""
     opened = make_edition(slug="2022", day=date(2022, 10, 7), is_current=False)
-    open_edition(opened.id, SYSTEM)
+    open_edition(Act(SYSTEM), opened.id)
     past = get_edition("2021")
     assert past.state == EditionState.HELD
     return past
@@ -149,7 +150,7 @@ def test_a_badge_of_2021_opens_its_page_and_no_door(
     badge: Badge | None = find_demonstration_badge(past)
     assert badge is not None
     assert f"/e/2021/badge/{badge.private_token}" in read(client, f"/badge/{badge.private_token}")
-    headers = {"Authorization": f"Bearer {issue_station_token('Entrée', None, SYSTEM)}"}
+    headers = {"Authorization": f"Bearer {issue_station_token(Act(SYSTEM), 'Entrée', None)}"}
     scan = {
         "scan_id": new_key(),
         "code": badge.code,

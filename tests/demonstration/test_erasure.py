@@ -11,6 +11,7 @@ from salon.billing.services.reminders import post_invoice_reminders
 from salon.dashboard.services import erasure
 from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.models import Exhibitor
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.outbox import Message
@@ -44,7 +45,7 @@ def test_invoices_pages_and_reminders_live_without_the_only_contact(
     assert len(pieces) == 3
     before = [text_of(client.get(path).data) for path in pieces]
 
-    erasure.erase_contact(contact.id, app.config["SALON"].file_store, real_now(), SYSTEM)
+    erasure.erase_contact(Act(SYSTEM), contact.id, app.config["SALON"].file_store, real_now())
 
     assert [text_of(client.get(path).data) for path in pieces] == before
     for path in (

@@ -15,6 +15,7 @@ from salon.accounts.models import Account
 from salon.commands.serving import _print_addresses
 from salon.demonstration.guard import refusal
 from salon.fair.services import load_edition, open_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.demonstration_state import lives_as_demonstration, shows_demonstration
 from salon.platform.database.identity import SYSTEM
@@ -94,7 +95,7 @@ def real_fair(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
     settings = settings_for(tmp_path)
     app = create_app(replace(settings, demonstration=True, demonstration_refused=False))
     with app.app_context():
-        open_edition(load_edition(ROOT / "seed_data" / "2021", SYSTEM).id, SYSTEM)
+        open_edition(Act(SYSTEM), load_edition(Act(SYSTEM), ROOT / "seed_data" / "2021").id)
         yield app
     clock.clock.path = None
 

@@ -23,7 +23,7 @@ from salon.platform.mail.outbox import Message, MessageStatus, is_held_now, rehe
 from salon.platform.settings.clock import clock
 from salon.staffing.models import Shift, ShiftStatus
 from tests.demonstration.lived_fair import calendars, figures, last_message, posted_since
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.fair.test_practical import fields_of, text_of
 
 PATH = "/organisation/reglages/lieu"
@@ -40,7 +40,7 @@ def edition(app: Flask) -> Edition:
 
 def change(edition: Edition, **values: Any) -> Consequences:
     current = services.place_of(edition)
-    return services.change_place(edition, {**current, **values}, stamp_of(current), SYSTEM)
+    return services.change_place(act_in(edition, SYSTEM), {**current, **values}, stamp_of(current))
 
 
 def events_of(app: Flask, path: str) -> dict[str, tuple[int, str]]:
@@ -100,12 +100,12 @@ def test_the_place_is_given_back_once_and_not_after_another_change(edition: Edit
     change(edition, **ELSEWHERE)
     entry = services.last_change(edition)
     assert entry is not None
-    services.undo_place_change(edition, entry.id, SYSTEM)
+    services.undo_place_change(act_in(edition, SYSTEM), entry.id)
     assert services.place_of(edition) == before
     with pytest.raises(PlaceNoLongerUndone):
-        services.undo_place_change(edition, entry.id, SYSTEM)
+        services.undo_place_change(act_in(edition, SYSTEM), entry.id)
     with pytest.raises(StaleVersion):
-        services.change_place(edition, {**before, **ELSEWHERE}, "read-long-ago", SYSTEM)
+        services.change_place(act_in(edition, SYSTEM), {**before, **ELSEWHERE}, "read-long-ago")
 
 
 def test_a_change_of_place_is_said_then_confirmed_and_undone(app: Flask, edition: Edition) -> None:

@@ -26,6 +26,7 @@ from salon.fair import queries
 from salon.fair.models import Edition, Hall, PartnerBody, Theme, Zone
 from salon.fair.rules.floor import PlanNoLongerUndone
 from salon.fair.services import halls, last_renumbering, number_stands, undo_renumbering, village
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Consequences
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
@@ -42,9 +43,10 @@ from salon.staffing.models import (
     agent_themes,
     need_themes,
 )
+from tests.factories import act_in
 
 WORDS = "Un dégât des eaux."
-Act = Callable[[], Consequences]
+Rehearsed = Callable[[], Consequences]
 
 
 @pytest.fixture
@@ -63,22 +65,22 @@ def close(edition: Edition, hall: Hall, stands: dict[int, int] | None = None) ->
     proposed = halls.proposed_stands(edition, hall) if stands is None else stands
     changes = {"stands": proposed, "words": WORDS}
     stamp = stamp_of(halls.closing_values(hall))
-    return halls.close_hall(edition, hall, changes, stamp, SYSTEM)
+    return halls.close_hall(act_in(edition, SYSTEM), hall, changes, stamp)
 
 
 def reopen(edition: Edition, hall: Hall) -> Consequences:
     stamp = stamp_of(halls.closing_values(hall))
-    return halls.reopen_hall(edition, hall, "", stamp, SYSTEM)
+    return halls.reopen_hall(act_in(edition, SYSTEM), hall, "", stamp)
 
 
 def withdraw(edition: Edition, body: PartnerBody) -> Consequences:
     stamp = stamp_of(village.body_values(body))
-    return village.withdraw(edition, body, WORDS, stamp, SYSTEM)
+    return village.withdraw(act_in(edition, SYSTEM), body, WORDS, stamp)
 
 
 def restore(edition: Edition, body: PartnerBody) -> Consequences:
     stamp = stamp_of(village.body_values(body))
-    return village.restore(edition, body, "", stamp, SYSTEM)
+    return village.restore(act_in(edition, SYSTEM), body, "", stamp)
 
 
 def figures(consequences: Consequences) -> dict[tuple[str, str], Sequence[str]]:
@@ -139,7 +141,7 @@ def placed(edition: Edition) -> dict[str, Any]:
     }
 
 
-def said_is_done(edition: Edition, act: Act) -> tuple[Consequences, Counter[str]]:
+def said_is_done(edition: Edition, act: Rehearsed) -> tuple[Consequences, Counter[str]]:
     """Rehearse the act, then act; return what was done and the kinds of messages."""
     before = placed(edition)
     with rehearsed_messages() as messages:
@@ -250,7 +252,7 @@ def test_a_body_changes_stands_and_goes_back(edition: Edition) -> None:
     def act() -> Consequences:
         stamp = stamp_of(village.body_values(body))
         changes = village.body_values(body) | {"stand_id": free, "place": 1, "words": WORDS}
-        return village.change_body(edition, body, changes, stamp, SYSTEM)
+        return village.change_body(act_in(edition, SYSTEM), body, changes, stamp)
 
     consequences, messages = said_is_done(edition, act)
     counts = counts_of(consequences)
@@ -261,7 +263,7 @@ def test_a_body_changes_stands_and_goes_back(edition: Edition) -> None:
     assert {key[0] for key in counts} == {"relocated"}
     entry = village.last_move(body)
     assert entry is not None
-    village.move_body_back(edition, body, entry.id, SYSTEM)
+    village.move_body_back(act_in(edition, SYSTEM), body, entry.id)
     assert placed(edition) == before
 
 
@@ -272,7 +274,7 @@ def test_a_stand_takes_another_number(edition: Edition) -> None:
 
     def act() -> Consequences:
         hall = current_session().get_one(Hall, hall_id)
-        return number_stands(hall, hall.version, {stand_id: "999"}, SYSTEM, WORDS).done
+        return number_stands(Act(SYSTEM), hall, hall.version, {stand_id: "999"}, WORDS).done
 
     consequences, messages = said_is_done(edition, act)
     counts = counts_of(consequences)
@@ -285,11 +287,11 @@ def test_a_stand_takes_another_number(edition: Edition) -> None:
         is_touched = stand == stand_id and status in ("published", "booked", "to_choose")
         assert sequence == events[uid][1] + is_touched, uid
     with pytest.raises(StaleVersion):
-        number_stands(hall, 0, {stand_id: "998"}, SYSTEM)
+        number_stands(Act(SYSTEM), hall, 0, {stand_id: "998"})
     entry_id = last_renumbering(hall).id  # type: ignore[union-attr]
 
     def undo() -> Consequences:
-        return undo_renumbering(current_session().get_one(Hall, hall_id), entry_id, SYSTEM)
+        return undo_renumbering(Act(SYSTEM), current_session().get_one(Hall, hall_id), entry_id)
 
     undone, messages_back = said_is_done(edition, undo)
     assert (counts_of(undone), messages_back) == (counts, messages)
@@ -309,13 +311,13 @@ def test_a_theme_is_withdrawn_then_restored(edition: Edition) -> None:
 
     def act() -> Consequences:
         stamp = stamp_of(village.theme_values(theme))
-        return village.withdraw(edition, theme, WORDS, stamp, SYSTEM)
+        return village.withdraw(act_in(edition, SYSTEM), theme, WORDS, stamp)
 
     consequences, _ = said_is_done(edition, act)
     assert counts_of(consequences)["removed", "Rendez-vous"] == meetings
     assert theme.id not in [theme.id for theme in queries.themes_of(edition)]
     stamp = stamp_of(village.theme_values(theme))
-    village.restore(edition, theme, "", stamp, SYSTEM)
+    village.restore(act_in(edition, SYSTEM), theme, "", stamp)
     assert placed(edition) == before
 
 
@@ -325,10 +327,10 @@ def test_a_closing_that_was_read_of_another_hall_is_refused(edition: Edition) ->
     close(edition, hall)
     reopen(edition, hall)
     with pytest.raises(StaleVersion):
-        halls.close_hall(edition, hall, {"stands": {}, "words": ""}, stamp, SYSTEM)
+        halls.close_hall(act_in(edition, SYSTEM), hall, {"stands": {}, "words": ""}, stamp)
     body = queries.bodies_of(edition)[0]
     with pytest.raises(StaleVersion):
-        village.withdraw(edition, body, "", "read-long-ago", SYSTEM)
+        village.withdraw(act_in(edition, SYSTEM), body, "", "read-long-ago")
 
 
 def test_calendars_already_taken_follow_the_stand(app: Flask, edition: Edition) -> None:

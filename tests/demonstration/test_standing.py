@@ -21,6 +21,7 @@ from salon.fair.models import Edition
 from salon.fair.rules.lifecycle import EditionAct, acts_on
 from salon.fair.rules.standing import FairIsCancelled, StandingAct, StandingActRefused
 from salon.fair.services import days, standing
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Consequences, Fate, Standing
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
@@ -41,6 +42,7 @@ from tests.demonstration.lived_fair import (
     last_message,
     posted_since,
 )
+from tests.factories import act_in
 
 Read = Callable[[], dict[str, CalendarEvent]]
 
@@ -49,7 +51,7 @@ WORDS = "La salle est fermée."
 
 def act(edition: Edition, chosen: StandingAct) -> Consequences:
     stamp = stamp_of(standing.standing_of(edition))
-    return standing.change_standing(edition, chosen, stamp, SYSTEM, WORDS)
+    return standing.change_standing(act_in(edition, SYSTEM), chosen, stamp, WORDS)
 
 
 def said_then_done(
@@ -117,7 +119,7 @@ def test_the_fair_is_postponed_then_given_a_date(read: Read, edition: Edition) -
     check_events(read(), events, "CONFIRMED", WEEK, changes=2)
     entry = days.last_change(edition)
     assert entry is not None
-    days.undo_days_change(edition, entry.id, SYSTEM)
+    days.undo_days_change(act_in(edition, SYSTEM), entry.id)
     assert edition.standing == Standing.POSTPONED
     assert dated(edition) == before
     check_events(read(), events, "TENTATIVE", changes=3)
@@ -172,7 +174,7 @@ def test_the_fair_is_cancelled_then_reopened(read: Read, edition: Edition) -> No
     with pytest.raises(FairIsCancelled):
         change(edition, WEEK)
     with pytest.raises(runs.FairIsCancelled):
-        publish_rota(edition, "", "", SYSTEM, now())
+        publish_rota(act_in(edition, SYSTEM), "", "")
     consequences, messages = said_then_done(edition, StandingAct.REINSTATE)
     assert edition.standing == Standing.AS_PLANNED
     assert dated(edition) == before
@@ -206,8 +208,8 @@ def test_a_cancellation_proposes_credit_notes_and_issues_none(edition: Edition) 
     late = now() + timedelta(days=60)
     assert post_invoice_reminders(late) == 0
     with pytest.raises(billing.FairIsCancelled):
-        issue(invoices[0].exhibitor_id, SalesKind.QUOTE, SYSTEM, now())
-    issue_credit_note(invoices[0].id, None, SYSTEM, now(), "Salon annulé")
+        issue(Act(SYSTEM), invoices[0].exhibitor_id, SalesKind.QUOTE)
+    issue_credit_note(Act(SYSTEM), invoices[0].id, None, "Salon annulé")
     assert len(invoices_to_credit(edition)) == len(invoices) - 1
     consequences, _ = said_then_done(edition, StandingAct.REINSTATE)
     assert post_invoice_reminders(late) > 0
@@ -219,5 +221,5 @@ def test_a_stale_page_changes_nothing(edition: Edition) -> None:
     stamp = stamp_of(standing.standing_of(edition))
     act(edition, StandingAct.POSTPONE)
     with pytest.raises(StaleVersion):
-        standing.change_standing(edition, StandingAct.CANCEL, stamp, SYSTEM)
+        standing.change_standing(act_in(edition, SYSTEM), StandingAct.CANCEL, stamp)
     assert edition.standing == Standing.POSTPONED

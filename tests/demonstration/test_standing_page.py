@@ -15,7 +15,7 @@ from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import stamp_of
 from salon.platform.mail.outbox import Message, MessageStatus, is_held_now
 from salon.platform.settings.clock import clock
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
 
@@ -63,7 +63,7 @@ def test_an_act_is_said_then_confirmed_held_and_undone(app: Flask, edition: Edit
 
 def change_standing(edition: Edition, act: services.StandingAct) -> None:
     stamp = stamp_of(services.standing_of(edition))
-    services.change_standing(edition, act, stamp, SYSTEM)
+    services.change_standing(act_in(edition, SYSTEM), act, stamp)
 
 
 PUBLIC = (

@@ -19,6 +19,7 @@ from salon.dashboard.services import erasure
 from salon.entrance.models import Conflict, ConflictKind, EntranceSettings
 from salon.entrance.services.scans import record_scans
 from salon.kiosk.models import PrintJob
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.invariants import erasing
@@ -81,7 +82,7 @@ def test_a_name_written_anywhere_is_gone_after_erasure(app: Flask) -> None:
     assert written > {"conflicts.detail", "conflicts.note", "scans.code", "stations.name"}
     assert written > {"printings.printed_by", "print_jobs.asked_by", "journal_entries.actor_name"}
     assert columns_that_name() >= written
-    erasure.erase(number, app.config["SALON"].file_store, real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), number, app.config["SALON"].file_store, real_now())
     assert columns_that_name() == set()
 
 
@@ -93,7 +94,7 @@ def test_a_name_in_a_card_that_a_station_read_is_gone_too(app: Flask) -> None:
         (conflict,) = session.scalars(UNREADABLE)
         conflict.detail = {"sent": json.dumps({"code": read}), "problem": "Une heure est attendue."}
     assert "\\u00e8" in conflict.detail["sent"], "as a client may write it"
-    erasure.erase(number, app.config["SALON"].file_store, real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), number, app.config["SALON"].file_store, real_now())
     current_session().expire_all()
     (conflict,) = current_session().scalars(UNREADABLE)
     assert conflict.detail["problem"] == "Une heure est attendue."

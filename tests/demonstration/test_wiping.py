@@ -18,16 +18,17 @@ from salon import create_app
 from salon.badges.services import register_visitors
 from salon.dashboard.services import erasure
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import note
 from salon.platform.settings import clock
-from salon.platform.settings.clock import now, real_now
+from salon.platform.settings.clock import real_now
 from salon.platform.settings.installation import ROOT
 from salon.platform.storage.folder import FolderStore
 from tests.badges.people import PUBLIC, make_person
 from tests.conftest import copy_data, settings_for
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.processes import PATIENCE_S, free_port, tied, wait_for
 
 ADDRESS = "effacement-demande@commune.example"
@@ -78,10 +79,10 @@ def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
         with served(tmp_path):
             person = make_person(email=ADDRESS)
             added = register_visitors(
-                get_public_edition(), ADDRESS, [person], new_key(), now(), PUBLIC
+                act_in(get_public_edition(), PUBLIC), ADDRESS, [person], new_key()
             ).added
             assert places_of(ADDRESS.encode(), tmp_path)
-            erasure.erase(added[0], FolderStore(tmp_path), real_now(), SYSTEM)
+            erasure.erase(Act(SYSTEM), added[0], FolderStore(tmp_path), real_now())
             # The pages and the worker read meanwhile: the log is emptied once they let go of it.
             wait_for(erasure.empty_write_ahead_log, "a log that nobody reads")
             assert places_of(ADDRESS.encode(), tmp_path) == []

@@ -15,6 +15,7 @@ from salon.accounts.services.stations import issue_station_token
 from salon.dashboard.queries.installation import JOB_TABLES
 from salon.entrance.models import Verdict
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.marks import BACKUP, note_done
@@ -60,7 +61,7 @@ def test_every_metric_that_the_files_name_is_answered(
     note_done(BACKUP, "")
     with transaction() as session:
         outbox.post(session, "mail_check", "a@b.example", sent_at="")
-    station = issue_station_token("Porte A", edition.id, SYSTEM)
+    station = issue_station_token(Act(SYSTEM), "Porte A", edition.id)
     with counting_server(settings) as (port, _):
         scan(port, station, "A" * 26)
         families = text_string_to_metric_families(text_of_metrics(port))

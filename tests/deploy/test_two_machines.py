@@ -26,6 +26,7 @@ from salon.entrance.models import Scan
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.paper.models import PaperPack
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail.outbox import Message
@@ -66,7 +67,9 @@ def fair(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             hold_in(days=5)
             for _ in range(BADGES):
                 make_badge(get_public_edition())
-            yield Fair(folder, url, issue_station_token("Porte A", get_public_edition().id, SYSTEM))
+            yield Fair(
+                folder, url, issue_station_token(Act(SYSTEM), "Porte A", get_public_edition().id)
+            )
 
 
 @pytest.fixture(scope="module")

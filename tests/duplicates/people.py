@@ -13,7 +13,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from tests.badges.people import badge_of, make_person, register
 from tests.badges.registrations import ORGANISER
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 
 VILLAGE = Affiliation("Espondeilhan", commune_code="34092")
 NOW = datetime.now(UTC)
@@ -36,7 +36,7 @@ def register_mayor(edition: Edition) -> list[Attendee]:
     )
     for name in ({"first_name": "C."}, {"email": "cmartin@free.example", "is_vip": True}):
         person = mayor(**{"email": "", **name})
-        register_on_the_spot(edition, person, new_key(), datetime.now(UTC), ORGANISER)
+        register_on_the_spot(act_in(edition, ORGANISER, datetime.now(UTC)), person, new_key())
     return [row for row in everybody(edition) if row.function == "mayor"]
 
 
@@ -53,7 +53,7 @@ def merged(edition: Edition, people: list[Attendee], **choices: Any) -> Attendee
     ids = tuple(person.id for person in people)
     held = held_badge(queries.badge_uses(ids))
     now = choices.pop("now", NOW)
-    return merge_people(edition, Merge(ids, held.badge_id, **choices), now, ORGANISER)
+    return merge_people(act_in(edition, ORGANISER, now), Merge(ids, held.badge_id, **choices))
 
 
 def badges_of(people: list[Attendee]) -> list[Badge]:

@@ -8,6 +8,7 @@ from salon.dashboard.queries.persons import person_of_agent
 from salon.duplicates import queries, rules
 from salon.duplicates.services import merge_agents, separate_agents, tell_apart
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from salon.platform.words.errors import RuleBroken
@@ -17,7 +18,7 @@ from salon.staffing.rules.shifts import AgentElsewhere
 from salon.staffing.services.agent_facts import facts_of
 from salon.staffing.services.agents import remove_agent
 from tests.duplicates.people import NOW
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts
 
 NAME = "Agnès Roqueblave"
@@ -47,25 +48,25 @@ def test_what_one_has_goes_to_the_other_and_comes_back(edition: Edition, village
     before = [(facts_of(agent), hours(agent)) for agent in (first, second)]
     (group,) = queries.agents_alike(edition)
     assert group.ids == (first.id, second.id)
-    merge_agents(edition, first.id, second.id, NOW, ORGANISER)
+    merge_agents(act_in(edition, ORGANISER, NOW), first.id, second.id)
     current_session().expire_all()
     assert len(hours(first)) == 2
     assert second.removed_at is not None
     assert queries.agents_alike(edition) == []
     assert person_of_agent(first.id).agents == [first, second]
-    separate_agents(edition, second.id, NOW, ORGANISER)
+    separate_agents(act_in(edition, ORGANISER, NOW), second.id)
     current_session().expire_all()
     assert [(facts_of(agent), hours(agent)) for agent in (first, second)] == before
     assert current_session().scalars(select(MergedAgent)).all() == []
     with pytest.raises(rules.NotMerged):
-        separate_agents(edition, second.id, NOW, ORGANISER)
+        separate_agents(act_in(edition, ORGANISER, NOW), second.id)
 
 
 def refused(edition: Edition, pair: tuple[Agent, Agent], error: type[RuleBroken]) -> None:
     first, second = pair
     before = [hours(agent) for agent in pair]
     with pytest.raises(error):
-        merge_agents(edition, first.id, second.id, NOW, ORGANISER)
+        merge_agents(act_in(edition, ORGANISER, NOW), first.id, second.id)
     current_session().rollback()
     current_session().expire_all()
     assert second.removed_at is None
@@ -88,12 +89,12 @@ def test_who_is_published_is_kept(edition: Edition, village: Village) -> None:
     put(village, second, village.wanted(BODY, (9, 0), (10, 30)))
     publish(village)
     refused(edition, (first, second), rules.HasPublishedShifts)
-    merge_agents(edition, second.id, first.id, NOW, ORGANISER)
+    merge_agents(act_in(edition, ORGANISER, NOW), second.id, first.id)
     current_session().expire_all()
     assert first.removed_at is not None
-    remove_agent(second, second.version, True, ORGANISER, NOW)
+    remove_agent(Act(ORGANISER, NOW), second, second.version, True)
     with pytest.raises(rules.KeptAgentRemoved):
-        separate_agents(edition, first.id, NOW, ORGANISER)
+        separate_agents(act_in(edition, ORGANISER, NOW), first.id)
 
 
 def test_agents_of_two_bodies_are_not_merged(edition: Edition, village: Village) -> None:
@@ -140,4 +141,4 @@ def test_the_page_says_why_not_before_it_asks(
 def test_told_apart_agents_are_of_the_edition(edition: Edition, village: Village) -> None:
     first, _ = pair_of(village)
     with pytest.raises(rules.FewerThanTwo):
-        tell_apart(edition, [first.id, 999], NOW, ORGANISER, DistinctAgents)
+        tell_apart(act_in(edition, ORGANISER, NOW), [first.id, 999], DistinctAgents)

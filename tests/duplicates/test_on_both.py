@@ -17,6 +17,7 @@ from salon.entrance.services.offline_list import update_list
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.kiosk.presenters.welcome import verdict_sentence
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local
 from tests.appointments.make import book, check_invariants, make_fair
@@ -32,6 +33,7 @@ from tests.duplicates.people import (
     register_mayor,
 )
 from tests.entrance.people import item, make_station
+from tests.factories import act_in
 
 
 def test_five_registrations_are_one_group_and_one_badge_opens(edition: Edition) -> None:
@@ -69,7 +71,7 @@ def test_five_registrations_are_one_group_and_one_badge_opens(edition: Edition) 
     assert (figures.entered, figures.inside, figures.expected) == (1, 1, 2)
     assert queries.groups_of(edition.id) == []
 
-    separate_people(edition, five[0].id, later, ORGANISER)
+    separate_people(act_in(edition, ORGANISER, later), five[0].id)
 
     assert facts_of(edition) == before
     assert current_session().scalars(select(MergedPerson)).all() == []
@@ -78,7 +80,7 @@ def test_five_registrations_are_one_group_and_one_badge_opens(edition: Edition) 
     for badge in badges:
         assert get_badge_by_token(links[badge.id]).id == badge.id
     with pytest.raises(rules.NotMerged):
-        separate_people(edition, five[0].id, later, ORGANISER)
+        separate_people(act_in(edition, ORGANISER, later), five[0].id)
 
 
 def test_what_changed_since_stays_where_undoing_does_not_touch_it(edition: Edition) -> None:
@@ -92,11 +94,11 @@ def test_what_changed_since_stays_where_undoing_does_not_touch_it(edition: Editi
     later = book(fair, at=fair.at(11), visitor=kept)
     choice = Choice(fair.theme_id(), fair.at(14))
     move_appointment(
-        current_session().get_one(Appointment, moved.id), choice, ORGANISER, fair.before
+        Act(ORGANISER, fair.before), current_session().get_one(Appointment, moved.id), choice
     )
     check_invariants(edition)
 
-    separate_people(edition, second.id, fair.before, ORGANISER)
+    separate_people(act_in(edition, ORGANISER, fair.before), second.id)
 
     current_session().expire_all()
     owners = {row.id: row.attendee_id for row in current_session().scalars(select(Appointment))}
@@ -122,13 +124,13 @@ def test_two_appointments_at_once_are_asked_about_and_come_back(edition: Edition
 
     taken = [book(fair, at=fair.at(9))]
     with pytest.raises(rules.TimeTaken, match="à 9"):
-        separate_people(edition, second.id, fair.before, ORGANISER)
+        separate_people(act_in(edition, ORGANISER, fair.before), second.id)
     current_session().expire_all()
     assert second.status == "replaced", "nothing changed"
     current_session().rollback()
     choice = Choice(fair.theme_id(), fair.at(15))
-    move_appointment(taken[0], choice, ORGANISER, fair.before)
-    separate_people(edition, second.id, fair.before, ORGANISER)
+    move_appointment(Act(ORGANISER, fair.before), taken[0], choice)
+    separate_people(act_in(edition, ORGANISER, fair.before), second.id)
     current_session().expire_all()
     assert {own.status, other.status} == {AppointmentStatus.BOOKED}
     assert (own.attendee_id, other.attendee_id) == (first.id, second.id)
@@ -150,8 +152,8 @@ def test_a_merged_person_registers_again_and_is_known(edition: Edition) -> None:
     same = find_same_person(edition.id, *former_keys)
     assert same is not None
     assert same.id == third.id, "by way of the registration kept before"
-    separate_people(edition, first.id, NOW, ORGANISER)
-    separate_people(edition, second.id, NOW, ORGANISER)
+    separate_people(act_in(edition, ORGANISER, NOW), first.id)
+    separate_people(act_in(edition, ORGANISER, NOW), second.id)
     same = find_same_person(edition.id, *former_keys)
     assert same is not None
     assert same.id == second.id
@@ -176,10 +178,10 @@ def test_a_second_merge_is_undone_before_the_first(edition: Edition) -> None:
     merged(edition, people[:2], sources={"name": people[1].id})
     merged(edition, [people[0], people[2]], sources={"name": people[2].id})
     with pytest.raises(rules.MergedAgainSince):
-        separate_people(edition, people[1].id, NOW, ORGANISER)
+        separate_people(act_in(edition, ORGANISER, NOW), people[1].id)
     name = people[0].last_name
-    separate_people(edition, people[2].id, NOW, ORGANISER)
-    separate_people(edition, people[1].id, NOW, ORGANISER)
+    separate_people(act_in(edition, ORGANISER, NOW), people[2].id)
+    separate_people(act_in(edition, ORGANISER, NOW), people[1].id)
     current_session().expire_all()
     assert people[0].last_name != name
     assert {person.status for person in people} == {"registered"}

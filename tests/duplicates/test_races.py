@@ -28,6 +28,7 @@ from salon.duplicates.services import Merge, merge_people
 from salon.duplicates.services.merging import _take_over
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.words.errors import RuleBroken
 from salon.platform.work.jobs import lease_next
@@ -36,7 +37,7 @@ from tests.badges.people import all_of, badge_of, register_one
 from tests.badges.registrations import ORGANISER
 from tests.duplicates.people import NOW, everybody
 from tests.entrance.people import item, make_station
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.jobs import run as run_jobs
 from tests.races import race
 
@@ -61,7 +62,7 @@ def planned(edition: Edition, pair: Pair, **choices: Any) -> Callable[[], str]:
 
     def send() -> str:
         own = current_session().get_one(Edition, number)
-        return outcome(lambda: merge_people(own, merge, NOW, ORGANISER))
+        return outcome(lambda: merge_people(act_in(own, ORGANISER, NOW), merge))
 
     return send
 
@@ -72,7 +73,7 @@ def unguarded(pair: Pair) -> None:
     badge_id = badge_of(first.id).id
     current_session().rollback()
     with transaction() as session:
-        _take_over(session, second, first, badge_id, NOW, ORGANISER)
+        _take_over(Act(ORGANISER, NOW), session, second, first, badge_id)
 
 
 def statuses(edition: Edition) -> Counter[str]:
@@ -114,7 +115,7 @@ def test_a_scan_that_waited_for_a_merge_finds_the_badge(app: Flask, edition: Edi
 
     with ThreadPoolExecutor(1) as pool:
         with transaction(*pair, *badges) as session:
-            _take_over(session, pair[1], pair[0], badges[0].id, NOW, ORGANISER)
+            _take_over(Act(ORGANISER, NOW), session, pair[1], pair[0], badges[0].id)
             answer = pool.submit(scan)
             if session.get_bind().dialect.name == "postgresql":
                 waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
@@ -167,7 +168,7 @@ def test_without_the_lock_an_appointment_stays_with_the_replaced(edition: Editio
     unguarded(pair)
     facts = (pair[1], fair.theme_id(), slot, VisitorQuestion("La route"), "")
     with transaction() as session:
-        late = add_appointment(session, *facts, settings, ORGANISER, NOW)
+        late = add_appointment(Act(ORGANISER, NOW), session, *facts, settings)
     assert late.attendee_id == pair[1].id
     assert follow_attendees(NOW) == 1
     current_session().expire_all()
@@ -180,7 +181,9 @@ def test_a_print_run_meanwhile_prints_no_badge_that_is_replaced(
 ) -> None:
     pair = register_one(), register_one()
     badges = [badge_of(person.id).id for person in pair]
-    jobs.ask_print_run(edition, AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
+    jobs.ask_print_run(
+        act_in(edition, ORGANISER, NOW), AttendeeFilter(), Layout.LABEL_62, new_key()
+    )
     merge = planned(edition, pair)
     merged, _ = race(app, [merge, lambda: run_jobs(jobs.PRINT_RUNS, data=tmp_path)])
     if merged == "PrintingUnderWay":
@@ -197,7 +200,9 @@ def test_a_print_run_meanwhile_prints_no_badge_that_is_replaced(
 def test_what_is_being_printed_is_not_merged(edition: Edition, tmp_path: Path) -> None:
     pair = register_one(), register_one()
     badges = [badge_of(person.id).id for person in pair]
-    jobs.ask_print_run(edition, AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
+    jobs.ask_print_run(
+        act_in(edition, ORGANISER, NOW), AttendeeFilter(), Layout.LABEL_62, new_key()
+    )
     leased = lease_next(jobs.PRINT_RUNS)
     assert leased is not None
     assert planned(edition, pair)() == "PrintingUnderWay"
@@ -225,7 +230,7 @@ def test_without_looking_again_two_merges_leave_nobody(edition: Edition) -> None
     current_session().rollback()
     for kept, former, badge_id in ((0, 1, badges[0]), (1, 0, badges[1])):
         with transaction() as session:
-            _take_over(session, pair[former], pair[kept], badge_id, NOW, ORGANISER)
+            _take_over(Act(ORGANISER, NOW), session, pair[former], pair[kept], badge_id)
     assert statuses(edition) == {"replaced": 2}
     with pytest.raises(rules.AlreadyMerged):
-        merge_people(edition, Merge(tuple(p.id for p in pair), badges[0]), NOW, ORGANISER)
+        merge_people(act_in(edition, ORGANISER, NOW), Merge(tuple(p.id for p in pair), badges[0]))

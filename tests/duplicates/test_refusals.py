@@ -10,11 +10,13 @@ from salon.duplicates import rules
 from salon.duplicates.services import Merge, merge_people, separate_people, tell_apart
 from salon.exhibitors.models import Invitation
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from tests.badges.people import badge_of, make_person, register_one
 from tests.badges.registrations import ORGANISER
 from tests.duplicates.people import NOW, facts_of, merged
 from tests.exhibitors.make import make_exhibitor
+from tests.factories import act_in
 
 
 def refused(edition: Edition, act: Callable[[], object], *, error: type[Exception]) -> None:
@@ -30,15 +32,19 @@ def test_two_live_registrations_of_visitors_are_needed(edition: Edition) -> None
     merge = Merge(alone, badge.id)
     refused(
         edition,
-        lambda: merge_people(edition, merge, NOW, ORGANISER),
+        lambda: merge_people(act_in(edition, ORGANISER, NOW), merge),
         error=rules.FewerThanTwo,
     )
-    refused(edition, lambda: tell_apart(edition, alone, NOW, ORGANISER), error=rules.FewerThanTwo)
-    cancel_attendee(cancelled.id, NOW, ORGANISER)
+    refused(
+        edition,
+        lambda: tell_apart(act_in(edition, ORGANISER, NOW), alone),
+        error=rules.FewerThanTwo,
+    )
+    cancel_attendee(Act(ORGANISER, NOW), cancelled.id)
     merge = Merge((one.id, cancelled.id), badge.id)
     refused(
         edition,
-        lambda: merge_people(edition, merge, NOW, ORGANISER),
+        lambda: merge_people(act_in(edition, ORGANISER, NOW), merge),
         error=rules.AlreadyMerged,
     )
     with pytest.raises(rules.TooManyRegistrations):
@@ -54,19 +60,23 @@ def test_no_badge_is_valid(edition: Edition) -> None:
     ids = tuple(person.id for person in pair)
     badges = [badge_of(number).id for number in ids]
     for number in badges:
-        revoke_badge(number, "perdu", NOW, ORGANISER)
+        revoke_badge(Act(ORGANISER, NOW), number, "perdu")
     merge = Merge(ids, badges[0])
-    refused(edition, lambda: merge_people(edition, merge, NOW, ORGANISER), error=rules.NoValidBadge)
+    refused(
+        edition,
+        lambda: merge_people(act_in(edition, ORGANISER, NOW), merge),
+        error=rules.NoValidBadge,
+    )
 
 
 def separated(edition: Edition, person: Attendee) -> Callable[[], object]:
-    return lambda: separate_people(edition, person.id, NOW, ORGANISER)
+    return lambda: separate_people(act_in(edition, ORGANISER, NOW), person.id)
 
 
 def test_the_kept_registration_ended_since(edition: Edition) -> None:
     first, second = register_one(), register_one()
     merged(edition, [first, second])
-    cancel_attendee(first.id, NOW, ORGANISER)
+    cancel_attendee(Act(ORGANISER, NOW), first.id)
     refused(edition, separated(edition, second), error=rules.KeptRegistrationEnded)
     with pytest.raises(rules.PersonErased):
         rules.check_can_separate("erased", ["replaced"], is_last=True)

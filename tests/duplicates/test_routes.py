@@ -16,7 +16,7 @@ from tests.appointments.make import book, make_fair
 from tests.badges.people import badge_of, register_one
 from tests.badges.registrations import ORGANISER
 from tests.duplicates.people import NOW, mayor, register_mayor
-from tests.factories import make_edition, new_key, sign_in
+from tests.factories import act_in, make_edition, new_key, sign_in
 from tests.pages import PageClient
 
 PAGE = "/organisation/doublons"
@@ -99,7 +99,7 @@ def test_of_two_appointments_at_once_one_is_chosen(app: Flask, edition: Edition)
     people = []
     for number in "ab":
         person = mayor(email=f"claire{number}@orange.example")
-        result = register_on_the_spot(edition, person, new_key(), NOW, ORGANISER)
+        result = register_on_the_spot(act_in(edition, ORGANISER, NOW), person, new_key())
         people.append(current_session().get_one(Attendee, result.added[0]))
     rows = [book(fair, at=fair.at(9), visitor=person) for person in people]
     client = sign_in(app, Role.ORGANISER)
@@ -115,7 +115,7 @@ def test_of_two_appointments_at_once_one_is_chosen(app: Flask, edition: Edition)
 def test_nothing_of_another_or_of_a_closed_edition_is_merged(app: Flask, edition: Edition) -> None:
     own = [register_one(), register_one()]
     other = make_edition(is_current=False)
-    result = register_on_the_spot(other, mayor(), new_key(), NOW, ORGANISER)
+    result = register_on_the_spot(act_in(other, ORGANISER, NOW), mayor(), new_key())
     stranger = result.added[0]
     client = sign_in(app, Role.ORGANISER)
     path = f"{PAGE}/reunir?row={own[0].id}&row={stranger}"

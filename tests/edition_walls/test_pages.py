@@ -18,6 +18,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair import access
 from salon.fair.models import Edition, EditionState, Stand
 from salon.fair.queries import halls_of
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.edition_walls import (
     TRACES,
@@ -119,10 +120,10 @@ def test_a_number_in_a_query_is_of_the_edition_too(
 
 def test_a_station_works_in_its_own_edition(fair: Flask, draft: Edition) -> None:
     """Its desk finds, shows and prints nobody of the public one, whatever the address says."""
-    station = stations.create_station("Accueil", "A", draft.id, SYSTEM, StationKind.DESK)
+    station = stations.create_station(Act(SYSTEM), "Accueil", "A", draft.id, StationKind.DESK)
     client = fair.test_client()
     assert isinstance(client, PageClient)
-    sign_in_token = sign_ins.open_sign_in(SYSTEM, station_id=station.id)
+    sign_in_token = sign_ins.open_sign_in(Act(SYSTEM), station_id=station.id)
     with client.session_transaction() as cookie:
         cookie["_user_id"] = sign_in_token
     assert client.get("/accueil").status_code == 200

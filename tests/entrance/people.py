@@ -18,6 +18,7 @@ from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.scan_items import ScanItem, ScanResult
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.words.tokens import new_token
@@ -101,10 +102,10 @@ def make_station(edition: Edition | None, name: str = "Entrée A") -> int:
 
 def enrolled(app: Flask, edition: Edition) -> PageClient:
     """Return the browser of a device that was enrolled as a welcome desk."""
-    station = create_station("Tablette", "A", edition.id, SYSTEM, StationKind.DESK)
+    station = create_station(Act(SYSTEM), "Tablette", "A", edition.id, StationKind.DESK)
     client = app.test_client()
     assert isinstance(client, PageClient)
-    client.fill(f"/scanner/enrolement/{offer_enrolment(station.id, SYSTEM)}")
+    client.fill(f"/scanner/enrolement/{offer_enrolment(Act(SYSTEM), station.id)}")
     return client
 
 

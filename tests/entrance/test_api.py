@@ -19,6 +19,7 @@ from salon.badges.models import Badge, BadgeSettings
 from salon.entrance.imports.scans import UnreadableScans, read_scans
 from salon.entrance.models import Verdict
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import entries
@@ -218,7 +219,7 @@ def test_a_revoked_station_is_refused_at_once(client: PageClient, token: str) ->
     assert post(client, token, {"scans": [scan("x")]}).status_code == 200
     station = find_station_by_token(token)
     assert station
-    stations.revoke_station(station.id, SYSTEM)
+    stations.revoke_station(Act(SYSTEM), station.id)
     assert post(client, token, {"scans": [scan("x")]}).status_code == 401
     assert len(scans()) == 1
 

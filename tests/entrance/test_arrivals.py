@@ -9,12 +9,13 @@ from salon.badges import queries as badge_queries
 from salon.badges import services as badges
 from salon.entrance.services.arrivals import Answer, check_in
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from tests.badges.people import badge_of, register_one
 from tests.entrance.people import enrolled
-from tests.factories import latest_code, sign_in
+from tests.factories import act_in, latest_code, set_time, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import (
     ORGANISER,
@@ -55,7 +56,7 @@ def shift_of(agent: Agent) -> Shift:
 
 def read(village: Village, code: str, body: str = "Département", hour: int = 9) -> Answer:
     stand = village.bodies[body]
-    return check_in(village.edition, stand, code, ORGANISER, village.at(hour)).answer
+    return check_in(act_in(village.edition, ORGANISER, village.at(hour)), stand, code).answer
 
 
 def test_a_badge_read_at_its_stand_notes_the_arrival_once(village: Village) -> None:
@@ -87,14 +88,14 @@ def test_a_code_that_is_no_agents_is_named(village: Village) -> None:
     code = code_of(agent)
     attendee = badge_queries.find_attendee_of_agent(agent.id)
     assert attendee is not None
-    badges.revoke_badge(badge_of(attendee.id).id, "lost", now(), ORGANISER)
+    badges.revoke_badge(Act(ORGANISER), badge_of(attendee.id).id, "lost")
     assert read(village, code) == Answer.REVOKED
 
 
 def test_the_page_greets_and_sends_elsewhere(
     app: Flask, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("salon.entrance.routes.arrivals.now", lambda: village.at(9))
+    set_time(monkeypatch, village.at(9), "salon.entrance.routes.arrivals")
     agent = on_stand(village, name="Camille Vidal")
     code = code_of(agent)
     client = sign_in(app, Role.ORGANISER)

@@ -12,6 +12,7 @@ from salon.accounts.services import stations
 from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import now
@@ -144,7 +145,7 @@ def test_the_live_page_shows_figures_and_tables(organiser: PageClient, edition: 
 def test_the_pages_of_the_organisation_are_closed_to_others(
     app: Flask, client: PageClient, edition: Edition
 ) -> None:
-    station = stations.create_station("Tablette", "A", edition.id, SYSTEM)
+    station = stations.create_station(Act(SYSTEM), "Tablette", "A", edition.id)
     for path in (
         "/organisation/stations",
         f"/organisation/stations/{station.id}",

@@ -14,6 +14,7 @@ from salon.entrance.models import Verdict
 from salon.entrance.presenters.device_pages import Shell, files_of_page
 from salon.entrance.rules.scans import MESSAGES, REPLACED
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM
 from salon.platform.web.assets import STATIC
 from salon.platform.web.saved_pages import worker_script
@@ -40,9 +41,9 @@ def test_the_page_names_nobody_and_is_the_same_for_all(
     app: Flask, edition: Edition, client: PageClient
 ) -> None:
     make_badge(edition, last_name="Cazevieille")
-    station = create_station("Tablette", "A", edition.id, SYSTEM)
+    station = create_station(Act(SYSTEM), "Tablette", "A", edition.id)
     before = client.get("/scanner").get_data(as_text=True)
-    client.fill(f"/scanner/enrolement/{offer_enrolment(station.id, SYSTEM)}")
+    client.fill(f"/scanner/enrolement/{offer_enrolment(Act(SYSTEM), station.id)}")
     page = client.get("/scanner").get_data(as_text=True)
     assert page == before
     assert "Cazevieille" not in page
@@ -144,8 +145,8 @@ def test_it_can_be_put_on_the_home_screen(client: PageClient, edition: Edition) 
 def test_each_kind_of_device_goes_to_its_page(
     client: PageClient, edition: Edition, kind: StationKind, following: str
 ) -> None:
-    station = create_station("Appareil", "A", edition.id, SYSTEM, kind)
-    page = client.fill(f"/scanner/enrolement/{offer_enrolment(station.id, SYSTEM)}")
+    station = create_station(Act(SYSTEM), "Appareil", "A", edition.id, kind)
+    page = client.fill(f"/scanner/enrolement/{offer_enrolment(Act(SYSTEM), station.id)}")
     text = page.get_data(as_text=True)
     assert f'data-next="{following}"' in text
     assert f'data-kind="{kind}"' in text
@@ -153,6 +154,6 @@ def test_each_kind_of_device_goes_to_its_page(
 
 def test_a_device_given_back_can_close_its_session(client: PageClient, edition: Edition) -> None:
     assert "Fermer la connexion" not in client.get("/scanner/fin").get_data(as_text=True)
-    station = create_station("Appareil", "A", edition.id, SYSTEM, StationKind.DESK)
-    client.fill(f"/scanner/enrolement/{offer_enrolment(station.id, SYSTEM)}")
+    station = create_station(Act(SYSTEM), "Appareil", "A", edition.id, StationKind.DESK)
+    client.fill(f"/scanner/enrolement/{offer_enrolment(Act(SYSTEM), station.id)}")
     assert "Fermer la connexion" in client.get("/scanner/fin").get_data(as_text=True)

@@ -24,6 +24,7 @@ from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import StationDoors
 from salon.entrance.services.stations import open_station
 from salon.fair.models import Edition, EditionDay
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.invariants import erasing
@@ -301,20 +302,22 @@ def known_badges(edition: Edition) -> list[str]:
 
 @pytest.mark.on_both
 def test_a_station_asked_twice_is_one_station(app: Flask, edition: Edition) -> None:
-    first = open_station("Tablette", StationKind.SCANNER, "A", edition.id, SYSTEM)
-    assert open_station("Tablette", StationKind.SCANNER, "A", edition.id, SYSTEM).id == first.id
+    first = open_station(Act(SYSTEM), "Tablette", StationKind.SCANNER, "A", edition.id)
+    assert (
+        open_station(Act(SYSTEM), "Tablette", StationKind.SCANNER, "A", edition.id).id == first.id
+    )
     with pytest.raises(StationExists, match="«\u00a0tablette 2\u00a0» est libre"):
-        open_station("tablette", StationKind.SCANNER, "X", edition.id, SYSTEM)
+        open_station(Act(SYSTEM), "tablette", StationKind.SCANNER, "X", edition.id)
 
 
 @pytest.mark.on_both
 def test_no_two_stations_in_use_have_one_name(app: Flask, edition: Edition) -> None:
-    first = create_station("Tablette", "A", edition.id, SYSTEM)
-    assert create_station("tablette", "A", edition.id, SYSTEM).name == "tablette 2"
-    assert create_station("Tablette 2", "A", edition.id, SYSTEM).name == "Tablette 3"
-    revoke_station(first.id, SYSTEM)
-    assert create_station("Tablette", "A", edition.id, SYSTEM).name == "Tablette"
-    restore_station(first.id, SYSTEM)
+    first = create_station(Act(SYSTEM), "Tablette", "A", edition.id)
+    assert create_station(Act(SYSTEM), "tablette", "A", edition.id).name == "tablette 2"
+    assert create_station(Act(SYSTEM), "Tablette 2", "A", edition.id).name == "Tablette 3"
+    revoke_station(Act(SYSTEM), first.id)
+    assert create_station(Act(SYSTEM), "Tablette", "A", edition.id).name == "Tablette"
+    restore_station(Act(SYSTEM), first.id)
     assert get_station(first.id).name == "Tablette 4"
 
 

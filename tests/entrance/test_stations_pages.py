@@ -15,6 +15,7 @@ from salon.entrance.rules.health import CheckedPart, CheckState, DeviceCheck, Pa
 from salon.entrance.rules.stations import StationState, state_of
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
@@ -179,9 +180,9 @@ def test_the_worst_stations_come_first(organiser: PageClient, edition: Edition) 
         with transaction(station):
             station.name = name
         save_report(station.id, report, real_now() - ago)
-    new = create_station("Neuve", "A", edition.id, SYSTEM)
-    lost_station = create_station("Perdue", "A", edition.id, SYSTEM)
-    revoke_station(lost_station.id, SYSTEM)
+    new = create_station(Act(SYSTEM), "Neuve", "A", edition.id)
+    lost_station = create_station(Act(SYSTEM), "Perdue", "A", edition.id)
+    revoke_station(Act(SYSTEM), lost_station.id)
     page = page_of(organiser, PLACE)
     names = ["Muette", "Encombrée", "Déchargée", new.name, "Bien", lost_station.name]
     assert re.findall(r'class="point__link"[^>]*>([^<]+)<', page) == names

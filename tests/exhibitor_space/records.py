@@ -14,6 +14,7 @@ from salon.exhibitors.models import (
     Exhibitor,
 )
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import JournalEntry
@@ -65,7 +66,9 @@ def give(exhibitor: Exhibitor, data: Path, content: bytes = b"", **more: object)
     values: dict[str, Any] = {"name": "contrat.pdf", "kind": DocumentKind.CONTRACT, "quota": QUOTA,
                     "key": new_key(), **more}  # fmt: skip
     sending = Sending(values["kind"], SentFile(content or pdf(), values["name"]), values["key"])
-    return services.give_document(exhibitor, sending, values["quota"], FolderStore(data), BY, NOW)
+    return services.give_document(
+        Act(BY, NOW), exhibitor, sending, values["quota"], FolderStore(data)
+    )
 
 
 def at(days: int, hour: int = 9) -> datetime:

@@ -25,6 +25,7 @@ from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition, StandCategory
 from salon.fair.services import days as day_services
 from salon.fair.services.days import DayHours
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import StaleVersion, stamp_of
@@ -35,7 +36,7 @@ from tests.exhibitor_space.made import pdf
 from tests.exhibitor_space.pages import address, documents
 from tests.exhibitor_space.records import BY, NOW, accepted, actions, mails
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
-from tests.factories import new_key, sign_in
+from tests.factories import act_in, new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
 from tests.races import race
@@ -57,12 +58,12 @@ def values(edition: Edition, **changes: Any) -> dict[str, Any]:
 
 def make_task(edition: Edition, **changes: Any) -> AddedTask:
     terms = terms_of(edition)
-    return services.add_task(edition, terms, values(edition, **changes), new_key(), SYSTEM)
+    return services.add_task(act_in(edition, SYSTEM), terms, values(edition, **changes), new_key())
 
 
 def answer(exhibitor: Exhibitor, task: AddedTask, text: str | None) -> None:
     stamp = stamp_of(services.answer_values(exhibitor, task))
-    services.give_answer(exhibitor, task, text, stamp, BY, NOW)
+    services.give_answer(Act(BY, NOW), exhibitor, task, text, stamp)
 
 
 def titles(edition: Edition) -> list[str]:
@@ -75,20 +76,23 @@ def test_tasks_are_added_ordered_withdrawn_and_asked_again(
     edition: Edition, exhibitor: Exhibitor
 ) -> None:
     key = new_key()
-    first = services.add_task(edition, terms_of(edition), values(edition), key, SYSTEM)
+    first = services.add_task(act_in(edition, SYSTEM), terms_of(edition), values(edition), key)
     assert (
-        services.add_task(edition, terms_of(edition), values(edition), key, SYSTEM).id == first.id
+        services.add_task(act_in(edition, SYSTEM), terms_of(edition), values(edition), key).id
+        == first.id
     )
     second = make_task(edition, title="Charte à lire", expects=AnswerKind.TICK)
     assert titles(edition) == ["Charte à lire", "Nombre de paniers-repas"]
     stamp = stamp_of(services.task_values(second))
-    services.change_task(edition, second, values(edition, title="Charte", place=2), stamp, SYSTEM)
+    services.change_task(
+        act_in(edition, SYSTEM), second, values(edition, title="Charte", place=2), stamp
+    )
     assert titles(edition) == ["Nombre de paniers-repas", "Charte"]
     with pytest.raises(StaleVersion):
-        services.withdraw_task(edition, second, stamp, SYSTEM)
-    services.withdraw_task(edition, first, stamp_of(services.task_values(first)), SYSTEM)
+        services.withdraw_task(act_in(edition, SYSTEM), second, stamp)
+    services.withdraw_task(act_in(edition, SYSTEM), first, stamp_of(services.task_values(first)))
     assert titles(edition) == ["Charte"]
-    services.restore_task(edition, first, stamp_of(services.task_values(first)), SYSTEM)
+    services.restore_task(act_in(edition, SYSTEM), first, stamp_of(services.task_values(first)))
     assert titles(edition) == ["Charte", "Nombre de paniers-repas"]
     assert [action.partition(".")[2] for action in actions()[-5:]] == [
         *("added", "added", "changed", "withdrawn", "restored")
@@ -105,12 +109,14 @@ def test_what_cannot_be_asked_is_refused(edition: Edition, exhibitor: Exhibitor)
     answer(exhibitor, task, "12")
     stamp = stamp_of(services.task_values(task))
     changes = values(edition, expects=AnswerKind.TICK)
-    refused(TaskAnswered, lambda: services.change_task(edition, task, changes, stamp, SYSTEM))
+    refused(
+        TaskAnswered, lambda: services.change_task(act_in(edition, SYSTEM), task, changes, stamp)
+    )
     for number in range(MOST_TASKS - 1):
         make_task(edition, title=f"Tâche {number}")
     refused(TooManyTasks, lambda: make_task(edition))
     stamp = stamp_of(services.task_values(task))
-    services.withdraw_task(edition, task, stamp, SYSTEM)
+    services.withdraw_task(act_in(edition, SYSTEM), task, stamp)
     refused(TaskWithdrawn, lambda: answer(exhibitor, task, "13"))
 
 
@@ -126,7 +132,7 @@ def test_two_contacts_answer_at_once_and_one_of_them_reads_again(
             row = current_session().get_one(Exhibitor, ids[0])
             task_row = current_session().get_one(AddedTask, ids[1])
             try:
-                services.give_answer(row, task_row, text, stamp, BY, NOW)
+                services.give_answer(Act(BY, NOW), row, task_row, text, stamp)
             except StaleVersion:
                 return "stale"
             return "saved"
@@ -204,7 +210,7 @@ def test_a_task_is_for_those_whom_it_concerns(
     assert task.title not in text_of(elise.get(address(exhibitor)))
     assert stranger.get(address(other_exhibitor, f"/taches/{task.id}")).status_code == 200
     assert elise.get(address(other_exhibitor, f"/taches/{task.id}")).status_code == 404
-    services.withdraw_task(edition, task, stamp_of(services.task_values(task)), SYSTEM)
+    services.withdraw_task(act_in(edition, SYSTEM), task, stamp_of(services.task_values(task)))
     assert stranger.get(address(other_exhibitor, f"/taches/{task.id}")).status_code == 404
 
 
@@ -287,7 +293,7 @@ def test_dates_of_applications_follow_the_fair_and_none_is_after_it(
             for row in edition.days
         ]
         stamp = stamp_of(day_services.days_of(edition))
-        day_services.change_days(edition, {"days": hours, "words": ""}, stamp, SYSTEM)
+        day_services.change_days(act_in(edition, SYSTEM), {"days": hours, "words": ""}, stamp)
         for row in (terms, task, edition):
             current_session().refresh(row)
 
@@ -318,12 +324,14 @@ def test_tasks_go_with_the_folder_of_the_edition_and_move_with_its_days(
     )
     withdrawn_task = make_task(edition, title="Retirée")
     services.withdraw_task(
-        edition, withdrawn_task, stamp_of(services.task_values(withdrawn_task)), SYSTEM
+        act_in(edition, SYSTEM), withdrawn_task, stamp_of(services.task_values(withdrawn_task))
     )
     week = timedelta(days=7)
     days = [DayHours(row.day_on + week, row.opens, row.closes) for row in edition.days]
     stamp = stamp_of(day_services.days_of(edition))
-    consequences = day_services.change_days(edition, {"days": days, "words": ""}, stamp, SYSTEM)
+    consequences = day_services.change_days(
+        act_in(edition, SYSTEM), {"days": days, "words": ""}, stamp
+    )
     assert task.title in [name for fate in consequences for name in fate.names]
     current_session().refresh(task)
     assert task.due_on == eve + week
@@ -331,11 +339,11 @@ def test_tasks_go_with_the_folder_of_the_edition_and_move_with_its_days(
     write_folder(edition, folder, settings().file_store)
     path = folder / "edition.toml"
     path.write_text(path.read_text().replace(f'"{edition.slug}"', '"copie"', 1))
-    [copy] = terms_of(load_folder(folder, SYSTEM).edition).live_tasks
+    [copy] = terms_of(load_folder(Act(SYSTEM), folder).edition).live_tasks
     assert services.task_values(copy) == services.task_values(task)
     (folder / "exhibitors.toml").write_text(
         (folder / "exhibitors.toml").read_text().replace('attend = "document"', 'attend = "quoi"')
     )
     path.write_text(path.read_text().replace('"copie"', '"autre"', 1))
     with pytest.raises(RuleBroken, match="case ou texte ou document"):
-        load_folder(folder, SYSTEM)
+        load_folder(Act(SYSTEM), folder)

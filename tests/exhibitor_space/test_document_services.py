@@ -22,6 +22,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.rules.lifecycle import NoLongerAccepted
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.submissions import SubmissionDiffers
@@ -95,12 +96,11 @@ def test_a_row_that_does_not_come_takes_its_file_away(edition: Edition, tmp_path
     nobody = Identity(Role.EXHIBITOR, 1, "x")
     with pytest.raises(IntegrityError):
         services.give_document(
+            Act(nobody, None),
             exhibitor,
             Sending(DocumentKind.OTHER, SentFile(pdf(), "a.pdf"), new_key()),
             QUOTA,
             FolderStore(tmp_path),
-            nobody,
-            None,  # type: ignore[arg-type]
         )
     assert count(Document) == 0
     assert stored(tmp_path) == []
@@ -113,13 +113,13 @@ def test_a_refusal_is_written_to_the_contact_and_a_new_sending_keeps_the_history
     exhibitor = make_exhibitor(edition, email="elise@exposant.example")
     first = give(exhibitor, tmp_path, kind=DocumentKind.INSURANCE)
     reason = "Elle est périmée."
-    services.answer_document(first, 1, DocumentStatus.REFUSED, reason, ORGANISER, NOW)
+    services.answer_document(Act(ORGANISER, NOW), first, 1, DocumentStatus.REFUSED, reason)
     [mail] = mails("document_refused")
     assert mail.recipient == "elise@exposant.example"
     assert mail.about == f"exhibitor:{exhibitor.id}"
     assert mail.context["why"] == reason
     second = give(exhibitor, tmp_path, kind=DocumentKind.INSURANCE)
-    services.answer_document(second, 1, DocumentStatus.ACCEPTED, "", ORGANISER, NOW)
+    services.answer_document(Act(ORGANISER, NOW), second, 1, DocumentStatus.ACCEPTED, "")
     assert [mail.kind for mail in mails()] == ["document_refused", "document_accepted"]
     current_session().rollback()
     results = [(document.status, document.reason) for document in exhibitor.documents]
@@ -130,10 +130,10 @@ def test_a_refusal_is_written_to_the_contact_and_a_new_sending_keeps_the_history
 def test_an_answer_rests_on_what_was_read(edition: Edition, tmp_path: Path) -> None:
     document = give(make_exhibitor(edition), tmp_path)
     with pytest.raises(ReasonMissing):
-        services.answer_document(document, 1, DocumentStatus.REFUSED, " ", ORGANISER, NOW)
-    services.answer_document(document, 1, DocumentStatus.ACCEPTED, "", ORGANISER, NOW)
+        services.answer_document(Act(ORGANISER, NOW), document, 1, DocumentStatus.REFUSED, " ")
+    services.answer_document(Act(ORGANISER, NOW), document, 1, DocumentStatus.ACCEPTED, "")
     with pytest.raises(StaleVersion):
-        services.answer_document(document, 1, DocumentStatus.REFUSED, "Non.", SYSTEM, NOW)
+        services.answer_document(Act(SYSTEM, NOW), document, 1, DocumentStatus.REFUSED, "Non.")
     current_session().rollback()
     assert document.status == DocumentStatus.ACCEPTED
     assert actions() == ["document.given", "document.accepted"]
@@ -144,7 +144,7 @@ def test_nobody_is_written_once_withdrawn(edition: Edition, tmp_path: Path) -> N
     document = give(exhibitor, tmp_path)
     with transaction(exhibitor):
         exhibitor.status = ApplicationStatus.WITHDRAWN
-    services.answer_document(document, 1, DocumentStatus.REFUSED, "Non.", ORGANISER, NOW)
+    services.answer_document(Act(ORGANISER, NOW), document, 1, DocumentStatus.REFUSED, "Non.")
     assert mails() == []
 
 

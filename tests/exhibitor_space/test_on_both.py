@@ -22,6 +22,7 @@ from salon.exhibitor_space.services.reminders import (
 from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Reminder
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.versions import StaleVersion
@@ -78,9 +79,9 @@ def test_workers_that_all_looked_before_one_wrote_still_write_once(
 ) -> None:
     accepted(autumn)
     [due] = due_now(autumn)
-    assert sorted(race(app, [lambda: post_reminder(due, SYSTEM, at(1))] * 8)) == [False] * 7 + [
-        True
-    ]
+    assert sorted(race(app, [lambda: post_reminder(Act(SYSTEM, at(1)), due)] * 8)) == [
+        False
+    ] * 7 + [True]
     assert len(mails()) == 1
     assert count(Reminder) == 3
 
@@ -91,7 +92,7 @@ def test_control_without_the_guard_each_of_them_writes(app: Flask, autumn: Editi
     accepted(autumn)
     [due] = due_now(autumn)
     remove_the_guard()
-    assert race(app, [lambda: post_reminder(due, SYSTEM, at(1))] * 8) == [True] * 8
+    assert race(app, [lambda: post_reminder(Act(SYSTEM, at(1)), due)] * 8) == [True] * 8
     assert len(mails()) == 8
 
 
@@ -118,7 +119,7 @@ def test_two_organisers_answer_at_once_and_one_of_them_reads_again(
         def answer(status: DocumentStatus, number: int = number) -> Callable[[], None]:
             def call() -> None:
                 document = current_session().get_one(Document, number)
-                services.answer_document(document, 1, status, "Non.", ORGANISER, NOW)
+                services.answer_document(Act(ORGANISER, NOW), document, 1, status, "Non.")
 
             return call
 

@@ -23,6 +23,7 @@ from salon.exhibitors.models import (
 )
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.outbox import Message
 from salon.safety.models import SafetyForm
@@ -39,7 +40,7 @@ from tests.exhibitor_space.records import (
     mails,
 )
 from tests.exhibitors.make import make_exhibitor, make_terms
-from tests.factories import make_edition, make_places
+from tests.factories import act_in, make_edition, make_places
 
 
 def done_safely() -> SafetyForm:
@@ -106,7 +107,7 @@ def test_what_is_done_or_sent_is_not_recalled(autumn: Edition, tmp_path: Path) -
     exhibitor = accepted(autumn, logo_file="0" * 32 + ".webp")
     document = give(exhibitor, tmp_path)
     assert post_reminders(at(1)) == 0
-    services.answer_document(document, 1, DocumentStatus.REFUSED, "Illisible.", ORGANISER, NOW)
+    services.answer_document(Act(ORGANISER, NOW), document, 1, DocumentStatus.REFUSED, "Illisible.")
     assert post_reminders(at(2)) == 1
     [mail] = mails("exhibitor_reminder")
     assert mail.context["tasks"][0]["note"] == "Illisible."
@@ -140,16 +141,16 @@ def test_nothing_is_recalled_after_the_fair_nor_without_terms(app: Flask) -> Non
 @pytest.mark.on_both
 def test_an_organiser_recalls_now_and_the_worker_does_not_again(autumn: Edition) -> None:
     exhibitor = accepted(autumn)
-    remind_now(get_public_edition(), exhibitor.id, ORGANISER, at(2))
+    remind_now(act_in(get_public_edition(), ORGANISER, at(2)), exhibitor.id)
     with pytest.raises(RemindedToday):
-        remind_now(get_public_edition(), exhibitor.id, ORGANISER, at(2, 17))
+        remind_now(act_in(get_public_edition(), ORGANISER, at(2, 17)), exhibitor.id)
     assert [post_reminders(at(day)) for day in (2, 3, 4)] == [0, 0, 0]
     assert post_reminders(at(7)) == 1
 
 
 def test_a_recall_before_any_step_leaves_the_steps_to_come(autumn: Edition) -> None:
     exhibitor = accepted(autumn)
-    remind_now(get_public_edition(), exhibitor.id, ORGANISER, at(-40))
+    remind_now(act_in(get_public_edition(), ORGANISER, at(-40)), exhibitor.id)
     assert len(mails()) == 1
     assert post_reminders(at(-14)) == 1
 
@@ -160,23 +161,29 @@ def test_nobody_is_recalled_nothing(autumn: Edition, tmp_path: Path) -> None:
     register_staff(autumn, exhibitor)
     for kind in (DocumentKind.CONTRACT, DocumentKind.INSURANCE):
         document = give(exhibitor, tmp_path, kind=kind)
-        services.answer_document(document, 1, DocumentStatus.ACCEPTED, "", ORGANISER, NOW)
+        services.answer_document(Act(ORGANISER, NOW), document, 1, DocumentStatus.ACCEPTED, "")
     with pytest.raises(NothingToRecall):
-        remind_now(get_public_edition(), exhibitor.id, ORGANISER, at(1))
+        remind_now(act_in(get_public_edition(), ORGANISER, at(1)), exhibitor.id)
     with pytest.raises(NoResultFound):
-        remind_now(get_public_edition(), exhibitor.id + 1, ORGANISER, at(1))
+        remind_now(act_in(get_public_edition(), ORGANISER, at(1)), exhibitor.id + 1)
     assert mails("exhibitor_reminder") == []
 
 
 @pytest.mark.on_both
 def test_several_are_recalled_at_once_and_nobody_else(autumn: Edition) -> None:
     late, other_exhibitor, left_out = accepted(autumn), accepted(autumn), accepted(autumn)
-    remind_now(get_public_edition(), other_exhibitor.id, ORGANISER, at(2))
+    remind_now(act_in(get_public_edition(), ORGANISER, at(2)), other_exhibitor.id)
     assert (
-        remind_several(get_public_edition(), [late.id, other_exhibitor.id], ORGANISER, at(2)) == 1
+        remind_several(
+            act_in(get_public_edition(), ORGANISER, at(2)), [late.id, other_exhibitor.id]
+        )
+        == 1
     )
     assert (
-        remind_several(get_public_edition(), [late.id, other_exhibitor.id], ORGANISER, at(2)) == 0
+        remind_several(
+            act_in(get_public_edition(), ORGANISER, at(2)), [late.id, other_exhibitor.id]
+        )
+        == 0
     )
     abouts = [mail.about for mail in mails()]
     assert abouts == [f"exhibitor:{other_exhibitor.id}", f"exhibitor:{late.id}"]

@@ -12,6 +12,7 @@ from salon.fair.queries import editions, find_public_edition, live_editions
 from salon.fair.rules.lifecycle import EditionAct, acts_on
 from salon.fair.services import open_edition
 from salon.fair.services.lifecycle import change_state, stamp_of
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.edition_walls import EditionIsClosed, retention
 from salon.platform.database.identity import SYSTEM, Role
@@ -19,7 +20,7 @@ from salon.platform.database.journal import JournalEntry
 from salon.platform.database.versions import StaleVersion
 from salon.platform.settings.clock import real_now
 from tests.exhibitors.make import make_exhibitor
-from tests.factories import make_edition, sign_in
+from tests.factories import act_in, make_edition, sign_in
 from tests.pages import PageClient
 
 PAGE = "/organisation/reglages/editions"
@@ -43,7 +44,7 @@ def organiser(app: Flask, past: Edition) -> PageClient:
 
 
 def act_on(edition: Edition, act: EditionAct) -> None:
-    change_state(edition, act, stamp_of(editions()), SYSTEM, real_now())
+    change_state(act_in(edition, SYSTEM, real_now()), act, stamp_of(editions()))
 
 
 def post(client: PageClient, slug: str, act: str, **values: str) -> Any:
@@ -83,12 +84,12 @@ def test_an_act_on_a_page_read_before_another_act_is_refused(past: Edition, draf
     stamp = stamp_of(editions())
     act_on(draft, EditionAct.OPEN)
     with pytest.raises(StaleVersion):
-        change_state(past, EditionAct.HOLD, stamp, SYSTEM, real_now())
+        change_state(act_in(past, SYSTEM, real_now()), EditionAct.HOLD, stamp)
 
 
 def test_nothing_changes_in_a_closed_edition(past: Edition, draft: Edition) -> None:
     exhibitor = make_exhibitor(past)
-    open_edition(draft.id, SYSTEM)
+    open_edition(Act(SYSTEM), draft.id)
     act_on(past, EditionAct.CLOSE)
     with pytest.raises(EditionIsClosed), transaction(exhibitor):
         exhibitor.name = "Un autre nom"
@@ -124,7 +125,7 @@ def make_contact_change(exhibitor: Any) -> None:
 
 def test_what_the_law_asks_goes_on_in_a_closed_edition(past: Edition, draft: Edition) -> None:
     exhibitor = make_exhibitor(past)
-    open_edition(draft.id, SYSTEM)
+    open_edition(Act(SYSTEM), draft.id)
     act_on(past, EditionAct.CLOSE)
     with transaction(exhibitor) as session, retention(session):
         exhibitor.name = "Effacé"

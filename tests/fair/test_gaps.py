@@ -7,6 +7,7 @@ from salon.fair.models import Edition, Landmark, LandmarkKind
 from salon.fair.presenters.gaps import gaps_of
 from salon.fair.queries import programme_of
 from salon.fair.services import load_edition, open_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.installation import ROOT
@@ -56,8 +57,8 @@ def test_what_lacks_is_asked_then_shown(app: Flask, client: PageClient, edition:
 
 
 def test_a_talk_goes_into_a_calendar(client: PageClient) -> None:
-    edition = load_edition(ROOT / "seed_data" / "2021", SYSTEM)
-    open_edition(edition.id, SYSTEM)
+    edition = load_edition(Act(SYSTEM), ROOT / "seed_data" / "2021")
+    open_edition(Act(SYSTEM), edition.id)
     item = programme_of(edition)[3]
     with transaction(item):
         item.speakers = [{"name": "Paule Rouanet", "role": "maire de Mons"}]

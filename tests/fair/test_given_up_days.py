@@ -15,7 +15,7 @@ from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import stamp_of
 from salon.platform.settings.clock import local, paris
 from salon.staffing.queries.rota import needs_of
-from tests.factories import make_edition, make_places, sign_in
+from tests.factories import act_in, make_edition, make_places, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.staffing.make import make_needs, make_village
 
@@ -45,7 +45,7 @@ def edition(app: Flask) -> Edition:
 
 def change(edition: Edition, *days: DayHours, **asked: object) -> Consequences:
     stamp = stamp_of(services.days_of(edition))
-    return services.change_days(edition, {"days": days, **asked}, stamp, SYSTEM)
+    return services.change_days(act_in(edition, SYSTEM), {"days": days, **asked}, stamp)
 
 
 def talks() -> dict[str, str]:
@@ -66,7 +66,7 @@ def names(consequences: Consequences, fate: Fate, label: str = "Programme") -> l
 def undo(edition: Edition) -> Consequences:
     entry = services.last_change(edition)
     assert entry is not None
-    return services.undo_days_change(edition, entry.id, SYSTEM)
+    return services.undo_days_change(act_in(edition, SYSTEM), entry.id)
 
 
 BEFORE = {"Eau": "14 10:00", "Fibre": "15 10:00", "Bois": "15 14:00"}

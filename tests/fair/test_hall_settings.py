@@ -11,7 +11,7 @@ from salon.fair.services import halls as services
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import StaleVersion, stamp_of
 from tests.exhibitors.make import make_hall, make_stand, make_theme
-from tests.factories import new_key, sign_in
+from tests.factories import act_in, new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.fair.test_settings import fresh
 from tests.fair.test_village_settings import free_stand
@@ -53,28 +53,34 @@ def test_a_hall_keeps_the_size_its_stands_need(edition: Edition) -> None:
     hall = hall_named(edition, "3")
     values = services.hall_values(hall)
     with pytest.raises(FloorFaults, match="dépasse du hall"):
-        services.change_hall(edition, hall, values | {"width": 61}, stamp_of(values), SYSTEM)
+        services.change_hall(
+            act_in(edition, SYSTEM), hall, values | {"width": 61}, stamp_of(values)
+        )
     assert hall_named(fresh(edition), "3").width == 80
     version = hall.version
-    services.change_hall(edition, hall, values | {"width": 70}, stamp_of(values), SYSTEM)
+    services.change_hall(act_in(edition, SYSTEM), hall, values | {"width": 70}, stamp_of(values))
     assert (hall.width, hall.area, hall.version) == (70, 2800, version + 1)
     with pytest.raises(StaleVersion):
-        services.change_hall(edition, hall, values | {"width": 75}, stamp_of(values), SYSTEM)
+        services.change_hall(
+            act_in(edition, SYSTEM), hall, values | {"width": 75}, stamp_of(values)
+        )
 
 
 def close(edition: Edition, hall: Hall, stands: dict[int, int]) -> None:
     stamp = stamp_of(services.closing_values(hall))
-    services.close_hall(edition, hall, {"stands": stands, "words": ""}, stamp, SYSTEM)
+    services.close_hall(act_in(edition, SYSTEM), hall, {"stands": stands, "words": ""}, stamp)
 
 
 def test_a_hall_is_closed_once_and_reopened_once(edition: Edition) -> None:
     hall = hall_named(edition, "3")
     with pytest.raises(HallOpen):
-        services.reopen_hall(edition, hall, "", stamp_of(services.closing_values(hall)), SYSTEM)
+        services.reopen_hall(
+            act_in(edition, SYSTEM), hall, "", stamp_of(services.closing_values(hall))
+        )
     close(edition, hall, {})
     with pytest.raises(HallClosed):
         close(edition, hall, {})
-    services.reopen_hall(edition, hall, "", stamp_of(services.closing_values(hall)), SYSTEM)
+    services.reopen_hall(act_in(edition, SYSTEM), hall, "", stamp_of(services.closing_values(hall)))
     assert hall_named(fresh(edition), "3").closed_at is None
 
 
@@ -99,13 +105,13 @@ def test_the_name_of_a_hall_does_not_repeat_the_word() -> None:
 def test_two_halls_have_two_names(edition: Edition) -> None:
     values = services.hall_values(hall_named(edition, "3"))
     with pytest.raises(HallKnown):
-        services.add_hall(edition, values, new_key(), SYSTEM)
+        services.add_hall(act_in(edition, SYSTEM), values, new_key())
     key = new_key()
-    added = services.add_hall(edition, values | {"name": "4"}, key, SYSTEM)
-    assert services.add_hall(edition, values | {"name": "4"}, key, SYSTEM) is added
+    added = services.add_hall(act_in(edition, SYSTEM), values | {"name": "4"}, key)
+    assert services.add_hall(act_in(edition, SYSTEM), values | {"name": "4"}, key) is added
     stamp = stamp_of(services.hall_values(added))
     with pytest.raises(HallKnown):
-        services.change_hall(edition, added, values, stamp, SYSTEM)
+        services.change_hall(act_in(edition, SYSTEM), added, values, stamp)
 
 
 def test_a_hall_with_stands_stays_and_an_empty_one_goes(
@@ -122,7 +128,7 @@ def test_a_hall_with_stands_stays_and_an_empty_one_goes(
     assert answer.status_code == 409
     assert "1 stand y est dessiné" in text_of(answer)
     values = services.hall_values(hall)
-    empty = services.add_hall(edition, values | {"name": "4"}, new_key(), SYSTEM)
+    empty = services.add_hall(act_in(edition, SYSTEM), values | {"name": "4"}, new_key())
     path = f"{PLACE}/{empty.id}"
     fields = fields_of(organiser.get(path).text)
     form_fields = {name: fields[name] for name in ("csrf_token", "stamp")}

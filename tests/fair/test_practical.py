@@ -74,8 +74,9 @@ def test_to_exhibit_leads_to_the_form_while_it_is_open(
     from salon.exhibitors.services.loading import load_terms
     from salon.platform.database.identity import SYSTEM
     from salon.platform.settings.installation import ROOT
+    from tests.factories import act_in
 
-    load_terms(get_public_edition(), ROOT / "seed_data" / "2021", SYSTEM)
+    load_terms(act_in(get_public_edition(), SYSTEM), ROOT / "seed_data" / "2021")
     at(moment)
     page = client.get("/infos-pratiques").text
     assert ("Demander un stand" in page) == is_open

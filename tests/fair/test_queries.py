@@ -7,6 +7,7 @@ from sqlalchemy.exc import NoResultFound
 from salon.fair import queries
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.edition import find_time_zone
@@ -18,9 +19,9 @@ pytestmark = pytest.mark.on_both
 
 @pytest.fixture
 def fair(app: Flask) -> Edition:
-    load_edition(ROOT / "seed_data" / "2018", SYSTEM)
-    edition = load_edition(ROOT / "seed_data" / "2021", SYSTEM)
-    open_edition(edition.id, SYSTEM)
+    load_edition(Act(SYSTEM), ROOT / "seed_data" / "2018")
+    edition = load_edition(Act(SYSTEM), ROOT / "seed_data" / "2021")
+    open_edition(Act(SYSTEM), edition.id)
     current_session().expunge_all()
     return queries.get_public_edition()
 

@@ -12,11 +12,12 @@ from salon.badges.engine.matching import Affiliation
 from salon.badges.services import register_visitors
 from salon.fair.queries import get_public_edition
 from salon.fair.services import load_edition, open_edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM
-from salon.platform.settings.clock import PARIS, clock, now, real_now
+from salon.platform.settings.clock import PARIS, clock, real_now
 from salon.platform.settings.installation import ROOT, LegalNotice
 from tests.badges.people import PUBLIC, badge_of, make_person
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.pages import PageClient
 from tests.tables import each
 
@@ -36,9 +37,9 @@ PAGES = (
 @pytest.fixture
 def fair(app: Flask, tmp_path: Path) -> Flask:
     """The 2021 edition is current; the clock may be moved with `at`."""
-    load_edition(ROOT / "seed_data" / "2018", SYSTEM)
-    edition = load_edition(ROOT / "seed_data" / "2021", SYSTEM)
-    open_edition(edition.id, SYSTEM)
+    load_edition(Act(SYSTEM), ROOT / "seed_data" / "2018")
+    edition = load_edition(Act(SYSTEM), ROOT / "seed_data" / "2021")
+    open_edition(Act(SYSTEM), edition.id)
     clock.path = tmp_path / "clock.json"
     at("2021-09-06 10:00")
     return app
@@ -283,7 +284,7 @@ def test_a_badge_is_shown_and_given_up_until_the_fair_is_over(
 ) -> None:
     person = make_person(place=Affiliation("Préfecture"))
     added = register_visitors(
-        get_public_edition(), person.email, [person], new_key(), now(), PUBLIC
+        act_in(get_public_edition(), PUBLIC), person.email, [person], new_key()
     ).added
     badge = badge_of(added[0])
     at(moment)

@@ -12,6 +12,7 @@ from salon.fair import queries, rules
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services import load_edition, open_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import entries
@@ -40,12 +41,12 @@ def replace(path: Path, old: str, new: str) -> None:
 
 @pytest.mark.on_both
 def test_two_editions_live_side_by_side_and_one_is_current(app: Flask) -> None:
-    first = load_edition(SEED / "2018", SYSTEM)
-    second = load_edition(SEED / "2021", SYSTEM)
+    first = load_edition(Act(SYSTEM), SEED / "2018")
+    second = load_edition(Act(SYSTEM), SEED / "2021")
     assert queries.find_public_edition() is None
-    open_edition(second.id, SYSTEM)
+    open_edition(Act(SYSTEM), second.id)
     assert queries.get_public_edition().slug == "2021"
-    open_edition(first.id, SYSTEM)
+    open_edition(Act(SYSTEM), first.id)
     assert queries.get_public_edition().slug == "2018"
     assert [edition.slug for edition in queries.editions()] == ["2021", "2018"]
     stands = [body.stand.number for body in queries.bodies_of(first)]
@@ -54,17 +55,17 @@ def test_two_editions_live_side_by_side_and_one_is_current(app: Flask) -> None:
 
 
 def test_loading_and_opening_are_in_the_journal(app: Flask) -> None:
-    edition = load_edition(SEED / "2021", SYSTEM)
-    open_edition(edition.id, SYSTEM)
+    edition = load_edition(Act(SYSTEM), SEED / "2021")
+    open_edition(Act(SYSTEM), edition.id)
     actions = [entry.action for entry in current_session().scalars(entries())]
     assert actions == ["edition.opened", "edition.loaded"]
 
 
 @pytest.mark.on_both
 def test_an_edition_is_loaded_once(app: Flask) -> None:
-    load_edition(SEED / "2021", SYSTEM)
+    load_edition(Act(SYSTEM), SEED / "2021")
     with pytest.raises(rules.EditionAlreadyLoaded):
-        load_edition(SEED / "2021", SYSTEM)
+        load_edition(Act(SYSTEM), SEED / "2021")
     assert count(Edition) == 1
     assert count(Hall) == 4
 
@@ -100,7 +101,7 @@ def test_a_folder_that_breaks_a_rule_writes_nothing_and_says_why(
     right = (folder / file).read_bytes()
     replace(folder / file, old, new)
     with pytest.raises(error) as refusal:
-        load_edition(folder, SYSTEM)
+        load_edition(Act(SYSTEM), folder)
     (folder / file).write_bytes(right)
     assert words in refusal.value.message
     assert count(Edition) == 0
@@ -111,22 +112,22 @@ def test_a_refused_folder_is_loaded_once_it_is_put_right(app: Flask, folder: Pat
     right = (folder / "edition.toml").read_text()
     (folder / "edition.toml").write_text("")
     with pytest.raises(RuleBroken):
-        load_edition(folder, SYSTEM)
+        load_edition(Act(SYSTEM), folder)
     (folder / "edition.toml").write_text(right)
-    load_edition(folder, SYSTEM)
+    load_edition(Act(SYSTEM), folder)
     assert count(Edition) == 1
 
 
 @pytest.mark.on_both
 def test_the_halls_have_the_areas_of_the_announcement(app: Flask) -> None:
-    edition = load_edition(SEED / "2021", SYSTEM)
+    edition = load_edition(Act(SYSTEM), SEED / "2021")
     areas = {hall.name: hall.area for hall in queries.halls_of(edition)}
     assert areas == {"1A": 1150, "1B": 720, "2": 1870, "3": 3200}
 
 
 @pytest.mark.on_both
 def test_doors_name_categories_that_exist(app: Flask) -> None:
-    edition = load_edition(SEED / "2021", SYSTEM)
+    edition = load_edition(Act(SYSTEM), SEED / "2021")
     doors = {door.code: door.admits for door in queries.doors_of(edition)}
     assert doors == {
         "A": [],

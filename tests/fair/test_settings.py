@@ -19,7 +19,7 @@ from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import entries
 from salon.platform.database.versions import StaleVersion, stamp_of
 from salon.platform.settings.clock import local, paris
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
 from tests.tables import each
@@ -133,7 +133,7 @@ def put_item(edition: Edition, start: time, end: time) -> ProgrammeItem:
 
 def change_days(edition: Edition, *days: DayHours) -> None:
     stamp = stamp_of(day_services.days_of(edition))
-    day_services.change_days(edition, {"days": days}, stamp, SYSTEM)
+    day_services.change_days(act_in(edition, SYSTEM), {"days": days}, stamp)
 
 
 def test_the_programme_moves_with_its_day(edition: Edition) -> None:
@@ -207,11 +207,11 @@ def test_a_text_is_previewed_then_saved_then_back_to_the_original(
 
 def test_texts_of_two_pages_do_not_lose_each_other(edition: Edition) -> None:
     texts, arrival = services.texts_of(edition), services.arrival_of(edition)
-    services.change_texts(edition, {"after": "Merci."}, stamp_of(texts), SYSTEM)
-    services.change_arrival(edition, {"by_car": "A9"}, stamp_of(arrival), SYSTEM)
+    services.change_texts(act_in(edition, SYSTEM), {"after": "Merci."}, stamp_of(texts))
+    services.change_arrival(act_in(edition, SYSTEM), {"by_car": "A9"}, stamp_of(arrival))
     assert fresh(edition).texts == {"after": "Merci.", "by_car": "A9"}
     with pytest.raises(StaleVersion):
-        services.change_texts(edition, {"after": "Adieu."}, stamp_of(texts), SYSTEM)
+        services.change_texts(act_in(edition, SYSTEM), {"after": "Adieu."}, stamp_of(texts))
 
 
 @each("path", ["", "/salon", "/jours", "/lieu", "/venir", "/textes"])

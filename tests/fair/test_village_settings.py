@@ -24,7 +24,7 @@ from salon.platform.settings.clock import paris
 from salon.platform.storage.folder import FolderStore
 from tests.appointments.make import Fair, book, make_fair, make_visitor
 from tests.exhibitor_space.made import pdf
-from tests.factories import new_key, sign_in
+from tests.factories import act_in, new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.fair.test_settings import fresh
 from tests.pages import PageClient
@@ -62,7 +62,7 @@ def body_named(edition: Edition, short_name: str) -> PartnerBody:
 def add_body(edition: Edition, stand: Stand) -> PartnerBody:
     values = {"name": "Agence", "short_name": "Agence", "topics": "l’eau", "presentation": "Ici."}
     return village.add_body(
-        edition, {**values, "stand_id": stand.id, "place": 1}, new_key(), SYSTEM
+        act_in(edition, SYSTEM), {**values, "stand_id": stand.id, "place": 1}, new_key()
     )
 
 
@@ -172,22 +172,24 @@ def test_the_theme_of_a_withdrawn_body_waits_for_it(fair: Fair) -> None:
     body = add_body(fair.edition, free_stand(fair.edition))
     theme = add_theme(fair.edition, body)
     stamp = stamp_of(village.body_values(body))
-    village.withdraw(fair.edition, body, "", stamp, SYSTEM)
+    village.withdraw(act_in(fair.edition, SYSTEM), body, "", stamp)
     with pytest.raises(BodyNotThere):
         stamp = stamp_of(village.theme_values(theme))
-        village.restore(fair.edition, theme, "", stamp, SYSTEM)
+        village.restore(act_in(fair.edition, SYSTEM), theme, "", stamp)
     other_body = add_body(fair.edition, body.stand)
     with pytest.raises(StandNotFree):
-        village.restore(fair.edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+        village.restore(act_in(fair.edition, SYSTEM), body, "", stamp_of(village.body_values(body)))
     stamp = stamp_of(village.body_values(other_body))
-    village.withdraw(fair.edition, other_body, "", stamp, SYSTEM)
-    village.restore(fair.edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+    village.withdraw(act_in(fair.edition, SYSTEM), other_body, "", stamp)
+    village.restore(act_in(fair.edition, SYSTEM), body, "", stamp_of(village.body_values(body)))
     assert theme.id in {theme.id for theme in themes_of(fresh(fair.edition))}
 
 
 def add_theme(edition: Edition, body: PartnerBody) -> Theme:
     values = {"name": "Eau", "body_id": body.id, "summary": "Eau", "details": [], "figures": []}
-    return village.add_theme(edition, {**values, "links": [], "place": 1}, new_key(), SYSTEM)
+    return village.add_theme(
+        act_in(edition, SYSTEM), {**values, "links": [], "place": 1}, new_key()
+    )
 
 
 def fair_data() -> Path:
@@ -230,7 +232,7 @@ def test_a_theme_with_appointments_changes_its_name_and_its_body(fair: Fair) -> 
     other_body = body_named(fair.edition, "Hérault THD")
     changes = village.theme_values(theme) | {"place": 1, "name": "Eau", "body_id": other_body.id}
     stamp = stamp_of(village.theme_values(theme))
-    consequences = village.change_theme(fair.edition, theme, changes, stamp, SYSTEM)
+    consequences = village.change_theme(act_in(fair.edition, SYSTEM), theme, changes, stamp)
     counts = {
         (consequence.fate, consequence.label): consequence.count
         for consequence in consequences
@@ -246,16 +248,18 @@ def test_a_theme_with_appointments_changes_its_name_and_its_body(fair: Fair) -> 
     assert booked.theme.body.short_name == "Hérault THD"
     stamp = stamp_of(village.theme_values(theme))
     values = village.theme_values(theme) | {"place": 2}
-    assert not village.change_theme(fair.edition, theme, values, stamp, SYSTEM)
+    assert not village.change_theme(act_in(fair.edition, SYSTEM), theme, values, stamp)
 
 
 def test_two_organisers_change_the_same_theme(fair: Fair) -> None:
     theme = themes_of(fair.edition)[0]
     stamp = stamp_of(village.theme_values(theme))
     changes = village.theme_values(theme) | {"place": 1}
-    village.change_theme(fair.edition, theme, changes | {"name": "Eau"}, stamp, SYSTEM)
+    village.change_theme(act_in(fair.edition, SYSTEM), theme, changes | {"name": "Eau"}, stamp)
     with pytest.raises(StaleVersion):
-        village.change_theme(fair.edition, theme, changes | {"name": "Routes"}, stamp, SYSTEM)
+        village.change_theme(
+            act_in(fair.edition, SYSTEM), theme, changes | {"name": "Routes"}, stamp
+        )
     assert theme.name == "Eau"
 
 
@@ -289,7 +293,7 @@ def test_a_document_is_given_downloaded_and_removed(
 
 
 def add_room(edition: Edition, name: str = "Salle 1") -> Room:
-    return programme.add_room(edition, {"name": name, "seats": 150}, new_key(), SYSTEM)
+    return programme.add_room(act_in(edition, SYSTEM), {"name": name, "seats": 150}, new_key())
 
 
 def values_of(edition: Edition, room: Room, start: time, end: time) -> dict[str, object]:
@@ -307,7 +311,9 @@ def values_of(edition: Edition, room: Room, start: time, end: time) -> dict[str,
 
 
 def add_item(edition: Edition, room: Room, start: time, end: time) -> ProgrammeItem:
-    return programme.add_item(edition, values_of(edition, room, start, end), new_key(), SYSTEM)
+    return programme.add_item(
+        act_in(edition, SYSTEM), values_of(edition, room, start, end), new_key()
+    )
 
 
 def test_a_room_holds_one_event_at_a_time(fair: Fair) -> None:
@@ -321,11 +327,11 @@ def test_a_room_holds_one_event_at_a_time(fair: Fair) -> None:
     changes = programme.item_values(moved) | {"room_id": room.id}
     stamp = stamp_of(programme.item_values(moved))
     with pytest.raises(RoomTaken):
-        programme.change_item(edition, moved, changes, stamp, SYSTEM)
+        programme.change_item(act_in(edition, SYSTEM), moved, changes, stamp)
     current_session().expire_all()
     assert moved.room_id == other_room.id
     changes = programme.item_values(moved) | {"ends_at": moved.ends_at.replace(minute=45)}
-    programme.change_item(edition, moved, changes, stamp, SYSTEM)
+    programme.change_item(act_in(edition, SYSTEM), moved, changes, stamp)
     assert len(programme_of(edition)) == 3
 
 
@@ -390,7 +396,7 @@ def test_a_room_in_use_stays_then_goes(organiser: PageClient, fair: Fair) -> Non
     assert answer.status_code == 409
     assert "accueille encore 1 moment" in text_of(answer)
     stamp = stamp_of(programme.item_values(item))
-    programme.remove_item(fair.edition, item, stamp, FolderStore(fair_data()), SYSTEM)
+    programme.remove_item(act_in(fair.edition, SYSTEM), item, stamp, FolderStore(fair_data()))
     organiser.confirm(organiser.post(f"{path}/retirer", data=fields))
     assert rooms_of(fresh(fair.edition)) == []
 

@@ -15,7 +15,7 @@ from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import stamp_of
 from salon.platform.settings.clock import local, paris
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.fair.test_practical import fields_of
 from tests.tables import each
 
@@ -143,7 +143,7 @@ def make_zone(edition: Edition, label: str, opens: time | None, closes: time | N
 
 def change(edition: Edition, *days: DayHours) -> Consequences:
     stamp = stamp_of(services.days_of(edition))
-    return services.change_days(edition, {"days": days}, stamp, SYSTEM)
+    return services.change_days(act_in(edition, SYSTEM), {"days": days}, stamp)
 
 
 def named(consequences: Consequences) -> dict[Fate, list[str]]:
@@ -177,7 +177,7 @@ def test_a_day_added_then_given_up_names_the_zones_and_is_undone(
     assert [len(zone.hours) for zone in (fair_zone, own)] == [1, 1]
     entry = services.last_change(edition)
     assert entry is not None
-    services.undo_days_change(edition, entry.id, SYSTEM)
+    services.undo_days_change(act_in(edition, SYSTEM), entry.id)
     current_session().expire_all()
     assert [zone.hours for zone in (fair_zone, own)] == two_days
 

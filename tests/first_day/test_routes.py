@@ -17,6 +17,7 @@ from salon.badges.queries import loaded_departments
 from salon.fair.queries import bodies_of, get_public_edition
 from salon.first_day.queries import find_edition_in_preparation, step_reached
 from salon.first_day.rules import SetUpStep
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
@@ -172,9 +173,9 @@ def test_the_first_address_works_once_and_for_a_day(app: Flask, client: PageClie
         with pytest.raises(LinkExpired):
             check_first_code(wrong)
         assert client.get(f"/premier-jour/{wrong}").status_code == 410
-    use_first_code(code, "marie@maires.example", "Marie Payet", SYSTEM)
+    use_first_code(Act(SYSTEM), code, "marie@maires.example", "Marie Payet")
     with pytest.raises(LinkExpired):
-        use_first_code(code, "autre@maires.example", "Autre", SYSTEM)
+        use_first_code(Act(SYSTEM), code, "autre@maires.example", "Autre")
     assert len(accounts_by_role()) == 1
     with pytest.raises(rules.AlreadyOrganised):
         issue_first_code()
@@ -186,7 +187,7 @@ def test_the_first_address_expires(app: Flask) -> None:
         link = session.query(SingleUseCode).one()
         link.expires_at = real_now()
     with pytest.raises(LinkExpired):
-        use_first_code(code, "marie@maires.example", "Marie Payet", SYSTEM)
+        use_first_code(Act(SYSTEM), code, "marie@maires.example", "Marie Payet")
     assert not accounts_by_role()
 
 

@@ -21,6 +21,7 @@ from salon.invitations.rules import (
 )
 from salon.invitations.services.answering import decline, oppose
 from salon.invitations.services.sending import send_invitations
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
@@ -29,7 +30,7 @@ from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import now
 from tests.badges.people import BEZIERS, make_person, register
 from tests.exhibitors.make import make_exhibitor
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.invitations.conftest import AGGLOMERATION
 from tests.invitations.make import make_invitation
 
@@ -51,7 +52,7 @@ def keys(edition: Edition) -> list[str]:
 
 
 def send(edition: Edition, key: str = "") -> int:
-    return send_invitations(edition, keys(edition), BOTH, key or new_key(), now(), BY)
+    return send_invitations(act_in(edition, BY), keys(edition), BOTH, key or new_key())
 
 
 def invitations() -> list[OrganisationInvitation]:
@@ -106,7 +107,7 @@ def test_nobody_is_invited_to_what_the_public_does_not_see_or_to_what_is_over(
         following.standing = Standing.AS_PLANNED
     late = following.ends_at + timedelta(minutes=1)
     with pytest.raises(EditionIsOver):
-        send_invitations(following, keys(following), BOTH, new_key(), late, BY)
+        send_invitations(act_in(following, BY, late), keys(following), BOTH, new_key())
     assert invitations() == []
 
 
@@ -151,16 +152,16 @@ def test_who_registered_or_applied_has_answered(following: Edition) -> None:
 def test_a_no_is_obeyed_and_taken_back(following: Edition) -> None:
     send(following)
     by_name = {invitation.name: invitation for invitation in invitations()}
-    decline(by_name["Béziers"], True, now(), SYSTEM)
-    oppose(by_name["Fidèle"], True, now(), SYSTEM)
+    decline(Act(SYSTEM), by_name["Béziers"], True)
+    oppose(Act(SYSTEM), by_name["Fidèle"], True)
     with transaction() as session:
         session.execute(update(OrganisationInvitation).values(sent_at=None))
     current_session().expire_all()
     assert organisations(following)["Béziers"] == State.DECLINED
     assert organisations(following)["Fidèle"] == State.OPPOSED
     assert send(following) == 1
-    decline(by_name["Béziers"], False, now(), SYSTEM)
-    oppose(by_name["Fidèle"], False, now(), SYSTEM)
+    decline(Act(SYSTEM), by_name["Béziers"], False)
+    oppose(Act(SYSTEM), by_name["Fidèle"], False)
     assert send(following) == 2
 
 
@@ -183,7 +184,7 @@ def test_a_no_stays_with_the_address_that_said_it(former: Exhibitor, following: 
     no."""
     send(following)
     (invitation,) = [row for row in invitations() if row.exhibitor_id == former.id]
-    oppose(invitation, True, now(), SYSTEM)
+    oppose(Act(SYSTEM), invitation, True)
     with transaction() as session:
         session.execute(update(OrganisationInvitation).values(sent_at=now() - 2 * AGAIN_AFTER))
         session.execute(update(Contact).values(email="andre@fidele.example"))

@@ -9,6 +9,7 @@ from salon.accounts.services.stations import create_station, enrol_station, offe
 from salon.badges.models import BadgeSettings, Printing
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.settings.clock import now
@@ -50,8 +51,8 @@ class Device:
 def make_device(
     client: PageClient, edition: Edition, kind: StationKind = StationKind.KIOSK, name: str = "Borne"
 ) -> Device:
-    station = create_station(name, "A", edition.id, SYSTEM, kind)
-    _, token = enrol_station(offer_enrolment(station.id, SYSTEM), SYSTEM)
+    station = create_station(Act(SYSTEM), name, "A", edition.id, kind)
+    _, token = enrol_station(Act(SYSTEM), offer_enrolment(Act(SYSTEM), station.id))
     return Device(station.id, token, client)
 
 

@@ -12,6 +12,7 @@ from salon.badges.models import Attendee, Badge, Consent
 from salon.badges.services import revoke_badge
 from salon.fair.models import Edition, EditionDay
 from salon.kiosk.engine import visit_tokens
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import entries
@@ -100,7 +101,7 @@ def test_who_is_in_already_is_told_since_when(kiosk: Device, badge: Badge) -> No
 
 
 def test_a_cancelled_badge_names_nobody(kiosk: Device, badge: Badge) -> None:
-    revoke_badge(badge.id, "perdu", now(), SYSTEM)
+    revoke_badge(Act(SYSTEM), badge.id, "perdu")
     answer = kiosk.scan(badge.code)
     assert answer.json["verdict"] == "revoked"
     assert "Adressez-vous à l’accueil" in answer.json["message"]

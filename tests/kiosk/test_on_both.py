@@ -15,21 +15,22 @@ from salon.fair.models import Edition
 from salon.kiosk.models import PrintJob
 from salon.kiosk.rules import LEASE, TakenElsewhere
 from salon.kiosk.services import ask_print, finish_job, record_printing, take_next
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
-from salon.platform.settings.clock import now, real_now
+from salon.platform.settings.clock import real_now
 from tests.entrance.people import make_badge
 from tests.kiosk.make import new_job, printings
 from tests.races import race
 
 
 def printer(edition: Edition, name: str) -> Identity:
-    station = create_station(name, "A", edition.id, SYSTEM, StationKind.PRINTER)
+    station = create_station(Act(SYSTEM), name, "A", edition.id, StationKind.PRINTER)
     return Identity(Role.STATION, station.id, name)
 
 
 def ask(badge: Badge) -> int:
-    return ask_print(badge.id, new_job(), "a6", now(), SYSTEM).id
+    return ask_print(Act(SYSTEM), badge.id, new_job(), "a6").id
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def take(edition: Edition, actor: Identity) -> Callable[[], int | None]:
     edition_id = edition.id
 
     def call() -> int | None:
-        job = take_next(edition_id, actor)
+        job = take_next(Act(actor), edition_id)
         return job.id if job else None
 
     return call
@@ -88,7 +89,7 @@ def test_control_without_the_lock_all_take_the_same_badge(
 @pytest.mark.race
 def test_one_print_asked_twenty_times_at_once_is_one_job(app: Flask, edition: Edition) -> None:
     badge_id, job = make_badge(edition).id, new_job()
-    answers = race(app, [lambda: ask_print(badge_id, job, "a6", now(), SYSTEM).id] * 20)
+    answers = race(app, [lambda: ask_print(Act(SYSTEM), badge_id, job, "a6").id] * 20)
     assert len(set(answers)) == 1
     assert current_session().query(PrintJob).count() == 1
 
@@ -100,7 +101,7 @@ def test_one_printing_told_eight_times_at_once_is_recorded_once(
     job, edition_id, code_hash = new_job(), edition.id, make_badge(edition).code_hash
 
     def tell() -> bool:
-        return record_printing(edition_id, code_hash, job, "a6", now(), SYSTEM)
+        return record_printing(Act(SYSTEM), edition_id, code_hash, job, "a6")
 
     assert race(app, [tell] * 8) == [True] * 8
     assert len(printings()) == 1
@@ -118,9 +119,9 @@ def test_a_silent_print_station_loses_its_badge_after_a_minute(
         session.execute(update(PrintJob).values(taken_at=real_now() - LEASE - timedelta(seconds=1)))
     assert take(edition, second)() == number
     with pytest.raises(TakenElsewhere):
-        finish_job(edition.id, number, now(), first)
-    finish_job(edition.id, number, now(), second)
-    finish_job(edition.id, number, now(), second)
+        finish_job(Act(first), edition.id, number)
+    finish_job(Act(second), edition.id, number)
+    finish_job(Act(second), edition.id, number)
     assert [printing.printed_by for printing in printings()] == [second.display_name]
     assert take(edition, second)() is None
 
@@ -131,7 +132,7 @@ def test_a_badge_cancelled_meanwhile_is_passed_over(
     cancelled_badge, badge = make_badge(edition), make_badge(edition)
     ask(cancelled_badge)
     number = ask(badge)
-    revoke_badge(cancelled_badge.id, "perdu", now(), SYSTEM)
+    revoke_badge(Act(SYSTEM), cancelled_badge.id, "perdu")
     assert take(edition, printers[0])() == number
     db.session.rollback()
     assert printings() == []

@@ -14,6 +14,7 @@ from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import Field, Purpose
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import change_consents
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.mail.outbox import Message
@@ -60,7 +61,7 @@ def item(badge: Badge | None = None, **overrides: Any) -> ReadItem:
 
 def read(exhibitor: Exhibitor, badge: Badge, now: datetime = AT, **overrides: Any) -> Lead:
     """Return the contact that a reading of this badge makes."""
-    (result,) = record_readings(exhibitor, [item(badge, **overrides)], STAND, now)
+    (result,) = record_readings(Act(STAND, now), exhibitor, [item(badge, **overrides)])
     assert result.state == ReadState.KEPT
     assert result.line is not None
     return fresh(result.line.id)
@@ -72,7 +73,9 @@ def give(
     """All of it to be contacted again, unless said."""
     expected_fields = {Purpose.FOLLOW_UP: WHOLE} if choice is None else choice
     change_consents(
-        lead, {text: frozenset(fields) for text, fields in expected_fields.items()}, VISITOR, now
+        Act(VISITOR, now),
+        lead,
+        {text: frozenset(fields) for text, fields in expected_fields.items()},
     )
 
 

@@ -11,6 +11,7 @@ from salon.leads.models import Lead, LeadReading
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import get_line
 from salon.leads.services.following import take_file
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail.delivery import words_of
@@ -75,12 +76,12 @@ def test_who_is_erased_leaves_no_word_and_those_who_have_a_file_are_told(
     beside = read(exhibitor, other_badge, note=f"Vient avec Élodie {NAME}")
     read(silent, badge)
     give(lead)
-    take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, AT)
+    take_file(Act(STAND, AT), exhibitor, Purpose.FOLLOW_UP, "csv")
     other_address = "odile@commune.example"
     with transaction(other_badge.attendee):
         other_badge.attendee.email = other_badge.attendee.email_key = other_address
         other_badge.attendee.last_name, other_badge.attendee.name_key = "Autre", "autre odile"
-    erasure.erase(badge.attendee_id, app.config["SALON"].file_store, real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), badge.attendee_id, app.config["SALON"].file_store, real_now())
     (message,) = posted("lead_withdrawn")
     assert message.context["number"] == lead.id
     assert message.context["downloaded"]
@@ -98,7 +99,7 @@ def test_who_read_badges_and_is_erased_is_named_no_more(app: Flask, edition: Edi
     lead = read(exhibitor, make_witness(edition), note="Quarante mâts")
     (contact,) = exhibitor.contacts
     assert find_account(contact.email) is not None
-    erasure.erase_contact(contact.id, app.config["SALON"].file_store, real_now(), SYSTEM)
+    erasure.erase_contact(Act(SYSTEM), contact.id, app.config["SALON"].file_store, real_now())
     current_session().rollback()
     assert current_session().scalar(select(LeadReading.read_by)) == "[effacé]"
     assert fresh(lead.id).note == "Quarante mâts"

@@ -16,6 +16,7 @@ from salon.leads.models.labels import Field, Purpose
 from salon.leads.services.following import take_file
 from salon.leads.services.reading import ReadItem, record_readings
 from salon.leads.services.sharing import change_consents
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from tests.exhibitors.make import make_exhibitor
 from tests.leads.counts import count
@@ -45,7 +46,7 @@ def test_two_tabs_choose_at_once_and_one_consent_is_live(app: Flask, edition: Ed
 
     def tick(fields: frozenset[Field]) -> None:
         change_consents(
-            current_session().get_one(Lead, number), {Purpose.FOLLOW_UP: fields}, VISITOR, AT
+            Act(VISITOR, AT), current_session().get_one(Lead, number), {Purpose.FOLLOW_UP: fields}
         )
 
     for _ in range(ROUNDS):
@@ -113,13 +114,16 @@ def test_a_file_taken_while_one_withdraws_obeys_or_is_told(app: Flask, edition: 
 
         def withdraw(at: datetime = at) -> None:
             change_consents(
-                current_session().get_one(Lead, number), {}, VISITOR, at + timedelta(seconds=30)
+                Act(VISITOR, at + timedelta(seconds=30)),
+                current_session().get_one(Lead, number),
+                {},
             )
 
         def take(at: datetime = at) -> bool:
             own_exhibitor = current_session().get_one(Exhibitor, stand)
             return (
-                take_file(own_exhibitor, Purpose.FOLLOW_UP, "csv", STAND, at)[0].person is not None
+                take_file(Act(STAND, at), own_exhibitor, Purpose.FOLLOW_UP, "csv")[0].person
+                is not None
             )
 
         _, was_in_it = race(app, [withdraw, take])
@@ -134,7 +138,7 @@ def test_two_phones_of_a_stand_read_one_visitor(app: Flask, edition: Edition) ->
         batches = [[item(badge) for badge in badges], [item(badge) for badge in badges[::-1]]]
 
         def send(batch: list[ReadItem]) -> None:
-            record_readings(current_session().get_one(Exhibitor, stand), batch, STAND, AT)
+            record_readings(Act(STAND, AT), current_session().get_one(Exhibitor, stand), batch)
 
         race(app, [partial(send, batch) for batch in batches])
         assert (count(Lead), count(LeadReading)) == (2, 4 * turn)

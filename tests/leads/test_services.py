@@ -18,12 +18,13 @@ from salon.leads.rules import NothingChosen, merged_note
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.leads.services.reading import ReadState, record_readings
 from salon.leads.services.sharing import leave_contact, send_links, withdraw_all
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import JournalEntry
 from salon.platform.database.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor
-from tests.factories import make_edition, new_key
+from tests.factories import act_in, make_edition, new_key
 from tests.leads.counts import count
 from tests.leads.make import (
     AT,
@@ -53,7 +54,7 @@ def test_a_reading_sent_twice_is_one_and_tells_nothing_of_the_person(
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
     other_reading = item(badge)
     for _ in range(2):
-        (result,) = record_readings(exhibitor, [other_reading], STAND, AT)
+        (result,) = record_readings(Act(STAND, AT), exhibitor, [other_reading])
         assert result.state == ReadState.KEPT
         assert result.line is not None
         assert result.line.person is None
@@ -69,9 +70,9 @@ def test_what_is_no_valid_badge_of_this_edition_leaves_nothing(
     exhibitor = make_exhibitor(edition)
     elsewhere = make_witness(make_edition(is_current=False))
     cancelled = make_witness(edition)
-    cancel_attendee(cancelled.attendee_id, AT, SYSTEM)
+    cancel_attendee(Act(SYSTEM, AT), cancelled.attendee_id)
     sent = [item(), item(elsewhere), item(cancelled)]
-    results = record_readings(exhibitor, sent, STAND, AT + timedelta(days=1))
+    results = record_readings(Act(STAND, AT + timedelta(days=1)), exhibitor, sent)
     assert [result.state for result in results] == [
         ReadState.UNKNOWN,
         ReadState.UNKNOWN,
@@ -87,9 +88,9 @@ def test_the_contact_stays_with_the_person_whose_badge_is_replaced(
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
     lead = read(exhibitor, badge)
     give(lead)
-    new = get_badge(reissue_badge(badge.attendee_id, "perdu", new_key(), AT, SYSTEM))
+    new = get_badge(reissue_badge(Act(SYSTEM, AT), badge.attendee_id, "perdu", new_key()))
     after = item(badge, read_at=LATER)
-    assert record_readings(exhibitor, [after], STAND, LATER)[0].state == ReadState.ENDED
+    assert record_readings(Act(STAND, LATER), exhibitor, [after])[0].state == ReadState.ENDED
     assert read(exhibitor, new, LATER).id == lead.id
     stored_person = get_line(exhibitor.id, lead.id).person
     assert stored_person is not None
@@ -100,10 +101,13 @@ def test_the_contact_stays_with_the_person_whose_badge_is_replaced(
 def test_a_short_code_finds_one_badge(app: Flask, edition: Edition) -> None:
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
     typed = item(code_hash="", short_code=badge.code[:8])
-    assert record_readings(exhibitor, [typed], STAND, AT)[0].state == ReadState.KEPT
+    assert record_readings(Act(STAND, AT), exhibitor, [typed])[0].state == ReadState.KEPT
     for nothing in ("", "AAAAAAAA"):
         other_reading = item(code_hash="", short_code=nothing)
-        assert record_readings(exhibitor, [other_reading], STAND, AT)[0].state == ReadState.UNKNOWN
+        assert (
+            record_readings(Act(STAND, AT), exhibitor, [other_reading])[0].state
+            == ReadState.UNKNOWN
+        )
 
 
 @pytest.mark.on_both
@@ -114,8 +118,8 @@ def test_words_added_later_join_the_reading_once(app: Flask, edition: Edition) -
     number = lead.readings[0].reading_id
     more = item(reading_id=number, code_hash="", note="Avant juin", interest=Interest.URGENT)
     for _ in range(2):
-        record_readings(exhibitor, [more], STAND, AT)
-    assert record_readings(other_exhibitor, [more], STAND, AT)[0].state == ReadState.UNKNOWN
+        record_readings(Act(STAND, AT), exhibitor, [more])
+    assert record_readings(Act(STAND, AT), other_exhibitor, [more])[0].state == ReadState.UNKNOWN
     lead = fresh(lead.id)
     assert (lead.note, lead.interest) == ("40 mâts\nAvant juin", Interest.URGENT)
 
@@ -183,9 +187,11 @@ def test_a_visitor_who_reads_the_poster_leaves_one_contact_however_often_it_is_s
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
     key, choice = new_key(), {Purpose.NEWS: EMAIL_ALONE}
     with pytest.raises(NothingChosen):
-        leave_contact(exhibitor, person(badge), {}, key, VISITOR, AT)
+        leave_contact(Act(VISITOR, AT), exhibitor, person(badge), {}, key)
     assert count(Lead) == 0
-    numbers = {leave_contact(exhibitor, person(badge), choice, key, VISITOR, AT) for _ in range(2)}
+    numbers = {
+        leave_contact(Act(VISITOR, AT), exhibitor, person(badge), choice, key) for _ in range(2)
+    }
     (number,) = numbers
     lead = fresh(number)
     assert live(lead) == {"news": ["email"]}
@@ -202,7 +208,7 @@ def test_all_is_taken_back_at_once(app: Flask, edition: Edition) -> None:
     saved_lead = read(stands[0], other_badge)
     for lead in (*leads[:2], saved_lead):
         give(lead)
-    assert withdraw_all(person(badge), VISITOR, LATER) == 2
+    assert withdraw_all(Act(VISITOR, LATER), person(badge)) == 2
     assert [live(lead) for lead in leads] == [{}, {}, {}]
     assert live(saved_lead) != {}
     assert len(posted("lead_withdrawn")) == 2
@@ -219,9 +225,9 @@ def test_who_is_no_longer_registered_shares_nothing(
     assert get_line(exhibitor.id, lead.id).person is not None
     leave(badge, status)
     assert get_line(exhibitor.id, lead.id).person is None
-    assert [line.person for line in take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, AT)] == [
-        None
-    ]
+    assert [
+        line.person for line in take_file(Act(STAND, AT), exhibitor, Purpose.FOLLOW_UP, "csv")
+    ] == [None]
 
 
 @pytest.mark.on_both
@@ -232,7 +238,7 @@ def test_a_file_holds_one_purpose_and_who_is_in_it_is_noted(app: Flask, edition:
     )
     give(followed, {Purpose.FOLLOW_UP: WHOLE})
     give(informed, {Purpose.NEWS: EMAIL_ALONE})
-    lines = {line.id: line for line in take_file(exhibitor, Purpose.NEWS, "csv", STAND, LATER)}
+    lines = {line.id: line for line in take_file(Act(STAND, LATER), exhibitor, Purpose.NEWS, "csv")}
     assert lines[followed.id].person is None
     shared = lines[informed.id].person
     assert shared is not None
@@ -249,9 +255,9 @@ def test_the_file_of_another_purpose_does_not_settle_what_the_first_still_holds(
     exhibitor = make_exhibitor(edition)
     lead = read(exhibitor, make_witness(edition))
     give(lead, {Purpose.FOLLOW_UP: WHOLE, Purpose.NEWS: EMAIL_ALONE})
-    take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, LATER)
+    take_file(Act(STAND, LATER), exhibitor, Purpose.FOLLOW_UP, "csv")
     give(lead, {Purpose.NEWS: EMAIL_ALONE}, LATER + timedelta(minutes=1))
-    take_file(exhibitor, Purpose.NEWS, "csv", STAND, LATER + timedelta(minutes=2))
+    take_file(Act(STAND, LATER + timedelta(minutes=2)), exhibitor, Purpose.NEWS, "csv")
     assert [line.is_stale for line in lines_of(exhibitor.id)] == [True]
     give(lead, {}, LATER + timedelta(minutes=3))
     assert [line.is_stale for line in lines_of(exhibitor.id)] == [True]
@@ -276,21 +282,21 @@ def test_two_of_a_stand_write_and_the_second_reads_again(app: Flask, edition: Ed
     lead = read(exhibitor, make_witness(edition))
     line = get_line(exhibitor.id, lead.id)
     first, second = (FollowUp(Interest.PROJECT, text, "", None, False) for text in ("Un", "Deux"))
-    change_lead(line, line.version, first, STAND, AT)
+    change_lead(Act(STAND, AT), line, line.version, first)
     with pytest.raises(StaleVersion):
-        change_lead(line, line.version, second, STAND, AT)
+        change_lead(Act(STAND, AT), line, line.version, second)
     assert fresh(lead.id).note == "Un"
     done = FollowUp(Interest.PROJECT, "Un", "Devis", AT.date(), True)
     for at in (LATER, LATER + timedelta(hours=1)):
-        change_lead(line, fresh(lead.id).version, done, STAND, at)
+        change_lead(Act(STAND, at), line, fresh(lead.id).version, done)
         assert fresh(lead.id).follow_up_done_at == LATER
 
 
 @pytest.mark.on_both
 def test_the_link_goes_to_the_registered_address_alone(app: Flask, edition: Edition) -> None:
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
-    send_links(edition, exhibitor, EMAIL.upper(), VISITOR)
-    send_links(edition, exhibitor, "personne@ailleurs.example", VISITOR)
+    send_links(act_in(edition, VISITOR), exhibitor, EMAIL.upper())
+    send_links(act_in(edition, VISITOR), exhibitor, "personne@ailleurs.example")
     (message,) = posted("lead_link")
     assert message.recipient == EMAIL
     assert message.context["token"] == badge.private_token

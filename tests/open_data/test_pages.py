@@ -16,11 +16,12 @@ from salon.fair.models import Edition, EditionState
 from salon.open_data.queries.releases import releases_of
 from salon.open_data.rules import DataChanged
 from salon.open_data.services import publish as publish_files
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
 from tests.exhibitors.make import make_exhibitor
-from tests.factories import make_edition, new_key, sign_in
+from tests.factories import act_in, make_edition, new_key, sign_in
 from tests.fair.test_practical import text_of
 from tests.open_data.make import (
     PAGE,
@@ -134,7 +135,7 @@ def test_the_files_and_the_counts_outlive_the_purge(
     before = client.get(f"{PAGE}/1/{EPCI}.csv").data
     counts = [datasets_by_key(fair)[key].rows for key in ATTENDANCE]
     end = fair.ends_at + timedelta(days=400)
-    purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, end), real_now(), dry_run=False)
     assert client.get(f"{PAGE}/1/{EPCI}.csv").data == before
     assert [datasets_by_key(fair)[key].rows for key in ATTENDANCE] == counts
 
@@ -213,9 +214,9 @@ def test_nothing_is_published_unread_unchosen_or_too_early(
 
 def test_a_version_published_meanwhile_is_not_published_again(fair: Edition) -> None:
     files = list(files_of(fair).values())
-    publish_files(fair, 1, files, SYSTEM, real_now(), new_key())
+    publish_files(act_in(fair, SYSTEM, real_now()), 1, files, new_key())
     with pytest.raises(DataChanged):
-        publish_files(fair, 1, files, SYSTEM, real_now(), new_key())
+        publish_files(act_in(fair, SYSTEM, real_now()), 1, files, new_key())
 
 
 def test_the_same_form_sent_twice_makes_one_version(organiser: PageClient, fair: Edition) -> None:

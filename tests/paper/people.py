@@ -21,7 +21,7 @@ from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import local, paris
 from salon.platform.settings.installation import Settings
 from tests.entrance.people import NINE, make_badges
-from tests.factories import make_edition, new_key
+from tests.factories import act_in, make_edition, new_key
 from tests.jobs import run as run_jobs
 
 PLACES = ("34032", "34092", "34255", "34160", None)
@@ -66,7 +66,7 @@ def pointing(
 
 def make_pack(app: Flask, edition: Edition, now: datetime = NINE) -> PaperPack:
     """Make a pack, asked for and made."""
-    pack_id = ask_pack(edition, new_key(), now, SYSTEM)
+    pack_id = ask_pack(act_in(edition, SYSTEM, now), new_key())
     assert run_jobs(PAPER_PACKS, public_url=PUBLIC_URL) == 1
     current_session().rollback()
     return current_session().get_one(PaperPack, pack_id, populate_existing=True)

@@ -16,12 +16,13 @@ from salon.fair.queries import get_public_edition
 from salon.paper.engine.short_codes import short_code
 from salon.paper.jobs import write_pack_file
 from salon.paper.models import PaperPack
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.web.access import settings
 from tests.appointments.make import book, make_fair
 from tests.entrance.people import NINE, item, make_badge, make_station
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.paper.people import (
     PUBLIC_URL,
     at,
@@ -109,8 +110,8 @@ def test_communes_come_before_epcis_and_organisations(app: Flask, today: Edition
 def test_who_cancelled_or_lost_the_badge_is_not_there(app: Flask, today: Edition) -> None:
     cancelled_badge = make_badge(today, first_name="Partie", last_name="Annulée")
     lost = make_badge(today, first_name="Perdue", last_name="Réémise")
-    badges.cancel_attendee(cancelled_badge.attendee_id, NINE, SYSTEM)
-    new_id = badges.reissue_badge(lost.attendee_id, "lost", new_key(), NINE, SYSTEM)
+    badges.cancel_attendee(Act(SYSTEM, NINE), cancelled_badge.attendee_id)
+    new_id = badges.reissue_badge(Act(SYSTEM, NINE), lost.attendee_id, "lost", new_key())
     page_texts = words(app, make_pack(app, today))
     assert "ANNULÉE" not in page_texts
     assert short_code(lost.id) not in page_texts
@@ -233,7 +234,7 @@ def test_the_command_s_pack_is_typed_back_like_any_other(today: Edition, tmp_pat
     make_crowd(today, 3)
     output = tmp_path / "pack.pdf"
     pages = write_pack_file(
-        get_public_edition(), output, settings(), NINE + timedelta(hours=1), SYSTEM
+        act_in(get_public_edition(), SYSTEM, NINE + timedelta(hours=1)), output, settings()
     )
     assert pages == len(texts_of(output))
     (pack,) = current_session().query(PaperPack).all()

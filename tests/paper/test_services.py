@@ -27,6 +27,7 @@ from salon.paper.services.typing_back import (
     tick_lines,
     type_codes,
 )
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry
@@ -37,7 +38,7 @@ from salon.platform.settings.clock import real_now
 from salon.platform.storage.folder import FolderStore
 from salon.stored_files import remove_orphans
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
-from tests.factories import make_account, make_edition, new_key
+from tests.factories import act_in, make_account, make_edition, new_key
 from tests.jobs import run as run_jobs
 from tests.paper.people import (
     at,
@@ -72,7 +73,7 @@ def typed(
     now = more.pop("now", at(18))
     assert isinstance(now, datetime)
     sheet = pointing(hour, minute, **more)  # type: ignore[arg-type]
-    typed_lines = type_codes(edition, codes, sheet, now, SYSTEM)
+    typed_lines = type_codes(act_in(edition, SYSTEM, now), codes, sheet)
     current_session().rollback()
     return typed_lines
 
@@ -156,9 +157,9 @@ def test_without_an_edition_nothing_is_planned(app: Flask) -> None:
 
 def test_a_pack_is_asked_once_and_not_while_one_is_made(today: Edition) -> None:
     key = new_key()
-    first = jobs.ask_pack(today, key, NINE, SYSTEM)
-    assert jobs.ask_pack(today, key, NINE, SYSTEM) == first
-    assert jobs.ask_pack(today, new_key(), NINE, SYSTEM) == first
+    first = jobs.ask_pack(act_in(today, SYSTEM, NINE), key)
+    assert jobs.ask_pack(act_in(today, SYSTEM, NINE), key) == first
+    assert jobs.ask_pack(act_in(today, SYSTEM, NINE), new_key()) == first
     assert len(all_packs()) == 1
 
 
@@ -196,7 +197,7 @@ def test_a_pack_is_no_orphan(app: Flask, today: Edition) -> None:
 @pytest.mark.on_both
 def test_a_full_disk_is_said(app: Flask, today: Edition) -> None:
     make_crowd(today, 2)
-    jobs.ask_pack(today, new_key(), NINE, SYSTEM)
+    jobs.ask_pack(act_in(today, SYSTEM, NINE), new_key())
     data = app.config["SALON"].data
     (data / "uploads").write_text("a file where the folder should be")
     assert run_jobs(jobs.PAPER_PACKS) == 1
@@ -243,10 +244,10 @@ def test_the_same_sheet_typed_twice_adds_nothing(app: Flask, today: Edition) -> 
     number = next(place for place, ids in enumerate(pages_of(pack), 1) if ids)
     ids = pages_of(pack)[number - 1]
     page = queries.get_page(today, pack.id, number)
-    first = tick_lines(today, page, ids, pointing(), at(18), SYSTEM)
+    first = tick_lines(act_in(today, SYSTEM, at(18)), page, ids, pointing())
     assert states(first) == [State.NOTED] * 10
     expected_presences = presences()
-    second_ticks = tick_lines(today, page, ids, pointing(9, 30), at(19), SYSTEM)
+    second_ticks = tick_lines(act_in(today, SYSTEM, at(19)), page, ids, pointing(9, 30))
     assert states(second_ticks) == [State.KNOWN] * 10
     by_codes = typed(today, *(short_code(badge.id) for badge in crowd), minute=45)
     assert states(by_codes) == [State.KNOWN] * 10
@@ -258,7 +259,7 @@ def test_the_same_sheet_typed_twice_adds_nothing(app: Flask, today: Edition) -> 
 @pytest.mark.race
 def test_two_people_type_the_same_sheet_at_once(app: Flask, today: Edition) -> None:
     def type_sheet(codes: list[str]) -> list[TypedLine]:
-        return type_codes(get_public_edition(), codes, pointing(), at(18), SYSTEM)
+        return type_codes(act_in(get_public_edition(), SYSTEM, at(18)), codes, pointing())
 
     crowd = [short_code(badge.id) for badge in make_crowd(today, 4 * ROUNDS)]
     for start in range(0, len(crowd), 4):
@@ -273,7 +274,9 @@ def test_two_people_type_the_same_sheet_at_once(app: Flask, today: Edition) -> N
 @pytest.mark.race
 def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
     def keep(edition_id: int) -> int:
-        return get_or_create_station(current_session().get_one(Edition, edition_id), SYSTEM).id
+        return get_or_create_station(
+            act_in(current_session().get_one(Edition, edition_id), SYSTEM)
+        ).id
 
     for _ in range(ROUNDS):
         edition = make_edition(is_current=False)
@@ -287,10 +290,10 @@ def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
 
 @pytest.mark.on_both
 def test_paper_is_no_device(app: Flask, today: Edition) -> None:
-    station = get_or_create_station(today, SYSTEM)
+    station = get_or_create_station(act_in(today, SYSTEM))
     assert station.id not in {station.id for station in stations_of(today.id)}
     with pytest.raises(NotADevice):
-        offer_enrolment(station.id, SYSTEM)
+        offer_enrolment(Act(SYSTEM), station.id)
 
 
 @pytest.mark.on_both
@@ -375,12 +378,12 @@ def test_a_line_of_another_page_is_not_ticked(app: Flask, today: Edition) -> Non
     other_badge = make_badge(today)
     page = queries.get_page(today, pack.id, 2)
     with pytest.raises(rules.NothingTyped):
-        tick_lines(today, page, [other_badge.id], pointing(), at(18), SYSTEM)
+        tick_lines(act_in(today, SYSTEM, at(18)), page, [other_badge.id], pointing())
     assert scans() == []
 
 
 @pytest.mark.on_both
 def test_a_replaced_person_is_in_no_new_pack(app: Flask, today: Edition) -> None:
     badge, cancelled = make_crowd(today, 2)
-    badges.cancel_attendee(cancelled.attendee_id, NINE, SYSTEM)
+    badges.cancel_attendee(Act(SYSTEM, NINE), cancelled.attendee_id)
     assert {item for page in pages_of(make_pack(app, today)) for item in page} == {badge.id}

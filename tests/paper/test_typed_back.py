@@ -16,7 +16,7 @@ from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import local
 from tests.entrance.people import item, make_station, presences
-from tests.factories import make_places
+from tests.factories import act_in, make_places
 from tests.paper.people import (
     CODE,
     at,
@@ -84,7 +84,7 @@ def test_40_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
     for place, (door, way, hour, minute) in enumerate(SHEETS):
         part = chosen[place * share : (place + 1) * share]
         sheet = pointing(hour, minute, door, way)
-        lines = type_codes(paper, part, sheet, EVENING, SYSTEM)
+        lines = type_codes(act_in(paper, SYSTEM, EVENING), part, sheet)
         assert {line.state for line in lines} == {State.NOTED}
         codes_of_namesakes = [twins[names[number_in(item) or 0]].code for item in part]
         scan = [
@@ -93,7 +93,7 @@ def test_40_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
         ]
         record_scans(station, scanned.id, scan, at(hour, minute))
     leaving = chosen[:30]
-    type_codes(paper, leaving, pointing(12, 0, "A", Direction.OUT), EVENING, SYSTEM)
+    type_codes(act_in(paper, SYSTEM, EVENING), leaving, pointing(12, 0, "A", Direction.OUT))
     codes_of_namesakes = [twins[names[number_in(item) or 0]].code for item in leaving]
     out = [
         item(visitor_badge, scanned_at=at(12), direction=Direction.OUT)

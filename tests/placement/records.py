@@ -7,6 +7,7 @@ from sqlalchemy import select
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Stand
 from salon.placement import services
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Identity, Role
 from salon.platform.mail.outbox import Message
@@ -16,7 +17,7 @@ ORGANISER = Identity(Role.ORGANISER, 1, "Olivia", "192.0.2.9")
 
 def give(exhibitor: Exhibitor, stand: Stand, version: int | None = None) -> Exhibitor:
     version = exhibitor.version if version is None else version
-    return services.give_stand(exhibitor.id, version, stand.id, ORGANISER)
+    return services.give_stand(Act(ORGANISER), exhibitor.id, version, stand.id)
 
 
 def messages(exhibitor: Exhibitor) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.placement import services
 from salon.placement.rules import StandAlreadyGiven
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.mail.outbox import Message
@@ -34,7 +35,7 @@ def giving(exhibitor: Exhibitor, stand_id: int, actor: Identity) -> Callable[[],
 
     def call() -> str:
         try:
-            services.give_stand(exhibitor_id, version, stand_id, actor)
+            services.give_stand(Act(actor), exhibitor_id, version, stand_id)
         except StandAlreadyGiven as refusal:
             return refusal.occupant
         return "given"

@@ -13,10 +13,11 @@ from salon.fair.queries import get_public_edition
 from salon.placement import jobs, rules
 from salon.placement.models import PlanProposal
 from salon.placement.queries.proposals import get_proposal
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.journal import entries
-from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
+from tests.factories import act_in
 from tests.jobs import run as run_jobs
 from tests.placement.records import ORGANISER, give, messages, state
 from tests.races import race
@@ -34,8 +35,8 @@ def proposal(edition: Edition) -> PlanProposal:
     make_exhibitor(edition, name="Grand", area=40)
     make_exhibitor(edition, name="Pavillon", area=0)
     make_exhibitor(edition, name="Refusé", status=ApplicationStatus.REFUSED)
-    number = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
-    assert jobs.ask_proposal(get_public_edition(), ORGANISER, now()) == number
+    number = jobs.ask_proposal(act_in(get_public_edition(), ORGANISER))
+    assert jobs.ask_proposal(act_in(get_public_edition(), ORGANISER)) == number
     assert run_jobs(jobs.PLAN_PROPOSALS) == 1
     return get_proposal(number)
 
@@ -57,7 +58,7 @@ def test_a_proposal_holds_everybody_and_changes_nothing(proposal: PlanProposal) 
 
 
 def test_an_accepted_plan_draws_and_gives(proposal: PlanProposal, app: Flask) -> None:
-    assert jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now()) == 2
+    assert jobs.accept_proposal(Act(ORGANISER), proposal.id, new_ids(proposal)) == 2
     current_session().rollback()
     for row in proposal.result["placed"]:
         stand = get_exhibitor(row["id"]).stand
@@ -69,7 +70,7 @@ def test_an_accepted_plan_draws_and_gives(proposal: PlanProposal, app: Flask) ->
 
 def test_a_plan_is_accepted_row_by_row(proposal: PlanProposal) -> None:
     for new_id in new_ids(proposal):
-        assert jobs.accept_proposal(proposal.id, [new_id], ORGANISER, now()) == 1
+        assert jobs.accept_proposal(Act(ORGANISER), proposal.id, [new_id]) == 1
     assert all(
         row.get("accepted") for row in get_proposal(proposal.id).result["placed"] if row["proposed"]
     )
@@ -82,7 +83,7 @@ def test_a_plan_is_stale_when_its_hall_has_changed(proposal: PlanProposal) -> No
         hall.version += 1
     before = state()
     with pytest.raises(rules.ProposalIsStale):
-        jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+        jobs.accept_proposal(Act(ORGANISER), proposal.id, new_ids(proposal))
     assert state() == before
 
 
@@ -94,7 +95,7 @@ def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -
     before, stands = state(), len(current_session().scalars(select(Stand)).all())
     sentence = f"Depuis ce calcul\u00a0: {changed.name} a changé sa demande ou sa fiche. Rien"
     with pytest.raises(rules.ProposalIsStale, match=sentence):
-        jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+        jobs.accept_proposal(Act(ORGANISER), proposal.id, new_ids(proposal))
     assert (state(), len(current_session().scalars(select(Stand)).all())) == (before, stands)
 
 
@@ -102,10 +103,10 @@ def test_who_is_unchanged_is_still_accepted_without_who_changed(proposal: PlanPr
     changed, other_number = new_ids(proposal)
     version = get_exhibitor(changed).version
     withdrawal = review.OrganiserDecision(Move.WITHDRAW, "Plus d’agents.")
-    review.decide(changed, version, withdrawal, ORGANISER, now())
+    review.decide(Act(ORGANISER), changed, version, withdrawal)
     with pytest.raises(rules.ProposalIsStale, match="n’est plus accepté"):
-        jobs.accept_proposal(proposal.id, [changed, other_number], ORGANISER, now())
-    assert jobs.accept_proposal(proposal.id, [other_number], ORGANISER, now()) == 1
+        jobs.accept_proposal(Act(ORGANISER), proposal.id, [changed, other_number])
+    assert jobs.accept_proposal(Act(ORGANISER), proposal.id, [other_number]) == 1
 
 
 @pytest.mark.on_both
@@ -115,7 +116,7 @@ def test_who_got_a_stand_by_hand_meanwhile_keeps_it(
     placed = get_exhibitor(new_ids(proposal)[0])
     give(placed, make_stand(make_hall(edition), number="99"))
     with pytest.raises(rules.ProposalIsStale, match=f"{placed.name} a reçu un stand"):
-        jobs.accept_proposal(proposal.id, [placed.id], ORGANISER, now())
+        jobs.accept_proposal(Act(ORGANISER), proposal.id, [placed.id])
     stand = get_exhibitor(placed.id).stand
     assert stand is not None
     assert stand.number == "99"
@@ -123,26 +124,26 @@ def test_who_got_a_stand_by_hand_meanwhile_keeps_it(
 
 @pytest.mark.on_both
 def test_a_plan_set_aside_is_no_longer_accepted(proposal: PlanProposal) -> None:
-    jobs.discard_proposal(proposal.id, ORGANISER)
-    jobs.discard_proposal(proposal.id, ORGANISER)
+    jobs.discard_proposal(Act(ORGANISER), proposal.id)
+    jobs.discard_proposal(Act(ORGANISER), proposal.id)
     with pytest.raises(rules.ProposalIsDiscarded):
-        jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+        jobs.accept_proposal(Act(ORGANISER), proposal.id, new_ids(proposal))
     result = current_session().scalars(entries(subject=f"plan_proposal:{proposal.id}"))
     assert [item.action for item in result] == ["plan.discarded", "plan.asked"]
 
 
 def test_an_accepted_plan_is_not_set_aside(proposal: PlanProposal) -> None:
-    jobs.accept_proposal(proposal.id, new_ids(proposal)[:1], ORGANISER, now())
+    jobs.accept_proposal(Act(ORGANISER), proposal.id, new_ids(proposal)[:1])
     with pytest.raises(rules.ProposalIsAccepted):
-        jobs.discard_proposal(proposal.id, ORGANISER)
+        jobs.discard_proposal(Act(ORGANISER), proposal.id)
 
 
 def test_a_plan_set_aside_before_its_turn_is_not_computed(edition: Edition) -> None:
-    requested_number = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
-    jobs.discard_proposal(requested_number, ORGANISER)
+    requested_number = jobs.ask_proposal(act_in(get_public_edition(), ORGANISER))
+    jobs.discard_proposal(Act(ORGANISER), requested_number)
     assert run_jobs(jobs.PLAN_PROPOSALS) == 0
     assert get_proposal(requested_number).result == {}
-    assert jobs.ask_proposal(get_public_edition(), ORGANISER, now()) != requested_number
+    assert jobs.ask_proposal(act_in(get_public_edition(), ORGANISER)) != requested_number
 
 
 def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) -> None:
@@ -151,18 +152,18 @@ def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) 
     make_theme(edition, village)
     make_stand(hall, number="12", x=9, y=3)
     body = make_exhibitor(edition, name="Organisme")
-    requested_number = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
+    requested_number = jobs.ask_proposal(act_in(get_public_edition(), ORGANISER))
     run_jobs(jobs.PLAN_PROPOSALS)
     (row,) = get_proposal(requested_number).result["placed"]
     assert (row["stand"], row["proposed"]) == ("V", True)
-    jobs.accept_proposal(requested_number, [body.id], ORGANISER, now())
+    jobs.accept_proposal(Act(ORGANISER), requested_number, [body.id])
     assert get_exhibitor(body.id).stand_id == village.id
 
 
 def test_a_plan_that_is_not_computed_cannot_be_accepted(edition: Edition) -> None:
-    requested_number = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
+    requested_number = jobs.ask_proposal(act_in(get_public_edition(), ORGANISER))
     with pytest.raises(rules.ProposalIsNotReady):
-        jobs.accept_proposal(requested_number, [1], ORGANISER, now())
+        jobs.accept_proposal(Act(ORGANISER), requested_number, [1])
 
 
 @pytest.mark.on_both
@@ -171,11 +172,11 @@ def test_who_accepts_after_a_colleague_is_told_and_nothing_is_done_twice(
 ) -> None:
     plan, ids = proposal.id, new_ids(proposal)
     with pytest.raises(rules.NothingChosen):
-        jobs.accept_proposal(plan, [], ORGANISER, now())
-    assert jobs.accept_proposal(plan, ids, ORGANISER, now()) == 2
+        jobs.accept_proposal(Act(ORGANISER), plan, [])
+    assert jobs.accept_proposal(Act(ORGANISER), plan, ids) == 2
     before = state()
     with pytest.raises(rules.ProposalIsStale, match="a reçu un stand"):
-        jobs.accept_proposal(plan, ids, ORGANISER, now())
+        jobs.accept_proposal(Act(ORGANISER), plan, ids)
     assert state() == before
 
 
@@ -188,7 +189,7 @@ def test_two_accept_one_plan_at_once_and_it_is_done_once(
 
     def accept() -> int:
         try:
-            return jobs.accept_proposal(plan, ids, ORGANISER, now())
+            return jobs.accept_proposal(Act(ORGANISER), plan, ids)
         except rules.ProposalIsStale:
             return 0
 

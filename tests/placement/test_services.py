@@ -9,6 +9,7 @@ from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.services import review
 from salon.fair.models import Edition, Hall
 from salon.placement import rules, services
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import entries
 from salon.platform.database.versions import StaleVersion
@@ -112,7 +113,7 @@ def test_who_read_an_older_version_changes_nothing(edition: Edition) -> None:
     with pytest.raises(StaleVersion):
         give(exhibitor, make_stand(hall, x=10), read)
     with pytest.raises(StaleVersion):
-        services.free_stand(exhibitor.id, read, ORGANISER)
+        services.free_stand(Act(ORGANISER), exhibitor.id, read)
 
 
 @pytest.mark.on_both
@@ -121,12 +122,12 @@ def test_a_stand_taken_back_is_free_for_another(edition: Edition) -> None:
     stand, exhibitor = make_stand(hall), make_exhibitor(edition)
     result = give(exhibitor, stand)
     version = hall_version(hall)
-    services.free_stand(result.id, get_exhibitor(result.id).version, ORGANISER)
+    services.free_stand(Act(ORGANISER), result.id, get_exhibitor(result.id).version)
     assert hall_version(hall) == version + 1
     assert actions(exhibitor)[0] == "exhibitor.stand_freed"
     give(make_exhibitor(edition), stand)
     with pytest.raises(rules.NoStandToFree):
-        services.free_stand(exhibitor.id, get_exhibitor(exhibitor.id).version, ORGANISER)
+        services.free_stand(Act(ORGANISER), exhibitor.id, get_exhibitor(exhibitor.id).version)
 
 
 def test_two_exchange_their_stands_and_are_told(edition: Edition) -> None:
@@ -139,11 +140,11 @@ def test_two_exchange_their_stands_and_are_told(edition: Edition) -> None:
         get_exhibitor(other_exhibitor.id),
     )
     services.exchange_stands(
+        Act(ORGANISER),
         first_exhibitor.id,
         first_exhibitor.version,
         second_exhibitor.id,
         second_exhibitor.version,
-        ORGANISER,
     )
     stands = [
         get_exhibitor(exhibitor.id).stand for exhibitor in (first_exhibitor, second_exhibitor)
@@ -168,7 +169,7 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
     def exchange(other_exhibitor: Exhibitor) -> None:
         own_row, other_row = get_exhibitor(exhibitor.id), get_exhibitor(other_exhibitor.id)
         services.exchange_stands(
-            own_row.id, own_row.version, other_row.id, other_row.version, ORGANISER
+            Act(ORGANISER), own_row.id, own_row.version, other_row.id, other_row.version
         )
 
     before = state()
@@ -181,10 +182,10 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
             exchange(refused_exhibitor)
     version = get_exhibitor(body.id).version
     with pytest.raises(StaleVersion):
-        services.exchange_stands(exhibitor.id, 0, body.id, version, ORGANISER)
+        services.exchange_stands(Act(ORGANISER), exhibitor.id, 0, body.id, version)
     with pytest.raises(StaleVersion):
         services.exchange_stands(
-            exhibitor.id, get_exhibitor(exhibitor.id).version, body.id, version - 1, ORGANISER
+            Act(ORGANISER), exhibitor.id, get_exhibitor(exhibitor.id).version, body.id, version - 1
         )
     assert state() == before
 
@@ -192,7 +193,7 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
 @pytest.mark.on_both
 def test_a_stand_taken_back_is_told(edition: Edition) -> None:
     result = give(make_exhibitor(edition), make_stand(make_hall(edition), number="12"))
-    services.free_stand(result.id, get_exhibitor(result.id).version, ORGANISER)
+    services.free_stand(Act(ORGANISER), result.id, get_exhibitor(result.id).version)
     statement = select(Message.context).where(Message.kind == "stand_freed")
     assert [row["stand"] for row in current_session().scalars(statement)] == ["12"]
 
@@ -203,7 +204,7 @@ def test_who_withdraws_leaves_its_stand(edition: Edition) -> None:
     exhibitor = give(make_exhibitor(edition), stand)
     version = get_exhibitor(exhibitor.id).version
     withdrawal = review.OrganiserDecision(Move.WITHDRAW, "Plus d’agents.")
-    review.decide(exhibitor.id, version, withdrawal, ORGANISER, now())
+    review.decide(Act(ORGANISER), exhibitor.id, version, withdrawal)
     give(make_exhibitor(edition), stand)
 
 
@@ -211,13 +212,13 @@ def test_who_withdraws_leaves_its_stand(edition: Edition) -> None:
 def test_members_of_a_pavilion_have_their_own_stands(edition: Edition) -> None:
     hall = make_hall(edition)
     pavilion, member = make_exhibitor(edition, area=0), make_exhibitor(edition)
-    joined = services.attach_member(member.id, member.version, pavilion.id, ORGANISER)
+    joined = services.attach_member(Act(ORGANISER), member.id, member.version, pavilion.id)
     assert joined.parent_id == pavilion.id
     give(get_exhibitor(member.id), make_stand(hall))
     with pytest.raises(rules.PavilionHasNoStand):
         give(pavilion, make_stand(hall, x=10))
     left = get_exhibitor(member.id)
-    services.attach_member(left.id, left.version, None, ORGANISER)
+    services.attach_member(Act(ORGANISER), left.id, left.version, None)
     assert get_exhibitor(member.id).parent_id is None
 
 
@@ -227,5 +228,5 @@ def test_only_a_pavilion_has_members(edition: Edition) -> None:
     for parent in (other_exhibitor, waiting, first_exhibitor):
         with pytest.raises(rules.NotAPavilion):
             services.attach_member(
-                first_exhibitor.id, first_exhibitor.version, parent.id, ORGANISER
+                Act(ORGANISER), first_exhibitor.id, first_exhibitor.version, parent.id
             )

@@ -7,6 +7,7 @@ from werkzeug.test import TestResponse
 
 from salon.accounts.services.read_tokens import make_read_token
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import real_now
 from tests.factories import new_key
@@ -16,7 +17,7 @@ from tests.pages import PageClient
 def make_token(edition: Edition, *, days: float = 30, name: str = "Portail de données") -> str:
     """Make a token of an edition; `days`: from now to its end."""
     expires_at = real_now() + timedelta(days=days)
-    _, secret = make_read_token(edition.id, name, expires_at, new_key(), SYSTEM)
+    _, secret = make_read_token(Act(SYSTEM), edition.id, name, expires_at, new_key())
     assert secret is not None
     return secret
 

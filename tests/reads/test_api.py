@@ -9,6 +9,7 @@ from flask import Flask
 from salon.exhibitors.models import CoExhibitor
 from salon.fair.models import Edition, EditionState, ProgrammeItem, Room
 from salon.open_data.services import publish, withdraw
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
@@ -17,7 +18,7 @@ from salon.platform.words.typography import unbreakable
 from salon.reads import rules
 from tests.appointments.make import book, make_fair
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
-from tests.factories import make_edition, new_key
+from tests.factories import act_in, make_edition, new_key
 from tests.open_data.make import files_of, let_in_more, past_fair
 from tests.pages import PageClient
 from tests.reads.make import make_token, pages, read
@@ -235,7 +236,7 @@ def test_the_attendance_is_that_of_the_latest_version(client: PageClient) -> Non
     assert early.json is not None
     assert early.json["message"] == unbreakable(rules.NoFiguresYet.message)
     files = list(files_of(fair).values())
-    release = publish(fair, 1, files, SYSTEM, real_now(), new_key())
+    release = publish(act_in(fair, SYSTEM, real_now()), 1, files, new_key())
     answer = read(client, token, path)
     assert answer.json is not None
     assert answer.json["people"] == 14
@@ -249,10 +250,10 @@ def test_the_attendance_is_that_of_the_latest_version(client: PageClient) -> Non
     let_in_more(fair, 1)
     assert read(client, token, path).json == answer.json
     partial = [file for file in files if file.name == "frequentation-epci.csv"]
-    publish(fair, 2, partial, SYSTEM, real_now(), new_key())
+    publish(act_in(fair, SYSTEM, real_now()), 2, partial, new_key())
     latest = read(client, token, path)
     assert latest.json == {**answer.json, "by_quarter": [], "by_category": []}
-    withdraw(release, SYSTEM, real_now())
+    withdraw(Act(SYSTEM, real_now()), release)
     assert read(client, token, path).json == latest.json
 
 

@@ -11,6 +11,7 @@ from salon.accounts.models import ReadToken
 from salon.accounts.queries import digest, get_reader
 from salon.accounts.services.read_tokens import revoke_read_token
 from salon.fair.models import Edition, EditionState
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import entries
@@ -124,7 +125,7 @@ def test_a_token_of_a_closed_edition_is_revoked_as_well(
         past.state = EditionState.CLOSED
     assert read(client, secret, "2019").status_code == 200
     assert get_reader(rows()[0].id).last_used_on == local(real_now()).date()
-    revoke_read_token(past.id, rows()[0].id, SYSTEM)
+    revoke_read_token(Act(SYSTEM), past.id, rows()[0].id)
     assert read(client, secret, "2019").status_code == 401
 
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from salon.exhibitors.models import Exhibitor, Task
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.settings.clock import local, now
@@ -109,7 +110,7 @@ def test_a_late_answer_shows_what_stands_and_keeps_what_was_typed(
     contact: PageClient, exhibitor: Exhibitor
 ) -> None:
     path = path_of(exhibitor)
-    answer_safety(exhibitor, NEW, {"gas": True, "gas_which": "Butane"}, SYSTEM, now())
+    answer_safety(Act(SYSTEM), exhibitor, NEW, {"gas": True, "gas_which": "Butane"})
     answer = send(contact, path, version="0", gas="no", people="3")
     assert answer.status_code == 409
     assert "vient de modifier" in answer.text
@@ -126,7 +127,7 @@ def test_the_form_says_when_it_is_awaited(
     eve = edition.days[0].day_on - timedelta(days=1)
     make_terms(edition, deadlines={Task.SAFETY: eve.isoformat()})
     assert "Avant ce soir" in contact.get(path_of(exhibitor)).text
-    answer_safety(exhibitor, NEW, QUIET, SYSTEM, now())
+    answer_safety(Act(SYSTEM), exhibitor, NEW, QUIET)
     assert "Avant ce soir" not in contact.get(path_of(exhibitor)).text
 
 
@@ -134,7 +135,7 @@ def test_once_the_fair_is_open_the_form_is_read_only(
     contact: PageClient, exhibitor: Exhibitor, edition: Edition
 ) -> None:
     path = path_of(exhibitor)
-    answer_safety(exhibitor, NEW, {"gas": True}, SYSTEM, now())
+    answer_safety(Act(SYSTEM), exhibitor, NEW, {"gas": True})
     page = contact.get(path).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token is not None
@@ -170,7 +171,7 @@ def test_organisers_see_who_is_incomplete_and_what_is_declared(
     organiser: PageClient, exhibitor: Exhibitor, edition: Edition
 ) -> None:
     make_exhibitor(edition, name="Sans fiche")
-    answer_safety(exhibitor, NEW, {**QUIET, "banned": True}, SYSTEM, now())
+    answer_safety(Act(SYSTEM), exhibitor, NEW, {**QUIET, "banned": True})
     page = organiser.get(LIST).text
     assert AID in page
     assert "Sans fiche" in page
@@ -202,7 +203,7 @@ def test_an_organiser_sets_a_rule_aside_and_restores_it(
 ) -> None:
     path = f"{LIST}/{exhibitor.id}"
     assert "n’a pas encore ouvert sa fiche" in organiser.get(path).text
-    answer_safety(exhibitor, NEW, {**QUIET, "gas": True, "gas_which": "Butane"}, SYSTEM, now())
+    answer_safety(Act(SYSTEM), exhibitor, NEW, {**QUIET, "gas": True, "gas_which": "Butane"})
     assert "article T 31" in organiser.get(path).text
     answer = send(organiser, path, to=f"{path}/gas/lever", reason=" ")
     assert answer.status_code == 400
@@ -222,7 +223,7 @@ def test_an_organiser_sets_a_rule_aside_and_restores_it(
 def test_only_a_rule_that_finds_something_is_set_aside(
     organiser: PageClient, exhibitor: Exhibitor, rule: str
 ) -> None:
-    answer_safety(exhibitor, NEW, {"gas": True}, SYSTEM, now())
+    answer_safety(Act(SYSTEM), exhibitor, NEW, {"gas": True})
     path = f"{LIST}/{exhibitor.id}"
     answer = send(organiser, path, to=f"{path}/{rule}/lever", reason="Parce que.")
     assert 400 <= answer.status_code < 500
@@ -239,11 +240,11 @@ def test_the_register_reads_by_hall_and_stand(
     ]
     for other_exhibitor in many[:20]:
         answer_safety(
-            other_exhibitor, NEW, {**QUIET, "machines": True, "lasers": True}, SYSTEM, now()
+            Act(SYSTEM), other_exhibitor, NEW, {**QUIET, "machines": True, "lasers": True}
         )
-    answer_safety(exhibitor, NEW, {**QUIET, "gas": True, "gas_which": "Butane"}, SYSTEM, now())
+    answer_safety(Act(SYSTEM), exhibitor, NEW, {**QUIET, "gas": True, "gas_which": "Butane"})
     organiser_ = Identity(Role.ORGANISER, 1, "Olivia")
-    set_rule_aside(exhibitor.id, 1, "gas", "Bouteille factice.", organiser_, now())
+    set_rule_aside(Act(organiser_), exhibitor.id, 1, "gas", "Bouteille factice.")
     answer = organiser.get(f"{LIST}/registre.pdf")
     assert answer.mimetype == "application/pdf"
     document = pypdfium2.PdfDocument(io.BytesIO(answer.data))

@@ -13,6 +13,7 @@ from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of, find_account
 from salon.accounts.services import accounts as account_services
 from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.settings.clock import now, paris
@@ -29,6 +30,7 @@ from salon.staffing.services.publication import (
     stamp_of,
 )
 from salon.staffing.services.rows import NewRow, set_rows
+from tests.factories import act_in
 
 counter = itertools.count(1)
 ORGANISER = Identity(Role.ORGANISER, 1, "Olivia Fabrègues", "192.0.2.9")
@@ -130,7 +132,7 @@ def make_agent(
     opened: Account | None = None
     if account:
         opened = find_account(values["email"]) or account_services.create_account(
-            values["email"], Role.AGENT, f"{first} {last}", SYSTEM
+            Act(SYSTEM), values["email"], Role.AGENT, f"{first} {last}"
         )
     agent = Agent(
         edition_id=village.edition.id,
@@ -183,9 +185,9 @@ def put(village: Village, agent: Agent, *shifts: PlannedShift) -> None:
     current_session().refresh(agent)
     rows = [NewRow(agent.id, agent.rota_version, list(shifts))]
     try:
-        set_rows(village.edition, rows, ORGANISER)
+        set_rows(act_in(village.edition, ORGANISER), rows)
     except WorseForAgents as question:
-        set_rows(village.edition, rows, ORGANISER, accepted=question.sentences)
+        set_rows(act_in(village.edition, ORGANISER), rows, accepted=question.sentences)
 
 
 def publish(village: Village, note: str = "") -> int:
@@ -193,7 +195,7 @@ def publish(village: Village, note: str = "") -> int:
     changes = differences(village.edition)
     reason = "Ouverture prolongée" if limits_passed(village.edition, changes) else ""
     stamp = stamp_of(changes)
-    return publish_rota(village.edition, stamp, note, ORGANISER, now(), reason=reason).number
+    return publish_rota(act_in(village.edition, ORGANISER), stamp, note, reason=reason).number
 
 
 def shifts(agent: Agent, status: ShiftStatus = ShiftStatus.DRAFT) -> list[Shift]:

@@ -16,6 +16,7 @@ from salon.staffing.models import Agent, Shift, ShiftClaim, ShiftOrigin, ShiftSt
 from salon.staffing.rules.shifts import AgentElsewhere, RowsChanged
 from salon.staffing.services.claims import put_claims
 from salon.staffing.services.rows import NewRow, set_rows
+from tests.factories import act_in
 from tests.races import ROUNDS, drop_guards, is_deadlock, race
 from tests.staffing.make import Village, make_agent, make_village, put, shifts
 
@@ -32,7 +33,7 @@ def placing(village: Village, agent: Agent, body: str, actor: Identity) -> Calla
 
     def call() -> str:
         try:
-            set_rows(get_public_edition(), [NewRow(agent_id, version, [row])], actor)
+            set_rows(act_in(get_public_edition(), actor), [NewRow(agent_id, version, [row])])
         except RowsChanged:
             return "changed"
         return body

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.outbox import recent_messages
-from salon.platform.settings.clock import now
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.models import Agent, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import find_publication
@@ -18,6 +18,7 @@ from salon.staffing.rules import shifts as rules
 from salon.staffing.services import publication as services
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.staffing.services.settings import get_or_create_rota
+from tests.factories import act_in
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts
 from tests.tables import each
 
@@ -63,7 +64,8 @@ def test_a_shift_is_made_of_half_hours_of_the_day(
     village, agent = staff
     with pytest.raises(error):
         set_rows(
-            edition, [NewRow(agent.id, 1, [village.wanted("Département", start, end)])], ORGANISER
+            act_in(edition, ORGANISER),
+            [NewRow(agent.id, 1, [village.wanted("Département", start, end)])],
         )
     assert shifts(agent) == []
 
@@ -76,7 +78,7 @@ def test_a_row_that_overlaps_itself_is_refused(app: Flask, edition: Edition) -> 
         village.wanted("SDIS 34", (10, 30), (12, 0)),
     ]
     with pytest.raises(rules.AgentElsewhere):
-        set_rows(edition, [NewRow(agent.id, 1, row)], ORGANISER)
+        set_rows(act_in(edition, ORGANISER), [NewRow(agent.id, 1, row)])
     assert shifts(agent) == []
 
 
@@ -86,14 +88,17 @@ def test_rows_are_set_all_or_none(app: Flask, edition: Edition) -> None:
     row = [village.wanted("Département", (9, 0), (11, 0))]
     with pytest.raises(rules.RowsChanged) as refusal:
         set_rows(
-            edition, [NewRow(first_agent.id, 1, row), NewRow(other_agent.id, 7, row)], ORGANISER
+            act_in(edition, ORGANISER),
+            [NewRow(first_agent.id, 1, row), NewRow(other_agent.id, 7, row)],
         )
     assert refusal.value.agent_ids == [other_agent.id]
     with pytest.raises(rules.NoSuchAgent):
-        set_rows(edition, [NewRow(first_agent.id, 1, row), NewRow(99_999, 1, row)], ORGANISER)
+        set_rows(
+            act_in(edition, ORGANISER), [NewRow(first_agent.id, 1, row), NewRow(99_999, 1, row)]
+        )
     with pytest.raises(rules.AgentOfAnotherBody):
         body_ids = [village.bodies["SDIS 34"].id]
-        set_rows(edition, [NewRow(first_agent.id, 1, row)], ORGANISER, body_ids)
+        set_rows(act_in(edition, ORGANISER), [NewRow(first_agent.id, 1, row)], body_ids)
     assert shifts(first_agent) == shifts(other_agent) == []
 
 
@@ -133,7 +138,7 @@ def test_what_is_published_is_what_was_read(app: Flask, edition: Edition) -> Non
     read = services.stamp_of(services.differences(edition))
     put(village, agent, village.wanted("Département", (9, 0), (12, 0)))
     with pytest.raises(publication_rules.DraftChanged):
-        services.publish_rota(edition, read, "", ORGANISER, now())
+        services.publish_rota(act_in(edition, ORGANISER), read, "")
     assert find_publication(edition) is None
     assert told(agent.email) == []
 
@@ -154,9 +159,9 @@ def test_a_shift_is_handed_over_in_both_layers(app: Flask, edition: Edition) -> 
     current_session().refresh(bruno)
     rota = get_or_create_rota(edition)
     with transaction(rota, anna, bruno) as session:
-        version = services.new_publication(session, edition, "Remplacement", ORGANISER, now())
+        version = services.new_publication(act_in(edition, ORGANISER), session, "Remplacement")
         give = services.Given(morning, bruno, planned_shift_of(morning))
-        services.hand_over(session, version, [give], ShiftOrigin.STAND_IN, ORGANISER)
+        services.hand_over(Act(ORGANISER), session, version, [give], ShiftOrigin.STAND_IN)
     for status in (ShiftStatus.DRAFT, ShiftStatus.PUBLISHED):
         assert spans(anna, status) == [(village.at(14), village.at(15))]
     assert spans(bruno, ShiftStatus.PUBLISHED) == [(village.at(9), village.at(11))]

@@ -15,6 +15,7 @@ from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.entrance.services.visitors_inside import record_visitors_inside
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import real_now
 from salon.platform.words.errors import RuleBroken
@@ -25,7 +26,7 @@ from salon.village_day.services import day as day_services
 from salon.village_day.services.standins import ask_stand_in, take_shift
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor
 from tests.entrance.people import item, make_station
-from tests.factories import make_edition, make_places
+from tests.factories import act_in, make_edition, make_places
 from tests.staffing.make import ORGANISER, make_agent
 
 DAY = datetime(2026, 10, 1, tzinfo=UTC).date()
@@ -95,7 +96,7 @@ def draw_day(seed: int) -> DrawnDay:
     report = DeviceReport(0, 0, 0, 80, False, None, True, 1, "1")
     for station_id, minutes in zip(stations, (0, 1, 60, 0), strict=True):
         save_report(station_id, report, real_now() - timedelta(minutes=minutes))
-    revoke_station(stations[3], ORGANISER)
+    revoke_station(Act(ORGANISER), stations[3])
     _draw_events(drawn, rng)
     return drawn
 
@@ -128,10 +129,10 @@ def _draw_visit(
     """Some cancel, some never come, some go out before; some agents note what became of it."""
     starts_at, ends_at = appointment.starts_at, appointment.ends_at
     if rng.random() < 0.15:
-        plan(starts_at - QUARTER * 4, lambda at: cancel_appointment(appointment, PUBLIC, at))
+        plan(starts_at - QUARTER * 4, lambda at: cancel_appointment(Act(PUBLIC, at), appointment))
         return
     if rng.random() < 0.15:
-        plan(ends_at, lambda at: meeting.note_missed(appointment, ORGANISER, at))
+        plan(ends_at, lambda at: meeting.note_missed(Act(ORGANISER, at), appointment))
         return
     entry = starts_at - QUARTER * rng.choice([1, 2, 4])
     plan(entry, lambda at: day.pass_door(visitor, Direction.IN, at))
@@ -141,18 +142,17 @@ def _draw_visit(
         return
     if rng.random() < 0.8:
         came_at = starts_at + timedelta(minutes=rng.choice([-10, 0, 5]))
-        plan(came_at, lambda at: meeting.note_arrival(appointment, ORGANISER, at, "tap"))
+        plan(came_at, lambda at: meeting.note_arrival(Act(ORGANISER, at), appointment, "tap"))
     if rng.random() < 0.5:
         account = meeting.Account(rng.choice(list(Outcome)))
         closed_at = ends_at + QUARTER * rng.choice([0, 1, 3])
         plan(
             closed_at,
             lambda at: meeting.close_meeting(
+                Act(ORGANISER, at),
                 current_session().get_one(Appointment, appointment.id, populate_existing=True),
                 appointment.version,
                 account,
-                ORGANISER,
-                at,
             ),
         )
     plan(ends_at + QUARTER * 2, lambda at: day.pass_door(visitor, Direction.OUT, at))
@@ -172,19 +172,21 @@ def _draw_shifts(agent: Agent, rng: random.Random, plan: Plan) -> None:
             plan(
                 starts_at - QUARTER,
                 lambda at, n=number, until=until: absence.declare_absence(
-                    _shift(agent, n), until, "", ORGANISER, at
+                    Act(ORGANISER, at), _shift(agent, n), until, ""
                 ),
             )
             if rng.random() < 0.4:
                 plan(
                     starts_at,
-                    lambda at, n=number: absence.take_back_absence(_shift(agent, n), ORGANISER, at),
+                    lambda at, n=number: absence.take_back_absence(
+                        Act(ORGANISER, at), _shift(agent, n)
+                    ),
                 )
         elif fate == "asks":
             plan(
                 starts_at - QUARTER * 2,
                 lambda at, n=number: ask_stand_in(
-                    agent.edition, _shift(agent, n), "", ORGANISER, at
+                    act_in(agent.edition, ORGANISER, at), _shift(agent, n), ""
                 ),
             )
             if rng.random() < 0.5:
@@ -195,7 +197,7 @@ def _answer(at: datetime) -> None:
     """The first agent asked whom nothing hinders takes the shift."""
     request = current_session().query(StandIn).filter_by(status="open").order_by(StandIn.id).first()
     if request is not None and request.asks:
-        take_shift(request.asks[0].id, ORGANISER, at)
+        take_shift(Act(ORGANISER, at), request.asks[0].id)
 
 
 def _shift(agent: Agent, number: int) -> Shift:
@@ -205,4 +207,4 @@ def _shift(agent: Agent, number: int) -> Shift:
 
 
 def _arrive(agent: Agent, number: int, at: datetime) -> None:
-    day_services.note_arrival(_shift(agent, number).id, ORGANISER, at, "tap")
+    day_services.note_arrival(Act(ORGANISER, at), _shift(agent, number).id, "tap")

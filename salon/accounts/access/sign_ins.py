@@ -10,7 +10,8 @@ from salon.accounts.services import sign_ins
 from salon.accounts.services.read_tokens import PREFIX as READ_TOKEN
 from salon.accounts.services.sign_ins import identity_of_station
 from salon.platform.database.identity import Identity, Role
-from salon.platform.web.access import actor, settings
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import settings
 
 START_PAGES = {
     Role.ORGANISER: "dashboard.overview",
@@ -70,7 +71,7 @@ def load_identity() -> Identity | None:
 
 def enter(account_id: int | None = None, station_id: int | None = None, id_token: str = "") -> None:
     """Open a sign-in in a new session; nothing of the former session stays."""
-    token = sign_ins.open_sign_in(actor(), account_id, station_id, id_token)
+    token = sign_ins.open_sign_in(request_act(), account_id, station_id, id_token)
     session.clear()
     session[TOKEN] = token
     if account_id is not None:

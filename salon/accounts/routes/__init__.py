@@ -16,7 +16,7 @@ from salon.accounts.models import Account, StationKind
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords, sign_in_codes, sign_ins
 from salon.platform.database.identity import Role
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.settings.clock import real_now
 from salon.platform.web.access import (
     actor,
@@ -87,7 +87,9 @@ def use_code() -> ResponseReturnValue:
         guess = "code-try", queries.email_key_of(email), network(), known_browser(email)
         count_guess(*guess)
         with form.refusals(rules.CodeRefused, on="code"):
-            account = sign_in_codes.use_sign_in_code(form.code.data, pending["browser"], actor())
+            account = sign_in_codes.use_sign_in_code(
+                request_act(), form.code.data, pending["browser"]
+            )
             forget_guesses(*guess)
             enter(account_id=account.id)
             return redirect(pending["next"] or url_for("accounts.start"))
@@ -112,7 +114,7 @@ def check_password() -> ResponseReturnValue:
         guess = "password", queries.email_key_of(email), network(), known_browser(email)
         count_guess(*guess)
         with form.refusals(rules.SignInRefused, on="password"):
-            account = passwords.check_password(form.email.data, form.password.data, actor())
+            account = passwords.check_password(request_act(), form.email.data, form.password.data)
             forget_guesses(*guess)
             session["totp"] = {
                 "account": account.id,
@@ -142,7 +144,7 @@ def enter_totp() -> ResponseReturnValue:
         try:
             with form.refusals(rules.CodeRefused, on="code"):
                 account = passwords.check_totp(
-                    account_id, pending.get("password", ""), form.code.data, actor()
+                    request_act(), account_id, pending.get("password", ""), form.code.data
                 )
                 forget_guesses(*guess)
                 enter(account_id=account.id)
@@ -191,7 +193,7 @@ def _set_up_page(form: forms.SetUpForm, account: Account) -> str:
 def sign_out() -> ResponseReturnValue:
     id_token = ""
     if find_identity() is not None:
-        id_token = sign_ins.close_sign_in(session[TOKEN], actor())
+        id_token = sign_ins.close_sign_in(request_act(), session[TOKEN])
     session.clear()
     page = identities.sign_out_page(id_token)
     if page is not None:

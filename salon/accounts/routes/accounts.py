@@ -11,7 +11,7 @@ from salon.accounts.services import accounts as services
 from salon.accounts.services import organisers
 from salon.accounts.services.rights import change_rights
 from salon.platform.database.identity import Domain, Role
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.web.access import actor, edition_id, only
 from salon.platform.words.typography import of
@@ -49,10 +49,10 @@ def _open(form: forms.AccountForm) -> ResponseReturnValue:
     role, email, name = Role(form.role.data), form.email.data, form.display_name.data
     if role == Role.ORGANISER:
         domains = [Domain(value) for value in form.domains.data]
-        organisers.invite_colleague(email, name, domains, edition_id(), actor())
+        organisers.invite_colleague(request_act(), email, name, domains, edition_id())
         flash(f"Une invitation part à {email}. Son lien vaut 48 heures.", "success")
     else:
-        services.create_account(email, role, name, actor())
+        services.create_account(request_act(), email, role, name)
         flash(
             "Compte ouvert. La personne se connecte avec son adresse, sans mot de passe.", "success"
         )
@@ -85,7 +85,7 @@ def give_rights(account_id: int) -> ResponseReturnValue:
     if form.validate():
         with form.refusals(rules.LastOrganiser, on="domains"):
             domains = {Domain(value) for value in form.domains.data}
-            change = change_rights(account_id, edition_id(), domains, actor())
+            change = change_rights(request_act(), account_id, edition_id(), domains)
             flash(
                 _rights_sentence(shown_account.display_name, change.granted, change.withdrawn),
                 "success",
@@ -109,7 +109,7 @@ def _rights_sentence(name: str, granted: list[Domain], withdrawn: list[Domain]) 
 @blueprint.post("/organisation/comptes/<int:account_id>/lien")
 @only(Role.ORGANISER)
 def send_set_up_link(account_id: int) -> ResponseReturnValue:
-    invited_account = organisers.send_set_up_link(account_id, actor())
+    invited_account = organisers.send_set_up_link(request_act(), account_id)
     flash(f"Un lien part à {invited_account.email}. Il vaut 48 heures, une seule fois.", "success")
     return redirect(url_for("accounts.account", account_id=account_id))
 
@@ -117,7 +117,7 @@ def send_set_up_link(account_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/comptes/<int:account_id>/fermer")
 @only(Role.ORGANISER)
 def disable_account(account_id: int) -> ResponseReturnValue:
-    services.disable_account(account_id, actor())
+    services.disable_account(request_act(), account_id)
     name = queries.get_account(account_id).display_name
     flash(f"Le compte {of(name)} est fermé : ses connexions sont terminées.", "success")
     offer_undo(url_for("accounts.reopen_account", account_id=account_id), "Rouvrir le compte")
@@ -127,7 +127,7 @@ def disable_account(account_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/comptes/<int:account_id>/rouvrir")
 @only(Role.ORGANISER)
 def reopen_account(account_id: int) -> ResponseReturnValue:
-    services.reopen_account(account_id, actor())
+    services.reopen_account(request_act(), account_id)
     name = queries.get_account(account_id).display_name
     flash(f"Le compte {of(name)} est rouvert : la personne se connecte de nouveau.", "success")
     return redirect(url_for("accounts.accounts"))

@@ -13,10 +13,11 @@ from salon.accounts.routes import PENDING_LIFETIME, blueprint
 from salon.accounts.rules import identities as rules
 from salon.accounts.services import proved_identities
 from salon.platform.database.identity import Role
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.identity_provider import IdentityProvider
 from salon.platform.settings.prefixes import plain_url_for
-from salon.platform.web.access import actor, find_identity, only, public, safe_path, settings
+from salon.platform.web.access import find_identity, only, public, safe_path, settings
 from salon.platform.words.typography import of
 
 PENDING = "provider"
@@ -65,11 +66,11 @@ def enter_by_provider() -> ResponseReturnValue:
             now,
         )
     except rules.IdentityRefused as refusal:
-        proved_identities.note_refusal(refusal, actor())
+        proved_identities.note_refusal(request_act(), refusal)
         return _refused_page(refusal, pending["next"], pending["is_organiser"])
     try:
         account = proved_identities.account_of_identity(
-            identity, provider.organiser_levels, actor()
+            request_act(), identity, provider.organiser_levels
         )
     except rules.IdentityRefused as refusal:
         return _refused_page(refusal, pending["next"], pending["is_organiser"])
@@ -90,7 +91,7 @@ def signed_out() -> ResponseReturnValue:
 @blueprint.post("/organisation/comptes/<int:account_id>/identite/oublier")
 @only(Role.ORGANISER)
 def forget_identity(account_id: int) -> ResponseReturnValue:
-    proved_identities.forget_identity(account_id, actor())
+    proved_identities.forget_identity(request_act(), account_id)
     flash("L’identité est oubliée, et les connexions de ce compte sont terminées.", "success")
     return redirect(url_for("accounts.account", account_id=account_id))
 

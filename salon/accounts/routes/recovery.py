@@ -9,6 +9,7 @@ from salon.accounts.routes import blueprint
 from salon.accounts.services import organisers
 from salon.accounts.services import recovery as services
 from salon.platform.database.identity import Role
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import real_now
 from salon.platform.web.access import actor, network, only, public, settings
 from salon.platform.web.limits import count_guess, count_try, forget_guesses
@@ -25,7 +26,9 @@ def change_password() -> ResponseReturnValue:
         assert identity.id is not None
         count_try(f"password:{identity.id}", settings().sign_in_tries_per_minute, 60)
         with form.refusals(on="password"), form.refusals(rules.SignInRefused, on="current"):
-            organisers.change_password(identity.id, form.current.data, form.password.data, identity)
+            organisers.change_password(
+                request_act(), identity.id, form.current.data, form.password.data
+            )
             session.clear()
             flash("Mot de passe changé. Connectez-vous de nouveau.", "success")
             return redirect(url_for("accounts.organiser_sign_in"))
@@ -41,7 +44,7 @@ def recovery_codes() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         count_try(f"password:{identity.id}", settings().sign_in_tries_per_minute, 60)
         with form.refusals(rules.SignInRefused, on="password"):
-            codes = services.issue_recovery_codes(identity.id, form.password.data, identity)
+            codes = services.issue_recovery_codes(request_act(), identity.id, form.password.data)
             return render_template(
                 "accounts/recovery_sheet.html",
                 codes=codes,
@@ -80,7 +83,7 @@ def recover(code: str) -> ResponseReturnValue:
         guess = "recovery", str(account.id), network(), known_browser(account.email)
         count_guess(*guess)
         with form.refusals(rules.CodeRefused, on="code"):
-            set_up_code = services.use_recovery_code(code, form.code.data, actor())
+            set_up_code = services.use_recovery_code(request_act(), code, form.code.data)
             forget_guesses(*guess)
             return redirect(url_for("accounts.set_up", code=set_up_code))
     page = render_template("accounts/recover.html", form=form, account=account, code=code)
@@ -92,7 +95,7 @@ def recover(code: str) -> ResponseReturnValue:
 def ask_colleagues(code: str) -> ResponseReturnValue:
     account = services.find_recovery(code)
     count_try(f"help:{account.id}", 3, 3600)
-    names = services.ask_colleagues(code, actor())
+    names = services.ask_colleagues(request_act(), code)
     if names:
         flash(
             f"Un courriel part à {' et à '.join(names)}. Appelez l’une de ces personnes\u00a0: "

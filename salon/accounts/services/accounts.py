@@ -7,13 +7,14 @@ from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
 from salon.accounts.services.rights import check_another_has_all_rights
 from salon.accounts.services.single_use_codes import void_codes
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity, Role
+from salon.platform.database.act import Act
+from salon.platform.database.db import violation_as
+from salon.platform.database.identity import Role
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import real_now
 
 
-def create_account(email: str, role: Role, display_name: str, actor: Identity) -> Account:
+def create_account(act: Act, email: str, role: Role, display_name: str) -> Account:
     """Create an account. Raises AccountExists."""
     account = Account(
         email=email,
@@ -23,32 +24,32 @@ def create_account(email: str, role: Role, display_name: str, actor: Identity) -
         created_at=real_now(),
     )
     unique = "uq_accounts_email_key", "accounts.email_key"
-    with violation_as(rules.AccountExists, *unique), transaction() as session:
+    with violation_as(rules.AccountExists, *unique), act.transaction() as session:
         session.add(account)
         session.flush()
-        write_entry(session, actor, "account.created", f"account:{account.id}", role=role)
+        write_entry(session, act.actor, "account.created", f"account:{account.id}", role=role)
     return account
 
 
-def disable_account(account_id: int, actor: Identity) -> None:
+def disable_account(act: Act, account_id: int) -> None:
     """Disable an account, with its sign-ins, unused codes and identity. Raises LastOrganiser."""
     account = queries.get_account(account_id)
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         if account.has_all_rights:
             check_another_has_all_rights(session, account_id)
         account.disabled_at = real_now()
         account.forget_identity()
         session.execute(delete(SignIn).where(SignIn.account_id == account_id))
         void_codes(session, SingleUseCode.account_id == account_id)
-        write_entry(session, actor, "account.disabled", f"account:{account_id}")
+        write_entry(session, act.actor, "account.disabled", f"account:{account_id}")
 
 
-def reopen_account(account_id: int, actor: Identity) -> None:
+def reopen_account(act: Act, account_id: int) -> None:
     """Enable a disabled account; its owner must sign in again. Raises AccountErased."""
     account = queries.get_account(account_id)
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         rules.check_has_address(account.email)
         if account.disabled_at is None:
             return
         account.disabled_at = None
-        write_entry(session, actor, "account.reopened", f"account:{account_id}")
+        write_entry(session, act.actor, "account.reopened", f"account:{account_id}")

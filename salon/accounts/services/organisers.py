@@ -17,6 +17,7 @@ from salon.accounts.services.passwords import (
 )
 from salon.accounts.services.rights import put_rights
 from salon.accounts.services.single_use_codes import issue_code
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM, Domain, Identity, Role
 from salon.platform.database.journal import write_entry
@@ -29,57 +30,53 @@ SET_UP_LIFETIME = timedelta(hours=48)
 FIRST_DAY_LIFETIME = timedelta(hours=24)
 
 
-def invite_organiser(email: str, display_name: str, actor: Identity) -> str:
+def invite_organiser(act: Act, email: str, display_name: str) -> str:
     """Create (or reuse) the account of an organiser with all rights.
 
     Return the code of its set-up link (48 h). Raises AccountExists.
     """
     account = queries.find_account(email) or create_account(
-        email, Role.ORGANISER, display_name, actor
+        act, email, Role.ORGANISER, display_name
     )
     if account.role != Role.ORGANISER:
         raise rules.AccountExists
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         if not account.has_all_rights:
-            put_rights(session, account, None, {Domain.ALL}, actor)
+            put_rights(act, session, account, None, {Domain.ALL})
         code = issue_code(session, SET_UP, SET_UP_LIFETIME, account_id=account.id)
-        write_entry(session, actor, "organiser.invited", f"account:{account.id}")
+        write_entry(session, act.actor, "organiser.invited", f"account:{account.id}")
     return code
 
 
 def invite_colleague(
-    email: str,
-    display_name: str,
-    domains: Collection[Domain],
-    edition_id: int | None,
-    actor: Identity,
+    act: Act, email: str, display_name: str, domains: Collection[Domain], edition_id: int | None
 ) -> Account:
     """Create the account of an organiser with these rights, and mail its set-up link.
 
     Raises AccountExists, EditionMissing.
     """
     rules.check_edition_is_there(edition_id is not None or Domain.ALL in domains)
-    account = create_account(email, Role.ORGANISER, display_name, actor)
-    with transaction(account) as session:
-        put_rights(session, account, edition_id, domains, actor)
-        _mail_set_up(session, account, actor)
+    account = create_account(act, email, Role.ORGANISER, display_name)
+    with act.transaction(account) as session:
+        put_rights(act, session, account, edition_id, domains)
+        _mail_set_up(act, session, account)
     return account
 
 
-def send_set_up_link(account_id: int, actor: Identity) -> Account:
+def send_set_up_link(act: Act, account_id: int) -> Account:
     """Mail a new set-up link to an organiser; the former ones are void.
 
     Raises NotAnOrganiser, AccountClosed, NoResultFound.
     """
     account = queries.get_account(account_id)
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         rules.check_is_an_organiser(account.role == Role.ORGANISER)
         rules.check_is_not_closed(account.disabled_at)
-        _mail_set_up(session, account, actor)
+        _mail_set_up(act, session, account)
     return account
 
 
-def _mail_set_up(session: Session, account: Account, actor: Identity) -> None:
+def _mail_set_up(act: Act, session: Session, account: Account) -> None:
     code = issue_code(session, SET_UP, SET_UP_LIFETIME, account_id=account.id)
     about = f"account:{account.id}"
     outbox.post(
@@ -89,10 +86,10 @@ def _mail_set_up(session: Session, account: Account, actor: Identity) -> None:
         about=about,
         code=code,
         name=account.display_name,
-        invited_by=actor.display_name,
+        invited_by=act.actor.display_name,
         is_new=not account.is_ready,
     )
-    write_entry(session, actor, "organiser.invited", about)
+    write_entry(session, act.actor, "organiser.invited", about)
 
 
 def issue_first_code() -> str:
@@ -115,16 +112,16 @@ def check_first_code(code: str) -> None:
     rules.check_code_is_live(link.used_at, link.expires_at, real_now())
 
 
-def use_first_code(code: str, email: str, display_name: str, actor: Identity) -> str:
+def use_first_code(act: Act, code: str, email: str, display_name: str) -> str:
     """Create the first organiser; return the code of their set-up link. Raises LinkExpired."""
-    with transaction() as session:
+    with act.transaction() as session:
         check_first_code(code)
         link = queries.find_code("first_day", code)
         assert link is not None
         session.refresh(link, with_for_update=True)
         rules.check_code_is_live(link.used_at, link.expires_at, real_now())
         link.used_at = real_now()
-    return invite_organiser(email, display_name, actor)
+    return invite_organiser(act, email, display_name)
 
 
 def find_set_up(code: str) -> Account:
@@ -164,7 +161,7 @@ def set_up_organiser(code: str, password: str, totp_secret: str, totp: str) -> A
     return account
 
 
-def change_password(account_id: int, current: str, password: str, actor: Identity) -> None:
+def change_password(act: Act, account_id: int, current: str, password: str) -> None:
     """Change a password; every sign-in of the account ends. Raises SignInRefused."""
     account = queries.get_account(account_id)
     if not password_matches(account.password_hash, current):
@@ -173,7 +170,7 @@ def change_password(account_id: int, current: str, password: str, actor: Identit
         password, account.email, account.display_name, *words_of_the_fair()
     )
     hashed = hash_password(password)
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         account.password_hash = hashed
         session.execute(delete(SignIn).where(SignIn.account_id == account_id))
-        write_entry(session, actor, "account.password_changed", f"account:{account_id}")
+        write_entry(session, act.actor, "account.password_changed", f"account:{account_id}")

@@ -11,8 +11,8 @@ from sqlalchemy.orm.attributes import flag_modified
 from salon.accounts import queries, rules
 from salon.accounts.models import Account
 from salon.accounts.queries import digest
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity, Role
+from salon.platform.database.act import Act
+from salon.platform.database.identity import Role
 from salon.platform.database.journal import note
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.edition import find_edition_facts
@@ -24,7 +24,7 @@ def hash_password(password: str) -> str:
     return hasher.hash(password)
 
 
-def check_password(email: str, password: str, actor: Identity) -> Account:
+def check_password(act: Act, email: str, password: str) -> Account:
     """Return the organiser of this address and password.
 
     Takes as long for an unknown address. Raises SignInRefused.
@@ -35,18 +35,18 @@ def check_password(email: str, password: str, actor: Identity) -> Account:
         account.password_hash if account and is_organiser else _dummy_hash(), password
     )
     if account is None or not is_organiser or not matches:
-        note(actor, "sign_in.refused", email=email[:254])
+        note(act.actor, "sign_in.refused", email=email[:254])
         raise rules.SignInRefused
     return account
 
 
-def check_totp(account_id: int, password_step: str, totp: str, actor: Identity) -> Account:
+def check_totp(act: Act, account_id: int, password_step: str, totp: str) -> Account:
     """Return the account if `totp` is its code of now ± 30 s and was never used (RFC 6238).
 
     `password_step`: of the password that was given before. Raises PasswordStepEnded, CodeRefused.
     """
     account = queries.get_account(account_id)
-    with transaction(account):
+    with act.transaction(account):
         rules.check_password_stayed(password_step, password_step_of(account))
         counter = counter_of(account.totp_secret, totp)
         accepted = (
@@ -59,7 +59,7 @@ def check_totp(account_id: int, password_step: str, totp: str, actor: Identity) 
             # Encrypted anew, under the current key: former keys can go once all have signed in.
             flag_modified(account, "totp_secret")
     if not accepted:
-        note(actor, "sign_in.refused", f"account:{account_id}", step="totp")
+        note(act.actor, "sign_in.refused", f"account:{account_id}", step="totp")
         raise rules.CodeRefused
     return account
 

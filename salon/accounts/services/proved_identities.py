@@ -8,13 +8,14 @@ from salon.accounts import queries
 from salon.accounts.imports.provider_answers import ProvedIdentity
 from salon.accounts.models import Account, SignIn
 from salon.accounts.rules import identities as rules
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity, Role
+from salon.platform.database.act import Act
+from salon.platform.database.db import violation_as
+from salon.platform.database.identity import Role
 from salon.platform.database.journal import note, write_entry
 
 
 def account_of_identity(
-    identity: ProvedIdentity, organiser_levels: Collection[str], actor: Identity
+    act: Act, identity: ProvedIdentity, organiser_levels: Collection[str]
 ) -> Account:
     """Return the account that an identity opens; link both at the first sign-in.
 
@@ -29,20 +30,20 @@ def account_of_identity(
             account = queries.find_account(identity.email)
         if account is None:
             raise rules.AddressUnknown
-        _link(account, identity, organiser_levels, actor)
+        _link(act, account, identity, organiser_levels)
     except rules.IdentityRefused as refusal:
-        note_refusal(refusal, actor, identity.email)
+        note_refusal(act, refusal, identity.email)
         raise
     return account
 
 
 def _link(
-    account: Account, identity: ProvedIdentity, organiser_levels: Collection[str], actor: Identity
+    act: Act, account: Account, identity: ProvedIdentity, organiser_levels: Collection[str]
 ) -> None:
     identity_key = identity.issuer, identity.subject
     columns = "accounts.provider_issuer", "accounts.provider_subject"
     unique = violation_as(rules.LinkedToAnother, "uq_accounts_provider_identity", *columns)
-    with unique, transaction(account) as session:
+    with unique, act.transaction(account) as session:
         linked = account.provider_issuer, account.provider_subject
         is_known = linked == identity_key or rules.is_same_address(identity.email, account.email)
         rules.check_is_known(is_known and account.disabled_at is None)
@@ -53,21 +54,21 @@ def _link(
         if linked != identity_key:
             account.provider_issuer, account.provider_subject = identity_key
             session.flush()
-            write_entry(session, actor, "account.linked", f"account:{account.id}")
+            write_entry(session, act.actor, "account.linked", f"account:{account.id}")
 
 
-def note_refusal(refusal: rules.IdentityRefused, actor: Identity, email: str = "") -> None:
+def note_refusal(act: Act, refusal: rules.IdentityRefused, email: str = "") -> None:
     """Write a refused sign-in in the journal; a provider that does not answer is no refusal."""
     if refusal.step:
-        note(actor, "sign_in.refused", email=email[:254], step=refusal.step)
+        note(act.actor, "sign_in.refused", email=email[:254], step=refusal.step)
 
 
-def forget_identity(account_id: int, actor: Identity) -> None:
+def forget_identity(act: Act, account_id: int) -> None:
     """End the link of an account with an identity, and its sign-ins."""
     account = queries.get_account(account_id)
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         if not account.provider_subject:
             return
         account.forget_identity()
         session.execute(delete(SignIn).where(SignIn.account_id == account_id))
-        write_entry(session, actor, "account.unlinked", f"account:{account_id}")
+        write_entry(session, act.actor, "account.unlinked", f"account:{account_id}")

@@ -7,8 +7,8 @@ from sqlalchemy import or_, update
 
 from salon.accounts.models import ReadToken
 from salon.accounts.queries import digest, get_read_token
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.settings.clock import real_now
@@ -18,14 +18,14 @@ PREFIX = "lecture-"
 
 
 def make_read_token(
-    edition_id: int, name: str, expires_at: datetime, submission_key: str, actor: Identity
+    act: Act, edition_id: int, name: str, expires_at: datetime, submission_key: str
 ) -> tuple[ReadToken, str | None]:
     """Create a token; return its row and the secret, which only its hash remembers.
 
     The secret is None when this form was sent before: its first answer showed it.
     """
     content = {"edition": edition_id, "name": name, "expires_at": expires_at}
-    with transaction() as session:
+    with act.transaction() as session:
         earlier = earlier_row(session, ReadToken, submission_key, content)
         if earlier is not None:
             return earlier, None
@@ -40,19 +40,24 @@ def make_read_token(
         save_new_row(session, submission_key, row)
         subject = f"read_token:{row.id}"
         write_entry(
-            session, actor, "read_token.created", subject, name=name, until=expires_at.isoformat()
+            session,
+            act.actor,
+            "read_token.created",
+            subject,
+            name=name,
+            until=expires_at.isoformat(),
         )
     return row, secret
 
 
-def revoke_read_token(edition_id: int, token_id: int, actor: Identity) -> ReadToken:
+def revoke_read_token(act: Act, edition_id: int, token_id: int) -> ReadToken:
     """Revoke a token for good. Idempotent."""
     token = get_read_token(edition_id, token_id)
-    with transaction(token) as session:
+    with act.transaction(token) as session:
         if token.revoked_at is None:
             token.revoked_at = real_now()
             subject = f"read_token:{token.id}"
-            write_entry(session, actor, "read_token.revoked", subject, name=token.name)
+            write_entry(session, act.actor, "read_token.revoked", subject, name=token.name)
     return token
 
 

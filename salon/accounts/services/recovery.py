@@ -14,8 +14,9 @@ from salon.accounts.models import Account, SingleUseCode
 from salon.accounts.services.organisers import SET_UP, SET_UP_LIFETIME
 from salon.accounts.services.passwords import password_matches
 from salon.accounts.services.single_use_codes import add_code, issue_code, void_codes
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.settings.clock import real_now
@@ -33,7 +34,7 @@ GROUPS, GROUP = 5, 5
 """25 of 31 signs: 123 bits."""
 
 
-def issue_recovery_codes(account_id: int, password: str, actor: Identity) -> list[str]:
+def issue_recovery_codes(act: Act, account_id: int, password: str) -> list[str]:
     """Return new recovery codes, shown this once; the former ones are void.
 
     Raises SignInRefused when the password is wrong.
@@ -42,11 +43,11 @@ def issue_recovery_codes(account_id: int, password: str, actor: Identity) -> lis
     if not password_matches(account.password_hash, password):
         raise rules.SignInRefused
     codes = ["-".join(_group() for _ in range(GROUPS)) for _ in range(RECOVERY_CODES)]
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         void_codes(session, *queries.codes_of(RECOVERY, account_id))
         for code in codes:
             add_code(session, RECOVERY, normalised(code), RECOVERY_LIFETIME, account_id)
-        write_entry(session, actor, "account.recovery_codes", f"account:{account_id}")
+        write_entry(session, act.actor, "account.recovery_codes", f"account:{account_id}")
     return codes
 
 
@@ -83,34 +84,34 @@ def find_recovery(code: str) -> Account:
     return queries.get_account(link.account_id)
 
 
-def use_recovery_code(link_code: str, typed_code: str, actor: Identity) -> str:
+def use_recovery_code(act: Act, link_code: str, typed_code: str) -> str:
     """Return the code of a set-up link, for a mailed link and a recovery code, both used.
 
     Raises LinkExpired, CodeRefused.
     """
     account = find_recovery(link_code)
     about = f"account:{account.id}"
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         link = queries.find_code(LOST, link_code)
         assert link is not None
         rules.check_code_is_live(link.used_at, link.expires_at, real_now())
         code = _find_live_recovery_code(session, account.id, typed_code)
         if code is None:
-            write_entry(session, actor, "sign_in.refused", about, step="recovery")
+            write_entry(session, act.actor, "sign_in.refused", about, step="recovery")
         else:
             code.used_at = link.used_at = real_now()
-            write_entry(session, actor, "account.recovered", about)
+            write_entry(session, act.actor, "account.recovered", about)
             return issue_code(session, SET_UP, SET_UP_LIFETIME, account_id=account.id)
     raise rules.CodeRefused
 
 
-def ask_colleagues(link_code: str, actor: Identity) -> list[str]:
+def ask_colleagues(act: Act, link_code: str) -> list[str]:
     """Write to the other organisers with all rights; return their names. Raises LinkExpired."""
     account = find_recovery(link_code)
     organisers = queries.full_organisers()
     colleagues = [organiser for organiser in organisers if organiser.id != account.id]
     about = f"account:{account.id}"
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         for colleague in colleagues:
             outbox.post(
                 session,
@@ -121,7 +122,7 @@ def ask_colleagues(link_code: str, actor: Identity) -> list[str]:
                 email=account.email,
                 account=account.id,
             )
-        write_entry(session, actor, "account.help_asked", about)
+        write_entry(session, act.actor, "account.help_asked", about)
     return [colleague.display_name for colleague in colleagues]
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from salon.accounts import queries, rules
 from salon.accounts.models import Account, Right
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Domain, Identity, Role
+from salon.platform.database.act import Act
+from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import real_now
 
@@ -21,26 +21,26 @@ class RightsChange:
 
 
 def change_rights(
-    account_id: int, edition_id: int | None, domains: Collection[Domain], actor: Identity
+    act: Act, account_id: int, edition_id: int | None, domains: Collection[Domain]
 ) -> RightsChange:
     """Leave an organiser exactly these rights in an edition. ALL holds for every edition.
 
     Raises LastOrganiser, NotAnOrganiser, EditionMissing, NoResultFound.
     """
     account = queries.get_account(account_id)
-    with transaction(account) as session:
+    with act.transaction(account) as session:
         rules.check_is_an_organiser(account.role == Role.ORGANISER)
         if account.has_all_rights and Domain.ALL not in domains:
             check_another_has_all_rights(session, account_id)
-        return put_rights(session, account, edition_id, domains, actor)
+        return put_rights(act, session, account, edition_id, domains)
 
 
 def put_rights(
+    act: Act,
     session: Session,
     account: Account,
     edition_id: int | None,
     domains: Collection[Domain],
-    actor: Identity,
 ) -> RightsChange:
     """Write the rights of an account in an edition, and the journal. Raises EditionMissing."""
     requested = {Domain.ALL} if Domain.ALL in domains else set(domains)
@@ -64,7 +64,7 @@ def put_rights(
     for action, changed in (("rights.given", granted), ("rights.withdrawn", withdrawn)):
         if changed:
             labels = ", ".join(domain.label for domain in changed)
-            write_entry(session, actor, action, subject, rights=labels)
+            write_entry(session, act.actor, action, subject, rights=labels)
     return RightsChange(granted, withdrawn)
 
 

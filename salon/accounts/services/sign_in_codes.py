@@ -8,8 +8,9 @@ from sqlalchemy import update
 from salon.accounts import queries, rules
 from salon.accounts.models import Account, SingleUseCode
 from salon.accounts.queries import digest
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.settings.clock import real_now
@@ -57,14 +58,14 @@ def offer_sign_in_code(email: str, browser: str, lifetime: int, *, by_mail: bool
             )
 
 
-def use_sign_in_code(code: str, browser: str, actor: Identity) -> Account:
+def use_sign_in_code(act: Act, code: str, browser: str) -> Account:
     """Return the account of a live code requested by this browser; the code is used.
 
     Raises CodeRefused (wrong code, or requested by another browser), LinkExpired (used or too old).
     Five wrong tries make the codes of the browser void.
     """
     code_digest, owner = digest("".join(code.split())), None
-    with transaction() as current_session:
+    with act.transaction() as current_session:
         requested = queries.lock_sign_in_codes(digest(browser))
         if not requested:
             raise rules.CodeRefused
@@ -80,7 +81,7 @@ def use_sign_in_code(code: str, browser: str, actor: Identity) -> Account:
                 owner = current_session.get_one(Account, row.account_id)
         if owner is None or owner.disabled_at is not None:
             subject = f"account:{live[0].account_id}" if live[0].account_id else ""
-            write_entry(current_session, actor, "sign_in.refused", subject, step="code")
+            write_entry(current_session, act.actor, "sign_in.refused", subject, step="code")
         else:
             used = SingleUseCode.account_id == owner.id, SingleUseCode.code_hash == code_digest
             current_session.execute(update(SingleUseCode).where(*used).values(used_at=real_now()))

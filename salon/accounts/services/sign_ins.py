@@ -10,6 +10,7 @@ from sqlalchemy.exc import InternalError, OperationalError
 from salon.accounts import queries, rules
 from salon.accounts.models import SignIn, Station
 from salon.accounts.queries import StationKey, digest
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import write_entry
@@ -19,10 +20,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 def open_sign_in(
-    actor: Identity,
-    account_id: int | None = None,
-    station_id: int | None = None,
-    id_token: str = "",
+    act: Act, account_id: int | None = None, station_id: int | None = None, id_token: str = ""
 ) -> str:
     """Open a sign-in; return its token of 256 bits, stored only as a digest.
 
@@ -31,7 +29,7 @@ def open_sign_in(
     token = secrets.token_urlsafe(32)
     now = real_now()
     owner = f"account:{account_id}" if account_id else f"station:{station_id}"
-    with transaction() as session:
+    with act.transaction() as session:
         session.add(
             SignIn(
                 token_hash=digest(token),
@@ -42,17 +40,17 @@ def open_sign_in(
                 last_seen_at=now,
             )
         )
-        write_entry(session, actor, "sign_in.opened", owner)
+        write_entry(session, act.actor, "sign_in.opened", owner)
     return token
 
 
-def close_sign_in(token: str, actor: Identity) -> str:
+def close_sign_in(act: Act, token: str) -> str:
     """End a sign-in: its token is void. Return the ID token of its provider, "" without one."""
     sign_in = queries.find_sign_in(token)
     id_token = sign_in.id_token if sign_in is not None else ""
-    with transaction() as session:
+    with act.transaction() as session:
         session.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))
-        write_entry(session, actor, "sign_in.closed")
+        write_entry(session, act.actor, "sign_in.closed")
     return id_token
 
 

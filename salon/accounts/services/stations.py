@@ -11,8 +11,7 @@ from salon.accounts.models import SignIn, SingleUseCode, Station, StationKind
 from salon.accounts.queries import digest
 from salon.accounts.services.recovery import ALPHABET, normalised
 from salon.accounts.services.single_use_codes import add_code, void_codes
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import real_now
 from salon.platform.words.errors import LinkExpired
@@ -25,20 +24,18 @@ ENROLMENT_LENGTH = 12
 
 
 def create_station(
-    name: str,
-    door: str,
-    edition_id: int | None,
-    actor: Identity,
-    kind: StationKind = StationKind.SCANNER,
+    act: Act, name: str, door: str, edition_id: int | None, kind: StationKind = StationKind.SCANNER
 ) -> Station:
     """Create a station, not yet enrolled, under a name that no other in use has."""
     station = Station(kind=kind, door=door, edition_id=edition_id, created_at=real_now())
-    with transaction() as session:
+    with act.transaction() as session:
         _lock_names(session, edition_id)
         station.name = free_name(name, edition_id)
         session.add(station)
         session.flush()
-        write_entry(session, actor, "station.created", f"station:{station.id}", name=station.name)
+        write_entry(
+            session, act.actor, "station.created", f"station:{station.id}", name=station.name
+        )
     return station
 
 
@@ -60,26 +57,26 @@ def _lock_names(session: Session, edition_id: int | None) -> None:
     session.execute(statement if edition_id is None else statement.where(edition == edition_id))
 
 
-def offer_enrolment(station_id: int, actor: Identity) -> str:
+def offer_enrolment(act: Act, station_id: int) -> str:
     """Return a single-use code, good for 10 minutes, that enrols a device. Raises NotADevice."""
     station = queries.get_station(station_id)
     rules.check_is_a_device(station.kind != StationKind.PAPER)
-    with transaction(station) as session:
+    with act.transaction(station) as session:
         void_codes(
             session, SingleUseCode.station_id == station_id, SingleUseCode.purpose == ENROLMENT
         )
         code = "".join(secrets.choice(ALPHABET) for _ in range(ENROLMENT_LENGTH))
         add_code(session, ENROLMENT, code, ENROLMENT_LIFETIME, station_id=station_id)
-        write_entry(session, actor, "station.offered", f"station:{station_id}")
+        write_entry(session, act.actor, "station.offered", f"station:{station_id}")
     return code
 
 
-def enrol_station(code: str, actor: Identity) -> tuple[Station, str]:
+def enrol_station(act: Act, code: str) -> tuple[Station, str]:
     """Use an enrolment code; return the station and its token, shown this once.
 
     A former device of the station loses its token and its sign-ins. Raises LinkExpired.
     """
-    with transaction() as session:
+    with act.transaction() as session:
         enrolment = queries.find_code(ENROLMENT, normalised(code))
         if enrolment is None or enrolment.station_id is None:
             raise LinkExpired
@@ -87,47 +84,47 @@ def enrol_station(code: str, actor: Identity) -> tuple[Station, str]:
         rules.check_code_is_live(enrolment.used_at, enrolment.expires_at, real_now())
         enrolment.used_at = real_now()
         station = session.get_one(Station, enrolment.station_id, with_for_update=True)
-        token = _give_token(session, station, actor)
+        token = _give_token(act, session, station)
     return station, token
 
 
-def issue_station_token(name: str, edition_id: int | None, actor: Identity) -> str:
+def issue_station_token(act: Act, name: str, edition_id: int | None) -> str:
     """Create and enrol a station at once; return its token, shown this once."""
-    station = create_station(name, "A", edition_id, actor)
-    with transaction(station) as session:
-        return _give_token(session, station, actor)
+    station = create_station(act, name, "A", edition_id)
+    with act.transaction(station) as session:
+        return _give_token(act, session, station)
 
 
-def revoke_station(station_id: int, actor: Identity) -> None:
+def revoke_station(act: Act, station_id: int) -> None:
     """Revoke a station; its sign-ins and unused codes end."""
     station = queries.get_station(station_id)
-    with transaction(station) as session:
+    with act.transaction(station) as session:
         station.revoked_at = real_now()
         station.token_hash = None
         session.execute(delete(SignIn).where(SignIn.station_id == station_id))
         void_codes(session, SingleUseCode.station_id == station_id)
-        write_entry(session, actor, "station.revoked", f"station:{station_id}")
+        write_entry(session, act.actor, "station.revoked", f"station:{station_id}")
 
 
-def restore_station(station_id: int, actor: Identity) -> None:
+def restore_station(act: Act, station_id: int) -> None:
     """Restore a revoked station, numbered if another took its name; its device must be enrolled
     again.
     """
     station = queries.get_station(station_id)
-    with transaction(station) as session:
+    with act.transaction(station) as session:
         if station.revoked_at is None:
             return
         _lock_names(session, station.edition_id)
         station.name = free_name(station.name, station.edition_id)
         station.revoked_at = station.enrolled_at = None
-        write_entry(session, actor, "station.restored", f"station:{station_id}")
+        write_entry(session, act.actor, "station.restored", f"station:{station_id}")
 
 
-def _give_token(session: Session, station: Station, actor: Identity) -> str:
+def _give_token(act: Act, session: Session, station: Station) -> str:
     token = secrets.token_urlsafe(32)
     station.token_hash = digest(token)
     station.enrolled_at = real_now()
     station.revoked_at = None
     session.execute(delete(SignIn).where(SignIn.station_id == station.id))
-    write_entry(session, actor, "station.enrolled", f"station:{station.id}")
+    write_entry(session, act.actor, "station.enrolled", f"station:{station.id}")
     return token

@@ -8,10 +8,10 @@ from salon.appointments.presenters.absence import AbsenceView
 from salon.appointments.routes import blueprint
 from salon.appointments.services import absence as services
 from salon.platform.database.identity import Domain, Role
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.fields import instant
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.formats import hour, plural
 from salon.platform.words.people import agreed
 from salon.staffing.access import own_scope
@@ -30,7 +30,7 @@ def declare_absence(shift_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             until, reason = instant(form.until.data), form.reason.data or ""
-            missed = services.declare_absence(shift, until, reason, actor(), moment)
+            missed = services.declare_absence(request_act(now=moment), shift, until, reason)
             words = plural(len(missed), "vacation à pourvoir", "vacations à pourvoir")
             flash(f"{shift.agent.polite_name}\u00a0: l’absence est notée, {words}.", "success")
             address = url_for("appointments.declare_absence", shift_id=missed[0].id)
@@ -46,7 +46,7 @@ def declare_absence(shift_id: int) -> ResponseReturnValue:
 def undo_absence(shift_id: int) -> ResponseReturnValue:
     shift = _own_shift(shift_id)
     agent = shift.agent
-    staying = services.take_back_absence(shift, actor(), now())
+    staying = services.take_back_absence(request_act(), shift)
     words = f"{agent.polite_name} est de nouveau attendu{agreed(agent.civility)}."
     if staying:
         times = ", ".join(hour(appointment.starts_at) for appointment in staying)

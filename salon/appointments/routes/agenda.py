@@ -25,6 +25,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, row_asked
 from salon.platform.web.long_answers import long_answer
@@ -109,7 +110,7 @@ def _note_arrival(
     )
     noted = own_appointments[0] if own_appointments else None
     if noted is not None:
-        note_arrival(noted, actor(), moment, "badge")
+        note_arrival(request_act(now=moment), noted, "badge")
     return _badge_page(access, form, attendee=attendee, noted=noted, others=other_appointments)
 
 
@@ -133,7 +134,7 @@ def receive_delegate(appointment_id: int, attendee_id: int) -> ResponseReturnVal
     appointment = access.get(appointment_id)
     delegate = get_delegate(appointment, attendee_id)
     try:
-        note_arrival(appointment, actor(), moment, "badge", attendee=delegate.id)
+        note_arrival(request_act(now=moment), appointment, "badge", attendee=delegate.id)
     except RuleBroken as refusal:
         flash(refusal.message, "warning")
     else:

@@ -22,6 +22,7 @@ from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import get_attendee, search_attendees
 from salon.platform.database.identity import Role
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, row_asked, settings
 from salon.platform.web.limits import count_try
@@ -66,9 +67,7 @@ def book_at_stand() -> ResponseReturnValue:
     question = VisitorQuestion(form.subject.data or name)
     key = form.submission_key.data
     try:
-        booked = book_at_counter(
-            agent, requested, attendee, question, key, actor(), now(), accepted
-        )
+        booked = book_at_counter(request_act(), agent, requested, attendee, question, key, accepted)
     except RuleBroken as refusal:
         return _times_page(agent, attendee, form, refusal), refusal.status
     flash("Le rendez-vous est pris. La confirmation part par courriel.", "success")

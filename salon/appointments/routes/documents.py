@@ -10,9 +10,9 @@ from salon.appointments.routes.mine import appointment_page
 from salon.appointments.rules.documents import check_weight
 from salon.appointments.services import documents as services
 from salon.platform.files.uploads import SentFile
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
-from salon.platform.settings.clock import now
-from salon.platform.web.access import accepts_upload, actor, network, public, settings
+from salon.platform.web.access import accepts_upload, network, public, settings
 from salon.platform.web.limits import count_try
 from salon.platform.web.responses import document_response
 
@@ -33,7 +33,7 @@ def join_document(token: str) -> ResponseReturnValue:
     with form.refusals(on="file"):
         check_weight(len(content), config.document_max_bytes)
         file = SentFile(content, sent_file.filename or "")
-        services.join_document(appointment, file, config.file_store, key, actor(), now())
+        services.join_document(request_act(), appointment, file, config.file_store, key)
         flash("Votre document est joint. L’agent qui vous reçoit peut le lire.", "success")
         return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))
     return appointment_page(get_appointment_by_token(token), form), form.status_code
@@ -63,6 +63,6 @@ def remove_document(token: str, document_id: int) -> ResponseReturnValue:
             layout="base.html",
         )
         return confirmation_page(question)
-    name = services.remove_document(appointment, document_id, settings().file_store, actor())
+    name = services.remove_document(request_act(), appointment, document_id, settings().file_store)
     flash(f"«\u00a0{name}\u00a0» est retiré.", "success")
     return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))

@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 from salon.appointments.queries.promises import evening_of, get_step
 from salon.appointments.routes import blueprint
 from salon.appointments.services import promises as services
+from salon.fair.access import fair_act
 from salon.platform.database.identity import Domain, Role
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.staffing.access import own_scope
 
 EVENING = "/organisation/rendez-vous/soir"
@@ -44,7 +45,7 @@ def send_promises() -> ResponseReturnValue:
         section="appointments.board",
     )
     if page := confirm_first(
-        question, lambda: services.send_promises(scope.edition, scope.body_ids, actor(), now())
+        question, lambda: services.send_promises(fair_act(scope.edition), scope.body_ids)
     ):
         return page
     flash("Ce qui a été convenu part par courriel.", "success")
@@ -56,7 +57,7 @@ def send_promises() -> ResponseReturnValue:
 def note_step_done(step_id: int) -> ResponseReturnValue:
     scope = own_scope()
     step = get_step(scope.edition, step_id, scope.body_ids)
-    services.note_done(step, True, actor(), now())
+    services.note_done(request_act(), step, True)
     flash(f"«\u00a0{step.kind.label}\u00a0»\u00a0: c’est noté, fait.", "success")
     offer_undo(url_for("appointments.reopen_step", step_id=step_id), "Pas encore faite")
     return redirect(url_for("appointments.evening"))
@@ -67,5 +68,5 @@ def note_step_done(step_id: int) -> ResponseReturnValue:
 def reopen_step(step_id: int) -> ResponseReturnValue:
     scope = own_scope()
     step = get_step(scope.edition, step_id, scope.body_ids)
-    services.note_done(step, False, actor(), now())
+    services.note_done(request_act(), step, False)
     return redirect(url_for("appointments.evening"))

@@ -30,13 +30,13 @@ from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.appointments.services.requests import request_slot
 from salon.badges.queries import all_places
 from salon.badges.services import Person
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.engine.walking import walks_to
 from salon.fair.models import Theme
 from salon.fair.queries import get_theme, halls_by_name
 from salon.platform.pages.public_pages import NOTICE, page_for_all
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, network, public, safe_path, settings
+from salon.platform.web.access import network, public, safe_path, settings
 from salon.platform.words.errors import RuleBroken
 
 HOLD = "choice_kept"
@@ -69,9 +69,8 @@ def hold_slot(slug: str) -> ResponseReturnValue:
 def _hold(choice: Choice) -> Hold:
     """Hold a choice and release the browser's previous one."""
     hold = booking.hold_slot(
-        get_request_edition(),
+        fair_act(),
         choice,
-        now(),
         network=network(),
         most_of_network=settings().holds_per_network,
         limit=booking_limit("hold"),
@@ -143,12 +142,11 @@ def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
     question = _question(form)
     if isinstance(visitor, Person):
         request_slot(
-            edition,
+            fair_act(edition),
             choice,
             visitor,
             question,
             key,
-            now(),
             hold=hold,
             network=network(),
             limit=booking_limit("book"),
@@ -156,13 +154,11 @@ def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
         return requested_page(visitor.email, choice.starts_at)
     contact = contact_of(find_badge_holder(edition))
     appointment = booking.book_slot(
-        edition,
+        fair_act(edition),
         choice,
         visitor,
         question,
         key,
-        actor(),
-        now(),
         hold=hold,
         contact_email=contact,
         limit=booking_limit("book"),

@@ -35,11 +35,11 @@ from salon.badges.queries import get_badge_by_token
 from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
 from salon.fair.queries import halls_by_name
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now, real_now
-from salon.platform.web.access import actor, network, public, row_asked, settings
+from salon.platform.web.access import network, public, row_asked, settings
 from salon.platform.web.limits import count_try
 from salon.platform.web.responses import calendar_response
 from salon.platform.words.errors import RuleBroken
@@ -140,7 +140,7 @@ def move_appointment(token: str) -> ResponseReturnValue:
     count_booking("hold")
 
     def move() -> Appointment:
-        return booking.move_appointment(appointment, choice, actor(), now())
+        return booking.move_appointment(request_act(), appointment, choice)
 
     try:
         if page := confirm_first(_move_question(appointment, choice), move):
@@ -220,7 +220,7 @@ def cancel_appointment(token: str) -> ResponseReturnValue:
             form=SalonForm(),
             token=token,
         )
-    booking.cancel_appointment(appointment, actor(), now())
+    booking.cancel_appointment(request_act(), appointment)
     flash("Votre rendez-vous est annulé.", "success")
     offer_undo(url_for("appointments.retake_appointment", token=token), "Rétablir mon rendez-vous")
     return redirect(url_for("appointments.appointment", token=token))
@@ -231,7 +231,7 @@ def cancel_appointment(token: str) -> ResponseReturnValue:
 def accept_proposal(token: str) -> ResponseReturnValue:
     appointment = get_appointment_by_token(token)
     try:
-        booking.accept_proposal(appointment, actor(), now())
+        booking.accept_proposal(request_act(), appointment)
     except RuleBroken as error:
         flash(error.message, "warning")
         return redirect(url_for("appointments.appointment", token=token))

@@ -28,12 +28,13 @@ from salon.appointments.rules.booking import Limit
 from salon.appointments.services import rescue as services
 from salon.appointments.services.booking import cancel_appointment, move_appointment
 from salon.appointments.services.placing import Choice
+from salon.fair.access import fair_act
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.documents.spreadsheets.writer import Table
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.forms import VersionForm
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now, real_now
@@ -137,7 +138,7 @@ def move_for_visitor(appointment_id: int) -> ResponseReturnValue:
     choice = Choice(appointment.theme_id, offer.slot.starts_at, offer.slot.agent_id)
     version = int(form.version.data)
     try:
-        move_appointment(appointment, choice, actor(), now(), accepted=accepted, version=version)
+        move_appointment(request_act(), appointment, choice, accepted=accepted, version=version)
     except RuleBroken as refusal:
         return _refused(appointment_id, refusal)
     flash(
@@ -161,7 +162,7 @@ def cancel_for_visitor(appointment_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise BadInput
     try:
-        cancel_appointment(appointment, actor(), now(), version=int(form.version.data))
+        cancel_appointment(request_act(), appointment, version=int(form.version.data))
     except RuleBroken as refusal:
         return _refused(appointment_id, refusal)
     name = appointment.attendee.full_name
@@ -240,9 +241,7 @@ def apply_rescue() -> ResponseReturnValue:
     if not form.validate():
         raise BadInput
     try:
-        rescue = services.apply_rescue(
-            scope.edition, form.stamp.data, scope.body_ids, actor(), now()
-        )
+        rescue = services.apply_rescue(fair_act(scope.edition), form.stamp.data, scope.body_ids)
     except RuleBroken as refusal:
         return _rescue_page(refusal.message), refusal.status
     count = len({appointment.attendee_id for appointment in rescue.appointments.values()})

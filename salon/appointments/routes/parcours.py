@@ -14,13 +14,13 @@ from salon.appointments.queries.settings import topics_of
 from salon.appointments.queries.visit import Visit, Wish, read_visit
 from salon.appointments.routes import blueprint
 from salon.appointments.services.visit import book_visit
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition, EditionDay
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.pages.forms import CreatingForm
 from salon.platform.settings.clock import local, now, paris
 from salon.platform.settings.prefixes import page_address
-from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.access import network, public, settings
 from salon.platform.web.limits import count_try
 from salon.platform.web.responses import calendar_response
 from salon.platform.words.errors import BadInput
@@ -78,9 +78,7 @@ def book_all() -> ResponseReturnValue:
     if not form.validate():
         raise BadInput
     requested = _requested_visit(edition)
-    booked_visit = book_visit(
-        edition, requested, person.id, form.submission_key.data, actor(), now()
-    )
+    booked_visit = book_visit(fair_act(edition), requested, person.id, form.submission_key.data)
     for missed in booked_visit.missed:
         flash(
             f"{missed.title}\u00a0: l’heure prévue vient d’être prise, une autre est proposée.",

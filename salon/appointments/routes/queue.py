@@ -13,11 +13,12 @@ from salon.appointments.routes import blueprint
 from salon.appointments.rules.queue import BadgeUnknown
 from salon.appointments.services import queue as services
 from salon.appointments.services import queue_calls
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition, PartnerBody
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, network, public
+from salon.platform.web.access import network, public
 from salon.platform.web.limits import count_try
 from salon.platform.words.errors import RuleBroken
 from salon.village_day.queries.day import get_body_of_stand
@@ -42,12 +43,11 @@ def send_ticket(number: str) -> ResponseReturnValue:
     body = get_body_of_stand(edition, number)
     if not form.validate():
         return _take_page(edition, body, form), 400
-    identity = actor()
     count_try(f"ticket:{body.stand_id}:{network()}", NUMBERS_EACH_TEN_MINUTES, 600)
     key = form.submission_key.data or ""
     try:
         attendee_id = _attendee_id(edition, form)
-        ticket = services.take_ticket(edition, body.stand, attendee_id, key, identity, now())
+        ticket = services.take_ticket(fair_act(edition), body.stand, attendee_id, key)
     except BadgeUnknown as error:
         form.refuse(error, on="code")
         return _take_page(edition, body, form), error.status
@@ -85,7 +85,7 @@ def leave_queue(token: str) -> ResponseReturnValue:
         layout="base.html",
     )
     if page := confirm_first(
-        question, lambda: queue_calls.leave_queue(own_ticket, actor(), now(), as_visitor=True)
+        question, lambda: queue_calls.leave_queue(request_act(), own_ticket, as_visitor=True)
     ):
         return page
     flash("Vous n’êtes plus dans la file. Merci de l’avoir dit.", "success")

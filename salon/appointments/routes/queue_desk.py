@@ -24,11 +24,12 @@ from salon.appointments.rules.queue import AppointmentSoon, BadgeUnknown, Gestur
 from salon.appointments.services import queue_calls as services
 from salon.appointments.services.queue import place_late_visitor as place
 from salon.appointments.services.queue import take_ticket
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, public, row_asked, settings
 from salon.platform.web.json_answers import polled_json
@@ -74,7 +75,7 @@ def call_next(number: str) -> ResponseReturnValue:
     return _perform_gesture(
         body,
         agent,
-        lambda: services.call_next(body.stand, agent, actor(), now(), knowing=knowing),
+        lambda: services.call_next(request_act(), body.stand, agent, knowing=knowing),
         lambda ticket: f"Le numéro {ticket.number} est appelé.",
     )
 
@@ -83,13 +84,13 @@ def call_next(number: str) -> ResponseReturnValue:
 @only(Domain.APPOINTMENTS, Role.AGENT)
 def settle_ticket(number: str, ticket_id: int, word: str) -> ResponseReturnValue:
     body, agent = own_queue(number)
-    ticket, identity, moment = queries.get_ticket(body.stand_id, ticket_id), actor(), now()
+    ticket, act = queries.get_ticket(body.stand_id, ticket_id), request_act()
     gesture = WORDS[word]
     acts = {
-        Gesture.SERVE: lambda: services.serve_ticket(ticket, agent, identity, moment),
-        Gesture.MISS: lambda: services.miss_ticket(ticket, identity, moment),
-        Gesture.PUT_BACK: lambda: services.put_back_ticket(ticket, identity, moment),
-        Gesture.LEAVE: lambda: services.leave_queue(ticket, identity, moment),
+        Gesture.SERVE: lambda: services.serve_ticket(act, ticket, agent),
+        Gesture.MISS: lambda: services.miss_ticket(act, ticket),
+        Gesture.PUT_BACK: lambda: services.put_back_ticket(act, ticket),
+        Gesture.LEAVE: lambda: services.leave_queue(act, ticket),
     }
     return _perform_gesture(
         body,
@@ -106,7 +107,7 @@ def undo_gesture(number: str, ticket_id: int) -> ResponseReturnValue:
     return _perform_gesture(
         body,
         agent,
-        lambda: services.undo_gesture(body.stand, ticket_id, actor()),
+        lambda: services.undo_gesture(request_act(), body.stand, ticket_id),
         lambda ticket: f"Numéro {ticket.number}\u00a0: le dernier geste est annulé.",
     )
 
@@ -121,7 +122,7 @@ def place_late_visitor(number: str, appointment_id: int) -> ResponseReturnValue:
     return _perform_gesture(
         body,
         agent,
-        lambda: place(appointment, actor(), now()),
+        lambda: place(request_act(), appointment),
         lambda ticket: f"{appointment.attendee.full_name} a le numéro {ticket.number}.",
     )
 
@@ -141,7 +142,7 @@ def take_for(number: str) -> ResponseReturnValue:
     return _perform_gesture(
         body,
         agent,
-        lambda: take_ticket(edition, body.stand, attendee_id, key, actor(), now()),
+        lambda: take_ticket(fair_act(edition), body.stand, attendee_id, key),
         lambda ticket: f"Le numéro {ticket.number} est pris.",
         is_new_ticket=True,
     )

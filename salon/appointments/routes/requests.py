@@ -17,8 +17,9 @@ from salon.appointments.rules.booking import (
     check_request_is_live,
 )
 from salon.appointments.services.requests import confirm_request, person_of_request
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, public
+from salon.platform.web.access import public
 from salon.platform.words.errors import RuleBroken
 
 REQUESTED = "requested"
@@ -59,7 +60,7 @@ def confirm_booking(token: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _confirm_page(booking_request, form)
     try:
-        path = confirm_request(booking_request, actor(), now(), form.other.instant)
+        path = confirm_request(request_act(), booking_request, form.other.instant)
     except RuleBroken as error:
         is_gone = isinstance(error, SlotNotFree)
         return _confirm_page(booking_request, form, error.message, is_gone=is_gone), error.status

@@ -11,8 +11,8 @@ from salon.appointments.routes.visitor import count_booking
 from salon.appointments.services import restoring as services
 from salon.badges.queries import CANCELLED, get_attendee, get_badge_by_token, get_group_by_token
 from salon.platform.database.identity import Domain, Role
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only, public
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import only, public
 from salon.platform.words.formats import hour, plural
 from salon.platform.words.typography import of
 
@@ -20,7 +20,7 @@ from salon.platform.words.typography import of
 @blueprint.post("/organisation/participants/<int:attendee_id>/retablir")
 @only(Domain.REGISTRATIONS)
 def restore_registration(attendee_id: int) -> ResponseReturnValue:
-    lost = services.restore_visitor(attendee_id, actor(), now())
+    lost = services.restore_visitor(request_act(), attendee_id)
     flash(_restored_words(get_attendee(attendee_id).full_name, lost), "success")
     return redirect(url_for("badges.attendee", attendee_id=attendee_id))
 
@@ -32,7 +32,7 @@ def restore_own_registration(token: str) -> ResponseReturnValue:
     if badge.revoked_reason not in ("", CANCELLED):
         abort(404)  # a replaced link opens nothing
     attendee = badge.attendee
-    lost = services.restore_visitor(attendee.id, actor(), now())
+    lost = services.restore_visitor(request_act(), attendee.id)
     flash(_restored_words(attendee.full_name, lost), "success")
     return redirect(url_for("badges.badge", token=token))
 
@@ -44,7 +44,7 @@ def restore_in_group(token: str, attendee_id: int) -> ResponseReturnValue:
     attendee = next((member for member in group.attendees if member.id == attendee_id), None)
     if attendee is None:
         abort(404)
-    lost = services.restore_visitor(attendee.id, actor(), now())
+    lost = services.restore_visitor(request_act(), attendee.id)
     flash(_restored_words(attendee.full_name, lost), "success")
     return redirect(url_for("badges.group", token=token))
 
@@ -53,7 +53,7 @@ def restore_in_group(token: str, attendee_id: int) -> ResponseReturnValue:
 @only(Domain.APPOINTMENTS, Role.AGENT)
 def retake_for_visitor(appointment_id: int) -> ResponseReturnValue:
     _, appointment = own_appointment(appointment_id)
-    services.retake_appointment(appointment, actor(), now())
+    services.retake_appointment(request_act(), appointment)
     flash(_retaken_words(appointment), "success")
     return redirect(url_for("appointments.change_appointment", appointment_id=appointment_id))
 
@@ -63,7 +63,7 @@ def retake_for_visitor(appointment_id: int) -> ResponseReturnValue:
 def retake_appointment(token: str) -> ResponseReturnValue:
     appointment = get_appointment_by_token(token)
     count_booking("hold")
-    services.retake_appointment(appointment, actor(), now())
+    services.retake_appointment(request_act(), appointment)
     flash(_retaken_words(appointment), "success")
     return redirect(url_for("appointments.appointment", token=token))
 

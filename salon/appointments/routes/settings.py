@@ -19,7 +19,7 @@ from salon.appointments.rules.settings import CHANGEABLE
 from salon.appointments.services import topics as topic_services
 from salon.appointments.services.settings import ThemeChoice, change_settings
 from salon.appointments.services.topics import TopicFacts
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.database.identity import Domain
@@ -27,7 +27,7 @@ from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm, VersionForm
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import BadInput, RuleBroken
 
 SHOWN = (
@@ -60,7 +60,7 @@ def change_booking_settings() -> ResponseReturnValue:
     themes, kept_free = _lines(edition, form)
     values = {name: form[name].data for name in CHANGEABLE}
     try:
-        change_settings(edition, int(form.version.data), values, themes, kept_free, actor())
+        change_settings(fair_act(edition), int(form.version.data), values, themes, kept_free)
     except StaleVersion as refusal:
         fresh = _settings_form(edition)
         fresh.refuse(refusal)
@@ -136,7 +136,7 @@ def add_topic() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             topic_services.add_topic(
-                edition, int(form.version.data), _facts(form), form.submission_key.data, actor()
+                fair_act(edition), int(form.version.data), _facts(form), form.submission_key.data
             )
             return _saved(f"«\u00a0{form.name.data}\u00a0» est dans la liste des besoins.")
         form.version.data = str(_version(edition))
@@ -154,7 +154,7 @@ def change_topic(topic_id: int) -> ResponseReturnValue:
         return _topic_page(form, topic), form.status_code
     try:
         topic_services.change_topic(
-            edition, topic_id, int(form.version.data), _facts(form), actor()
+            fair_act(edition), topic_id, int(form.version.data), _facts(form)
         )
     except RuleBroken as refusal:
         return _topic_refused(edition, topic_id, form, refusal)
@@ -170,7 +170,7 @@ def remove_topic(topic_id: int) -> ResponseReturnValue:
     name = queries.get_topic(edition, topic_id).name
 
     def remove() -> None:
-        topic_services.remove_topic(edition, topic_id, int(form.version.data), actor())
+        topic_services.remove_topic(fair_act(edition), topic_id, int(form.version.data))
 
     question = Confirmation(
         title=f"Retirer «\u00a0{name}\u00a0» de la liste",

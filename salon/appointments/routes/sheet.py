@@ -1,7 +1,6 @@
 """The sheet of an appointment: what to know before, marks, and the account."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,15 +23,17 @@ from salon.appointments.queries.settings import booking_of
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.meeting import MOST_STEPS
 from salon.appointments.services import meeting as services
-from salon.platform.database.identity import Domain, Identity, Role
+from salon.platform.database.act import Act
+from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only
 from salon.platform.web.responses import document_response
 from salon.platform.words.errors import RuleBroken
 
-Verb = Callable[[Appointment, Identity, datetime], Appointment]
+Verb = Callable[[Act, Appointment], Appointment]
 
 
 def _form_of(appointment: Appointment, access: AppointmentAccess, **options: object) -> AccountForm:
@@ -86,7 +87,7 @@ def close_meeting(appointment_id: int) -> ResponseReturnValue:
         return _sheet_page(access, appointment, form), 400
     account = account_from_form(form, booking_of(appointment.theme_id).is_funding)
     try:
-        services.close_meeting(appointment, int(form.version.data), account, actor(), now())
+        services.close_meeting(request_act(), appointment, int(form.version.data), account)
     except StaleVersion as refusal:
         # Keep what was typed: submitted again, it replaces the version now shown.
         current = access.get(appointment_id)
@@ -102,8 +103,8 @@ def close_meeting(appointment_id: int) -> ResponseReturnValue:
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/arrivee")
 @only(Role.AGENT, Domain.APPOINTMENTS)
 def note_meeting_arrival(appointment_id: int) -> ResponseReturnValue:
-    def verb(appointment: Appointment, identity: Identity, at: datetime) -> Appointment:
-        return services.note_arrival(appointment, identity, at, "tap")
+    def verb(act: Act, appointment: Appointment) -> Appointment:
+        return services.note_arrival(act, appointment, "tap")
 
     return _noted(appointment_id, verb, "L’arrivée est notée.")
 
@@ -132,7 +133,7 @@ def _noted(appointment_id: int, verb: Verb, words: str, **to: str) -> ResponseRe
     access = own_appointment_access()
     appointment = access.get(appointment_id)
     try:
-        verb(appointment, actor(), now())
+        verb(request_act(), appointment)
     except RuleBroken as refusal:
         current = access.get(appointment_id)
         form = _form_of(current, access, formdata=None)

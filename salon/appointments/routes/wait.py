@@ -26,13 +26,14 @@ from salon.appointments.services.requests import request_waiting
 from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
 from salon.badges.services import Person
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import get_theme
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, public
+from salon.platform.web.access import public
 from salon.platform.words.errors import RuleBroken
 
 AnyForm = WaitForm | WaitForForm
@@ -81,11 +82,11 @@ def _join(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person) 
     key = form.submission_key.data or ""
     if isinstance(visitor, Person):
         choice = WaitingChoice(theme.id, part, subject, day_on=day_on)
-        request_waiting(edition, choice, visitor, key, now())
+        request_waiting(fair_act(edition), choice, visitor, key)
         return requested_page(visitor.email)
     contact = contact_of(find_badge_holder(edition))
     choice = WaitingChoice(theme.id, part, subject, contact, day_on)
-    entry = waiting.join_waiting(edition, choice, visitor, key, actor(), now())
+    entry = waiting.join_waiting(fair_act(edition), choice, visitor, key)
     flash("Vous êtes sur la liste d’attente. Un message vous le dit aussi.", "success")
     return url_for("appointments.waiting_entry", token=entry.private_token)
 
@@ -123,7 +124,7 @@ def accept_offer(token: str) -> ResponseReturnValue:
     if entry.status == "served":
         return redirect(url_for("appointments.waiting_entry", token=token))
     try:
-        appointment = waiting.accept_offer(entry, actor(), now())
+        appointment = waiting.accept_offer(request_act(), entry)
     except (RuleBroken, SlotNotFree) as error:
         flash(error.message, "warning")
         return redirect(url_for("appointments.waiting_entry", token=token))
@@ -147,7 +148,7 @@ def decline_offer(token: str) -> ResponseReturnValue:
         is_final=True,
         layout="base.html",
     )
-    if page := confirm_first(question, lambda: waiting.decline_offer(entry, actor(), now())):
+    if page := confirm_first(question, lambda: waiting.decline_offer(request_act(), entry)):
         return page
     flash("Vous restez sur la liste, après ceux qui attendent déjà.", "success")
     return redirect(url_for("appointments.waiting_entry", token=token))
@@ -161,6 +162,6 @@ def leave_waiting(token: str) -> ResponseReturnValue:
         return render_template(
             "appointments/leave_waiting.html", entry=entry, form=SalonForm(), token=token
         )
-    waiting.leave_waiting(entry, actor(), now())
+    waiting.leave_waiting(request_act(), entry)
     flash("Vous avez quitté la liste d’attente.", "success")
     return redirect(url_for("appointments.waiting_entry", token=token))

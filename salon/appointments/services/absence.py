@@ -21,9 +21,9 @@ from salon.appointments.services.rescue import carry_out
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.services.changes import messages_called_off
 from salon.platform.database import moments
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Change
-from salon.platform.database.db import current_session, transaction, unit_of_work
-from salon.platform.database.identity import Identity
+from salon.platform.database.db import current_session, unit_of_work
 from salon.platform.database.journal import JournalEntry, entries, write_entry
 from salon.platform.mail.outbox import act_key
 from salon.platform.settings.clock import local
@@ -48,9 +48,7 @@ class AbsenceRecord:
     former: Sequence[Any]
 
 
-def declare_absence(
-    shift: Shift, until: datetime | None, reason: str, actor: Identity, now: datetime
-) -> Sequence[Shift]:
+def declare_absence(act: Act, shift: Shift, until: datetime | None, reason: str) -> Sequence[Shift]:
     """Mark an agent absent from now until an hour (None: all the day of the shift), ask who stands
     in for each shift, and move the appointments that lose their agent. Return these shifts.
 
@@ -61,10 +59,10 @@ def declare_absence(
     earlier = find_absence(agent, day_on)
     settings = get_or_create_settings(agent.edition)
     with unit_of_work():
-        missed = village_services.note_absence_until(shift.id, until, reason, actor, now)
-        with transaction(settings) as session:
+        missed = village_services.note_absence_until(act, shift.id, until, reason)
+        with act.transaction(settings) as session:
             former = [*earlier.former] if earlier else []
-            former += _move_appointments(session, agent, settings, actor, now)
+            former += _move_appointments(act, session, agent, settings)
             undo = {
                 "act": act_key(session),
                 "until": until,
@@ -74,23 +72,23 @@ def declare_absence(
             }
             subject = f"agent:{agent.id}"
             details = {"day_on": day_on.isoformat(), "undo": moments.written(undo)}
-            write_entry(session, actor, ABSENT, subject, **details)
+            write_entry(session, act.actor, ABSENT, subject, **details)
     return missed.shifts
 
 
 def _move_appointments(
-    session: Session, agent: Agent, settings: BookingSettings, actor: Identity, now: datetime
+    act: Act, session: Session, agent: Agent, settings: BookingSettings
 ) -> list[Any]:
     """Move the agent's appointments that nobody holds; return what undoing needs."""
-    delete_expired_holds(session, now)
+    delete_expired_holds(session, act.now)
     lost = [
         appointment
-        for appointment in untended_appointments(agent.edition, now)
+        for appointment in untended_appointments(agent.edition, act.now)
         if appointment.agent_id == agent.id
     ]
     lock_appointments(session, [appointment.id for appointment in lost])
     before = [facts_of(appointment) for appointment in lost]
-    carry_out(session, rescue_of(agent.edition, lost, now), settings, actor, now)
+    carry_out(act, session, rescue_of(agent.edition, lost, act.now), settings)
     session.flush()
     return [
         former_appointment(appointment, facts, facts_of(appointment))[1:]
@@ -115,7 +113,7 @@ def find_absence(agent: Agent, day_on: date) -> AbsenceRecord | None:
     return AbsenceRecord(entry, undo["until"], undo["shifts"], undo["cut_at"], undo["appointments"])
 
 
-def take_back_absence(shift: Shift, actor: Identity, now: datetime) -> Sequence[Appointment]:
+def take_back_absence(act: Act, shift: Shift) -> Sequence[Appointment]:
     """Undo an absence: the shifts that nobody took come back, and the appointments with them. The
     messages not sent yet are called off. Return the appointments that stay as they were moved.
 
@@ -124,17 +122,17 @@ def take_back_absence(shift: Shift, actor: Identity, now: datetime) -> Sequence[
     agent, day_on = shift.agent, local(shift.starts_at).date()
     record = find_absence(agent, day_on)
     if record is None:
-        undo_mark(shift.id, actor, now)
+        undo_mark(act, shift.id)
         return []
     edition, settings = agent.edition, get_or_create_settings(agent.edition)
     with unit_of_work():
-        shifts = village_services.undo_absence(agent, record.shift_ids, record.cut_at, actor, now)
-        with transaction(settings) as session, messages_called_off(session, record.entry):
+        shifts = village_services.undo_absence(act, agent, record.shift_ids, record.cut_at)
+        with act.transaction(settings) as session, messages_called_off(session, record.entry):
             former = [row for row in record.former if _is_held_again(row[1], shifts)]
-            change = Change(edition_id=edition.id, actor=actor, at=now, is_undo=True)
+            change = Change(edition_id=edition.id, actor=act.actor, at=act.now, is_undo=True)
             restore_appointments(session, edition, change, settings, former, tell_restored)
             subject = f"agent:{agent.id}"
-            write_entry(session, actor, CAME_BACK, subject, day_on=day_on.isoformat())
+            write_entry(session, act.actor, CAME_BACK, subject, day_on=day_on.isoformat())
     moved = [current_session().get(Appointment, row[0]) for row in record.former]
     return [
         appointment for appointment in moved if appointment and not _is_back(appointment, agent)

@@ -38,9 +38,9 @@ from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol
-from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.database.versions import check_version
@@ -48,9 +48,8 @@ from salon.platform.web.limits import TryLimit, count_try_within
 
 
 def hold_slot(
-    edition: Edition,
+    act: FairAct,
     choice: Choice,
-    now: datetime,
     *,
     network: str = "",
     most_of_network: int = 0,
@@ -64,20 +63,20 @@ def hold_slot(
     SlotTooSoon, SlotNotFree, BadInput, TooManyHolds, TooManyTries; NoResultFound for a theme of
     another edition.
     """
-    check_theme(edition, choice.theme_id)
+    check_theme(act.edition, choice.theme_id)
     if not former:
-        check_is_not_known_taken(edition, choice, now)
-    settings = get_or_create_settings(edition)
-    with transaction(settings) as session:
+        check_is_not_known_taken(act.edition, choice, act.now)
+    settings = get_or_create_settings(act.edition)
+    with act.transaction(settings) as session:
         if limit is not None:
             count_try_within(session, limit)
         _delete_hold_of_visitor(session, former)
-        delete_expired_holds(session, now)
+        delete_expired_holds(session, act.now)
         if network:
-            rules.check_network_has_room(queries.count_holds_of(network, now), most_of_network)
-        slot = find_slot(edition, choice, now)
-        expires_at = now + timedelta(minutes=settings.hold_minutes)
-        return add_hold(session, edition, choice.theme_id, slot, expires_at, network=network)
+            rules.check_network_has_room(queries.count_holds_of(network, act.now), most_of_network)
+        slot = find_slot(act.edition, choice, act.now)
+        expires_at = act.now + timedelta(minutes=settings.hold_minutes)
+        return add_hold(session, act.edition, choice.theme_id, slot, expires_at, network=network)
 
 
 def release_hold(token: str) -> None:
@@ -99,13 +98,11 @@ def _delete_hold_of_visitor(session: Session, token: str) -> None:
 
 
 def book_slot(
-    edition: Edition,
+    act: FairAct,
     choice: Choice,
     visitor: int | Person,
     question: VisitorQuestion,
     key: str,
-    actor: Identity,
-    now: datetime,
     *,
     hold: str = "",
     contact_email: str = "",
@@ -119,25 +116,25 @@ def book_slot(
     NotThisAgent, SlotTooSoon, SlotNotFree, VisitorElsewhere, LimitReached, NotRegistered,
     SubmissionDiffers, TooManyTries; RegistrationClosed for a new person.
     """
-    check_theme(edition, choice.theme_id)
-    settings = get_or_create_settings(edition)
+    check_theme(act.edition, choice.theme_id)
+    settings = get_or_create_settings(act.edition)
     content = _submission_content(choice, visitor, question, contact_email)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         if limit is not None:
             count_try_within(session, limit)
         if earlier := earlier_row(session, Appointment, key, content):
             return earlier
         # While it is there, so are its stand and its agent, which the message names.
         held = queries.find_hold(hold) if hold else None
-        was_kept = held is not None and _consume_hold(session, held, choice, now)
-        delete_expired_holds(session, now)
+        was_kept = held is not None and _consume_hold(session, held, choice, act.now)
+        delete_expired_holds(session, act.now)
         is_online = accepted is None
-        attendee = attendee_of(session, edition, visitor, actor, now, online=is_online)
+        attendee = attendee_of(act, session, visitor, online=is_online)
         check_limits(attendee, choice.theme_id, settings, accepted)
         passed = (*(accepted or ()), *WAIVED_FOR_HOLDS) if was_kept else accepted
-        slot = find_slot(edition, choice, now, accepted=passed)
+        slot = find_slot(act.edition, choice, act.now, accepted=passed)
         appointment = add_appointment(
-            session, attendee, choice.theme_id, slot, question, contact_email, settings, actor, now
+            act, session, attendee, choice.theme_id, slot, question, contact_email, settings
         )
         notify_visitor(session, "appointment_booked", appointment)
         settle_submission(session, key, str(appointment.id))
@@ -145,10 +142,9 @@ def book_slot(
 
 
 def move_appointment(
+    act: Act,
     appointment: Appointment,
     choice: Choice,
-    actor: Identity,
-    now: datetime,
     *,
     accepted: Collection[str] | None = None,
     version: int | None = None,
@@ -160,33 +156,33 @@ def move_appointment(
     """
     edition = appointment.edition
     settings = get_or_create_settings(edition)
-    with transaction(settings, appointment) as session:
+    with act.transaction(settings, appointment) as session:
         if version is not None:
             check_version(version, appointment.version)
         rules.check_is_live(appointment)
         rules.check_same_theme(appointment.theme_id, choice.theme_id)
         is_lost = appointment.status == AppointmentStatus.TO_CHOOSE
         if accepted is None and not is_lost:
-            rules.check_has_not_begun(appointment.starts_at, now)
+            rules.check_has_not_begun(appointment.starts_at, act.now)
         if not is_lost and _is_same_slot(appointment, choice):
             return appointment
-        delete_expired_holds(session, now)
+        delete_expired_holds(session, act.now)
         session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
         settle_waiting_entries(session, appointment, WaitingStatus.SERVED)
-        slot = find_slot(edition, choice, now, without=[appointment.id], accepted=accepted)
+        slot = find_slot(edition, choice, act.now, without=[appointment.id], accepted=accepted)
         before = message_context(appointment)
         move_to_slot(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
         write_entry(
-            session, actor, "appointment.moved", subject, starts_at=slot.starts_at.isoformat()
+            session, act.actor, "appointment.moved", subject, starts_at=slot.starts_at.isoformat()
         )
         notify_visitor(session, "appointment_moved", appointment, before=before)
-        process_waiting_lists(session, edition, settings, now)
+        process_waiting_lists(session, edition, settings, act.now)
     return appointment
 
 
 def cancel_appointment(
-    appointment: Appointment, actor: Identity, now: datetime, version: int | None = None
+    act: Act, appointment: Appointment, version: int | None = None
 ) -> Appointment:
     """Cancel an appointment and offer its time to the waiting list. Idempotent.
 
@@ -195,37 +191,39 @@ def cancel_appointment(
     """
     edition = appointment.edition
     settings = get_or_create_settings(edition)
-    with transaction(settings, appointment) as session:
+    with act.transaction(settings, appointment) as session:
         if appointment.status == AppointmentStatus.CANCELLED:
             return appointment
         if version is not None:
             check_version(version, appointment.version)
         rules.check_is_live(appointment)
-        if actor.role is None and appointment.status == AppointmentStatus.BOOKED:
-            rules.check_has_not_begun(appointment.starts_at, now)
-        end_appointment(session, appointment, now)
-        write_entry(session, actor, "appointment.cancelled", f"appointment:{appointment.id}")
-        notify_visitor(session, "appointment_cancelled", appointment, by_visitor=actor.role is None)
-        process_waiting_lists(session, edition, settings, now)
+        if act.actor.role is None and appointment.status == AppointmentStatus.BOOKED:
+            rules.check_has_not_begun(appointment.starts_at, act.now)
+        end_appointment(session, appointment, act.now)
+        write_entry(session, act.actor, "appointment.cancelled", f"appointment:{appointment.id}")
+        notify_visitor(
+            session, "appointment_cancelled", appointment, by_visitor=act.actor.role is None
+        )
+        process_waiting_lists(session, edition, settings, act.now)
     return appointment
 
 
-def accept_proposal(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
+def accept_proposal(act: Act, appointment: Appointment) -> Appointment:
     """Move a lost appointment to its proposed time. Idempotent.
 
     Raises NoLongerLive, NoProposal, SlotNotFree.
     """
     settings = get_or_create_settings(appointment.edition)
-    with transaction(settings, appointment) as session:
+    with act.transaction(settings, appointment) as session:
         if appointment.status == AppointmentStatus.BOOKED:
             return appointment
         rules.check_is_live(appointment)
         hold = queries.find_proposal(appointment)
-        rules.check_proposal(hold.expires_at if hold else None, now)
+        rules.check_proposal(hold.expires_at if hold else None, act.now)
         assert hold is not None
-        slot = take_hold(session, appointment.edition, hold, now)
+        slot = take_hold(session, appointment.edition, hold, act.now)
         move_to_slot(session, appointment, slot, settings.buffer_minutes)
-        write_entry(session, actor, "appointment.accepted", f"appointment:{appointment.id}")
+        write_entry(session, act.actor, "appointment.accepted", f"appointment:{appointment.id}")
         notify_visitor(session, "appointment_booked", appointment)
     return appointment
 
@@ -247,18 +245,14 @@ def _submission_content(
 
 
 def attendee_of(
-    session: Session,
-    edition: Edition,
-    visitor: int | Person,
-    actor: Identity,
-    now: datetime,
-    *,
-    online: bool = True,
+    act: FairAct, session: Session, visitor: int | Person, *, online: bool = True
 ) -> Attendee:
     """Return a registered person, locked, or register a new one. Raises NotRegistered."""
     if isinstance(visitor, Person):
-        return enrol(session, edition, visitor, now, actor, online=online)
-    statement = select(Attendee).where(Attendee.id == visitor, Attendee.edition_id == edition.id)
+        return enrol(act, session, visitor, online=online)
+    statement = select(Attendee).where(
+        Attendee.id == visitor, Attendee.edition_id == act.edition.id
+    )
     attendee = session.scalars(statement.with_for_update()).one()
     if attendee.status != AttendeeStatus.REGISTERED:
         raise rules.NotRegistered

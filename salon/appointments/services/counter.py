@@ -19,19 +19,19 @@ from salon.appointments.services.booking import book_slot
 from salon.appointments.services.meeting import note_arrival
 from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.badges.models import Attendee
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent
 
 
 def book_at_counter(
+    act: Act,
     agent: Agent,
     choice: Choice,
     attendee: Attendee,
     question: VisitorQuestion,
     key: str,
-    actor: Identity,
-    now: datetime,
     accepted: Collection[str] = (),
 ) -> Appointment:
     """Book for a visitor who is present, with the author `agent` or a colleague of their body.
@@ -47,13 +47,18 @@ def book_at_counter(
     passed = {*accepted, Limit.NOTICE} if is_own else set(accepted)
     try:
         appointment = book_slot(
-            agent.edition, choice, attendee.id, question, key, actor, now, accepted=sorted(passed)
+            FairAct.of(act, agent.edition),
+            choice,
+            attendee.id,
+            question,
+            key,
+            accepted=sorted(passed),
         )
     except (LimitReached, SlotNotFree) as refusal:
-        _raise_limits_to_accept(agent, choice, attendee, now, accepted, refusal)
+        _raise_limits_to_accept(agent, choice, attendee, act.now, accepted, refusal)
         raise
-    if choice.starts_at <= now and appointment.is_live:
-        note_arrival(appointment, actor, now, "counter")
+    if choice.starts_at <= act.now and appointment.is_live:
+        note_arrival(act, appointment, "counter")
     return appointment
 
 

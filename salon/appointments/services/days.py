@@ -28,6 +28,7 @@ from salon.appointments.services.placing import lock_appointments
 from salon.appointments.services.rescue import carry_out
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import (
     Change,
     Consequence,
@@ -153,7 +154,7 @@ def _rescue(
     ]
     before = {appointment.id: _facts_before(appointment, change) for appointment in lost}
     rescue = rescue_of(edition, lost, change.at)
-    carry_out(session, rescue, settings, change.actor, change.at)
+    carry_out(Act(change.actor, change.at), session, rescue, settings)
     reassigned = [rescue.of(move) for move in rescue.moves if isinstance(move, Reassignment)]
     to_choose = [appointment for appointment in lost if appointment not in reassigned]
     return [

@@ -1,14 +1,12 @@
 """Documents attached to an appointment, stored as they were sent."""
 
-from datetime import datetime
 from functools import partial
 
 from salon.appointments.models import Appointment, AppointmentDocument
 from salon.appointments.queries.appointments import count_documents, get_document_of
 from salon.appointments.rules.booking import check_is_live
 from salon.appointments.rules.documents import check_has_room
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.files.uploads import SentFile, remove_file, save_document
@@ -16,12 +14,7 @@ from salon.platform.storage.store import FileStore
 
 
 def join_document(
-    appointment: Appointment,
-    sent: SentFile,
-    store: FileStore,
-    key: str,
-    actor: Identity,
-    now: datetime,
+    act: Act, appointment: Appointment, sent: SentFile, store: FileStore, key: str
 ) -> AppointmentDocument:
     """Attach a PDF, JPEG or PNG to an appointment. Idempotent by `key`.
 
@@ -31,37 +24,37 @@ def join_document(
         AppointmentDocument,
         appointment_id=appointment.id,
         sha256=sent.sha256,
-        uploaded_at=now,
+        uploaded_at=act.now,
     )
     return save_document(
-        store, sent, make_row, lambda document: _save_document(appointment, document, key, actor)
+        store, sent, make_row, lambda document: _save_document(act, appointment, document, key)
     )
 
 
-def remove_document(
-    appointment: Appointment, document_id: int, store: FileStore, actor: Identity
-) -> str:
+def remove_document(act: Act, appointment: Appointment, document_id: int, store: FileStore) -> str:
     """Remove a document of a live appointment, row then file; return its name.
 
     Raises NoResultFound for a document of another appointment, NoLongerLive.
     """
-    with transaction(appointment) as session:
+    with act.transaction(appointment) as session:
         document = get_document_of(appointment.id, document_id)
         check_is_live(appointment)
         name, stored_name = document.name, document.stored_name
         session.delete(document)
         subject = f"appointment:{appointment.id}"
-        write_entry(session, actor, "appointment.document_removed", subject, document=document.id)
+        write_entry(
+            session, act.actor, "appointment.document_removed", subject, document=document.id
+        )
     remove_file(store, stored_name)
     return name
 
 
 def _save_document(
-    appointment: Appointment, document: AppointmentDocument, key: str, actor: Identity
+    act: Act, appointment: Appointment, document: AppointmentDocument, key: str
 ) -> AppointmentDocument:
     """Insert the row, or return the one of the first submission of `key`."""
     content = {"join": appointment.id, "sha256": document.sha256}
-    with transaction(appointment) as session:
+    with act.transaction(appointment) as session:
         if earlier := earlier_row(session, AppointmentDocument, key, content):
             return earlier
         check_is_live(appointment)
@@ -69,5 +62,5 @@ def _save_document(
         save_new_row(session, key, document)
         details = {"document": document.id, "sha256": document.sha256}
         subject = f"appointment:{appointment.id}"
-        write_entry(session, actor, "appointment.document_joined", subject, **details)
+        write_entry(session, act.actor, "appointment.document_joined", subject, **details)
     return document

@@ -5,10 +5,8 @@ from pathlib import Path
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic
 from salon.appointments.rules.settings import check_known_minutes
 from salon.fair.imports.seed_tables import read_columns, read_table_if_any
-from salon.fair.models import Edition
 from salon.fair.queries import all_themes_of, stand_ids_by_number
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 
 BOOKINGS, TOPICS, COUNTERS = "bookings.csv", "topics.csv", "counters.csv"
@@ -26,14 +24,14 @@ SETTINGS_KEYS = {
 }
 
 
-def load_bookings(edition: Edition, folder: Path, actor: Identity) -> int:
+def load_bookings(act: FairAct, folder: Path) -> int:
     """Load the durations, the topics, the agents kept free and the limits; return how many topics.
 
     A missing file is skipped. Raises FileNotUnderstood, UnknownMinutes.
     """
-    every_theme = {theme.slug: theme for theme in all_themes_of(edition)}
+    every_theme = {theme.slug: theme for theme in all_themes_of(act.edition)}
     themes = {slug: theme for slug, theme in every_theme.items() if theme.withdrawn_at is None}
-    stands = stand_ids_by_number(edition)
+    stands = stand_ids_by_number(act.edition)
     bookings, topics = [], []
     for row in read_table_if_any(folder / BOOKINGS, *BOOKING_COLUMNS[:-1]):
         minutes = row.whole("minutes")
@@ -52,7 +50,7 @@ def load_bookings(edition: Edition, folder: Path, actor: Identity) -> int:
             raise row.refuse(f"« {unknown} » n’est pas un thème.")
         topics.append(
             Topic(
-                edition_id=edition.id,
+                edition_id=act.edition.id,
                 slug=row.key("identifiant"),
                 name=row.text("nom"),
                 words=row.optional_text("mots"),
@@ -68,8 +66,10 @@ def load_bookings(edition: Edition, folder: Path, actor: Identity) -> int:
     settings = []
     if (folder / SETTINGS).exists():
         values = read_columns(folder / SETTINGS, SETTINGS_KEYS)
-        settings = [BookingSettings(edition_id=edition.id, **values)]
-    with transaction() as session:
+        settings = [BookingSettings(edition_id=act.edition.id, **values)]
+    with act.transaction() as session:
         session.add_all([*bookings, *topics, *counters, *settings])
-        write_entry(session, actor, "booking.loaded", f"edition:{edition.id}", topics=len(topics))
+        write_entry(
+            session, act.actor, "booking.loaded", f"edition:{act.edition.id}", topics=len(topics)
+        )
     return len(topics)

@@ -28,8 +28,7 @@ from salon.appointments.services.claims import delete_expired_holds, save_claims
 from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import lock_appointments
 from salon.appointments.services.settings import get_or_create_settings
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 
@@ -69,78 +68,76 @@ class Account:
     funding: Funding | None = None
 
 
-def note_arrival(
-    appointment: Appointment, actor: Identity, now: datetime, origin: str, **details: object
-) -> Appointment:
+def note_arrival(act: Act, appointment: Appointment, origin: str, **details: object) -> Appointment:
     """Record the visitor's arrival at the stand; the first arrival stays.
 
     `origin`: "tap", "badge" or "counter". Raises NotHeld, NotTheDay, AlreadyClosed.
     """
-    with transaction(appointment) as session:
-        rules.check_can_be_noted(appointment, now)
+    with act.transaction(appointment) as session:
+        rules.check_can_be_noted(appointment, act.now)
         rules.check_is_not_closed(appointment.status)
         if appointment.arrived_at is None:
-            appointment.arrived_at = now
-            _write(session, actor, "appointment.arrived", appointment, how=origin, **details)
+            appointment.arrived_at = act.now
+            _write(act, session, "appointment.arrived", appointment, how=origin, **details)
     return appointment
 
 
-def note_missed(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
+def note_missed(act: Act, appointment: Appointment) -> Appointment:
     """Record that the visitor did not come, and release the remaining time. Idempotent.
 
     Raises NotHeld, NotTheDay, TooEarlyToMiss; AlreadyClosed when the visitor was received.
     """
     settings = get_or_create_settings(appointment.edition)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         lock_appointments(session, [appointment.id])
         if appointment.status == AppointmentStatus.MISSED:
             return appointment
-        rules.check_can_be_noted(appointment, now)
+        rules.check_can_be_noted(appointment, act.now)
         rules.check_is_not_closed(appointment.status)
-        rules.check_can_be_missed(appointment.starts_at, now)
-        _close(session, appointment, AppointmentStatus.MISSED, settings, now)
-        _write(session, actor, "appointment.missed", appointment)
+        rules.check_can_be_missed(appointment.starts_at, act.now)
+        _close(session, appointment, AppointmentStatus.MISSED, settings, act.now)
+        _write(act, session, "appointment.missed", appointment)
     return appointment
 
 
-def note_met(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
+def note_met(act: Act, appointment: Appointment) -> Appointment:
     """Record that the visitor was received, and release the remaining time. Idempotent.
 
     A visitor noted as missing may have come later. Raises NotHeld, NotTheDay.
     """
     settings = get_or_create_settings(appointment.edition)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         lock_appointments(session, [appointment.id])
-        rules.check_can_be_noted(appointment, now)
+        rules.check_can_be_noted(appointment, act.now)
         if appointment.status != AppointmentStatus.MET:
-            _close(session, appointment, AppointmentStatus.MET, settings, now)
-            _write(session, actor, "appointment.met", appointment)
+            _close(session, appointment, AppointmentStatus.MET, settings, act.now)
+            _write(act, session, "appointment.met", appointment)
     return appointment
 
 
-def undo_mark(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
+def undo_mark(act: Act, appointment: Appointment) -> Appointment:
     """Undo the latest mark: the end of the meeting, with its released time, else the arrival.
 
     Raises NotHeld, NotTheDay, NothingNoted, AccountWritten; TimeGivenAway when the released time
     was booked meanwhile.
     """
     settings = get_or_create_settings(appointment.edition)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         lock_appointments(session, [appointment.id])
-        rules.check_can_be_noted(appointment, now)
+        rules.check_can_be_noted(appointment, act.now)
         rules.check_can_undo(appointment)
         mark = appointment.status.value
         if appointment.status == AppointmentStatus.BOOKED:
             appointment.arrived_at, mark = None, "arrived"
         else:
             appointment.status, appointment.closed_at = AppointmentStatus.BOOKED, None
-            _claim_time_again(session, appointment, settings, now)
-        _write(session, actor, "appointment.mark_undone", appointment, mark=mark)
+            _claim_time_again(session, appointment, settings, act.now)
+        _write(act, session, "appointment.mark_undone", appointment, mark=mark)
     return appointment
 
 
 def close_meeting(
-    appointment: Appointment, version: int, account: Account, actor: Identity, now: datetime
+    act: Act, appointment: Appointment, version: int, account: Account
 ) -> Appointment:
     """Save the outcome, the promises and the funding of a meeting that took place.
 
@@ -148,9 +145,9 @@ def close_meeting(
     Raises NotHeld, NotTheDay, StaleVersion, StepTooEarly, BeyondTheCost.
     """
     settings = get_or_create_settings(appointment.edition)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         lock_appointments(session, [appointment.id])
-        rules.check_can_be_noted(appointment, now)
+        rules.check_can_be_noted(appointment, act.now)
         check_version(version, appointment.version)
         rules.check_steps([step.due_on for step in account.steps], appointment.starts_at)
         if account.funding is not None:
@@ -158,11 +155,11 @@ def close_meeting(
             rules.check_funding(money.cost, money.others, money.aid)
             appointment.funding = money.content
         if appointment.status != AppointmentStatus.MET:
-            _close(session, appointment, AppointmentStatus.MET, settings, now)
+            _close(session, appointment, AppointmentStatus.MET, settings, act.now)
         appointment.outcome, appointment.note = account.outcome, account.note
         _put_steps(session, appointment, account.steps)
         details = {"outcome": account.outcome, "steps": len(account.steps)}
-        _write(session, actor, "appointment.closed", appointment, **details)
+        _write(act, session, "appointment.closed", appointment, **details)
     return appointment
 
 
@@ -216,6 +213,6 @@ def _claim_time_again(
 
 
 def _write(
-    session: Session, actor: Identity, action: str, appointment: Appointment, **details: object
+    act: Act, session: Session, action: str, appointment: Appointment, **details: object
 ) -> None:
-    write_entry(session, actor, action, f"appointment:{appointment.id}", **details)
+    write_entry(session, act.actor, action, f"appointment:{appointment.id}", **details)

@@ -42,8 +42,8 @@ from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import delete_claims, save_claims
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition, Theme
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.words.tokens import new_token
 
@@ -212,6 +212,7 @@ def add_hold(
 
 
 def add_appointment(
+    act: Act,
     session: Session,
     attendee: Attendee,
     theme_id: int,
@@ -219,8 +220,6 @@ def add_appointment(
     question: VisitorQuestion,
     contact_email: str,
     settings: BookingSettings,
-    actor: Identity,
-    now: datetime,
 ) -> Appointment:
     """Insert an appointment with its claims; the caller has checked the limits."""
     appointment = Appointment(
@@ -239,8 +238,8 @@ def add_appointment(
         uid=secrets.token_hex(16),
         sequence=0,
         contact_email="" if contact_email == attendee.email else contact_email,
-        booked_at=now,
-        booked_by=actor.display_name,
+        booked_at=act.now,
+        booked_by=act.actor.display_name,
         **asdict(question),
     )
     session.add(appointment)
@@ -249,7 +248,7 @@ def add_appointment(
     details = {"theme": theme_id, "agent": slot.agent_id, "attendee": attendee.id}
     write_entry(
         session,
-        actor,
+        act.actor,
         "appointment.booked",
         subject,
         starts_at=slot.starts_at.isoformat(),

@@ -10,24 +10,23 @@ from salon.appointments.services.placing import lock_appointments
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
 from salon.fair.queries import live_editions
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.words.formats import short_day
 
 
-def send_promises(
-    edition: Edition, body_ids: Collection[int] | None, actor: Identity, now: datetime
-) -> Sequence[Appointment]:
+def send_promises(act: FairAct, body_ids: Collection[int] | None) -> Sequence[Appointment]:
     """Send each visitor what was promised at the meeting, once; return the appointments.
 
     `body_ids`: of agents of these bodies, None for all.
     """
-    with transaction(get_or_create_settings(edition)) as session:
-        appointments = appointments_to_send(edition, body_ids)
+    with act.transaction(get_or_create_settings(act.edition)) as session:
+        appointments = appointments_to_send(act.edition, body_ids)
         lock_appointments(session, [appointment.id for appointment in appointments])
         for appointment in appointments:
-            appointment.agreed_told_at = now
+            appointment.agreed_told_at = act.now
             steps = [_words_of(step) for step in appointment.steps]
             post_to_visitor(
                 session,
@@ -38,18 +37,20 @@ def send_promises(
                 appointment=message_context(appointment),
                 steps=steps,
             )
-            write_entry(session, actor, "appointment.agreed_sent", f"appointment:{appointment.id}")
+            write_entry(
+                session, act.actor, "appointment.agreed_sent", f"appointment:{appointment.id}"
+            )
     return appointments
 
 
-def note_done(step: NextStep, is_done: bool, actor: Identity, now: datetime) -> None:
+def note_done(act: Act, step: NextStep, is_done: bool) -> None:
     """Note that a promise is done, or is not after all. Idempotent."""
-    with transaction(step) as session:
+    with act.transaction(step) as session:
         if (step.done_at is not None) == is_done:
             return
-        step.done_at = now if is_done else None
+        step.done_at = act.now if is_done else None
         action = "appointment.step_done" if is_done else "appointment.step_reopened"
-        write_entry(session, actor, action, f"appointment:{step.appointment_id}")
+        write_entry(session, act.actor, action, f"appointment:{step.appointment_id}")
 
 
 def recall_promises(now: datetime) -> int:

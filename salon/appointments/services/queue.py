@@ -13,67 +13,62 @@ from salon.appointments.rules import queue as rules
 from salon.appointments.rules.booking import NotRegistered
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.models import Edition, Stand
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.settings.clock import local
 from salon.platform.words.tokens import new_token
 
 
-def take_ticket(
-    edition: Edition,
-    stand: Stand,
-    attendee_id: int | None,
-    key: str,
-    actor: Identity,
-    now: datetime,
-) -> Ticket:
+def take_ticket(act: FairAct, stand: Stand, attendee_id: int | None, key: str) -> Ticket:
     """Take the next number of a stand; `attendee_id` None: a paper ticket.
 
     A person keeps the number they already have; a visitor late for an appointment is placed from
     its start. Idempotent by `key`. Raises QueueClosed, NotRegistered, SubmissionDiffers.
     """
-    rules.check_is_open(edition.days, now)
-    late = queries.find_late_appointment(stand.id, attendee_id, now) if attendee_id else None
-    with locked_queue(stand.id, late.id if late else None, attendee_id) as session:
+    rules.check_is_open(act.edition.days, act.now)
+    late = queries.find_late_appointment(stand.id, attendee_id, act.now) if attendee_id else None
+    with locked_queue(act, stand.id, late.id if late else None, attendee_id) as session:
         if earlier := earlier_row(session, Ticket, key, {"queue": stand.id, "who": attendee_id}):
             return earlier
         if attendee_id is not None:
-            _check_is_registered(session, edition, attendee_id)
-        ticket = _place_in_queue(session, edition, stand.id, attendee_id, late, now)
-        write_entry(session, actor, "ticket.taken", f"ticket:{ticket.id}", number=ticket.number)
+            _check_is_registered(session, act.edition, attendee_id)
+        ticket = _place_in_queue(session, act.edition, stand.id, attendee_id, late, act.now)
+        write_entry(session, act.actor, "ticket.taken", f"ticket:{ticket.id}", number=ticket.number)
         settle_submission(session, key, str(ticket.id))
     return ticket
 
 
-def place_late_visitor(appointment: Appointment, actor: Identity, now: datetime) -> Ticket:
+def place_late_visitor(act: Act, appointment: Appointment) -> Ticket:
     """Give a number to a late visitor, placed from the start of the appointment. Idempotent.
 
     The appointment does not change until the visitor is received. Raises QueueClosed, NotLate,
     NoLongerExpected.
     """
     edition, stand_id = appointment.edition, appointment.stand_id
-    rules.check_is_open(edition.days, now)
-    with locked_queue(stand_id, appointment.id, appointment.attendee_id) as session:
-        rules.check_is_late(appointment, now)
+    rules.check_is_open(edition.days, act.now)
+    with locked_queue(act, stand_id, appointment.id, appointment.attendee_id) as session:
+        rules.check_is_late(appointment, act.now)
         ticket = _place_in_queue(
-            session, edition, stand_id, appointment.attendee_id, appointment, now
+            session, edition, stand_id, appointment.attendee_id, appointment, act.now
         )
-        write_entry(session, actor, "ticket.placed", f"ticket:{ticket.id}", number=ticket.number)
+        write_entry(
+            session, act.actor, "ticket.placed", f"ticket:{ticket.id}", number=ticket.number
+        )
     return ticket
 
 
 @contextmanager
 def locked_queue(
-    stand_id: int, appointment_id: int | None = None, attendee_id: int | None = None
+    act: Act, stand_id: int, appointment_id: int | None = None, attendee_id: int | None = None
 ) -> Iterator[Session]:
     """Open a transaction that locks the queue of the stand.
 
     The locks are FOR NO KEY UPDATE, so that bookings and shifts of the stand do not wait. Lock
     order: appointment, attendee, stand.
     """
-    with transaction() as session:
+    with act.transaction() as session:
         for column, key in (
             (Appointment.id, appointment_id),
             (Attendee.id, attendee_id),

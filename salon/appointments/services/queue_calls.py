@@ -28,100 +28,98 @@ from salon.appointments.rules.queue import Gesture
 from salon.appointments.services.placing import settle_waiting_entries
 from salon.appointments.services.queue import locked_queue
 from salon.fair.models import Stand
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import local
 from salon.staffing.models import Agent
 
 
-def call_next(
-    stand: Stand, agent: Agent | None, actor: Identity, now: datetime, *, knowing: bool = False
-) -> Ticket:
+def call_next(act: Act, stand: Stand, agent: Agent | None, *, knowing: bool = False) -> Ticket:
     """Call the next number; two agents at once call two numbers.
 
     `agent` None: an organiser calls for the stand. `knowing`: the agent accepts to call in spite of
     a near appointment. Raises NobodyWaits, StillCalling, AppointmentSoon.
     """
-    with locked_queue(stand.id) as session:
-        tickets = queries.tickets_of(stand.id, local(now).date())
+    with locked_queue(act, stand.id) as session:
+        tickets = queries.tickets_of(stand.id, local(act.now).date())
         if agent is not None:
             own_tickets = [ticket for ticket in tickets if ticket.called_by_id == agent.id]
             called_numbers = [
                 ticket.number for ticket in own_tickets if ticket.status == TicketStatus.CALLED
             ]
             rules.check_calls_nobody(called_numbers[0] if called_numbers else None)
-            soon = None if knowing else queries.find_appointment_soon(agent.id, now)
+            soon = None if knowing else queries.find_appointment_soon(agent.id, act.now)
             visitor_place = soon.attendee.on_behalf_of if soon else ""
-            rules.check_is_free(soon.starts_at if soon else None, visitor_place, now)
+            rules.check_is_free(soon.starts_at if soon else None, visitor_place, act.now)
         waiting = [ticket for ticket in tickets if ticket.status == TicketStatus.WAITING]
         if not waiting:
             raise rules.NobodyWaits
         ticket = waiting[0]
         before = _ticket_state(ticket)
-        ticket.status, ticket.called_at, ticket.closed_at = TicketStatus.CALLED, now, None
+        ticket.status, ticket.called_at, ticket.closed_at = TicketStatus.CALLED, act.now, None
         ticket.called_by_id = agent.id if agent else None
-        _write_gesture(session, actor, ticket, Gesture.CALL, before)
+        _write_gesture(act, session, ticket, Gesture.CALL, before)
     return ticket
 
 
-def serve_ticket(ticket: Ticket, agent: Agent | None, actor: Identity, now: datetime) -> Ticket:
+def serve_ticket(act: Act, ticket: Ticket, agent: Agent | None) -> Ticket:
     """Record that the visitor is received, and so is their late appointment.
 
     Raises NumberChanged.
     """
-    with _gesture(ticket, Gesture.SERVE, actor, ticket.appointment_id) as session:
+    with _gesture(act, ticket, Gesture.SERVE, ticket.appointment_id) as session:
         if ticket.status == TicketStatus.WAITING:
-            ticket.called_at, ticket.called_by_id = now, agent.id if agent else None
-        ticket.status, ticket.closed_at = TicketStatus.MET, now
+            ticket.called_at, ticket.called_by_id = act.now, agent.id if agent else None
+        ticket.status, ticket.closed_at = TicketStatus.MET, act.now
         if ticket.appointment is not None and ticket.appointment.status in rules.HONOURABLE:
-            _close_late_appointment(session, ticket.appointment, now)
+            _close_late_appointment(session, ticket.appointment, act.now)
     return ticket
 
 
-def miss_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
+def miss_ticket(act: Act, ticket: Ticket) -> Ticket:
     """Record that the called visitor is not there. Raises NumberChanged."""
-    with _gesture(ticket, Gesture.MISS, actor):
-        ticket.status, ticket.closed_at = TicketStatus.MISSED, now
+    with _gesture(act, ticket, Gesture.MISS):
+        ticket.status, ticket.closed_at = TicketStatus.MISSED, act.now
     return ticket
 
 
-def put_back_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
+def put_back_ticket(act: Act, ticket: Ticket) -> Ticket:
     """Put a called number back next in the queue, behind those put back before it.
 
     Raises NumberChanged.
     """
-    with _gesture(ticket, Gesture.PUT_BACK, actor):
+    with _gesture(act, ticket, Gesture.PUT_BACK):
         waiting = [
             (ticket.queued_from, ticket.called_at is not None)
             for ticket in queries.tickets_of(ticket.stand_id, ticket.day_on)
             if ticket.status == TicketStatus.WAITING
         ]
         ticket.status, ticket.closed_at = TicketStatus.WAITING, None
-        ticket.queued_from = time_to_put_back(waiting, now)
+        ticket.queued_from = time_to_put_back(waiting, act.now)
     return ticket
 
 
-def leave_queue(
-    ticket: Ticket, actor: Identity, now: datetime, *, as_visitor: bool = False
-) -> Ticket:
+def leave_queue(act: Act, ticket: Ticket, *, as_visitor: bool = False) -> Ticket:
     """Take a number out of the queue. Idempotent for the visitor. Raises NumberChanged."""
-    with locked_queue(ticket.stand_id) as session:
+    with locked_queue(act, ticket.stand_id) as session:
         session.refresh(ticket)
         if as_visitor and ticket.status == TicketStatus.LEFT:
             return ticket
         before = _check_gesture(session, ticket, Gesture.LEAVE)
-        ticket.status, ticket.closed_at = TicketStatus.LEFT, now
+        ticket.status, ticket.closed_at = TicketStatus.LEFT, act.now
         if as_visitor:
-            write_entry(session, actor, "ticket.left", f"ticket:{ticket.id}", number=ticket.number)
+            write_entry(
+                session, act.actor, "ticket.left", f"ticket:{ticket.id}", number=ticket.number
+            )
         else:
-            _write_gesture(session, actor, ticket, Gesture.LEAVE, before)
+            _write_gesture(act, session, ticket, Gesture.LEAVE, before)
     return ticket
 
 
-def undo_gesture(stand: Stand, ticket_id: int, actor: Identity) -> Ticket:
+def undo_gesture(act: Act, stand: Stand, ticket_id: int) -> Ticket:
     """Undo the last gesture on a number of the stand. Raises NothingToUndo."""
     read_ticket = queries.get_ticket(stand.id, ticket_id)
-    with locked_queue(stand.id, read_ticket.appointment_id) as session:
+    with locked_queue(act, stand.id, read_ticket.appointment_id) as session:
         entry = queries.find_last_gesture(stand.id)
         ticket = queries.get_ticket(stand.id, ticket_id)
         session.refresh(ticket)
@@ -130,7 +128,9 @@ def undo_gesture(stand: Stand, ticket_id: int, actor: Identity) -> Ticket:
             raise rules.NothingToUndo
         _restore(ticket, details["was"])
         subject = f"queue:{stand.id}"
-        write_entry(session, actor, "queue.undone", subject, ticket=ticket.id, number=ticket.number)
+        write_entry(
+            session, act.actor, "queue.undone", subject, ticket=ticket.id, number=ticket.number
+        )
     return ticket
 
 
@@ -144,13 +144,13 @@ def _close_late_appointment(session: Session, appointment: Appointment, now: dat
 
 @contextmanager
 def _gesture(
-    ticket: Ticket, gesture: Gesture, actor: Identity, appointment_id: int | None = None
+    act: Act, ticket: Ticket, gesture: Gesture, appointment_id: int | None = None
 ) -> Iterator[Session]:
     """Lock the queue and the appointment, check the gesture, and journal it once made."""
-    with locked_queue(ticket.stand_id, appointment_id) as session:
+    with locked_queue(act, ticket.stand_id, appointment_id) as session:
         before = _check_gesture(session, ticket, gesture)
         yield session
-        _write_gesture(session, actor, ticket, gesture, before)
+        _write_gesture(act, session, ticket, gesture, before)
 
 
 def _check_gesture(session: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
@@ -189,11 +189,11 @@ def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
 
 
 def _write_gesture(
-    session: Session, actor: Identity, ticket: Ticket, gesture: Gesture, was: dict[str, Any]
+    act: Act, session: Session, ticket: Ticket, gesture: Gesture, was: dict[str, Any]
 ) -> None:
     write_entry(
         session,
-        actor,
+        act.actor,
         f"queue.{gesture}",
         f"queue:{ticket.stand_id}",
         gesture=gesture.value,

@@ -40,6 +40,7 @@ from salon.appointments.services.placing import (
 )
 from salon.appointments.services.rescue import carry_out
 from salon.fair.models import Edition, Theme
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import (
     Change,
     Consequence,
@@ -162,7 +163,7 @@ def _rescue(
     names = {appointment.id: _name(appointment) for appointment in lost}
     before = {appointment.id: facts_of(appointment) for appointment in lost}
     rescue = rescue_of(edition, lost, change.at)
-    carry_out(session, rescue, settings, change.actor, change.at, change.note)
+    carry_out(Act(change.actor, change.at), session, rescue, settings, change.note)
     session.flush()
     booked = AppointmentStatus.BOOKED
     reassigned = [appointment for appointment in lost if appointment.status == booked]

@@ -33,8 +33,9 @@ from salon.badges.engine.matching import Affiliation
 from salon.badges.queries import find_same_person
 from salon.badges.services import Person
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction, unit_of_work
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import unit_of_work
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.mail import outbox
 from salon.platform.web.limits import TryLimit, count_mail, count_try_within
@@ -43,12 +44,11 @@ from salon.platform.words.tokens import new_token
 
 
 def request_slot(
-    edition: Edition,
+    act: FairAct,
     choice: Choice,
     person: Person,
     question: VisitorQuestion,
     key: str,
-    now: datetime,
     *,
     hold: str = "",
     network: str = "",
@@ -59,22 +59,22 @@ def request_slot(
     `hold`: the token of the visitor's hold. `limit`: counts the try; one that is refused is not
     counted. Idempotent by `key`. Raises the errors of `hold_slot`, SubmissionDiffers, TooMuchMail.
     """
-    check_theme(edition, choice.theme_id)
-    settings = get_or_create_settings(edition)
+    check_theme(act.edition, choice.theme_id)
+    settings = get_or_create_settings(act.edition)
     content = {"request": asdict(choice), "who": asdict(person), **asdict(question)}
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         if limit is not None:
             count_try_within(session, limit)
         if earlier := earlier_row(session, BookingRequest, key, content):
             return earlier
         count_mail(session, person.email)
-        held_slot = _extend_hold(session, edition, choice, hold, network, now)
+        held_slot = _extend_hold(session, act.edition, choice, hold, network, act.now)
         request = _add_request(
             session,
-            edition,
+            act.edition,
             choice.theme_id,
             person,
-            now,
+            act.now,
             question=asdict(question),
             starts_at=choice.starts_at,
             agent_id=choice.agent_id,
@@ -91,33 +91,29 @@ def request_slot(
 
 
 def request_waiting(
-    edition: Edition,
-    choice: WaitingChoice,
-    person: Person,
-    key: str,
-    now: datetime,
+    act: FairAct, choice: WaitingChoice, person: Person, key: str
 ) -> BookingRequest:
     """Mail the link that puts the visitor on a waiting list.
 
     Idempotent by `key`. Raises StillFree, ThemeClosed, SubmissionDiffers, TooMuchMail.
     """
     theme_id = choice.theme_id
-    check_theme(edition, theme_id)
+    check_theme(act.edition, theme_id)
     content = {**choice.content, "who": asdict(person)}
-    with transaction() as session:
+    with act.transaction() as session:
         if earlier := earlier_row(session, BookingRequest, key, content):
             return earlier
         count_mail(session, person.email)
-        rules.check_fair_has_a_date(edition)
+        rules.check_fair_has_a_date(act.edition)
         rules.check_theme_is_open(booking_of(theme_id).is_open)
-        offers = offers_in_part(edition, theme_id, choice.part, now, choice.day_on)
+        offers = offers_in_part(act.edition, theme_id, choice.part, act.now, choice.day_on)
         waiting_rules.check_nothing_is_free(len(offers))
         request = _add_request(
             session,
-            edition,
+            act.edition,
             theme_id,
             person,
-            now,
+            act.now,
             question=asdict(VisitorQuestion(choice.subject)),
             part=choice.part,
             day_on=choice.day_on,
@@ -127,9 +123,7 @@ def request_waiting(
     return request
 
 
-def confirm_request(
-    request: BookingRequest, actor: Identity, now: datetime, starts_at: datetime | None = None
-) -> str:
+def confirm_request(act: Act, request: BookingRequest, starts_at: datetime | None = None) -> str:
     """Book the requested slot or place, and return the path of its page. Idempotent.
 
     `starts_at`: another time, when the requested one is gone. Raises LinkExpired, and what
@@ -137,14 +131,10 @@ def confirm_request(
     """
     if request.led_to:
         return request.led_to
-    rules.check_request_is_live(request.asked_at, now)
+    rules.check_request_is_live(request.asked_at, act.now)
     with unit_of_work():
-        path = (
-            _book(request, actor, now, starts_at)
-            if request.starts_at
-            else _wait(request, actor, now)
-        )
-        with transaction(request):
+        path = _book(act, request, starts_at) if request.starts_at else _wait(act, request)
+        with act.transaction(request):
             request.led_to = path
     return path
 
@@ -155,35 +145,29 @@ def person_of_request(request: BookingRequest) -> Person:
     return replace(person, place=Affiliation(**request.person["place"]))
 
 
-def _book(
-    request: BookingRequest, actor: Identity, now: datetime, starts_at: datetime | None
-) -> str:
+def _book(act: Act, request: BookingRequest, starts_at: datetime | None) -> str:
     assert request.starts_at is not None
     choice = Choice(request.theme_id, starts_at or request.starts_at, request.agent_id)
     appointment = book_slot(
-        request.edition,
+        FairAct.of(act, request.edition),
         choice,
         person_of_request(request),
         VisitorQuestion(**request.question),
         f"request:{request.private_token}:{choice.starts_at.isoformat()}",
-        actor,
-        now,
         hold=request.hold_token,
     )
     return f"/rendez-vous/{appointment.private_token}"
 
 
-def _wait(request: BookingRequest, actor: Identity, now: datetime) -> str:
+def _wait(act: Act, request: BookingRequest) -> str:
     assert request.part is not None
     entry = join_waiting(
-        request.edition,
+        FairAct.of(act, request.edition),
         WaitingChoice(
             request.theme_id, request.part, request.question["subject"], day_on=request.day_on
         ),
         person_of_request(request),
         f"request:{request.private_token}",
-        actor,
-        now,
     )
     return f"/rendez-vous/liste/{entry.private_token}"
 

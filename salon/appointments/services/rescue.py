@@ -19,43 +19,34 @@ from salon.appointments.services.placing import add_hold, lock_appointments, mov
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
 from salon.village_day.queries.standins import coordinators_or_organisers, organisers
 
 
-def apply_rescue(
-    edition: Edition,
-    stamp: str,
-    body_ids: Collection[int] | None,
-    actor: Identity,
-    now: datetime,
-) -> Rescue:
+def apply_rescue(act: FairAct, stamp: str, body_ids: Collection[int] | None) -> Rescue:
     """Apply the whole plan; notify each visitor and each receiving agent once.
 
     `stamp`: of the plan that the author read. Raises NothingToRescue, PlanChanged.
     """
-    settings = get_or_create_settings(edition)
-    with transaction(settings) as session:
-        delete_expired_holds(session, now)
-        lost = untended_appointments(edition, now, body_ids)
+    settings = get_or_create_settings(act.edition)
+    with act.transaction(settings) as session:
+        delete_expired_holds(session, act.now)
+        lost = untended_appointments(act.edition, act.now, body_ids)
         lock_appointments(session, [appointment.id for appointment in lost])
-        rescue = rescue_of(edition, lost, now)
+        rescue = rescue_of(act.edition, lost, act.now)
         rules.check_something_to_rescue(len(rescue.moves))
         rules.check_same_plan(stamp, rescue.stamp)
-        carry_out(session, rescue, settings, actor, now)
+        carry_out(act, session, rescue, settings)
     return rescue
 
 
 def carry_out(
-    session: Session,
-    rescue: Rescue,
-    settings: BookingSettings,
-    actor: Identity,
-    now: datetime,
-    words: str = "",
+    act: Act, session: Session, rescue: Rescue, settings: BookingSettings, words: str = ""
 ) -> None:
     """Apply a plan to appointments that are locked; notify each visitor and agent once.
 
@@ -69,10 +60,10 @@ def carry_out(
         if isinstance(move, Reassignment):
             _reassign(session, appointment, move.slot, settings, words)
         else:
-            _propose(session, rescue.edition, appointment, move, now, words)
+            _propose(session, rescue.edition, appointment, move, act.now, words)
         write_entry(
             session,
-            actor,
+            act.actor,
             "appointment.rescued",
             f"appointment:{appointment.id}",
             how="kept" if isinstance(move, Reassignment) else "proposed",

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
 from salon.appointments.rules import settings as rules
 from salon.fair.models import Edition
-from salon.platform.database.db import get_or_create, transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import get_or_create
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 
@@ -29,23 +29,22 @@ def get_or_create_settings(edition: Edition) -> BookingSettings:
 
 
 def change_settings(
-    edition: Edition,
+    act: FairAct,
     version: int,
     values: Mapping[str, int],
     themes: Mapping[int, ThemeChoice],
     kept_free: Mapping[int, int | None],
-    actor: Identity,
 ) -> BookingSettings:
     """Change the limits, the settings of themes, and how many agents of a stand stay free.
 
     `kept_free` None: by `reserved_by_default`. Existing bookings do not change. Raises
     StaleVersion, NotInFives, UnknownMinutes.
     """
-    settings = get_or_create_settings(edition)
+    settings = get_or_create_settings(act.edition)
     rules.check_in_fives(values)
     for choice in themes.values():
         rules.check_known_minutes(choice.minutes)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         check_version(version, settings.version)
         for name in rules.CHANGEABLE:
             if name in values:
@@ -59,7 +58,9 @@ def change_settings(
                 _save_row(session, StandBooking, stand_id, {"kept_free": count})
             elif stand_booking is not None:
                 session.delete(stand_booking)
-        write_entry(session, actor, "booking.settings_changed", f"edition:{edition.id}", **values)
+        write_entry(
+            session, act.actor, "booking.settings_changed", f"edition:{act.edition.id}", **values
+        )
     return settings
 
 

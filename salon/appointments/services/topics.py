@@ -8,8 +8,8 @@ from salon.appointments.rules import settings as rules
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import violation_as
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import check_version
@@ -27,58 +27,58 @@ class TopicFacts:
     place: int
 
 
-def add_topic(
-    edition: Edition, version: int, facts: TopicFacts, key: str, actor: Identity
-) -> Topic:
+def add_topic(act: FairAct, version: int, facts: TopicFacts, key: str) -> Topic:
     """Add a topic. Idempotent by `key`.
 
     Raises StaleVersion, NoTheme, TooManyTopics, TopicKnown, SubmissionDiffers; NoResultFound for
     a theme of another edition.
     """
-    settings = get_or_create_settings(edition)
-    with transaction(settings) as session:
-        if earlier := earlier_row(session, Topic, key, {"topic": edition.id, **vars(facts)}):
+    settings = get_or_create_settings(act.edition)
+    with act.transaction(settings) as session:
+        if earlier := earlier_row(session, Topic, key, {"topic": act.edition.id, **vars(facts)}):
             return earlier
         _lock_version(settings, version)
-        topics = list(topics_of(edition))
+        topics = list(topics_of(act.edition))
         rules.check_room_for_topic(len(topics))
-        _check_themes(edition, facts)
+        _check_themes(act.edition, facts)
         slug = folded(facts.name).replace(" ", "-") or "besoin"
-        topic = Topic(edition_id=edition.id, slug=slug, rank=len(topics))
+        topic = Topic(edition_id=act.edition.id, slug=slug, rank=len(topics))
         _write_facts(topic, facts)
         with violation_as(rules.TopicKnown, "uq_topics_edition_id_slug", "topics.edition_id"):
             save_new_row(session, key, topic)
         put_at(facts.place, topic, topics)
-        write_entry(session, actor, "topic.added", f"edition:{edition.id}", name=facts.name)
+        write_entry(session, act.actor, "topic.added", f"edition:{act.edition.id}", name=facts.name)
     return topic
 
 
-def change_topic(
-    edition: Edition, topic_id: int, version: int, facts: TopicFacts, actor: Identity
-) -> Topic:
+def change_topic(act: FairAct, topic_id: int, version: int, facts: TopicFacts) -> Topic:
     """Change a topic and its place.
 
     Raises as `add_topic`; NoResultFound for a topic of another edition.
     """
-    settings = get_or_create_settings(edition)
-    with transaction(settings) as session:
+    settings = get_or_create_settings(act.edition)
+    with act.transaction(settings) as session:
         _lock_version(settings, version)
-        topics = list(topics_of(edition))
-        topic = get_topic(edition, topic_id)
-        _check_themes(edition, facts)
+        topics = list(topics_of(act.edition))
+        topic = get_topic(act.edition, topic_id)
+        _check_themes(act.edition, facts)
         _write_facts(topic, facts)
         put_at(facts.place, topic, topics)
-        write_entry(session, actor, "topic.changed", f"edition:{edition.id}", name=facts.name)
+        write_entry(
+            session, act.actor, "topic.changed", f"edition:{act.edition.id}", name=facts.name
+        )
     return topic
 
 
-def remove_topic(edition: Edition, topic_id: int, version: int, actor: Identity) -> None:
+def remove_topic(act: FairAct, topic_id: int, version: int) -> None:
     """Remove a topic; its themes stay. Raises StaleVersion, NoResultFound."""
-    settings = get_or_create_settings(edition)
-    with transaction(settings) as session:
+    settings = get_or_create_settings(act.edition)
+    with act.transaction(settings) as session:
         _lock_version(settings, version)
-        topic = get_topic(edition, topic_id)
-        write_entry(session, actor, "topic.removed", f"edition:{edition.id}", name=topic.name)
+        topic = get_topic(act.edition, topic_id)
+        write_entry(
+            session, act.actor, "topic.removed", f"edition:{act.edition.id}", name=topic.name
+        )
         session.delete(topic)
 
 

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from salon.appointments.engine.visit import Stop
 from salon.appointments.models import Appointment
@@ -11,8 +10,7 @@ from salon.appointments.queries.visit import Visit
 from salon.appointments.rules.booking import LimitReached, SlotNotFree
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice, VisitorQuestion
-from salon.fair.models import Edition
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
 
 
 @dataclass(frozen=True)
@@ -23,9 +21,7 @@ class VisitBooked:
     missed: Sequence[Stop]
 
 
-def book_visit(
-    edition: Edition, visit: Visit, attendee_id: int, key: str, actor: Identity, now: datetime
-) -> VisitBooked:
+def book_visit(act: FairAct, visit: Visit, attendee_id: int, key: str) -> VisitBooked:
     """Book each appointment of the visit; a slot that was taken does not stop the others.
 
     Idempotent by `key`. Raises NotRegistered.
@@ -37,7 +33,7 @@ def book_visit(
         own_key = str(uuid.uuid5(uuid.UUID(key), f"{stop.key} {stop.starts_at.isoformat()}"))
         question = VisitorQuestion(f"Mon parcours\u00a0: {theme.name}")
         try:
-            booked.append(book_slot(edition, choice, attendee_id, question, own_key, actor, now))
+            booked.append(book_slot(act, choice, attendee_id, question, own_key))
         except (SlotNotFree, LimitReached):
             missed.append(stop)
     return VisitBooked(booked, missed)

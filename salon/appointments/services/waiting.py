@@ -38,19 +38,15 @@ from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.services import Person
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
 
 
 def join_waiting(
-    edition: Edition,
-    choice: WaitingChoice,
-    visitor: int | Person,
-    key: str,
-    actor: Identity,
-    now: datetime,
+    act: FairAct, choice: WaitingChoice, visitor: int | Person, key: str
 ) -> WaitingEntry:
     """Put a visitor at the end of the list of a theme and part of the day.
 
@@ -58,21 +54,21 @@ def join_waiting(
     SubmissionDiffers; NoResultFound for a theme of another edition.
     """
     theme_id = choice.theme_id
-    check_theme(edition, theme_id)
-    settings = get_or_create_settings(edition)
+    check_theme(act.edition, theme_id)
+    settings = get_or_create_settings(act.edition)
     content = {**choice.content, "who": str(visitor)}
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         if earlier := earlier_row(session, WaitingEntry, key, content):
             return earlier
-        booking.check_fair_has_a_date(edition)
+        booking.check_fair_has_a_date(act.edition)
         booking.check_theme_is_open(booking_of(theme_id).is_open)
-        offers = offers_in_part(edition, theme_id, choice.part, now, choice.day_on)
+        offers = offers_in_part(act.edition, theme_id, choice.part, act.now, choice.day_on)
         rules.check_nothing_is_free(len(offers))
-        attendee = attendee_of(session, edition, visitor, actor, now)
+        attendee = attendee_of(act, session, visitor)
         entry = add_entry(
             session,
             WaitingEntry(
-                edition_id=edition.id,
+                edition_id=act.edition.id,
                 theme_id=theme_id,
                 attendee_id=attendee.id,
                 part=choice.part,
@@ -81,59 +77,59 @@ def join_waiting(
                 contact_email=""
                 if choice.contact_email == attendee.email
                 else choice.contact_email,
-                joined_at=now,
-                queued_at=now,
+                joined_at=act.now,
+                queued_at=act.now,
             ),
         )
-        write_entry(session, actor, "waiting.joined", f"waiting:{entry.id}", theme=theme_id)
+        write_entry(session, act.actor, "waiting.joined", f"waiting:{entry.id}", theme=theme_id)
         notify_waiting_visitor(session, "waiting_joined", entry, rank=queries.rank_of(entry))
         settle_submission(session, key, str(entry.id))
     return entry
 
 
-def leave_waiting(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
+def leave_waiting(act: Act, entry: WaitingEntry) -> None:
     """Leave the list and offer the released time to the next. Idempotent."""
     settings = get_or_create_settings(entry.edition)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         session.refresh(entry)
         if not entry.is_live:
             return
         entry.status = WaitingStatus.LEFT
         session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
-        write_entry(session, actor, "waiting.left", f"waiting:{entry.id}")
-        process_waiting_lists(session, entry.edition, settings, now)
+        write_entry(session, act.actor, "waiting.left", f"waiting:{entry.id}")
+        process_waiting_lists(session, entry.edition, settings, act.now)
 
 
-def decline_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
+def decline_offer(act: Act, entry: WaitingEntry) -> None:
     """Decline an offer and go to the end of the list. Idempotent. Raises NoLongerWaiting."""
     settings = get_or_create_settings(entry.edition)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         session.refresh(entry)
         rules.check_is_waiting(entry.is_live)
         if entry.status != WaitingStatus.OFFERED:
             return
-        requeue_last(session, entry, now)
-        write_entry(session, actor, "waiting.declined", f"waiting:{entry.id}")
-        process_waiting_lists(session, entry.edition, settings, now, declined_id=entry.id)
+        requeue_last(session, entry, act.now)
+        write_entry(session, act.actor, "waiting.declined", f"waiting:{entry.id}")
+        process_waiting_lists(session, entry.edition, settings, act.now, declined_id=entry.id)
 
 
-def accept_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> Appointment:
+def accept_offer(act: Act, entry: WaitingEntry) -> Appointment:
     """Turn an offer into an appointment, or give its time to the lost one.
 
     Raises NoLongerWaiting, OfferIsOver, SlotNotFree, NoLongerLive.
     """
     edition = entry.edition
     settings = get_or_create_settings(edition)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         session.refresh(entry)
         rules.check_is_waiting(entry.is_live)
         hold = entry.hold
-        rules.check_is_offered(hold.expires_at if hold else None, now)
+        rules.check_is_offered(hold.expires_at if hold else None, act.now)
         assert hold is not None
-        slot = take_hold(session, edition, hold, now)
-        appointment = _appointment(session, entry, slot, settings, actor, now)
+        slot = take_hold(session, edition, hold, act.now)
+        appointment = _appointment(act, session, entry, slot, settings)
         entry.status = WaitingStatus.SERVED
-        write_entry(session, actor, "waiting.served", f"waiting:{entry.id}")
+        write_entry(session, act.actor, "waiting.served", f"waiting:{entry.id}")
         notify_visitor(session, "appointment_booked", appointment)
     return appointment
 
@@ -165,29 +161,16 @@ def _close(session: Session, edition: Edition) -> None:
 
 
 def _appointment(
-    session: Session,
-    entry: WaitingEntry,
-    slot: Slot,
-    settings: BookingSettings,
-    actor: Identity,
-    now: datetime,
+    act: Act, session: Session, entry: WaitingEntry, slot: Slot, settings: BookingSettings
 ) -> Appointment:
     if entry.appointment_id is not None:
         lock_appointments(session, [entry.appointment_id])
         lost = session.get_one(Appointment, entry.appointment_id)
         booking.check_is_live(lost)
         move_to_slot(session, lost, slot, settings.buffer_minutes)
-        write_entry(session, actor, "appointment.accepted", f"appointment:{lost.id}")
+        write_entry(session, act.actor, "appointment.accepted", f"appointment:{lost.id}")
         return lost
     question = VisitorQuestion(entry.subject)
     return add_appointment(
-        session,
-        entry.attendee,
-        entry.theme_id,
-        slot,
-        question,
-        entry.contact_email,
-        settings,
-        actor,
-        now,
+        act, session, entry.attendee, entry.theme_id, slot, question, entry.contact_email, settings
     )

@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from salon.badges import forms, queries, rules, services
 from salon.badges.imports.typed_person import read_place
 from salon.badges.routes import blueprint
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.setting_pages import undo_entry
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.formats import plural
 
 MOST_PEOPLE = 500
@@ -32,7 +32,7 @@ def correct_places() -> ResponseReturnValue:
         status = 400
         if place is not None:
             with form.refusals(rules.AlreadyRegistered):
-                count = services.correct_places(edition, ids[:MOST_PEOPLE], place, actor())
+                count = services.correct_places(fair_act(edition), ids[:MOST_PEOPLE], place)
                 return _corrected(count)
             status = form.status_code
     page = render_template(
@@ -53,7 +53,7 @@ def _corrected(count: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/participants/commune/retablir")
 @only(Domain.REGISTRATIONS)
 def restore_places() -> ResponseReturnValue:
-    count = services.restore_places(get_request_edition(), undo_entry(), actor())
+    count = services.restore_places(fair_act(), undo_entry())
     words = plural(count, "inscription rétablie", "inscriptions rétablies")
     flash(f"{words}\u00a0: la commune est celle d’avant.", "success")
     return redirect(url_for("badges.attendees"))

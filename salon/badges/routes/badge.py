@@ -19,10 +19,10 @@ from salon.fair.queries import programme_of
 from salon.platform.database.engagements import engagements_of_attendees
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.pdf.response import pdf_response
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now, real_now
-from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.access import network, public, settings
 from salon.platform.web.limits import count_try
 from salon.platform.web.responses import calendar_response
 from salon.platform.web.saved_pages import PrivatePages, manifest_response, worker_response
@@ -169,7 +169,7 @@ def change(token: str) -> ResponseReturnValue:
         "organisation": place.organisation,
     }
     try:
-        services.change_attendee(attendee.id, int(form.version.data), values, actor())
+        services.change_attendee(request_act(), attendee.id, int(form.version.data), values)
     except StaleVersion as error:
         form.refuse(error)
         saved_attendee = queries.get_attendee(attendee.id)
@@ -242,7 +242,7 @@ def cancel(token: str) -> ResponseReturnValue:
         return render_template(
             "badges/cancel.html", form=form, attendee=attendee, token=token, back=back
         )
-    services.cancel_attendee(attendee.id, now(), actor())
+    services.cancel_attendee(request_act(), attendee.id)
     flash("L’inscription est annulée.", "success")
     offer_undo(
         url_for("appointments.restore_own_registration", token=token), "Rétablir l’inscription"
@@ -265,7 +265,7 @@ def replace(token: str) -> ResponseReturnValue:
     kept = {"half_day": attendee.half_day, "visit_days": attendee.visit_days}
     person = person_of(form, queries.place_of(attendee), **kept)
     with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
-        services.replace_attendee(attendee.id, person, form.submission_key.data, now(), actor())
+        services.replace_attendee(request_act(), attendee.id, person, form.submission_key.data)
         flash("Le remplacement est enregistré. Le nouveau badge part par courriel.", "success")
         return redirect(back)
     page = render_template("badges/replace.html", form=form, attendee=attendee, back=back)
@@ -286,6 +286,6 @@ def consents(token: str) -> ResponseReturnValue:
         )
     if not form.validate():
         abort(400)
-    services.set_consents(attendee.id, form.given, now(), actor(), forms.texts_read(form))
+    services.set_consents(request_act(), attendee.id, form.given, forms.texts_read(form))
     flash("Vos choix sont enregistrés.", "success")
     return redirect(url_for("badges.badge", token=token))

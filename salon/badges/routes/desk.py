@@ -14,9 +14,10 @@ from salon.badges.models.labels import printed_function
 from salon.badges.routes import blueprint
 from salon.badges.routes.badge import requested_layout
 from salon.badges.services import Person
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, row_asked, settings
 from salon.platform.web.limits import count_try
@@ -44,9 +45,7 @@ def register_on_the_spot() -> ResponseReturnValue:
     person = person_of(form, place, category=form.category.data or None, is_vip=form.is_vip.data)
     if "is_other" not in request.form and (people_like := _people_like(person)):
         return _desk_page(form, people_like), 409
-    registration = services.register_on_the_spot(
-        get_request_edition(), person, form.submission_key.data, now(), actor()
-    )
+    registration = services.register_on_the_spot(fair_act(), person, form.submission_key.data)
     if registration.already_registered:
         flash("Cette personne était déjà inscrite : voici son badge.", "warning")
     ready_id = (registration.added + registration.already_registered)[0]
@@ -97,7 +96,7 @@ def _desk_page(form: forms.DeskForm, people_like: Sequence[tuple[Attendee, Liken
 @only(Role.STATION, Domain.WELCOME, Domain.REGISTRATIONS, kinds=(StationKind.DESK,))
 def print_badge(attendee_id: int) -> ResponseReturnValue:
     layout = requested_layout(_usual_layout())
-    content = jobs.print_badge_now(attendee_id, layout, settings().qr_prefix, now(), actor())
+    content = jobs.print_badge_now(request_act(), attendee_id, layout, settings().qr_prefix)
     return pdf_response(content, "badge.pdf")
 
 

@@ -20,10 +20,10 @@ from salon.badges.routes.register import (
     register_people,
     requested_place,
 )
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.access import network, public, settings
 from salon.platform.web.limits import count_try
 
 
@@ -141,6 +141,6 @@ def add_person(token: str) -> ResponseReturnValue:
     contact = group.contact_email
     person = person_of(form, queries.place_of(group.attendees[0]), email=form.email.data or contact)
     key = form.submission_key.data
-    services.register_visitors(edition, contact, [person], key, now(), actor(), group_id=group.id)
+    services.register_visitors(fair_act(edition), contact, [person], key, group_id=group.id)
     flash("La demande est enregistrée : le badge part par courriel.", "success")
     return redirect(url_for("badges.group", token=token))

@@ -26,7 +26,7 @@ from salon.platform.database.day_presences import are_readings_destroyed, day_pr
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import action_label, note
 from salon.platform.documents.pdf.response import pdf_response
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
@@ -183,7 +183,7 @@ def set_category(attendee_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _attendee_page(attendee_id, "Choisissez une catégorie de la liste."), 400
     category = Category(form.category.data)
-    services.set_category(attendee_id, category, form.is_vip.data, actor())
+    services.set_category(request_act(), attendee_id, category, form.is_vip.data)
     flash("La catégorie est changée. Un badge déjà imprimé porte encore l’ancienne.", "success")
     return _back(attendee_id)
 
@@ -195,7 +195,7 @@ def revoke_badge(attendee_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _attendee_page(attendee_id, "Indiquez le motif de la révocation."), 400
     badge = queries.get_valid_badge(attendee_id)
-    services.revoke_badge(badge.id, form.reason.data, now(), actor())
+    services.revoke_badge(request_act(), badge.id, form.reason.data)
     flash("Le badge est révoqué : il est refusé à toutes les portes.", "success")
     offer_undo(
         url_for("badges.restore_badge", attendee_id=attendee_id, badge_id=badge.id),
@@ -209,7 +209,7 @@ def revoke_badge(attendee_id: int) -> ResponseReturnValue:
 def restore_badge(attendee_id: int, badge_id: int) -> ResponseReturnValue:
     if queries.get_badge(badge_id).attendee_id != attendee_id:
         abort(404)
-    services.restore_badge(badge_id, actor())
+    services.restore_badge(request_act(), badge_id)
     flash("Le badge est rétabli : il ouvre de nouveau l’entrée.", "success")
     return _back(attendee_id)
 
@@ -223,7 +223,7 @@ def reissue_badge(attendee_id: int) -> ResponseReturnValue:
     key = form.submission_key.data
 
     def reissue() -> None:
-        services.reissue_badge(attendee_id, form.reason.data, key, now(), actor())
+        services.reissue_badge(request_act(), attendee_id, form.reason.data, key)
 
     question = Confirmation(
         title="Émettre un nouveau badge",
@@ -243,7 +243,7 @@ def reissue_badge(attendee_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/participants/<int:attendee_id>/annuler")
 @only(Domain.REGISTRATIONS)
 def cancel_attendee(attendee_id: int) -> ResponseReturnValue:
-    services.cancel_attendee(attendee_id, now(), actor())
+    services.cancel_attendee(request_act(), attendee_id)
     name = queries.get_attendee(attendee_id).full_name
     flash(f"L’inscription {of(name)} est annulée, son badge n’ouvre plus l’entrée.", "success")
     offer_undo(

@@ -9,10 +9,9 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.badges.routes.organiser import commune_code
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only, stays_open
+from salon.platform.web.access import only, stays_open
 from salon.platform.web.responses import printed_response
 
 STATES = {
@@ -73,9 +72,7 @@ def ask_print_run() -> ResponseReturnValue:
     if launch.validate():
         _, filters, layout = read_print_choice()
         with launch.refusals(rules.NothingToPrint, rules.TooManyToPrint):
-            run = jobs.ask_print_run(
-                get_request_edition(), filters, layout, launch.submission_key.data, now(), actor()
-            )
+            run = jobs.ask_print_run(fair_act(), filters, layout, launch.submission_key.data)
             return redirect(url_for("badges.print_run", run_id=run))
     return _runs_page(launch), launch.status_code
 

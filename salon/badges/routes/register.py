@@ -15,12 +15,12 @@ from salon.badges.queries.registration_settings import places_of
 from salon.badges.routes import blueprint
 from salon.badges.routes.invited import invitation_message, requested_invitation
 from salon.badges.services import Person
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import PhoneAsked
 from salon.platform.pages.forms import MAX_NAME, SalonForm, required
 from salon.platform.pages.public_pages import same_for_all
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.access import network, public, settings
 from salon.platform.web.limits import count_try
 from salon.platform.words.errors import RuleBroken
 
@@ -169,9 +169,7 @@ def register_people(
     """Register, count the invitation of the address if it is valid, and flash the result."""
     invited = requested_invitation()
     code = invited.code if invited else ""
-    registration = services.register_visitors(
-        get_request_edition(), contact, people, key, now(), actor(), invitation=code
-    )
+    registration = services.register_visitors(fair_act(), contact, people, key, invitation=code)
     _remember(contact, people, key, form)
     if invited:
         flash(*invitation_message(invited, registration.uninvited))
@@ -194,7 +192,7 @@ def send_earlier_badge() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("badges/send_earlier_badge.html", form=form, typed=typed)
     count_try(f"find-badge:{network()}", settings().registrations_per_hour, 3600)
-    services.send_earlier_badges(get_request_edition(), typed["key"], now(), actor())
+    services.send_earlier_badges(fair_act(), typed["key"])
     flash(
         "Si une autre inscription vous ressemble, son badge vient de repartir à l’adresse qu’elle "
         "porte\u00a0: la vôtre, ou celle de la mairie ou de l’organisme qui l’a faite.",
@@ -224,9 +222,7 @@ def correct() -> ResponseReturnValue:
     count_registration()
     person, key = _person_of(form, place), form.submission_key.data
     with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
-        services.correct_registration(
-            get_request_edition(), saved_values["key"], person, key, now(), actor()
-        )
+        services.correct_registration(fair_act(), saved_values["key"], person, key)
         _remember(person.email, [person], key, form)
         return redirect(url_for("badges.registered"))
     return _register_page(form, is_correction=True), form.status_code
@@ -242,7 +238,7 @@ def find_badge() -> ResponseReturnValue:
     if not form.validate():
         return render_template("badges/find_badge.html", form=form), 400
     count_try(f"find-badge:{network()}", settings().registrations_per_hour, 3600)
-    services.send_badges(get_request_edition(), form.email.data or "", actor())
+    services.send_badges(fair_act(), form.email.data or "")
     return render_template("badges/badge_sent.html", email=form.email.data)
 
 

@@ -13,7 +13,7 @@ from salon.badges.queries.registration_settings import places_of
 from salon.badges.routes import blueprint
 from salon.badges.services import accepted_texts as text_services
 from salon.badges.services import registration_settings as services
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.web.access import only
@@ -38,7 +38,7 @@ def change_categories() -> ResponseReturnValue:
         url_for("dashboard.settings"),
         "Les catégories et les places sont enregistrées.",
         {"categories": ONLINE, "online": places_of(edition)},
-    ).save(partial(services.change_categories, edition))
+    ).save(partial(services.change_categories, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/textes", methods=["GET", "POST"])
@@ -51,7 +51,7 @@ def change_accepted_texts() -> ResponseReturnValue:
         url_for("badges.change_accepted_texts"),
         "Les textes sont enregistrés ; chacun de ceux qui changent a une nouvelle version.",
         {"versions": versions_of(edition.id), "hints": HINTS},
-    ).save(partial(text_services.change_texts, edition))
+    ).save(partial(text_services.change_texts, fair_act(edition)))
 
 
 @blueprint.app_context_processor

@@ -15,7 +15,7 @@ from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.routes import blueprint
 from salon.badges.services import settings as services
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.web.access import only, public, settings
@@ -50,7 +50,7 @@ def badge_settings() -> ResponseReturnValue:
                 for paper, caption in PAPERS.items()
             ],
         },
-    ).save(partial(services.change_settings, edition))
+    ).save(partial(services.change_settings, fair_act(edition)))
 
 
 def _preview_address(form: BadgeSettingsForm, paper: Layout) -> str:

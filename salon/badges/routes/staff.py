@@ -20,7 +20,7 @@ from salon.exhibitors.queries.staff import staff_quota_of
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Role
 from salon.platform.documents.pdf.response import pdf_response
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, settings
@@ -49,7 +49,7 @@ def staff(exhibitor_id: int) -> ResponseReturnValue:
         person = _person(form, exhibitor)
         name = f"{person.first_name} {person.last_name}"
         with form.refusals(rules.AlreadyInTeam, rules.TeamFull, rules.TeamClosed):
-            services.add_staff(exhibitor_id, person, form.submission_key.data, now(), actor())
+            services.add_staff(request_act(), exhibitor_id, person, form.submission_key.data)
             flash(f"{name} est de l’équipe. Son badge part par courriel.", "success")
             return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
     return _staff_page(own_exhibitor(exhibitor_id), form), form.status_code
@@ -87,7 +87,7 @@ def replace_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
         key, person = form.submission_key.data, _person(form, exhibitor)
         name = f"{person.first_name} {person.last_name}"
         with form.refusals(rules.AlreadyInTeam, rules.TeamClosed):
-            services.replace_staff(exhibitor_id, attendee_id, person, key, now(), actor())
+            services.replace_staff(request_act(), exhibitor_id, attendee_id, person, key)
             flash(f"{name} prend la place {of(absent.full_name)}.", "success")
             return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
     return _replace_page(own_exhibitor(exhibitor_id), absent, form), form.status_code
@@ -107,7 +107,7 @@ def _replace_page(exhibitor: Exhibitor, absent: Attendee, form: forms.StaffForm)
 @only(Role.EXHIBITOR)
 def remove_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
     own_exhibitor(exhibitor_id)
-    services.remove_staff(exhibitor_id, attendee_id, now(), actor())
+    services.remove_staff(request_act(), exhibitor_id, attendee_id)
     name = queries.get_staff(exhibitor_id, attendee_id).full_name
     flash(f"{name} n’est plus de l’équipe\u00a0: son badge n’ouvre plus l’entrée.", "success")
     offer_undo(
@@ -121,7 +121,7 @@ def remove_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
 @only(Role.EXHIBITOR)
 def restore_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
     own_exhibitor(exhibitor_id)
-    services.restore_staff(exhibitor_id, attendee_id, now(), actor())
+    services.restore_staff(request_act(), exhibitor_id, attendee_id)
     name = queries.get_staff(exhibitor_id, attendee_id).full_name
     flash(f"{name} est de nouveau de l’équipe, avec le même badge.", "success")
     return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))

@@ -7,10 +7,11 @@ from salon.badges import queries, services
 from salon.badges.forms.territory import NeighbourForm, TerritoryForm
 from salon.badges.routes import blueprint
 from salon.badges.services.territory import Territory, change_territory, values_of
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.setting_pages import SettingPage
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 from salon.platform.words.territory import NoSuchDepartment, get_department
@@ -34,9 +35,7 @@ def territory() -> ResponseReturnValue:
             "epcis": queries.count_epcis(),
             "own": edition.department,
         },
-    ).save(
-        lambda values, stamp, author: change_territory(edition, Territory(**values), stamp, author)
-    )
+    ).save(lambda values, stamp: change_territory(fair_act(edition), Territory(**values), stamp))
 
 
 @blueprint.post("/organisation/reglages/territoire/voisins")
@@ -46,7 +45,7 @@ def add_department() -> ResponseReturnValue:
     if not form.validate():
         flash("Choisissez un département voisin.", "danger")
         return redirect(url_for("badges.territory"))
-    communes, _ = services.load_department(form.neighbour.data, actor())
+    communes, _ = services.load_department(request_act(), form.neighbour.data)
     flash(f"{plural(communes, 'commune')} dans la liste.", "success")
     return redirect(url_for("badges.territory"))
 
@@ -61,7 +60,7 @@ def remove_department(code: str) -> ResponseReturnValue:
     if code == get_request_edition().department:
         abort(404)
     try:
-        services.remove_department(code, actor())
+        services.remove_department(request_act(), code)
     except RuleBroken as refusal:
         flash(refusal.message, "danger")
     else:

@@ -9,8 +9,7 @@ from salon.badges.models import TextVersion
 from salon.badges.models.labels import ORIGINAL_TEXTS, AcceptedText
 from salon.badges.queries.accepted_texts import find_version, texts_in_force, versions_of
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version, stamp_of
 from salon.platform.settings.clock import now
@@ -21,26 +20,24 @@ def text_values(edition: Edition) -> dict[str, str]:
     return {subject.value: row.text for subject, row in texts_in_force(edition.id).items()}
 
 
-def change_texts(
-    edition: Edition, changes: Mapping[str, str], stamp: str, actor: Identity
-) -> list[str]:
+def change_texts(act: FairAct, changes: Mapping[str, str], stamp: str) -> list[str]:
     """Write a new version of each text that differs; return their subjects.
 
     An empty text is the original again. Earlier versions stay. Raises StaleVersion.
     """
-    with transaction(edition) as session:
-        current = text_values(edition)
+    with act.transaction(act.edition) as session:
+        current = text_values(act.edition)
         check_version(stamp, stamp_of(current))
         changed = []
         for subject in AcceptedText:
             text = changes[subject] or ORIGINAL_TEXTS[subject]
             if text != current[subject]:
-                write_version(session, edition, subject, text)
+                write_version(session, act.edition, subject, text)
                 changed.append(subject.value)
         if changed:
-            about = f"edition:{edition.id}"
+            about = f"edition:{act.edition.id}"
             names = [AcceptedText(subject).label for subject in changed]
-            write_entry(session, actor, "registration.texts_changed", about, fields=names)
+            write_entry(session, act.actor, "registration.texts_changed", about, fields=names)
     return changed
 
 

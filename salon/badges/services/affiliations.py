@@ -11,36 +11,34 @@ from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.services.changes import apply_changes
 from salon.badges.services.registration import is_same_person
 from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.fair.services.changes import entry_to_undo, last_undoable
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import JournalEntry, write_entry
 
 CORRECTED, RESTORED = "attendees.places_corrected", "attendees.places_restored"
 PLACE = ("commune_code", "epci_siren", "organisation")
 
 
-def correct_places(
-    edition: Edition, attendee_ids: Collection[int], place: Affiliation, actor: Identity
-) -> int:
+def correct_places(act: FairAct, attendee_ids: Collection[int], place: Affiliation) -> int:
     """Set the place of registered people; return how many changed.
 
     Those of a stand and the agents of the village follow their own page. Raises AlreadyRegistered.
     """
     values = {name: getattr(place, name) for name in PLACE}
-    people = queries.movable_attendees(edition.id, attendee_ids)
-    with transaction(*people) as session:
+    people = queries.movable_attendees(act.edition.id, attendee_ids)
+    with act.transaction(*people) as session:
         moved = [
             person
             for person in people
             if person.status == AttendeeStatus.REGISTERED and place_values(person) != values
         ]
         former = [[person.id, place_values(person)] for person in moved]
-        _move(session, [(person, values) for person in moved], actor)
+        _move(act, session, [(person, values) for person in moved])
         if moved:
             undo = {"place": values, "former": former}
             details = {"place": place.name, "count": len(moved), "undo": undo}
-            write_entry(session, actor, CORRECTED, f"edition:{edition.id}", **details)
+            write_entry(session, act.actor, CORRECTED, f"edition:{act.edition.id}", **details)
     return len(moved)
 
 
@@ -49,21 +47,21 @@ def last_correction(edition: Edition) -> JournalEntry | None:
     return last_undoable(f"edition:{edition.id}", CORRECTED, RESTORED)
 
 
-def restore_places(edition: Edition, entry_id: int, actor: Identity) -> int:
+def restore_places(act: FairAct, entry_id: int) -> int:
     """Undo the last correction; people whose place changed since keep it. Return how many came
     back. Raises ChangeNoLongerUndone, AlreadyRegistered."""
-    entry = entry_to_undo(last_correction(edition), entry_id)
+    entry = entry_to_undo(last_correction(act.edition), entry_id)
     former = dict(entry.details["undo"]["former"])
-    people = queries.movable_attendees(edition.id, former)
-    with transaction(*people) as session:
-        entry_to_undo(last_correction(edition), entry_id)
+    people = queries.movable_attendees(act.edition.id, former)
+    with act.transaction(*people) as session:
+        entry_to_undo(last_correction(act.edition), entry_id)
         moved = [
             (person, former[person.id])
             for person in people
             if place_values(person) == entry.details["undo"]["place"]
         ]
-        _move(session, moved, actor)
-        write_entry(session, actor, RESTORED, f"edition:{edition.id}", count=len(moved))
+        _move(act, session, moved)
+        write_entry(session, act.actor, RESTORED, f"edition:{act.edition.id}", count=len(moved))
     return len(moved)
 
 
@@ -72,14 +70,14 @@ def place_values(person: Attendee) -> dict[str, str | None]:
 
 
 def _move(
-    session: Session,
-    moves: Sequence[tuple[Attendee, Mapping[str, str | None]]],
-    actor: Identity,
+    act: Act, session: Session, moves: Sequence[tuple[Attendee, Mapping[str, str | None]]]
 ) -> None:
     try:
         for person, values in moves:
             names = apply_changes(person, values)
-            write_entry(session, actor, "attendee.changed", f"attendee:{person.id}", fields=names)
+            write_entry(
+                session, act.actor, "attendee.changed", f"attendee:{person.id}", fields=names
+            )
         session.flush()
     except IntegrityError as error:
         if is_same_person(error):

@@ -13,6 +13,7 @@ from salon.badges.services.restoring import make_valid
 from salon.badges.services.telling import notify_person
 from salon.fair.models import Edition, EditionState
 from salon.fair.queries import live_editions
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
@@ -77,14 +78,14 @@ def _give(agent: Agent, now: datetime) -> int:
         if former is not None:
             former.attendee.status = AttendeeStatus.REGISTERED
             session.flush()
-            make_valid(session, former, SYSTEM)
+            make_valid(Act(SYSTEM), session, former)
             notify_person(session, "agent_badge", former.attendee, body=agent.body.name)
             return 1
         facts = dict(facts_of(agent))
         place = Affiliation(facts.pop("organisation"))
         person = Person(**facts, place=place, category=Category.AGENT, agent_id=agent.id)
         group = new_group(session, agent.edition_id, agent.email, now)
-        attendee, is_new = add_attendee(session, group, person, now, SYSTEM)
+        attendee, is_new = add_attendee(Act(SYSTEM, now), session, group, person)
         if not is_new:
             session.delete(group)
             return 0
@@ -115,7 +116,7 @@ def _cancel(agent: Agent, attendee: Attendee, now: datetime) -> int:
     with transaction(agent, attendee) as session:
         if agent.removed_at is None:
             return 0
-        return int(cancel_in(session, attendee, now, SYSTEM))
+        return int(cancel_in(Act(SYSTEM, now), session, attendee))
 
 
 def _differences(attendee: Attendee, facts: Values) -> list[str]:

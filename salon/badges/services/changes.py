@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -29,10 +28,10 @@ from salon.badges.services.registration_settings import (
 )
 from salon.badges.services.telling import notify_group, notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.platform.database.db import transaction
+from salon.platform.database.act import Act
 from salon.platform.database.edition_walls import retention
 from salon.platform.database.engagements import renew_links
-from salon.platform.database.identity import Identity, Role
+from salon.platform.database.identity import Role
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.database.versions import StaleVersion, Values, check_version
@@ -58,7 +57,7 @@ CHANGEABLE = (
 
 
 def change_attendee(
-    attendee_id: int, version: int, values: Mapping[str, object], actor: Identity
+    act: Act, attendee_id: int, version: int, values: Mapping[str, object]
 ) -> Attendee:
     """Change a person's own details; `version` is the one that was read.
 
@@ -69,11 +68,11 @@ def change_attendee(
     edition = queries.edition_of(attendee)
     rules.check_is_not_an_agent(attendee.agent_id)
     try:
-        with transaction(attendee, *limits_of(edition)) as session:
+        with act.transaction(attendee, *limits_of(edition)) as session:
             rules.check_is_registered(attendee.status)
             check_version(version, attendee.version)
             category = category_after(attendee, values)
-            if category != attendee.category and is_online(actor):
+            if category != attendee.category and is_online(act):
                 check_categories(edition, [category], freed=attendee)
             former_email = attendee.email
             changed_names = apply_changes(attendee, values)
@@ -81,9 +80,9 @@ def change_attendee(
                 return attendee
             session.flush()
             subject = f"attendee:{attendee.id}"
-            write_entry(session, actor, "attendee.changed", subject, fields=changed_names)
+            write_entry(session, act.actor, "attendee.changed", subject, fields=changed_names)
             if "email" in changed_names:
-                if actor.role is None:
+                if act.actor.role is None:
                     count_mail(session, attendee.email)
                 notify_person(session, "registration", attendee)
                 if former_email:
@@ -123,26 +122,26 @@ def category_after(attendee: Attendee, values: Values) -> str:
     return rules.category_for(*function)
 
 
-def cancel_attendee(attendee_id: int, now: datetime, actor: Identity) -> None:
+def cancel_attendee(act: Act, attendee_id: int) -> None:
     """Cancel a registration and revoke its badge. Idempotent.
 
     Raises NoLongerRegistered when the person was replaced, FollowsAgent.
     """
     attendee = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(attendee.agent_id)
-    with transaction(attendee) as session:
+    with act.transaction(attendee) as session:
         if attendee.status != AttendeeStatus.CANCELLED:
             rules.check_is_registered(attendee.status)
-            cancel_in(session, attendee, now, actor)
+            cancel_in(act, session, attendee)
 
 
-def cancel_in(session: Session, attendee: Attendee, now: datetime, actor: Identity) -> bool:
+def cancel_in(act: Act, session: Session, attendee: Attendee) -> bool:
     """Cancel inside the caller's transaction, which locks the row; False when it was not live."""
     if attendee.status != AttendeeStatus.REGISTERED:
         return False
     attendee.status = AttendeeStatus.CANCELLED
-    _revoke_valid(session, attendee, queries.CANCELLED, now, actor)
-    write_entry(session, actor, "attendee.cancelled", f"attendee:{attendee.id}")
+    _revoke_valid(act, session, attendee, queries.CANCELLED)
+    write_entry(session, act.actor, "attendee.cancelled", f"attendee:{attendee.id}")
     if attendee.agent_id is not None:
         notify_person(session, "agent_badge_cancelled", attendee)
     elif attendee.exhibitor_id is None:
@@ -151,13 +150,11 @@ def cancel_in(session: Session, attendee: Attendee, now: datetime, actor: Identi
     else:
         notify_person(session, "staff_removed", attendee, stand=attendee.organisation)
         stand = f"exhibitor:{attendee.exhibitor_id}"
-        write_entry(session, actor, "exhibitor.staff_removed", stand, attendee=attendee.id)
+        write_entry(session, act.actor, "exhibitor.staff_removed", stand, attendee=attendee.id)
     return True
 
 
-def replace_attendee(
-    attendee_id: int, person: Person, key: str, now: datetime, actor: Identity
-) -> int:
+def replace_attendee(act: Act, attendee_id: int, person: Person, key: str) -> int:
     """Replace an absent person by a delegate: revoke the badge, issue one to the delegate.
 
     A delegate who is already registered keeps their badge; on a stand, the delegate takes the
@@ -168,59 +165,61 @@ def replace_attendee(
     absent = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(absent.agent_id)
     stand, edition = queries.find_stand_of(absent), queries.edition_of(absent)
-    with transaction(*filter(None, (absent, stand)), *limits_of(edition)) as session:
+    with act.transaction(*filter(None, (absent, stand)), *limits_of(edition)) as session:
         earlier = claim_submission(session, key, {"absent": attendee_id, **asdict(person)})
         if earlier is not None:
             return int(earlier)
         rules.check_is_registered(absent.status)
-        if actor.role is None:
+        if act.actor.role is None:
             count_mail(session, person.email)
         if stand is not None:
-            person = _in_team(person, stand, now, actor)
-        elif is_online(actor) and online_category(person) != absent.category:
+            person = _in_team(act, person, stand)
+        elif is_online(act) and online_category(person) != absent.category:
             check_online(edition, [person], freed=absent)
         absent.status = AttendeeStatus.REPLACED
-        _revoke_valid(session, absent, "replaced", now, actor)
+        _revoke_valid(act, session, absent, "replaced")
         group = session.get_one(Group, absent.group_id)
-        delegate, is_new = add_attendee(session, group, person, now, actor)
+        delegate, is_new = add_attendee(act, session, group, person)
         if stand is not None and not is_new:
             raise rules.AlreadyInTeam
         absent.replaced_by_id = delegate.id
         subject = f"attendee:{absent.id}"
-        write_entry(session, actor, "attendee.replaced", subject, by_attendee=delegate.id)
+        write_entry(session, act.actor, "attendee.replaced", subject, by_attendee=delegate.id)
         notify_person(session, "replaced", absent)
         if stand is None:
             notify_person(session, "registration" if is_new else "already_registered", delegate)
         else:
             notify_person(session, "staff_named", delegate, stand=stand.name)
             subject = f"exhibitor:{stand.id}"
-            write_entry(session, actor, "exhibitor.staff_replaced", subject, attendee=delegate.id)
+            write_entry(
+                session, act.actor, "exhibitor.staff_replaced", subject, attendee=delegate.id
+            )
         settle_submission(session, key, str(delegate.id))
     return delegate.id
 
 
-def _in_team(person: Person, stand: Exhibitor, now: datetime, actor: Identity) -> Person:
+def _in_team(act: Act, person: Person, stand: Exhibitor) -> Person:
     """Return the delegate as staff of the stand; on the day itself only organisers may do so."""
-    if actor.role != Role.ORGANISER:
-        rules.check_team_is_open(stand.edition.days[-1].day_on, now)
+    if act.actor.role != Role.ORGANISER:
+        rules.check_team_is_open(stand.edition.days[-1].day_on, act.now)
     rules.check_is_exhibiting(stand.status == ApplicationStatus.ACCEPTED)
     return replace(person, exhibitor_id=stand.id, category=Category.EXHIBITOR)
 
 
-def revoke_badge(badge_id: int, reason: str, now: datetime, actor: Identity) -> Badge:
+def revoke_badge(act: Act, badge_id: int, reason: str) -> Badge:
     """Revoke a badge: doors refuse it, and every link found on its page stops working.
 
     Raises BadgeAlreadyRevoked.
     """
     badge = queries.get_badge(badge_id)
-    with transaction(badge) as session:
+    with act.transaction(badge) as session:
         rules.check_badge_is_valid(badge.revoked_at)
-        _revoke(session, badge, reason, now, actor)
+        _revoke(act, session, badge, reason)
         _renew_links(session, badge.attendee)
     return badge
 
 
-def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, actor: Identity) -> int:
+def reissue_badge(act: Act, attendee_id: int, reason: str, key: str) -> int:
     """Issue a new badge with a new code and link; the former one and the links on its page stop
     working.
 
@@ -228,46 +227,44 @@ def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, actor:
     SubmissionDiffers.
     """
     attendee = queries.get_attendee(attendee_id)
-    with transaction(attendee) as session:
+    with act.transaction(attendee) as session:
         earlier = claim_submission(session, key, {"attendee": attendee_id, "reason": reason})
         if earlier is not None:
             return int(earlier)
         rules.check_is_registered(attendee.status)
-        badge = renew_badge(session, attendee, reason, now, actor)
+        badge = renew_badge(act, session, attendee, reason)
         opens_at = queries.edition_of(attendee).days[0].opens_at
         notify_person(session, "badge_reissued", attendee, event_at=opens_at)
         settle_submission(session, key, str(badge.id))
     return badge.id
 
 
-def renew_badge(
-    session: Session, attendee: Attendee, reason: str, now: datetime, actor: Identity
-) -> Badge:
+def renew_badge(act: Act, session: Session, attendee: Attendee, reason: str) -> Badge:
     """Revoke a person's badge and issue another, inside the caller's transaction, which locks the
     row."""
-    _revoke_valid(session, attendee, reason, now, actor)
-    badge = issue_badge(session, attendee, now, actor)
+    _revoke_valid(act, session, attendee, reason)
+    badge = issue_badge(act, session, attendee)
     _renew_links(session, attendee)
     return badge
 
 
-def cancel_silently(session: Session, attendee: Attendee, now: datetime, actor: Identity) -> None:
+def cancel_silently(act: Act, session: Session, attendee: Attendee) -> None:
     """Cancel a registration just made by mistake, without any message."""
     attendee.status = AttendeeStatus.CANCELLED
-    _revoke_valid(session, attendee, "cancelled", now, actor)
-    write_entry(session, actor, "attendee.cancelled", f"attendee:{attendee.id}")
+    _revoke_valid(act, session, attendee, "cancelled")
+    write_entry(session, act.actor, "attendee.cancelled", f"attendee:{attendee.id}")
 
 
-def set_category(attendee_id: int, category: Category, is_vip: bool, actor: Identity) -> None:
+def set_category(act: Act, attendee_id: int, category: Category, is_vip: bool) -> None:
     """Set the category printed on the badge and the VIP flag shown at the doors."""
     attendee = queries.get_attendee(attendee_id)
-    with transaction(attendee) as session:
+    with act.transaction(attendee) as session:
         rules.check_is_registered(attendee.status)
         former = {"category": attendee.category, "is_vip": attendee.is_vip}
         attendee.category, attendee.is_vip = category, is_vip
         write_entry(
             session,
-            actor,
+            act.actor,
             "attendee.category_set",
             f"attendee:{attendee.id}",
             former=former,
@@ -277,10 +274,9 @@ def set_category(attendee_id: int, category: Category, is_vip: bool, actor: Iden
 
 
 def set_consents(
+    act: Act,
     attendee_id: int,
     purposes: Collection[str],
-    now: datetime,
-    actor: Identity,
     texts_read: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Give and withdraw consents so that exactly `purposes` stand; return the changed ones.
@@ -291,7 +287,7 @@ def set_consents(
     attendee = queries.get_attendee(attendee_id)
     texts = versions_accepted(attendee.edition_id, texts_read or {})
     changed_names = []
-    with transaction(attendee) as session, retention(session):
+    with act.transaction(attendee) as session, retention(session):
         standing = {
             consent.purpose: consent
             for consent in attendee.consents
@@ -305,25 +301,23 @@ def set_consents(
                         attendee_id=attendee.id,
                         purpose=purpose,
                         text_version=texts[purpose],
-                        given_at=now,
+                        given_at=act.now,
                     )
                 )
-                write_entry(session, actor, "consent.given", subject, purpose=purpose)
+                write_entry(session, act.actor, "consent.given", subject, purpose=purpose)
                 changed_names.append(purpose.value)
             elif purpose not in purposes and purpose in standing:
-                standing[purpose].withdrawn_at = now
-                write_entry(session, actor, "consent.withdrawn", subject, purpose=purpose)
+                standing[purpose].withdrawn_at = act.now
+                write_entry(session, act.actor, "consent.withdrawn", subject, purpose=purpose)
                 changed_names.append(purpose.value)
     return changed_names
 
 
-def _revoke_valid(
-    session: Session, attendee: Attendee, reason: str, now: datetime, actor: Identity
-) -> None:
+def _revoke_valid(act: Act, session: Session, attendee: Attendee, reason: str) -> None:
     badge = queries.find_valid_badge(attendee.id)
     if badge is not None:
         session.refresh(badge, with_for_update=True)
-        _revoke(session, badge, reason, now, actor)
+        _revoke(act, session, badge, reason)
 
 
 def _renew_links(session: Session, attendee: Attendee) -> None:
@@ -342,8 +336,8 @@ def _renew_links(session: Session, attendee: Attendee) -> None:
         notify_group(session, group, people, is_renewed=True)
 
 
-def _revoke(session: Session, badge: Badge, reason: str, now: datetime, actor: Identity) -> None:
-    badge.revoked_at = now
+def _revoke(act: Act, session: Session, badge: Badge, reason: str) -> None:
+    badge.revoked_at = act.now
     badge.revoked_reason = reason
     session.flush()
-    write_entry(session, actor, "badge.revoked", f"badge:{badge.id}", reason=reason)
+    write_entry(session, act.actor, "badge.revoked", f"badge:{badge.id}", reason=reason)

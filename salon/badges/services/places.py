@@ -12,8 +12,7 @@ from salon.badges.engine.matching import place_key
 from salon.badges.models import Commune, Epci
 from salon.badges.queries.places import of_department
 from salon.fair.imports.seed_tables import read_table
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.words.territory import CommuneRow, EpciRow, Places, places_of
 
@@ -23,7 +22,7 @@ COMMUNE_COLUMNS = (
 )
 
 
-def load_places(folder: Path, actor: Identity) -> tuple[int, int]:
+def load_places(act: Act, folder: Path) -> tuple[int, int]:
     """Load or refresh `communes.csv` and `epcis.csv`; return how many of each.
 
     A place that left the files stays: registrations point to it.
@@ -45,29 +44,29 @@ def load_places(folder: Path, actor: Identity) -> tuple[int, int]:
         )
         for row in rows
     ]
-    with transaction() as session:
+    with act.transaction() as session:
         _write_places(session, communes, epcis)
-        write_entry(session, actor, "places.loaded", communes=len(communes), epcis=len(epcis))
+        write_entry(session, act.actor, "places.loaded", communes=len(communes), epcis=len(epcis))
     return len(communes), len(epcis)
 
 
-def load_department(code: str, actor: Identity) -> tuple[int, int]:
+def load_department(act: Act, code: str) -> tuple[int, int]:
     """Load or refresh the places of a département; return how many communes and EPCI.
 
     A place that left the official list stays: registrations point to it. Raises NoSuchDepartment.
     """
     places = places_of(code)
-    with transaction() as session:
-        write_department(session, code, places, actor)
+    with act.transaction() as session:
+        write_department(act, session, code, places)
     return len(places.communes), len(places.epcis)
 
 
-def write_department(session: Session, code: str, places: Places, actor: Identity) -> None:
+def write_department(act: Act, session: Session, code: str, places: Places) -> None:
     """Write the places of a département within the transaction of a use case."""
     _write_places(session, places.communes, places.epcis)
     write_entry(
         session,
-        actor,
+        act.actor,
         "places.loaded",
         department=code,
         communes=len(places.communes),
@@ -75,14 +74,14 @@ def write_department(session: Session, code: str, places: Places, actor: Identit
     )
 
 
-def remove_department(code: str, actor: Identity) -> None:
+def remove_department(act: Act, code: str) -> None:
     """Remove the places of a département. Raises DepartmentInUse once somebody represents one."""
     try:
-        with transaction() as session:
+        with act.transaction() as session:
             session.execute(delete(Commune).where(of_department(code)))
             used = select(Commune.epci_siren).where(Commune.epci_siren.is_not(None))
             session.execute(delete(Epci).where(Epci.siren.not_in(used)))
-            write_entry(session, actor, "places.removed", department=code)
+            write_entry(session, act.actor, "places.removed", department=code)
     except IntegrityError:
         raise rules.DepartmentInUse from None
 

@@ -28,8 +28,9 @@ from salon.badges.services.telling import notify_person, notify_registration
 from salon.exhibitors.models import Invitation
 from salon.exhibitors.queries.invitations import find_invitation, places_left
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction, violates
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session, violates
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.web.limits import count_mail
@@ -38,12 +39,10 @@ from salon.platform.words.tokens import new_token
 
 
 def register_visitors(
-    edition: Edition,
+    act: FairAct,
     contact_email: str,
     people: Sequence[Person],
     key: str,
-    now: datetime,
-    actor: Identity,
     *,
     group_id: int | None = None,
     notify: bool = True,
@@ -58,22 +57,22 @@ def register_visitors(
     RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople, CategoryClosed,
     NotEnoughPlaces, SubmissionDiffers, TooMuchMail.
     """
-    rules.check_registration_is_open(edition, now)
+    rules.check_registration_is_open(act.edition, act.now)
     rules.check_group_size(people)
     content = {"contact": contact_email, "people": [asdict(person) for person in people]}
-    invited_by = find_invitation(edition, invitation) if invitation else None
-    with transaction(*filter(None, [invited_by]), *limits_of(edition)) as session:
+    invited_by = find_invitation(act.edition, invitation) if invitation else None
+    with act.transaction(*filter(None, [invited_by]), *limits_of(act.edition)) as session:
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return Registration(**json.loads(earlier))
-        if is_online(actor):
-            check_online(edition, people)
+        if is_online(act):
+            check_online(act.edition, people)
         given_group = session.get_one(Group, group_id) if group_id else None
-        group = given_group or new_group(session, edition.id, contact_email, now)
-        added, registered = _add_all(session, group, people, now, actor)
+        group = given_group or new_group(session, act.edition.id, contact_email, act.now)
+        added, registered = _add_all(act, session, group, people)
         if given_group is None and not added:
             session.delete(group)
-        if notify and actor.role is None:
+        if notify and act.actor.role is None:
             addresses = [contact_email, *(person.email for person in people)]
             for mailbox in dict.fromkeys(mailbox_of(address) for address in addresses if address):
                 count_mail(session, mailbox)
@@ -101,19 +100,17 @@ def _count_by_invitation(
     return len(added) - len(ids)
 
 
-def register_on_the_spot(
-    edition: Edition, person: Person, key: str, now: datetime, actor: Identity
-) -> Registration:
+def register_on_the_spot(act: FairAct, person: Person, key: str) -> Registration:
     """Register a person at the welcome desk, whatever the dates of online registration.
 
     Raises SubmissionDiffers.
     """
-    with transaction() as session:
+    with act.transaction() as session:
         earlier = claim_submission(session, key, asdict(person))
         if earlier is not None:
             return Registration(**json.loads(earlier))
-        group = new_group(session, edition.id, person.email, now)
-        added, registered = _add_all(session, group, [person], now, actor)
+        group = new_group(session, act.edition.id, person.email, act.now)
+        added, registered = _add_all(act, session, group, [person])
         if not added:
             session.delete(group)
         if person.email:
@@ -128,15 +125,7 @@ def register_on_the_spot(
     return result
 
 
-def enrol(
-    session: Session,
-    edition: Edition,
-    person: Person,
-    now: datetime,
-    actor: Identity,
-    *,
-    online: bool,
-) -> Attendee:
+def enrol(act: FairAct, session: Session, person: Person, *, online: bool) -> Attendee:
     """Return a person's live registration, created and notified if new, inside the caller's
     transaction.
 
@@ -144,17 +133,17 @@ def enrol(
     person when `online`.
     """
     registered = queries.find_same_person(
-        edition.id, person.email_key, person.name_key, identity=person.identity
+        act.edition.id, person.email_key, person.name_key, identity=person.identity
     )
     if registered is not None:
         return registered
     if online:
-        rules.check_registration_is_open(edition, now)
-        for limits in limits_of(edition):
+        rules.check_registration_is_open(act.edition, act.now)
+        for limits in limits_of(act.edition):
             session.refresh(limits, with_for_update=True)
-        check_online(edition, [person])
-    group = new_group(session, edition.id, person.email, now)
-    attendee, is_new = _add_unless_registered(session, group, person, now, actor)
+        check_online(act.edition, [person])
+    group = new_group(session, act.edition.id, person.email, act.now)
+    attendee, is_new = _add_unless_registered(act, session, group, person)
     if not is_new:
         session.delete(group)
     elif person.email:
@@ -175,38 +164,31 @@ def new_group(session: Session, edition_id: int, contact_email: str, now: dateti
 
 
 def _add_all(
-    session: Session, group: Group, people: Sequence[Person], now: datetime, actor: Identity
+    act: Act, session: Session, group: Group, people: Sequence[Person]
 ) -> tuple[list[Attendee], list[Attendee]]:
     """Return (added, already registered). Keys are sorted so that two groups never deadlock."""
     added: list[Attendee] = []
     registered: dict[int, Attendee] = {}
     for person in sorted(people, key=lambda person: (person.email_key, person.name_key)):
-        attendee, is_new = add_attendee(session, group, person, now, actor)
+        attendee, is_new = add_attendee(act, session, group, person)
         if is_new:
             added.append(attendee)
         elif attendee not in added and attendee.id not in registered:
             registered[attendee.id] = attendee
-            write_entry(session, actor, "attendee.registered_again", f"attendee:{attendee.id}")
+            write_entry(session, act.actor, "attendee.registered_again", f"attendee:{attendee.id}")
     return added, list(registered.values())
 
 
-def add_attendee(
-    session: Session, group: Group, person: Person, now: datetime, actor: Identity
-) -> tuple[Attendee, bool]:
+def add_attendee(act: Act, session: Session, group: Group, person: Person) -> tuple[Attendee, bool]:
     """Return (attendee, is_new): the person added with a new badge, or their live registration."""
     registered = find_registered(group, person)
     if registered is not None:
         return registered, False
-    return _add_unless_registered(session, group, person, now, actor)
+    return _add_unless_registered(act, session, group, person)
 
 
 def _add_unless_registered(
-    session: Session,
-    group: Group,
-    person: Person,
-    now: datetime,
-    actor: Identity,
-    name_key: str = "",
+    act: Act, session: Session, group: Group, person: Person, name_key: str = ""
 ) -> tuple[Attendee, bool]:
     """Add a person who was not registered when this transaction looked.
 
@@ -215,7 +197,7 @@ def _add_unless_registered(
     same person, registered since this transaction looked.
     """
     texts = versions_accepted(group.edition_id, person.texts_read)
-    attendee = _attendee_of(group, person, now, actor)
+    attendee = _attendee_of(act, group, person)
     attendee.name_key = name_key or person.name_key
     if AcceptedText.PRIVACY in person.texts_read:
         attendee.notice_version = texts[AcceptedText.PRIVACY]
@@ -231,19 +213,19 @@ def _add_unless_registered(
             free_key = queries.free_name_key(
                 group.edition_id, person.email_key, person.name_key, person.exhibitor_id
             )
-            return _add_unless_registered(session, group, person, now, actor, free_key)
+            return _add_unless_registered(act, session, group, person, free_key)
         return registered, False
     for purpose in person.consents:
         consent = Consent(
             attendee_id=attendee.id,
             purpose=purpose,
             text_version=texts[purpose],
-            given_at=now,
+            given_at=act.now,
         )
         session.add(consent)
     subject = f"attendee:{attendee.id}"
-    write_entry(session, actor, "attendee.registered", subject, category=attendee.category)
-    issue_badge(session, attendee, now, actor)
+    write_entry(session, act.actor, "attendee.registered", subject, category=attendee.category)
+    issue_badge(act, session, attendee)
     return attendee, True
 
 
@@ -270,7 +252,7 @@ def is_same_person(error: IntegrityError) -> bool:
     )
 
 
-def _attendee_of(group: Group, person: Person, now: datetime, actor: Identity) -> Attendee:
+def _attendee_of(act: Act, group: Group, person: Person) -> Attendee:
     rules.check_place_is_given(
         person.place.commune_code, person.place.epci_siren, person.place.organisation
     )
@@ -294,12 +276,12 @@ def _attendee_of(group: Group, person: Person, now: datetime, actor: Identity) -
         email_key=person.email_key,
         phone=person.phone,
         half_day=person.half_day,
-        visit_days=person.visit_days or _days_left(group.edition_id, now),
+        visit_days=person.visit_days or _days_left(group.edition_id, act.now),
         needs=list(person.needs),
         needs_note=person.needs_note,
         is_vip=person.is_vip,
-        registered_by=actor.display_name,
-        registered_at=now,
+        registered_by=act.actor.display_name,
+        registered_at=act.now,
         exhibitor_id=person.exhibitor_id,
         agent_id=person.agent_id,
     )
@@ -312,7 +294,7 @@ def _days_left(edition_id: int, now: datetime) -> str:
     return written_days(ahead, [day.day_on for day in days])
 
 
-def issue_badge(session: Session, attendee: Attendee, now: datetime, actor: Identity) -> Badge:
+def issue_badge(act: Act, session: Session, attendee: Attendee) -> Badge:
     """Return a new valid badge; the former one must be revoked before."""
     edition = session.get_one(Edition, attendee.edition_id)
     badge = Badge(
@@ -320,9 +302,9 @@ def issue_badge(session: Session, attendee: Attendee, now: datetime, actor: Iden
         attendee_id=attendee.id,
         code=new_code(edition.code_key),
         private_token=new_token(),
-        issued_at=now,
+        issued_at=act.now,
     )
     session.add(badge)
     session.flush()
-    write_entry(session, actor, "badge.issued", f"badge:{badge.id}", attendee=attendee.id)
+    write_entry(session, act.actor, "badge.issued", f"badge:{badge.id}", attendee=attendee.id)
     return badge

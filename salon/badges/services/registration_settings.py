@@ -12,8 +12,9 @@ from salon.badges.queries.registration_settings import (
 )
 from salon.badges.services.person import Person
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import SYSTEM, Identity, Role
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
 
@@ -28,17 +29,17 @@ def category_values(edition: Edition) -> Values:
     return {"places": places.places, "categories": rows}
 
 
-def change_categories(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
+def change_categories(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the categories and the places. Raises StaleVersion, NoCategoryOpen.
 
     `changes`: `places`, and `categories`: {label, is_open, places} by category. Nobody who is
     registered loses their place.
     """
-    with transaction(edition) as session:
-        check_version(stamp, stamp_of(category_values(edition)))
-        settings = find_registration_settings(edition.id)
+    with act.transaction(act.edition) as session:
+        check_version(stamp, stamp_of(category_values(act.edition)))
+        settings = find_registration_settings(act.edition.id)
         if settings is None:
-            settings = RegistrationSettings(edition_id=edition.id)
+            settings = RegistrationSettings(edition_id=act.edition.id)
         settings.places = changes["places"]
         settings.categories = {
             category: overrides
@@ -47,7 +48,9 @@ def change_categories(edition: Edition, changes: Values, stamp: str, actor: Iden
         }
         rules.check_a_category_is_open(declared_places(settings).categories)
         session.add(settings)
-        write_entry(session, actor, "registration.categories_changed", f"edition:{edition.id}")
+        write_entry(
+            session, act.actor, "registration.categories_changed", f"edition:{act.edition.id}"
+        )
 
 
 def _overrides(category: Category, choice: Values) -> dict[str, Any]:
@@ -69,9 +72,9 @@ def limits_of(edition: Edition) -> list[RegistrationSettings]:
     return [settings] if settings is not None and has_limits else []
 
 
-def is_online(actor: Identity) -> bool:
+def is_online(act: Act) -> bool:
     """Return whether the categories and the places that are open online bind the actor."""
-    return actor != SYSTEM and actor.role != Role.ORGANISER
+    return act.actor != SYSTEM and act.actor.role != Role.ORGANISER
 
 
 def check_online(edition: Edition, people: Sequence[Person], freed: Attendee | None = None) -> None:

@@ -14,13 +14,13 @@ from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity, Role
+from salon.platform.database.act import Act
+from salon.platform.database.identity import Role
 from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import call_off_about
 
 
-def restore_attendee(attendee_id: int, now: datetime, actor: Identity) -> datetime | None:
+def restore_attendee(act: Act, attendee_id: int) -> datetime | None:
     """Restore a cancelled registration with its badge; return when it was cancelled.
 
     None when it is already live or had no valid badge. The message of the cancellation is called
@@ -32,25 +32,25 @@ def restore_attendee(attendee_id: int, now: datetime, actor: Identity) -> dateti
     rules.check_is_not_an_agent(attendee.agent_id)
     stand, edition = queries.find_stand_of(attendee), queries.edition_of(attendee)
     try:
-        with transaction(*filter(None, (attendee, stand)), *limits_of(edition)) as session:
+        with act.transaction(*filter(None, (attendee, stand)), *limits_of(edition)) as session:
             if attendee.status == AttendeeStatus.REGISTERED:
                 return None
             rules.check_is_cancelled(attendee.status)
-            if actor.role is None:
+            if act.actor.role is None:
                 cancelled_ids = queries.cancelled_by_holder([attendee.id])
                 rules.check_holder_may_restore(attendee.id in cancelled_ids)
-            rules.check_edition_is_not_over(edition.ends_at, now)
+            rules.check_edition_is_not_over(edition.ends_at, act.now)
             if stand is not None:
-                _check_team(stand, actor, now)
-            elif is_online(actor):
+                _check_team(act, stand)
+            elif is_online(act):
                 rules.check_place_is_left(places_of(edition), attendee.category)
             attendee.status = AttendeeStatus.REGISTERED
             session.flush()
             badge = queries.find_badge_cancelled(attendee.id)
             cancelled_at = badge.revoked_at if badge is not None else None
             if badge is not None:
-                make_valid(session, badge, actor)
-            write_entry(session, actor, "attendee.restored", f"attendee:{attendee.id}")
+                make_valid(act, session, badge)
+            write_entry(session, act.actor, "attendee.restored", f"attendee:{attendee.id}")
             _notify_restored(session, attendee, stand)
     except IntegrityError as error:
         if is_same_person(error):
@@ -59,40 +59,40 @@ def restore_attendee(attendee_id: int, now: datetime, actor: Identity) -> dateti
     return cancelled_at
 
 
-def restore_staff(exhibitor_id: int, attendee_id: int, now: datetime, actor: Identity) -> None:
+def restore_staff(act: Act, exhibitor_id: int, attendee_id: int) -> None:
     """Restore a removed person to the stand's team. Raises as `restore_attendee`."""
     attendee = queries.get_staff(exhibitor_id, attendee_id)
-    restore_attendee(attendee.id, now, actor)
+    restore_attendee(act, attendee.id)
 
 
-def restore_badge(badge_id: int, actor: Identity) -> Badge:
+def restore_badge(act: Act, badge_id: int) -> Badge:
     """Make a revoked badge valid again. Raises NoLongerRegistered, BadgeReplaced."""
     badge = queries.get_badge(badge_id)
     attendee = queries.get_attendee(badge.attendee_id)
-    with transaction(attendee, badge) as session:
+    with act.transaction(attendee, badge) as session:
         if badge.revoked_at is None:
             return badge
         rules.check_is_registered(attendee.status)
         rules.check_has_no_other_badge(queries.find_valid_badge(attendee.id) is not None)
-        make_valid(session, badge, actor)
+        make_valid(act, session, badge)
     return badge
 
 
-def _check_team(stand: Exhibitor, actor: Identity, now: datetime) -> None:
+def _check_team(act: Act, stand: Exhibitor) -> None:
     edition = stand.edition
     rules.check_is_exhibiting(stand.status == ApplicationStatus.ACCEPTED)
-    if actor.role != Role.ORGANISER:
-        rules.check_team_is_open(edition.days[-1].day_on, now)
+    if act.actor.role != Role.ORGANISER:
+        rules.check_team_is_open(edition.days[-1].day_on, act.now)
         quota = staff_quota_of(stand, terms_of(edition))
         rules.check_team_has_room(len(queries.staff_of(stand.id)), quota)
 
 
-def make_valid(session: Session, badge: Badge, actor: Identity) -> None:
+def make_valid(act: Act, session: Session, badge: Badge) -> None:
     """Make a revoked badge valid again, in the caller's transaction."""
     badge.revoked_at = None
     badge.revoked_reason = ""
     session.flush()
-    write_entry(session, actor, "badge.restored", f"badge:{badge.id}")
+    write_entry(session, act.actor, "badge.restored", f"badge:{badge.id}")
 
 
 def _notify_restored(session: Session, attendee: Attendee, stand: Exhibitor | None) -> None:

@@ -16,9 +16,8 @@ from salon.badges.services.person import Person, Registration
 from salon.badges.services.registration import add_attendee, new_group
 from salon.badges.services.registration_settings import check_online, limits_of, online_category
 from salon.badges.services.telling import notify_address, notify_person
-from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import Submission, claim_submission, settle_submission
 from salon.platform.web.limits import count_mail
@@ -29,28 +28,28 @@ MOST_ALIKE = 3
 """Earlier registrations of a person whose badge one request mails again."""
 
 
-def send_badges(edition: Edition, email: str, actor: Identity) -> None:
+def send_badges(act: FairAct, email: str) -> None:
     """Mail the badges registered with this address to it, in one message; silent if there are none.
 
     Raises TooMuchMail.
     """
-    with transaction() as session:
+    with act.transaction() as session:
         count_mail(session, email)
-        write_entry(session, actor, "badge.asked_again")
-        for people in _by_address(queries.attendees_at_address(edition.id, email_key(email))):
+        write_entry(session, act.actor, "badge.asked_again")
+        for people in _by_address(queries.attendees_at_address(act.edition.id, email_key(email))):
             notify_address(session, people)
 
 
-def send_earlier_badges(edition: Edition, key: str, now: datetime, actor: Identity) -> None:
+def send_earlier_badges(act: FairAct, key: str) -> None:
     """Mail the badges of the registered people who may be those added by the form `key`, each to
     the address of its registration; silent if there are none, or too many for a mailbox."""
-    with transaction() as session:
-        write_entry(session, actor, "badge.asked_again")
-        added = _just_added(session, key, now)
+    with act.transaction() as session:
+        write_entry(session, act.actor, "badge.asked_again")
+        added = _just_added(session, key, act.now)
         added_ids = {attendee.id for attendee in added}
         likely_ids: dict[int, None] = {}
         for attendee in added:
-            likely = queries.people_like(edition.id, queries.identity_of(attendee))
+            likely = queries.people_like(act.edition.id, queries.identity_of(attendee))
             earlier = [number for number, _ in likely if number not in added_ids]
             likely_ids.update(dict.fromkeys(earlier[:MOST_ALIKE]))
         for person in map(queries.get_attendee, likely_ids):
@@ -61,9 +60,7 @@ def send_earlier_badges(edition: Edition, key: str, now: datetime, actor: Identi
                 notify_address(session, [person])
 
 
-def correct_registration(
-    edition: Edition, former_key: str, person: Person, key: str, now: datetime, actor: Identity
-) -> None:
+def correct_registration(act: FairAct, former_key: str, person: Person, key: str) -> None:
     """Correct the registration made by the form `former_key`; its former badge stops working.
 
     Where that form added nobody, the person was registered before, and this form registers as
@@ -71,27 +68,27 @@ def correct_registration(
     RegistrationSuspended, RegistrationNotYetOpen, RegistrationClosed, CategoryClosed,
     NotEnoughPlaces, SubmissionDiffers, TooMuchMail.
     """
-    rules.check_registration_is_open(edition, now)
-    with transaction(*limits_of(edition)) as session:
+    rules.check_registration_is_open(act.edition, act.now)
+    with act.transaction(*limits_of(act.edition)) as session:
         if claim_submission(session, key, {"former": former_key, **asdict(person)}) is not None:
             return
         count_mail(session, person.email)
-        added = _just_added(session, former_key, now)
+        added = _just_added(session, former_key, act.now)
         former = added[0] if len(added) == 1 else None
         same_person = queries.find_same_person(
-            edition.id, person.email_key, person.name_key, identity=person.identity
+            act.edition.id, person.email_key, person.name_key, identity=person.identity
         )
-        check_online(edition, [person], freed=former)
+        check_online(act.edition, [person], freed=former)
         if former is not None and same_person in (None, former):
-            _put_right(session, former, person, now, actor)
+            _put_right(act, session, former, person)
             result = Registration(former.group_id, [former.id])
         else:
             if former is not None:
-                cancel_silently(session, former, now, actor)
-            result = _register(session, edition, person, now, actor)
+                cancel_silently(act, session, former)
+            result = _register(act, session, person)
         settle_submission(session, key, json.dumps(asdict(result)))
     for attendee_id in result.added:
-        set_consents(attendee_id, list(person.consents), now, actor, person.texts_read)
+        set_consents(act, attendee_id, list(person.consents), person.texts_read)
 
 
 def _just_added(session: Session, key: str, now: datetime) -> list[Attendee]:
@@ -111,9 +108,7 @@ def _just_added(session: Session, key: str, now: datetime) -> list[Attendee]:
     ]
 
 
-def _put_right(
-    session: Session, attendee: Attendee, person: Person, now: datetime, actor: Identity
-) -> None:
+def _put_right(act: Act, session: Session, attendee: Attendee, person: Person) -> None:
     values = {
         **{name: value for name, value in asdict(person).items() if value or name != "needs_note"},
         "commune_code": person.place.commune_code,
@@ -132,20 +127,18 @@ def _put_right(
         attendee.category = online_category(person)
     if "email" in changed_names:
         # The link of the former badge is in the mailbox of somebody else.
-        renew_badge(session, attendee, "mistyped address", now, actor)
+        renew_badge(act, session, attendee, "mistyped address")
         if attendee.group.contact_email == former_email:
             attendee.group.contact_email = attendee.email
     session.flush()
     subject = f"attendee:{attendee.id}"
-    write_entry(session, actor, "attendee.changed", subject, fields=changed_names)
+    write_entry(session, act.actor, "attendee.changed", subject, fields=changed_names)
     notify_person(session, "registration", attendee)
 
 
-def _register(
-    session: Session, edition: Edition, person: Person, now: datetime, actor: Identity
-) -> Registration:
-    group = new_group(session, edition.id, person.email, now)
-    attendee, is_new = add_attendee(session, group, person, now, actor)
+def _register(act: FairAct, session: Session, person: Person) -> Registration:
+    group = new_group(session, act.edition.id, person.email, act.now)
+    attendee, is_new = add_attendee(act, session, group, person)
     notify_person(session, "registration" if is_new else "already_registered", attendee)
     if is_new:
         return Registration(group.id, [attendee.id])

@@ -8,8 +8,8 @@ from salon.badges.models import BadgeSettings, Category
 from salon.badges.queries.settings import settings_of
 from salon.fair.imports.seed_tables import FileNotUnderstood, read_columns
 from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.platform.database.db import get_or_create, transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.words.errors import BadInput
@@ -30,7 +30,7 @@ def values_of(edition: Edition) -> dict[str, object]:
     return {column: getattr(settings, column) for column, _ in KEYS.values()}
 
 
-def change_settings(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
+def change_settings(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the papers, the printed lines and the colours.
 
     Raises StaleVersion, ContrastTooLow, BadInput.
@@ -38,13 +38,13 @@ def change_settings(edition: Edition, changes: Values, stamp: str, actor: Identi
     changes = {**changes, "colours": _own_colours(changes["colours"])}
     rules.check_settings(changes)
     row = get_or_create(
-        BadgeSettings, edition.id, **{**values_of(edition), "edition_id": edition.id}
+        BadgeSettings, act.edition.id, **{**values_of(act.edition), "edition_id": act.edition.id}
     )
-    with transaction(row) as session:
-        check_version(stamp, stamp_of(values_of(edition)))
+    with act.transaction(row) as session:
+        check_version(stamp, stamp_of(values_of(act.edition)))
         for name, value in changes.items():
             setattr(row, name, value)
-        write_entry(session, actor, "badge_settings.changed", f"edition:{edition.id}")
+        write_entry(session, act.actor, "badge_settings.changed", f"edition:{act.edition.id}")
 
 
 def load_settings(edition: Edition, folder: Path) -> None:

@@ -8,8 +8,7 @@ from salon.badges import rules
 from salon.badges.queries.territory import has_hours
 from salon.badges.services.places import write_department
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version, stamp_of
 from salon.platform.settings.edition import forget_time_zones
@@ -34,36 +33,36 @@ def values_of(edition: Edition) -> dict[str, str]:
     return asdict(territory_of(edition))
 
 
-def change_territory(edition: Edition, territory: Territory, stamp: str, actor: Identity) -> None:
+def change_territory(act: FairAct, territory: Territory, stamp: str) -> None:
     """Change the territory, and load the places of its département.
 
     The dates of registration keep their hour in another time zone. Raises StaleVersion,
     HoursAlreadySet.
     """
     places = places_of(territory.department)
-    with transaction(edition) as session:
-        current = territory_of(edition)
-        check_version(stamp, stamp_of(values_of(edition)))
+    with act.transaction(act.edition) as session:
+        current = territory_of(act.edition)
+        check_version(stamp, stamp_of(values_of(act.edition)))
         if territory.department != current.department:
-            write_department(session, territory.department, places, actor)
+            write_department(act, session, territory.department, places)
         if territory == current:
             return
         if territory.time_zone != current.time_zone:
-            rules.check_no_hour_is_set(has_hours(edition))
-            edition.registration_opens_at = _same_hour(
-                edition.registration_opens_at, current.time_zone, territory.time_zone
+            rules.check_no_hour_is_set(has_hours(act.edition))
+            act.edition.registration_opens_at = _same_hour(
+                act.edition.registration_opens_at, current.time_zone, territory.time_zone
             )
-            edition.registration_closes_at = _same_hour(
-                edition.registration_closes_at, current.time_zone, territory.time_zone
+            act.edition.registration_closes_at = _same_hour(
+                act.edition.registration_closes_at, current.time_zone, territory.time_zone
             )
-        edition.department = territory.department
-        edition.village_name = territory.village_name
-        edition.time_zone = territory.time_zone
+        act.edition.department = territory.department
+        act.edition.village_name = territory.village_name
+        act.edition.time_zone = territory.time_zone
         write_entry(
             session,
-            actor,
+            act.actor,
             "edition.territory_changed",
-            f"edition:{edition.id}",
+            f"edition:{act.edition.id}",
             **asdict(territory),
         )
     forget_time_zones()

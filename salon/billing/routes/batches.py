@@ -25,10 +25,10 @@ from salon.billing.rules.sales import check_agreement_day
 from salon.billing.services import batches as services
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.queries.exhibitors import get_exhibitor
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
-from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.platform.words.formats import euros, plural
 
@@ -111,12 +111,7 @@ def issue_batch(kind: str) -> ResponseReturnValue:
         return _page(kind, form=form), form.status_code
     batch = [pairs[pair] for pair in listed[:BATCH] if pair in pairs]
     outcomes = services.issue_together(
-        batch,
-        KINDS[kind],
-        actor(),
-        now(),
-        as_deposit=kind == "acomptes",
-        agreement=_agreed(form),
+        request_act(), batch, KINDS[kind], as_deposit=kind == "acomptes", agreement=_agreed(form)
     )
     done = int(form.done.data) + sum(not outcome.refusal for outcome in outcomes)
     total = max(int(form.total.data) or len(listed), done)
@@ -198,9 +193,7 @@ def record_services() -> ResponseReturnValue:
     form = ServiceForm()
     if form.validate():
         with form.refusals():
-            count = services.record_services_done(
-                get_request_edition(), form.done_on.data, actor(), now()
-            )
+            count = services.record_services_done(fair_act(), form.done_on.data)
             buyers = f"acheteur{'s' if count > 1 else ''}"
             flash(f"Service fait enregistré pour {count} {buyers}.", "success")
             return redirect(url_for("billing.issue_together", kind="factures"))

@@ -18,9 +18,10 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import cancellation_steps, find_terms, get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
-from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, only
+from salon.platform.settings.clock import local
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import euros
 
@@ -71,7 +72,7 @@ def _proposed_share(exhibitor: Exhibitor) -> str:
 
 def _invoice(exhibitor: Exhibitor, form: PartForm) -> None:
     services.invoice_part(
-        exhibitor.id, amount_of(form.share), form.label.data, actor(), now(), int(form.seen.data)
+        request_act(), exhibitor.id, amount_of(form.share), form.label.data, int(form.seen.data)
     )
 
 
@@ -106,7 +107,7 @@ def close_sale(exhibitor_id: int) -> ResponseReturnValue:
     form = CloseForm()
     if form.validate_on_submit():
         with form.refusals():
-            services.close_sale(exhibitor_id, actor(), now(), form.reason.data)
+            services.close_sale(request_act(), exhibitor_id, form.reason.data)
             flash("La vente est close : plus rien n’y est facturé.", "success")
             return redirect(_back(exhibitor_id))
     order = sales_file_of(queries.sales_of(exhibitor_id)).order
@@ -128,7 +129,7 @@ def reopen_sale(exhibitor_id: int) -> ResponseReturnValue:
         section="billing.money",
     )
     try:
-        asked = confirm_first(question, lambda: services.reopen_sale(exhibitor_id, actor()))
+        asked = confirm_first(question, lambda: services.reopen_sale(request_act(), exhibitor_id))
     except RuleBroken as refusal:
         return page(exhibitor_id, wrong=refusal.message), refusal.status
     if asked:

@@ -53,9 +53,9 @@ from salon.exhibitors.services.vat_checks import keep_vat_answer
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.journal import note
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.pages.forms import SalonForm
-from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only, settings
 from salon.platform.words.amounts import typed_amount
 from salon.platform.words.countries import country_name
@@ -172,10 +172,9 @@ def issue_document(exhibitor_id: int, kind: str) -> ResponseReturnValue:
 
     def issue() -> SalesDocument:
         return services.issue(
+            request_act(),
             exhibitor_id,
             KINDS[kind],
-            actor(),
-            now(),
             last_read_id=int(form.seen.data),
             as_deposit=kind == "acompte",
         )
@@ -253,7 +252,7 @@ def record_service(exhibitor_id: int) -> ResponseReturnValue:
     if not form.validate() or order is None:
         return page(exhibitor_id, service_form=form), 400
     with form.refusals():
-        billing_services.record_service_done(order.id, form.done_on.data, actor(), now())
+        billing_services.record_service_done(request_act(), order.id, form.done_on.data)
         flash("Service fait enregistré. La facture peut être établie.", "success")
         return _back(exhibitor_id)
     return page(exhibitor_id, service_form=form), form.status_code
@@ -275,10 +274,9 @@ def credit(document_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             issued = services.issue_credit_note(
+                request_act(),
                 document_id,
                 form.lines.data,
-                actor(),
-                now(),
                 form.reason.data,
                 closes_sale=form.then.data == "close",
                 part=_part(form),
@@ -328,7 +326,7 @@ def check_vat_number(exhibitor_id: int) -> ResponseReturnValue:
         abort(404)
     requester = buyers.seller_of(exhibitor).get("vat_number", "")
     consultation = consult(number, requester, installed.vies_url, installed.vies_timeout)
-    keep_vat_answer(exhibitor, number, consultation, actor(), now())
+    keep_vat_answer(request_act(), exhibitor, number, consultation)
     kind = "success" if consultation.answer == VatAnswer.VALID else "warning"
     flash(f"Numéro de TVA {number}\u00a0: {consultation.answer.label}.", kind)
     return _back(exhibitor_id)

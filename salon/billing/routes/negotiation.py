@@ -23,9 +23,9 @@ from salon.exhibitors.queries.charges import get_grant_of, lines_for
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import euros
 
@@ -63,9 +63,7 @@ def negotiated_prices(exhibitor_id: int) -> ResponseReturnValue:
 
 
 def _decision(form: GrantForm | FreeLineForm) -> services.Decision:
-    return services.Decision(
-        actor(), now(), form.reason.data, form.stamp.data, form.token, form.content
-    )
+    return services.Decision(form.reason.data, form.stamp.data, form.token, form.content)
 
 
 def _renew_stamp(form: GrantForm | FreeLineForm, negotiation: Negotiation) -> None:
@@ -101,7 +99,9 @@ def grant_price(exhibitor_id: int) -> ResponseReturnValue:
     form.code.choices = _choices(negotiation)
     if form.validate_on_submit():
         with form.refusals(), form.refusals(NothingLowered, on="value"):
-            services.grant_price(exhibitor_id, form.code.data, _reduction(form), _decision(form))
+            services.grant_price(
+                request_act(), exhibitor_id, form.code.data, _reduction(form), _decision(form)
+            )
             flash("Prix négocié enregistré. Les pièces déjà émises gardent le leur.", "success")
             return redirect(_back(exhibitor))
         _renew_stamp(form, negotiation)
@@ -124,7 +124,7 @@ def add_free_line(exhibitor_id: int) -> ResponseReturnValue:
             Supply(form.supply.data),
         )
         with form.refusals():
-            services.add_free_line(exhibitor_id, line, _decision(form))
+            services.add_free_line(request_act(), exhibitor_id, line, _decision(form))
             flash("Ligne ajoutée. Les pièces déjà émises gardent les leurs.", "success")
             return redirect(_back(exhibitor))
         _renew_stamp(form, negotiation)
@@ -153,7 +153,7 @@ def withdraw_grant(exhibitor_id: int, grant_id: int) -> ResponseReturnValue:
     )
     try:
         asked = confirm_first(
-            question, lambda: services.withdraw_grant(exhibitor_id, grant_id, actor(), now())
+            question, lambda: services.withdraw_grant(request_act(), exhibitor_id, grant_id)
         )
     except RuleBroken as refusal:
         return _page(exhibitor, refusal.message), refusal.status

@@ -25,8 +25,8 @@ from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Role
 from salon.platform.database.versions import StaleVersion
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 
 NEW_QUOTE = "Pour facturer celui-ci, l’organisation établit un nouveau devis, à accepter."
@@ -48,7 +48,7 @@ def save_billing(exhibitor: Exhibitor, form: BillingForm) -> bool:
     """Save the billing details; a form read before another change gets the current version."""
     details = Billing(**{name: form[name].data or "" for name in FIELDS})
     with form.refusals():
-        services.save_billing(exhibitor.id, int(form.version.data), details, actor())
+        services.save_billing(request_act(), exhibitor.id, int(form.version.data), details)
         flash("Coordonnées de facturation enregistrées.", "success")
         file = sales_file_of(queries.sales_of(exhibitor.id))
         if file.order and file.to_invoice and not agreed(exhibitor, file.order):
@@ -138,7 +138,7 @@ def accept_quote(exhibitor_id: int) -> ResponseReturnValue:
         return _page(exhibitor, agreement=form), 400
     try:
         order = services.accept_quote(
-            exhibitor_id, int(form.quote.data), form.signed_by.data, actor(), now()
+            request_act(), exhibitor_id, int(form.quote.data), form.signed_by.data
         )
     except RuleBroken as refusal:
         return _page(exhibitor, wrong=refusal.message), refusal.status

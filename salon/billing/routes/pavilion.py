@@ -10,10 +10,9 @@ from salon.billing.routes.exhibitor import PLACE, page
 from salon.billing.services import pavilion as services
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.platform.database.identity import Domain
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 
@@ -35,7 +34,7 @@ def choose_payer(exhibitor_id: int) -> ResponseReturnValue:
         chosen_id, read_id = form.payer.data, form.former.data
         with form.refusals():
             services.change_payer(
-                exhibitor_id, int(chosen_id or 0) or None, int(read_id or 0) or None, actor(), now()
+                request_act(), exhibitor_id, int(chosen_id or 0) or None, int(read_id or 0) or None
             )
             words = f"Facturé avec {payers[chosen_id]}." if chosen_id else "Facturé à part."
             flash(words, "success")
@@ -74,7 +73,7 @@ def gather_members(exhibitor_id: int) -> ResponseReturnValue:
     ids = [member.id for member in listed]
     try:
         asked = confirm_first(
-            question, lambda: services.gather_members(exhibitor_id, ids, actor(), now())
+            question, lambda: services.gather_members(request_act(), exhibitor_id, ids)
         )
     except RuleBroken as refusal:
         return page(exhibitor_id, wrong=refusal.message), refusal.status

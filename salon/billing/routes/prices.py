@@ -11,13 +11,13 @@ from salon.exhibitors.engine.vat import standing, supplies_to_check
 from salon.exhibitors.models import PriceItem, PriceUnit, Supply, VatRegime
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.services.prices import Price
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition, StandCategory
 from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.amounts import typed_amount
 
 PLACE = "/organisation/reglages/prix"
@@ -75,7 +75,7 @@ def add_price() -> ResponseReturnValue:
         unit = PriceUnit.OPTION if is_flat else PriceUnit(form.unit.data)
         price = _price(form, form.code.data, unit, is_flat=is_flat)
         with form.refusals():
-            services.add_price(edition, price, actor())
+            services.add_price(fair_act(edition), price)
             flash(f"Prix ajouté : {price.label}.", "success")
             return redirect(url_for("billing.prices"))
     return render_template("billing/price.html", form=form, price=None), form.status_code
@@ -89,7 +89,7 @@ def change_price(item_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             price = _price(form, item.code, item.unit, is_flat=item.is_flat)
-            services.change_price(item_id, price, actor(), now())
+            services.change_price(request_act(), item_id, price)
             flash("Prix enregistré. Les pièces déjà émises gardent le leur.", "success")
             return redirect(url_for("billing.prices"))
     body = render_template("billing/price.html", form=form, price=item, units=UNITS)
@@ -125,7 +125,7 @@ def retire_price(item_id: int) -> ResponseReturnValue:
         is_final=True,
         section="billing.money",
     )
-    if page := confirm_first(question, lambda: services.retire_price(item.id, actor(), now())):
+    if page := confirm_first(question, lambda: services.retire_price(request_act(), item.id)):
         return page
     flash(f"{item.label} n’est plus proposé.", "success")
     return redirect(url_for("billing.prices"))

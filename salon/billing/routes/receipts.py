@@ -33,8 +33,8 @@ from salon.billing.services.payments import ReceivedPayment, SentRefund
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import only
 from salon.platform.words.amounts import typed_amount
 from salon.platform.words.formats import euros
 
@@ -76,7 +76,7 @@ def record_payment(exhibitor_id: int) -> ResponseReturnValue:
         key = form.submission_key.data
         with form.refusals():
             account = services.record_payment(
-                document.id, received, actor(), now(), key, form.content
+                request_act(), document.id, received, key, form.content
             )
             words = f"Règlement de {euros(received.amount)} enregistré. {account_words(account)}"
             flash(words, "success")
@@ -117,7 +117,7 @@ def allocate_payment(payment_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             account = services.allocate_payment(
-                payment_id, form.invoice.data, amount_of(form.amount), actor(), now()
+                request_act(), payment_id, form.invoice.data, amount_of(form.amount)
             )
             flash(f"Règlement affecté. {account_words(account)}", "success")
             return _back(exhibitor_id)
@@ -132,7 +132,7 @@ def free_allocation(payment_id: int, document_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             account = services.free_allocation(
-                payment_id, document_id, actor(), now(), form.reason.data
+                request_act(), payment_id, document_id, form.reason.data
             )
             flash(f"Règlement libéré. {account_words(account)}", "success")
             return _back(payment.document.exhibitor_id)
@@ -159,7 +159,7 @@ def refund_payment(payment_id: int) -> ResponseReturnValue:
         )
         key = form.submission_key.data
         with form.refusals():
-            account = services.record_refund(payment_id, sent, actor(), now(), key, form.content)
+            account = services.record_refund(request_act(), payment_id, sent, key, form.content)
             words = f"Remboursement de {euros(sent.amount)} enregistré. {account_words(account)}"
             flash(words, "success")
             return _back(payment.document.exhibitor_id)
@@ -174,7 +174,7 @@ def cancel_payment(payment_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             account = services.cancel_payment(
-                payment_id, actor(), now(), form.reason.data, form.cancelled_on.data
+                request_act(), payment_id, form.reason.data, form.cancelled_on.data
             )
             flash(f"Règlement annulé. {account_words(account)}", "success")
             return _back(payment.document.exhibitor_id)
@@ -194,7 +194,7 @@ def cancel_refund(refund_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             account = services.cancel_refund(
-                refund_id, actor(), now(), form.reason.data, form.cancelled_on.data
+                request_act(), refund_id, form.reason.data, form.cancelled_on.data
             )
             flash(f"Remboursement annulé. {account_words(account)}", "success")
             return _back(payment.document.exhibitor_id)

@@ -36,12 +36,12 @@ from salon.billing.routes.receipts import account_words
 from salon.billing.rules.receipts import LineAlreadySettled, MoreThanDue
 from salon.billing.services import payments, statements
 from salon.billing.services.payments import ReceivedPayment, SentRefund
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.documents.spreadsheets.preview import ReviewForm
 from salon.platform.documents.spreadsheets.reader import ColumnsUnknown
-from salon.platform.settings.clock import now
-from salon.platform.web.access import accepts_upload, actor, only
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import accepts_upload, only
 from salon.platform.words.formats import euros, plural
 
 PLACE = "/organisation/facturation/releve"
@@ -89,7 +89,7 @@ def statement() -> ResponseReturnValue:
 
 
 def _import(read: ReadStatement) -> ResponseReturnValue:
-    count = statements.import_statement(get_request_edition(), read.lines, actor(), now())
+    count = statements.import_statement(fair_act(), read.lines)
     flash(_import_words(len(read.lines), count, read.skipped), "success")
     return _back()
 
@@ -226,21 +226,21 @@ def _settle(line: StatementLine, form: LineForm, proposals: dict[str, Proposal])
     reason = f"Revenu à la banque\u00a0: {line.label}"[:200]
     if proposal.match == Match.RETURNED and proposal.payment:
         account = payments.cancel_payment(
-            proposal.payment.id, actor(), now(), reason, line.booked_on, line
+            request_act(), proposal.payment.id, reason, line.booked_on, line
         )
         return f"Règlement annulé, revenu impayé. {account_words(account)}"
     if proposal.match == Match.REFUND_RETURNED and proposal.refund:
         account = payments.cancel_refund(
-            proposal.refund.id, actor(), now(), reason, line.booked_on, line
+            request_act(), proposal.refund.id, reason, line.booked_on, line
         )
         return f"Remboursement annulé, revenu. {account_words(account)}"
     if proposal.match == Match.REFUND and proposal.payment:
         sent = SentRefund(
             -line.amount, PaymentMethod(form.method.data), line.booked_on, _reference(line)
         )
-        account = payments.record_refund(proposal.payment.id, sent, actor(), now(), "", {}, line)
+        account = payments.record_refund(request_act(), proposal.payment.id, sent, "", {}, line)
         return f"Remboursement de {euros(-line.amount)} enregistré. {account_words(account)}"
-    statements.note_line(line, actor(), now(), proposal.payment, proposal.refund)
+    statements.note_line(request_act(), line, proposal.payment, proposal.refund)
     return "L’opération est rapprochée de ce qui était déjà noté."
 
 
@@ -256,7 +256,7 @@ def _record(line: StatementLine, form: LineForm, proposal: Proposal | None) -> s
         form.payer.data or "",
         document_ids,
     )
-    account = payments.record_payment(document_ids[0], received, actor(), now(), "", {}, line)
+    account = payments.record_payment(request_act(), document_ids[0], received, "", {}, line)
     return f"Règlement de {euros(line.amount)} enregistré. {account_words(account)}"
 
 
@@ -268,7 +268,7 @@ def _reference(line: StatementLine) -> str:
 @only(Domain.MONEY)
 def set_line_aside(line_id: int) -> ResponseReturnValue:
     try:
-        statements.set_line_aside(queries.get_line(line_id), actor(), now())
+        statements.set_line_aside(request_act(), queries.get_line(line_id))
         flash("Opération écartée\u00a0: elle n’est pas du salon.", "success")
     except LineAlreadySettled as refusal:
         flash(refusal.message, "warning")
@@ -278,6 +278,6 @@ def set_line_aside(line_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/<int:line_id>/reprendre")
 @only(Domain.MONEY)
 def reopen_line(line_id: int) -> ResponseReturnValue:
-    statements.reopen_line(queries.get_line(line_id), actor())
+    statements.reopen_line(request_act(), queries.get_line(line_id))
     flash("L’opération est de nouveau à traiter. Ce qui était enregistré le reste.", "success")
     return _back()

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from salon.billing.engine.agreements import OrderAgreement
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries.batches import Waiting, orders_without_service
 from salon.billing.services.billing import record_service_done
 from salon.billing.services.sales import issue, issue_credit_note
-from salon.fair.models import Edition
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.settings.clock import local
 from salon.platform.words.errors import RuleBroken
 
@@ -29,10 +29,9 @@ class IssueOutcome:
 
 
 def issue_together(
+    act: Act,
     batch: Sequence[Waiting],
     kind: SalesKind,
-    actor: Identity,
-    now: datetime,
     *,
     as_deposit: bool = False,
     agreement: OrderAgreement | None = None,
@@ -44,7 +43,7 @@ def issue_together(
     outcomes = []
     for waiting in batch:
         try:
-            document = _issue(waiting, kind, actor, now, as_deposit, agreement)
+            document = _issue(act, waiting, kind, as_deposit, agreement)
         except RuleBroken as refusal:
             outcomes.append(
                 IssueOutcome(waiting.exhibitor_id, waiting.name, refusal=refusal.message)
@@ -55,34 +54,28 @@ def issue_together(
 
 
 def _issue(
-    waiting: Waiting,
-    kind: SalesKind,
-    actor: Identity,
-    now: datetime,
-    as_deposit: bool,
-    agreement: OrderAgreement | None,
+    act: Act, waiting: Waiting, kind: SalesKind, as_deposit: bool, agreement: OrderAgreement | None
 ) -> SalesDocument:
     if kind == SalesKind.CREDIT_NOTE:
         return issue_credit_note(
-            waiting.last_document_id, None, actor, now, FAIR_CANCELLED, closes_sale=True
+            act, waiting.last_document_id, None, FAIR_CANCELLED, closes_sale=True
         )
     return issue(
+        act,
         waiting.exhibitor_id,
         kind,
-        actor,
-        now,
         last_read_id=waiting.last_document_id,
         as_deposit=as_deposit,
         agreement=agreement,
     )
 
 
-def record_services_done(edition: Edition, done_on: date, actor: Identity, now: datetime) -> int:
+def record_services_done(act: FairAct, done_on: date) -> int:
     """Record the *service fait* of every public buyer's order without one.
 
     Returns their number. Raises ServiceTooEarly, ServiceInFuture.
     """
-    waiting = [order.id for order in orders_without_service(edition, local(now).date())]
+    waiting = [order.id for order in orders_without_service(act.edition, local(act.now).date())]
     for order_id in waiting:
-        record_service_done(order_id, done_on, actor, now)
+        record_service_done(act, order_id, done_on)
     return len(waiting)

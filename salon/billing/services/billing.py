@@ -1,7 +1,7 @@
 """Billing details, the agreement on a quote, and the *service fait* of public buyers."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.models import BillingDetails, PublicBuyer, SalesDocument, SalesKind
@@ -10,8 +10,8 @@ from salon.billing.rules import sales as rules
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 from salon.platform.settings.clock import local
@@ -37,16 +37,14 @@ class Billing:
     rna: str = ""
 
 
-def save_billing(
-    exhibitor_id: int, version: int, details: Billing, actor: Identity
-) -> BillingDetails:
+def save_billing(act: Act, exhibitor_id: int, version: int, details: Billing) -> BillingDetails:
     """Save the billing details; `version` is the one read, 0 when there were none yet.
 
     Documents already issued stay unchanged. Raises StaleVersion, ReferenceRefused.
     """
     rules.check_references(details.engagement_number, details.service_code, details.purchase_order)
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         billing = queries.find_billing(exhibitor.id)
         check_version(version, billing.version if billing else 0)
         if billing is None:
@@ -55,13 +53,11 @@ def save_billing(
         for name, value in asdict(details).items():
             setattr(billing, name, value)
         billing.public_kind = PublicBuyer(details.public_kind)
-        write_entry(session, actor, "billing.saved", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, "billing.saved", f"exhibitor:{exhibitor.id}")
     return billing
 
 
-def accept_quote(
-    exhibitor_id: int, quote_id: int, name: str, actor: Identity, now: datetime
-) -> SalesDocument:
+def accept_quote(act: Act, exhibitor_id: int, quote_id: int, name: str) -> SalesDocument:
     """Record the « bon pour accord » of `name` on the quote that was read; return the order.
 
     Raises QuoteChanged when a newer quote exists, and the errors of `issue`.
@@ -73,10 +69,10 @@ def accept_quote(
     if file.agreed is not None:
         raise rules.AlreadyOrdered
     last = max(document.id for document in sales)
-    return issue(exhibitor_id, SalesKind.ORDER, actor, now, last_read_id=last, signed_by=name)
+    return issue(act, exhibitor_id, SalesKind.ORDER, last_read_id=last, signed_by=name)
 
 
-def record_service_done(order_id: int, done_on: date, actor: Identity, now: datetime) -> None:
+def record_service_done(act: Act, order_id: int, done_on: date) -> None:
     """Record the *service fait* of a public buyer's order, the only later addition to it.
 
     Raises NotPublicBuyer, OrderMissing, ServiceAlreadyDone, ServiceTooEarly, ServiceInFuture.
@@ -84,18 +80,18 @@ def record_service_done(order_id: int, done_on: date, actor: Identity, now: date
     order = queries.get_document(order_id)
     exhibitor = current_session().get_one(Exhibitor, order.exhibitor_id)
     first_day = current_session().get_one(Edition, order.edition_id).days[0].day_on
-    with transaction(exhibitor, order) as session:
+    with act.transaction(exhibitor, order) as session:
         if not exhibitor.is_public_body:
             raise rules.NotPublicBuyer
         if order not in sales_file_of(queries.sales_of(exhibitor.id)).orders:
             raise rules.OrderMissing
         if order.service_done_on is not None:
             raise rules.ServiceAlreadyDone
-        rules.check_service_day(done_on, first_day, local(now).date())
+        rules.check_service_day(done_on, first_day, local(act.now).date())
         order.service_done_on = done_on
         write_entry(
             session,
-            actor,
+            act.actor,
             "sales.service_done",
             f"exhibitor:{exhibitor.id}",
             reference=order.reference,

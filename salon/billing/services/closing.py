@@ -1,6 +1,5 @@
 """End the sale of an exhibitor: invoice what is still owed of an order, close, reopen."""
 
-from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -15,18 +14,13 @@ from salon.billing.rules.pavilion import check_pays_for_itself
 from salon.billing.services.numbering import set_status
 from salon.billing.services.sales import invoice_draft, open_file_of, write_issued
 from salon.exhibitors.models import Exhibitor
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 
 
 def invoice_part(
-    exhibitor_id: int,
-    share: Decimal,
-    label: str,
-    actor: Identity,
-    now: datetime,
-    last_read_id: int,
+    act: Act, exhibitor_id: int, share: Decimal, label: str, last_read_id: int
 ) -> SalesDocument:
     """Invoice a share, in %, of the order of an exhibitor who takes part no more; close the sale.
 
@@ -34,7 +28,7 @@ def invoice_part(
     errors of `issue`. The deposit of the order is deducted.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         file = open_file_of(exhibitor, last_read_id)
         order = next(iter(file.to_invoice), None)
         rules.check_can_invoice_part(
@@ -43,38 +37,36 @@ def invoice_part(
         if order is None:
             raise rules.NothingSold
         draft = invoice_draft(file, order, part_of_order(order, share, label), {})
-        document = write_issued(session, exhibitor, SalesKind.INVOICE, draft, actor, now)
-        _close(session, exhibitor, actor, now, label)
+        document = write_issued(act, session, exhibitor, SalesKind.INVOICE, draft)
+        _close(act, session, exhibitor, label)
     return document
 
 
-def close_sale(exhibitor_id: int, actor: Identity, now: datetime, reason: str) -> None:
+def close_sale(act: Act, exhibitor_id: int, reason: str) -> None:
     """Close a sale of which something is not invoiced; its live invoices stay due.
 
     Raises SaleClosed, InvoiceStands, NothingSold.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         file = sales_file_of(queries.sales_of(exhibitor.id))
         rules.check_can_close(
             queries.is_closed(exhibitor.id), bool(file.to_invoice), bool(file.invoices)
         )
-        _close(session, exhibitor, actor, now, reason)
+        _close(act, session, exhibitor, reason)
 
 
-def _close(
-    session: Session, exhibitor: Exhibitor, actor: Identity, now: datetime, reason: str
-) -> None:
-    set_status(session, exhibitor.id, now)
-    write_entry(session, actor, "sale.closed", f"exhibitor:{exhibitor.id}", reason=reason)
+def _close(act: Act, session: Session, exhibitor: Exhibitor, reason: str) -> None:
+    set_status(session, exhibitor.id, act.now)
+    write_entry(session, act.actor, "sale.closed", f"exhibitor:{exhibitor.id}", reason=reason)
 
 
-def reopen_sale(exhibitor_id: int, actor: Identity) -> None:
+def reopen_sale(act: Act, exhibitor_id: int) -> None:
     """Let a closed sale be quoted, ordered and invoiced again. Raises SaleOpen, PaidByAnother."""
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         check_pays_for_itself(getattr(payer_of(exhibitor), "name", ""))
         if not queries.is_closed(exhibitor.id):
             raise rules.SaleOpen
         set_status(session, exhibitor.id, None)
-        write_entry(session, actor, "sale.reopened", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, "sale.reopened", f"exhibitor:{exhibitor.id}")

@@ -6,7 +6,6 @@ lock of the exhibitor, and the stamp tells the second one that its page is stale
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -23,8 +22,8 @@ from salon.exhibitors.engine.negotiation import Reduction
 from salon.exhibitors.engine.pricing import PricedLine
 from salon.exhibitors.models import Exhibitor, NegotiatedLine, PriceItem, Supply
 from salon.exhibitors.queries.charges import get_grant_of
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission
 from salon.platform.database.versions import check_version
@@ -34,13 +33,11 @@ EVERY_LINE = ""
 
 @dataclass(frozen=True)
 class Decision:
-    """Who grants, when, why, and the stamp of the page that was read.
+    """Why it is granted, and the stamp of the page that was read.
 
     `key` and `content` make sending the form twice idempotent.
     """
 
-    actor: Identity
-    at: datetime
     reason: str
     stamp: str
     key: str
@@ -58,14 +55,16 @@ class FreeLine:
     supply: Supply = Supply.STAND
 
 
-def grant_price(exhibitor_id: int, code: str, reduction: Reduction, decision: Decision) -> None:
+def grant_price(
+    act: Act, exhibitor_id: int, code: str, reduction: Reduction, decision: Decision
+) -> None:
     """Lower the price of the line with this code; EVERY_LINE: of each, where that lowers it.
 
     A former grant of the same price is replaced. Raises NothingLowered, InvoiceKeepsPrices, and
     the errors of `_open_negotiation`.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         if (negotiation := _open_negotiation(session, exhibitor, decision)) is None:
             return
         grant_rules.check_no_invoice_stands(is_invoiced(exhibitor))
@@ -81,10 +80,10 @@ def grant_price(exhibitor_id: int, code: str, reduction: Reduction, decision: De
         grant_rules.check_something_falls(lines)
         for line, former_grant in lines:
             if former_grant is not None:
-                _withdraw(former_grant, decision.actor, decision.at)
+                _withdraw(act, former_grant)
                 session.flush()
             unit_price = reduction.applied_to(line.unit_price)
-            _write_price(session, exhibitor, line, unit_price, decision)
+            _write_price(act, session, exhibitor, line, unit_price, decision)
 
 
 def _open_negotiation(
@@ -106,6 +105,7 @@ def _open_negotiation(
 
 
 def _write_price(
+    act: Act,
     session: Session,
     exhibitor: Exhibitor,
     line: PricedLine,
@@ -119,23 +119,26 @@ def _write_price(
     ).one()
     grant = NegotiatedLine(item_id=item_id, label=line.label, unit_price=unit_price)
     _write_grant(
-        session, exhibitor, grant, "price.negotiated", decision, former=str(line.unit_price)
+        act, session, exhibitor, grant, "price.negotiated", decision, former=str(line.unit_price)
     )
 
 
-def add_free_line(exhibitor_id: int, line: FreeLine, decision: Decision) -> None:
+def add_free_line(act: Act, exhibitor_id: int, line: FreeLine, decision: Decision) -> None:
     """Add a line to what the exhibitor is charged, after an invoice too: a quote adds it.
 
     Raises the errors of `_open_negotiation`.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         if _open_negotiation(session, exhibitor, decision) is not None:
             grant, quantity = NegotiatedLine(**vars(line)), str(line.quantity)
-            _write_grant(session, exhibitor, grant, "price.line_added", decision, quantity=quantity)
+            _write_grant(
+                act, session, exhibitor, grant, "price.line_added", decision, quantity=quantity
+            )
 
 
 def _write_grant(
+    act: Act,
     session: Session,
     exhibitor: Exhibitor,
     grant: NegotiatedLine,
@@ -144,11 +147,11 @@ def _write_grant(
     **details: str,
 ) -> None:
     grant.exhibitor_id, grant.reason = exhibitor.id, decision.reason
-    grant.granted_by, grant.granted_at = decision.actor.display_name, decision.at
+    grant.granted_by, grant.granted_at = act.actor.display_name, act.now
     session.add(grant)
     write_entry(
         session,
-        decision.actor,
+        act.actor,
         action,
         f"exhibitor:{exhibitor.id}",
         label=grant.label,
@@ -158,20 +161,20 @@ def _write_grant(
     )
 
 
-def withdraw_grant(exhibitor_id: int, grant_id: int, actor: Identity, now: datetime) -> None:
+def withdraw_grant(act: Act, exhibitor_id: int, grant_id: int) -> None:
     """End what was granted; it stays listed. Raises GrantWithdrawn, SaleClosed; for a price,
     InvoiceKeepsPrices."""
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     grant = get_grant_of(grant_id, exhibitor_id)
-    with transaction(exhibitor, grant) as session:
+    with act.transaction(exhibitor, grant) as session:
         grant_rules.check_not_withdrawn(grant.withdrawn_at is not None)
         check_sale_is_open(is_closed((payer_of(exhibitor) or exhibitor).id))
         if grant.item_id is not None:
             grant_rules.check_no_invoice_stands(is_invoiced(exhibitor))
-        _withdraw(grant, actor, now)
+        _withdraw(act, grant)
         write_entry(
             session,
-            actor,
+            act.actor,
             "price.grant_withdrawn",
             f"exhibitor:{exhibitor.id}",
             label=grant.label,
@@ -179,5 +182,5 @@ def withdraw_grant(exhibitor_id: int, grant_id: int, actor: Identity, now: datet
         )
 
 
-def _withdraw(grant: NegotiatedLine, actor: Identity, now: datetime) -> None:
-    grant.withdrawn_at, grant.withdrawn_by = now, actor.display_name
+def _withdraw(act: Act, grant: NegotiatedLine) -> None:
+    grant.withdrawn_at, grant.withdrawn_by = act.now, act.actor.display_name

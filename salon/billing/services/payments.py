@@ -35,8 +35,8 @@ from salon.billing.rules import receipts as rules
 from salon.billing.rules.sales import NotAnInvoice
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import Exhibitor
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, save_new_row, settle_submission
 from salon.platform.settings.clock import local
@@ -69,10 +69,9 @@ class SentRefund:
 
 
 def record_payment(
+    act: Act,
     document_id: int,
     received: ReceivedPayment,
-    actor: Identity,
-    now: datetime,
     key: str,
     content: Mapping[str, object],
     line: StatementLine | None = None,
@@ -90,18 +89,18 @@ def record_payment(
     documents: dict[int, SalesDocument] = {}
     for document in map(get_document, first):
         rules.check_can_be_paid(document.kind == SalesKind.CREDIT_NOTE)
-        rules.check_payment_day(received.received_on, document.issued_on, local(now).date())
+        rules.check_payment_day(received.received_on, document.issued_on, local(act.now).date())
         documents.setdefault(document.exhibitor_id, document)
     exhibitors = [current_session().get_one(Exhibitor, row_id) for row_id in documents]
-    with transaction(*exhibitors, *_rows(line)) as session:
+    with act.transaction(*exhibitors, *_rows(line)) as session:
         _check_waits(line)
         if claim_submission(session, key, {**content, "document": document_id}) is None:
             parts: list[Payment] = []
             for document, amount in _shares(documents, received, [*received.pays, document_id]):
-                payment = _receive(session, document, amount, received, actor, now, parts)
+                payment = _receive(act, session, document, amount, received, parts)
                 parts.append(payment)
             settle_submission(session, key, str(parts[0].id))
-            settle(line, LineOutcome.RECORDED, actor, now, payment=parts[0])
+            settle(act, line, LineOutcome.RECORDED, payment=parts[0])
     return _account(*documents)
 
 
@@ -135,12 +134,11 @@ def _shares(
 
 
 def _receive(
+    act: Act,
     session: Session,
     document: SalesDocument,
     amount: Decimal,
     received: ReceivedPayment,
-    actor: Identity,
-    now: datetime,
     parts: Sequence[Payment],
 ) -> Payment:
     """Write a receipt, after the first `parts` of the same money, and let it pay what is due."""
@@ -156,23 +154,21 @@ def _receive(
         received_on=received.received_on,
         payer=received.payer or (parts[0].payer if parts else document.buyer["name"]),
         reference=received.reference,
-        recorded_at=now,
-        recorded_by=actor.display_name,
+        recorded_at=act.now,
+        recorded_by=act.actor.display_name,
         first_part=parts[0] if parts else None,
     )
     session.add(payment)
     session.flush()
     left = amount
     for invoice, due in dues:
-        _allocate(session, payment, invoice, min(left, due), now)
+        _allocate(session, payment, invoice, min(left, due), act.now)
         left -= min(left, due)
-    _write_entry(session, actor, "payment.recorded", payment)
+    _write_entry(act, session, "payment.recorded", payment)
     return payment
 
 
-def allocate_payment(
-    payment_id: int, invoice_id: int, amount: Decimal, actor: Identity, now: datetime
-) -> Account:
+def allocate_payment(act: Act, payment_id: int, invoice_id: int, amount: Decimal) -> Account:
     """Let a receipt pay an invoice of its exhibitor.
 
     Raises AmountRefused, NotAnInvoice, MoreThanLeft, MoreThanInvoiced.
@@ -180,32 +176,30 @@ def allocate_payment(
     rules.check_amount(amount)
     payment, invoice = queries.get_payment(payment_id), get_document(invoice_id)
     exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
-    with transaction(exhibitor, payment) as session:
+    with act.transaction(exhibitor, payment) as session:
         if invoice.kind != SalesKind.INVOICE or invoice.exhibitor_id != exhibitor.id:
             raise NotAnInvoice
         rules.check_left(amount, left_of(payment))
         rules.check_can_allocate(amount, balance_due(invoice, credit_notes_of(invoice.id)))
-        _allocate(session, payment, invoice, amount, now)
+        _allocate(session, payment, invoice, amount, act.now)
         details = {"reference": invoice.reference, "amount": str(amount)}
-        _write_entry(session, actor, "payment.allocated", payment, **details)
+        _write_entry(act, session, "payment.allocated", payment, **details)
     return _account(exhibitor.id)
 
 
-def free_allocation(
-    payment_id: int, invoice_id: int, actor: Identity, now: datetime, reason: str
-) -> Account:
+def free_allocation(act: Act, payment_id: int, invoice_id: int, reason: str) -> Account:
     """Free a receipt of an invoice that it pays by mistake: it is in favour of its exhibitor again.
 
     Raises NothingToFree.
     """
     payment, invoice = queries.get_payment(payment_id), get_document(invoice_id)
     exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
-    with transaction(exhibitor, payment) as session:
+    with act.transaction(exhibitor, payment) as session:
         paid = paid_by(payment).get(invoice, ZERO)
         rules.check_can_free(paid)
-        _allocate(session, payment, invoice, ZERO - paid, now)
+        _allocate(session, payment, invoice, ZERO - paid, act.now)
         details = {"reference": invoice.reference, "amount": str(paid), "reason": reason}
-        _write_entry(session, actor, "payment.freed", payment, **details)
+        _write_entry(act, session, "payment.freed", payment, **details)
     return _account(exhibitor.id)
 
 
@@ -233,9 +227,8 @@ def free_surplus(session: Session, invoice: SalesDocument, now: datetime) -> Non
 
 
 def cancel_payment(
+    act: Act,
     payment_id: int,
-    actor: Identity,
-    now: datetime,
     reason: str,
     cancelled_on: date | None = None,
     line: StatementLine | None = None,
@@ -246,26 +239,25 @@ def cancel_payment(
     recover. `cancelled_on`: the day of the bank, None for today. `line`: that of the bank statement
     which returns it. Raises PaymentAlreadyCancelled, CancelDateRefused, LineAlreadySettled.
     """
-    parts, today = queries.get_payment(payment_id).parts, local(now).date()
+    parts, today = queries.get_payment(payment_id).parts, local(act.now).date()
     cancelled_on = cancelled_on or today
     rules.check_cancel_day(cancelled_on, parts[0].received_on, today)
     exhibitors = {part.document.exhibitor for part in parts}
-    with transaction(*exhibitors, *parts, *_rows(line)) as session:
+    with act.transaction(*exhibitors, *parts, *_rows(line)) as session:
         _check_waits(line)
         rules.check_can_cancel(parts[0].cancelled_at is not None)
-        settle(line, LineOutcome.RETURNED, actor, now, payment=parts[0])
+        settle(act, line, LineOutcome.RETURNED, payment=parts[0])
         details = {"reason": reason, "cancelled_on": cancelled_on.isoformat()}
         for part in parts:
-            _cancel(part, now, cancelled_on, reason)
-            _write_entry(session, actor, "payment.cancelled", part, **details)
+            _cancel(part, act.now, cancelled_on, reason)
+            _write_entry(act, session, "payment.cancelled", part, **details)
     return _account(*(exhibitor.id for exhibitor in exhibitors))
 
 
 def record_refund(
+    act: Act,
     payment_id: int,
     sent: SentRefund,
-    actor: Identity,
-    now: datetime,
     key: str,
     content: Mapping[str, object],
     line: StatementLine | None = None,
@@ -277,9 +269,9 @@ def record_refund(
     """
     rules.check_amount(sent.amount)
     payment = queries.get_payment(payment_id)
-    rules.check_refund_day(sent.refunded_on, payment.received_on, local(now).date())
+    rules.check_refund_day(sent.refunded_on, payment.received_on, local(act.now).date())
     exhibitor = current_session().get_one(Exhibitor, payment.document.exhibitor_id)
-    with transaction(exhibitor, payment, *_rows(line)) as session:
+    with act.transaction(exhibitor, payment, *_rows(line)) as session:
         _check_waits(line)
         if claim_submission(session, key, {**content, "payment": payment.id}) is None:
             in_favour = _account(exhibitor.id).in_favour
@@ -290,20 +282,19 @@ def record_refund(
                 method=sent.method,
                 refunded_on=sent.refunded_on,
                 reference=sent.reference,
-                recorded_at=now,
-                recorded_by=actor.display_name,
+                recorded_at=act.now,
+                recorded_by=act.actor.display_name,
             )
             save_new_row(session, key, refund)
-            settle(line, LineOutcome.REFUNDED, actor, now, refund=refund)
+            settle(act, line, LineOutcome.REFUNDED, refund=refund)
             details = {"amount": str(sent.amount), "method": sent.method.value}
-            _write_entry(session, actor, "refund.recorded", payment, **details)
+            _write_entry(act, session, "refund.recorded", payment, **details)
     return _account(exhibitor.id)
 
 
 def cancel_refund(
+    act: Act,
     refund_id: int,
-    actor: Identity,
-    now: datetime,
     reason: str,
     cancelled_on: date | None = None,
     line: StatementLine | None = None,
@@ -313,18 +304,18 @@ def cancel_refund(
     `cancelled_on`, `line`: as of `cancel_payment`. Raises RefundAlreadyCancelled,
     CancelDateRefused, LineAlreadySettled.
     """
-    refund, today = queries.get_refund(refund_id), local(now).date()
+    refund, today = queries.get_refund(refund_id), local(act.now).date()
     rules.check_cancel_day(cancelled_on or today, refund.refunded_on, today)
     exhibitor = current_session().get_one(Exhibitor, refund.payment.document.exhibitor_id)
-    with transaction(exhibitor, refund, *_rows(line)) as session:
+    with act.transaction(exhibitor, refund, *_rows(line)) as session:
         _check_waits(line)
         if refund.cancelled_at is not None:
             raise rules.RefundAlreadyCancelled
-        settle(line, LineOutcome.RETURNED, actor, now, refund=refund)
-        _cancel(refund, now, cancelled_on or today, reason)
+        settle(act, line, LineOutcome.RETURNED, refund=refund)
+        _cancel(refund, act.now, cancelled_on or today, reason)
         day = (cancelled_on or today).isoformat()
         details = {"amount": str(refund.amount), "reason": reason, "cancelled_on": day}
-        _write_entry(session, actor, "refund.cancelled", refund.payment, **details)
+        _write_entry(act, session, "refund.cancelled", refund.payment, **details)
     return _account(exhibitor.id)
 
 
@@ -333,10 +324,9 @@ def _cancel(money: Payment | Refund, now: datetime, cancelled_on: date, reason: 
 
 
 def settle(
+    act: Act,
     line: StatementLine | None,
     outcome: LineOutcome,
-    actor: Identity,
-    now: datetime,
     *,
     payment: Payment | None = None,
     refund: Refund | None = None,
@@ -344,7 +334,7 @@ def settle(
     """Say what a line of a statement is, within the caller's transaction; nothing without line."""
     if line is not None:
         line.outcome, line.payment, line.refund = outcome, payment, refund
-        line.settled_at, line.settled_by = now, actor.display_name
+        line.settled_at, line.settled_by = act.now, act.actor.display_name
 
 
 def _rows(line: StatementLine | None) -> list[StatementLine]:
@@ -366,9 +356,7 @@ def _account(*exhibitor_ids: int) -> Account:
     return Account(due, sum((account.in_favour for account in accounts), ZERO))
 
 
-def _write_entry(
-    session: Session, actor: Identity, action: str, payment: Payment, **details: str
-) -> None:
+def _write_entry(act: Act, session: Session, action: str, payment: Payment, **details: str) -> None:
     document = get_document(payment.document_id)
     words = {
         "reference": document.reference,
@@ -377,4 +365,4 @@ def _write_entry(
         **details,
     }
     subject = f"exhibitor:{document.exhibitor_id}"
-    write_entry(session, actor, action, subject, payment=payment.id, **words)
+    write_entry(session, act.actor, action, subject, payment=payment.id, **words)

@@ -20,39 +20,39 @@ from salon.exhibitors.models import (
     WantedOption,
 )
 from salon.exhibitors.services.prices import Price, insert_price
-from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 
 APPLYING = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_ASKED)
 
 
-def add_price(edition: Edition, price: Price, actor: Identity) -> PriceItem:
+def add_price(act: FairAct, price: Price) -> PriceItem:
     """Add a price at the end of the list. Raises PriceCodeTaken."""
-    with transaction(edition) as session:
-        item = insert_price(session, edition.id, price)
-        write_entry(session, actor, "price.added", f"price:{item.id}", code=item.code)
+    with act.transaction(act.edition) as session:
+        item = insert_price(session, act.edition.id, price)
+        write_entry(session, act.actor, "price.added", f"price:{item.id}", code=item.code)
     return item
 
 
-def change_price(item_id: int, price: Price, actor: Identity, now: datetime) -> PriceItem:
+def change_price(act: Act, item_id: int, price: Price) -> PriceItem:
     """Change a price; retire and replace it if it was used. Its code and unit stay.
 
     Raises PriceRetired.
     """
     item = current_session().get_one(PriceItem, item_id)
-    with transaction(item) as session:
+    with act.transaction(item) as session:
         if item.retired_at is not None:
             raise rules.PriceRetired
         if not _is_used(session, item):
             for name, value in asdict(price).items():
                 if name not in ("code", "unit"):
                     setattr(item, name, value)
-            write_entry(session, actor, "price.changed", f"price:{item.id}", code=item.code)
+            write_entry(session, act.actor, "price.changed", f"price:{item.id}", code=item.code)
             return item
         code = item.code
-        _retire(item, now)
+        _retire(item, act.now)
         session.flush()
         values = {**asdict(price), "code": code, "unit": item.unit}
         replacing = PriceItem(edition_id=item.edition_id, rank=item.rank, **values)
@@ -70,7 +70,12 @@ def change_price(item_id: int, price: Price, actor: Identity, now: datetime) -> 
             .values(item_id=replacing.id)
         )
         write_entry(
-            session, actor, "price.replaced", f"price:{replacing.id}", code=code, was=f"{item.id}"
+            session,
+            act.actor,
+            "price.replaced",
+            f"price:{replacing.id}",
+            code=code,
+            was=f"{item.id}",
         )
     return replacing
 
@@ -87,14 +92,14 @@ def _renew_version_of_applicants(session: Session, item: PriceItem) -> None:
     )
 
 
-def retire_price(item_id: int, actor: Identity, now: datetime) -> None:
+def retire_price(act: Act, item_id: int) -> None:
     """Retire a price; exhibitors with this option keep it. Raises PriceRetired."""
     item = current_session().get_one(PriceItem, item_id)
-    with transaction(item) as session:
+    with act.transaction(item) as session:
         if item.retired_at is not None:
             raise rules.PriceRetired
-        write_entry(session, actor, "price.retired", f"price:{item.id}", code=item.code)
-        _retire(item, now)
+        write_entry(session, act.actor, "price.retired", f"price:{item.id}", code=item.code)
+        _retire(item, act.now)
 
 
 def _retire(item: PriceItem, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -43,8 +43,8 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.models.terms import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.settings.clock import local
@@ -53,10 +53,9 @@ PAYMENT_DAYS = 30
 
 
 def issue(
+    act: Act,
     exhibitor_id: int,
     kind: SalesKind,
-    actor: Identity,
-    now: datetime,
     *,
     last_read_id: int | None = None,
     signed_by: str = "",
@@ -73,12 +72,12 @@ def issue(
     lost.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         file = open_file_of(exhibitor, last_read_id)
         edition = session.get_one(Edition, exhibitor.edition_id)
         rules.check_fair_takes_place(edition.is_cancelled)
         parties_of(exhibitor)
-        today = local(now).date()
+        today = local(act.now).date()
         if as_deposit:
             draft = _deposit(exhibitor, file, find_terms(edition), today)
         else:
@@ -86,9 +85,9 @@ def issue(
         if kind == SalesKind.ORDER and file.quote is not None:
             if agreement is not None:
                 rules.check_agreement_day(agreement.received_on, file.quote.issued_on, today)
-            words = agreement_words(agreement, signed_by, actor.display_name)
+            words = agreement_words(agreement, signed_by, act.actor.display_name)
             draft.carried["remark"] = words
-        return write_issued(session, exhibitor, kind, draft, actor, now, signed_by)
+        return write_issued(act, session, exhibitor, kind, draft, signed_by)
 
 
 def open_file_of(exhibitor: Exhibitor, last_read_id: int | None) -> SalesFile:
@@ -107,12 +106,11 @@ def open_file_of(exhibitor: Exhibitor, last_read_id: int | None) -> SalesFile:
 
 
 def write_issued(
+    act: Act,
     session: Session,
     exhibitor: Exhibitor,
     kind: SalesKind,
     draft: Draft,
-    actor: Identity,
-    now: datetime,
     signed_by: str = "",
 ) -> SalesDocument:
     """Write a quote, order or invoice once its seller and its buyer are complete; post it."""
@@ -126,13 +124,15 @@ def write_issued(
         rules.check_agreed_buyer(order.buyer, buyer, order.reference)
         public_days, _ = rules.public_terms(buyer)
         days = public_days if exhibitor.is_public_body else _payment_days(edition)
-        draft.carried.setdefault("due_on", local(now).date() + timedelta(days=days))
+        draft.carried.setdefault("due_on", local(act.now).date() + timedelta(days=days))
     seller.update({FAIR: fair_facts(edition), VAT: dict(treated.stated)})
-    draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or actor.display_name)
-    document = write_document(session, exhibitor, kind, replace(draft, lines=treated.lines), now)
+    draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or act.actor.display_name)
+    document = write_document(
+        session, exhibitor, kind, replace(draft, lines=treated.lines), act.now
+    )
     write_entry(
         session,
-        actor,
+        act.actor,
         f"sales.{kind.value}",
         f"exhibitor:{exhibitor.id}",
         reference=document.reference,
@@ -269,10 +269,9 @@ def _deposit(
 
 
 def issue_credit_note(
+    act: Act,
     invoice_id: int,
     ranks: Collection[int] | None,
-    actor: Identity,
-    now: datetime,
     reason: str,
     *,
     closes_sale: bool = False,
@@ -293,7 +292,7 @@ def issue_credit_note(
         raise rules.NotAnInvoice
     exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
     content = {"invoice": invoice.id, "ranks": sorted(ranks or ()), "part": part, "why": reason}
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         if sent_before := earlier_row(session, SalesDocument, key, content):
             return sent_before
         notes = queries.credit_notes_of(invoice.id)
@@ -312,17 +311,17 @@ def issue_credit_note(
             "from_id": invoice.id,
             "cancels_id": invoice.id if ends else None,
             "service_done_on": invoice.service_done_on,
-            "created_by": actor.display_name,
+            "created_by": act.actor.display_name,
             "remark": reason,
             **{name: getattr(invoice, name) for name in REFERENCES},
         }
         draft = Draft(priced, carried, list(credited_lines), total)
-        document = write_document(session, exhibitor, SalesKind.CREDIT_NOTE, draft, now)
+        document = write_document(session, exhibitor, SalesKind.CREDIT_NOTE, draft, act.now)
         settle_submission(session, key, str(document.id))
-        free_surplus(session, invoice, now)
+        free_surplus(session, invoice, act.now)
         write_entry(
             session,
-            actor,
+            act.actor,
             "sales.credit_note",
             f"exhibitor:{exhibitor.id}",
             reference=document.reference,
@@ -332,7 +331,7 @@ def issue_credit_note(
         )
         post_document(session, exhibitor, document, invoice.reference)
         if ends:
-            set_status(session, exhibitor.id, now if closes_sale else None)
+            set_status(session, exhibitor.id, act.now if closes_sale else None)
     return document
 
 

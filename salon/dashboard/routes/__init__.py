@@ -42,6 +42,7 @@ from salon.platform.database.journal import JournalEntry, note
 from salon.platform.documents.spreadsheets.writer import Column, Table
 from salon.platform.mail.delivery import file_names_of, page_of, shown_words_of
 from salon.platform.mail.restored import mail_held_since
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now, real_now
 from salon.platform.settings.release import RELEASE_HEADER, VERSION
@@ -147,7 +148,7 @@ def letter(message_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/courriels/<int:message_id>/renvoyer")
 @only(Domain.MESSAGES)
 def send_again(message_id: int) -> ResponseReturnValue:
-    services.send_again(get_message(readable_messages(), message_id).id, actor())
+    services.send_again(request_act(), get_message(readable_messages(), message_id).id)
     flash("Le message est remis dans la file d’envoi.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 
@@ -302,7 +303,7 @@ def erase(attendee_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/participants/<int:attendee_id>/effacer")
 @only(Domain.REGISTRATIONS)
 def erase_now(attendee_id: int) -> ResponseReturnValue:
-    erasure.erase(attendee_id, settings().file_store, real_now(), actor())
+    erasure.erase(request_act(), attendee_id, settings().file_store, real_now())
     return _erased("badges.attendees")
 
 
@@ -316,7 +317,7 @@ def erase_contact(contact_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/exposants/contacts/<int:contact_id>/effacer")
 @only(Domain.EXHIBITORS)
 def erase_contact_now(contact_id: int) -> ResponseReturnValue:
-    erasure.erase_contact(contact_id, settings().file_store, real_now(), actor())
+    erasure.erase_contact(request_act(), contact_id, settings().file_store, real_now())
     return _erased("exhibitors.review")
 
 
@@ -330,7 +331,7 @@ def erase_agent(agent_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/village/agents/<int:agent_id>/effacer")
 @only(Domain.VILLAGE)
 def erase_agent_now(agent_id: int) -> ResponseReturnValue:
-    erasure.erase_agent(agent_id, settings().file_store, real_now(), actor())
+    erasure.erase_agent(request_act(), agent_id, settings().file_store, real_now())
     return _erased("staffing.agents")
 
 

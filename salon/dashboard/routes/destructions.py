@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from salon.dashboard.routes import blueprint
 from salon.dashboard.services import destructions as service
 from salon.platform.database.identity import Role
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import now, real_now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 
 
 @blueprint.get("/organisation/destructions")
@@ -24,6 +25,6 @@ def destructions() -> ResponseReturnValue:
 @blueprint.post("/organisation/destructions/<int:edition_id>")
 @only(Role.ORGANISER)
 def approve_destructions(edition_id: int) -> ResponseReturnValue:
-    service.approve(edition_id, actor(), now())
+    service.approve(request_act(), edition_id)
     flash("Les destructions de cette édition sont autorisées, chacune à sa date.", "success")
     return redirect(url_for("dashboard.destructions"))

@@ -12,7 +12,8 @@ from salon.dashboard.services import messages
 from salon.platform.database.identity import Domain, Role
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
-from salon.platform.web.access import actor, only, safe_path
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import only, safe_path
 from salon.platform.words.formats import plural
 
 BOTH, NEWER = "both", "newer"
@@ -23,10 +24,10 @@ BOTH, NEWER = "both", "newer"
 @only(Domain.MESSAGES)
 def call_off_message(message_id: int) -> ResponseReturnValue:
     message = get_message(readable_messages(), message_id)
-    older = messages.older_messages(Message.id == message_id, actor())
+    older = messages.older_messages(request_act(), Message.id == message_id)
     if older and _choice() is None:
         return _older_page(older)
-    messages.call_off_message(message.id, actor(), _ids(older))
+    messages.call_off_message(request_act(), message.id, _ids(older))
     flash("L’envoi est annulé : ce courriel ne partira pas.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 
@@ -35,7 +36,7 @@ def call_off_message(message_id: int) -> ResponseReturnValue:
 @only(Domain.MESSAGES)
 def send_now(message_id: int) -> ResponseReturnValue:
     message = get_message(readable_messages(), message_id)
-    messages.send_now(message.id, actor())
+    messages.send_now(request_act(), message.id)
     flash("Le courriel part maintenant.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 
@@ -43,7 +44,7 @@ def send_now(message_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/courriels/apres-restauration/<any(envoyer,annuler):decision>")
 @only(Role.ORGANISER)
 def release_mail(decision: str) -> ResponseReturnValue:
-    count = messages.release_mail(actor(), sends_backlog=decision == "envoyer")
+    count = messages.release_mail(request_act(), sends_backlog=decision == "envoyer")
     words = "Les courriels partent de nouveau."
     if count:
         leave = "ne partira pas" if count == 1 else "ne partiront pas"
@@ -55,10 +56,10 @@ def release_mail(decision: str) -> ResponseReturnValue:
 @blueprint.post("/envois/<act>/annuler")
 @only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, any_organiser=True)
 def call_off_act(act: str) -> ResponseReturnValue:
-    older = messages.older_messages(Message.act == act, actor())
+    older = messages.older_messages(request_act(), Message.act == act)
     if older and _choice() is None:
         return _older_page(older)
-    count = messages.call_off_act(act, actor(), _ids(older))
+    count = messages.call_off_act(request_act(), act, _ids(older))
     words = "ne partira pas" if count == 1 else "ne partiront pas"
     flash(f"L’envoi est annulé : {plural(count, 'courriel')} {words}.", "success")
     return redirect(safe_path(request.form.get("back")) or url_for("accounts.start"))

@@ -26,14 +26,14 @@ from salon.dashboard.services.next_edition import (
 from salon.entrance.queries.arrivals import find_measured_arrivals
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.invitations.queries import count_to_invite
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Domain
-from salon.platform.settings.clock import in_zone, now
+from salon.platform.settings.clock import in_zone
 from salon.platform.settings.prefixes import plain_url_for, prefix_of
-from salon.platform.web.access import actor, may_open, only, settings
+from salon.platform.web.access import may_open, only, settings
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 from salon.staffing.queries.agents import agents_of
@@ -55,7 +55,7 @@ def next_edition(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         choice = NextEdition(**{name: form[name].data for name in NextEdition.__annotations__})
         try:
-            prepared = prepare_next_edition(edition, choice, settings().file_store, now(), actor())
+            prepared = prepare_next_edition(fair_act(edition), choice, settings().file_store)
         except RuleBroken as refusal:
             form.form_errors.append(refusal.message)
             return _page(edition, form), refusal.status
@@ -105,7 +105,7 @@ def take_over() -> ResponseReturnValue:
     """Name the agents of the edition before who agreed since this one was prepared."""
     edition = get_request_edition()
     past_edition = next(iter(queries.editions_before(edition)), None)
-    count = take_over_agents(past_edition, edition, now(), actor()) if past_edition else 0
+    count = take_over_agents(fair_act(edition), past_edition) if past_edition else 0
     flash(
         f"{plural(count, 'agent repris', 'agents repris')}. Aucun message n’est parti.", "success"
     )
@@ -119,7 +119,7 @@ def take_over_needs() -> ResponseReturnValue:
     """Raise the needs of the stands to the visits measured in the edition before."""
     edition = get_request_edition()
     past_edition = next(iter(queries.editions_before(edition)), None)
-    count = take_over_visits(past_edition, edition, actor()) if past_edition else 0
+    count = take_over_visits(fair_act(edition), past_edition) if past_edition else 0
     flash(f"{plural(count, 'demi-heure relevée', 'demi-heures relevées')}.", "success")
     return redirect(_back())
 

@@ -18,9 +18,10 @@ from salon.dashboard.services import purge
 from salon.dashboard.services.draft_purge import warn_of_deletion
 from salon.dashboard.services.purge import VISA, Destruction
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.clock_evidence import clock_doubt
 from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.marks import MAIL_HELD, Mark
 from salon.platform.mail.outbox import Message, post
@@ -96,16 +97,16 @@ def suspension(real_now: datetime) -> str:
     return ""
 
 
-def purge_approved(now: datetime, real_now: datetime, actor: Identity) -> dict[str, object]:
+def purge_approved(act: Act, real_now: datetime) -> dict[str, object]:
     """Purge the past editions that an organiser approved; ask for the visa of the others, and warn
     the contacts of drafts that rest.
 
     Raises DestructionSuspended.
     """
     check_may_destroy(real_now)
-    _ask_for_visas(now, real_now)
-    warn_of_deletion(now)
-    return purge.purge(now, real_now, dry_run=False, actor=actor, approved=visas().keys())
+    _ask_for_visas(act.now, real_now)
+    warn_of_deletion(act.now)
+    return purge.purge(act, real_now, dry_run=False, approved=visas().keys())
 
 
 def visas() -> dict[int, JournalEntry]:
@@ -128,20 +129,20 @@ def destructions_by_edition(now: datetime) -> list[EditionDestructions]:
     ]
 
 
-def approve(edition_id: int, actor: Identity, now: datetime) -> None:
+def approve(act: Act, edition_id: int) -> None:
     """Give the visa of an edition that is over. Idempotent.
 
     Raises EditionNotOver; NoResultFound for an unknown edition.
     """
     edition = current_session().get_one(Edition, edition_id)
-    rules.check_is_over(edition in _editions_over(now))
+    rules.check_is_over(edition in _editions_over(act.now))
     counts = {
         destruction.table: destruction.volume.rows
-        for destruction in purge.destructions_of(edition, now)
+        for destruction in purge.destructions_of(edition, act.now)
     }
-    with transaction(edition) as session:
+    with act.transaction(edition) as session:
         if edition_id not in visas():
-            write_entry(session, actor, VISA, f"edition:{edition_id}", counts=counts)
+            write_entry(session, act.actor, VISA, f"edition:{edition_id}", counts=counts)
 
 
 def _editions_over(now: datetime) -> Sequence[Edition]:

@@ -21,9 +21,10 @@ from salon.exhibitors.services.loading import load_terms
 from salon.fair.documents.edition_folder import write_fair
 from salon.fair.models import Edition
 from salon.fair.services import load_edition
+from salon.fair.services.acts import FairAct
 from salon.fair.services.messages import load_messages
+from salon.platform.database.act import Act
 from salon.platform.database.db import unit_of_work
-from salon.platform.database.identity import Identity
 from salon.platform.settings.clock import in_zone
 from salon.platform.storage.store import FileStore
 from salon.platform.words.errors import BadInput
@@ -49,7 +50,7 @@ class LoadedEdition:
     epcis: int
 
 
-def load_folder(folder: Path, actor: Identity) -> LoadedEdition:
+def load_folder(act: Act, folder: Path) -> LoadedEdition:
     """Load the edition of a folder, all or nothing, without opening it; no person.
 
     Raises EditionAlreadyLoaded, FileNotUnderstood, SettingOutOfBounds, and the errors of the rules
@@ -57,18 +58,18 @@ def load_folder(folder: Path, actor: Identity) -> LoadedEdition:
     """
     try:
         with unit_of_work():
-            edition = load_edition(folder, actor)
+            edition = load_edition(act, folder)
             with in_zone(edition.time_zone):
                 load_registration(edition, folder)
                 load_messages(edition, folder)
-                load_terms(edition, folder, actor)
+                load_terms(FairAct.of(act, edition), folder)
                 load_badges(edition, folder)
-                entrance.load_zones(edition, folder, actor)
+                entrance.load_zones(FairAct.of(act, edition), folder)
                 entrance.load_settings(edition, folder)
                 staffing.load_settings(edition, folder)
-                staffing.load_needs_of(edition, folder, actor)
-                load_bookings(edition, folder, actor)
-            communes, epcis = _load_places(folder, edition.department, actor)
+                staffing.load_needs_of(FairAct.of(act, edition), folder)
+                load_bookings(FairAct.of(act, edition), folder)
+            communes, epcis = _load_places(act, folder, edition.department)
     except IntegrityError as error:
         raise SettingOutOfBounds from error
     return LoadedEdition(edition, communes, epcis)
@@ -98,8 +99,8 @@ def write_folder(edition: Edition, folder: Path, store: FileStore) -> None:
     draft.rename(folder)
 
 
-def _load_places(folder: Path, department: str, actor: Identity) -> tuple[int, int]:
+def _load_places(act: Act, folder: Path, department: str) -> tuple[int, int]:
     """Load the communes listed beside the folder, else those of the edition's département."""
     if (folder.resolve().parent / "communes.csv").exists():
-        return load_places(folder.resolve().parent, actor)
-    return load_department(department, actor) if department else (0, 0)
+        return load_places(act, folder.resolve().parent)
+    return load_department(act, department) if department else (0, 0)

@@ -43,20 +43,18 @@ from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetin
 from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
 from salon.invitations.models import OrganisationInvitation
+from salon.platform.database.act import Act
 from salon.platform.database.db import (
     after_commit,
     current_session,
     db,
     is_on_sqlite,
-    transaction,
 )
 from salon.platform.database.edition_scope import across_editions
-from salon.platform.database.identity import Identity
 from salon.platform.database.invariants import erasing
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.files.uploads import delete_unnamed
 from salon.platform.mail.outbox import Message, MessageStatus
-from salon.platform.settings.clock import now
 from salon.platform.storage.store import FileStore
 from salon.platform.web.limits import RateCounter
 
@@ -71,26 +69,24 @@ STATUS_AFTER = case(
 )
 
 
-def erase(attendee_id: int, store: FileStore, real_now: datetime, actor: Identity) -> None:
+def erase(act: Act, attendee_id: int, store: FileStore, real_now: datetime) -> None:
     """Erase the person of a registration everywhere (see `_erase`)."""
     person = person_of(attendee_id)
-    _erase(person, f"attendee:{attendee_id}", store, real_now, actor)
+    _erase(act, person, f"attendee:{attendee_id}", store, real_now)
 
 
-def erase_contact(contact_id: int, store: FileStore, real_now: datetime, actor: Identity) -> None:
+def erase_contact(act: Act, contact_id: int, store: FileStore, real_now: datetime) -> None:
     """Erase the person of an exhibitor's contact everywhere (see `_erase`)."""
-    _erase(person_of_contact(contact_id), f"contact:{contact_id}", store, real_now, actor)
+    _erase(act, person_of_contact(contact_id), f"contact:{contact_id}", store, real_now)
 
 
-def erase_agent(agent_id: int, store: FileStore, real_now: datetime, actor: Identity) -> None:
+def erase_agent(act: Act, agent_id: int, store: FileStore, real_now: datetime) -> None:
     """Erase the person of an agent everywhere (see `_erase`)."""
-    _erase(person_of_agent(agent_id), f"agent:{agent_id}", store, real_now, actor)
+    _erase(act, person_of_agent(agent_id), f"agent:{agent_id}", store, real_now)
 
 
 @across_editions()
-def _erase(
-    person: Person, subject: str, store: FileStore, real_now: datetime, actor: Identity
-) -> None:
+def _erase(act: Act, person: Person, subject: str, store: FileStore, real_now: datetime) -> None:
     """Blank the rows of a person, which stay for the counts.
 
     Their appointments to come are cancelled. Raises AlreadyErased, PrintingUnderWay,
@@ -99,12 +95,12 @@ def _erase(
     """
     editions = {attendee.edition_id for attendee in person.attendees}
     settings = settings_behind(person)
-    with transaction(*settings, *person.people) as session, erasing(session):
+    with act.transaction(*settings, *person.people) as session, erasing(session):
         for attendee in person.attendees:
             check_is_not_erased(attendee.email_key, attendee.name_key)
         for contact in person.contacts:
             check_is_not_erased(contact.email_key, contact.first_name + contact.last_name)
-        check_holds_nothing(expected_until(session, person), now())
+        check_holds_nothing(expected_until(session, person), act.now)
         unfinished = session.scalars(
             select(PrintRun)
             .where(PrintRun.edition_id.in_(editions), PrintRun.finished_at.is_(None))
@@ -113,7 +109,7 @@ def _erase(
         check_nothing_prints([run.leased_until for run in unfinished], real_now)
         emails = addresses_alone(person)
         mask = Mask.of(person.people, emails)
-        end_meetings(session, person, settings, actor, now())
+        end_meetings(act, session, person, settings)
         _forget_messages(session, person, emails)
         _forget_journal(session, person)
         _forget_groups(session, person, emails)
@@ -124,7 +120,7 @@ def _erase(
             of_address = RateCounter.key.contains(email_key_of(email), autoescape=True)
             session.execute(delete(RateCounter).where(of_address))
         forget_meetings(session, person, emails, store)
-        forget_leads(session, person, now())
+        forget_leads(session, person, act.now)
         if person.contacts:
             forget_contact(session, person, emails, mask, real_now)
         if person.agents:
@@ -133,7 +129,7 @@ def _erase(
         forget_papers(session, mask, store)
         mask.cover_texts(session)
         write_search_keys(session)
-        write_entry(session, actor, ERASED, subject, rows=len(person.people))
+        write_entry(session, act.actor, ERASED, subject, rows=len(person.people))
     current_session().expire_all()
     wipe_free_space()
 

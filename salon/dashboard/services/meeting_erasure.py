@@ -29,8 +29,8 @@ from salon.appointments.services.settings import get_or_create_settings
 from salon.dashboard.queries.persons import Person
 from salon.dashboard.services.purge_steps import ERASED_TOKEN, QUIETLY, blank_rows
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.files.uploads import remove_file_after_commit
 from salon.platform.storage.store import FileStore
@@ -49,29 +49,25 @@ def settings_behind(person: Person) -> Sequence[BookingSettings]:
 
 
 def end_meetings(
-    session: Session,
-    person: Person,
-    settings: Sequence[BookingSettings],
-    actor: Identity,
-    now: datetime,
+    act: Act, session: Session, person: Person, settings: Sequence[BookingSettings]
 ) -> None:
     """Cancel the person's appointments to come, leave the lists and serve the waiting lists, under
     locks."""
-    _leave_lists(session, person, now)
+    _leave_lists(session, person, act.now)
     lock_appointments(session, person.appointment_ids)
     coming = or_(
         Appointment.status == AppointmentStatus.TO_CHOOSE,
-        (Appointment.status == AppointmentStatus.BOOKED) & (Appointment.ends_at > now),
+        (Appointment.status == AppointmentStatus.BOOKED) & (Appointment.ends_at > act.now),
     )
     statement = select(Appointment).where(Appointment.id.in_(person.appointment_ids), coming)
     for appointment in session.scalars(statement.order_by(Appointment.id)).all():
-        end_appointment(session, appointment, now)
-        write_entry(session, actor, "appointment.cancelled", f"appointment:{appointment.id}")
+        end_appointment(session, appointment, act.now)
+        write_entry(session, act.actor, "appointment.cancelled", f"appointment:{appointment.id}")
     session.flush()
     for row in settings:
         edition = session.get_one(Edition, row.edition_id)
         if edition.is_current:
-            process_waiting_lists(session, edition, row, now)
+            process_waiting_lists(session, edition, row, act.now)
     session.flush()
 
 

@@ -12,8 +12,8 @@ from salon.dashboard.queries.overview import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
 from salon.exhibitor_space.services.reminders import reset_reminder
 from salon.invitations.services.sending import reset_invitation
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 from salon.platform.database.marks import MAIL_HELD, Mark
 from salon.platform.mail.message_secrets import HIDDEN
@@ -36,13 +36,13 @@ PROBES_PER_HOUR = 10_000_000
 FRESH_S, RETRY_S = 5.0, 1.0
 
 
-def send_again(message_id: int, actor: Identity) -> Message:
+def send_again(act: Act, message_id: int) -> Message:
     """Queue a message again for 24 hours, with the private link of today.
 
     Raises MessageErased, SecretForgotten, NoResultFound.
     """
     message = get_message(message_id)
-    with transaction(message) as session:
+    with act.transaction(message) as session:
         check_has_words(message.recipient)
         token = find_private_token(message.about)
         if token and message.context.get("token") == HIDDEN:
@@ -50,21 +50,21 @@ def send_again(message_id: int, actor: Identity) -> Message:
         check_has_its_secrets(message.context)
         queue_again(message)
         subject = message.about or f"message:{message.id}"
-        write_entry(session, actor, "message.sent_again", subject, message=message.id)
+        write_entry(session, act.actor, "message.sent_again", subject, message=message.id)
     return message
 
 
-def send_now(message_id: int, actor: Identity) -> Message:
+def send_now(act: Act, message_id: int) -> Message:
     """End the hold of a message. Raises TooLateToCallOff when it is no longer held."""
-    with transaction() as session:
+    with act.transaction() as session:
         messages = lock_held(session, Message.id == message_id)
         check_can_be_called_off(len(messages))
         queue_again(messages[0])
-        _write_trace(session, actor, "message.sent_now", messages)
+        _write_trace(act, session, "message.sent_now", messages)
     return messages[0]
 
 
-def older_messages(condition: ColumnElement[bool], actor: Identity) -> Sequence[Message]:
+def older_messages(act: Act, condition: ColumnElement[bool]) -> Sequence[Message]:
     """Return the held messages that the ones of the condition, still held, correct.
 
     They are older, of one kind, about the same and to the same address; an actor without all rights
@@ -86,41 +86,41 @@ def older_messages(condition: ColumnElement[bool], actor: Identity) -> Sequence[
         .order_by(Message.id)
     )
     messages = current_session().scalars(statement).unique().all()
-    return [row for row in messages if actor.has_all_rights or row.author == actor.key]
+    return [row for row in messages if act.actor.has_all_rights or row.author == act.actor.key]
 
 
-def call_off_message(message_id: int, actor: Identity, older_ids: Collection[int] = ()) -> None:
+def call_off_message(act: Act, message_id: int, older_ids: Collection[int] = ()) -> None:
     """Call off one held message, and older ones. Raises TooLateToCallOff."""
-    with transaction() as session:
+    with act.transaction() as session:
         messages = call_off(session, Message.id.in_((message_id, *older_ids)))
         check_can_be_called_off(len(messages))
         _unmark_sent(session, messages)
-        _write_trace(session, actor, "message.called_off", messages)
+        _write_trace(act, session, "message.called_off", messages)
 
 
-def call_off_act(act: str, actor: Identity, older_ids: Collection[int] = ()) -> int:
+def call_off_act(act: Act, act_key: str, older_ids: Collection[int] = ()) -> int:
     """Call off the messages that an act still holds, and older ones; return how many there were.
 
     Raises TooLateToCallOff; NoResultFound for another person's act, unless the actor has all
     rights.
     """
-    with transaction() as session:
-        messages = call_off(session, Message.act == act)
+    with act.transaction() as session:
+        messages = call_off(session, Message.act == act_key)
         check_can_be_called_off(len(messages))
-        if not actor.has_all_rights and messages[0].author != actor.key:
+        if not act.actor.has_all_rights and messages[0].author != act.actor.key:
             raise NoResultFound
         messages = [*messages, *call_off(session, Message.id.in_(older_ids))]
         _unmark_sent(session, messages)
-        _write_trace(session, actor, "message.called_off", messages)
+        _write_trace(act, session, "message.called_off", messages)
     return len(messages)
 
 
-def release_mail(actor: Identity, *, sends_backlog: bool) -> int:
+def release_mail(act: Act, *, sends_backlog: bool) -> int:
     """Let the mail of a restored database leave; return how many messages were called off.
 
     What waited in the backup leaves too, or is called off. Idempotent.
     """
-    with transaction() as session:
+    with act.transaction() as session:
         mark = session.get(Mark, MAIL_HELD, with_for_update=True)
         if mark is None:
             return 0
@@ -131,7 +131,7 @@ def release_mail(actor: Identity, *, sends_backlog: bool) -> int:
         for message in messages:
             message.status = MessageStatus.CALLED_OFF
         session.delete(mark)
-        write_entry(session, actor, "mail.released", count=len(messages))
+        write_entry(session, act.actor, "mail.released", count=len(messages))
     return len(messages)
 
 
@@ -144,12 +144,10 @@ def _unmark_sent(session: Session, messages: Sequence[Message]) -> None:
             reset_invitation(session, message.context["invitation_id"])
 
 
-def _write_trace(
-    session: Session, actor: Identity, action: str, messages: Sequence[Message]
-) -> None:
+def _write_trace(act: Act, session: Session, action: str, messages: Sequence[Message]) -> None:
     for message in messages:
         subject = message.about or f"message:{message.id}"
-        write_entry(session, actor, action, subject, message=message.id)
+        write_entry(session, act.actor, action, subject, message=message.id)
 
 
 class Readiness:

@@ -46,9 +46,9 @@ from salon.entrance.models import KeptFigure, Presence, Scan
 from salon.entrance.queries.attendance import entry_figures
 from salon.exhibitors.models import DistinctExhibitors, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
-from salon.platform.database.identity import Identity
 from salon.platform.database.invariants import erasing
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.submissions import Submission
@@ -66,12 +66,7 @@ NEVER_PURGED = (SLIP, VISA)
 
 @across_editions()
 def purge(
-    now: datetime,
-    real_now: datetime,
-    *,
-    dry_run: bool,
-    actor: Identity,
-    approved: Collection[int] | None = None,
+    act: Act, real_now: datetime, *, dry_run: bool, approved: Collection[int] | None = None
 ) -> dict[str, object]:
     """Destroy the data past their retention; return the slips, one per table that lost rows.
 
@@ -81,14 +76,14 @@ def purge(
     """
     slips = []
     for table, step in STEPS.items():
-        due = _due_of(PERSONAL_DATA[table], now, real_now, dry_run, approved)
-        slip = _purge_table(table, step, due, actor)
+        due = _due_of(PERSONAL_DATA[table], act.now, real_now, dry_run, approved)
+        slip = _purge_table(act, table, step, due)
         if slip is not None:
             slips.append(slip)
     if slips and not dry_run:
         wipe_free_space()
     return {
-        "now": now.isoformat(),
+        "now": act.now.isoformat(),
         "real_now": real_now.isoformat(),
         "dry_run": dry_run,
         "slips": slips,
@@ -115,19 +110,19 @@ def _due_of(
     return Due(before, fair_before, editions, now, settings().file_store, dry_run)
 
 
-def _purge_table(table: str, step: Step, due: Due, actor: Identity) -> dict[str, object] | None:
+def _purge_table(act: Act, table: str, step: Step, due: Due) -> dict[str, object] | None:
     rule = PERSONAL_DATA[table]
     if due.dry_run:
         volume = step(current_session(), due)
         return _slip(table, rule, volume) if volume.rows else None
     slip = None
-    with transaction() as session:
+    with act.transaction() as session:
         with erasing(session):
             volume = step(session, due)
         if volume.rows:
             slip = _slip(table, rule, volume)
             if rule.data != DataClass.TECHNICAL:
-                write_entry(session, actor, SLIP, f"table:{table}", **slip)
+                write_entry(session, act.actor, SLIP, f"table:{table}", **slip)
     current_session().expire_all()
     return slip
 

@@ -11,8 +11,8 @@ from typing import Any
 from salon.duplicates import rules
 from salon.duplicates.queries import find_merge_of_agent
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction, unit_of_work
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import current_session, unit_of_work
 from salon.platform.database.journal import write_entry
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, MergedAgent, PeriodKind, ShiftStatus
@@ -23,43 +23,41 @@ from salon.staffing.services.agents import change_agent, remove_agent, restore_a
 from salon.staffing.services.rows import NewRow, set_rows
 
 
-def merge_agents(
-    edition: Edition, kept_id: int, former_id: int, now: datetime, actor: Identity
-) -> Agent:
+def merge_agents(act: FairAct, kept_id: int, former_id: int) -> Agent:
     """Give one of two agents what the other has, and remove the other; return the first.
 
     Raises OtherBody, HasPublishedShifts, and as the change of a draft row: AgentElsewhere for
     shifts at the same time, WorseForAgents for a limit of working time; NoResultFound.
     """
     with unit_of_work():
-        kept, former = get_agent(edition, kept_id), get_agent(edition, former_id)
+        kept, former = get_agent(act.edition, kept_id), get_agent(act.edition, former_id)
         rules.check_same_body(kept.body_id, former.body_id)
-        published = shifts_of(edition, ShiftStatus.PUBLISHED, [former.id])
-        to_come = [shift for shift in published if shift.ends_at > now]
+        published = shifts_of(act.edition, ShiftStatus.PUBLISHED, [former.id])
+        to_come = [shift for shift in published if shift.ends_at > act.now]
         rules.check_nothing_is_published(former.polite_name, len(to_come))
-        own, moved = _draft(edition, kept), _draft(edition, former)
-        _set_drafts(edition, {kept: [*own, *moved], former: []}, actor)
-        remove_agent(former, former.version, False, actor, now)
+        own, moved = _draft(act.edition, kept), _draft(act.edition, former)
+        _set_drafts(act, {kept: [*own, *moved], former: []})
+        remove_agent(act, former, former.version, False)
         before, added = facts_of(kept), facts_of(former)
         after = _union(before, added)
         if after != before:
-            change_agent(kept, kept.version, after, actor, now)
-        with transaction(kept, former) as session:
+            change_agent(act, kept, kept.version, after)
+        with act.transaction(kept, former) as session:
             session.add(
                 MergedAgent(
                     agent_id=former.id,
                     kept_id=kept.id,
-                    merged_at=now,
-                    merged_by=actor.display_name,
+                    merged_at=act.now,
+                    merged_by=act.actor.display_name,
                     gained={"shifts": [_shift(shift) for shift in moved], **_gain(before, after)},
                 )
             )
             subject = f"agent:{kept.id}"
-            write_entry(session, actor, "agent.merged", subject, agent=former.id)
+            write_entry(session, act.actor, "agent.merged", subject, agent=former.id)
     return kept
 
 
-def separate_agents(edition: Edition, former_id: int, now: datetime, actor: Identity) -> Agent:
+def separate_agents(act: FairAct, former_id: int) -> Agent:
     """Take a merge of agents back; what changed since on the kept one stays. Return the other.
 
     Raises NotMerged, KeptAgentRemoved, and as `merge_agents`.
@@ -70,21 +68,21 @@ def separate_agents(edition: Edition, former_id: int, now: datetime, actor: Iden
         assert merge is not None
         kept, gained = merge.kept, merge.gained
         rules.check_agent_stays(kept.removed_at is None)
-        former = restore_agent(edition, former_id, actor)
+        former = restore_agent(act, former_id)
         moved = {_planned(row) for row in gained["shifts"]}
-        draft = _draft(edition, kept)
+        draft = _draft(act.edition, kept)
         rows: dict[Agent, list[PlannedShift]] = {kept: [], former: []}
         for shift in draft:
             rows[former if replace(shift, is_locked=False) in moved else kept].append(shift)
-        _set_drafts(edition, rows, actor)
+        _set_drafts(act, rows)
         before = facts_of(kept)
         after = _without(before, gained)
         if after != before:
-            change_agent(kept, kept.version, after, actor, now)
-        with transaction(kept, former) as session:
+            change_agent(act, kept, kept.version, after)
+        with act.transaction(kept, former) as session:
             session.delete(merge)
             subject = f"agent:{kept.id}"
-            write_entry(session, actor, "agent.separated", subject, agent=former.id)
+            write_entry(session, act.actor, "agent.separated", subject, agent=former.id)
     return former
 
 
@@ -92,11 +90,13 @@ def _draft(edition: Edition, agent: Agent) -> list[PlannedShift]:
     return [planned_shift_of(row) for row in shifts_of(edition, ShiftStatus.DRAFT, [agent.id])]
 
 
-def _set_drafts(edition: Edition, rows: dict[Agent, list[PlannedShift]], actor: Identity) -> None:
+def _set_drafts(act: FairAct, rows: dict[Agent, list[PlannedShift]]) -> None:
     """Set both draft rows, that which loses shifts first."""
-    fewest_first = sorted(rows, key=lambda agent: len(rows[agent]) - len(_draft(edition, agent)))
+    fewest_first = sorted(
+        rows, key=lambda agent: len(rows[agent]) - len(_draft(act.edition, agent))
+    )
     for agent in fewest_first:
-        set_rows(edition, [NewRow(agent.id, agent.rota_version, rows[agent])], actor)
+        set_rows(act, [NewRow(agent.id, agent.rota_version, rows[agent])])
     current_session().expire_all()
 
 

@@ -5,7 +5,7 @@ are written down by their numbers, so that `separate_people` gives each back its
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,11 +33,10 @@ from salon.badges.services.changes import apply_changes
 from salon.badges.services.registration import is_same_person
 from salon.badges.services.telling import notify_person
 from salon.duplicates import queries, rules
-from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import real_now
 
@@ -64,31 +63,31 @@ class Merge:
     kept_appointments: Collection[int] = ()
 
 
-def merge_people(edition: Edition, merge: Merge, now: datetime, actor: Identity) -> Attendee:
+def merge_people(act: FairAct, merge: Merge) -> Attendee:
     """Merge registrations of one person; return the one whose badge stays.
 
     Raises FewerThanTwo, TooManyRegistrations, NotTheirOwn, AlreadyMerged, NoValidBadge,
     OtherBadgeHeld, AppointmentsClash, PrintingUnderWay, RegisteredAgain.
     """
-    settings = get_or_create_settings(edition)
-    people = list(queries.people_of(edition.id, merge.ids))
+    settings = get_or_create_settings(act.edition)
+    people = list(queries.people_of(act.edition.id, merge.ids))
     rules.check_can_merge(states_of(people))
     badges = [badge for person in people for badge in person.badges]
     try:
-        runs = queries.unfinished_runs(edition.id)
-        with transaction(settings, *runs, *people, *badges) as session:
+        runs = queries.unfinished_runs(act.edition.id)
+        with act.transaction(settings, *runs, *people, *badges) as session:
             rules.check_can_merge(states_of(people))
-            leases = [run.leased_until for run in queries.unfinished_runs(edition.id)]
+            leases = [run.leased_until for run in queries.unfinished_runs(act.edition.id)]
             rules.check_nothing_prints(leases, real_now())
             held = rules.held_badge(queries.badge_uses([person.id for person in people]))
             rules.check_is_held(held.badge_id, merge.badge_id)
             kept = next(person for person in people if person.id == held.attendee_id)
             former = [person for person in people if person is not kept]
             values = _chosen_values(people, kept, merge)
-            cancelled = _settle_clashes(session, people, merge, now)
-            merged_at = max(now, _last_merge_at(kept, now))
+            cancelled = _settle_clashes(session, people, merge, act.now)
+            merged_at = max(act.now, _last_merge_at(kept, act.now))
             rows = [
-                _take_over(session, person, kept, held.badge_id, merged_at, actor)
+                _take_over(replace(act, now=merged_at), session, person, kept, held.badge_id)
                 for person in former
             ]
             if cancelled:
@@ -98,7 +97,7 @@ def merge_people(edition: Edition, merge: Merge, now: datetime, actor: Identity)
             session.flush()
             replaced = [person.id for person in former]
             details = {"replaced": replaced, "badge": held.badge_id}
-            write_entry(session, actor, "attendee.merged", f"attendee:{kept.id}", **details)
+            write_entry(session, act.actor, "attendee.merged", f"attendee:{kept.id}", **details)
             _notify(session, kept, former, get_badge(held.badge_id))
     except IntegrityError as error:
         if is_same_person(error):
@@ -146,21 +145,16 @@ def _last_merge_at(kept: Attendee, now: datetime) -> datetime:
 
 
 def _take_over(
-    session: Session,
-    person: Attendee,
-    kept: Attendee,
-    badge_id: int,
-    now: datetime,
-    actor: Identity,
+    act: Act, session: Session, person: Attendee, kept: Attendee, badge_id: int
 ) -> MergedPerson:
     """Replace a registration by the kept one, which takes over its rows; write down which."""
     own_badge = find_valid_badge(person.id)
     ended = end_double_places(session, person.id, kept.id)
     if own_badge is not None:
-        own_badge.revoked_at, own_badge.revoked_reason = now, MERGED
+        own_badge.revoked_at, own_badge.revoked_reason = act.now, MERGED
         ended["badges"] = [own_badge.id]
         subject = f"badge:{own_badge.id}"
-        write_entry(session, actor, "badge.revoked", subject, reason=MERGED)
+        write_entry(session, act.actor, "badge.revoked", subject, reason=MERGED)
     transfer_times(session, person.id, kept.id)
     moved = {
         **{
@@ -172,12 +166,12 @@ def _take_over(
     }
     person.status, person.replaced_by_id = AttendeeStatus.REPLACED, kept.id
     subject = f"attendee:{person.id}"
-    write_entry(session, actor, "attendee.merged", subject, by_attendee=kept.id)
+    write_entry(session, act.actor, "attendee.merged", subject, by_attendee=kept.id)
     row = MergedPerson(
         attendee_id=person.id,
         kept_id=kept.id,
-        merged_at=now,
-        merged_by=actor.display_name,
+        merged_at=act.now,
+        merged_by=act.actor.display_name,
         moved={table: ids for table, ids in moved.items() if ids},
         ended={table: rows for table, rows in ended.items() if rows},
     )

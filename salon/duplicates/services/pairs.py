@@ -1,7 +1,6 @@
 """Tell two apart, registrations, agents or applications of exhibitors, and take it back."""
 
 from collections.abc import Collection
-from datetime import datetime
 from itertools import combinations
 
 from sqlalchemy import select
@@ -10,8 +9,8 @@ from salon.badges.models import Attendee, DistinctPeople
 from salon.duplicates import rules
 from salon.exhibitors.models import DistinctExhibitors, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction, upsert
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import current_session, upsert
 from salon.platform.database.journal import write_entry
 from salon.staffing.models import Agent, DistinctAgents
 
@@ -23,38 +22,32 @@ NAMES: dict[Pairs, tuple[type[Attendee] | type[Agent] | type[Exhibitor], str]] =
 }
 
 
-def tell_apart(
-    edition: Edition,
-    ids: Collection[int],
-    now: datetime,
-    actor: Identity,
-    table: Pairs = DistinctPeople,
-) -> None:
+def tell_apart(act: FairAct, ids: Collection[int], table: Pairs = DistinctPeople) -> None:
     """Remember that these are different people or organisations. Idempotent. Raises FewerThanTwo,
     TooManyRegistrations."""
-    people, name = _of_edition(edition, ids, table)
+    people, name = _of_edition(act.edition, ids, table)
     rules.check_count(len(people))
-    with transaction() as session:
+    with act.transaction() as session:
         for first_id, second_id in combinations(people, 2):
             pair = {"first_id": first_id, "second_id": second_id}
-            row = upsert(table).values(**pair, decided_at=now, decided_by=actor.display_name)
+            row = upsert(table).values(
+                **pair, decided_at=act.now, decided_by=act.actor.display_name
+            )
             if session.scalar(row.on_conflict_do_nothing().returning(table.first_id)) is not None:
                 subject, other = f"{name}:{first_id}", {name: second_id}
-                write_entry(session, actor, f"{name}.told_apart", subject, **other)
+                write_entry(session, act.actor, f"{name}.told_apart", subject, **other)
 
 
-def compare_again(
-    edition: Edition, ids: Collection[int], actor: Identity, table: Pairs = DistinctPeople
-) -> None:
+def compare_again(act: FairAct, ids: Collection[int], table: Pairs = DistinctPeople) -> None:
     """Take back that these are different people or organisations. Idempotent."""
-    people, name = _of_edition(edition, ids, table)
-    with transaction() as session:
+    people, name = _of_edition(act.edition, ids, table)
+    with act.transaction() as session:
         for first_id, second_id in combinations(people, 2):
             pair = session.get(table, (first_id, second_id))
             if pair is not None:
                 session.delete(pair)
                 subject, other = f"{name}:{first_id}", {name: second_id}
-                write_entry(session, actor, f"{name}.compared_again", subject, **other)
+                write_entry(session, act.actor, f"{name}.compared_again", subject, **other)
 
 
 def _of_edition(edition: Edition, ids: Collection[int], table: Pairs) -> tuple[list[int], str]:

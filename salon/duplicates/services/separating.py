@@ -18,31 +18,29 @@ from salon.badges.services.restoring import make_valid
 from salon.badges.services.telling import notify_person
 from salon.duplicates import queries, rules
 from salon.duplicates.services.merging import MOVED, give_rows, set_fields
-from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.kiosk.models import PrintJob
-from salon.platform.database.db import transaction, violates
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
+from salon.platform.database.db import violates
 from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import call_off_about
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import short_moment
 
 
-def separate_people(
-    edition: Edition, attendee_id: int, now: datetime, actor: Identity
-) -> list[Attendee]:
+def separate_people(act: FairAct, attendee_id: int) -> list[Attendee]:
     """Take back the merge of this registration and of those merged with it; return them.
 
     What changed since on the kept registration stays there. Raises NotMerged, PersonErased,
     KeptRegistrationEnded, MergedAgainSince, RegisteredAgain, InvitationIsFull, TimeTaken.
     """
-    settings = get_or_create_settings(edition)
+    settings = get_or_create_settings(act.edition)
     merges = queries.merged_with(attendee_id)
     people = [person for merge in merges for person in (merge.attendee, merge.kept)]
     badge_ids = [number for merge in merges for number in merge.moved.get("badges", ())]
     badges = [get_badge(number) for number in badge_ids]
     try:
-        with transaction(settings, *dict.fromkeys(people), *badges) as session:
+        with act.transaction(settings, *dict.fromkeys(people), *badges) as session:
             merges = queries.merged_with(attendee_id)
             rules.check_is_merged(len(merges))
             former, kept = [merge.attendee for merge in merges], merges[0].kept
@@ -53,14 +51,14 @@ def separate_people(
                 _give_fields_back(kept, merge)
                 session.flush()
             for merge in merges:
-                _give_back(session, merge, now, actor)
+                _give_back(act, session, merge)
             for merge in merges:
                 for appointment_id in merge.ended.get("appointments", []):
-                    _book_again(session, appointment_id, settings, now)
+                    _book_again(session, appointment_id, settings, act.now)
                 session.delete(merge)
             replaced = [person.id for person in former]
             subject = f"attendee:{kept.id}"
-            write_entry(session, actor, "attendee.separated", subject, replaced=replaced)
+            write_entry(session, act.actor, "attendee.separated", subject, replaced=replaced)
             for person in former if had_left else ():
                 notify_person(session, "registration", person)
     except IntegrityError as error:
@@ -87,7 +85,7 @@ def _give_fields_back(kept: Attendee, merge: MergedPerson) -> None:
     set_fields(kept, former_values)
 
 
-def _give_back(session: Session, merge: MergedPerson, now: datetime, actor: Identity) -> None:
+def _give_back(act: Act, session: Session, merge: MergedPerson) -> None:
     """Give a registration its rows, its status and its badge back."""
     person, kept_id, moved, ended = merge.attendee, merge.kept_id, merge.moved, merge.ended
     person.status, person.replaced_by_id = AttendeeStatus.REGISTERED, None
@@ -97,13 +95,13 @@ def _give_back(session: Session, merge: MergedPerson, now: datetime, actor: Iden
         ids = moved.get(column.class_.__tablename__, [])
         give_rows(session, column, _still_at(session, column, ids, kept_id), person.id)
     _give_print_jobs_back(session, moved.get("print_jobs", []), kept_id, ended.get("badges", []))
-    _end_copies(session, moved.get("consents", []), person, now)
+    _end_copies(session, moved.get("consents", []), person, act.now)
     retake_places(session, ended)
     for badge_id in ended.get("badges", []):
         badge = session.get_one(Badge, badge_id)
         if badge.is_merged:
-            make_valid(session, badge, actor)
-    write_entry(session, actor, "attendee.separated", f"attendee:{person.id}")
+            make_valid(act, session, badge)
+    write_entry(session, act.actor, "attendee.separated", f"attendee:{person.id}")
     session.flush()
 
 

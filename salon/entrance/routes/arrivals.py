@@ -7,11 +7,10 @@ from salon.accounts.models import StationKind
 from salon.entrance import forms
 from salon.entrance.routes import blueprint
 from salon.entrance.services import arrivals as check_ins
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
-from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
 from salon.staffing.queries.agents import find_agent_of_account
 from salon.village_day.queries.day import get_body_of_stand
@@ -38,7 +37,7 @@ def stand_arrivals(number: str) -> ResponseReturnValue:
     if not form.validate():
         return _check_in_page(body, form), 400
     reading = form.code.data
-    arrival = check_ins.check_in(edition, body, reading, actor(), now())
+    arrival = check_ins.check_in(fair_act(edition), body, reading)
     return _check_in_page(body, form, arrival, reading)
 
 

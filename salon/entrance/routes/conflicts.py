@@ -17,12 +17,13 @@ from salon.entrance.queries.places import doors_by_code
 from salon.entrance.routes import blueprint
 from salon.entrance.rules.conflicts import ConflictSettled
 from salon.entrance.services import conflicts as services
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import BadInput, RuleBroken
 from salon.platform.words.formats import plural
 
@@ -75,12 +76,7 @@ def settle_kind() -> ResponseReturnValue:
         raise BadInput
     kind = ConflictKind(form.kind.data)
     count = services.settle_kind(
-        get_request_edition(),
-        kind,
-        Settlement(form.settlement.data),
-        form.up_to.data,
-        actor(),
-        now(),
+        fair_act(), kind, Settlement(form.settlement.data), form.up_to.data
     )
     if count:
         flash(f"{plural(count, 'point réglé', 'points réglés')}.", "success")
@@ -104,7 +100,7 @@ def settle_conflict(conflict_id: int) -> ResponseReturnValue:
         return _page(edition, conflict_id, form), 400
     try:
         services.settle_conflict(
-            conflict, Settlement(form.settlement.data), form.note.data or "", actor(), now()
+            request_act(), conflict, Settlement(form.settlement.data), form.note.data or ""
         )
     except RuleBroken as refusal:
         if not isinstance(refusal, ConflictSettled):

@@ -9,10 +9,9 @@ from salon.entrance import forms
 from salon.entrance.imports.exported_queue import Export, read_export
 from salon.entrance.routes import blueprint
 from salon.entrance.services.imports import Imported, import_scans
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
-from salon.platform.settings.clock import now
-from salon.platform.web.access import accepts_upload, actor, only
+from salon.platform.web.access import accepts_upload, only
 from salon.platform.words.errors import RuleBroken
 
 PLACE = "/organisation/stations/importer"
@@ -39,7 +38,7 @@ def import_queue() -> ResponseReturnValue:
             station = _station_of(
                 export, form.station.data, {station.id: station for station in stations}
             )
-            imported = import_scans(edition, station, export.items, export.oddities, actor(), now())
+            imported = import_scans(fair_act(edition), station, export.items, export.oddities)
             fresh = forms.ImportForm(formdata=None)
             fresh.offer_stations([(str(station.id), station.name) for station in stations])
             return _page(fresh, export, station, imported)

@@ -9,7 +9,8 @@ from salon.accounts.services import stations
 from salon.entrance.presenters.device_pages import Shell
 from salon.entrance.presenters.labels import CHECK_WORDS, VERDICT_WORDS
 from salon.entrance.routes import blueprint
-from salon.platform.web.access import actor, find_identity, network, public, settings
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import find_identity, network, public, settings
 from salon.platform.web.limits import count_try
 
 SHELL = Shell("/scanner", ("js/scanner/*.js", "vendor/zxing/*"))
@@ -75,7 +76,7 @@ def enrol(code: str) -> ResponseReturnValue:
 @public
 def use_enrolment(code: str) -> ResponseReturnValue:
     count_try(f"enrolment:{network()}", settings().sign_in_tries_per_minute * 4, 60)
-    station, token = stations.enrol_station(code, actor())
+    station, token = stations.enrol_station(request_act(), code)
     if find_identity() is None and station.kind == StationKind.DESK:
         # The welcome desk's pages know the device by its session; its calls by the token. Other
         # stations open none of these pages.

@@ -8,10 +8,10 @@ from salon.entrance.models import EntranceSettings
 from salon.entrance.queries.stations import settings_of
 from salon.entrance.routes import blueprint
 from salon.entrance.services.settings import NO_PIN, DoorRules, change_settings
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 
 PLACE = "/organisation/reglages/entrees"
 
@@ -26,7 +26,7 @@ def settings() -> ResponseReturnValue:
         return _page(form, saved_settings), 400 if form.errors else 200
     pin = NO_PIN if form.forget_pin.data else form.pin.data or None
     try:
-        change_settings(edition, int(form.version.data), _rules(form), pin, actor())
+        change_settings(fair_act(edition), int(form.version.data), _rules(form), pin)
     except StaleVersion as refusal:
         saved_settings = settings_of(edition)
         form.version.data = str(saved_settings.version)

@@ -24,9 +24,9 @@ from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.fair.queries import doors_of
 from salon.platform.database.identity import Domain
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.settings.clock import real_now
-from salon.platform.web.access import actor, only, settings
+from salon.platform.web.access import only, settings
 from salon.platform.words.formats import short_moment
 
 TO_ENROL = (StationState.EXPIRED, StationState.TO_ENROL)
@@ -46,7 +46,7 @@ def open_station() -> ResponseReturnValue:
         name, kind = form.name.data or "", StationKind(form.kind.data)
         with form.refusals(StationExists, on="name"):
             station = services.open_station(
-                name, kind, form.door.data, get_request_edition().id, actor()
+                request_act(), name, kind, form.door.data, get_request_edition().id
             )
             return _offer(station.id)
     return _stations_page(form), form.status_code
@@ -82,7 +82,7 @@ def station(station_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/stations/<int:station_id>/revoquer")
 @only(Domain.WELCOME)
 def revoke_station(station_id: int) -> ResponseReturnValue:
-    station_services.revoke_station(station_id, actor())
+    station_services.revoke_station(request_act(), station_id)
     name = get_station(station_id).name
     flash(f"La station «\u00a0{name}\u00a0» est révoquée : elle ne lit plus de badge.", "success")
     offer_undo(url_for("entrance.restore_station", station_id=station_id), "Rétablir la station")
@@ -92,13 +92,13 @@ def revoke_station(station_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/stations/<int:station_id>/retablir")
 @only(Domain.WELCOME)
 def restore_station(station_id: int) -> ResponseReturnValue:
-    station_services.restore_station(station_id, actor())
+    station_services.restore_station(request_act(), station_id)
     flash("La station est rétablie. Montrez son code à l’appareil pour l’enrôler.", "success")
     return redirect(url_for("entrance.station", station_id=station_id))
 
 
 def _offer(station_id: int) -> ResponseReturnValue:
-    code = station_services.offer_enrolment(station_id, actor())
+    code = station_services.offer_enrolment(request_act(), station_id)
     session["enrolment"] = {"station": station_id, "code": code}
     return redirect(url_for("entrance.station", station_id=station_id))
 

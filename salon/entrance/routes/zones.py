@@ -14,15 +14,16 @@ from salon.entrance.routes import blueprint
 from salon.entrance.rules.zones import ZoneValues
 from salon.entrance.services import zones as services
 from salon.entrance.services.zones import DoorValues, stamp_of
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Door, Edition, Zone, ZoneHours
 from salon.fair.queries import stands_on_plan
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now, real_now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import BadInput, RuleBroken
 
 PLACE = "/organisation/zones"
@@ -54,7 +55,7 @@ def add_zone() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             values = _zone_values(edition, form)
-            services.create_zone(edition, values, form.submission_key.data, actor())
+            services.create_zone(fair_act(edition), values, form.submission_key.data)
             return _saved(f"La zone «\u00a0{form.label.data}\u00a0» est créée.")
     return _zone_page(edition, form), form.status_code
 
@@ -69,7 +70,9 @@ def zone(zone_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _zone_page(edition, form, zone), form.status_code
     try:
-        services.change_zone(zone, int(form.version.data), _zone_values(edition, form), actor())
+        services.change_zone(
+            request_act(), zone, int(form.version.data), _zone_values(edition, form)
+        )
     except RuleBroken as refusal:
         return _zone_refused(edition, zone_id, form, refusal)
     return _saved(f"La zone «\u00a0{form.label.data}\u00a0» est à jour.")
@@ -85,7 +88,7 @@ def delete_zone(zone_id: int) -> ResponseReturnValue:
     label = zone.label
 
     def delete() -> None:
-        services.delete_zone(zone, int(form.version.data), actor())
+        services.delete_zone(request_act(), zone, int(form.version.data))
 
     question = Confirmation(
         title=f"Supprimer la zone «\u00a0{label}\u00a0»",
@@ -127,7 +130,7 @@ def add_door() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             services.add_door(
-                edition, form.code.data, _door_values(form), form.submission_key.data, actor()
+                fair_act(edition), form.code.data, _door_values(form), form.submission_key.data
             )
             return _saved(f"La porte {form.code.data} est ajoutée.")
     return _door_page(form), form.status_code
@@ -142,7 +145,7 @@ def door(door_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _door_page(form, door), form.status_code
     with form.refusals():
-        services.change_door(door, form.seen.data or "", _door_values(form), actor())
+        services.change_door(request_act(), door, form.seen.data or "", _door_values(form))
         return _saved(f"La porte {door.code} est à jour.")
     form.seen.data = stamp_of(door)
     return _door_page(form, door, door), form.status_code
@@ -164,7 +167,7 @@ def remove_door(door_id: int) -> ResponseReturnValue:
         section="entrance.zones",
     )
     try:
-        if page := confirm_first(question, lambda: services.remove_door(door, actor())):
+        if page := confirm_first(question, lambda: services.remove_door(request_act(), door)):
             return page
     except RuleBroken as refusal:
         form = _door_form(edition, door, is_fresh=True)

@@ -14,8 +14,9 @@ from salon.entrance.services.scan_items import Reading, ScanItem
 from salon.entrance.services.scans import apply_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.prepared_statements import driver_of
 
@@ -86,46 +87,37 @@ def record_oddities(
     return len(new_oddities)
 
 
-def settle_conflict(
-    conflict: Conflict, settlement: Settlement, note: str, actor: Identity, now: datetime
-) -> None:
+def settle_conflict(act: Act, conflict: Conflict, settlement: Settlement, note: str) -> None:
     """Settle a conflict; the first settlement wins.
 
     SENT_OUT also records an exit. Raises ConflictSettled, SettlementNotOffered.
     """
-    with transaction(conflict) as session:
+    with act.transaction(conflict) as session:
         check_is_open(conflict.settlement)
         check_settlement(conflict.kind, settlement)
-        _settle(conflict, settlement, note, actor, now)
+        _settle(act, conflict, settlement, note)
         if settlement == Settlement.SENT_OUT:
-            _record_exit(session, conflict, now)
+            _record_exit(session, conflict, act.now)
         write_entry(
             session,
-            actor,
+            act.actor,
             "conflict.settled",
             f"conflict:{conflict.id}",
             settlement=settlement.value,
         )
 
 
-def settle_kind(
-    edition: Edition,
-    kind: ConflictKind,
-    settlement: Settlement,
-    up_to: int,
-    actor: Identity,
-    now: datetime,
-) -> int:
+def settle_kind(act: FairAct, kind: ConflictKind, settlement: Settlement, up_to: int) -> int:
     """Settle the open conflicts of a kind up to the id `up_to`; return how many.
 
     `up_to` is the last one on the page. Raises SettlementNotOffered.
     """
     check_kind_settlement(kind, settlement)
-    with transaction() as session:
+    with act.transaction() as session:
         statement = (
             select(Conflict)
             .where(
-                Conflict.edition_id == edition.id,
+                Conflict.edition_id == act.edition.id,
                 Conflict.kind == kind,
                 Conflict.settlement == "",
                 Conflict.id <= up_to,
@@ -136,10 +128,10 @@ def settle_kind(
         )
         conflicts = session.scalars(statement).all()
         for conflict in conflicts:
-            _settle(conflict, settlement, "", actor, now)
+            _settle(act, conflict, settlement, "")
             write_entry(
                 session,
-                actor,
+                act.actor,
                 "conflict.settled",
                 f"conflict:{conflict.id}",
                 settlement=settlement.value,
@@ -148,11 +140,9 @@ def settle_kind(
     return len(conflicts)
 
 
-def _settle(
-    conflict: Conflict, settlement: Settlement, note: str, actor: Identity, now: datetime
-) -> None:
+def _settle(act: Act, conflict: Conflict, settlement: Settlement, note: str) -> None:
     conflict.settlement, conflict.note = settlement.value, note
-    conflict.settled_by, conflict.settled_at = actor.display_name, now
+    conflict.settled_by, conflict.settled_at = act.actor.display_name, act.now
 
 
 def _record_exit(session: Session, conflict: Conflict, now: datetime) -> None:

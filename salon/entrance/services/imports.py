@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -13,9 +12,8 @@ from salon.entrance.models import Conflict, Verdict
 from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.scan_items import ScanItem
 from salon.entrance.services.scans import record_scans
-from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.platform.database.db import current_session
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import note
 
 AT_ONCE = 500
@@ -34,17 +32,12 @@ class Imported:
 
 
 def import_scans(
-    edition: Edition,
-    station: Station,
-    items: Sequence[ScanItem],
-    oddities: Sequence[Oddity],
-    actor: Identity,
-    now: datetime,
+    act: FairAct, station: Station, items: Sequence[ScanItem], oddities: Sequence[Oddity]
 ) -> Imported:
     """Record the scans of a file as if the station had sent them. Idempotent."""
     imported = Imported()
     for batch in _in_batches(items):
-        results = record_scans(station.id, edition.id, batch, now)
+        results = record_scans(station.id, act.edition.id, batch, act.now)
         # The same scan may be twice in a file.
         fresh = {result.scan_id: result.verdict for result in results if result.is_new}
         imported.new += len(fresh)
@@ -52,10 +45,10 @@ def import_scans(
         imported.verdicts.update(fresh.values())
         imported.to_check += _count_open(list(fresh))
     for batch_oddities in _in_batches(oddities):
-        imported.oddities += record_oddities(edition, station.id, batch_oddities, now)
+        imported.oddities += record_oddities(act.edition, station.id, batch_oddities, act.now)
     imported.to_check += imported.oddities
     note(
-        actor,
+        act.actor,
         "scans.imported",
         f"station:{station.id}",
         added=imported.new,

@@ -9,8 +9,8 @@ from salon.entrance.services.zones import ZoneValues, columns_of, unique_zones
 from salon.fair.imports.seed_tables import Row, read_columns, read_table_if_any
 from salon.fair.models import Door, Edition, Zone, ZoneHours, ZoneKind
 from salon.fair.queries import doors_of, stand_ids_by_number
+from salon.fair.services.acts import FairAct
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import paris
 
@@ -33,7 +33,7 @@ KINDS = {
 }
 
 
-def load_zones(edition: Edition, folder: Path, actor: Identity) -> int:
+def load_zones(act: FairAct, folder: Path) -> int:
     """Add the zones of zones.csv and lead the doors to them; return how many there are.
 
     Hours without a date are those of each day, unless zone_hours.csv has the later days of the
@@ -41,26 +41,30 @@ def load_zones(edition: Edition, folder: Path, actor: Identity) -> int:
     DoorExists and what `check_zone` raises.
     """
     rows = read_table_if_any(folder / ZONES, *ZONE_COLUMNS)
-    stands = stand_ids_by_number(edition)
+    stands = stand_ids_by_number(act.edition)
     labels = {row.key("zone"): row.text("zone") for row in rows}
     later_hours: dict[str, list[ZoneHours]] = {}
     for row in read_table_if_any(folder / LATER_HOURS, *LATER_COLUMNS):
-        hours = ZoneHours(*(row.moment(name, edition.days[0].day_on) for name in LATER_COLUMNS[1:]))
+        hours = ZoneHours(
+            *(row.moment(name, act.edition.days[0].day_on) for name in LATER_COLUMNS[1:])
+        )
         later_hours.setdefault(row.known("zone", labels), []).append(hours)
-    with unique_zones(), transaction() as session:
-        doors = {door.code: door for door in doors_of(edition)}
+    with unique_zones(), act.transaction() as session:
+        doors = {door.code: door for door in doors_of(act.edition)}
         for row in rows:
-            values = _values(edition, row, stands, later_hours)
+            values = _values(act.edition, row, stands, later_hours)
             check_zone(values)
-            zone = Zone(edition_id=edition.id, **columns_of(values))
+            zone = Zone(edition_id=act.edition.id, **columns_of(values))
             session.add(zone)
             for code in row.items("portes"):
                 _door(row, code, doors).zone = zone
             if row.raw("nouvelle_porte"):
                 code, label = row.key("nouvelle_porte"), row.text("libelle_porte")
-                session.add(Door(edition_id=edition.id, code=code, label=label, zone=zone))
+                session.add(Door(edition_id=act.edition.id, code=code, label=label, zone=zone))
         if rows:
-            write_entry(session, actor, "zones.loaded", f"edition:{edition.id}", zones=len(rows))
+            write_entry(
+                session, act.actor, "zones.loaded", f"edition:{act.edition.id}", zones=len(rows)
+            )
     return len(rows)
 
 

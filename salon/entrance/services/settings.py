@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition
-from salon.platform.database.db import get_or_create, transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import get_or_create
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 
@@ -25,16 +25,14 @@ class DoorRules:
     urgent_numbers: str
 
 
-def change_settings(
-    edition: Edition, version: int, rules: DoorRules, pin: str | None, actor: Identity
-) -> None:
+def change_settings(act: FairAct, version: int, rules: DoorRules, pin: str | None) -> None:
     """Change the rules of the doors. Raises StaleVersion.
 
     `pin`: the kiosks' new one, NO_PIN for none, None to leave the present one.
     """
-    settings = _get_or_create_settings(edition)
+    settings = _get_or_create_settings(act.edition)
     sealed = None if pin is None else seal_pin(pin)
-    with transaction(settings) as session:
+    with act.transaction(settings) as session:
         check_version(version, settings.version)
         for name, value in asdict(rules).items():
             setattr(settings, name, value)
@@ -42,9 +40,9 @@ def change_settings(
             settings.kiosk_pin_salt, settings.kiosk_pin_hash = sealed
         write_entry(
             session,
-            actor,
+            act.actor,
             "entrance.settings_changed",
-            f"edition:{edition.id}",
+            f"edition:{act.edition.id}",
             lets_unknown_in=rules.lets_unknown_in,
             pin_changed=sealed is not None,
         )

@@ -9,14 +9,12 @@ from salon.accounts.services.stations import create_station, free_name
 from salon.entrance.models import StationReport
 from salon.entrance.rules.health import DeviceCheck, PageFailure
 from salon.entrance.rules.stations import StationExists
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.words.texts import folded
 
 
-def open_station(
-    name: str, kind: StationKind, door: str, edition_id: int, actor: Identity
-) -> Station:
+def open_station(act: Act, name: str, kind: StationKind, door: str, edition_id: int) -> Station:
     """Return a station of this name, ready to be enrolled. Idempotent.
 
     Raises StationExists when it is already enrolled, or of another kind or door.
@@ -26,7 +24,7 @@ def open_station(
             if station.enrolled_at is not None or (station.kind, station.door) != (kind, door):
                 raise StationExists(station.name, free_name(name, edition_id))
             return station
-    return create_station(name, door, edition_id, actor, kind)
+    return create_station(act, name, door, edition_id, kind)
 
 
 @dataclass(frozen=True, slots=True)

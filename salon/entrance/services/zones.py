@@ -20,9 +20,10 @@ from salon.entrance.rules.zones import (
 )
 from salon.entrance.rules.zones import ZoneValues as ZoneValues
 from salon.entrance.services.presences import rebuild_presences
-from salon.fair.models import Door, Edition, Zone, ZoneKind
-from salon.platform.database.db import current_session, transaction, violation_as
-from salon.platform.database.identity import Identity
+from salon.fair.models import Door, Zone, ZoneKind
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session, violation_as
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, digest_of, save_new_row
 from salon.platform.database.versions import check_version
@@ -37,81 +38,81 @@ class DoorValues:
     zone_id: int | None = None
 
 
-def create_zone(edition: Edition, values: ZoneValues, key: str, actor: Identity) -> int:
+def create_zone(act: FairAct, values: ZoneValues, key: str) -> int:
     """Add a zone and return its number. Idempotent for the same form.
 
     Raises ZoneExists, FairExists, StandHasZone, and what `check_zone` raises.
     """
     check_zone(values)
-    with unique_zones(), transaction() as session:
-        earlier = claim_submission(session, key, {"edition": edition.id, **asdict(values)})
+    with unique_zones(), act.transaction() as session:
+        earlier = claim_submission(session, key, {"edition": act.edition.id, **asdict(values)})
         if earlier is not None:
             return int(earlier)
-        zone = Zone(edition_id=edition.id, **columns_of(values))
+        zone = Zone(edition_id=act.edition.id, **columns_of(values))
         save_new_row(session, key, zone)
-        write_entry(session, actor, "zone.created", f"zone:{zone.id}", name=zone.label)
+        write_entry(session, act.actor, "zone.created", f"zone:{zone.id}", name=zone.label)
         return zone.id
 
 
-def change_zone(zone: Zone, version: int, values: ZoneValues, actor: Identity) -> None:
+def change_zone(act: Act, zone: Zone, version: int, values: ZoneValues) -> None:
     """Change a zone; its people are counted again when it becomes the fair, or ceases to be.
 
     Raises StaleVersion, and what `create_zone` raises.
     """
     check_zone(values)
-    with unique_zones(), transaction(zone) as session:
+    with unique_zones(), act.transaction(zone) as session:
         check_version(version, zone.version)
         was_fair = zone.kind == ZoneKind.FAIR
         for name, value in columns_of(values).items():
             setattr(zone, name, value)
-        write_entry(session, actor, "zone.changed", f"zone:{zone.id}", name=zone.label)
+        write_entry(session, act.actor, "zone.changed", f"zone:{zone.id}", name=zone.label)
     if was_fair != (zone.kind == ZoneKind.FAIR):
         rebuild_presences(zone.edition_id)
 
 
-def delete_zone(zone: Zone, version: int, actor: Identity) -> None:
+def delete_zone(act: Act, zone: Zone, version: int) -> None:
     """Delete a zone that no door leads to. Raises StaleVersion, ZoneHasDoors."""
-    with transaction(zone) as session:
+    with act.transaction(zone) as session:
         check_version(version, zone.version)
         doors = select(func.count()).select_from(Door).where(Door.zone_id == zone.id)
         check_zone_has_no_door(session.scalar(doors) or 0)
         session.execute(delete(ZonePresence).where(ZonePresence.zone_id == zone.id))
         session.delete(zone)
-        write_entry(session, actor, "zone.deleted", f"zone:{zone.id}", name=zone.label)
+        write_entry(session, act.actor, "zone.deleted", f"zone:{zone.id}", name=zone.label)
 
 
-def add_door(edition: Edition, code: str, values: DoorValues, key: str, actor: Identity) -> None:
+def add_door(act: FairAct, code: str, values: DoorValues, key: str) -> None:
     """Add a door. Idempotent for the same form. Raises DoorExists."""
-    with unique_zones(), transaction(*_locked(values)) as session:
-        content = {"edition": edition.id, "code": code, **asdict(values)}
+    with unique_zones(), act.transaction(*_locked(values)) as session:
+        content = {"edition": act.edition.id, "code": code, **asdict(values)}
         if claim_submission(session, key, content) is not None:
             return
-        door = Door(edition_id=edition.id, code=code, **_door_columns(values))
+        door = Door(edition_id=act.edition.id, code=code, **_door_columns(values))
         save_new_row(session, key, door)
-        write_entry(session, actor, "door.added", f"door:{door.id}", code=code)
+        write_entry(session, act.actor, "door.added", f"door:{door.id}", code=code)
 
 
-def change_door(door: Door, stamp: str, values: DoorValues, actor: Identity) -> None:
+def change_door(act: Act, door: Door, stamp: str, values: DoorValues) -> None:
     """Change a door that still has this stamp; its scans count in the new zone.
 
     Raises StaleVersion.
     """
-    with transaction(door, *_locked(values)) as session:
+    with act.transaction(door, *_locked(values)) as session:
         check_version(stamp, stamp_of(door))
         before = door.zone_id
         for name, value in _door_columns(values).items():
             setattr(door, name, value)
-        write_entry(session, actor, "door.changed", f"door:{door.id}", code=door.code)
+        write_entry(session, act.actor, "door.changed", f"door:{door.id}", code=door.code)
     if before != door.zone_id:
         rebuild_presences(door.edition_id)
 
 
-def remove_door(door: Door, actor: Identity) -> None:
+def remove_door(act: Act, door: Door) -> None:
     """Remove a door where nothing was scanned. Raises DoorWasScanned, DoorHasStations."""
-    with transaction(door) as session:
+    with act.transaction(door) as session:
         check_door_can_go(_was_scanned(session, door), _has_stations(session, door))
         session.delete(door)
-        write_entry(session, actor, "door.removed", f"door:{door.id}", code=door.code)
+        write_entry(session, act.actor, "door.removed", f"door:{door.id}", code=door.code)
 
 
 def stamp_of(door: Door) -> str:

@@ -22,8 +22,8 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import StaleVersion
 from salon.platform.files.uploads import SentFile
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.settings.clock import now
 from salon.platform.web.access import accepts_upload, actor, only, row_asked, settings
 from salon.platform.web.limits import count_try
 from salon.platform.web.responses import document_response, framed_response
@@ -75,7 +75,7 @@ def give_document(exhibitor_id: int) -> ResponseReturnValue:
     quota = Quota(configuration.documents_per_exhibitor, configuration.documents_quota_bytes)
     with form.refusals(on="file"):
         sending = _sending_of(form, tasks.get(form.kind.data))
-        services.give_document(exhibitor, sending, quota, configuration.file_store, actor(), now())
+        services.give_document(request_act(), exhibitor, sending, quota, configuration.file_store)
         flash("Votre document est arrivé. L’organisation le vérifie et vous répond.", "success")
         return redirect(url_for("exhibitor_space.documents_of", exhibitor_id=exhibitor_id))
     return _documents_page(own_exhibitor(exhibitor_id), form), form.status_code
@@ -163,7 +163,7 @@ def answer_document(document_id: int) -> ResponseReturnValue:
         return _document_page(document, form), 400
     answer, version = DocumentStatus(form.answer.data), int(form.version.data)
     try:
-        services.answer_document(document, version, answer, form.reason.data or "", actor(), now())
+        services.answer_document(request_act(), document, version, answer, form.reason.data or "")
     except RuleBroken as error:
         current = queries.get_document(document_id, edition)
         form.version.data = str(current.version)

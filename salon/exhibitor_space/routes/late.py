@@ -11,14 +11,14 @@ from salon.exhibitor_space.routes import blueprint
 from salon.exhibitor_space.services import reminders
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
 from salon.platform.settings.prefixes import page_address
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words import formats
 
 
@@ -59,7 +59,7 @@ def late() -> ResponseReturnValue:
 @blueprint.post("/organisation/exposants/<int:exhibitor_id>/rappel")
 @only(Domain.EXHIBITORS)
 def remind(exhibitor_id: int) -> ResponseReturnValue:
-    reminders.remind_now(get_request_edition(), exhibitor_id, actor(), now())
+    reminders.remind_now(fair_act(), exhibitor_id)
     flash(f"Le rappel à {get_exhibitor(exhibitor_id).name} part par courriel.", "success")
     return redirect(url_for("exhibitor_space.late"))
 
@@ -87,9 +87,7 @@ def remind_together() -> ResponseReturnValue:
             is_destructive=False,
             section="exhibitors.review",
         )
-        return confirmation_page(
-            question, lambda: reminders.remind_several(edition, ids, actor(), now())
-        )
-    count = formats.plural(reminders.remind_several(edition, ids, actor(), now()), "rappel")
+        return confirmation_page(question, lambda: reminders.remind_several(fair_act(edition), ids))
+    count = formats.plural(reminders.remind_several(fair_act(edition), ids), "rappel")
     flash(f"{count} : départ par courriel.", "success")
     return redirect(back)

@@ -30,8 +30,9 @@ from salon.exhibitors.services.entering import agree_to_regulations
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Role
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, find_identity, only
+from salon.platform.web.access import find_identity, only
 
 DOCUMENTS = "exhibitor_space.documents_of"
 TASK_PAGES = {
@@ -138,7 +139,7 @@ def agree(exhibitor_id: int) -> ResponseReturnValue:
     if not terms.regulations:
         abort(404)
     if form.validate_on_submit():
-        agree_to_regulations(exhibitor, actor())
+        agree_to_regulations(request_act(), exhibitor)
         flash("Votre accord est enregistré.", "success")
         return redirect(url_for("exhibitor_space.space_of", exhibitor_id=exhibitor.id))
     page = render_template(

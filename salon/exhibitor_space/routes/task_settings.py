@@ -11,7 +11,7 @@ from salon.exhibitor_space.routes import blueprint
 from salon.exhibitor_space.services import tasks as services
 from salon.exhibitors.models import AddedTask, Task
 from salon.exhibitors.queries.exhibitors import find_terms, terms_of
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.pages.setting_pages import (
     SettingPage,
@@ -19,7 +19,7 @@ from salon.platform.pages.setting_pages import (
     removal_stamp,
     setting_question,
 )
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words import formats
 
 PLACE = "/organisation/reglages/exposants/taches"
@@ -48,7 +48,7 @@ def add_task() -> ResponseReturnValue:
     edition = get_request_edition()
     terms = terms_of(edition)
     form = AddTaskForm(data={"place": len(terms.live_tasks) + 1})
-    return _task_page(form).save(partial(services.add_task, edition, terms))
+    return _task_page(form).save(partial(services.add_task, fair_act(edition), terms))
 
 
 @blueprint.route(f"{PLACE}/<int:task_id>", methods=["GET", "POST"])
@@ -57,7 +57,7 @@ def change_task(task_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     task = queries.get_added_task(task_id, edition.id)
     form = ChangeTaskForm.about(services.task_values, task)
-    return _task_page(form, task).save(partial(services.change_task, edition, task))
+    return _task_page(form, task).save(partial(services.change_task, fair_act(edition), task))
 
 
 @blueprint.post(f"{PLACE}/<int:task_id>/retirer")
@@ -82,7 +82,7 @@ def withdraw_task(task_id: int) -> ResponseReturnValue:
     form = ChangeTaskForm.about(services.task_values, task, is_fresh=True)
     return _task_page(form, task).remove(
         question,
-        partial(services.withdraw_task, edition, task),
+        partial(services.withdraw_task, fair_act(edition), task),
         f"« {task.title} » n’est plus demandée.",
     )
 
@@ -92,7 +92,7 @@ def withdraw_task(task_id: int) -> ResponseReturnValue:
 def restore_task(task_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     task = queries.get_added_task(task_id, edition.id)
-    services.restore_task(edition, task, removal_stamp(), actor())
+    services.restore_task(fair_act(edition), task, removal_stamp())
     flash(f"« {task.title} » est de nouveau demandée.", "success")
     return redirect(url_for("exhibitor_space.task_settings"))
 

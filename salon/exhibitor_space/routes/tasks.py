@@ -24,9 +24,10 @@ from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import AddedTask, AnswerKind, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.access import get_request_edition
-from salon.platform.database.identity import Domain, Identity, Role
+from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import Values
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.forms import CreatingForm, StampForm
 from salon.platform.pages.lists.address import requested_page
 from salon.platform.pages.setting_pages import SettingPage
@@ -49,8 +50,8 @@ def task_of(exhibitor_id: int, task_id: int) -> ResponseReturnValue:
     kind = TickForm if task.expects == AnswerKind.TICK else TextAnswerForm
     form = kind.about(partial(services.answer_values, exhibitor), task)
 
-    def save(values: Values, stamp: str, author: Identity) -> None:
-        services.give_answer(exhibitor, task, values["text"], stamp, author, now())
+    def save(values: Values, stamp: str) -> None:
+        services.give_answer(request_act(), exhibitor, task, values["text"], stamp)
 
     return _task_page(exhibitor, task, form).save(save)
 

@@ -11,9 +11,10 @@ from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.queries.exhibitors import cancellation_steps
 from salon.exhibitors.services import applications as services
 from salon.fair.access import get_request_edition
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, public
+from salon.platform.web.access import public
 
 
 @blueprint.route("/exposants/inscription/<token>/retirer", methods=["GET", "POST"])
@@ -22,7 +23,7 @@ def withdraw(token: str) -> ResponseReturnValue:
     application = queries.get_application(token)
     form = SalonForm()
     if request.method == "POST" and form.validate():
-        services.withdraw(token, now(), actor())
+        services.withdraw(request_act(), token)
         flash("La candidature est retirée.", "success")
         return redirect(url_for("exhibitors.track", token=token))
     if not services.may_withdraw(application):

@@ -1,7 +1,6 @@
 """Documents sent by exhibitors, and the organisers' answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from sqlalchemy import func, select
@@ -16,8 +15,7 @@ from salon.exhibitors.models import (
     Exhibitor,
 )
 from salon.exhibitors.services.lifecycle import notify_exhibitor, refuse_unless_accepted
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import check_version
@@ -47,12 +45,7 @@ class Sending:
 
 
 def give_document(
-    exhibitor: Exhibitor,
-    sending: Sending,
-    quota: Quota,
-    store: FileStore,
-    actor: Identity,
-    now: datetime,
+    act: Act, exhibitor: Exhibitor, sending: Sending, quota: Quota, store: FileStore
 ) -> Document:
     """Save a document of an accepted exhibitor; it waits for an answer.
 
@@ -65,24 +58,24 @@ def give_document(
         kind=sending.kind,
         task_id=sending.task_id,
         sha256=sending.file.sha256,
-        uploaded_at=now,
-        uploaded_by=actor.key,
+        uploaded_at=act.now,
+        uploaded_by=act.actor.key,
     )
     return save_document(
         store,
         sending.file,
         make_row,
-        lambda document: _save_document(exhibitor, document, quota, sending.key, actor),
+        lambda document: _save_document(act, exhibitor, document, quota, sending.key),
     )
 
 
 def _save_document(
-    exhibitor: Exhibitor, document: Document, quota: Quota, key: str, actor: Identity
+    act: Act, exhibitor: Exhibitor, document: Document, quota: Quota, key: str
 ) -> Document:
     """Add the row, or return the one added by the first sending of `key`."""
     names = ("exhibitor_id", "kind", "task_id", "sha256")
     content = {name: getattr(document, name) for name in names}
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         if earlier := earlier_row(session, Document, key, content):
             return earlier
         refuse_unless_accepted(exhibitor)
@@ -90,7 +83,7 @@ def _save_document(
         check_quota(files, size, document.size, quota.files, quota.size)
         save_new_row(session, key, document)
         details = {"document": document.id, "kind": document.kind, "sha256": document.sha256}
-        write_entry(session, actor, "document.given", f"exhibitor:{exhibitor.id}", **details)
+        write_entry(session, act.actor, "document.given", f"exhibitor:{exhibitor.id}", **details)
     return document
 
 
@@ -105,23 +98,18 @@ def _sent_so_far(session: Session, exhibitor_id: int) -> tuple[int, int]:
 
 
 def answer_document(
-    document: Document,
-    version: int,
-    answer: DocumentStatus,
-    reason: str,
-    actor: Identity,
-    now: datetime,
+    act: Act, document: Document, version: int, answer: DocumentStatus, reason: str
 ) -> None:
     """Accept a document, or refuse it with a reason; notify the exhibitor.
 
     Raises StaleVersion, ReasonMissing, AlreadyAnswered.
     """
-    with transaction(document) as session:
+    with act.transaction(document) as session:
         check_version(version, document.version)
         check_answer(document.status, answer, reason)
         document.status = answer
         document.reason = reason.strip() if answer == DocumentStatus.REFUSED else ""
-        document.reviewed_at = now
+        document.reviewed_at = act.now
         session.flush()
         exhibitor = session.get_one(Exhibitor, document.exhibitor_id)
         refused = answer == DocumentStatus.REFUSED
@@ -137,7 +125,7 @@ def answer_document(
             )
         write_entry(
             session,
-            actor,
+            act.actor,
             f"document.{answer}",
             f"exhibitor:{exhibitor.id}",
             document=document.id,

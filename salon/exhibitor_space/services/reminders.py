@@ -27,8 +27,10 @@ from salon.exhibitors.queries import exhibitors as exhibitor_queries
 from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
-from salon.platform.database.db import current_session, transaction, upsert
-from salon.platform.database.identity import SYSTEM, Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session, upsert
+from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import local
 from salon.platform.words import formats
@@ -62,7 +64,7 @@ def _post_reminders_of(edition: Edition, today: date, now: datetime) -> int:
         return 0
     if not (terms.deadlines or terms.live_tasks):
         return 0
-    return sum(post_reminder(due, SYSTEM, now) for due in reminders_due(edition, terms, today))
+    return sum(post_reminder(Act(SYSTEM, now), due) for due in reminders_due(edition, terms, today))
 
 
 def reminders_due(edition: Edition, terms: ExhibitorTerms, today: date) -> list[Due]:
@@ -83,33 +85,31 @@ def reminders_due(edition: Edition, terms: ExhibitorTerms, today: date) -> list[
     return dues
 
 
-def remind_now(edition: Edition, exhibitor_id: int, actor: Identity, now: datetime) -> None:
+def remind_now(act: FairAct, exhibitor_id: int) -> None:
     """Remind one exhibitor of every open task. Raises RemindedToday, NothingToRecall."""
-    terms = exhibitor_queries.terms_of(edition)
-    today = local(now).date()
-    exhibitor = get_with_tasks(exhibitor_id, edition)
+    terms = exhibitor_queries.terms_of(act.edition)
+    today = local(act.now).date()
+    exhibitor = get_with_tasks(exhibitor_id, act.edition)
     left = [state for state in tasks_of(exhibitor, terms, today) if state.is_open]
     if not left:
         raise NothingToRecall
-    if not post_reminder(_all_open_tasks(exhibitor_id, left), actor, now):
+    if not post_reminder(act, _all_open_tasks(exhibitor_id, left)):
         raise RemindedToday
 
 
-def remind_several(
-    edition: Edition, exhibitor_ids: Collection[int], actor: Identity, now: datetime
-) -> int:
+def remind_several(act: FairAct, exhibitor_ids: Collection[int]) -> int:
     """Remind each of these exhibitors, not yet reminded today, of every open task.
 
     Returns the number of messages.
     """
-    dated = dated_tasks(exhibitor_queries.terms_of(edition))
-    today = local(now).date()
+    dated = dated_tasks(exhibitor_queries.terms_of(act.edition))
+    today = local(act.now).date()
     dues = []
-    for exhibitor in accepted_with_tasks(edition):
+    for exhibitor in accepted_with_tasks(act.edition):
         left = [state for state in states_of(exhibitor, dated, today) if state.is_open]
         if left and exhibitor.id in exhibitor_ids:
             dues.append(_all_open_tasks(exhibitor.id, left))
-    return sum(post_reminder(due, actor, now) for due in dues)
+    return sum(post_reminder(act, due) for due in dues)
 
 
 def _all_open_tasks(exhibitor_id: int, left: list[TaskState]) -> Due:
@@ -158,32 +158,32 @@ def _posted_before(
     return posted, served
 
 
-def post_reminder(due: Due, actor: Identity, now: datetime) -> bool:
+def post_reminder(act: Act, due: Due) -> bool:
     """Post one message with its steps and its journal entry.
 
     Returns False when today's was already posted, or when the exhibitor is no longer accepted.
     """
-    with transaction() as session:
+    with act.transaction() as session:
         exhibitor = session.get_one(Exhibitor, due.exhibitor_id, with_for_update=True)
         if exhibitor.status != ApplicationStatus.ACCEPTED:
             return False
-        if not _claim(session, exhibitor.id, day_subject(local(now).date()), 0, now):
+        if not _claim(session, exhibitor.id, day_subject(local(act.now).date()), 0, act.now):
             return False
         for subject, step in due.steps:
-            _claim(session, exhibitor.id, subject, step, now)
+            _claim(session, exhibitor.id, subject, step, act.now)
         late = any(state.is_late for state in due.tasks)
         notify_exhibitor(
             session,
             exhibitor,
             "exhibitor_reminder",
             exhibitor_id=exhibitor.id,
-            posted_at=now.isoformat(),
+            posted_at=act.now.isoformat(),
             late=late,
             tasks=[_task_context(state) for state in due.tasks],
         )
         write_entry(
             session,
-            actor,
+            act.actor,
             "exhibitor.reminded",
             f"exhibitor:{exhibitor.id}",
             tasks=[_journaled(state) for state in due.tasks],

@@ -1,16 +1,13 @@
 """Tasks that the organisers add to those of the exhibitors, and their answers."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from salon.exhibitor_space import queries, rules
 from salon.exhibitor_space.engine.tasks import answer_of
 from salon.exhibitors.models import AddedTask, Exhibitor, ExhibitorTerms, TaskAnswer
 from salon.exhibitors.services.lifecycle import refuse_unless_accepted
-from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
@@ -25,59 +22,55 @@ def task_values(task: AddedTask) -> dict[str, object]:
     return {**values, "place": task.rank + 1, "is_withdrawn": task.is_withdrawn}
 
 
-def add_task(
-    edition: Edition, terms: ExhibitorTerms, values: Values, key: str, actor: Identity
-) -> AddedTask:
+def add_task(act: FairAct, terms: ExhibitorTerms, values: Values, key: str) -> AddedTask:
     """Ask one more thing of the exhibitors. Idempotent by `key`.
 
     Raises TaskAfterFair, TooManyTasks.
     """
-    with transaction(terms) as session:
+    with act.transaction(terms) as session:
         if earlier := earlier_row(session, AddedTask, key, {"task": terms.id, **values}):
             return earlier
-        rules.check_task_is_before_fair(values["due_on"], edition.days[0].day_on)
+        rules.check_task_is_before_fair(values["due_on"], act.edition.days[0].day_on)
         rules.check_room_for_task(len(terms.live_tasks))
         task = AddedTask(terms=terms, **{name: values[name] for name in TASK_FIELDS})
         put_at(values["place"], task, terms.live_tasks)
         save_new_row(session, key, task)
-        _journal(session, actor, edition, "exhibitor_task.added", task)
+        _journal(act, session, "exhibitor_task.added", task)
     return task
 
 
-def change_task(
-    edition: Edition, task: AddedTask, changes: Values, stamp: str, actor: Identity
-) -> None:
+def change_task(act: FairAct, task: AddedTask, changes: Values, stamp: str) -> None:
     """Change a task and its place. Raises StaleVersion, TaskAfterFair, TaskAnswered."""
-    with transaction(task.terms, task) as session, session.no_autoflush:
+    with act.transaction(task.terms, task) as session, session.no_autoflush:
         check_version(stamp, stamp_of(task_values(task)))
-        rules.check_task_is_before_fair(changes["due_on"], edition.days[0].day_on)
+        rules.check_task_is_before_fair(changes["due_on"], act.edition.days[0].day_on)
         answers = queries.answering_exhibitors(task.terms).get(task.id, 0)
         rules.check_answers_hold(task.expects, changes["expects"], answers)
         for name in TASK_FIELDS:
             setattr(task, name, changes[name])
         put_at(changes["place"], task, task.terms.live_tasks)
-        _journal(session, actor, edition, "exhibitor_task.changed", task)
+        _journal(act, session, "exhibitor_task.changed", task)
 
 
-def withdraw_task(edition: Edition, task: AddedTask, stamp: str, actor: Identity) -> None:
+def withdraw_task(act: FairAct, task: AddedTask, stamp: str) -> None:
     """Ask a task no longer; the answers stay with it. Raises StaleVersion."""
-    with transaction(task.terms, task) as session:
+    with act.transaction(task.terms, task) as session:
         check_version(stamp, stamp_of(task_values(task)))
         task.is_withdrawn = True
         renumber(task.terms.live_tasks)
-        _journal(session, actor, edition, "exhibitor_task.withdrawn", task)
+        _journal(act, session, "exhibitor_task.withdrawn", task)
 
 
-def restore_task(edition: Edition, task: AddedTask, stamp: str, actor: Identity) -> None:
+def restore_task(act: FairAct, task: AddedTask, stamp: str) -> None:
     """Ask a withdrawn task again, at the end of the list. Raises StaleVersion, TaskAfterFair,
     TooManyTasks."""
-    with transaction(task.terms, task) as session:
+    with act.transaction(task.terms, task) as session:
         check_version(stamp, stamp_of(task_values(task)))
-        rules.check_task_is_before_fair(task.due_on, edition.days[0].day_on)
+        rules.check_task_is_before_fair(task.due_on, act.edition.days[0].day_on)
         rules.check_room_for_task(len(task.terms.live_tasks))
         put_at(len(task.terms.live_tasks) + 1, task, task.terms.live_tasks)
         task.is_withdrawn = False
-        _journal(session, actor, edition, "exhibitor_task.restored", task)
+        _journal(act, session, "exhibitor_task.restored", task)
 
 
 def answer_values(exhibitor: Exhibitor, task: AddedTask) -> dict[str, object]:
@@ -91,18 +84,13 @@ def answer_values(exhibitor: Exhibitor, task: AddedTask) -> dict[str, object]:
 
 
 def give_answer(
-    exhibitor: Exhibitor,
-    task: AddedTask,
-    text: str | None,
-    stamp: str,
-    actor: Identity,
-    now: datetime,
+    act: Act, exhibitor: Exhibitor, task: AddedTask, text: str | None, stamp: str
 ) -> None:
     """Save the answer of an exhibitor to a task; `text` None takes it back.
 
     Raises StaleVersion, TaskWithdrawn, NoLongerAccepted.
     """
-    with transaction(exhibitor, task) as session:
+    with act.transaction(exhibitor, task) as session:
         refuse_unless_accepted(exhibitor)
         rules.check_is_still_asked(task)
         check_version(stamp, stamp_of(answer_values(exhibitor, task)))
@@ -114,14 +102,12 @@ def give_answer(
             if answer is None:
                 answer = TaskAnswer(exhibitor_id=exhibitor.id, task_id=task.id)
             session.add(answer)
-            answer.text, answer.answered_at, answer.answered_by = text, now, actor.key
+            answer.text, answer.answered_at, answer.answered_by = text, act.now, act.actor.key
         session.flush()
         session.expire(exhibitor, ["task_answers"])
         action = "exhibitor.task_answered" if text is not None else "exhibitor.task_reopened"
-        write_entry(session, actor, action, f"exhibitor:{exhibitor.id}", title=task.title)
+        write_entry(session, act.actor, action, f"exhibitor:{exhibitor.id}", title=task.title)
 
 
-def _journal(
-    session: Session, actor: Identity, edition: Edition, action: str, task: AddedTask
-) -> None:
-    write_entry(session, actor, action, f"edition:{edition.id}", title=task.title)
+def _journal(act: FairAct, session: Session, action: str, task: AddedTask) -> None:
+    write_entry(session, act.actor, action, f"edition:{act.edition.id}", title=task.title)

@@ -28,12 +28,13 @@ from salon.exhibitors.rules.lifecycle import (
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
 from salon.exhibitors.services.companies import look_up_company
-from salon.fair.access import find_request_edition, get_request_edition
+from salon.fair.access import fair_act, find_request_edition, get_request_edition
 from salon.platform.database.versions import StaleVersion
 from salon.platform.files.uploads import LogoRefused
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import accepts_upload, actor, network, public, settings
+from salon.platform.web.access import accepts_upload, network, public, settings
 from salon.platform.web.limits import count_try
 from salon.platform.words.errors import RuleBroken, TooManyTries
 
@@ -92,9 +93,7 @@ def start() -> ResponseReturnValue:
     company = company_of(applicant.siret)
     key = form.submission_key.data
     try:
-        application = services.start_application(
-            get_request_edition(), applicant, company, key, now(), actor()
-        )
+        application = services.start_application(fair_act(), applicant, company, key)
     except CompanyClosed as error:
         form.refuse(error, on="siret")
         return start_page(form), error.status
@@ -252,10 +251,10 @@ def save_answers(
     token, version = application.private_token, int(form.version.data)
     if "logo" in form and form.logo.data:
         content = form.logo.data.read()
-        logo = saving.give_logo(token, version, content, settings().file_store, actor())
+        logo = saving.give_logo(request_act(), token, version, content, settings().file_store)
         version = logo.version
     values = answers.answers(step, form)
-    return saving.save_step(token, version, step, values, actor(), finished=finished)
+    return saving.save_step(request_act(), token, version, step, values, finished=finished)
 
 
 def refusal_response(action: str, error: RuleBroken, page: str) -> ResponseReturnValue:
@@ -313,7 +312,7 @@ def send(application: Exhibitor, terms: ExhibitorTerms) -> ResponseReturnValue:
     count_try(f"application-sent:{network()}", settings().registrations_per_hour, 3600)
     company = company_of(application.siret)
     try:
-        services.submit(token, int(form.version.data), actor(), now(), company)
+        services.submit(request_act(), token, int(form.version.data), company)
     except ApplicationIncomplete as error:
         flash(error.message, "error")
         return redirect(step_url(token, error.missing.step, error.missing.field))

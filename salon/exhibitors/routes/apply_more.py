@@ -16,9 +16,10 @@ from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
 from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, public, settings
+from salon.platform.web.access import public, settings
 from salon.platform.web.responses import logo_response
 
 
@@ -58,7 +59,7 @@ def change_siret(token: str) -> ResponseReturnValue:
         siret = str(form.siret.data)
         company = company_of(siret)
         with form.refusals(CompanyClosed, on="siret"), form.refusals(StaleVersion):
-            services.change_siret(token, int(form.version.data), siret, company, actor())
+            services.change_siret(request_act(), token, int(form.version.data), siret, company)
             return redirect(step_url(token, ApplicationStep.ORGANISATION))
         if isinstance(form.refusal, StaleVersion):
             form.version.data = str(queries.get_application(token).version)
@@ -77,7 +78,7 @@ def application_logo(token: str) -> ResponseReturnValue:
 def remove_logo(token: str) -> ResponseReturnValue:
     if not SalonForm().validate():
         abort(400)
-    saving.remove_logo(token, settings().file_store, actor())
+    saving.remove_logo(request_act(), token, settings().file_store)
     flash("Le logo est retiré.", "success")
     return redirect(step_url(token, ApplicationStep.ACTIVITY))
 
@@ -88,7 +89,7 @@ def take_offer(token: str) -> ResponseReturnValue:
     application = queries.get_application(token)
     form = SalonForm()
     if request.method == "POST" and form.validate():
-        services.take_offer(token, now(), actor())
+        services.take_offer(request_act(), token)
         flash("La place est à vous. Votre espace exposant est ouvert.", "success")
         return redirect(url_for("exhibitors.track", token=token))
     if application.status != ApplicationStatus.OFFERED or application.edition.is_cancelled:

@@ -14,8 +14,8 @@ from salon.exhibitors.rules.review import AreaContradictsPlace
 from salon.exhibitors.services import review as services
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 
 PLAIN = (
@@ -100,7 +100,7 @@ def correct(exhibitor_id: int) -> ResponseReturnValue:
         return _page(exhibitor, form), form.status_code
     try:
         services.change_exhibitor(
-            exhibitor_id, int(form.version.data), _values(form), actor(), now()
+            request_act(), exhibitor_id, int(form.version.data), _values(form)
         )
     except StaleVersion as refusal:
         current = get_exhibitor(exhibitor_id)

@@ -17,13 +17,14 @@ from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move, MoveRefused
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS, offer_end
 from salon.exhibitors.services import review as services
 from salon.exhibitors.services.lifecycle import message_context
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.delivery import shown_words_of
 from salon.platform.mail.outbox import Message
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import now
-from salon.platform.web.access import LAST_ROW, actor, only
+from salon.platform.web.access import LAST_ROW, only
 from salon.platform.words import formats
 from salon.platform.words.errors import RuleBroken
 
@@ -48,7 +49,7 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
     goes_on = request.form.get("action") == "next"
     was_to_study = exhibitor.status == ApplicationStatus.SUBMITTED
     try:
-        services.decide(exhibitor_id, int(form.version.data), decision, actor(), now())
+        services.decide(request_act(), exhibitor_id, int(form.version.data), decision)
     except (StaleVersion, MoveRefused) as refusal:
         current = get_exhibitor(exhibitor_id)
         form.version.data = str(current.version)
@@ -122,11 +123,9 @@ def decide_together() -> ResponseReturnValue:
     if not form.validate_on_submit() or request.form.get("action") == "preview":
         return _batch_page(rows, form), form.status_code
     outcomes = services.decide_on_several(
-        get_request_edition(),
+        fair_act(),
         versions,
         services.OrganiserDecision(Move(form.move.data), form.reason.data or ""),
-        actor(),
-        now(),
     )
     return render_template(
         "exhibitors/decided_together.html",

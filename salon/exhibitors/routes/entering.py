@@ -19,11 +19,12 @@ from salon.exhibitors.rules.application import (
 from salon.exhibitors.services import entering as services
 from salon.exhibitors.services.applications import Applicant
 from salon.exhibitors.services.entering import EnteredApplication, NotedAgreement
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 
 
@@ -67,7 +68,7 @@ def _entered(edition: Edition, form: forms.EntryForm) -> Exhibitor:
         _agreement(form) if form.way.data else None,
         is_namesake=form.is_namesake.data,
     )
-    return services.enter_exhibitor(edition, entered, form.token, actor(), now())
+    return services.enter_exhibitor(fair_act(edition), entered, form.token)
 
 
 def _agreement(form: forms.AgreementFields) -> NotedAgreement:
@@ -111,7 +112,7 @@ def note_agreement(exhibitor_id: int) -> ResponseReturnValue:
     form = forms.AgreementFields(given_on=local(now()).date())
     if form.validate_on_submit():
         with form.refusals(AgreementInFuture, on="given_on"):
-            services.note_agreement(exhibitor_id, _agreement(form), actor(), now())
+            services.note_agreement(request_act(), exhibitor_id, _agreement(form))
             flash("L’accord est noté.", "success")
             return redirect(url_for("exhibitors.exhibitor", exhibitor_id=exhibitor_id))
     page = render_template("exhibitors/note_agreement.html", form=form, exhibitor=exhibitor)

@@ -12,9 +12,10 @@ from salon.exhibitors.rules.invitations import TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.access import get_request_edition
 from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only, settings
+from salon.platform.web.access import only, settings
 
 
 @blueprint.route("/mon-stand/<int:exhibitor_id>/invitations", methods=["GET", "POST"])
@@ -25,7 +26,7 @@ def invitations(exhibitor_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         key = form.submission_key.data
         with form.refusals(TooManyCodes):
-            create_invitation(exhibitor_id, form.label.data, form.quota.data, key, now(), actor())
+            create_invitation(request_act(), exhibitor_id, form.label.data, form.quota.data, key)
             flash(
                 "Le code est créé. Copiez le message ci-dessous et envoyez-le à vos clients.",
                 "success",
@@ -61,7 +62,7 @@ def revoke_code(exhibitor_id: int, invitation_id: int) -> ResponseReturnValue:
         layout="base.html",
     )
     if page := confirm_first(
-        question, lambda: revoke_invitation(exhibitor_id, invitation_id, now(), actor())
+        question, lambda: revoke_invitation(request_act(), exhibitor_id, invitation_id)
     ):
         return page
     flash("Le code est arrêté. Qui s’est inscrit avec reste inscrit.", "success")

@@ -13,7 +13,8 @@ from salon.exhibitors.services.profile import Profile
 from salon.platform.database.identity import Role
 from salon.platform.database.versions import StaleVersion
 from salon.platform.files.uploads import LogoRefused
-from salon.platform.web.access import accepts_upload, actor, only, settings
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import accepts_upload, only, settings
 from salon.platform.web.responses import logo_response
 from salon.platform.words.errors import RuleBroken
 
@@ -37,11 +38,11 @@ def profile(exhibitor_id: int) -> ResponseReturnValue:
     try:
         logo = logo_sent(form)
         services.change_profile(
+            request_act(),
             exhibitor,
             int(form.version.data),
             profile_typed(form, logo),
             settings().file_store,
-            actor(),
         )
     except RuleBroken as error:
         form.refuse(error, on="logo" if isinstance(error, LogoRefused) else "")

@@ -12,13 +12,13 @@ from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services.terms import set_terms
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, only, public
+from salon.platform.web.access import only, public
 from salon.platform.words.errors import RuleBroken
 
 
@@ -30,10 +30,9 @@ def terms() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             set_terms(
-                get_request_edition(),
+                fair_act(),
                 int(form.version.data),
                 values_of(form),
-                actor(),
                 opens_without_seller=form.opens_without_seller.data,
             )
         except StaleVersion as refusal:

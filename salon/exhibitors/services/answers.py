@@ -29,12 +29,10 @@ from salon.exhibitors.rules.application import (
 )
 from salon.exhibitors.services.applications import send_link_to_new_address
 from salon.fair.models import Theme
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version
 from salon.platform.files.uploads import read_logo, remove_file, save_file
-from salon.platform.settings.clock import now
 from salon.platform.storage.store import FileStore
 from salon.platform.words.texts import folded
 
@@ -48,11 +46,11 @@ CONTACT_COLUMNS = ("civility", "first_name", "last_name", "function", "email", "
 
 
 def save_step(
+    act: Act,
     token: str,
     version: int,
     step: ApplicationStep,
     values: Mapping[str, object],
-    actor: Identity,
     finished: bool = True,
 ) -> Exhibitor:
     """Save the answers of a step; answers that `values` does not name stay.
@@ -64,7 +62,7 @@ def save_step(
     exhibitor = queries.get_application(token)
     terms = terms_of(queries.edition_of(exhibitor))
     check_values(values, terms)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
         read = exhibitor.version
         changed_names = write_answers(session, exhibitor, values)
@@ -74,9 +72,9 @@ def save_step(
             if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
                 subject = f"exhibitor:{exhibitor.id}"
                 write_entry(
-                    session, actor, "exhibitor.change", subject, step=step, fields=changed_names
+                    session, act.actor, "exhibitor.change", subject, step=step, fields=changed_names
                 )
-        exhibitor.note_saved(now())
+        exhibitor.note_saved(act.now)
         session.flush()
         if finished and step == ApplicationStep.CONTACTS:
             send_link_to_new_address(session, exhibitor)
@@ -210,13 +208,7 @@ def _write_options(session: Session, exhibitor: Exhibitor, quantities: Mapping[i
     return is_changed
 
 
-def give_logo(
-    token: str,
-    version: int,
-    content: bytes,
-    store: FileStore,
-    actor: Identity,
-) -> Exhibitor:
+def give_logo(act: Act, token: str, version: int, content: bytes, store: FileStore) -> Exhibitor:
     """Save a re-encoded logo and remove the file it replaces.
 
     Raises LogoRefused, NoLongerEditable, StaleVersion.
@@ -225,10 +217,10 @@ def give_logo(
     check_is_editable(exhibitor.status)
     stored_name = save_file(store, read_logo(content), ".webp")
     try:
-        with transaction(exhibitor) as session:
+        with act.transaction(exhibitor) as session:
             check_is_editable(exhibitor.status)
             check_version(version, exhibitor.version)
-            former = _set_logo(session, exhibitor, stored_name, actor)
+            former = _set_logo(act, session, exhibitor, stored_name)
     except BaseException:
         remove_file(store, stored_name)
         raise
@@ -236,25 +228,23 @@ def give_logo(
     return exhibitor
 
 
-def remove_logo(
-    token: str,
-    store: FileStore,
-    actor: Identity,
-) -> Exhibitor:
+def remove_logo(act: Act, token: str, store: FileStore) -> Exhibitor:
     """Remove the logo and its file. Raises NoLongerEditable."""
     exhibitor = queries.get_application(token)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
-        former = _set_logo(session, exhibitor, "", actor)
+        former = _set_logo(act, session, exhibitor, "")
     remove_file(store, former)
     return exhibitor
 
 
-def _set_logo(session: Session, exhibitor: Exhibitor, stored_name: str, actor: Identity) -> str:
+def _set_logo(act: Act, session: Session, exhibitor: Exhibitor, stored_name: str) -> str:
     """Return the former file, to be removed after the commit."""
     former, exhibitor.logo_file = exhibitor.logo_file, stored_name
-    exhibitor.note_saved(now())
+    exhibitor.note_saved(act.now)
     if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
         subject = f"exhibitor:{exhibitor.id}"
-        write_entry(session, actor, "exhibitor.change", subject, step="activite", fields=["logo"])
+        write_entry(
+            session, act.actor, "exhibitor.change", subject, step="activite", fields=["logo"]
+        )
     return former

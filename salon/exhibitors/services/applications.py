@@ -32,14 +32,12 @@ from salon.exhibitors.rules.lifecycle import (
     moves_from,
 )
 from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor, post_to_main_contact
-from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.database.versions import check_version
 from salon.platform.mail.outbox import Message, MessageStatus
-from salon.platform.settings.clock import now as fair_now
 from salon.platform.web.limits import count_mail
 from salon.platform.words import formats
 from salon.platform.words.texts import folded
@@ -61,12 +59,7 @@ class Applicant:
 
 
 def start_application(
-    edition: Edition,
-    applicant: Applicant,
-    company: Company | None,
-    key: str,
-    now: datetime,
-    actor: Identity,
+    act: FairAct, applicant: Applicant, company: Company | None, key: str
 ) -> Exhibitor | None:
     """Create a draft filled from `company` and send its private link to the main contact.
 
@@ -74,27 +67,27 @@ def start_application(
     contact, and the caller learns nothing of it. Idempotent for one `key`. Raises
     ApplicationsNotYetOpen, ApplicationsClosed, CompanyClosed, SubmissionDiffers.
     """
-    terms = terms_of(edition)
-    check_applications_are_open(edition, terms, now)
+    terms = terms_of(act.edition)
+    check_applications_are_open(act.edition, terms, act.now)
     check_company_is_open(company is not None and company.is_closed)
-    with transaction(terms) as session:
+    with act.transaction(terms) as session:
         earlier = claim_submission(session, key, asdict(applicant))
         if earlier is not None:
             return None if earlier == KNOWN else session.get_one(Exhibitor, int(earlier))
         existing = (
-            queries.find_existing_application(edition.id, applicant.siret, applicant.email)
+            queries.find_existing_application(act.edition.id, applicant.siret, applicant.email)
             if applicant.siret
             else None
         )
         if existing is not None:
             post_link(session, existing, "application_link")
-            write_entry(session, actor, "exhibitor.asked_again", f"exhibitor:{existing.id}")
+            write_entry(session, act.actor, "exhibitor.asked_again", f"exhibitor:{existing.id}")
             settle_submission(session, key, KNOWN)
             return None
-        if actor.role is None:
+        if act.actor.role is None:
             count_mail(session, applicant.email)
-        exhibitor = new_draft(session, applicant, company, edition.id, now)
-        write_entry(session, actor, "exhibitor.start", f"exhibitor:{exhibitor.id}")
+        exhibitor = new_draft(session, applicant, company, act.edition.id, act.now)
+        write_entry(session, act.actor, "exhibitor.start", f"exhibitor:{exhibitor.id}")
         until = formats.moment(terms.applications_close_at)
         post_link(session, exhibitor, "application_started", until=until)
         settle_submission(session, key, str(exhibitor.id))
@@ -173,7 +166,7 @@ def send_link_to_new_address(session: Session, exhibitor: Exhibitor) -> None:
 
 
 def change_siret(
-    token: str, version: int, siret: str, company: Company | None, actor: Identity
+    act: Act, token: str, version: int, siret: str, company: Company | None
 ) -> Exhibitor:
     """Change the SIRET and replace the data of the former company.
 
@@ -181,25 +174,23 @@ def change_siret(
     """
     check_company_is_open(company is not None and company.is_closed)
     exhibitor = queries.get_application(token)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
         if exhibitor.siret == siret:
             return exhibitor
         check_version(version, exhibitor.version)
         exhibitor.vat_number = vat_number_after(exhibitor.vat_number, exhibitor.siret, siret)
         exhibitor.siret = siret
-        exhibitor.note_saved(fair_now())
+        exhibitor.note_saved(act.now)
         exhibitor.country = "FR"
         exhibitor.foreign_number = ""
         if company is not None:
             fill_from(exhibitor, company)
-        write_entry(session, actor, "exhibitor.change_siret", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, "exhibitor.change_siret", f"exhibitor:{exhibitor.id}")
     return exhibitor
 
 
-def submit(
-    token: str, version: int, actor: Identity, now: datetime, company: Company | None = None
-) -> Exhibitor:
+def submit(act: Act, token: str, version: int, company: Company | None = None) -> Exhibitor:
     """Submit an application to the organiser. Idempotent.
 
     `company`: the register's current answer for its SIRET. When another application of this SIRET
@@ -210,13 +201,13 @@ def submit(
     edition = queries.edition_of(exhibitor)
     terms = terms_of(edition)
     try:
-        with transaction(terms, exhibitor) as session:
+        with act.transaction(terms, exhibitor) as session:
             if exhibitor.status == ApplicationStatus.SUBMITTED:
                 return exhibitor
             check_is_editable(exhibitor.status)
             check_version(version, exhibitor.version)
             if exhibitor.status == ApplicationStatus.DRAFT:
-                check_applications_are_open(edition, terms, now)
+                check_applications_are_open(edition, terms, act.now)
             check_is_complete(exhibitor, terms)
             check_company_is_open(company is not None and company.is_closed)
             if queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id):
@@ -224,40 +215,40 @@ def submit(
             exhibitor.accepted_regulations_on = terms.regulations_dated_on
             exhibitor.regulations_remark = ""
             decision = Decision(Move.SUBMIT, ActorKind.EXHIBITOR)
-            move_exhibitor(session, exhibitor, decision, actor, now)
+            move_exhibitor(act, session, exhibitor, decision)
     except AlreadyApplied:
-        _notify_first_applicant(exhibitor, actor)
+        _notify_first_applicant(act, exhibitor)
         raise
     return exhibitor
 
 
-def _notify_first_applicant(exhibitor: Exhibitor, actor: Identity) -> None:
-    with transaction() as session:
+def _notify_first_applicant(act: Act, exhibitor: Exhibitor) -> None:
+    with act.transaction() as session:
         first = queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id)
         if first is not None:
             post_link(session, first, "application_link")
-            write_entry(session, actor, "exhibitor.asked_again", f"exhibitor:{first.id}")
+            write_entry(session, act.actor, "exhibitor.asked_again", f"exhibitor:{first.id}")
 
 
-def take_offer(token: str, now: datetime, actor: Identity) -> Exhibitor:
+def take_offer(act: Act, token: str) -> Exhibitor:
     """Accept the stand offered. Idempotent. Raises FairCancelled, OfferExpired, MoveRefused."""
     exhibitor = queries.get_application(token)
     edition = queries.edition_of(exhibitor)
-    with transaction(exhibitor, edition) as session:
+    with act.transaction(exhibitor, edition) as session:
         if exhibitor.status != ApplicationStatus.ACCEPTED:
             check_fair_is_not_cancelled(edition)
             decision = Decision(Move.TAKE_OFFER, ActorKind.EXHIBITOR)
-            move_exhibitor(session, exhibitor, decision, actor, now)
+            move_exhibitor(act, session, exhibitor, decision)
     return exhibitor
 
 
-def withdraw(token: str, now: datetime, actor: Identity) -> Exhibitor:
+def withdraw(act: Act, token: str) -> Exhibitor:
     """Withdraw an application. Idempotent. Raises MoveRefused."""
     exhibitor = queries.get_application(token)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         if exhibitor.status != ApplicationStatus.WITHDRAWN:
             decision = Decision(Move.WITHDRAW, ActorKind.EXHIBITOR)
-            move_exhibitor(session, exhibitor, decision, actor, now)
+            move_exhibitor(act, session, exhibitor, decision)
     return exhibitor
 
 

@@ -1,7 +1,7 @@
 """An exhibitor who telephones is entered by an organiser; its agreement to the regulations."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -20,9 +20,8 @@ from salon.exhibitors.rules.lifecycle import check_fair_is_not_cancelled
 from salon.exhibitors.services.answers import check_values, write_answers
 from salon.exhibitors.services.applications import Applicant, new_draft
 from salon.exhibitors.services.lifecycle import notify_exhibitor
-from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.database.versions import Values
@@ -52,9 +51,7 @@ class EnteredApplication:
     is_namesake: bool = False
 
 
-def enter_exhibitor(
-    edition: Edition, entered: EnteredApplication, key: str, actor: Identity, now: datetime
-) -> Exhibitor:
+def enter_exhibitor(act: FairAct, entered: EnteredApplication, key: str) -> Exhibitor:
     """Enter an application as submitted, filled from the register, then from what was typed.
 
     Its private link is sent to the contact, if there is an address. Whatever the dates of
@@ -62,67 +59,64 @@ def enter_exhibitor(
     TooManyChoices, AlreadyEntered, ApplicationIncomplete, AgreementInFuture, SubmissionDiffers.
     """
     applicant, company, values = entered.applicant, entered.company, entered.values
-    terms = terms_of(edition)
-    check_fair_is_not_cancelled(edition)
+    terms = terms_of(act.edition)
+    check_fair_is_not_cancelled(act.edition)
     check_company_is_open(company is not None and company.is_closed)
     check_values(values, terms)
-    with transaction(terms) as session:
+    with act.transaction(terms) as session:
         earlier = claim_submission(session, key, {**asdict(applicant), "values": values})
         if earlier is not None:
             return session.get_one(Exhibitor, int(earlier))
-        if known := queries.find_sent_application(edition.id, applicant.siret, besides=0):
+        if known := queries.find_sent_application(act.edition.id, applicant.siret, besides=0):
             raise AlreadyEntered(known.id, known.name, is_certain=True)
-        exhibitor = new_draft(session, applicant, company, edition.id, now)
+        exhibitor = new_draft(session, applicant, company, act.edition.id, act.now)
         write_answers(session, exhibitor, values)
         check_is_enterable(exhibitor, terms)
         if not entered.is_namesake and (namesake := queries.find_namesake(exhibitor)):
             raise AlreadyEntered(namesake.id, namesake.name, is_certain=False)
         exhibitor.status = ApplicationStatus.SUBMITTED
-        exhibitor.submitted_at, exhibitor.entered_by = now, actor.display_name
+        exhibitor.submitted_at, exhibitor.entered_by = act.now, act.actor.display_name
         session.flush()
-        write_entry(session, actor, "exhibitor.enter", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, "exhibitor.enter", f"exhibitor:{exhibitor.id}")
         if entered.agreement is not None and terms.regulations:
-            _write_agreement(session, exhibitor, entered.agreement, actor, now)
+            _write_agreement(act, session, exhibitor, entered.agreement)
         notify_exhibitor(session, exhibitor, "exhibitor_enter")
         settle_submission(session, key, str(exhibitor.id))
     return exhibitor
 
 
-def note_agreement(
-    exhibitor_id: int, agreement: NotedAgreement, actor: Identity, now: datetime
-) -> None:
+def note_agreement(act: Act, exhibitor_id: int, agreement: NotedAgreement) -> None:
     """Note that an exhibitor agreed to the regulations in force, how and when. Idempotent.
 
     Raises AgreementInFuture.
     """
     exhibitor = get_exhibitor(exhibitor_id)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         if exhibitor.accepted_regulations_on is None and terms_of(exhibitor.edition).regulations:
-            _write_agreement(session, exhibitor, agreement, actor, now)
+            _write_agreement(act, session, exhibitor, agreement)
 
 
 def _write_agreement(
-    session: Session,
-    exhibitor: Exhibitor,
-    agreement: NotedAgreement,
-    actor: Identity,
-    now: datetime,
+    act: Act, session: Session, exhibitor: Exhibitor, agreement: NotedAgreement
 ) -> None:
-    check_agreement_day(agreement.given_on, local(now).date())
+    check_agreement_day(agreement.given_on, local(act.now).date())
     exhibitor.accepted_regulations_on = terms_of(exhibitor.edition).regulations_dated_on
     way = agreement.way.label.lower()
     exhibitor.regulations_remark = (
-        f"Accord donné {way} le {formats.day(agreement.given_on)}, noté par {actor.display_name}"
+        f"Accord donné {way} le {formats.day(agreement.given_on)}, "
+        f"noté par {act.actor.display_name}"
     )
     details = {"way": agreement.way.value, "given_on": agreement.given_on.isoformat()}
     subject = f"exhibitor:{exhibitor.id}"
-    write_entry(session, actor, "exhibitor.regulations_noted", subject, **details)
+    write_entry(session, act.actor, "exhibitor.regulations_noted", subject, **details)
 
 
-def agree_to_regulations(exhibitor: Exhibitor, actor: Identity) -> None:
+def agree_to_regulations(act: Act, exhibitor: Exhibitor) -> None:
     """Record the exhibitor's own agreement to the regulations in force. Idempotent."""
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         if exhibitor.accepted_regulations_on is None:
             terms = terms_of(exhibitor.edition)
             exhibitor.accepted_regulations_on = terms.regulations_dated_on
-            write_entry(session, actor, "exhibitor.regulations_agreed", f"exhibitor:{exhibitor.id}")
+            write_entry(
+                session, act.actor, "exhibitor.regulations_agreed", f"exhibitor:{exhibitor.id}"
+            )

@@ -22,8 +22,7 @@ from salon.exhibitors.rules.lifecycle import check_applications_are_open
 from salon.exhibitors.services.applications import post_link
 from salon.exhibitors.services.lifecycle import main_contact, notify_exhibitor
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.words import formats
@@ -116,64 +115,61 @@ def _compared(planned: list[Planned], contacts: Mapping[int, Person]) -> list[Pl
 
 
 def invite_former(
-    edition: Edition,
-    rows: Sequence[FormerRow],
-    key: str,
-    now: datetime,
-    actor: Identity,
-    opposed: Collection[str] = (),
+    act: FairAct, rows: Sequence[FormerRow], key: str, opposed: Collection[str] = ()
 ) -> int:
     """Create a draft for each row that can be invited and send its link; return their number.
 
     Idempotent for one `key`. Raises SubmissionDiffers, ApplicationsNotYetOpen, ApplicationsClosed.
     """
-    terms = terms_of(edition)
-    check_applications_are_open(edition, terms, now)
+    terms = terms_of(act.edition)
+    check_applications_are_open(act.edition, terms, act.now)
     content = {"rows": [row.values for row in rows]}
-    with transaction(terms) as session:
+    with act.transaction(terms) as session:
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
-        planned = plan_invitations(edition, rows, opposed)
+        planned = plan_invitations(act.edition, rows, opposed)
         invited = [plan.row for plan in planned if plan.fate == Fate.INVITED]
         until = formats.moment(terms.applications_close_at)
         for row in invited:
-            exhibitor = _create_draft(session, row.values, terms.edition_id, now)
-            write_entry(session, actor, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
+            exhibitor = _create_draft(session, row.values, terms.edition_id, act.now)
+            write_entry(session, act.actor, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
             notify_exhibitor(session, exhibitor, "application_invited", until=until)
         write_entry(
-            session, actor, "exhibitors.invited", f"edition:{edition.id}", count=len(invited)
+            session,
+            act.actor,
+            "exhibitors.invited",
+            f"edition:{act.edition.id}",
+            count=len(invited),
         )
         settle_submission(session, key, str(len(invited)))
     return len(invited)
 
 
-def start_from_former(
-    edition: Edition, former: Exhibitor, name: str, email: str, now: datetime, actor: Identity
-) -> Exhibitor | None:
+def start_from_former(act: FairAct, former: Exhibitor, name: str, email: str) -> Exhibitor | None:
     """Create a draft filled with what a former exhibitor said of itself, and `email` alone.
 
     Its private link is mailed there. Returns the draft that this address began before, if any;
     None when somebody else applied for the organisation, whose own contact gets the link again.
     Raises ApplicationsNotYetOpen, ApplicationsClosed.
     """
-    terms = terms_of(edition)
-    check_applications_are_open(edition, terms, now)
+    terms = terms_of(act.edition)
+    check_applications_are_open(act.edition, terms, act.now)
     values = {**row_of(1, former).values, **dict.fromkeys(PERSON, ""), "email": email}
     values["name"] = values["name"] or name
     marks = queries.marks_of(values["siret"], folded(values["name"]), email_key_of(email))
-    with transaction(terms) as session:
-        applications = queries.applications_by_mark(edition.id)
+    with act.transaction(terms) as session:
+        applications = queries.applications_by_mark(act.edition.id)
         existing = next((applications[mark] for mark in marks if mark in applications), None)
         if existing is not None:
             contact = main_contact(session, existing)
             if contact is not None and contact.email_key == email_key_of(email):
                 return existing
             post_link(session, existing, "application_link")
-            write_entry(session, actor, "exhibitor.asked_again", f"exhibitor:{existing.id}")
+            write_entry(session, act.actor, "exhibitor.asked_again", f"exhibitor:{existing.id}")
             return None
-        exhibitor = _create_draft(session, values, edition.id, now)
-        write_entry(session, actor, "exhibitor.start", f"exhibitor:{exhibitor.id}")
+        exhibitor = _create_draft(session, values, act.edition.id, act.now)
+        write_entry(session, act.actor, "exhibitor.start", f"exhibitor:{exhibitor.id}")
         until = formats.moment(terms.applications_close_at)
         post_link(session, exhibitor, "application_started", until=until)
     return exhibitor

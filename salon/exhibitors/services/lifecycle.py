@@ -1,6 +1,5 @@
 """Moves of an application and their consequences, inside the caller's transaction."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -18,8 +17,9 @@ from salon.exhibitors.rules.lifecycle import (
     check_offer_is_live,
 )
 from salon.fair.models import Edition, Hall, Stand
+from salon.platform.database.act import Act
 from salon.platform.database.db import upsert
-from salon.platform.database.identity import Identity, Role
+from salon.platform.database.identity import Role
 from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.mail.wording import Context
@@ -28,9 +28,7 @@ from salon.platform.words.people import salutation
 from salon.platform.words.slugs import slug_base
 
 
-def move_exhibitor(
-    session: Session, exhibitor: Exhibitor, decision: Decision, actor: Identity, now: datetime
-) -> None:
+def move_exhibitor(act: Act, session: Session, exhibitor: Exhibitor, decision: Decision) -> None:
     """Apply a decision to `exhibitor`, which the caller has locked, with its consequences.
 
     Accepted: a catalogue address and accounts for its contacts. No longer accepted: its stand is
@@ -39,25 +37,25 @@ def move_exhibitor(
     former, move = exhibitor.status, decision.move
     target = check_move(former, move, decision.actor_kind, decision.reason)
     if move == Move.TAKE_OFFER:
-        check_offer_is_live(exhibitor.offer_expires_at, now)
+        check_offer_is_live(exhibitor.offer_expires_at, act.now)
     if target == ApplicationStatus.ACCEPTED:
         _give_slug(session, exhibitor)
     exhibitor.status = target
     exhibitor.status_reason = decision.reason.strip()
-    exhibitor.status_at = now
+    exhibitor.status_at = act.now
     is_offer = target == ApplicationStatus.OFFERED
     exhibitor.offer_expires_at = decision.offer_ends_at if is_offer else None
     if target == ApplicationStatus.SUBMITTED and exhibitor.submitted_at is None:
-        exhibitor.submitted_at = now
+        exhibitor.submitted_at = act.now
     if former == ApplicationStatus.ACCEPTED:
         _free_stand(session, exhibitor)
     if target == ApplicationStatus.ACCEPTED:
-        open_accounts(session, exhibitor, actor, now)
+        open_accounts(act, session, exhibitor)
     session.flush()
     details = {"reason": exhibitor.status_reason} if exhibitor.status_reason else {}
     if exhibitor.offer_expires_at is not None:
         details["until"] = exhibitor.offer_expires_at.isoformat()
-    write_entry(session, actor, f"exhibitor.{move}", f"exhibitor:{exhibitor.id}", **details)
+    write_entry(session, act.actor, f"exhibitor.{move}", f"exhibitor:{exhibitor.id}", **details)
     notify_exhibitor(
         session,
         exhibitor,
@@ -114,7 +112,7 @@ def main_contact(session: Session, exhibitor: Exhibitor) -> Contact | None:
     ).one_or_none()
 
 
-def open_accounts(session: Session, exhibitor: Exhibitor, actor: Identity, now: datetime) -> None:
+def open_accounts(act: Act, session: Session, exhibitor: Exhibitor) -> None:
     """Create an exhibitor account for each contact whose address has no account of any role."""
     contacts = session.scalars(
         select(Contact).where(Contact.exhibitor_id == exhibitor.id).order_by(Contact.id)
@@ -133,7 +131,7 @@ def open_accounts(session: Session, exhibitor: Exhibitor, actor: Identity, now: 
                 password_hash="",
                 totp_secret="",
                 totp_last_counter=0,
-                created_at=now,
+                created_at=act.now,
             )
             .on_conflict_do_nothing()
             .returning(Account.id)
@@ -141,7 +139,7 @@ def open_accounts(session: Session, exhibitor: Exhibitor, actor: Identity, now: 
         if existing_account is not None:
             write_entry(
                 session,
-                actor,
+                act.actor,
                 "account.created",
                 f"account:{existing_account}",
                 role=Role.EXHIBITOR,

@@ -17,9 +17,9 @@ from salon.fair.imports.seed_tables import (
     typeset,
     value_of,
 )
-from salon.fair.models import Edition, StandCategory
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity
+from salon.fair.models import StandCategory
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import violation_as
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import current_zone, in_zone
 from salon.platform.words.errors import RuleBroken
@@ -79,7 +79,7 @@ class TermsAlreadyLoaded(RuleBroken):
     message = "Les conditions des exposants de cette édition sont déjà chargées."
 
 
-def load_terms(edition: Edition, folder: Path, actor: Identity) -> ExhibitorTerms | None:
+def load_terms(act: FairAct, folder: Path) -> ExhibitorTerms | None:
     """Write the terms and the price list of an edition, all or nothing.
 
     Returns None when the folder has no exhibitors.toml: an edition may be shown without
@@ -87,15 +87,15 @@ def load_terms(edition: Edition, folder: Path, actor: Identity) -> ExhibitorTerm
     """
     if not check_terms(folder):
         return None
-    with in_zone(edition.time_zone):
+    with in_zone(act.edition.time_zone):
         terms = _read_terms(folder / TERMS)
-    terms.edition_id = edition.id
+    terms.edition_id = act.edition.id
     unique = "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"
-    with violation_as(TermsAlreadyLoaded, *unique), transaction() as session:
+    with violation_as(TermsAlreadyLoaded, *unique), act.transaction() as session:
         session.add(terms)
         session.flush()
-        load_prices(session, edition, folder / PRICES)
-        write_entry(session, actor, "exhibitor_terms.loaded", f"edition:{edition.id}")
+        load_prices(session, act.edition, folder / PRICES)
+        write_entry(session, act.actor, "exhibitor_terms.loaded", f"edition:{act.edition.id}")
     return terms
 
 

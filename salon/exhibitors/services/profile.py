@@ -9,8 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from salon.exhibitors.models import CoExhibitor, Exhibitor
 from salon.exhibitors.rules.application import MOST_CO_EXHIBITORS, check_at_most
 from salon.exhibitors.services.lifecycle import refuse_unless_accepted
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 from salon.platform.files.uploads import read_logo, remove_file, save_file
@@ -32,11 +31,7 @@ class Profile:
 
 
 def change_profile(
-    exhibitor: Exhibitor,
-    version: int,
-    profile: Profile,
-    store: FileStore,
-    actor: Identity,
+    act: Act, exhibitor: Exhibitor, version: int, profile: Profile, store: FileStore
 ) -> None:
     """Save the profile; re-encode a new logo and remove the file it replaces.
 
@@ -45,14 +40,14 @@ def change_profile(
     check_at_most(profile.co_exhibitors, MOST_CO_EXHIBITORS, "co-exposants")
     added = save_file(store, read_logo(profile.logo), ".webp") if profile.logo else ""
     try:
-        with transaction(exhibitor) as session:
+        with act.transaction(exhibitor) as session:
             refuse_unless_accepted(exhibitor)
             check_version(version, exhibitor.version)
             former = exhibitor.logo_file
             fields = _write(session, exhibitor, profile, added)
             if fields:
                 subject = f"exhibitor:{exhibitor.id}"
-                write_entry(session, actor, "exhibitor.profile_changed", subject, fields=fields)
+                write_entry(session, act.actor, "exhibitor.profile_changed", subject, fields=fields)
     except BaseException:
         remove_file(store, added)
         raise

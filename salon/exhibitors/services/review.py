@@ -21,10 +21,12 @@ from salon.exhibitors.services.lifecycle import (
     notify_exhibitor,
     open_accounts,
 )
-from salon.fair.models import Edition, Theme
+from salon.fair.models import Theme
 from salon.fair.queries import live_editions
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version
 from salon.platform.words.errors import RuleBroken
@@ -71,9 +73,7 @@ class Outcome:
     refusal: str = ""
 
 
-def decide(
-    exhibitor_id: int, version: int, decision: OrganiserDecision, actor: Identity, now: datetime
-) -> Exhibitor:
+def decide(act: Act, exhibitor_id: int, version: int, decision: OrganiserDecision) -> Exhibitor:
     """Apply an organiser's decision to the application as it was read.
 
     Raises StaleVersion, MoveRefused, ReasonMissing, OfferDelayOutOfBounds.
@@ -82,31 +82,27 @@ def decide(
     ends = None
     if decision.move == Move.OFFER:
         days = decision.offer_days
-        ends = offer_end(now, terms_of(exhibitor.edition).offer_days if days is None else days)
-    with transaction(exhibitor) as session:
+        ends = offer_end(act.now, terms_of(exhibitor.edition).offer_days if days is None else days)
+    with act.transaction(exhibitor) as session:
         check_version(version, exhibitor.version)
         dated = Decision(decision.move, ActorKind.ORGANISER, decision.reason, ends)
-        move_exhibitor(session, exhibitor, dated, actor, now)
+        move_exhibitor(act, session, exhibitor, dated)
     return exhibitor
 
 
 def decide_on_several(
-    edition: Edition,
-    versions: Mapping[int, int],
-    decision: OrganiserDecision,
-    actor: Identity,
-    now: datetime,
+    act: FairAct, versions: Mapping[int, int], decision: OrganiserDecision
 ) -> list[Outcome]:
     """Apply one decision to each (exhibitor → version read); a refusal does not stop the others.
 
     Exhibitors of another edition are left out.
     """
-    exhibitors = queries.exhibitors_by_id(edition.id, list(versions))
+    exhibitors = queries.exhibitors_by_id(act.edition.id, list(versions))
     names = [(exhibitor.id, exhibitor.name) for exhibitor in exhibitors]
     outcomes = []
     for exhibitor_id, name in names:
         try:
-            decide(exhibitor_id, versions[exhibitor_id], decision, actor, now)
+            decide(act, exhibitor_id, versions[exhibitor_id], decision)
         except RuleBroken as refusal:
             outcomes.append(Outcome(name, exhibitor_id, refusal.message))
         else:
@@ -132,14 +128,12 @@ def expire_offers(now: datetime) -> int:
             if exhibitor.status != ApplicationStatus.OFFERED or end is None or end > now:
                 continue
             decision = Decision(Move.LET_OFFER_EXPIRE, ActorKind.SYSTEM)
-            move_exhibitor(session, exhibitor, decision, SYSTEM, now)
+            move_exhibitor(Act(SYSTEM, now), session, exhibitor, decision)
             expired_count += 1
     return expired_count
 
 
-def change_exhibitor(
-    exhibitor_id: int, version: int, values: Values, actor: Identity, now: datetime
-) -> Exhibitor:
+def change_exhibitor(act: Act, exhibitor_id: int, version: int, values: Values) -> Exhibitor:
     """Correct an application, whatever its state; `version` is the one read.
 
     `values` holds names of CHANGEABLE, `theme_ids`, and `contact` (names of CONTACT). Raises
@@ -149,7 +143,7 @@ def change_exhibitor(
     terms = find_terms(exhibitor.edition)
     if terms is not None and values.get("area", exhibitor.area) not in (0, exhibitor.area):
         check_area(values["area"], terms.minimum_area, terms.maximum_area)
-    with transaction(exhibitor) as session:
+    with act.transaction(exhibitor) as session:
         check_version(version, exhibitor.version)
         changed_names = [
             name
@@ -166,13 +160,13 @@ def change_exhibitor(
         exhibitor.vat_number = vat_number_after(exhibitor.vat_number, former_siret, exhibitor.siret)
         exhibitor.name_key = folded(exhibitor.name)
         changed_names += _change_themes(session, exhibitor, values.get("theme_ids"))
-        changed_names += _change_contact(session, exhibitor, values.get("contact"), actor, now)
+        changed_names += _change_contact(act, session, exhibitor, values.get("contact"))
         if changed_names:
             # A theme or a contact alone is a new version too.
             flag_modified(exhibitor, "name")
-            exhibitor.note_saved(now)
+            exhibitor.note_saved(act.now)
             subject = f"exhibitor:{exhibitor.id}"
-            write_entry(session, actor, "exhibitor.changed", subject, fields=changed_names)
+            write_entry(session, act.actor, "exhibitor.changed", subject, fields=changed_names)
     return exhibitor
 
 
@@ -185,11 +179,7 @@ def _change_themes(session: Session, exhibitor: Exhibitor, ids: list[int] | None
 
 
 def _change_contact(
-    session: Session,
-    exhibitor: Exhibitor,
-    values: Mapping[str, str] | None,
-    actor: Identity,
-    now: datetime,
+    act: Act, session: Session, exhibitor: Exhibitor, values: Mapping[str, str] | None
 ) -> list[str]:
     """Change the main contact; create an account for a new address of an accepted exhibitor."""
     if values is None:
@@ -207,7 +197,7 @@ def _change_contact(
     contact.email_key = email_key_of(contact.email)
     session.flush()
     if "email" in changed_names and exhibitor.status == ApplicationStatus.ACCEPTED:
-        open_accounts(session, exhibitor, actor, now)
+        open_accounts(act, session, exhibitor)
     if "email" in changed_names and exhibitor.entered_by:
         session.expire(exhibitor, ["contacts"])
         notify_exhibitor(session, exhibitor, "exhibitor_enter")

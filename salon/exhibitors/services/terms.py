@@ -7,8 +7,8 @@ from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.rules import terms as rules
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import violation_as
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import StaleVersion, Values, check_version
 from salon.platform.settings.clock import local, now
@@ -23,34 +23,33 @@ SETTABLE = (
 
 
 def set_terms(
-    edition: Edition,
-    version: int,
-    values: Values,
-    actor: Identity,
-    *,
-    opens_without_seller: bool = False,
+    act: FairAct, version: int, values: Values, *, opens_without_seller: bool = False
 ) -> ExhibitorTerms:
     """Set the columns of SETTABLE; `version` is the one read, 0 when there were no terms yet.
 
     `opens_without_seller`: the fair invoices nothing. Raises StaleVersion, TermsOutOfOrder,
     SellerUnknown.
     """
-    _check_order(edition, values)
-    terms = find_terms(edition)
+    _check_order(act.edition, values)
+    terms = find_terms(act.edition)
     if not opens_without_seller and _opens_applications(terms, values):
         rules.check_seller_is_known(gaps_of_seller(values["seller"]))
     if terms is None:
-        return _first_terms(edition, version, values, actor)
-    with transaction(terms) as session:
+        return _first_terms(act, version, values)
+    with act.transaction(terms) as session:
         check_version(version, terms.version)
         changed_names = [name for name in SETTABLE if getattr(terms, name) != values[name]]
         for name in changed_names:
             setattr(terms, name, values[name])
         if "regulations" in changed_names:
-            terms.regulations_dated_on = local(now()).date()
+            terms.regulations_dated_on = local(act.now).date()
         if changed_names:
             write_entry(
-                session, actor, "terms.changed", f"edition:{edition.id}", fields=changed_names
+                session,
+                act.actor,
+                "terms.changed",
+                f"edition:{act.edition.id}",
+                fields=changed_names,
             )
     return terms
 
@@ -67,15 +66,17 @@ def _opens_applications(terms: ExhibitorTerms | None, values: Values) -> bool:
     )
 
 
-def _first_terms(edition: Edition, version: int, values: Values, actor: Identity) -> ExhibitorTerms:
+def _first_terms(act: FairAct, version: int, values: Values) -> ExhibitorTerms:
     check_version(version, 0)
-    terms = ExhibitorTerms(edition_id=edition.id, **{name: values[name] for name in SETTABLE})
-    terms.regulations_dated_on = local(now()).date() if terms.regulations else None
+    terms = ExhibitorTerms(edition_id=act.edition.id, **{name: values[name] for name in SETTABLE})
+    terms.regulations_dated_on = local(act.now).date() if terms.regulations else None
     unique = "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"
-    with violation_as(StaleVersion, *unique), transaction() as session:
+    with violation_as(StaleVersion, *unique), act.transaction() as session:
         session.add(terms)
         session.flush()
-        write_entry(session, actor, "terms.changed", f"edition:{edition.id}", fields=["all"])
+        write_entry(
+            session, act.actor, "terms.changed", f"edition:{act.edition.id}", fields=["all"]
+        )
     return terms
 
 

@@ -1,22 +1,15 @@
 """The answer of VIES about a VAT number, kept beside the exhibitor who gave it."""
 
-from datetime import datetime
-
 from sqlalchemy import update
 
 from salon.exhibitors.imports.vat_lookup import VatConsultation
 from salon.exhibitors.models import Exhibitor, VatAnswer
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 
 
 def keep_vat_answer(
-    exhibitor: Exhibitor,
-    vat_number: str,
-    consultation: VatConsultation,
-    actor: Identity,
-    now: datetime,
+    act: Act, exhibitor: Exhibitor, vat_number: str, consultation: VatConsultation
 ) -> None:
     """Keep the answer of VIES about a VAT number; UNKNOWN replaces no answer about the same one."""
     exhibitor_id, kept = exhibitor.id, exhibitor.vat_check or {}
@@ -25,11 +18,13 @@ def keep_vat_answer(
     check = {
         "vat_number": vat_number,
         "answer": consultation.answer.value,
-        "checked_at": now.isoformat(),
+        "checked_at": act.now.isoformat(),
         "consultation": consultation.number,
     }
-    with transaction() as session:
+    with act.transaction() as session:
         statement = update(Exhibitor).where(Exhibitor.id == exhibitor_id)
         session.execute(statement.values(vat_check=check))
         details = {name: check[name] for name in ("answer", "consultation")}
-        write_entry(session, actor, "exhibitor.vat_checked", f"exhibitor:{exhibitor_id}", **details)
+        write_entry(
+            session, act.actor, "exhibitor.vat_checked", f"exhibitor:{exhibitor_id}", **details
+        )

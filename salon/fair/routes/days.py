@@ -5,14 +5,14 @@ from functools import partial
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.settings import DaysForm
 from salon.fair.routes import blueprint
 from salon.fair.routes.settings import PLACE
 from salon.fair.services import days as services
 from salon.fair.services.days import DayHours
 from salon.platform.database.consequences import Consequences
-from salon.platform.database.identity import Domain, Identity
+from salon.platform.database.identity import Domain
 from salon.platform.database.versions import Values
 from salon.platform.pages.setting_pages import (
     SettingPage,
@@ -21,7 +21,7 @@ from salon.platform.pages.setting_pages import (
     setting_question,
     undo_entry,
 )
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 
 
 @blueprint.route(f"{PLACE}/jours", methods=["GET", "POST"])
@@ -43,9 +43,9 @@ def change_days() -> ResponseReturnValue:
     )
     undo = Undo(url_for("fair.undo_days_change"), partial(services.last_change, edition))
 
-    def change(values: Values, stamp: str, author: Identity) -> Consequences:
+    def change(values: Values, stamp: str) -> Consequences:
         days = [DayHours(**day) for day in values["days"]]
-        return services.change_days(edition, {**values, "days": days}, stamp, author)
+        return services.change_days(fair_act(edition), {**values, "days": days}, stamp)
 
     return page.follow(change, question, undo)
 
@@ -53,7 +53,7 @@ def change_days() -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/jours/retablir")
 @only(Domain.FAIR)
 def undo_days_change() -> ResponseReturnValue:
-    done = services.undo_days_change(get_request_edition(), undo_entry(), actor())
+    done = services.undo_days_change(fair_act(), undo_entry())
     flash_left_out(done)
     flash("Les jours et les heures d’avant sont rétablis, avec ce qui en dépend.", "success")
     return redirect(url_for("fair.change_days"))

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
-from salon.fair.access import find_request_edition
+from salon.fair.access import fair_act, find_request_edition
 from salon.fair.forms.editions import EditionActForm
 from salon.fair.models import Edition
 from salon.fair.presenters.editions import STATE_KINDS, consequences_of, edition_lines
@@ -14,7 +14,7 @@ from salon.fair.services.lifecycle import change_state, stamp_of
 from salon.platform.database.identity import Role
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 
 DONE = {
@@ -42,9 +42,7 @@ def change_edition(slug: str) -> ResponseReturnValue:
     act, stamp = EditionAct(form.act.data), form.stamp.data or ""
     try:
         question = _question(edition, act)
-        if page := confirm_first(
-            question, lambda: change_state(edition, act, stamp, actor(), now())
-        ):
+        if page := confirm_first(question, lambda: change_state(fair_act(edition), act, stamp)):
             return page
     except RuleBroken as refusal:
         return _editions_page(refusal.message), refusal.status

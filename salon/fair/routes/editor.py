@@ -16,7 +16,8 @@ from salon.fair.routes.stands import ask_of_stands, follow_up, messages_of
 from salon.fair.services.floor import Redrawing
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
-from salon.platform.web.access import actor, only
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 
 
@@ -52,7 +53,7 @@ def save_hall(name: str) -> ResponseReturnValue:
 
     def save() -> Redrawing:
         version, words = int(form.version.data), form.mail_words.data or ""
-        return services.save_floor(hall, version, form.drawn, actor(), words)
+        return services.save_floor(request_act(), hall, version, form.drawn, words)
 
     try:
         if page := ask_of_stands(name, url_for("fair.edit_hall", name=name), save):
@@ -78,7 +79,7 @@ def set_hall(name: str) -> ResponseReturnValue:
         return _editor(hall, placed(hall.stands), hall_form=form), 400
     values = form.aisle.data, form.power_kw.data, form.has_water.data
     try:
-        services.set_hall(hall, int(form.version.data), *values, actor())
+        services.set_hall(request_act(), hall, int(form.version.data), *values)
     except RuleBroken as error:
         hall = _hall(name)
         form.form_errors.extend(messages_of(error))

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.engine.layout import placed
 from salon.fair.forms.floor import ConfirmForm, ImportForm
 from salon.fair.imports.stands import (
@@ -75,7 +75,7 @@ def confirm_import() -> ResponseReturnValue:
         if is_corrected:
             return _preview(stands)
         try:
-            smaller = services.import_stands(get_request_edition(), versions, stands.halls, actor())
+            smaller = services.import_stands(fair_act(), versions, stands.halls)
         except StaleVersion:
             return _preview(stands, again=True), 409
     except RuleBroken as error:

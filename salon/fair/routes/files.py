@@ -4,15 +4,16 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.village import FileForm
 from salon.fair.models import ProgrammeItem, Theme
 from salon.fair.routes import blueprint
 from salon.fair.rules.files import FileTooHeavy
 from salon.fair.services import files as services
-from salon.platform.database.identity import Domain, Identity, Role
+from salon.platform.database.identity import Domain, Role
 from salon.platform.database.versions import Values
 from salon.platform.files.uploads import SentFile
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.pages.setting_pages import SettingPage
 from salon.platform.web.access import accepts_upload, actor, only, public, settings
@@ -49,12 +50,12 @@ def add_item_file(item_id: int) -> ResponseReturnValue:
 def _add_file(owner: Theme | ProgrammeItem, name: str, back: str) -> ResponseReturnValue:
     form, limit, store = FileForm(), settings().document_max_bytes, settings().file_store
 
-    def add(values: Values, key: str, author: Identity) -> None:
+    def add(values: Values, key: str) -> None:
         content = bytes(values["file"].read())
         if len(content) > limit:
             raise FileTooHeavy
         file = SentFile(content, values["file"].filename or "")
-        services.add_file(owner, values["label"], file, store, key, author)
+        services.add_file(request_act(), owner, values["label"], file, store, key)
 
     saved = f"« {form.label.data} » peut être téléchargé."
     context = {"owner_name": name, "back": back, "limit": limit}
@@ -81,6 +82,6 @@ def remove_file(file_id: int) -> ResponseReturnValue:
     )
     if not is_confirmed():
         return confirmation_page(question)
-    services.remove_fair_file(edition, file, settings().file_store, actor())
+    services.remove_fair_file(fair_act(edition), file, settings().file_store)
     flash(f"« {file.label} » est retiré.", "success")
     return redirect(back)

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.halls import AddHallForm, ChangeHallForm, CloseHallForm
 from salon.fair.models import Edition, Hall, PartnerBody
 from salon.fair.routes import blueprint
@@ -14,7 +14,7 @@ from salon.fair.services import halls as services
 from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import confirmation_page, consequences_page
 from salon.platform.pages.setting_pages import SettingPage, removal_form, setting_question
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 
 PLACE = "/organisation/reglages/halls"
 GAP = 10
@@ -41,7 +41,7 @@ def hall_settings() -> ResponseReturnValue:
 def add_hall() -> ResponseReturnValue:
     edition = get_request_edition()
     form = AddHallForm(data=_first_values(edition))
-    return _page(form).save(partial(services.add_hall, edition))
+    return _page(form).save(partial(services.add_hall, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/<int:hall_id>", methods=["GET", "POST"])
@@ -52,7 +52,7 @@ def change_hall(hall_id: int) -> ResponseReturnValue:
     if hall.closed_at is not None:
         return _already_closed(hall)
     form = ChangeHallForm.about(services.hall_values, hall)
-    return _page(form, hall).save(partial(services.change_hall, edition, hall))
+    return _page(form, hall).save(partial(services.change_hall, fair_act(edition), hall))
 
 
 @blueprint.post(f"{PLACE}/<int:hall_id>/retirer")
@@ -68,7 +68,7 @@ def remove_hall(hall_id: int) -> ResponseReturnValue:
         is_destructive=True,
     )
     form = ChangeHallForm.about(services.hall_values, hall, is_fresh=True)
-    remove = partial(services.remove_hall, edition, hall)
+    remove = partial(services.remove_hall, fair_act(edition), hall)
     return _page(form, hall).remove(question, remove, f"Le hall {hall.name} est retiré.")
 
 
@@ -87,10 +87,10 @@ def close_hall(hall_id: int) -> ResponseReturnValue:
         "Voici ce que cette fermeture touche. Rien n’est encore enregistré.",
         is_destructive=True,
     )
-    close = partial(services.close_hall, edition, hall)
+    close = partial(services.close_hall, fair_act(edition), hall)
 
     def ask() -> str:
-        act = partial(close, form.values, form.token, actor())
+        act = partial(close, form.values, form.token)
         return consequences_page(question, act) or confirmation_page(question)
 
     return SettingPage(
@@ -118,7 +118,7 @@ def reopen_hall(hall_id: int) -> ResponseReturnValue:
         "Chacun retrouve ce qu’il y avait, sauf ce qui a changé depuis.",
     )
     form = ChangeHallForm.about(services.hall_values, hall, is_fresh=True)
-    reopen = partial(services.reopen_hall, edition, hall)
+    reopen = partial(services.reopen_hall, fair_act(edition), hall)
     return _page(form, hall).settle(question, reopen, f"Le hall {hall.name} est rouvert.")
 
 

@@ -6,7 +6,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.landmarks import AddLandmarkForm, ChangeLandmarkForm
 from salon.fair.models import Landmark
 from salon.fair.routes import blueprint
@@ -22,7 +22,7 @@ PLACE = "/organisation/reglages/reperes"
 @only(Domain.FAIR)
 def add_landmark() -> ResponseReturnValue:
     form = AddLandmarkForm()
-    return _page(form).save(partial(services.add_landmark, get_request_edition()))
+    return _page(form).save(partial(services.add_landmark, fair_act()))
 
 
 @blueprint.route(f"{PLACE}/<int:landmark_id>", methods=["GET", "POST"])
@@ -31,7 +31,9 @@ def change_landmark(landmark_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     landmark = queries.get_landmark(edition, landmark_id)
     form = ChangeLandmarkForm.about(services.landmark_values, landmark)
-    return _page(form, landmark).save(partial(services.change_landmark, edition, landmark))
+    return _page(form, landmark).save(
+        partial(services.change_landmark, fair_act(edition), landmark)
+    )
 
 
 @blueprint.post(f"{PLACE}/<int:landmark_id>/retirer")
@@ -47,7 +49,7 @@ def remove_landmark(landmark_id: int) -> ResponseReturnValue:
         is_destructive=True,
     )
     form = ChangeLandmarkForm.about(services.landmark_values, landmark, is_fresh=True)
-    remove = partial(services.remove_landmark, edition, landmark)
+    remove = partial(services.remove_landmark, fair_act(edition), landmark)
     return _page(form, landmark).remove(question, remove, f"« {landmark.name} » est retiré.")
 
 

@@ -3,7 +3,7 @@
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.look import LookForm
 from salon.fair.routes import blueprint
 from salon.fair.services import look as services
@@ -30,7 +30,7 @@ def change_look() -> ResponseReturnValue:
     )
     store = settings().file_store
     return page.save(
-        lambda values, stamp, author: services.change_look(edition, values, stamp, store, author)
+        lambda values, stamp: services.change_look(fair_act(edition), values, stamp, store)
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.messages import SenderForm, WordingForm
 from salon.fair.models import Edition
 from salon.fair.queries import find_mail_choices
@@ -19,7 +19,7 @@ from salon.platform.mail.catalogue import EDITABLE, FIXED_PARTS, LABELS
 from salon.platform.mail.delivery import original_wording, sample_words, varying_parts
 from salon.platform.mail.wording import SIGNATURE, edition_fields, fields_of
 from salon.platform.pages.setting_pages import SettingPage, is_preview, removal_stamp
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 
 PLACE = "/organisation/reglages/messages"
@@ -39,7 +39,7 @@ def mail_settings() -> ResponseReturnValue:
             "rewritten": find_mail_choices(edition.id).texts,
             "signature": SIGNATURE,
         },
-    ).save(partial(services.change_sender, edition))
+    ).save(partial(services.change_sender, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/<kind>", methods=["GET", "POST"])
@@ -66,7 +66,7 @@ def change_message(kind: str) -> ResponseReturnValue:
             "is_rewritten": kind in find_mail_choices(edition.id).texts,
             "sample": _sample(edition, kind, form),
         },
-    ).save(partial(services.change_texts, edition, kind))
+    ).save(partial(services.change_texts, fair_act(edition), kind))
 
 
 def _sample(edition: Edition, kind: str, form: WordingForm) -> tuple[str, str]:
@@ -94,7 +94,7 @@ def restore_message(kind: str) -> ResponseReturnValue:
         abort(404)
     try:
         empty = {"subject": "", "opening": "", "closing": ""}
-        services.change_texts(edition, kind, empty, removal_stamp(), actor())
+        services.change_texts(fair_act(edition), kind, empty, removal_stamp())
     except RuleBroken as refusal:
         flash(refusal.message, "danger")
     else:

@@ -5,14 +5,14 @@ from functools import partial
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.settings import PlaceForm
 from salon.fair.routes import blueprint
 from salon.fair.routes.settings import PLACE
 from salon.fair.services import place as services
 from salon.platform.database.identity import Domain
 from salon.platform.pages.setting_pages import SettingPage, Undo, setting_question, undo_entry
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 
 
 @blueprint.route(f"{PLACE}/lieu", methods=["GET", "POST"])
@@ -31,12 +31,12 @@ def change_place() -> ResponseReturnValue:
         "Changer le lieu du salon", "Changer le lieu", url_for("fair.change_place")
     )
     undo = Undo(url_for("fair.undo_place_change"), partial(services.last_change, edition))
-    return page.follow(partial(services.change_place, edition), question, undo)
+    return page.follow(partial(services.change_place, fair_act(edition)), question, undo)
 
 
 @blueprint.post(f"{PLACE}/lieu/retablir")
 @only(Domain.FAIR)
 def undo_place_change() -> ResponseReturnValue:
-    services.undo_place_change(get_request_edition(), undo_entry(), actor())
+    services.undo_place_change(fair_act(), undo_entry())
     flash("Le lieu d’avant est rétabli.", "success")
     return redirect(url_for("fair.change_place"))

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.village import (
     AddItemForm,
     AddRoomForm,
@@ -20,7 +20,7 @@ from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation
 from salon.platform.pages.setting_pages import SettingPage, setting_question
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, only, public, settings
+from salon.platform.web.access import only, public, settings
 from salon.platform.web.responses import calendar_response
 from salon.platform.words.formats import day as day_words
 from salon.platform.words.formats import plural
@@ -54,7 +54,7 @@ def programme_settings() -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/publier")
 @only(Domain.FAIR)
 def publish_programme() -> ResponseReturnValue:
-    count = services.publish_programme(get_request_edition(), actor())
+    count = services.publish_programme(fair_act())
     flash(f"{plural(count, 'moment publié', 'moments publiés')}.", "success")
     return redirect(url_for("fair.programme_settings"))
 
@@ -64,7 +64,7 @@ def publish_programme() -> ResponseReturnValue:
 def add_item() -> ResponseReturnValue:
     edition = get_request_edition()
     form = AddItemForm()
-    return _item_page(edition, form).save(partial(services.add_item, edition))
+    return _item_page(edition, form).save(partial(services.add_item, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/<int:item_id>", methods=["GET", "POST"])
@@ -73,7 +73,9 @@ def change_item(item_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     item = queries.get_item(edition, item_id)
     form = ChangeItemForm.about(services.item_values, item)
-    return _item_page(edition, form, item).save(partial(services.change_item, edition, item))
+    return _item_page(edition, form, item).save(
+        partial(services.change_item, fair_act(edition), item)
+    )
 
 
 @blueprint.post(f"{PLACE}/<int:item_id>/retirer")
@@ -93,7 +95,7 @@ def remove_item(item_id: int) -> ResponseReturnValue:
     form = ChangeItemForm.about(services.item_values, item, is_fresh=True)
     return _item_page(edition, form, item).remove(
         question,
-        lambda stamp, author: services.remove_item(edition, item, stamp, store, author),
+        lambda stamp: services.remove_item(fair_act(edition), item, stamp, store),
         f"« {item.title} » n’est plus au programme.",
     )
 
@@ -120,7 +122,7 @@ def _item_page(
 @blueprint.route(f"{PLACE}/salles/nouvelle", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def add_room() -> ResponseReturnValue:
-    return _room_page(AddRoomForm()).save(partial(services.add_room, get_request_edition()))
+    return _room_page(AddRoomForm()).save(partial(services.add_room, fair_act()))
 
 
 @blueprint.route(f"{PLACE}/salles/<int:room_id>", methods=["GET", "POST"])
@@ -129,7 +131,7 @@ def change_room(room_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     room = queries.get_room(edition, room_id)
     form = ChangeRoomForm.about(services.room_values, room)
-    return _room_page(form, room).save(partial(services.change_room, edition, room))
+    return _room_page(form, room).save(partial(services.change_room, fair_act(edition), room))
 
 
 @blueprint.post(f"{PLACE}/salles/<int:room_id>/retirer")
@@ -146,7 +148,7 @@ def remove_room(room_id: int) -> ResponseReturnValue:
         is_destructive=True,
     )
     form = ChangeRoomForm.about(services.room_values, room, is_fresh=True)
-    remove = partial(services.remove_room, edition, room)
+    remove = partial(services.remove_room, fair_act(edition), room)
     return _room_page(form, room).remove(question, remove, f"« {room.name} » est retirée.")
 
 

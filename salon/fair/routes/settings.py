@@ -5,7 +5,7 @@ from functools import partial
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.settings import (
     ArrivalForm,
     IdentityForm,
@@ -33,7 +33,7 @@ def change_identity() -> ResponseReturnValue:
         IdentityForm.about(services.identity_of, edition),
         url_for("dashboard.settings"),
         "Le nom du salon et ses contacts sont enregistrés.",
-    ).save(partial(services.change_identity, edition))
+    ).save(partial(services.change_identity, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/venir", methods=["GET", "POST"])
@@ -46,7 +46,7 @@ def change_arrival() -> ResponseReturnValue:
         url_for("fair.practical"),
         "Les informations pratiques sont enregistrées et publiées.",
         {"gaps": gaps_of(edition)},
-    ).save(partial(services.change_arrival, edition))
+    ).save(partial(services.change_arrival, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/textes", methods=["GET", "POST"])
@@ -59,7 +59,7 @@ def change_texts() -> ResponseReturnValue:
         url_for("dashboard.settings"),
         "Les textes des pages publiques sont enregistrés.",
         {"texts": PAGE_TEXTS, "written": edition.texts},
-    ).save(partial(services.change_texts, edition))
+    ).save(partial(services.change_texts, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/inscriptions", methods=["GET", "POST"])
@@ -71,7 +71,7 @@ def change_registration() -> ResponseReturnValue:
         RegistrationForm.about(services.registration_of, edition),
         url_for("dashboard.settings"),
         "Les réglages des inscriptions sont enregistrés.",
-    ).save(partial(services.change_registration, edition))
+    ).save(partial(services.change_registration, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/mentions-legales", methods=["GET", "POST"])
@@ -84,4 +84,4 @@ def change_legal() -> ResponseReturnValue:
         url_for("dashboard.settings"),
         "Les mentions légales sont enregistrées et publiées.",
         {"server": settings().legal},
-    ).save(partial(services.change_legal, edition))
+    ).save(partial(services.change_legal, fair_act(edition)))

@@ -3,7 +3,7 @@
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.settings import StandingForm
 from salon.fair.presenters.standing import act_label, facts_of
 from salon.fair.routes import blueprint
@@ -11,13 +11,13 @@ from salon.fair.routes.settings import PLACE
 from salon.fair.rules.standing import StandingAct, standing_acts
 from salon.fair.services import standing as services
 from salon.platform.database.consequences import Consequences
-from salon.platform.database.identity import Domain, Identity
+from salon.platform.database.identity import Domain
 from salon.platform.database.versions import Values, stamp_of
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import consequences_page
 from salon.platform.pages.setting_pages import SettingPage, setting_question
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 
 
 @blueprint.route(f"{PLACE}/reporter-ou-annuler", methods=["GET", "POST"])
@@ -30,9 +30,9 @@ def change_standing() -> ResponseReturnValue:
         (act.value, act_label(edition, act, former)) for act in standing_acts(edition, now())
     ]
 
-    def change(values: Values, stamp: str, author: Identity) -> Consequences:
+    def change(values: Values, stamp: str) -> Consequences:
         act = StandingAct(values["act"])
-        return services.change_standing(edition, act, stamp, author, values["words"])
+        return services.change_standing(fair_act(edition), act, stamp, values["words"])
 
     def ask() -> str | None:
         act = StandingAct(form.act.data)
@@ -45,10 +45,10 @@ def change_standing() -> ResponseReturnValue:
             "Rien n’est encore enregistré.",
             is_destructive=act == StandingAct.CANCEL,
         )
-        return consequences_page(question, lambda: change(form.values, form.token, actor()))
+        return consequences_page(question, lambda: change(form.values, form.token))
 
-    def save(values: Values, stamp: str, author: Identity) -> None:
-        change(values, stamp, author)
+    def save(values: Values, stamp: str) -> None:
+        change(values, stamp)
         if values["act"] != StandingAct.REINSTATE:
             offer_undo(
                 url_for("fair.change_standing"),

@@ -15,7 +15,7 @@ from salon.fair.routes import blueprint
 from salon.fair.services.floor import Redrawing
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.confirmation import (
     Confirmation,
     confirm_first,
@@ -24,7 +24,7 @@ from salon.platform.pages.confirmation import (
 )
 from salon.platform.pages.forms import VersionForm
 from salon.platform.pages.setting_pages import undo_entry
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import metres, plural
 
@@ -62,7 +62,7 @@ def add_stand(name: str) -> ResponseReturnValue:
     status = 400
     if form.validate():
         try:
-            services.add_stand(hall, form.stand, form.submission_key.data, actor())
+            services.add_stand(request_act(), hall, form.stand, form.submission_key.data)
         except RuleBroken as error:
             form.form_errors.extend(messages_of(error))
             status = error.status
@@ -81,7 +81,7 @@ def add_rows(name: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             key = form.submission_key.data or ""
-            services.add_rows(hall, form.stand_at(0, 0), form.count.data, key, actor())
+            services.add_rows(request_act(), hall, form.stand_at(0, 0), form.count.data, key)
         except RuleBroken as error:
             form.refuse(error)
             form.form_errors = messages_of(error)
@@ -108,7 +108,7 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
     def change() -> Redrawing:
         words = form.mail_words.data or ""
         version = int(form.version.data)
-        return services.change_stand(hall, version, stand_id, form.stand, actor(), words)
+        return services.change_stand(request_act(), hall, version, stand_id, form.stand, words)
 
     try:
         back = url_for("fair.edit_stand", name=name, stand_id=stand_id)
@@ -135,7 +135,7 @@ def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
         raise rules.PlanNotUnderstood
 
     def delete() -> None:
-        services.delete_stand(hall, int(version_form.version.data), stand_id, actor())
+        services.delete_stand(request_act(), hall, int(version_form.version.data), stand_id)
 
     question = Confirmation(
         title=f"Supprimer le stand {number}",
@@ -172,7 +172,9 @@ def number_row(name: str) -> ResponseReturnValue:
     def change() -> Redrawing:
         version, words = int(form.version.data), form.mail_words.data or ""
         first, step = form.first.data, form.step.data
-        return services.number_stands(hall, version, numbered(keys, first, step), actor(), words)
+        return services.number_stands(
+            request_act(), hall, version, numbered(keys, first, step), words
+        )
 
     try:
         if page := ask_of_stands(name, url_for("fair.number_row", name=name), change):
@@ -191,7 +193,7 @@ def number_row(name: str) -> ResponseReturnValue:
 @blueprint.post("/organisation/plan/<name>/retablir")
 @only(Domain.FAIR, Domain.EXHIBITORS)
 def undo_renumbering(name: str) -> ResponseReturnValue:
-    services.undo_renumbering(_hall(name), undo_entry(), actor())
+    services.undo_renumbering(request_act(), _hall(name), undo_entry())
     flash("Les stands ont de nouveau leurs numéros et leurs places d’avant.", "success")
     return _back(name)
 

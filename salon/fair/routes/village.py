@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.forms.village import (
     AddBodyForm,
     AddThemeForm,
@@ -26,7 +26,7 @@ from salon.platform.pages.setting_pages import (
     setting_question,
     undo_entry,
 )
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.formats import plural
 
 PLACE = "/organisation/reglages/village"
@@ -56,7 +56,7 @@ def village_settings() -> ResponseReturnValue:
 def add_body() -> ResponseReturnValue:
     edition = get_request_edition()
     form = AddBodyForm(data={"place": len(queries.bodies_of(edition)) + 1})
-    return _body_page(edition, form).save(partial(services.add_body, edition))
+    return _body_page(edition, form).save(partial(services.add_body, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/organismes/<int:body_id>", methods=["GET", "POST"])
@@ -74,7 +74,7 @@ def change_body(body_id: int) -> ResponseReturnValue:
     )
     undo = Undo(url_for("fair.undo_body_move", body_id=body.id), partial(services.last_move, body))
     page = _page_of(edition, body)
-    return page.follow(partial(services.change_body, edition, body), question, undo)
+    return page.follow(partial(services.change_body, fair_act(edition), body), question, undo)
 
 
 @blueprint.post(f"{PLACE}/organismes/<int:body_id>/revenir")
@@ -82,7 +82,7 @@ def change_body(body_id: int) -> ResponseReturnValue:
 def undo_body_move(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     body = queries.get_body(edition, body_id)
-    flash_left_out(services.move_body_back(edition, body, undo_entry(), actor()))
+    flash_left_out(services.move_body_back(fair_act(edition), body, undo_entry()))
     flash(f"« {body.short_name} » retrouve son stand, avec ce qui en dépend.", "success")
     return redirect(url_for("fair.change_body", body_id=body.id))
 
@@ -115,7 +115,7 @@ def _withdraw(
     question = setting_question(
         f"Retirer « {name} »", button, back, facts, kicker="Village", is_destructive=True
     )
-    withdraw = partial(services.withdraw, edition, row)
+    withdraw = partial(services.withdraw, fair_act(edition), row)
     page = _page_of(edition, row, is_fresh=True)
     return page.settle(question, withdraw, f"« {name} » n’est plus au village.")
 
@@ -129,7 +129,7 @@ def _restore(edition: Edition, row: PartnerBody | Theme) -> ResponseReturnValue:
         "Chacun retrouve ce qu’il avait, sauf ce qui a changé depuis.",
         kicker="Village",
     )
-    restore = partial(services.restore, edition, row)
+    restore = partial(services.restore, fair_act(edition), row)
     page = _page_of(edition, row, is_fresh=True)
     return page.settle(question, restore, f"« {name} » est de nouveau au village.")
 
@@ -167,7 +167,7 @@ def _body_page(
 def add_theme() -> ResponseReturnValue:
     edition = get_request_edition()
     form = AddThemeForm(data={"place": len(queries.themes_of(edition)) + 1})
-    return _theme_page(edition, form).save(partial(services.add_theme, edition))
+    return _theme_page(edition, form).save(partial(services.add_theme, fair_act(edition)))
 
 
 @blueprint.route(f"{PLACE}/themes/liste", methods=["GET", "POST"])
@@ -186,7 +186,7 @@ def add_themes() -> ResponseReturnValue:
         ]
         with form.refusals():
             key = form.submission_key.data or ""
-            count = services.add_themes(edition, themes, key, actor())
+            count = services.add_themes(fair_act(edition), themes, key)
             words = plural(count, "thème ajouté", "thèmes ajoutés") if count else "Tous y étaient"
             flash(f"{words}.", "success")
             return redirect(url_for("fair.village_settings"))
@@ -206,7 +206,9 @@ def change_theme(theme_id: int) -> ResponseReturnValue:
         url_for("fair.change_theme", theme_id=theme.id),
         kicker="Village",
     )
-    return _page_of(edition, theme).follow(partial(services.change_theme, edition, theme), question)
+    return _page_of(edition, theme).follow(
+        partial(services.change_theme, fair_act(edition), theme), question
+    )
 
 
 @blueprint.post(f"{PLACE}/themes/<int:theme_id>/retirer")

@@ -16,6 +16,7 @@ from salon.fair.engine.day_moves import moves_between
 from salon.fair.models import Edition, EditionDay, Zone
 from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.rules.standing import check_is_not_cancelled
+from salon.fair.services.acts import FairAct
 from salon.fair.services.changes import (
     carry_out,
     entry_to_undo,
@@ -36,11 +37,9 @@ from salon.platform.database.consequences import (
     GivenUp,
     Standing,
 )
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
-from salon.platform.settings.clock import now, paris
+from salon.platform.settings.clock import paris
 from salon.platform.words import formats
 
 POSTPONED = "edition.postponed"
@@ -67,7 +66,7 @@ def days_of(edition: Edition) -> Values:
     }
 
 
-def change_days(edition: Edition, changes: Values, stamp: str, actor: Identity) -> Consequences:
+def change_days(act: FairAct, changes: Values, stamp: str) -> Consequences:
     """Replace the days of opening; all that is dated follows. Return what was done.
 
     A postponed fair takes place on these days.
@@ -78,10 +77,10 @@ def change_days(edition: Edition, changes: Values, stamp: str, actor: Identity) 
     """
     days = sorted(changes["days"], key=lambda day: day.day_on)
     rules.check_days(days)
-    with transaction(*gates_of(DaysChange, edition), edition) as session:
-        check_version(stamp, stamp_of(days_of(edition)))
-        check_is_not_cancelled(edition)
-        return _replace(session, edition, days, actor, changes)
+    with act.transaction(*gates_of(DaysChange, act.edition), act.edition) as session:
+        check_version(stamp, stamp_of(days_of(act.edition)))
+        check_is_not_cancelled(act.edition)
+        return _replace(act, session, days, changes)
 
 
 def last_change(edition: Edition) -> JournalEntry | None:
@@ -96,62 +95,61 @@ def former_days(entry: JournalEntry | None) -> list[str]:
     return [f"{formats.day(day)}, {_hours_label(day, *hours)}" for day, *hours in days]
 
 
-def undo_days_change(edition: Edition, entry_id: int, actor: Identity) -> Consequences:
+def undo_days_change(act: FairAct, entry_id: int) -> Consequences:
     """Give back the days that the last change replaced, and what followed it its former hours.
 
     Messages that have not left are called off; who received one receives another. Raises
     ChangeNoLongerUndone.
     """
-    with transaction(*gates_of(DaysChange, edition), edition) as session:
-        entry = entry_to_undo(last_change(edition), entry_id)
-        check_change_is_the_last(entry.details["after"], dated(edition.days))
+    with act.transaction(*gates_of(DaysChange, act.edition), act.edition) as session:
+        entry = entry_to_undo(last_change(act.edition), entry_id)
+        check_change_is_the_last(entry.details["after"], dated(act.edition.days))
         days = [DayHours(*hours) for hours in undated(entry.details["before"])]
         with messages_called_off(session, entry):
-            return _replace(session, edition, days, actor, undone=entry)
+            return _replace(act, session, days, undone=entry)
 
 
 def _replace(
+    act: FairAct,
     session: Session,
-    edition: Edition,
     days: Sequence[DayHours],
-    actor: Identity,
     changes: Values | None = None,
     undone: JournalEntry | None = None,
 ) -> Consequences:
     """Put the days in place of the former ones; `undone`: the change that gives them back."""
     asked = changes or {}
-    before, hours_before = dated(edition.days), _hours(edition)
-    label = f"{edition.day_label}, {edition.hours_label}" if edition.days else ""
-    standing = edition.standing
-    edition.standing = Standing(undone.details["standing"]) if undone else Standing.AS_PLANNED
-    days_before, days_after = [day.day_on for day in edition.days], [day.day_on for day in days]
+    before, hours_before = dated(act.edition.days), _hours(act.edition)
+    label = f"{act.edition.day_label}, {act.edition.hours_label}" if act.edition.days else ""
+    standing = act.edition.standing
+    act.edition.standing = Standing(undone.details["standing"]) if undone else Standing.AS_PLANNED
+    days_before, days_after = [day.day_on for day in act.edition.days], [day.day_on for day in days]
     moves = moves_between(days_before, days_after)
-    session.execute(delete(EditionDay).where(EditionDay.edition_id == edition.id))
-    session.expire(edition, ["days"])
-    session.add_all(EditionDay(edition_id=edition.id, **asdict(day)) for day in days)
+    session.execute(delete(EditionDay).where(EditionDay.edition_id == act.edition.id))
+    session.expire(act.edition, ["days"])
+    session.add_all(EditionDay(edition_id=act.edition.id, **asdict(day)) for day in days)
     session.flush()
-    session.expire(edition, ["days"])
+    session.expire(act.edition, ["days"])
     change = DaysChange(
-        edition_id=edition.id,
+        edition_id=act.edition.id,
         moves=moves,
         before=hours_before,
-        after=_hours(edition),
-        actor=actor,
-        at=now(),
+        after=_hours(act.edition),
+        actor=act.actor,
+        at=act.now,
         words=asked.get("words", ""),
         given_up=GivenUp(asked["given_up"]) if asked.get("given_up") else None,
         repeats_needs=bool(asked.get("repeats_needs")),
         former_label=label,
-        settles_date=edition.standing != standing,
+        settles_date=act.edition.standing != standing,
         is_undo=undone is not None,
-        former=former_of(edition, undone, (days_before, days_after)).facts if undone else {},
+        former=former_of(act.edition, undone, (days_before, days_after)).facts if undone else {},
     )
-    action, subject = DAYS_RESTORED if undone else DAYS_CHANGED, f"edition:{edition.id}"
+    action, subject = DAYS_RESTORED if undone else DAYS_CHANGED, f"edition:{act.edition.id}"
     details: dict[str, Any] = {"before": before, "after": dated(days), "standing": standing.value}
     if not change.before:
-        write_entry(session, actor, action, subject, followed="", undo={}, **details)
+        write_entry(session, act.actor, action, subject, followed="", undo={}, **details)
         return []
-    own = [FairFollower(edition)]
+    own = [FairFollower(act.edition)]
     return carry_out(session, change, action, subject, own, undone=undone, **details)
 
 

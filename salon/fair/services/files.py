@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from salon.fair.models import Edition, FairFile, ProgrammeItem, Theme
+from salon.fair.models import FairFile, ProgrammeItem, Theme
 from salon.fair.rules.files import check_room_for_file
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.files.uploads import SentFile, remove_file, save_document
@@ -13,12 +13,7 @@ from salon.platform.storage.store import FileStore
 
 
 def add_file(
-    owner: Theme | ProgrammeItem,
-    label: str,
-    sent: SentFile,
-    store: FileStore,
-    key: str,
-    actor: Identity,
+    act: Act, owner: Theme | ProgrammeItem, label: str, sent: SentFile, store: FileStore, key: str
 ) -> FairFile:
     """Add a PDF, JPEG or PNG. Idempotent by `key`.
 
@@ -31,27 +26,29 @@ def add_file(
         item_id=owner.id if isinstance(owner, ProgrammeItem) else None,
         label=label,
     )
-    return save_document(store, sent, make_row, lambda file: _save_row(owner, file, key, actor))
+    return save_document(store, sent, make_row, lambda file: _save_row(act, owner, file, key))
 
 
-def _save_row(owner: Theme | ProgrammeItem, file: FairFile, key: str, actor: Identity) -> FairFile:
+def _save_row(act: Act, owner: Theme | ProgrammeItem, file: FairFile, key: str) -> FairFile:
     content = {"owner": f"{owner.__tablename__}:{owner.id}", "label": file.label, "size": file.size}
-    with transaction(owner) as session:
+    with act.transaction(owner) as session:
         if earlier := earlier_row(session, FairFile, key, content):
             return earlier
         check_room_for_file(len(owner.files))
         save_new_row(session, key, file)
         session.expire(owner, ["files"])
         subject = f"edition:{owner.edition_id}"
-        write_entry(session, actor, "fair_file.added", subject, label=file.label)
+        write_entry(session, act.actor, "fair_file.added", subject, label=file.label)
     return file
 
 
-def remove_fair_file(edition: Edition, file: FairFile, store: FileStore, actor: Identity) -> None:
+def remove_fair_file(act: FairAct, file: FairFile, store: FileStore) -> None:
     """Remove a document from its page, then from the disk."""
-    with transaction(file) as session:
+    with act.transaction(file) as session:
         session.delete(file)
-        write_entry(session, actor, "fair_file.removed", f"edition:{edition.id}", label=file.label)
+        write_entry(
+            session, act.actor, "fair_file.removed", f"edition:{act.edition.id}", label=file.label
+        )
     delete_files(store, [file.stored_name])
 
 

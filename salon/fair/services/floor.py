@@ -21,6 +21,7 @@ from salon.fair.engine.layout import (
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.rules.floor import PlanNoLongerUndone
+from salon.fair.services.acts import FairAct
 from salon.fair.services.changes import (
     carry_out,
     entry_to_undo,
@@ -29,13 +30,12 @@ from salon.fair.services.changes import (
     messages_called_off,
 )
 from salon.fair.services.stands import flush_numbers, put_rows, put_stands, replace_stands
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Consequences, Rearrangement
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.database.versions import check_version
-from salon.platform.settings.clock import now
 
 RENUMBERED, RESTORED = "hall.renumbered", "hall.plan_restored"
 STANDS = "stands"
@@ -52,74 +52,74 @@ class Redrawing:
 
 
 def save_floor(
-    hall: Hall, version: int, layout: Sequence[PlacedStand], actor: Identity, words: str = ""
+    act: Act, hall: Hall, version: int, layout: Sequence[PlacedStand], words: str = ""
 ) -> Redrawing:
     """Save the layout of an editor. `words`: for the messages about new numbers and places.
 
     Raises StaleVersion, FloorFaults, StandHasOccupant.
     """
-    with _hall_of_a_fair(hall) as session:
+    with _hall_of_a_fair(act, hall) as session:
         check_version(version, hall.version)
-        return _redraw(session, hall, layout, actor, words)
+        return _redraw(act, session, hall, layout, words)
 
 
-def add_stand(hall: Hall, stand: NewStand, key: str, actor: Identity) -> None:
+def add_stand(act: Act, hall: Hall, stand: NewStand, key: str) -> None:
     """Add one stand. Idempotent for one `key`."""
-    with transaction(hall) as session:
+    with act.transaction(hall) as session:
         if claim_submission(session, key, {"hall": hall.id, **stand.values}) is not None:
             return
         put_stands(session, hall, [stand])
         settle_submission(session, key, stand.number)
-        write_entry(session, actor, "hall.drawn", f"hall:{hall.id}", added=[stand.number])
+        write_entry(session, act.actor, "hall.drawn", f"hall:{hall.id}", added=[stand.number])
 
 
-def add_rows(hall: Hall, first: NewStand, count: int, key: str, actor: Identity) -> None:
+def add_rows(act: Act, hall: Hall, first: NewStand, count: int, key: str) -> None:
     """Add equal stands in rows where the floor is free. Idempotent for one `key`.
 
     Raises HallTooSmall, FloorFaults, NumberTaken.
     """
-    with transaction(hall) as session:
+    with act.transaction(hall) as session:
         content = {"hall": hall.id, "count": count, **first.values}
         if claim_submission(session, key, content) is not None:
             return
         numbers = [stand.number for stand in put_rows(session, hall, first, count)]
         settle_submission(session, key, str(count))
-        write_entry(session, actor, "hall.drawn", f"hall:{hall.id}", added=numbers)
+        write_entry(session, act.actor, "hall.drawn", f"hall:{hall.id}", added=numbers)
 
 
 def change_stand(
-    hall: Hall, version: int, stand_id: int, to: NewStand, actor: Identity, words: str = ""
+    act: Act, hall: Hall, version: int, stand_id: int, to: NewStand, words: str = ""
 ) -> Redrawing:
     """Move, resize or renumber one stand; its occupant follows."""
-    with _hall_of_a_fair(hall) as session:
+    with _hall_of_a_fair(act, hall) as session:
         check_version(version, hall.version)
         layout = [
             PlacedStand(**to.values, id=stand.id) if stand.id == stand_id else stand
             for stand in placed(hall.stands)
         ]
-        return _redraw(session, hall, layout, actor, words)
+        return _redraw(act, session, hall, layout, words)
 
 
-def delete_stand(hall: Hall, version: int, stand_id: int, actor: Identity) -> None:
+def delete_stand(act: Act, hall: Hall, version: int, stand_id: int) -> None:
     """Delete a free stand."""
-    with transaction(hall) as session:
+    with act.transaction(hall) as session:
         check_version(version, hall.version)
         _redraw(
-            session, hall, [stand for stand in placed(hall.stands) if stand.id != stand_id], actor
+            act, session, hall, [stand for stand in placed(hall.stands) if stand.id != stand_id]
         )
 
 
 def number_stands(
-    hall: Hall, version: int, numbers: Mapping[int, str], actor: Identity, words: str = ""
+    act: Act, hall: Hall, version: int, numbers: Mapping[int, str], words: str = ""
 ) -> Redrawing:
     """Give stands their new numbers (id → number)."""
-    with _hall_of_a_fair(hall) as session:
+    with _hall_of_a_fair(act, hall) as session:
         check_version(version, hall.version)
         layout = [
             replace(stand, number=numbers.get(stand.id or 0, stand.number))
             for stand in placed(hall.stands)
         ]
-        return _redraw(session, hall, layout, actor, words)
+        return _redraw(act, session, hall, layout, words)
 
 
 def last_renumbering(hall: Hall) -> JournalEntry | None:
@@ -133,13 +133,13 @@ def changed_stands(entry: JournalEntry) -> list[list[Any]]:
     return stands
 
 
-def undo_renumbering(hall: Hall, entry_id: int, actor: Identity) -> Consequences:
+def undo_renumbering(act: Act, hall: Hall, entry_id: int) -> Consequences:
     """Give the stands of a change their former numbers and places back.
 
     Messages that have not left are called off; who received one receives another. Raises
     PlanNoLongerUndone, FloorFaults.
     """
-    with _hall_of_a_fair(hall) as session:
+    with _hall_of_a_fair(act, hall) as session:
         entry = entry_to_undo(last_renumbering(hall), entry_id, PlanNoLongerUndone)
         layout = {stand.id: stand for stand in placed(hall.stands)}
         for stand_id, before, after in changed_stands(entry):
@@ -147,34 +147,31 @@ def undo_renumbering(hall: Hall, entry_id: int, actor: Identity) -> Consequences
             check_change_is_the_last(after, current, PlanNoLongerUndone)
             layout[stand_id] = replace(layout[stand_id], **before)
         with messages_called_off(session, entry):
-            return _redraw(session, hall, list(layout.values()), actor, is_undo=True).done
+            return _redraw(act, session, hall, list(layout.values()), is_undo=True).done
 
 
 def set_hall(
-    hall: Hall, version: int, aisle: float, power_kw: int, has_water: bool, actor: Identity
+    act: Act, hall: Hall, version: int, aisle: float, power_kw: int, has_water: bool
 ) -> None:
     """Change what a hall supplies; its stands must comply."""
-    with transaction(hall) as session:
+    with act.transaction(hall) as session:
         check_version(version, hall.version)
         hall.aisle, hall.power_kw, hall.has_water = aisle, power_kw, has_water
         rules.check_floor(hall, placed(hall.stands))
         hall.version += 1
         values = {"aisle": aisle, "power_kw": power_kw, "has_water": has_water}
-        write_entry(session, actor, "hall.changed", f"hall:{hall.id}", **values)
+        write_entry(session, act.actor, "hall.changed", f"hall:{hall.id}", **values)
 
 
 def import_stands(
-    edition: Edition,
-    versions: Mapping[str, int],
-    drawn_stands: Mapping[str, Sequence[NewStand]],
-    actor: Identity,
+    act: FairAct, versions: Mapping[str, int], drawn_stands: Mapping[str, Sequence[NewStand]]
 ) -> list[ShrunkStand]:
     """Replace the whole plan by a file, stand by number; absent stands go. All or nothing.
 
     `versions` are those of the halls when the file was compared with them.
     """
-    halls = queries.halls_of(edition)
-    with transaction(*halls) as session:
+    halls = queries.halls_of(act.edition)
+    with act.transaction(*halls) as session:
         for hall in halls:
             check_version(versions.get(hall.name, 0), hall.version)
         faults = [
@@ -188,7 +185,9 @@ def import_stands(
         smaller = shrunk_stands([row for hall in halls for row in hall.stands], after, "number")
         _replace_all(session, {hall.name: hall for hall in halls}, drawn_stands)
         stand_counts = {name: len(stands) for name, stands in drawn_stands.items()}
-        write_entry(session, actor, "plan.imported", f"edition:{edition.id}", stands=stand_counts)
+        write_entry(
+            session, act.actor, "plan.imported", f"edition:{act.edition.id}", stands=stand_counts
+        )
         return smaller
 
 
@@ -217,17 +216,17 @@ def _replace_all(
     flush_numbers(session)
 
 
-def _hall_of_a_fair(hall: Hall) -> AbstractContextManager[Session]:
+def _hall_of_a_fair(act: Act, hall: Hall) -> AbstractContextManager[Session]:
     """Lock a hall after what follows the numbers of its stands."""
     edition = current_session().get_one(Edition, hall.edition_id)
-    return transaction(*gates_of(Rearrangement, edition), hall)
+    return act.transaction(*gates_of(Rearrangement, edition), hall)
 
 
 def _redraw(
+    act: Act,
     session: Session,
     hall: Hall,
     layout: Sequence[PlacedStand],
-    actor: Identity,
     words: str = "",
     is_undo: bool = False,
 ) -> Redrawing:
@@ -243,7 +242,7 @@ def _redraw(
     replace_stands(session, hall, layout)
     write_entry(
         session,
-        actor,
+        act.actor,
         "hall.drawn",
         f"hall:{hall.id}",
         added=sorted(change.stand.number for change in changes if change.before is None),
@@ -252,14 +251,14 @@ def _redraw(
             change.before.number for change in changes if change.before and change.after
         ),
     )
-    return Redrawing(smaller, _follow_stands(session, hall, former, actor, words, is_undo))
+    return Redrawing(smaller, _follow_stands(act, session, hall, former, words, is_undo))
 
 
 def _follow_stands(
+    act: Act,
     session: Session,
     hall: Hall,
     former: Mapping[int | None, PlacedStand],
-    actor: Identity,
     words: str,
     is_undo: bool,
 ) -> Consequences:
@@ -282,8 +281,8 @@ def _follow_stands(
         return ()
     change = Rearrangement(
         edition_id=hall.edition_id,
-        actor=actor,
-        at=now(),
+        actor=act.actor,
+        at=act.now,
         words=words,
         reason="",
         is_undo=is_undo,

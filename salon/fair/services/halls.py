@@ -6,15 +6,14 @@ from salon.fair.models import Edition, Hall
 from salon.fair.rules import halls as rules
 from salon.fair.rules.floor import check_floor
 from salon.fair.rules.landmarks import check_landmark_is_inside
+from salon.fair.services.acts import FairAct
 from salon.fair.services.changes import gates_of, last_undoable
 from salon.fair.services.rearrangement import rearrange, take_back
 from salon.platform.database.consequences import Consequences, Rearrangement
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity
+from salon.platform.database.db import violation_as
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
-from salon.platform.settings.clock import now
 
 FIELDS = ("name", "width", "depth", "x", "y", "aisle", "power_kw", "has_water", "description")
 CLOSED, REOPENED = "hall.closed", "hall.reopened"
@@ -25,24 +24,24 @@ def hall_values(hall: Hall) -> dict[str, object]:
     return {name: getattr(hall, name) for name in FIELDS}
 
 
-def add_hall(edition: Edition, values: Values, key: str, actor: Identity) -> Hall:
+def add_hall(act: FairAct, values: Values, key: str) -> Hall:
     """Add a hall without stands. Idempotent by `key`. Raises HallKnown."""
-    with transaction(edition) as session:
-        if earlier := earlier_row(session, Hall, key, {"hall": edition.id, **values}):
+    with act.transaction(act.edition) as session:
+        if earlier := earlier_row(session, Hall, key, {"hall": act.edition.id, **values}):
             return earlier
-        hall = Hall(edition_id=edition.id, area=_area(values), **values)
+        hall = Hall(edition_id=act.edition.id, area=_area(values), **values)
         with violation_as(rules.HallKnown, *HALL_NAME):
             save_new_row(session, key, hall)
-        write_entry(session, actor, "hall.added", f"hall:{hall.id}", name=hall.name)
+        write_entry(session, act.actor, "hall.added", f"hall:{hall.id}", name=hall.name)
     return hall
 
 
-def change_hall(edition: Edition, hall: Hall, changes: Values, stamp: str, actor: Identity) -> None:
+def change_hall(act: FairAct, hall: Hall, changes: Values, stamp: str) -> None:
     """Change a hall; its stands and landmarks must still fit.
 
     Raises StaleVersion, HallKnown, FloorFaults, LandmarkOutsideHall.
     """
-    with transaction(edition, hall) as session:
+    with act.transaction(act.edition, hall) as session:
         check_version(stamp, stamp_of(hall_values(hall)))
         stands, landmarks = placed(hall.stands), queries.landmarks_in(hall)
         for name in FIELDS:
@@ -54,15 +53,15 @@ def change_hall(edition: Edition, hall: Hall, changes: Values, stamp: str, actor
         hall.version += 1
         with violation_as(rules.HallKnown, *HALL_NAME):
             session.flush()
-        write_entry(session, actor, "hall.changed", f"hall:{hall.id}", name=hall.name)
+        write_entry(session, act.actor, "hall.changed", f"hall:{hall.id}", name=hall.name)
 
 
-def remove_hall(edition: Edition, hall: Hall, stamp: str, actor: Identity) -> None:
+def remove_hall(act: FairAct, hall: Hall, stamp: str) -> None:
     """Remove a hall without stands that no exhibitor wishes for, with its landmarks.
 
     Raises HallStillUsed.
     """
-    with transaction(edition, hall) as session:
+    with act.transaction(act.edition, hall) as session:
         check_version(stamp, stamp_of(hall_values(hall)))
         wishes = queries.count_references(hall, "exhibitors")
         rules.check_hall_is_unused(hall, len(hall.stands), wishes)
@@ -70,7 +69,7 @@ def remove_hall(edition: Edition, hall: Hall, stamp: str, actor: Identity) -> No
             session.delete(landmark)
         session.flush()
         session.delete(hall)
-        write_entry(session, actor, "hall.removed", f"edition:{edition.id}", name=hall.name)
+        write_entry(session, act.actor, "hall.removed", f"edition:{act.edition.id}", name=hall.name)
 
 
 def closing_values(hall: Hall) -> dict[str, object]:
@@ -79,27 +78,25 @@ def closing_values(hall: Hall) -> dict[str, object]:
     return {"name": hall.name, "version": hall.version, "bodies": bodies}
 
 
-def close_hall(
-    edition: Edition, hall: Hall, changes: Values, stamp: str, actor: Identity
-) -> Consequences:
+def close_hall(act: FairAct, hall: Hall, changes: Values, stamp: str) -> Consequences:
     """Do without a hall: who has a stand there is placed elsewhere. Return what was done.
 
     `changes`: {"stands": the new stand of each body there, by id, None to withdraw it, "words": of
     the organiser, for the messages}. Raises StaleVersion, HallClosed, StandNotFree,
     StandChosenTwice.
     """
-    with transaction(*gates_of(Rearrangement, edition), edition, hall) as session:
+    with act.transaction(*gates_of(Rearrangement, act.edition), act.edition, hall) as session:
         rules.check_hall_is_open(hall)
         check_version(stamp, stamp_of(closing_values(hall)))
         bodies = [stand.body for stand in hall.stands if stand.body is not None]
         targets = {body: changes["stands"].get(body.id) for body in bodies}
         moves = {body.stand_id: stand_id for body, stand_id in targets.items() if stand_id}
         rules.check_stands_are_apart(list(moves.values()))
-        hall.closed_at = now()
+        hall.closed_at = act.now
         session.flush()
         change = Rearrangement(
-            edition_id=edition.id,
-            actor=actor,
+            edition_id=act.edition.id,
+            actor=act.actor,
             at=hall.closed_at,
             words=changes["words"],
             reason=f"Le hall {hall.name} n’ouvrira pas.",
@@ -111,14 +108,12 @@ def close_hall(
         return rearrange(session, change, CLOSED, f"hall:{hall.id}", name=hall.name)
 
 
-def reopen_hall(
-    edition: Edition, hall: Hall, words: str, stamp: str, actor: Identity
-) -> Consequences:
+def reopen_hall(act: FairAct, hall: Hall, words: str, stamp: str) -> Consequences:
     """Open a closed hall again: who had a stand there has it back, unless placed since.
 
     Raises StaleVersion, HallOpen, StandNotFree.
     """
-    with transaction(*gates_of(Rearrangement, edition), edition, hall) as session:
+    with act.transaction(*gates_of(Rearrangement, act.edition), act.edition, hall) as session:
         rules.check_hall_is_closed(hall)
         check_version(stamp, stamp_of(closing_values(hall)))
         subject = f"hall:{hall.id}"
@@ -128,7 +123,7 @@ def reopen_hall(
         session.flush()
         reason, name = f"Le hall {hall.name} ouvre finalement.", hall.name
         change = Rearrangement(
-            edition_id=edition.id, actor=actor, at=now(), words=words, reason=reason
+            edition_id=act.edition.id, actor=act.actor, at=act.now, words=words, reason=reason
         )
         return take_back(session, entry, change, REOPENED, subject, name=name)
 

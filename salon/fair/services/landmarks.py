@@ -3,8 +3,8 @@
 from salon.fair import queries
 from salon.fair.models import Edition, Landmark
 from salon.fair.rules import landmarks as rules
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import violation_as
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
@@ -17,39 +17,43 @@ def landmark_values(landmark: Landmark) -> dict[str, object]:
     return {name: getattr(landmark, name) for name in FIELDS}
 
 
-def add_landmark(edition: Edition, values: Values, key: str, actor: Identity) -> Landmark:
+def add_landmark(act: FairAct, values: Values, key: str) -> Landmark:
     """Add a landmark. Idempotent by `key`. Raises LandmarkKnown, LandmarkOutsideHall."""
-    _check_place(edition, values)
-    with transaction(edition) as session:
-        if earlier := earlier_row(session, Landmark, key, {"landmark": edition.id, **values}):
+    _check_place(act.edition, values)
+    with act.transaction(act.edition) as session:
+        if earlier := earlier_row(session, Landmark, key, {"landmark": act.edition.id, **values}):
             return earlier
-        landmark = Landmark(edition_id=edition.id, **values)
+        landmark = Landmark(edition_id=act.edition.id, **values)
         with violation_as(rules.LandmarkKnown, *LANDMARK_NAME):
             save_new_row(session, key, landmark)
-        write_entry(session, actor, "landmark.added", f"edition:{edition.id}", name=landmark.name)
+        write_entry(
+            session, act.actor, "landmark.added", f"edition:{act.edition.id}", name=landmark.name
+        )
     return landmark
 
 
-def change_landmark(
-    edition: Edition, landmark: Landmark, changes: Values, stamp: str, actor: Identity
-) -> None:
+def change_landmark(act: FairAct, landmark: Landmark, changes: Values, stamp: str) -> None:
     """Change a landmark. Raises StaleVersion, LandmarkKnown, LandmarkOutsideHall."""
-    _check_place(edition, changes)
-    with transaction(edition, landmark) as session:
+    _check_place(act.edition, changes)
+    with act.transaction(act.edition, landmark) as session:
         check_version(stamp, stamp_of(landmark_values(landmark)))
         for name in FIELDS:
             setattr(landmark, name, changes[name])
         with violation_as(rules.LandmarkKnown, *LANDMARK_NAME):
             session.flush()
-        write_entry(session, actor, "landmark.changed", f"edition:{edition.id}", name=landmark.name)
+        write_entry(
+            session, act.actor, "landmark.changed", f"edition:{act.edition.id}", name=landmark.name
+        )
 
 
-def remove_landmark(edition: Edition, landmark: Landmark, stamp: str, actor: Identity) -> None:
+def remove_landmark(act: FairAct, landmark: Landmark, stamp: str) -> None:
     """Remove a landmark. Raises StaleVersion."""
-    with transaction(edition, landmark) as session:
+    with act.transaction(act.edition, landmark) as session:
         check_version(stamp, stamp_of(landmark_values(landmark)))
         session.delete(landmark)
-        write_entry(session, actor, "landmark.removed", f"edition:{edition.id}", name=landmark.name)
+        write_entry(
+            session, act.actor, "landmark.removed", f"edition:{act.edition.id}", name=landmark.name
+        )
 
 
 def _check_place(edition: Edition, values: Values) -> None:

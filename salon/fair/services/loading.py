@@ -50,9 +50,9 @@ from salon.fair.models import (
 from salon.fair.rules.landmarks import check_landmark_is_inside
 from salon.fair.services.look import save_picture
 from salon.fair.services.stands import put_stands
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity
+from salon.platform.database.db import violation_as
 from salon.platform.database.journal import write_entry
 from salon.platform.files.uploads import (
     SUFFIXES,
@@ -74,7 +74,7 @@ ItemKey = tuple[datetime | None, str]
 NUMBER = re.compile(r"^[0-9]+-")
 
 
-def load_edition(folder: Path, actor: Identity) -> Edition:
+def load_edition(act: Act, folder: Path) -> Edition:
     """Write the edition of a folder (see seed_data/README.md): a draft, or an edition held
     when its last day is over.
 
@@ -83,17 +83,17 @@ def load_edition(folder: Path, actor: Identity) -> Edition:
     """
     path = folder / "edition.toml"
     with in_zone(_read_territory(path, read_toml(path))["time_zone"]):
-        return _load_edition(folder, actor)
+        return _load_edition(act, folder)
 
 
-def _load_edition(folder: Path, actor: Identity) -> Edition:
+def _load_edition(act: Act, folder: Path) -> Edition:
     edition = _read_edition(folder / "edition.toml")
     rules.check_dates_are_in_order(edition)
-    edition.state = EditionState.HELD if edition.is_over(now()) else EditionState.DRAFT
+    edition.state = EditionState.HELD if edition.is_over(act.now) else EditionState.DRAFT
     if queries.find_edition(edition.slug) is not None:
         raise rules.EditionAlreadyLoaded
     unique = "uq_editions_slug", "editions.slug"
-    with violation_as(rules.EditionAlreadyLoaded, *unique), transaction() as session:
+    with violation_as(rules.EditionAlreadyLoaded, *unique), act.transaction() as session:
         session.add(edition)
         session.flush()
         stands = _load_floor(session, folder, edition)
@@ -101,7 +101,9 @@ def _load_edition(folder: Path, actor: Identity) -> Edition:
         items = _load_programme(session, folder, edition, themes)
         session.flush()
         _load_documents(session, folder, edition, themes, items)
-        write_entry(session, actor, "edition.loaded", f"edition:{edition.id}", slug=edition.slug)
+        write_entry(
+            session, act.actor, "edition.loaded", f"edition:{edition.id}", slug=edition.slug
+        )
     return edition
 
 

@@ -2,8 +2,7 @@
 
 from salon.fair.models import Edition
 from salon.fair.rules.look import check_accent_colour, check_main_colour
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.files.uploads import read_logo, remove_file, save_file
@@ -28,9 +27,7 @@ def look_of(edition: Edition) -> Values:
     return {name: getattr(edition, name) for name in names}
 
 
-def change_look(
-    edition: Edition, changes: Values, stamp: str, store: FileStore, actor: Identity
-) -> None:
+def change_look(act: FairAct, changes: Values, stamp: str, store: FileStore) -> None:
     """Change the colours, the logo and the picture of the home page.
 
     `changes["logo"]`, `changes["picture"]`: the bytes of a new one, b"" to take it away, None to
@@ -46,13 +43,13 @@ def change_look(
         for column, (name, task) in PICTURES.items():
             if (content := changes.get(name)) is not None:
                 new_names[column] = save_picture(store, content, task)
-        former_names = [getattr(edition, column) for column in new_names]
-        with transaction(edition) as session:
-            check_version(stamp, stamp_of(look_of(edition)))
+        former_names = [getattr(act.edition, column) for column in new_names]
+        with act.transaction(act.edition) as session:
+            check_version(stamp, stamp_of(look_of(act.edition)))
             columns = {name: changes[name] for name in TEXTS}
             for column, value in {**columns, **new_names}.items():
-                setattr(edition, column, value)
-            write_entry(session, actor, "edition.look_changed", f"edition:{edition.id}")
+                setattr(act.edition, column, value)
+            write_entry(session, act.actor, "edition.look_changed", f"edition:{act.edition.id}")
         is_kept = True
     finally:
         for name in former_names if is_kept else new_names.values():

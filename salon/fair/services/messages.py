@@ -7,8 +7,8 @@ from pathlib import Path
 from salon.fair.imports.seed_tables import FileNotUnderstood, read_columns
 from salon.fair.models import Edition, MailSettings
 from salon.fair.queries import find_mail_choices
+from salon.fair.services.acts import FairAct
 from salon.platform.database.db import get_or_create, transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.mail.catalogue import LABELS
@@ -54,38 +54,34 @@ def rewritten(edition: Edition, kind: str, texts: Mapping[str, str]) -> Wording:
     return wording
 
 
-def change_sender(
-    edition: Edition, changes: Mapping[str, str], stamp: str, actor: Identity
-) -> None:
+def change_sender(act: FairAct, changes: Mapping[str, str], stamp: str) -> None:
     """Change the sender's name, the reply address and the signature.
 
     Raises StaleVersion, ReplyAddressRefused.
     """
     check_reply_address(changes["reply_to"])
-    row = _row_of(edition)
-    with transaction(row) as session:
-        check_version(stamp, stamp_of(sender_of(edition)))
+    row = _row_of(act.edition)
+    with act.transaction(row) as session:
+        check_version(stamp, stamp_of(sender_of(act.edition)))
         for name in SENDER:
             setattr(row, name, changes[name])
-        write_entry(session, actor, "mail.sender_changed", f"edition:{edition.id}")
+        write_entry(session, act.actor, "mail.sender_changed", f"edition:{act.edition.id}")
 
 
-def change_texts(
-    edition: Edition, kind: str, texts: Mapping[str, str], stamp: str, actor: Identity
-) -> None:
+def change_texts(act: FairAct, kind: str, texts: Mapping[str, str], stamp: str) -> None:
     """Change the texts of a kind of message; one left as the original, or empty, is the original.
 
     Raises StaleVersion, UnknownField, BraceAlone.
     """
-    wording = rewritten(edition, kind, texts)
+    wording = rewritten(act.edition, kind, texts)
     changed_texts = {name: text for name, text in asdict(wording).items() if text}
-    row = _row_of(edition)
-    with transaction(row) as session:
-        check_version(stamp, stamp_of(texts_of(edition, kind)))
+    row = _row_of(act.edition)
+    with act.transaction(row) as session:
+        check_version(stamp, stamp_of(texts_of(act.edition, kind)))
         other_texts = {name: kept_texts for name, kept_texts in row.texts.items() if name != kind}
         row.texts = {**other_texts, **({kind: changed_texts} if changed_texts else {})}
-        subject = f"edition:{edition.id}"
-        write_entry(session, actor, "mail.texts_changed", subject, message=LABELS[kind])
+        subject = f"edition:{act.edition.id}"
+        write_entry(session, act.actor, "mail.texts_changed", subject, message=LABELS[kind])
 
 
 def load_messages(edition: Edition, folder: Path) -> None:

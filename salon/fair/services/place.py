@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from salon.fair.models import Edition
 from salon.fair.rules.days import PlaceNoLongerUndone, check_change_is_the_last
 from salon.fair.rules.texts import WAYS_IN
+from salon.fair.services.acts import FairAct
 from salon.fair.services.changes import (
     carry_out,
     entry_to_undo,
@@ -24,11 +25,8 @@ from salon.platform.database.consequences import (
     Follower,
     PlaceChange,
 )
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
-from salon.platform.settings.clock import now
 
 CHANGED, RESTORED = "edition.place_changed", "edition.place_restored"
 NAMES = ("place", "address", "city", "latitude", "longitude")
@@ -38,15 +36,15 @@ def place_of(edition: Edition) -> dict[str, object]:
     return {name: getattr(edition, name) for name in NAMES}
 
 
-def change_place(edition: Edition, changes: Values, stamp: str, actor: Identity) -> Consequences:
+def change_place(act: FairAct, changes: Values, stamp: str) -> Consequences:
     """Change the place, its address and its point on the map. Return what was done.
 
     People are told of another place or address; `changes["words"]`: of the organiser, for the
     messages. Raises StaleVersion.
     """
-    with transaction(*gates_of(PlaceChange, edition), edition) as session:
-        check_version(stamp, stamp_of(place_of(edition)))
-        return _replace(session, edition, changes, actor, changes.get("words", ""))
+    with act.transaction(*gates_of(PlaceChange, act.edition), act.edition) as session:
+        check_version(stamp, stamp_of(place_of(act.edition)))
+        return _replace(act, session, changes, changes.get("words", ""))
 
 
 def last_change(edition: Edition) -> JournalEntry | None:
@@ -54,48 +52,43 @@ def last_change(edition: Edition) -> JournalEntry | None:
     return last_undoable(f"edition:{edition.id}", CHANGED, RESTORED)
 
 
-def undo_place_change(edition: Edition, entry_id: int, actor: Identity) -> Consequences:
+def undo_place_change(act: FairAct, entry_id: int) -> Consequences:
     """Give the fair its former place back. Raises PlaceNoLongerUndone.
 
     Messages that have not left are called off; who received one receives another.
     """
-    with transaction(*gates_of(PlaceChange, edition), edition) as session:
-        entry = entry_to_undo(last_change(edition), entry_id, PlaceNoLongerUndone)
+    with act.transaction(*gates_of(PlaceChange, act.edition), act.edition) as session:
+        entry = entry_to_undo(last_change(act.edition), entry_id, PlaceNoLongerUndone)
         after, before = entry.details["after"], entry.details["before"]
-        check_change_is_the_last(after, place_of(edition), PlaceNoLongerUndone)
+        check_change_is_the_last(after, place_of(act.edition), PlaceNoLongerUndone)
         with messages_called_off(session, entry):
-            return _replace(session, edition, before, actor, "", is_undo=True)
+            return _replace(act, session, before, "", is_undo=True)
 
 
 def _replace(
-    session: Session,
-    edition: Edition,
-    values: Values,
-    actor: Identity,
-    words: str,
-    is_undo: bool = False,
+    act: FairAct, session: Session, values: Values, words: str, is_undo: bool = False
 ) -> Consequences:
-    before, label = place_of(edition), f"{edition.place}, {edition.address}"
+    before, label = place_of(act.edition), f"{act.edition.place}, {act.edition.address}"
     changed_names = [name for name in NAMES if values.get(name, before[name]) != before[name]]
     for name in changed_names:
-        setattr(edition, name, values[name])
+        setattr(act.edition, name, values[name])
     session.flush()
-    action, subject = RESTORED if is_undo else CHANGED, f"edition:{edition.id}"
+    action, subject = RESTORED if is_undo else CHANGED, f"edition:{act.edition.id}"
     if not before["place"] or not {"place", "address"} & set(changed_names):
         if changed_names:
-            write_entry(session, actor, action, subject, fields=changed_names)
+            write_entry(session, act.actor, action, subject, fields=changed_names)
         return ()
-    at = now()
+    at = act.now
     change = PlaceChange(
-        edition_id=edition.id,
-        actor=actor,
+        edition_id=act.edition.id,
+        actor=act.actor,
         at=at,
         words=words,
         former_label=label,
-        is_past=bool(edition.days) and edition.ends_at <= at,
+        is_past=bool(act.edition.days) and act.edition.ends_at <= at,
         is_undo=is_undo,
     )
-    places: dict[str, Any] = {"before": before, "after": place_of(edition)}
+    places: dict[str, Any] = {"before": before, "after": place_of(act.edition)}
     return carry_out(session, change, action, subject, [TextsFollower()], **places)
 
 

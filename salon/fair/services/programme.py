@@ -7,9 +7,9 @@ from salon.fair import queries
 from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.fair.rules import check_item_is_in_opening_hours
 from salon.fair.rules import programme as rules
+from salon.fair.services.acts import FairAct
 from salon.fair.services.files import delete_files
 from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
@@ -36,48 +36,52 @@ def room_values(room: Room) -> dict[str, object]:
     return {"name": room.name, "seats": room.seats}
 
 
-def add_item(edition: Edition, values: Values, key: str, actor: Identity) -> ProgrammeItem:
+def add_item(act: FairAct, values: Values, key: str) -> ProgrammeItem:
     """Add an item. Idempotent by `key`.
 
     Raises ItemEndsBeforeStarting, ProgrammeOutsideOpeningHours, RoomTaken; NoResultFound for a
     room or a theme of another edition.
     """
-    _check_references(edition, values)
-    with transaction(edition) as session:
-        if earlier := earlier_row(session, ProgrammeItem, key, {"item": edition.id, **values}):
+    _check_references(act.edition, values)
+    with act.transaction(act.edition) as session:
+        if earlier := earlier_row(session, ProgrammeItem, key, {"item": act.edition.id, **values}):
             return earlier
-        item = ProgrammeItem(edition_id=edition.id, **{name: values[name] for name in ITEM_FIELDS})
-        _check_item(edition, item)
+        item = ProgrammeItem(
+            edition_id=act.edition.id, **{name: values[name] for name in ITEM_FIELDS}
+        )
+        _check_item(act.edition, item)
         save_new_row(session, key, item)
-        write_entry(session, actor, "programme.added", f"edition:{edition.id}", title=item.title)
+        write_entry(
+            session, act.actor, "programme.added", f"edition:{act.edition.id}", title=item.title
+        )
     return item
 
 
-def change_item(
-    edition: Edition, item: ProgrammeItem, changes: Values, stamp: str, actor: Identity
-) -> None:
+def change_item(act: FairAct, item: ProgrammeItem, changes: Values, stamp: str) -> None:
     """Change an item. Raises as `add_item`."""
-    _check_references(edition, changes)
-    with transaction(edition, item) as session, session.no_autoflush:
+    _check_references(act.edition, changes)
+    with act.transaction(act.edition, item) as session, session.no_autoflush:
         check_version(stamp, stamp_of(item_values(item)))
         for name in ITEM_FIELDS:
             setattr(item, name, changes[name])
-        _check_item(edition, item)
-        write_entry(session, actor, "programme.changed", f"edition:{edition.id}", title=item.title)
+        _check_item(act.edition, item)
+        write_entry(
+            session, act.actor, "programme.changed", f"edition:{act.edition.id}", title=item.title
+        )
 
 
-def remove_item(
-    edition: Edition, item: ProgrammeItem, stamp: str, store: FileStore, actor: Identity
-) -> None:
+def remove_item(act: FairAct, item: ProgrammeItem, stamp: str, store: FileStore) -> None:
     """Remove an item with its documents."""
     files = [file.stored_name for file in item.files]
-    with transaction(edition, item) as session:
+    with act.transaction(act.edition, item) as session:
         check_version(stamp, stamp_of(item_values(item)))
         for file in item.files:
             session.delete(file)
         session.flush()
         session.delete(item)
-        write_entry(session, actor, "programme.removed", f"edition:{edition.id}", title=item.title)
+        write_entry(
+            session, act.actor, "programme.removed", f"edition:{act.edition.id}", title=item.title
+        )
     delete_files(store, files)
 
 
@@ -88,49 +92,49 @@ def draft_programme(edition: Edition) -> None:
             item.is_draft = True
 
 
-def publish_programme(edition: Edition, actor: Identity) -> int:
+def publish_programme(act: FairAct) -> int:
     """Show the whole programme to the public; return how many items were drafts. Idempotent."""
-    with transaction(edition) as session:
-        drafts = [item for item in queries.all_programme_of(edition) if item.is_draft]
+    with act.transaction(act.edition) as session:
+        drafts = [item for item in queries.all_programme_of(act.edition) if item.is_draft]
         for item in drafts:
             item.is_draft = False
         if drafts:
             titles = ", ".join(item.title for item in drafts)
-            subject = f"edition:{edition.id}"
-            write_entry(session, actor, "programme.published", subject, title=titles)
+            subject = f"edition:{act.edition.id}"
+            write_entry(session, act.actor, "programme.published", subject, title=titles)
     return len(drafts)
 
 
-def add_room(edition: Edition, values: Values, key: str, actor: Identity) -> Room:
+def add_room(act: FairAct, values: Values, key: str) -> Room:
     """Add a room. Idempotent by `key`. Raises RoomKnown."""
-    with transaction(edition) as session:
-        if earlier := earlier_row(session, Room, key, {"room": edition.id, **values}):
+    with act.transaction(act.edition) as session:
+        if earlier := earlier_row(session, Room, key, {"room": act.edition.id, **values}):
             return earlier
-        room = Room(edition_id=edition.id, **values)
+        room = Room(edition_id=act.edition.id, **values)
         with violation_as(rules.RoomKnown, *ROOM_NAME):
             save_new_row(session, key, room)
-        write_entry(session, actor, "room.added", f"edition:{edition.id}", name=room.name)
+        write_entry(session, act.actor, "room.added", f"edition:{act.edition.id}", name=room.name)
     return room
 
 
-def change_room(edition: Edition, room: Room, changes: Values, stamp: str, actor: Identity) -> None:
+def change_room(act: FairAct, room: Room, changes: Values, stamp: str) -> None:
     """Change a room. Raises RoomKnown."""
-    with transaction(edition, room) as session:
+    with act.transaction(act.edition, room) as session:
         check_version(stamp, stamp_of(room_values(room)))
         room.name, room.seats = changes["name"], changes["seats"]
         with violation_as(rules.RoomKnown, *ROOM_NAME):
             session.flush()
-        write_entry(session, actor, "room.changed", f"edition:{edition.id}", name=room.name)
+        write_entry(session, act.actor, "room.changed", f"edition:{act.edition.id}", name=room.name)
 
 
-def remove_room(edition: Edition, room: Room, stamp: str, actor: Identity) -> None:
+def remove_room(act: FairAct, room: Room, stamp: str) -> None:
     """Remove a room without items. Raises RoomStillUsed."""
-    with transaction(edition, room) as session:
+    with act.transaction(act.edition, room) as session:
         check_version(stamp, stamp_of(room_values(room)))
-        items = [item for item in queries.all_programme_of(edition) if item.room_id == room.id]
+        items = [item for item in queries.all_programme_of(act.edition) if item.room_id == room.id]
         rules.check_room_is_empty(room, len(items))
         session.delete(room)
-        write_entry(session, actor, "room.removed", f"edition:{edition.id}", name=room.name)
+        write_entry(session, act.actor, "room.removed", f"edition:{act.edition.id}", name=room.name)
 
 
 def _check_references(edition: Edition, values: Values) -> None:

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from salon.fair import rules
 from salon.fair.models import Edition
 from salon.fair.rules.texts import PAGE_TEXTS, TEXT_KEYS, WAYS_IN, kept_texts, text_of
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
 
@@ -50,12 +49,12 @@ def count_rewritten_texts(edition: Edition) -> tuple[int, int]:
     return sum(key in edition.texts for key in PAGE_TEXTS), len(PAGE_TEXTS)
 
 
-def change_identity(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
+def change_identity(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the names, the organiser, the contacts and the figures of the fair."""
-    _change(edition, identity_of, changes, stamp, actor, "edition.identity_changed")
+    _change(act, identity_of, changes, stamp, "edition.identity_changed")
 
 
-def change_registration(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
+def change_registration(act: FairAct, changes: Values, stamp: str) -> None:
     """Change when people register online, and whether a telephone number is asked.
 
     Raises RegistrationClosesFirst.
@@ -63,42 +62,37 @@ def change_registration(edition: Edition, changes: Values, stamp: str, actor: Id
     rules.check_registration_opens_first(
         changes["registration_opens_at"], changes["registration_closes_at"]
     )
-    _change(edition, registration_of, changes, stamp, actor, "edition.registration_changed")
+    _change(act, registration_of, changes, stamp, "edition.registration_changed")
 
 
-def change_legal(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
+def change_legal(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the legal notices; an empty one is that of the server's settings."""
-    _change(edition, legal_of, changes, stamp, actor, "edition.legal_changed")
+    _change(act, legal_of, changes, stamp, "edition.legal_changed")
 
 
-def change_arrival(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
+def change_arrival(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the practical information: how to come, and what to know on the spot."""
-    _change(edition, arrival_of, changes, stamp, actor, "edition.practical_changed")
+    _change(act, arrival_of, changes, stamp, "edition.practical_changed")
 
 
-def change_texts(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
+def change_texts(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the texts of the public pages; an empty one is the original again."""
-    _change(edition, texts_of, changes, stamp, actor, "edition.texts_changed")
+    _change(act, texts_of, changes, stamp, "edition.texts_changed")
 
 
 def _change(
-    edition: Edition,
-    read: Callable[[Edition], Values],
-    changes: Values,
-    stamp: str,
-    actor: Identity,
-    action: str,
+    act: FairAct, read: Callable[[Edition], Values], changes: Values, stamp: str, action: str
 ) -> None:
     """Write the columns and texts that differ; the journal names them."""
-    with transaction(edition) as session:
-        current = read(edition)
+    with act.transaction(act.edition) as session:
+        current = read(act.edition)
         check_version(stamp, stamp_of(current))
         changed_names = [name for name, value in changes.items() if current[name] != value]
         if not changed_names:
             return
         texts = {name: changes[name] for name in changed_names if name in TEXT_KEYS}
         for name in set(changed_names) - texts.keys():
-            setattr(edition, name, changes[name])
+            setattr(act.edition, name, changes[name])
         if texts:
-            edition.texts = kept_texts(edition, texts)
-        write_entry(session, actor, action, f"edition:{edition.id}", fields=changed_names)
+            act.edition.texts = kept_texts(act.edition, texts)
+        write_entry(session, act.actor, action, f"edition:{act.edition.id}", fields=changed_names)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from salon.fair.models import Edition
 from salon.fair.queries import programme_of
 from salon.fair.rules.standing import StandingAct, check_standing_act, reinstated_standing
+from salon.fair.services.acts import FairAct
 from salon.fair.services.changes import carry_out, gates_of, last_undoable, messages_called_off
 from salon.fair.services.days import CANCELLED, POSTPONED, REINSTATED, days_of
 from salon.fair.services.history import former_of
@@ -23,8 +24,6 @@ from salon.platform.database.consequences import (
     Standing,
     StandingChange,
 )
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry
 from salon.platform.database.versions import check_version, stamp_of
 from salon.platform.settings.clock import now
@@ -41,22 +40,22 @@ def standing_of(edition: Edition) -> dict[str, object]:
 
 
 def change_standing(
-    edition: Edition, act: StandingAct, stamp: str, actor: Identity, words: str = ""
+    act: FairAct, decision: StandingAct, stamp: str, words: str = ""
 ) -> Consequences:
     """Postpone, cancel or go back to what was before. Return what was done.
 
     Going back calls off the messages that have not left; who received one receives another.
     `words`: of the organiser, for the messages. Raises StaleVersion, StandingActRefused.
     """
-    with transaction(*gates_of(StandingChange, edition), edition) as session:
-        check_version(stamp, stamp_of(standing_of(edition)))
-        check_standing_act(edition, act, now())
-        if act != StandingAct.REINSTATE:
-            return _apply(session, edition, TARGETS[act], actor, words)
-        entry, standing = last_change(edition), former_standing(edition)
+    with act.transaction(*gates_of(StandingChange, act.edition), act.edition) as session:
+        check_version(stamp, stamp_of(standing_of(act.edition)))
+        check_standing_act(act.edition, decision, act.now)
+        if decision != StandingAct.REINSTATE:
+            return _apply(act, session, TARGETS[decision], words)
+        entry, standing = last_change(act.edition), former_standing(act.edition)
         with messages_called_off(session, entry) if entry else nullcontext():
-            former = former_of(edition, entry).facts if entry else {}
-            return _apply(session, edition, standing, actor, words, former, entry)
+            former = former_of(act.edition, entry).facts if entry else {}
+            return _apply(act, session, standing, words, former, entry)
 
 
 def last_change(edition: Edition) -> JournalEntry | None:
@@ -73,30 +72,29 @@ def former_standing(edition: Edition) -> Standing:
 
 
 def _apply(
+    act: FairAct,
     session: Session,
-    edition: Edition,
     standing: Standing,
-    actor: Identity,
     words: str,
     former: Mapping[str, Facts] | None = None,
     undone: JournalEntry | None = None,
 ) -> Consequences:
-    before, edition.standing = edition.standing, standing
+    before, act.edition.standing = act.edition.standing, standing
     session.flush()
     change = StandingChange(
-        edition_id=edition.id,
+        edition_id=act.edition.id,
         before=before,
         after=standing,
-        actor=actor,
-        at=now(),
+        actor=act.actor,
+        at=act.now,
         words=words,
         is_undo=former is not None,
         former=former or {},
     )
     action = ENTRIES[standing] if former is None else REINSTATED
     details: dict[str, Any] = {"before": before.value, "after": standing.value}
-    own = [ProgrammeFollower(edition)]
-    subject = f"edition:{edition.id}"
+    own = [ProgrammeFollower(act.edition)]
+    subject = f"edition:{act.edition.id}"
     return carry_out(session, change, action, subject, own, undone=undone, **details)
 
 

@@ -9,8 +9,9 @@ from salon.invitations import queries
 from salon.invitations.models import InvitedKind
 from salon.invitations.routes import blueprint
 from salon.invitations.services import answering
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, network, public, settings
+from salon.platform.web.access import network, public, settings
 from salon.platform.web.limits import count_try
 from salon.platform.words.errors import RuleBroken
 
@@ -57,9 +58,9 @@ def answer(token: str) -> ResponseReturnValue:
     if choice not in ANSWERS:
         abort(400)
     if choice in ("decline", "come"):
-        answering.decline(invited, choice == "decline", now(), actor())
+        answering.decline(request_act(), invited, choice == "decline")
     else:
-        answering.oppose(invited, choice == "oppose", now(), actor())
+        answering.oppose(request_act(), invited, choice == "oppose")
     flash(ANSWERS[choice], "success")
     return redirect(url_for("invitations.invitation", token=token))
 
@@ -73,7 +74,7 @@ def apply_again(token: str) -> ResponseReturnValue:
         abort(404)
     count_try(f"application:{network()}", settings().registrations_per_hour, 3600)
     try:
-        application = answering.begin_application(invited, invited.exhibitor, now(), actor())
+        application = answering.begin_application(request_act(), invited, invited.exhibitor)
     except RuleBroken as error:
         return _page(token, error.message), error.status
     if application is None:

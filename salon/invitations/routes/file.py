@@ -9,7 +9,7 @@ from salon.exhibitors.imports.former_exhibitors import FormerRow, read_former, r
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.services import former_exhibitors as services
 from salon.exhibitors.services.former_exhibitors import Fate, Planned
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.invitations.forms import InviteFileForm
 from salon.invitations.queries import opposed_addresses
 from salon.invitations.routes import blueprint
@@ -21,8 +21,7 @@ from salon.platform.documents.spreadsheets.preview import (
     review,
 )
 from salon.platform.documents.spreadsheets.reader import ReadList, text_of_file
-from salon.platform.settings.clock import now
-from salon.platform.web.access import accepts_upload, actor, only
+from salon.platform.web.access import accepts_upload, only
 from salon.platform.words.formats import plural
 
 
@@ -112,12 +111,7 @@ def send_from_file() -> ResponseReturnValue:
         flash("Aucune ligne n’était cochée : personne n’est invité.", "warning")
         return redirect(url_for("invitations.invite_from_file"))
     count = services.invite_former(
-        get_request_edition(),
-        chosen_rows,
-        form.submission_key.data,
-        now(),
-        actor(),
-        _opposed(chosen_rows),
+        fair_act(), chosen_rows, form.submission_key.data, _opposed(chosen_rows)
     )
     flash(
         f"{plural(count, 'exposant invité', 'exposants invités')}. Le lien part par courriel.",

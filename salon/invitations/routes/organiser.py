@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.invitations import queries
 from salon.invitations.engine import InvitationState
 from salon.invitations.forms import InvitationFilterForm, SendForm
@@ -17,7 +17,7 @@ from salon.platform.database.identity import Domain
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, held_domains, holds, only
+from salon.platform.web.access import held_domains, holds, only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 
@@ -84,7 +84,7 @@ def send() -> ResponseReturnValue:
     key = form.submission_key.data
 
     def act() -> int:
-        return send_invitations(edition, keys, kinds, key, now(), actor())
+        return send_invitations(fair_act(edition), keys, kinds, key)
 
     if not is_confirmed():
         count = plural(len(chosen_rows), "organisation")

@@ -1,51 +1,45 @@
 """Answers to an invitation, given by its private link."""
 
-from datetime import datetime
-
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.services.former_exhibitors import start_from_former
+from salon.fair.services.acts import FairAct
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries import edition_of
-from salon.platform.database.db import transaction
+from salon.platform.database.act import Act
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 
 
-def decline(
-    invitation: OrganisationInvitation, is_declined: bool, now: datetime, actor: Identity
-) -> None:
+def decline(act: Act, invitation: OrganisationInvitation, is_declined: bool) -> None:
     """Record that the organisation does not come this time, or comes after all. Idempotent."""
-    with transaction(invitation) as session:
+    with act.transaction(invitation) as session:
         if (invitation.declined_at is not None) == is_declined:
             return
-        invitation.declined_at = now if is_declined else None
+        invitation.declined_at = act.now if is_declined else None
         action = "invitation.declined" if is_declined else "invitation.reconsidered"
-        write_entry(session, actor, action, f"invitation:{invitation.id}")
+        write_entry(session, act.actor, action, f"invitation:{invitation.id}")
 
 
 @across_editions()
-def oppose(
-    invitation: OrganisationInvitation, is_opposed: bool, now: datetime, actor: Identity
-) -> None:
+def oppose(act: Act, invitation: OrganisationInvitation, is_opposed: bool) -> None:
     """Record that this address wants no more invitations, or wants them again. Idempotent.
 
     Its invitations to every edition say the same.
     """
-    with transaction(invitation) as session, retention(session):
+    with act.transaction(invitation) as session, retention(session):
         if (invitation.opposed_at is not None) == is_opposed:
             return
         same_address = OrganisationInvitation.email_hash == invitation.email_hash
         for row in session.query(OrganisationInvitation).where(same_address):
-            row.opposed_at = now if is_opposed else None
+            row.opposed_at = act.now if is_opposed else None
         action = "invitation.opposed" if is_opposed else "invitation.allowed"
-        write_entry(session, actor, action, f"invitation:{invitation.id}")
+        write_entry(session, act.actor, action, f"invitation:{invitation.id}")
 
 
 def begin_application(
-    invitation: OrganisationInvitation, former: Exhibitor, now: datetime, actor: Identity
+    act: Act, invitation: OrganisationInvitation, former: Exhibitor
 ) -> Exhibitor | None:
     """Start the application of an invited exhibitor (see `start_from_former`)."""
     edition = edition_of(invitation)
-    return start_from_former(edition, former, invitation.name, invitation.email, now, actor)
+    return start_from_former(FairAct.of(act, edition), former, invitation.name, invitation.email)

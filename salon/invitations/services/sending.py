@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.invitations.models import InvitedKind, OrganisationInvitation
 from salon.invitations.queries import (
     Candidate,
@@ -17,8 +18,6 @@ from salon.invitations.queries import (
     kinds_that_can_answer,
 )
 from salon.invitations.rules import check_invites, may_be_invited
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
@@ -27,36 +26,33 @@ from salon.platform.words.tokens import new_token
 
 
 def send_invitations(
-    edition: Edition,
-    keys: Collection[str],
-    kinds: Collection[InvitedKind],
-    key: str,
-    now: datetime,
-    actor: Identity,
+    act: FairAct, keys: Collection[str], kinds: Collection[InvitedKind], key: str
 ) -> int:
     """Write to the organisations of these keys that may be invited; return their number.
 
     Those whose registration or applications are closed are left out. Idempotent for one `key`.
     Raises EditionNotPublished, EditionHasNoDate, EditionIsOver, SubmissionDiffers.
     """
-    check_invites(edition, now)
-    with transaction(edition) as session:
-        earlier = claim_submission(session, key, {"edition": edition.id, "keys": sorted(keys)})
+    check_invites(act.edition, act.now)
+    with act.transaction(act.edition) as session:
+        earlier = claim_submission(session, key, {"edition": act.edition.id, "keys": sorted(keys)})
         if earlier is not None:
             return int(earlier)
         candidates = [
             organisation.candidate
             for organisation in invited_organisations(
-                edition, kinds_that_can_answer(edition, kinds, now)
+                act.edition, kinds_that_can_answer(act.edition, kinds, act.now)
             )
             if organisation.candidate.key in keys
-            and may_be_invited(organisation.state, organisation.sent_at, now)
+            and may_be_invited(organisation.state, organisation.sent_at, act.now)
         ]
-        invitations = invitations_of(edition)
+        invitations = invitations_of(act.edition)
         for candidate in candidates:
-            _invite(session, edition, candidate, invitations.get(candidate.key), now)
+            _invite(session, act.edition, candidate, invitations.get(candidate.key), act.now)
         count = len(candidates)
-        write_entry(session, actor, "invitations.sent", f"edition:{edition.id}", count=count)
+        write_entry(
+            session, act.actor, "invitations.sent", f"edition:{act.edition.id}", count=count
+        )
         settle_submission(session, key, str(count))
     return count
 

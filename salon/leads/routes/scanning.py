@@ -13,8 +13,8 @@ from salon.leads.routes import blueprint
 from salon.leads.rules import SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
 from salon.leads.services.reading import ReadResult, ReadState, record_readings
 from salon.platform.database.identity import Role
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only, public
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import only, public
 from salon.platform.web.devices.fields import Json
 from salon.platform.web.error_pages import error_page
 from salon.platform.web.json_answers import fair_clock, json_answer
@@ -60,7 +60,7 @@ def record(exhibitor_id: int) -> ResponseReturnValue:
     count_try(f"leads:{exhibitor.id}", SENDINGS_PER_MINUTE, 60)
     for _ in [item for item in items if item.short_code]:
         count_try(f"leads-typed:{exhibitor.id}", TYPED_PER_MINUTE, 60)
-    results = record_readings(exhibitor, items, actor(), now())
+    results = record_readings(request_act(), exhibitor, items)
     return json_answer(
         {"results": [_answer(exhibitor.id, result) for result in results], "now": fair_clock()}
     )

@@ -23,9 +23,10 @@ from salon.leads.routes import blueprint
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.platform.database.identity import Role
 from salon.platform.database.versions import StaleVersion
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, only, settings
+from salon.platform.web.access import only, settings
 from salon.platform.web.long_answers import long_answer
 
 PAPERS = ("a4", "a6")
@@ -61,7 +62,7 @@ def contact(exhibitor_id: int, lead_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _contact_page(form, exhibitor, line), 400
     try:
-        change_lead(line, int(form.version.data), _follow_up_of(form), actor(), now())
+        change_lead(request_act(), line, int(form.version.data), _follow_up_of(form))
     except StaleVersion as error:
         form.refuse(error)
         saved_line = get_line(exhibitor.id, lead_id)
@@ -136,7 +137,7 @@ def contacts_file(exhibitor_id: int, kind: str, purpose: str) -> ResponseReturnV
     if purpose not in set(Purpose):
         abort(404)
     exhibitor, chosen_purpose = own_exhibitor(exhibitor_id), Purpose(purpose)
-    lines = take_file(exhibitor, chosen_purpose, kind, actor(), now())
+    lines = take_file(request_act(), exhibitor, chosen_purpose, kind)
     name = f"contacts-{'recontacter' if chosen_purpose == Purpose.FOLLOW_UP else 'informations'}"
     return table_of(lines, chosen_purpose).download(name, kind)
 

@@ -7,7 +7,7 @@ from salon.appointments.access import find_badge_holder, forget_badge, remember_
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token, get_valid_badge
 from salon.exhibitors.models import Exhibitor
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.leads.forms import ChoiceForm, LinkForm
 from salon.leads.models import Lead
 from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, consent_text
@@ -21,9 +21,9 @@ from salon.leads.queries.leads import (
 from salon.leads.routes import blueprint
 from salon.leads.rules import CHOICES_PER_HOUR, LINKS_PER_HOUR, NothingChosen
 from salon.leads.services import sharing as services
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, network, public
+from salon.platform.web.access import network, public
 from salon.platform.web.limits import count_try
 
 
@@ -60,7 +60,7 @@ def leave(code: str) -> ResponseReturnValue:
         page = render_template("leads/leave.html", exhibitor=exhibitor, form=form, code=code)
         return page, 400
     count_try(f"lead-link:{network()}", LINKS_PER_HOUR, 3600)
-    services.send_links(get_request_edition(), exhibitor, form.email.data or "", actor())
+    services.send_links(fair_act(), exhibitor, form.email.data or "")
     return render_template("leads/link_sent.html", exhibitor=exhibitor, email=form.email.data)
 
 
@@ -87,7 +87,7 @@ def leave_with_badge(token: str, code: str) -> ResponseReturnValue:
         count_try(f"lead-choice:{attendee.id}", CHOICES_PER_HOUR, 3600)
         with form.refusals(NothingChosen):
             lead_id = services.leave_contact(
-                exhibitor, attendee, form.choice, form.submission_key.data or "", actor(), now()
+                request_act(), exhibitor, attendee, form.choice, form.submission_key.data or ""
             )
             remember_badge(badge)
             return redirect(url_for("leads.given", token=token, lead_id=lead_id))
@@ -129,7 +129,7 @@ def choose(token: str, lead_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _choice_page(form, badge, lead.exhibitor, lead), 400
     count_try(f"lead-choice:{badge.attendee_id}", CHOICES_PER_HOUR, 3600)
-    services.change_consents(lead, form.choice, actor(), now())
+    services.change_consents(request_act(), lead, form.choice)
     return redirect(url_for("leads.given", token=token, lead_id=lead_id))
 
 
@@ -147,7 +147,7 @@ def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
         ],
         layout="base.html",
     )
-    if page := confirm_first(question, lambda: services.change_consents(lead, {}, actor(), now())):
+    if page := confirm_first(question, lambda: services.change_consents(request_act(), lead, {})):
         return page
     flash(f"{lead.exhibitor.name} ne voit plus vos coordonnées et en est prévenu.", "success")
     return redirect(url_for("leads.who_scanned", token=token))
@@ -167,7 +167,7 @@ def withdraw_all(token: str) -> ResponseReturnValue:
         ],
         layout="base.html",
     )
-    if page := confirm_first(question, lambda: services.withdraw_all(attendee, actor(), now())):
+    if page := confirm_first(question, lambda: services.withdraw_all(request_act(), attendee)):
         return page
     flash("Plus aucun exposant ne voit vos coordonnées. Chacun en est prévenu.", "success")
     return redirect(url_for("leads.who_scanned", token=token))

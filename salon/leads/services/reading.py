@@ -13,8 +13,8 @@ from salon.leads.models import Interest, Lead, LeadReading
 from salon.leads.queries.leads import get_line
 from salon.leads.queries.shared import LeadLine
 from salon.leads.rules import effective_read_at, is_readable, merged_note
-from salon.platform.database.db import transaction, upsert
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
+from salon.platform.database.db import upsert
 from salon.platform.database.journal import write_entry
 from salon.platform.words.labels import LabelledEnum
 
@@ -50,23 +50,21 @@ class ReadResult:
     line: LeadLine | None = None
 
 
-def record_readings(
-    exhibitor: Exhibitor, items: Sequence[ReadItem], actor: Identity, now: datetime
-) -> list[ReadResult]:
+def record_readings(act: Act, exhibitor: Exhibitor, items: Sequence[ReadItem]) -> list[ReadResult]:
     """Record the visitors met at a stand; return the results in the order sent. Idempotent.
 
     A code that is no badge of this edition is not recorded. Lock order: contacts by attendee, so
     that two devices of a stand never deadlock.
     """
     outcomes: dict[str, tuple[ReadState, int | None]] = {}
-    with transaction() as session:
+    with act.transaction() as session:
         badges = {item.reading_id: _find_badge(session, exhibitor, item) for item in items}
         for item in sorted(items, key=lambda reading: _place(badges[reading.reading_id])):
             badge = badges[item.reading_id]
-            outcomes[item.reading_id] = _record(session, exhibitor, item, badge, actor, now)
+            outcomes[item.reading_id] = _record(act, session, exhibitor, item, badge)
         kept_count = sum(state == ReadState.KEPT for state, _ in outcomes.values())
         subject = f"exhibitor:{exhibitor.id}"
-        write_entry(session, actor, "leads.read", subject, count=len(items), found=kept_count)
+        write_entry(session, act.actor, "leads.read", subject, count=len(items), found=kept_count)
     results = []
     for item in items:
         state, lead_id = outcomes[item.reading_id]
@@ -94,12 +92,7 @@ def _find_badge(session: Session, exhibitor: Exhibitor, item: ReadItem) -> Badge
 
 
 def _record(
-    session: Session,
-    exhibitor: Exhibitor,
-    item: ReadItem,
-    badge: Badge | None,
-    actor: Identity,
-    now: datetime,
+    act: Act, session: Session, exhibitor: Exhibitor, item: ReadItem, badge: Badge | None
 ) -> tuple[ReadState, int | None]:
     """Return (state of the reading, id of the contact)."""
     reading = session.scalar(select(LeadReading).where(LeadReading.reading_id == item.reading_id))
@@ -107,25 +100,25 @@ def _record(
         lead = lock_lead(session, reading.lead_id)
         if lead.exhibitor_id != exhibitor.id:
             return ReadState.UNKNOWN, None
-        _add_words(lead, item, actor)
+        _add_words(act, lead, item)
         return ReadState.KEPT, lead.id
     if badge is None:
         return ReadState.UNKNOWN, None
-    read_at = effective_read_at(item.read_at, now)
+    read_at = effective_read_at(item.read_at, act.now)
     is_here = badge.attendee.status == AttendeeStatus.REGISTERED
     if not is_here or not is_readable(badge.revoked_at, read_at):
         return ReadState.ENDED, None
     lead = get_or_create_lead(session, exhibitor, badge.attendee, read_at)
-    add_reading(session, lead, item.reading_id, actor.display_name, read_at, now)
-    _add_words(lead, item, actor)
+    add_reading(session, lead, item.reading_id, act.actor.display_name, read_at, act.now)
+    _add_words(act, lead, item)
     return ReadState.KEPT, lead.id
 
 
-def _add_words(lead: Lead, item: ReadItem, actor: Identity) -> None:
+def _add_words(act: Act, lead: Lead, item: ReadItem) -> None:
     note = merged_note(lead.note, item.note)
     interest = lead.interest if item.interest == Interest.UNSAID else item.interest
     if (note, interest) != (lead.note, lead.interest):
-        lead.note, lead.interest, lead.changed_by = note, interest, actor.display_name
+        lead.note, lead.interest, lead.changed_by = note, interest, act.actor.display_name
 
 
 def lock_lead(session: Session, lead_id: int) -> Lead:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from salon.badges.models import Attendee
 from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor
-from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.leads.engine import stand_code
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, field_names
@@ -17,9 +17,8 @@ from salon.leads.queries.leads import badges_at_address
 from salon.leads.queries.shared import Uses, uses_of
 from salon.leads.rules import Choice, check_something_is_chosen
 from salon.leads.services.reading import add_reading, get_or_create_lead, lock_lead
-from salon.platform.database.db import transaction
+from salon.platform.database.act import Act
 from salon.platform.database.edition_walls import retention
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
@@ -30,12 +29,7 @@ NOTIFIED_CONTACTS = (ContactKind.MAIN, ContactKind.ON_SITE)
 
 
 def leave_contact(
-    exhibitor: Exhibitor,
-    attendee: Attendee,
-    choice: Choice,
-    key: str,
-    actor: Identity,
-    now: datetime,
+    act: Act, exhibitor: Exhibitor, attendee: Attendee, choice: Choice, key: str
 ) -> int:
     """Record a visitor's choice at a stand; return the id of the contact. Idempotent by `key`.
 
@@ -46,34 +40,34 @@ def leave_contact(
         "attendee": attendee.id,
         **{purpose: sorted(fields) for purpose, fields in choice.items()},
     }
-    with transaction() as session:
+    with act.transaction() as session:
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
-        lead = get_or_create_lead(session, exhibitor, attendee, now)
+        lead = get_or_create_lead(session, exhibitor, attendee, act.now)
         check_something_is_chosen(choice, _live(session, lead).keys())
-        add_reading(session, lead, key, "", now, now)
-        _notify_withdrawal(session, exhibitor, _apply_choice(session, lead, choice, actor, now))
+        add_reading(session, lead, key, "", act.now, act.now)
+        _notify_withdrawal(session, exhibitor, _apply_choice(act, session, lead, choice))
         settle_submission(session, key, str(lead.id))
         return lead.id
 
 
-def change_consents(lead: Lead, choice: Choice, actor: Identity, now: datetime) -> None:
+def change_consents(act: Act, lead: Lead, choice: Choice) -> None:
     """Replace the consents of a contact; an empty choice withdraws all.
 
     The exhibitor is notified at once of what is withdrawn, by the id of the contact.
     """
-    with transaction(lead) as session, retention(session):
+    with act.transaction(lead) as session, retention(session):
         exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
-        _notify_withdrawal(session, exhibitor, _apply_choice(session, lead, choice, actor, now))
+        _notify_withdrawal(session, exhibitor, _apply_choice(act, session, lead, choice))
 
 
-def withdraw_all(attendee: Attendee, actor: Identity, now: datetime) -> int:
+def withdraw_all(act: Act, attendee: Attendee) -> int:
     """Withdraw all consents of a person; return how many exhibitors had some."""
     count = 0
-    with transaction() as session, retention(session):
+    with act.transaction() as session, retention(session):
         for lead in lock_leads_of(session, [attendee.id]):
-            lost = _apply_choice(session, lead, {}, actor, now)
+            lost = _apply_choice(act, session, lead, {})
             exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
             count += _notify_withdrawal(session, exhibitor, lost)
     return count
@@ -115,9 +109,7 @@ def _live(session: Session, lead: Lead) -> Uses:
     return uses_of(_live_rows(session, lead))
 
 
-def _apply_choice(
-    session: Session, lead: Lead, choice: Choice, actor: Identity, now: datetime
-) -> Withdrawals:
+def _apply_choice(act: Act, session: Session, lead: Lead, choice: Choice) -> Withdrawals:
     """Apply a choice to a locked contact; return what was withdrawn, by purpose."""
     rows = {Purpose(consent.purpose): consent for consent in _live_rows(session, lead)}
     shared, withdrawn = [], []
@@ -127,7 +119,7 @@ def _apply_choice(
         if chosen_fields == current:
             continue
         if row is not None:
-            row.withdrawn_at = now
+            row.withdrawn_at = act.now
             session.flush()
         if chosen_fields:
             session.add(
@@ -136,7 +128,7 @@ def _apply_choice(
                     purpose=purpose,
                     fields=[field.value for field in Field if field in chosen_fields],
                     text_version=TEXT_VERSION,
-                    given_at=now,
+                    given_at=act.now,
                 )
             )
         if chosen_fields - current:
@@ -146,13 +138,15 @@ def _apply_choice(
     session.flush()
     subject, exhibitor = f"attendee:{lead.attendee_id}", lead.exhibitor_id
     if shared:
-        write_entry(session, actor, "lead.given", subject, exhibitor=exhibitor, fields=shared)
+        write_entry(session, act.actor, "lead.given", subject, exhibitor=exhibitor, fields=shared)
     if withdrawn:
         fields = [
             f"{purpose}: {', '.join(sorted(withdrawn_fields))}"
             for _, purpose, withdrawn_fields in withdrawn
         ]
-        write_entry(session, actor, "lead.withdrawn", subject, exhibitor=exhibitor, fields=fields)
+        write_entry(
+            session, act.actor, "lead.withdrawn", subject, exhibitor=exhibitor, fields=fields
+        )
     return withdrawn
 
 
@@ -188,14 +182,14 @@ def _notify_withdrawal(session: Session, exhibitor: Exhibitor, lost: Withdrawals
     return True
 
 
-def send_links(edition: Edition, exhibitor: Exhibitor, email: str, actor: Identity) -> None:
+def send_links(act: FairAct, exhibitor: Exhibitor, email: str) -> None:
     """Mail the links of the choice to the people registered with this address.
 
     The answer does not reveal whether anybody is registered.
     """
-    with transaction() as session:
+    with act.transaction() as session:
         count_mail(session, email)
-        for badge in badges_at_address(edition, email):
+        for badge in badges_at_address(act.edition, email):
             notify_person(
                 session,
                 "lead_link",
@@ -203,4 +197,4 @@ def send_links(edition: Edition, exhibitor: Exhibitor, email: str, actor: Identi
                 exhibitor=exhibitor.name,
                 code=stand_code(exhibitor.private_token),
             )
-        write_entry(session, actor, "lead.link_asked", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, "lead.link_asked", f"exhibitor:{exhibitor.id}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
 from salon.open_data import services
@@ -19,10 +19,10 @@ from salon.open_data.routes import blueprint
 from salon.open_data.rules import check_same
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import stamp_of
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.settings.clock import now
 from salon.platform.settings.prefixes import plain_url_for, prefix_of
-from salon.platform.web.access import actor, only, settings, stays_open
+from salon.platform.web.access import only, settings, stays_open
 from salon.platform.words.errors import RuleBroken
 
 PAGE = "/organisation/donnees-ouvertes"
@@ -55,11 +55,9 @@ def publish() -> ResponseReturnValue:
     with form.refusals():
         check_same(form.stamp.data, _stamp(datasets))
         release = services.publish(
-            edition,
+            fair_act(edition, now=moment),
             number,
             release_files(catalogue, chosen_datasets),
-            actor(),
-            moment,
             form.submission_key.data,
         )
         flash(f"La version {release.number} est en ligne.", "success")
@@ -72,7 +70,7 @@ def publish() -> ResponseReturnValue:
 def withdraw(release_id: int) -> ResponseReturnValue:
     release = get_release(get_request_edition(), release_id)
     try:
-        services.withdraw(release, actor(), now())
+        services.withdraw(request_act(), release)
     except RuleBroken as refusal:
         flash(refusal.message, "warning")
     else:
@@ -89,7 +87,7 @@ def withdraw(release_id: int) -> ResponseReturnValue:
 def restore(release_id: int) -> ResponseReturnValue:
     release = get_release(get_request_edition(), release_id)
     try:
-        services.restore(release, actor())
+        services.restore(request_act(), release)
     except RuleBroken as refusal:
         flash(refusal.message, "warning")
     else:

@@ -3,14 +3,14 @@
 from flask import jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.paper import forms, queries
 from salon.paper import jobs as services
 from salon.paper.models import PaperPack
 from salon.paper.routes import blueprint
 from salon.platform.database.identity import Domain
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only, settings, stays_open
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import only, settings, stays_open
 from salon.platform.web.responses import printed_response
 
 STATES = {
@@ -34,7 +34,7 @@ def ask_pack() -> ResponseReturnValue:
     form = forms.PackForm()
     if not form.validate():
         return _packs_page(form), 400
-    services.ask_pack(get_request_edition(), form.submission_key.data or "", now(), actor())
+    services.ask_pack(fair_act(), form.submission_key.data or "")
     return redirect(url_for("paper.packs"))
 
 
@@ -51,7 +51,7 @@ def pack_file(pack_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     pack = queries.get_finished_pack(edition, pack_id)
     answer = printed_response(services.file_of(pack), f"dossier-papier-{pack.id}.pdf")
-    services.note_download(pack, actor())
+    services.note_download(request_act(), pack)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

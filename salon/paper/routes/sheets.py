@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
+from salon.fair.access import fair_act
 from salon.paper import forms, queries
 from salon.paper.presenters import content
 from salon.paper.routes import blueprint
@@ -14,7 +15,7 @@ from salon.paper.services import typing_back as services
 from salon.paper.services.typing_back import TypedLine
 from salon.platform.database.identity import Domain, Role
 from salon.platform.settings.clock import local, now, paris
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 
 PLACE = "/organisation/papier/<int:pack_id>/<int:number>"
 
@@ -42,9 +43,7 @@ def tick_lines(pack_id: int, number: int) -> ResponseReturnValue:
     if form.validate():
         badge_ids = [int(badge_id) for badge_id in form.ticked.data or ()]
         with form.refusals():
-            lines = services.tick_lines(
-                own_edition(), page, badge_ids, pointing_of(form), now(), actor()
-            )
+            lines = services.tick_lines(fair_act(own_edition()), page, badge_ids, pointing_of(form))
             form.ticked.data = []
             return _sheet_page(form, pack_id, number, lines)
     return _sheet_page(form, pack_id, number), form.status_code

@@ -7,7 +7,7 @@ from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
 from salon.entrance.models import Direction
 from salon.entrance.queries.stations import find_edition_of
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.fair.queries import doors_of
 from salon.paper import forms, queries, rules
@@ -38,7 +38,7 @@ def record_codes() -> ResponseReturnValue:
         return _refuse(form, " ".join(_messages(form)), 400)
     try:
         lines = services.type_codes(
-            own_edition(), codes_in(form.codes.data or ""), pointing_of(form), now(), actor()
+            fair_act(own_edition()), codes_in(form.codes.data or ""), pointing_of(form)
         )
     except RuleBroken as error:
         form.refuse(error, on="codes")

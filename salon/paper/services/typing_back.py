@@ -15,12 +15,11 @@ from salon.entrance.models import ConflictKind, Direction, Verdict
 from salon.entrance.services.scan_items import ScanItem, ScanResult
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.paper import queries, rules
 from salon.paper.engine.short_codes import number_in, short_code
 from salon.paper.models import PaperPage
 from salon.paper.queries import Holder
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import note, write_entry
 from salon.platform.settings.clock import local, real_now
 
@@ -62,50 +61,38 @@ class TypedLine:
         return self.result is not None
 
 
-def type_codes(
-    edition: Edition, codes: Sequence[str], pointing: Pointing, now: datetime, actor: Identity
-) -> list[TypedLine]:
+def type_codes(act: FairAct, codes: Sequence[str], pointing: Pointing) -> list[TypedLine]:
     """Record the valid codes; return the outcome of each, in order.
 
     Raises NothingTyped, TooManyCodes, UnknownDoor, HourToCome, HourTooOld: then nothing is written.
     """
     rules.check_codes(len(codes))
-    return _record(edition, [(code, number_in(code)) for code in codes], pointing, now, actor, "")
+    return _record(act, [(code, number_in(code)) for code in codes], pointing, "")
 
 
 def tick_lines(
-    edition: Edition,
-    page: PaperPage,
-    badge_ids: Sequence[int],
-    pointing: Pointing,
-    now: datetime,
-    actor: Identity,
+    act: FairAct, page: PaperPage, badge_ids: Sequence[int], pointing: Pointing
 ) -> list[TypedLine]:
     """Record the lines ticked on a page of a pack, as `type_codes` does."""
     ticked = [badge_id for badge_id in page.badge_ids if badge_id in set(badge_ids)]
     rules.check_codes(len(ticked))
     numbered_codes = [(short_code(badge_id), badge_id) for badge_id in ticked]
-    return _record(edition, numbered_codes, pointing, now, actor, f"paper_pack:{page.pack_id}")
+    return _record(act, numbered_codes, pointing, f"paper_pack:{page.pack_id}")
 
 
 def _record(
-    edition: Edition,
-    numbered_codes: Sequence[tuple[str, int | None]],
-    pointing: Pointing,
-    now: datetime,
-    actor: Identity,
-    subject: str,
+    act: FairAct, numbered_codes: Sequence[tuple[str, int | None]], pointing: Pointing, subject: str
 ) -> list[TypedLine]:
-    rules.check_door(pointing.door, queries.door_codes(edition.id))
+    rules.check_door(pointing.door, queries.door_codes(act.edition.id))
     numbers = [number for _, number in numbered_codes if number is not None]
-    holders = queries.holders_of(edition.id, numbers)
+    holders = queries.holders_of(act.edition.id, numbers)
     results: dict[int, ScanResult] = {}
     if holders:
-        station = get_or_create_station(edition, actor)
-        items = [_scan(edition, holder, pointing) for holder in holders.values()]
-        scan_results = record_scans(station.id, edition.id, items, now)
+        station = get_or_create_station(act)
+        items = [_scan(act.edition, holder, pointing) for holder in holders.values()]
+        scan_results = record_scans(station.id, act.edition.id, items, act.now)
         results = dict(zip(holders, scan_results, strict=True))
-    conflict_kinds = queries.conflicts_raised(edition.id, list(holders), now)
+    conflict_kinds = queries.conflicts_raised(act.edition.id, list(holders), act.now)
     lines: list[TypedLine] = []
     numbers_seen: set[int] = set()
     for code, number in numbered_codes:
@@ -116,7 +103,7 @@ def _record(
         numbers_seen.add(number or 0)
     added = sum(line.state in (State.NOTED, State.ODD) for line in lines)
     if added:
-        note(actor, "paper.typed", subject, count=added, door=pointing.door)
+        note(act.actor, "paper.typed", subject, count=added, door=pointing.door)
     return lines
 
 
@@ -154,26 +141,26 @@ def _scan(edition: Edition, holder: Holder, pointing: Pointing) -> ScanItem:
     )
 
 
-def get_or_create_station(edition: Edition, actor: Identity) -> Station:
+def get_or_create_station(act: FairAct) -> Station:
     """Return the station « Papier » of an edition, created at the first call; two calls at once
     create one.
 
     `create_station` has a transaction of its own: it could not lock the edition meanwhile.
     """
-    station = queries.find_paper_station(edition.id)
+    station = queries.find_paper_station(act.edition.id)
     if station is not None:
         return station
-    with transaction(edition) as session:
-        station = queries.find_paper_station(edition.id)
+    with act.transaction(act.edition) as session:
+        station = queries.find_paper_station(act.edition.id)
         if station is None:
             station = Station(
                 name=queries.STATION_NAME,
                 kind=StationKind.PAPER,
-                edition_id=edition.id,
+                edition_id=act.edition.id,
                 created_at=real_now(),
             )
             session.add(station)
             session.flush()
             subject = f"station:{station.id}"
-            write_entry(session, actor, "station.created", subject, name=station.name)
+            write_entry(session, act.actor, "station.created", subject, name=station.name)
     return station

@@ -15,10 +15,10 @@ from salon.placement.queries import placement as queries
 from salon.placement.queries.proposals import recent_proposals
 from salon.placement.routes import blueprint
 from salon.platform.database.identity import Domain
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.forms import VersionForm
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.web.access import actor, only, row_asked
+from salon.platform.web.access import only, row_asked
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.typography import of
 
@@ -163,7 +163,7 @@ def give_stand(exhibitor_id: int) -> ResponseReturnValue:
         return _place_page(exhibitor, "Choisissez un stand dans la liste ou sur le plan."), 400
     try:
         exhibitor_placed = services.give_stand(
-            exhibitor_id, int(form.version.data), form.stand_id.data, actor()
+            request_act(), exhibitor_id, int(form.version.data), form.stand_id.data
         )
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
@@ -186,7 +186,7 @@ def exchange_stands(exhibitor_id: int) -> ResponseReturnValue:
     first = (exhibitor_id, int(form.version.data))
     second = (form.other_id.data, form.other_version.data)
     try:
-        services.exchange_stands(*first, *second, actor())
+        services.exchange_stands(request_act(), *first, *second)
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
     flash("Les deux exposants ont échangé leurs stands ; chacun reçoit un message.", "success")
@@ -202,7 +202,7 @@ def free_stand(exhibitor_id: int) -> ResponseReturnValue:
         return _place_page(exhibitor, "Rechargez la page, puis validez de nouveau."), 400
     former = exhibitor.stand
     try:
-        freed = services.free_stand(exhibitor_id, int(form.version.data), actor())
+        freed = services.free_stand(request_act(), exhibitor_id, int(form.version.data))
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
     assert former is not None
@@ -231,7 +231,7 @@ def attach_member(exhibitor_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _place_page(exhibitor, "Choisissez un pavillon dans la liste."), 400
     try:
-        services.attach_member(exhibitor_id, int(form.version.data), form.chosen, actor())
+        services.attach_member(request_act(), exhibitor_id, int(form.version.data), form.chosen)
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
     flash("Pavillon enregistré.", "success")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act
 from salon.placement import jobs as services
 from salon.placement.forms import AcceptProposalForm, AskProposalForm
 from salon.placement.models import PlanProposal
@@ -14,8 +14,9 @@ from salon.placement.queries import proposals as queries
 from salon.placement.queries.placement import floor_of
 from salon.placement.routes import blueprint
 from salon.platform.database.identity import Domain
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import BadInput, RuleBroken
 from salon.platform.words.formats import plural
 
@@ -28,7 +29,7 @@ LATE = timedelta(minutes=2)
 def ask_proposal() -> ResponseReturnValue:
     if not AskProposalForm().validate():
         raise BadInput
-    proposal_id = services.ask_proposal(get_request_edition(), actor(), now())
+    proposal_id = services.ask_proposal(fair_act())
     return redirect(url_for("placement.proposal", proposal_id=proposal_id))
 
 
@@ -63,7 +64,7 @@ def accept_proposal(proposal_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise BadInput
     try:
-        count = services.accept_proposal(proposal_id, form.exhibitors.data or [], actor(), now())
+        count = services.accept_proposal(request_act(), proposal_id, form.exhibitors.data or [])
     except RuleBroken as refusal:
         return _proposal_page(queries.get_proposal(proposal_id), refusal.message), refusal.status
     placed_text = plural(count, "exposant placé", "exposants placés")
@@ -77,7 +78,7 @@ def discard_proposal(proposal_id: int) -> ResponseReturnValue:
     if not AskProposalForm().validate():
         raise BadInput
     try:
-        services.discard_proposal(proposal_id, actor())
+        services.discard_proposal(request_act(), proposal_id)
     except RuleBroken as refusal:
         return _proposal_page(queries.get_proposal(proposal_id), refusal.message), refusal.status
     flash("Proposition écartée : rien n’a changé sur le plan.", "success")

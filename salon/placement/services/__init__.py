@@ -12,18 +12,14 @@ from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Hall, Stand
 from salon.placement import rules
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction, violates
 from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 
 
-def give_stand(
-    exhibitor_id: int,
-    version: int,
-    stand_id: int,
-    actor: Identity,
-) -> Exhibitor:
+def give_stand(act: Act, exhibitor_id: int, version: int, stand_id: int) -> Exhibitor:
     """Give a stand to an accepted exhibitor in place of its former one; notify its contact.
 
     Raises StaleVersion, StandAlreadyGiven, StandIsReserved, NotAccepted, PavilionHasNoStand,
@@ -33,7 +29,7 @@ def give_stand(
     stand = current_session().get_one(Stand, stand_id)
     halls = _halls_of({stand.hall_id, *([exhibitor.stand.hall_id] if exhibitor.stand else [])})
     try:
-        with transaction(exhibitor, *halls) as session:
+        with act.transaction(exhibitor, *halls) as session:
             check_version(version, exhibitor.version)
             rules.check_can_have_a_stand(exhibitor)
             stand = _reload_stand(session, stand_id)
@@ -41,7 +37,7 @@ def give_stand(
             if exhibitor.stand_id == stand.id:
                 return exhibitor
             former = exhibitor.stand.number if exhibitor.stand else ""
-            put_on_stand(session, exhibitor, stand, former, actor)
+            put_on_stand(act, session, exhibitor, stand, former)
             for hall in halls:
                 hall.version += 1
     except IntegrityError as error:
@@ -52,7 +48,7 @@ def give_stand(
 
 
 def put_on_stand(
-    session: Session, exhibitor: Exhibitor, stand: Stand, former: str, actor: Identity
+    act: Act, session: Session, exhibitor: Exhibitor, stand: Stand, former: str
 ) -> None:
     """Set the stand, write the journal and post the message, in the caller's transaction."""
     exhibitor.stand_id = stand.id
@@ -62,16 +58,12 @@ def put_on_stand(
     details = {"stand": stand.number, "hall": stand.hall.name}
     if former:
         details["former"] = former
-    write_entry(session, actor, "exhibitor.stand_given", f"exhibitor:{exhibitor.id}", **details)
+    write_entry(session, act.actor, "exhibitor.stand_given", f"exhibitor:{exhibitor.id}", **details)
     notify_exhibitor(session, exhibitor, "stand_given", **{"former": "", **details})
 
 
 def exchange_stands(
-    exhibitor_id: int,
-    version: int,
-    other_id: int,
-    other_version: int,
-    actor: Identity,
+    act: Act, exhibitor_id: int, version: int, other_id: int, other_version: int
 ) -> tuple[Exhibitor, Exhibitor]:
     """Exchange the stands of two exhibitors and notify both.
 
@@ -81,7 +73,7 @@ def exchange_stands(
     halls = _halls_of(
         {occupant.stand.hall_id for occupant in (exhibitor, other_exhibitor) if occupant.stand}
     )
-    with transaction(
+    with act.transaction(
         *{occupant.id: occupant for occupant in (exhibitor, other_exhibitor)}.values(), *halls
     ) as session:
         check_version(version, exhibitor.version)
@@ -92,32 +84,28 @@ def exchange_stands(
         assert second is not None
         exhibitor.stand_id = None
         session.flush()
-        put_on_stand(session, other_exhibitor, first, second.number, actor)
-        put_on_stand(session, exhibitor, second, first.number, actor)
+        put_on_stand(act, session, other_exhibitor, first, second.number)
+        put_on_stand(act, session, exhibitor, second, first.number)
         for hall in halls:
             hall.version += 1
     return exhibitor, other_exhibitor
 
 
-def free_stand(
-    exhibitor_id: int,
-    version: int,
-    actor: Identity,
-) -> Exhibitor:
+def free_stand(act: Act, exhibitor_id: int, version: int) -> Exhibitor:
     """Free the stand of an exhibitor and notify it. Raises StaleVersion, NoStandToFree."""
     exhibitor = get_exhibitor(exhibitor_id)
     halls = _halls_of([exhibitor.stand.hall_id] if exhibitor.stand else [])
-    with transaction(exhibitor, *halls) as session:
+    with act.transaction(exhibitor, *halls) as session:
         check_version(version, exhibitor.version)
         if exhibitor.stand is None:
             raise rules.NoStandToFree
         for hall in halls:
             hall.version += 1
-        free_in(session, exhibitor, actor)
+        free_in(act, session, exhibitor)
     return exhibitor
 
 
-def free_in(session: Session, exhibitor: Exhibitor, actor: Identity, note: str = "") -> None:
+def free_in(act: Act, session: Session, exhibitor: Exhibitor, note: str = "") -> None:
     """Free the stand, write the journal and post the message, in the caller's transaction."""
     assert exhibitor.stand is not None
     number = exhibitor.stand.number
@@ -125,20 +113,15 @@ def free_in(session: Session, exhibitor: Exhibitor, actor: Identity, note: str =
     session.flush()
     session.expire(exhibitor, ["stand"])
     subject = f"exhibitor:{exhibitor.id}"
-    write_entry(session, actor, "exhibitor.stand_freed", subject, stand=number)
+    write_entry(session, act.actor, "exhibitor.stand_freed", subject, stand=number)
     notify_exhibitor(session, exhibitor, "stand_freed", stand=number, note=note)
 
 
-def attach_member(
-    exhibitor_id: int,
-    version: int,
-    parent_id: int | None,
-    actor: Identity,
-) -> Exhibitor:
+def attach_member(act: Act, exhibitor_id: int, version: int, parent_id: int | None) -> Exhibitor:
     """Put an exhibitor in a pavilion, or in none. Raises NotAPavilion, StaleVersion."""
     exhibitor = get_exhibitor(exhibitor_id)
     parent = get_exhibitor(parent_id) if parent_id is not None else None
-    with transaction(exhibitor, *([parent] if parent else [])) as session:
+    with act.transaction(exhibitor, *([parent] if parent else [])) as session:
         check_version(version, exhibitor.version)
         if parent is not None:
             rules.check_is_a_pavilion(parent, exhibitor)
@@ -148,7 +131,7 @@ def attach_member(
         subject = f"exhibitor:{exhibitor.id}"
         action = "exhibitor.attached" if parent else "exhibitor.detached"
         write_entry(
-            session, actor, action, subject, **({"pavilion": parent.name} if parent else {})
+            session, act.actor, action, subject, **({"pavilion": parent.name} if parent else {})
         )
     return exhibitor
 

@@ -10,6 +10,7 @@ from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Stand, Theme
 from salon.placement.rules import body_keys
 from salon.placement.services import free_in, put_on_stand
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import (
     Consequence,
     Consequences,
@@ -42,7 +43,7 @@ def _move(session: Session, change: Rearrangement) -> Consequence:
     for exhibitor in exhibitors:
         assert exhibitor.stand is not None
         stand = session.get_one(Stand, change.moves[exhibitor.stand.id])
-        put_on_stand(session, exhibitor, stand, exhibitor.stand.number, change.actor)
+        put_on_stand(Act(change.actor), session, exhibitor, stand, exhibitor.stand.number)
     return Consequence(Fate.RELOCATED, EXHIBITORS, names)
 
 
@@ -67,7 +68,7 @@ def _free(session: Session, change: Rearrangement) -> Consequence:
     names = [_name(exhibitor) for exhibitor in exhibitors]
     former = [["stand", exhibitor.id, exhibitor.stand_id] for exhibitor in exhibitors]
     for exhibitor in exhibitors:
-        free_in(session, exhibitor, change.actor, change.note)
+        free_in(Act(change.actor), session, exhibitor, change.note)
     return Consequence(Fate.UNPLACED, EXHIBITORS, names, former)
 
 
@@ -105,7 +106,7 @@ def _restore(session: Session, change: Rearrangement, former: Facts) -> Conseque
             continue
         stand = session.get(Stand, row_id)
         if stand is not None and _may_return(exhibitor, stand):
-            put_on_stand(session, exhibitor, stand, "", change.actor)
+            put_on_stand(Act(change.actor), session, exhibitor, stand, "")
             placed.append(_name(exhibitor))
     session.flush()
     return [

@@ -12,13 +12,14 @@ it can be called off, alone or with the others of the same act. After a restore 
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Index, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from salon.platform.database.act import mail_hold_of
 from salon.platform.database.db import (
     Model,
     UtcDateTime,
@@ -28,7 +29,6 @@ from salon.platform.database.db import (
     transaction,
 )
 from salon.platform.database.demonstration_state import lives_as_demonstration
-from salon.platform.database.identity import Identity
 from salon.platform.mail.holding import is_held
 from salon.platform.mail.message_secrets import without_secrets
 from salon.platform.mail.restored import may_leave
@@ -119,31 +119,10 @@ class Delivery:
     copy: Copy | None = None
 
 
-@dataclass
-class Act:
-    """One request of a signed-in person. The messages it posts are held and called off together."""
-
-    author: Identity
-    hold: timedelta
-    key: str = field(default_factory=lambda: secrets.token_hex(16))
-    has_held: bool = False
-
-
-def begin_act(author: Identity, hold: timedelta) -> Act:
-    """Start an act: from here on the session's messages are held for `hold` where allowed."""
-    act = Act(author, hold)
-    current_session().info["act"] = act
-    return act
-
-
 def act_key(session: Session) -> str:
-    """Return the key of the act under way, "" outside one."""
-    act: Act | None = session.info.get("act")
-    return act.key if act is not None else ""
-
-
-def end_act() -> None:
-    current_session().info.pop("act", None)
+    """Return the key under which the messages of the act under way are held, "" without hold."""
+    hold = mail_hold_of(session)
+    return hold.key if hold is not None else ""
 
 
 def post(
@@ -155,18 +134,18 @@ def post(
     event_at: datetime | None = None,
     **context: Any,
 ) -> None:
-    """Add a message inside the caller's transaction.
+    """Add a message inside the caller's transaction, which says by its act whether it is held.
 
     `about` names its subject (`attendee:12`); `context` holds the values of its template (JSON).
     Messages that are not urgent wait until no urgent one is due. `event_at`: start of the event it
     is about; a message about a near event is not held.
     """
     now = real_now()
-    act: Act | None = session.info.get("act")
+    hold = mail_hold_of(session)
     held_until = None
-    if act is not None and act.hold and is_held(kind, act.author.role, event_at, fair_now()):
-        held_until = now + act.hold
-        act.has_held = True
+    if hold and hold.duration and is_held(kind, hold.author.role, event_at, fair_now()):
+        held_until = now + hold.duration
+        hold.has_held = True
     session.add(
         Message(
             kind=kind,
@@ -178,8 +157,8 @@ def post(
             created_at=now,
             next_attempt_at=held_until or now,
             held_until=held_until,
-            act=act.key if act and held_until else "",
-            author=act.author.key if act else "",
+            act=hold.key if hold and held_until else "",
+            author=hold.author.key if hold else "",
         )
     )
     if "rehearsed_messages" in session.info:

@@ -1,18 +1,21 @@
-"""Offers on the page after an act: call off its messages, undo it.
+"""Acts of requests: the act that a view opens, and the offers on the page after it.
 
-Each writing request of a signed-in person is an act. Its held messages are announced beside the
-flash message of the next page, with « Annuler l’envoi »; a view adds « Rétablir » by `offer_undo`.
+The messages that a writing request of a signed-in person holds are announced beside the flash
+message of the next page, with « Annuler l’envoi »; a view adds « Rétablir » by `offer_undo`.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask, Response, g, request, session, url_for
 
-from salon.platform.database.identity import Role
-from salon.platform.mail.outbox import Act, begin_act, end_act, held_messages
+from salon.platform.database.act import Act, MailHold
+from salon.platform.database.identity import Identity, Role
+from salon.platform.mail.outbox import held_messages
+from salon.platform.settings import clock
 from salon.platform.settings.prefixes import page_address
+from salon.platform.web import access
 from salon.platform.web.access import find_identity, settings
 from salon.platform.words.formats import hour, plural
 
@@ -33,6 +36,18 @@ class ActButton:
     values: dict[str, str] = field(default_factory=dict)
 
 
+def request_act(*, now: datetime | None = None, actor: Identity | None = None) -> Act:
+    """Return the act of this request; unless given, `now` is the fair's time and `actor` who
+    asks."""
+    return Act(actor or access.actor(), now or clock.now(), request_hold())
+
+
+def request_hold() -> MailHold | None:
+    """Return the hold of this request's messages; None for the public, stations and reading."""
+    hold: MailHold | None = g.get("mail_hold")
+    return hold
+
+
 def offer_undo(path: str, label: str = "Rétablir", **values: str) -> None:
     """Offer on the next page to undo the act, by a POST to `path`."""
     _keep("undo", asdict(ActButton(label, path, icon="arrow-counterclockwise", values=values)))
@@ -48,10 +63,10 @@ def offers() -> Sequence[ActButton]:
         return []
     undo = [ActButton(**values) for values in session.pop("undo", [])]
     keys = session.pop("held_acts", [])
-    act: Act | None = g.get("act")
-    if act is not None and act.has_held:
-        keys = [*keys, act.key]
-        act.has_held = False
+    hold = request_hold()
+    if hold is not None and hold.has_held:
+        keys = [*keys, hold.key]
+        hold.has_held = False
     return [*undo, *(offer for key in keys if (offer := _call_off_offer(key)))]
 
 
@@ -72,25 +87,20 @@ def _call_off_offer(key: str) -> ActButton | None:
 
 
 def register_acts(app: Flask) -> None:
-    """Begin an act before each writing view, once the access is checked, and end it after."""
+    """Hold the mail of each writing view whose author signed in, once the access is checked."""
     app.jinja_env.globals["offers_to_undo"] = offers
 
     @app.before_request
-    def begin() -> None:
+    def hold_mail() -> None:
         if request.method in READERS or request.path.startswith("/api/"):
             return
         identity = find_identity()
         if identity is not None and identity.role in AUTHORS:
-            g.act = begin_act(identity, timedelta(seconds=settings().mail_hold))
+            g.mail_hold = MailHold(identity, timedelta(seconds=settings().mail_hold))
 
     @app.after_request
     def offer_to_call_off(response: Response) -> Response:
-        act: Act | None = g.get("act")
-        if act is not None and act.has_held:
-            _keep("held_acts", act.key)
+        hold = request_hold()
+        if hold is not None and hold.has_held:
+            _keep("held_acts", hold.key)
         return response
-
-    @app.teardown_request
-    def end(error: BaseException | None) -> None:
-        if g.pop("act", None) is not None:
-            end_act()

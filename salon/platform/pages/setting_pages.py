@@ -14,7 +14,6 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields import Field
 
 from salon.platform.database.consequences import Consequences, Fate
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import JournalEntry
 from salon.platform.database.versions import StaleVersion, Values, stamp_of
 from salon.platform.pages.acts import offer_undo
@@ -25,14 +24,13 @@ from salon.platform.pages.confirmation import (
     is_confirmed,
 )
 from salon.platform.pages.forms import ChangeForm, CreatingForm, StampForm
-from salon.platform.web.access import actor
 from salon.platform.words.errors import BadInput, RuleBroken
 from salon.platform.words.formats import plural
 
-Save = Callable[[Values, str, Identity], object]
-"""A service that saves values, given the key or the version of the form."""
-Follow = Callable[[Values, str, Identity], Consequences]
-"""A service whose consequences are said before."""
+Save = Callable[[Values, str], object]
+"""A service with its act, which saves values, given the key or the version of the form."""
+Follow = Callable[[Values, str], Consequences]
+"""A service with its act, whose consequences are said before."""
 
 
 SHOWN_NAMES = 6
@@ -77,39 +75,37 @@ class SettingPage:
             return self.show()
         if not is_valid:
             return self.show(), 400
-        return self._act(lambda: service(form.values, form.token, actor()), ask, self.saved)
+        return self._act(lambda: service(form.values, form.token), ask, self.saved)
 
     def follow(
         self, service: Follow, question: Confirmation, undo: Undo | None = None
     ) -> ResponseReturnValue:
         """Return the page, or say what saving touches, then save and offer to undo it."""
 
-        def save(values: Values, token: str, author: Identity) -> None:
-            if service(values, token, author) and undo and (entry := undo.last_entry()):
+        def save(values: Values, token: str) -> None:
+            if service(values, token) and undo and (entry := undo.last_entry()):
                 offer_undo(undo.address, entry=str(entry.id))
 
         return self.save(
             save,
-            lambda: consequences_page(
-                question, lambda: service(self.form.values, self.form.token, actor())
-            ),
+            lambda: consequences_page(question, lambda: service(self.form.values, self.form.token)),
         )
 
     def remove(
-        self, question: Confirmation, service: Callable[[str, Identity], object], saved: str
+        self, question: Confirmation, service: Callable[[str], object], saved: str
     ) -> ResponseReturnValue:
         """Ask, then remove and lead on. A refusal shows the form, the page of what stays."""
         stamp = removal_stamp()
 
         def remove() -> None:
-            service(stamp, actor())
+            service(stamp)
 
         return self._act(remove, lambda: confirmation_page(question, remove), saved)
 
     def settle(
         self,
         question: Confirmation,
-        service: Callable[[str, str, Identity], Consequences],
+        service: Callable[[str, str], Consequences],
         saved: str,
     ) -> ResponseReturnValue:
         """Say what `service` touches, given words for its messages and the version read; then act.
@@ -119,7 +115,7 @@ class SettingPage:
         stamp, words = requested_change()
 
         def act() -> Consequences:
-            return service(words, stamp, actor())
+            return service(words, stamp)
 
         return self._act(
             act, lambda: consequences_page(question, act) or confirmation_page(question), saved

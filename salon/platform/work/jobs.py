@@ -25,9 +25,10 @@ from sqlalchemy import ForeignKey, Select, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from salon.platform.database.act import Act
 from salon.platform.database.db import UtcDateTime, current_session, transaction
 from salon.platform.database.edition_scope import in_edition
-from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.files.uploads import delete_unnamed
 from salon.platform.settings.clock import real_now
@@ -237,19 +238,14 @@ class JobRun(Generic[J]):
 
 
 def ask(
-    session: Session,
-    kind: JobKind[J, Any],
-    actor: Identity,
-    now: datetime,
-    details: Mapping[str, Any],
-    **columns: Any,
+    act: Act, session: Session, kind: JobKind[J, Any], details: Mapping[str, Any], **columns: Any
 ) -> J:
     """Add a job and its entry in the journal, which holds `details`."""
     table: Any = kind.table
-    job: J = table(asked_by=actor.display_name, asked_at=now, **columns)
+    job: J = table(asked_by=act.actor.display_name, asked_at=act.now, **columns)
     session.add(job)
     session.flush()
-    write_entry(session, actor, f"{kind.act}asked", job.subject, **details)
+    write_entry(session, act.actor, f"{kind.act}asked", job.subject, **details)
     return job
 
 
@@ -259,9 +255,9 @@ def find_in_hand(table: type[J], edition_id: int) -> J | None:
     return current_session().scalar(select(table).where(*in_hand).order_by(table.id).limit(1))
 
 
-def discard(session: Session, kind: JobKind[J, Any], job: J, actor: Identity) -> None:
+def discard(act: Act, session: Session, kind: JobKind[J, Any], job: J) -> None:
     job.status = JobStatus.DISCARDED
-    write_entry(session, actor, f"{kind.act}discarded", job.subject)
+    write_entry(session, act.actor, f"{kind.act}discarded", job.subject)
 
 
 def run_jobs(

@@ -5,12 +5,13 @@ from functools import partial
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.fair.access import fair_act
 from salon.fair.queries import bodies_of
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.database.versions import StaleVersion
 from salon.platform.documents.spreadsheets.writer import Column, Table
-from salon.platform.pages.acts import offer_undo
+from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.forms import SalonForm
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
@@ -95,7 +96,7 @@ def add_agent() -> ResponseReturnValue:
     if form.validate():
         facts, key = facts_from(form), form.submission_key.data
         with form.refusals():
-            agent = services.add_agent(scope.edition, facts, key, actor(), now(), scope.body_ids)
+            agent = services.add_agent(fair_act(scope.edition), facts, key, scope.body_ids)
             name = agent.full_name
             flash(f"{name} est de la liste. Un message lui dit comment se connecter.", "success")
             return redirect(url_for("staffing.agents"))
@@ -150,7 +151,7 @@ def _change(
     facts = facts_from(form)
     version = int(form.version.data)
     try:
-        changed_agent = services.change_agent(agent, version, facts, actor(), now(), scope.body_ids)
+        changed_agent = services.change_agent(request_act(), agent, version, facts, scope.body_ids)
     except StaleVersion as refusal:
         current = get_agent(scope.edition, agent.id)
         fresh = ChangeAgentForm(formdata=None, data=values_of(current))
@@ -181,12 +182,7 @@ def remove_agent(agent_id: int) -> ResponseReturnValue:
         return _remove_page(form, agent), 400
     try:
         services.remove_agent(
-            agent,
-            int(form.version.data),
-            bool(form.confirmed.data),
-            actor(),
-            now(),
-            scope.body_ids,
+            request_act(), agent, int(form.version.data), bool(form.confirmed.data), scope.body_ids
         )
     except (ShiftsToCome, StaleVersion) as refusal:
         current = get_agent(scope.edition, agent_id)
@@ -202,7 +198,7 @@ def remove_agent(agent_id: int) -> ResponseReturnValue:
 @only(Domain.VILLAGE, Role.AGENT)
 def restore_agent(agent_id: int) -> ResponseReturnValue:
     scope = own_scope()
-    agent = services.restore_agent(scope.edition, agent_id, actor(), scope.body_ids)
+    agent = services.restore_agent(fair_act(scope.edition), agent_id, scope.body_ids)
     flash(
         f"{agent.full_name} est de nouveau de la liste, avec le même badge. "
         "Ses vacations sont à refaire au planning.",

@@ -8,6 +8,7 @@ from functools import partial
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.fair.access import fair_act
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.spreadsheets.preview import (
@@ -20,8 +21,7 @@ from salon.platform.documents.spreadsheets.preview import (
 )
 from salon.platform.documents.spreadsheets.reader import ReadList, text_of_file
 from salon.platform.documents.spreadsheets.writer import Column, Table
-from salon.platform.settings.clock import now
-from salon.platform.web.access import accepts_upload, actor, only
+from salon.platform.web.access import accepts_upload, only
 from salon.platform.words.formats import plural
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.imports.agents import COLUMNS, EXAMPLE, LIKENESS, OF_FACTS, read_agents
@@ -92,7 +92,7 @@ def confirm_agents() -> ResponseReturnValue:
     key = form.submission_key.data
     try:
         added_count, changed_count = services.import_agents(
-            scope.edition, file.lines, key, actor(), now(), scope.body_ids
+            fair_act(scope.edition), file.lines, key, scope.body_ids
         )
     except ImportRefused as refusal:
         return _preview(scope, file, refusal=refusal), refusal.status

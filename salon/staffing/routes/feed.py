@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from salon.platform.database.engagements import engagements_of_agents
 from salon.platform.database.identity import Role
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
-from salon.platform.web.access import actor, only, public, settings
+from salon.platform.web.access import only, public, settings
 from salon.platform.web.responses import calendar_response
 from salon.staffing.access import own_agent
 from salon.staffing.queries.agents import find_agent_of_calendar
@@ -47,7 +48,7 @@ def renew_calendar() -> ResponseReturnValue:
         is_final=True,
         layout="base.html",
     )
-    if page := confirm_first(question, lambda: services.renew_calendar(agent, actor())):
+    if page := confirm_first(question, lambda: services.renew_calendar(request_act(), agent)):
         return page
     flash("L’adresse de votre agenda a changé. Ajoutez la nouvelle à votre téléphone.", "success")
     return redirect(url_for("village_day.my_rota"))

@@ -7,11 +7,11 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import PartnerBody
 from salon.platform.database.identity import Domain, Role
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import LAST_ROW, actor, only
+from salon.platform.web.access import LAST_ROW, only
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import DayFrame, half_hours
@@ -79,7 +79,7 @@ def set_grid_rows() -> ResponseReturnValue:
         drafts = shifts_of(scope.edition, ShiftStatus.DRAFT, [row.agent_id for row in rows])
         # Values: the rows themselves are about to change.
         before = [planned_shift_of(shift) for shift in drafts]
-        set_rows(scope.edition, rows, actor(), scope.body_ids, accepted)
+        set_rows(fair_act(scope.edition), rows, scope.body_ids, accepted)
     except WorseForAgents as question:
         current = _answer(scope, [row.agent_id for row in rows])
         return jsonify(message=question.message, asks=question.sentences, **current), 409
@@ -142,7 +142,7 @@ def publish() -> ResponseReturnValue:
     stamp, note, key = form.stamp.data, form.note.data or "", form.submission_key.data
     reason = form.reason.data or ""
     try:
-        version = publish_rota(edition, stamp, note, actor(), now(), key, reason)
+        version = publish_rota(fair_act(edition), stamp, note, key, reason)
     except RuleBroken as refusal:
         return _publication_page(form, refusal.message), refusal.status
     flash(f"Version {version.number} publiée. Chaque agent concerné reçoit un message.", "success")

@@ -6,9 +6,10 @@ from datetime import datetime
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.fair.access import fair_act
 from salon.platform.database.identity import Domain, Role
 from salon.platform.settings.clock import local
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import day, hour
 from salon.staffing.access import Scope, own_scope
@@ -86,7 +87,7 @@ def _set(
     try:
         if form.shift_start.data and form.shift_start.data not in context.shifts_by_start:
             raise RowsChanged([agent.id], [agent.polite_name])
-        set_rows(scope.edition, [row], actor(), scope.body_ids, form.accepted_sentences)
+        set_rows(fair_act(scope.edition), [row], scope.body_ids, form.accepted_sentences)
     except RuleBroken as refusal:
         sentences = refusal.sentences if isinstance(refusal, WorseForAgents) else []
         form.accepted.data = SEPARATOR.join(sentences)

@@ -3,9 +3,9 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.engine.working_time import OF_BODIES, Employer
 from salon.staffing.forms.limits import BodyLimitsForm
@@ -35,7 +35,7 @@ def set_limits() -> ResponseReturnValue:
         return _page(form), 400
     version, employer = int(form.version.data), Employer(form.employer.data)
     try:
-        set_body_limits(edition, version, form.body.data, employer, form.rules, actor())
+        set_body_limits(fair_act(edition), version, form.body.data, employer, form.rules)
     except RuleBroken as refusal:
         return _page(form, refusal.message), refusal.status
     flash(

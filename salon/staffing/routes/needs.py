@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.fair.access import fair_act
 from salon.fair.models import PartnerBody, Theme
 from salon.fair.queries import editions_before, themes_of
 from salon.platform.database.identity import Domain, Role
@@ -14,7 +15,7 @@ from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.fields import instant
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import local
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import BadInput, RuleBroken
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR, half_hours
@@ -142,7 +143,7 @@ def _save(
     stand_id, scope = context.body.stand_id, context.scope
     try:
         services.set_needs(
-            scope.edition, stand_id, new_needs(), form.stamp.data, actor(), scope.body_ids
+            fair_act(scope.edition), stand_id, new_needs(), form.stamp.data, scope.body_ids
         )
     except StaleVersion as refusal:
         current = _context(stand_id)

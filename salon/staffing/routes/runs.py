@@ -5,14 +5,14 @@ from datetime import timedelta
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
 from salon.platform.database.identity import Domain
 from salon.platform.database.versions import StaleVersion
 from salon.platform.pages.acts import offer_undo
 from salon.platform.pages.confirmation import Confirmation, confirmation_page, is_confirmed
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 from salon.staffing import jobs as services
@@ -50,7 +50,7 @@ def runs() -> ResponseReturnValue:
 @only(Domain.VILLAGE)
 def ask_run() -> ResponseReturnValue:
     keeps_draft = AskRunForm().keeps_draft.data
-    run_id = services.ask_run(get_request_edition(), keeps_draft, actor(), now())
+    run_id = services.ask_run(fair_act(), keeps_draft)
     return redirect(url_for("staffing.run", run_id=run_id))
 
 
@@ -123,7 +123,7 @@ def _remedy(edition: Edition, run_id: int) -> ResponseReturnValue:
             trial.words, trial.instance.problem, trial.problem, trial.before, trial.after
         )
         return render_template("staffing/remedy.html", run_id=run_id, remedy=key, view=view)
-    words = services.use_remedy(edition, run_id, key, actor(), now())
+    words = services.use_remedy(fair_act(edition), run_id, key)
     flash(f"Remède appliqué\u00a0: {words}.", "success")
     offer_undo(url_for("staffing.undo_remedy", run_id=run_id), "Annuler ce remède")
     return redirect(url_for("staffing.run", run_id=run_id))
@@ -149,21 +149,21 @@ def _act(run_id: int, verb: str) -> ResponseReturnValue:
         if verb == "apply":
             return _remedy(edition, run_id)
         if verb == "undo":
-            words = services.undo_remedy(edition, run_id, actor(), now())
+            words = services.undo_remedy(fair_act(edition), run_id)
             flash(f"Remède annulé\u00a0: {words}.", "success")
             return redirect(url_for("staffing.run", run_id=run_id))
         if verb == "stop":
-            services.stop_run(edition, run_id, actor())
+            services.stop_run(fair_act(edition), run_id)
             return redirect(url_for("staffing.run", run_id=run_id))
         if verb == "discard":
-            services.discard_run(edition, run_id, actor())
+            services.discard_run(fair_act(edition), run_id)
             flash("Planning écarté\u00a0: le brouillon n’a pas changé.", "success")
             return redirect(url_for("staffing.runs"))
         if not is_confirmed():
             return confirmation_page(
-                _acceptance(run_id), lambda: services.accept_run(edition, run_id, actor(), now())
+                _acceptance(run_id), lambda: services.accept_run(fair_act(edition), run_id)
             )
-        changed_count = services.accept_run(edition, run_id, actor(), now())
+        changed_count = services.accept_run(fair_act(edition), run_id)
     except RuleBroken as refusal:
         return _run_page(get_run(edition, run_id), refusal.message), refusal.status
     rows = plural(changed_count, "ligne changée", "lignes changées")
@@ -201,7 +201,7 @@ def change_rota_settings() -> ResponseReturnValue:
         form.weights,
     )
     try:
-        change_settings(edition, form.read_version, settings, actor())
+        change_settings(fair_act(edition), form.read_version, settings)
     except StaleVersion as refusal:
         form.version.data = get_or_create_rota(edition).version
         page = render_template(

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from salon.platform.database.identity import Role
 from salon.platform.database.versions import StaleVersion
-from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.pages.acts import request_act
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.access import own_agent
 from salon.staffing.forms.agents import WishesForm
@@ -42,7 +42,7 @@ def wishes() -> ResponseReturnValue:
     stands = {place.stand_id: place.stand_id in (form.wished.data or ()) for place in agent.places}
     facts = replace(facts_of(agent), stands=stands, **on_the_day_from(form))
     try:
-        missed = change_wishes(agent, int(form.version.data), facts, actor())
+        missed = change_wishes(request_act(), agent, int(form.version.data), facts)
     except StaleVersion as refusal:
         current = get_agent(agent.edition, agent.id)
         form = WishesForm(formdata=None, data=values_of(current))
@@ -68,10 +68,10 @@ def agree_to_next() -> ResponseReturnValue:
     """Let the agent agree to be taken over by the next edition, or withdraw it."""
     agent = own_agent()
     if request.form.get("answer") == "yes":
-        services.agree_to_next(agent, now(), actor())
+        services.agree_to_next(request_act(), agent)
         flash("Merci : vos coordonnées seront reprises pour la prochaine édition.", "success")
     else:
-        services.withdraw_agreement(agent, actor())
+        services.withdraw_agreement(request_act(), agent)
         flash("Votre accord est retiré.", "success")
     return redirect(url_for("village_day.my_rota"))
 

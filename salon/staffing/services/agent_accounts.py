@@ -2,23 +2,21 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
-from salon.platform.database.db import transaction, upsert
-from salon.platform.database.identity import Identity, Role
+from salon.platform.database.act import Act
+from salon.platform.database.db import upsert
+from salon.platform.database.identity import Role
 from salon.platform.database.journal import write_entry
 from salon.staffing.models import Agent
 from salon.staffing.rules import agents as rules
 
 
-def open_accounts(
-    session: Session, names: Mapping[str, str], actor: Identity, now: datetime
-) -> dict[str, int]:
+def open_accounts(act: Act, session: Session, names: Mapping[str, str]) -> dict[str, int]:
     """Return the id of each address's agent account, by `email_key_of`; open the missing ones.
 
     `names`: the display name of each address. Raises AddressOfAnExhibitor, AccountClosed.
@@ -34,7 +32,7 @@ def open_accounts(
             "password_hash": "",
             "totp_secret": "",
             "totp_last_counter": 0,
-            "created_at": now,
+            "created_at": act.now,
         }
         # In the order of their keys: two imports that share addresses cannot wait for each other.
         for key, (email, name) in sorted(of_key.items())
@@ -45,7 +43,7 @@ def open_accounts(
         new_accounts = accounts_of(session, [str(row["email_key"]) for row in rows])
         for account in new_accounts.values():
             subject = f"account:{account.id}"
-            write_entry(session, actor, "account.created", subject, role=Role.AGENT)
+            write_entry(session, act.actor, "account.created", subject, role=Role.AGENT)
         accounts = {**accounts, **new_accounts}
     for account in accounts.values():
         check_is_an_agent(account)
@@ -69,7 +67,7 @@ def check_is_an_agent(account: Account) -> None:
         raise rules.AccountClosed
 
 
-def update_account_of(session: Session, agent: Agent, actor: Identity, now: datetime) -> None:
+def update_account_of(act: Act, session: Session, agent: Agent) -> None:
     """Update the account of an agent whose name or address changed.
 
     Where the new address has no account, the agent's own takes it, and is signed out everywhere.
@@ -82,11 +80,11 @@ def update_account_of(session: Session, agent: Agent, actor: Identity, now: date
             account.forget_identity()
             for model in (SignIn, SingleUseCode):
                 session.execute(delete(model).where(model.account_id == account.id))
-            write_entry(session, actor, "account.moved", f"account:{account.id}")
+            write_entry(session, act.actor, "account.moved", f"account:{account.id}")
         else:
             account = None
     if account is None:
-        opened_accounts = open_accounts(session, {agent.email: agent.full_name}, actor, now)
+        opened_accounts = open_accounts(act, session, {agent.email: agent.full_name})
         agent.account_id = opened_accounts[agent.email_key]
         account = session.get_one(Account, agent.account_id)
     account.display_name = agent.full_name
@@ -97,9 +95,9 @@ def new_calendar_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def renew_calendar(agent: Agent, actor: Identity) -> str:
+def renew_calendar(act: Act, agent: Agent) -> str:
     """Give an agent's feed another address; the former one opens nothing any more."""
-    with transaction(agent) as session:
+    with act.transaction(agent) as session:
         agent.calendar_token = new_calendar_token()
-        write_entry(session, actor, "agent.calendar_renewed", f"agent:{agent.id}")
+        write_entry(session, act.actor, "agent.calendar_renewed", f"agent:{agent.id}")
     return agent.calendar_token

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import email_key_of
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import violation_as
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.database.versions import check_version
@@ -41,12 +41,7 @@ from salon.staffing.services.settings import get_or_create_rota
 
 
 def add_agent(
-    edition: Edition,
-    facts: Facts,
-    key: str,
-    actor: Identity,
-    now: datetime,
-    body_ids: Collection[int] | None = None,
+    act: FairAct, facts: Facts, key: str, body_ids: Collection[int] | None = None
 ) -> Agent:
     """Name an agent, open their account and notify them.
 
@@ -54,35 +49,30 @@ def add_agent(
     agent is returned. Raises AgentAlreadyNamed, AgentOfAnotherBody, AddressOfAnExhibitor,
     AccountClosed, and what `check_facts` raises.
     """
-    allowed = allowed_values_of(edition)
+    allowed = allowed_values_of(act.edition)
     check_named(facts, allowed, body_ids)
-    with named_once(), transaction() as session:
+    with named_once(), act.transaction() as session:
         if earlier := earlier_row(session, Agent, key, asdict(facts)):
             return earlier
-        (agent,) = create_agents(session, [facts], allowed, actor, now)
+        (agent,) = create_agents(act, session, [facts], allowed)
         settle_submission(session, key, str(agent.id))
     return agent
 
 
 def change_agent(
-    agent: Agent,
-    version: int,
-    facts: Facts,
-    actor: Identity,
-    now: datetime,
-    body_ids: Collection[int] | None = None,
+    act: Act, agent: Agent, version: int, facts: Facts, body_ids: Collection[int] | None = None
 ) -> Agent:
     """Replace the facts of an agent. Raises StaleVersion, and as `add_agent`."""
     allowed = allowed_values_of(agent.edition)
     check_own_agent(agent, body_ids)
     check_named(facts, allowed, body_ids, agent.is_coordinator)
-    with named_once(), transaction(agent) as session:
+    with named_once(), act.transaction(agent) as session:
         check_version(version, agent.version)
-        update_agent(session, agent, facts, allowed, actor, now)
+        update_agent(act, session, agent, facts, allowed)
     return agent
 
 
-def change_wishes(agent: Agent, version: int, facts: Facts, actor: Identity) -> Sequence[Shift]:
+def change_wishes(act: Act, agent: Agent, version: int, facts: Facts) -> Sequence[Shift]:
     """Save an agent's own wishes, absences and needs; return the published shifts that no longer
     fit.
 
@@ -91,7 +81,7 @@ def change_wishes(agent: Agent, version: int, facts: Facts, actor: Identity) -> 
     """
     edition = agent.edition
     allowed = allowed_values_of(edition)
-    with transaction(agent) as session:
+    with act.transaction(agent) as session:
         check_version(version, agent.version)
         before = facts_of(agent)
         wished = {stand_id: facts.stands.get(stand_id, False) for stand_id in before.stands}
@@ -106,7 +96,7 @@ def change_wishes(agent: Agent, version: int, facts: Facts, actor: Identity) -> 
         check_facts(changed, allowed)
         put_facts(agent, changed, allowed)
         agent.version += 1
-        write_entry(session, actor, "agent.wishes_said", f"agent:{agent.id}")
+        write_entry(session, act.actor, "agent.wishes_said", f"agent:{agent.id}")
         missed = shifts_not_allowed(changed, shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id]))
         former = shifts_not_allowed(before, missed)
         if len(missed) > len(former):
@@ -130,12 +120,7 @@ def shifts_not_allowed(facts: Facts, shifts: Sequence[Shift]) -> list[Shift]:
 
 
 def remove_agent(
-    agent: Agent,
-    version: int,
-    confirmed: bool,
-    actor: Identity,
-    now: datetime,
-    body_ids: Collection[int] | None = None,
+    act: Act, agent: Agent, version: int, confirmed: bool, body_ids: Collection[int] | None = None
 ) -> Agent:
     """Remove an agent from the list and free their draft shifts; the account stays.
 
@@ -145,39 +130,37 @@ def remove_agent(
     check_own_agent(agent, body_ids)
     edition = agent.edition
     rota = get_or_create_rota(edition)
-    with transaction(rota, agent) as session:
+    with act.transaction(rota, agent) as session:
         check_version(version, agent.version)
         shifts = shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id])
-        past_shifts = [shift for shift in shifts if shift.ends_at <= now]
+        past_shifts = [shift for shift in shifts if shift.ends_at <= act.now]
         to_come = len(shifts) - len(past_shifts)
         rules.check_may_go(agent.polite_name, to_come, confirmed)
-        put_row(session, agent, [], ShiftOrigin.BY_HAND, actor)
+        put_row(act, session, agent, [], ShiftOrigin.BY_HAND)
         if to_come:
             note = f"{agent.polite_name} n’est plus agent du village"
-            publication = new_publication(session, edition, note, actor, now)
+            publication = new_publication(FairAct.of(act, edition), session, note)
             put_published(session, publication, agent, past_shifts, None)
-        agent.removed_at = now
+        agent.removed_at = act.now
         agent.version += 1
-        write_entry(session, actor, "agent.removed", f"agent:{agent.id}", withdrawn=to_come)
+        write_entry(session, act.actor, "agent.removed", f"agent:{agent.id}", withdrawn=to_come)
     return agent
 
 
-def restore_agent(
-    edition: Edition, agent_id: int, actor: Identity, body_ids: Collection[int] | None = None
-) -> Agent:
+def restore_agent(act: FairAct, agent_id: int, body_ids: Collection[int] | None = None) -> Agent:
     """Put a removed agent on the list again; the shifts that were freed stay free. Idempotent.
 
     Raises NoResultFound, AgentOfAnotherBody, AgentAlreadyNamed.
     """
-    agent = get_removed_agent(edition, agent_id)
+    agent = get_removed_agent(act.edition, agent_id)
     check_own_agent(agent, body_ids)
-    with named_once(), transaction(get_or_create_rota(edition), agent) as session:
+    with named_once(), act.transaction(get_or_create_rota(act.edition), agent) as session:
         if agent.removed_at is None:
             return agent
         agent.removed_at = None
         agent.version += 1
         session.flush()
-        write_entry(session, actor, "agent.restored", f"agent:{agent.id}")
+        write_entry(session, act.actor, "agent.restored", f"agent:{agent.id}")
     return agent
 
 
@@ -197,11 +180,10 @@ def check_named(
 
 
 def create_agents(
+    act: Act,
     session: Session,
     agent_facts: Sequence[Facts],
     allowed: AllowedValues,
-    actor: Identity,
-    now: datetime,
     urgent: bool | None = True,
 ) -> list[Agent]:
     """Create agents with their account, inside the caller's transaction.
@@ -209,7 +191,7 @@ def create_agents(
     `urgent`: whether their messages are; None: they are not notified.
     """
     opened_accounts = open_accounts(
-        session, {facts.email: facts.full_name for facts in agent_facts}, actor, now
+        act, session, {facts.email: facts.full_name for facts in agent_facts}
     )
     agents = []
     for facts in agent_facts:
@@ -217,7 +199,7 @@ def create_agents(
             edition_id=allowed.edition_id,
             account_id=opened_accounts[email_key_of(facts.email)],
             calendar_token=new_calendar_token(),
-            created_at=now,
+            created_at=act.now,
             themes=[],
             places=[],
             periods=[],
@@ -227,19 +209,14 @@ def create_agents(
     session.add_all(agents)
     session.flush()
     for agent in agents:
-        write_entry(session, actor, "agent.named", f"agent:{agent.id}", body=agent.body_id)
+        write_entry(session, act.actor, "agent.named", f"agent:{agent.id}", body=agent.body_id)
         if urgent is not None:
-            notify_named_agent(session, agent, allowed, actor, urgent)
+            notify_named_agent(act, session, agent, allowed, urgent)
     return agents
 
 
 def update_agent(
-    session: Session,
-    agent: Agent,
-    facts: Facts,
-    allowed: AllowedValues,
-    actor: Identity,
-    now: datetime,
+    act: Act, session: Session, agent: Agent, facts: Facts, allowed: AllowedValues
 ) -> None:
     """Write the facts to an agent locked by the caller; notify a new address."""
     moved = email_key_of(facts.email) != agent.email_key
@@ -248,14 +225,14 @@ def update_agent(
     agent.version += 1
     session.flush()
     if moved or renamed or agent.account_id is None:
-        update_account_of(session, agent, actor, now)
-    write_entry(session, actor, "agent.changed", f"agent:{agent.id}", moved=moved)
+        update_account_of(act, session, agent)
+    write_entry(session, act.actor, "agent.changed", f"agent:{agent.id}", moved=moved)
     if moved:
-        notify_named_agent(session, agent, allowed, actor)
+        notify_named_agent(act, session, agent, allowed)
 
 
 def notify_named_agent(
-    session: Session, agent: Agent, allowed: AllowedValues, actor: Identity, urgent: bool = True
+    act: Act, session: Session, agent: Agent, allowed: AllowedValues, urgent: bool = True
 ) -> None:
     """Post to the agent the name of their author, their body, and how to sign in."""
     outbox.post(
@@ -266,7 +243,7 @@ def notify_named_agent(
         urgent=urgent,
         salutation=salutation(agent.civility),
         body=allowed.bodies[agent.body_id],
-        named_by=actor.display_name,
+        named_by=act.actor.display_name,
         is_coordinator=agent.is_coordinator,
     )
 

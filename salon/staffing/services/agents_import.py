@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -10,8 +9,8 @@ from sqlalchemy import select
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.documents.spreadsheets.reader import SheetLine
@@ -196,11 +195,9 @@ def _in_order(facts: Facts) -> Facts:
 
 
 def import_agents(
-    edition: Edition,
+    act: FairAct,
     lines: Sequence[SheetLine],
     key: str,
-    actor: Identity,
-    now: datetime,
     body_ids: Collection[int] | None = None,
     notify: bool = True,
 ) -> tuple[int, int]:
@@ -210,31 +207,31 @@ def import_agents(
     AgentAlreadyNamed, SubmissionDiffers.
     """
     content = {"lines": [dict(line.cells) for line in lines]}
-    with named_once(), transaction() as session:
+    with named_once(), act.transaction() as session:
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             added, changed = earlier.split("/")
             return int(added), int(changed)
         # Lock: no agent changes between the plan and its writing.
-        of_edition = select(Agent.id).where(Agent.edition_id == edition.id)
+        of_edition = select(Agent.id).where(Agent.edition_id == act.edition.id)
         session.execute(of_edition.order_by(Agent.id).with_for_update())
-        planned = plan_import(edition, lines, body_ids)
+        planned = plan_import(act.edition, lines, body_ids)
         rules.check_all_lines(
             entry.line.number for entry in planned if entry.fate == LineEffect.WRONG
         )
-        allowed = allowed_values_of(edition)
+        allowed = allowed_values_of(act.edition)
         new_facts = [entry.facts for entry in planned if entry.fate == LineEffect.ADDED]
-        create_agents(session, new_facts, allowed, actor, now, urgent=False if notify else None)
+        create_agents(act, session, new_facts, allowed, urgent=False if notify else None)
         changed_entries = [entry for entry in planned if entry.fate == LineEffect.CHANGED]
         for entry in changed_entries:
             assert entry.agent is not None
-            update_agent(session, entry.agent, entry.facts, allowed, actor, now)
+            update_agent(act, session, entry.agent, entry.facts, allowed)
         counts = len(new_facts), len(changed_entries)
         write_entry(
             session,
-            actor,
+            act.actor,
             "agents.imported",
-            f"edition:{edition.id}",
+            f"edition:{act.edition.id}",
             added=counts[0],
             changed=counts[1],
         )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, Stand
 from salon.fair.queries import body_id_at, find_stand_of_body
+from salon.fair.services.acts import FairAct
 from salon.platform.database.consequences import Change, Consequence, Facts, Fate
 from salon.staffing.engine.excesses import worse_words
 from salon.staffing.engine.half_hours import DayFrame, half_hours
@@ -255,7 +256,7 @@ def _publish(
 ) -> None:
     if not touched:
         return
-    publication = new_publication(session, edition, note, change.actor, change.at)
+    publication = new_publication(FairAct(change.actor, change.at, edition=edition), session, note)
     by_agent: dict[Agent, list[tuple[Shift, PlannedShift | None]]] = defaultdict(list)
     for shift, target in touched:
         if target is not None:
@@ -306,7 +307,9 @@ def renew_events(
     """
     uids_by_agent: dict[Agent, list[str | None]] = defaultdict(list)
     if shifts:
-        publication = new_publication(session, edition, note, change.actor, change.at)
+        publication = new_publication(
+            FairAct(change.actor, change.at, edition=edition), session, note
+        )
         for shift in shifts:
             shift.sequence += 1
             shift.publication_id = publication.id

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 from salon.staffing.engine.working_time import Employer
@@ -15,19 +13,16 @@ from salon.staffing.services.settings import get_or_create_rota
 
 
 def set_body_limits(
-    edition: Edition,
-    version: int,
-    slug: str,
-    employer: Employer,
-    limits: Mapping[str, int],
-    actor: Identity,
+    act: FairAct, version: int, slug: str, employer: Employer, limits: Mapping[str, int]
 ) -> None:
     """Set the limits of a body. Raises NoSuchBody, LooserThanTheLaw, StaleVersion."""
-    if slug not in {body.slug for body in stands_of(edition).values()}:
+    if slug not in {body.slug for body in stands_of(act.edition).values()}:
         raise NoSuchBody
     check_body_limits(employer, limits)
-    rota = get_or_create_rota(edition)
-    with transaction(rota) as session:
+    rota = get_or_create_rota(act.edition)
+    with act.transaction(rota) as session:
         check_version(version, rota.version)
         rota.limits = {**rota.limits, slug: {"employer": employer.value, **limits}}
-        write_entry(session, actor, "rota.limits_set", f"edition:{edition.id}", body=slug, **limits)
+        write_entry(
+            session, act.actor, "rota.limits_set", f"edition:{act.edition.id}", body=slug, **limits
+        )

@@ -9,8 +9,8 @@ from pathlib import Path
 from salon.fair.imports.seed_tables import Row, read_columns, read_table, read_table_if_any, typeset
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import bodies_of, themes_of
+from salon.fair.services.acts import FairAct
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.documents.spreadsheets.reader import ReadList, SheetLine
 from salon.platform.settings.clock import paris
 from salon.staffing.engine.half_hours import half_hours
@@ -48,23 +48,23 @@ def read_agents_of(folder: Path) -> ReadList:
     return replace(file, lines=lines)
 
 
-def load_needs_of(edition: Edition, folder: Path, actor: Identity) -> int:
+def load_needs_of(act: FairAct, folder: Path) -> int:
     """Load the needs of needs.csv, which may lack; return how many half hours.
 
     Raises FileNotUnderstood, and what `check_needs` raises.
     """
     columns = [column for column in NEED_COLUMNS if column != "jour"]
-    stands = {body.stand.number: body.stand_id for body in bodies_of(edition)}
-    themes = {theme.slug: theme.id for theme in themes_of(edition)}
+    stands = {body.stand.number: body.stand_id for body in bodies_of(act.edition)}
+    themes = {theme.slug: theme.id for theme in themes_of(act.edition)}
     needs: dict[int, list[NewNeed]] = defaultdict(list)
     for row in read_table_if_any(folder / NEEDS, *columns):
         theme_ids = frozenset(_theme(row, slug, themes) for slug in row.items("themes"))
         numbers = (row.whole("minimum"), row.whole("souhaite"), row.whole("maximum"))
-        starts_at, ends_at = _ends(row, edition.days)
+        starts_at, ends_at = _ends(row, act.edition.days)
         needs[row.known("stand", stands)] += [
             NewNeed(at, *numbers, theme_ids) for at in half_hours(starts_at, ends_at)
         ]
-    load_needs(edition, needs, actor)
+    load_needs(act, needs)
     return sum(map(len, needs.values()))
 
 
@@ -83,23 +83,21 @@ def load_settings(edition: Edition, folder: Path) -> None:
             session.add(Rota(edition_id=edition.id, **values))
 
 
-def publish_shifts_of(edition: Edition, folder: Path, actor: Identity, now: datetime) -> int:
+def publish_shifts_of(act: FairAct, folder: Path) -> int:
     """Put the shifts of shifts.csv in the draft and publish it; return how many shifts.
 
     Raises FileNotUnderstood, and what `set_rows` and `publish_rota` raise.
     """
-    stands = {body.stand.number: body.stand_id for body in bodies_of(edition)}
-    agents = {agent.email: agent for agent in agents_of(edition)}
+    stands = {body.stand.number: body.stand_id for body in bodies_of(act.edition)}
+    agents = {agent.email: agent for agent in agents_of(act.edition)}
     rows: dict[int, list[PlannedShift]] = defaultdict(list)
     for row in read_table(folder / SHIFTS, "courriel", "stand", "debut", "fin"):
         agent: Agent = row.known("courriel", agents)
-        starts_at, ends_at = _ends(row, edition.days)
+        starts_at, ends_at = _ends(row, act.edition.days)
         rows[agent.id].append(PlannedShift(row.known("stand", stands), starts_at, ends_at))
     versions = {agent.id: agent.rota_version for agent in agents.values()}
-    set_rows(
-        edition, [NewRow(agent_id, versions[agent_id], rows[agent_id]) for agent_id in rows], actor
-    )
-    publish_rota(edition, stamp_of(differences(edition)), "Première version", actor, now)
+    set_rows(act, [NewRow(agent_id, versions[agent_id], rows[agent_id]) for agent_id in rows])
+    publish_rota(act, stamp_of(differences(act.edition)), "Première version")
     return sum(map(len, rows.values()))
 
 

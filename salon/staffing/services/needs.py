@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of, themes_of
+from salon.fair.services.acts import FairAct
 from salon.platform.database import versions
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 from salon.platform.settings.clock import local
@@ -36,11 +35,10 @@ class NewNeed:
 
 
 def set_needs(
-    edition: Edition,
+    act: FairAct,
     stand_id: int,
     needs: Sequence[NewNeed],
     stamp: str | None,
-    actor: Identity,
     body_ids: Collection[int] | None = None,
 ) -> None:
     """Replace the needs of a stand, all or nothing; a half hour left out needs none.
@@ -49,17 +47,17 @@ def set_needs(
     the bodies whose stands they may edit. Raises StandOfAnotherBody, StaleVersion,
     NoSuchNeededTheme, and what `check_needs` raises.
     """
-    stand = own_stand(edition, stand_id, body_ids).stand
+    stand = own_stand(act.edition, stand_id, body_ids).stand
     new_needs = [need for need in needs if not need.is_nothing]
-    rules.check_needs(new_needs, frames(edition))
-    theme_ids = {theme.id for theme in themes_of(edition)}
+    rules.check_needs(new_needs, frames(act.edition))
+    theme_ids = {theme.id for theme in themes_of(act.edition)}
     if not frozenset().union(*(need.theme_ids for need in new_needs)) <= theme_ids:
         raise rules.NoSuchNeededTheme
-    with transaction(stand) as session:
+    with act.transaction(stand) as session:
         if stamp is not None:
-            check_version(stamp, stamp_of(needs_of(edition).get(stand_id, [])))
+            check_version(stamp, stamp_of(needs_of(act.edition).get(stand_id, [])))
         _put(session, stand, new_needs)
-        write_entry(session, actor, "needs.set", f"stand:{stand_id}", half_hours=len(new_needs))
+        write_entry(session, act.actor, "needs.set", f"stand:{stand_id}", half_hours=len(new_needs))
 
 
 def own_stand(
@@ -148,34 +146,36 @@ def _since_midnight(at: datetime) -> timedelta:
     return timedelta(hours=at.hour, minutes=at.minute)
 
 
-def load_needs(edition: Edition, needs: Mapping[int, Sequence[NewNeed]], actor: Identity) -> None:
+def load_needs(act: FairAct, needs: Mapping[int, Sequence[NewNeed]]) -> None:
     """Set the needs of each stand, by its id, as a file gives them. Raises what `check_needs`
     raises.
     """
-    day_frames = frames(edition)
+    day_frames = frames(act.edition)
     for rows in needs.values():
         rules.check_needs(rows, day_frames)
-    with transaction() as session:
-        statement = select(Stand).where(Stand.edition_id == edition.id, Stand.id.in_(needs))
+    with act.transaction() as session:
+        statement = select(Stand).where(Stand.edition_id == act.edition.id, Stand.id.in_(needs))
         for stand in session.scalars(statement.order_by(Stand.id)).all():
             _put(session, stand, needs[stand.id])
             write_entry(
-                session, actor, "needs.set", f"stand:{stand.id}", half_hours=len(needs[stand.id])
+                session,
+                act.actor,
+                "needs.set",
+                f"stand:{stand.id}",
+                half_hours=len(needs[stand.id]),
             )
 
 
-def raise_needs(
-    edition: Edition, busy: Mapping[int, Mapping[datetime, int]], actor: Identity
-) -> int:
+def raise_needs(act: FairAct, busy: Mapping[int, Mapping[datetime, int]]) -> int:
     """Wish for as many agents as were busy, where fewer are wished for; lower nothing.
 
     `busy`: agents by half hour, by stand; half hours without a need get none. Return the number of
     half hours raised. Idempotent.
     """
     count = 0
-    with transaction() as session:
-        stands = select(Stand).where(Stand.edition_id == edition.id, Stand.id.in_(busy))
-        needs = needs_of(edition)
+    with act.transaction() as session:
+        stands = select(Stand).where(Stand.edition_id == act.edition.id, Stand.id.in_(busy))
+        needs = needs_of(act.edition)
         for stand in session.scalars(stands.order_by(Stand.id)).all():
             raised = 0
             for need in needs.get(stand.id, []):
@@ -185,7 +185,7 @@ def raise_needs(
                     raised += 1
             if raised:
                 subject = f"stand:{stand.id}"
-                write_entry(session, actor, "needs.raised", subject, half_hours=raised)
+                write_entry(session, act.actor, "needs.raised", subject, half_hours=raised)
             count += raised
     return count
 

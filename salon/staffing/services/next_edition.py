@@ -1,14 +1,13 @@
 """An agent's agreement to be taken over by the next edition, and its use."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
-from salon.platform.database.db import transaction
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
-from salon.platform.database.identity import Identity
 from salon.platform.database.journal import write_entry
 from salon.staffing.models import Agent
 from salon.staffing.queries.next_edition import agents_to_take_over
@@ -17,38 +16,40 @@ from salon.staffing.services.agents import create_agents
 from salon.staffing.services.settings import get_or_create_rota
 
 
-def agree_to_next(agent: Agent, now: datetime, actor: Identity) -> None:
+def agree_to_next(act: Act, agent: Agent) -> None:
     """Record that the agent's details may be kept for the next edition. Idempotent."""
-    with transaction(agent) as session:
+    with act.transaction(agent) as session:
         if agent.next_edition_agreed_at is None:
-            agent.next_edition_agreed_at = now
-            write_entry(session, actor, "agent.next_edition_agreed", f"agent:{agent.id}")
+            agent.next_edition_agreed_at = act.now
+            write_entry(session, act.actor, "agent.next_edition_agreed", f"agent:{agent.id}")
 
 
-def withdraw_agreement(agent: Agent, actor: Identity) -> None:
+def withdraw_agreement(act: Act, agent: Agent) -> None:
     """Withdraw the agreement, in a closed edition too. Idempotent."""
-    with transaction(agent) as session, retention(session):
+    with act.transaction(agent) as session, retention(session):
         if agent.next_edition_agreed_at is not None:
             agent.next_edition_agreed_at = None
-            write_entry(session, actor, "agent.next_edition_refused", f"agent:{agent.id}")
+            write_entry(session, act.actor, "agent.next_edition_refused", f"agent:{agent.id}")
 
 
 @across_editions()
-def take_over_agents(
-    past_edition: Edition, edition: Edition, now: datetime, actor: Identity
-) -> int:
+def take_over_agents(act: FairAct, past_edition: Edition) -> int:
     """Name the agents of a past edition who agreed; return their number. Nobody is notified.
 
     Their person, body, themes, stands and languages are taken over; not their hours, limits,
     wishes, needs on site, shifts, nor the coordination of their body.
     """
-    allowed = allowed_values_of(edition)
-    with transaction(get_or_create_rota(edition)) as session:
-        agents = agents_to_take_over(past_edition, edition)
-        agent_facts = [_facts_in(edition, agent, allowed) for agent in agents]
-        create_agents(session, agent_facts, allowed, actor, now, urgent=None)
+    allowed = allowed_values_of(act.edition)
+    with act.transaction(get_or_create_rota(act.edition)) as session:
+        agents = agents_to_take_over(past_edition, act.edition)
+        agent_facts = [_facts_in(act.edition, agent, allowed) for agent in agents]
+        create_agents(act, session, agent_facts, allowed, urgent=None)
         write_entry(
-            session, actor, "agents.taken_over", f"edition:{edition.id}", count=len(agent_facts)
+            session,
+            act.actor,
+            "agents.taken_over",
+            f"edition:{act.edition.id}",
+            count=len(agent_facts),
         )
     return len(agent_facts)
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
+from salon.fair.services.acts import FairAct
 from salon.platform.database import versions
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.staffing.engine.excesses import breach_words
@@ -101,13 +101,7 @@ def stamp_of(changes: Sequence[AgentChanges]) -> str:
 
 
 def publish_rota(
-    edition: Edition,
-    stamp: str,
-    note: str,
-    actor: Identity,
-    now: datetime,
-    key: str = "",
-    reason: str = "",
+    act: FairAct, stamp: str, note: str, key: str = "", reason: str = ""
 ) -> Publication:
     """Publish the draft and send each agent whose shifts change these changes.
 
@@ -115,22 +109,22 @@ def publish_rota(
     time, where some are; they read it. Idempotent per `key`. Raises NothingToPublish, DraftChanged,
     FairIsCancelled, LimitsNeedAReason, SubmissionDiffers.
     """
-    agents = [entry.agent for entry in differences(edition)]
-    rota = get_or_create_rota(edition)
-    with transaction(rota, *agents) as session:
-        content = {"publish": edition.id, "stamp": stamp, "note": note, "reason": reason}
+    agents = [entry.agent for entry in differences(act.edition)]
+    rota = get_or_create_rota(act.edition)
+    with act.transaction(rota, *agents) as session:
+        content = {"publish": act.edition.id, "stamp": stamp, "note": note, "reason": reason}
         if earlier := earlier_row(session, Publication, key, content):
             return earlier
-        rules.check_fair_takes_place(edition.is_cancelled)
-        changes = differences(edition)
+        rules.check_fair_takes_place(act.edition.is_cancelled)
+        changes = differences(act.edition)
         rules.check_something_changes(changes)
         rules.check_still_the_same(stamp, stamp_of(changes))
-        passed = limits_passed(edition, changes)
+        passed = limits_passed(act.edition, changes)
         check_limits_have_a_reason(bool(passed), reason)
-        publication = new_publication(session, edition, note, actor, now, reason if passed else "")
+        publication = new_publication(act, session, note, reason if passed else "")
         for agent, breaches in passed.items():
             subject, details = f"agent:{agent.id}", {"limits": breaches, "reason": reason}
-            write_entry(session, actor, "rota.limits_published", subject, **details)
+            write_entry(session, act.actor, "rota.limits_published", subject, **details)
         for entry in changes:
             put_published(session, publication, entry.agent, entry.after, None)
         settle_submission(session, key, str(publication.id))
@@ -138,11 +132,11 @@ def publish_rota(
 
 
 def hand_over(
+    act: Act,
     session: Session,
     publication: Publication,
     gives: Sequence[Given],
     origin: ShiftOrigin,
-    actor: Identity,
     moves: bool = False,
 ) -> None:
     """Give published shifts to other agents, at once in both layers, and notify all of them.
@@ -168,7 +162,7 @@ def hand_over(
                 for gained_shift in gained[agent.id]:
                     left = shifts_outside(left, gained_shift)
             if status == ShiftStatus.DRAFT:
-                put_row(session, agent, [*left, *gained[agent.id]], origin, actor)
+                put_row(act, session, agent, [*left, *gained[agent.id]], origin)
             else:
                 after = [*left, *gained[agent.id]]
                 put_published(session, publication, agent, after, origin)
@@ -270,21 +264,14 @@ def put_matched(
     )
 
 
-def new_publication(
-    session: Session,
-    edition: Edition,
-    note: str,
-    actor: Identity,
-    now: datetime,
-    reason: str = "",
-) -> Publication:
+def new_publication(act: FairAct, session: Session, note: str, reason: str = "") -> Publication:
     """Create the next version; the pessimistic lock on Rota makes numbers follow one another."""
-    latest = find_publication(edition)
+    latest = find_publication(act.edition)
     publication = Publication(
-        edition_id=edition.id,
+        edition_id=act.edition.id,
         number=latest.number + 1 if latest else 1,
-        published_at=now,
-        published_by=actor.display_name,
+        published_at=act.now,
+        published_by=act.actor.display_name,
         note=note,
         reason=reason,
         changes=0,
@@ -292,7 +279,7 @@ def new_publication(
     session.add(publication)
     session.flush()
     subject = f"publication:{publication.id}"
-    write_entry(session, actor, "rota.published", subject, number=publication.number, note=note)
+    write_entry(session, act.actor, "rota.published", subject, number=publication.number, note=note)
     return publication
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from salon.fair.models import Edition
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
 from salon.platform.settings.clock import overlaps
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.engine.solving.shortages import RemedyKind
@@ -36,20 +36,18 @@ class StoredRemedy:
     amount: int
 
 
-def make_change(edition: Edition, remedy: StoredRemedy, actor: Identity, now: datetime) -> State:
+def make_change(act: FairAct, remedy: StoredRemedy) -> State:
     """Change what the remedy is about; return what it was, and what it has become."""
-    before = _state(edition, remedy)
-    _put(edition, remedy, _changed(remedy, before), actor, now)
-    return [before, _state(edition, remedy)]
+    before = _state(act.edition, remedy)
+    _put(act, remedy, _changed(remedy, before))
+    return [before, _state(act.edition, remedy)]
 
 
-def undo_change(
-    edition: Edition, remedy: StoredRemedy, states: State, actor: Identity, now: datetime
-) -> None:
+def undo_change(act: FairAct, remedy: StoredRemedy, states: State) -> None:
     """Make what the remedy is about as it was. Raises ChangedSinceApplied."""
     before, after = states
-    check_is_as_applied(_state(edition, remedy) == after)
-    _put(edition, remedy, before, actor, now)
+    check_is_as_applied(_state(act.edition, remedy) == after)
+    _put(act, remedy, before)
 
 
 def _state(edition: Edition, remedy: StoredRemedy) -> State:
@@ -108,17 +106,15 @@ def _changed_need(
     return [at, minimum, wished, maximum, themes]
 
 
-def _put(
-    edition: Edition, remedy: StoredRemedy, state: State, actor: Identity, now: datetime
-) -> None:
+def _put(act: FairAct, remedy: StoredRemedy, state: State) -> None:
     if remedy.kind == RemedyKind.UNLOCK:
-        _put_locks(edition, remedy, dict(state), actor)
+        _put_locks(act, remedy, dict(state))
     elif remedy.agent_id is None:
-        _put_needs(edition, remedy, state, actor)
+        _put_needs(act, remedy, state)
     else:
-        agent = get_agent(edition, remedy.agent_id)
+        agent = get_agent(act.edition, remedy.agent_id)
         facts = _facts_with(remedy, facts_of(agent), state)
-        change_agent(agent, agent.version, facts, actor, now)
+        change_agent(act, agent, agent.version, facts)
 
 
 def _facts_with(remedy: StoredRemedy, facts: Facts, state: State) -> Facts:
@@ -161,26 +157,24 @@ def _period(starts_at: datetime, ends_at: datetime, facts: Facts) -> Period:
     return Period(starts_at, ends_at, note=next(iter(notes), ""))
 
 
-def _put_locks(
-    edition: Edition, remedy: StoredRemedy, locks: Mapping[str, bool], actor: Identity
-) -> None:
-    agent = get_agent(edition, remedy.agent_id or 0)
+def _put_locks(act: FairAct, remedy: StoredRemedy, locks: Mapping[str, bool]) -> None:
+    agent = get_agent(act.edition, remedy.agent_id or 0)
     shifts = [
         replace(planned, is_locked=locks.get(planned.starts_at.isoformat(), planned.is_locked))
-        for planned in map(planned_shift_of, shifts_of(edition, ShiftStatus.DRAFT, [agent.id]))
+        for planned in map(planned_shift_of, shifts_of(act.edition, ShiftStatus.DRAFT, [agent.id]))
     ]
-    set_rows(edition, [NewRow(agent.id, agent.rota_version, shifts)], actor)
+    set_rows(act, [NewRow(agent.id, agent.rota_version, shifts)])
 
 
-def _put_needs(edition: Edition, remedy: StoredRemedy, state: State, actor: Identity) -> None:
+def _put_needs(act: FairAct, remedy: StoredRemedy, state: State) -> None:
     changed = {}
     for at, minimum, wished, maximum, themes in state:
         start = datetime.fromisoformat(at)
         changed[start] = NewNeed(start, minimum, wished, maximum, frozenset(themes))
     stand_id = remedy.stand_id or 0
-    needs = as_new(needs_of(edition).get(stand_id, []))
+    needs = as_new(needs_of(act.edition).get(stand_id, []))
     new_needs = [changed.get(need.starts_at, need) for need in needs]
-    set_needs(edition, stand_id, new_needs, None, actor)
+    set_needs(act, stand_id, new_needs, None)
 
 
 def _needs(edition: Edition, remedy: StoredRemedy) -> list[Need]:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 from salon.staffing.engine.excesses import worse_words
 from salon.staffing.engine.shift_changes import PlannedShift, match
@@ -31,9 +32,8 @@ class NewRow:
 
 
 def set_rows(
-    edition: Edition,
+    act: FairAct,
     rows: Sequence[NewRow],
-    actor: Identity,
     body_ids: Collection[int] | None = None,
     accepted: Collection[str] = (),
 ) -> list[Agent]:
@@ -44,11 +44,11 @@ def set_rows(
     AgentOfAnotherBody, NoSuchStand, RowsChanged, EndsBeforeStart, NotOnHalfHour, OutsideHours,
     AgentElsewhere, WorseForAgents.
     """
-    agents = _agents(edition, [row.agent_id for row in rows])
+    agents = _agents(act.edition, [row.agent_id for row in rows])
     for agent in agents.values():
         rules.check_own_agent(agent, body_ids)
-    _check_rows(edition, rows)
-    with transaction(*agents.values()) as session:
+    _check_rows(act.edition, rows)
+    with act.transaction(*agents.values()) as session:
         stale = [
             agents[row.agent_id] for row in rows if agents[row.agent_id].rota_version != row.version
         ]
@@ -56,7 +56,7 @@ def set_rows(
             raise rules.RowsChanged(
                 [agent.id for agent in stale], [agent.polite_name for agent in stale]
             )
-        worse = _worse(edition, agents, rows)
+        worse = _worse(act.edition, agents, rows)
         check_none_worse(
             [
                 past_words(agents[agent_id].polite_name, breach)
@@ -66,18 +66,16 @@ def set_rows(
             accepted,
         )
         for row in rows:
-            put_row(session, agents[row.agent_id], row.shifts, ShiftOrigin.BY_HAND, actor)
+            put_row(act, session, agents[row.agent_id], row.shifts, ShiftOrigin.BY_HAND)
         for agent_id, breaches in worse.items():
-            write_entry(session, actor, "rota.limits_passed", f"agent:{agent_id}", limits=breaches)
+            write_entry(
+                session, act.actor, "rota.limits_passed", f"agent:{agent_id}", limits=breaches
+            )
     return [agents[row.agent_id] for row in rows]
 
 
 def put_row(
-    session: Session,
-    agent: Agent,
-    after: Sequence[PlannedShift],
-    origin: ShiftOrigin,
-    actor: Identity,
+    act: Act, session: Session, agent: Agent, after: Sequence[PlannedShift], origin: ShiftOrigin
 ) -> int:
     """Replace an agent's draft row; return how many shifts changed.
 
@@ -113,7 +111,7 @@ def put_row(
     put_claims(session, changed_shifts)
     agent.rota_version += 1
     write_entry(
-        session, actor, "rota.row_set", f"agent:{agent.id}", shifts=len(after), origin=origin
+        session, act.actor, "rota.row_set", f"agent:{agent.id}", shifts=len(after), origin=origin
     )
     return matched.changes
 

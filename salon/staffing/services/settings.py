@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from salon.fair.models import Edition
-from salon.platform.database.db import get_or_create, transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import get_or_create
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 from salon.staffing.models import Rota
@@ -31,19 +31,19 @@ class RotaSettings:
     weights: Mapping[str, int] = field(default_factory=dict)
 
 
-def change_settings(
-    edition: Edition, version: int, settings: RotaSettings, actor: Identity
-) -> Rota:
+def change_settings(act: FairAct, version: int, settings: RotaSettings) -> Rota:
     """Change the settings. Raises StaleVersion, UnknownWeight, UnknownStintLength."""
-    rota = get_or_create_rota(edition)
+    rota = get_or_create_rota(act.edition)
     rules.check_weights(settings.weights)
     rules.check_least_stint(settings.least_stint)
-    with transaction(rota) as session:
+    with act.transaction(rota) as session:
         check_version(version, rota.version)
         for name, value in vars(settings).items():
             setattr(rota, name, value)
         rota.weights = dict(settings.weights)
         details = {"lunch_is_due": settings.lunch_is_due, "least_stint": settings.least_stint}
-        subject = f"edition:{edition.id}"
-        write_entry(session, actor, "rota.settings_changed", subject, **details, **settings.weights)
+        subject = f"edition:{act.edition.id}"
+        write_entry(
+            session, act.actor, "rota.settings_changed", subject, **details, **settings.weights
+        )
     return rota

@@ -15,8 +15,9 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.fields import UNREADABLE, instant
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, only
@@ -62,7 +63,7 @@ def _day_page(refusal: str = "") -> str:
 @only(Domain.VILLAGE, Role.AGENT)
 def note_arrival(shift_id: int) -> ResponseReturnValue:
     shift = _own_shift(shift_id)
-    return _noted(lambda: services.note_arrival(shift.id, actor(), now(), "tap"), _arrived)
+    return _noted(lambda: services.note_arrival(request_act(), shift.id, "tap"), _arrived)
 
 
 @blueprint.post("/organisation/village/jour/<int:shift_id>/annuler")
@@ -70,7 +71,7 @@ def note_arrival(shift_id: int) -> ResponseReturnValue:
 def undo_mark(shift_id: int) -> ResponseReturnValue:
     shift = _own_shift(shift_id)
     return _noted(
-        lambda: services.undo_mark(shift.id, actor(), now()),
+        lambda: services.undo_mark(request_act(), shift.id),
         lambda undone: f"{undone.agent.polite_name}\u00a0: le pointage est annulé.",
     )
 
@@ -114,9 +115,7 @@ def reinforce() -> ResponseReturnValue:
         abort(404)
     note = f"Renfort au stand {body.short_name}, de {hour(starts_at)} à {hour(ends_at)}"
     return _noted(
-        lambda: services.reinforce(
-            scope.edition, reinforcement, note, scope.body_ids, actor(), now()
-        ),
+        lambda: services.reinforce(fair_act(scope.edition), reinforcement, note, scope.body_ids),
         lambda agent: (
             f"{agent.polite_name} va au stand {body.short_name}, de {hour(starts_at)} "
             f"à {hour(ends_at)}. Le message part par courriel."
@@ -172,7 +171,7 @@ def note_my_arrival(shift_id: int) -> ResponseReturnValue:
     at = time_of_tap(instant(MyArrivalForm().tapped_at.data), now())
     as_json = request.accept_mimetypes.best == "application/json"
     try:
-        services.note_arrival(shift.id, actor(), at, "own")
+        services.note_arrival(request_act(now=at), shift.id, "own")
     except RuleBroken as error:
         if not as_json:
             raise

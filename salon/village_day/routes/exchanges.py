@@ -1,15 +1,16 @@
 """Pages where two agents exchange their shifts."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
-from salon.platform.database.identity import Identity, Role
+from salon.fair.access import fair_act, get_request_edition
+from salon.platform.database.act import Act
+from salon.platform.database.identity import Role
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import day, hour
 from salon.staffing.access import own_agent
@@ -41,7 +42,7 @@ def ask_exchange(shift_id: int) -> ResponseReturnValue:
         proposal = services.Proposal(own_shift, chosen_swap.shift, form.words.data or "")
         key = form.submission_key.data
         with form.refusals():
-            services.ask_exchange(get_request_edition(), proposal, actor(), now(), key)
+            services.ask_exchange(fair_act(), proposal, key)
             flash(
                 f"{chosen_swap.agent.full_name} reçoit votre proposition par courriel.", "success"
             )
@@ -103,14 +104,14 @@ def withdraw_exchange(exchange_id: int) -> ResponseReturnValue:
 
 
 def _answered(
-    answer: Callable[[Exchange, Identity, datetime], None],
+    answer: Callable[[Act, Exchange], None],
     exchange: Exchange,
     words: str,
     following: str = "village_day.stand_in_offers",
 ) -> ResponseReturnValue:
     """Answer an exchange; a refusal is shown on the page of requests."""
     try:
-        answer(exchange, actor(), now())
+        answer(request_act(), exchange)
     except RuleBroken as refusal:
         return offers_page(own_agent(), refusal.message), refusal.status
     flash(words, "success")

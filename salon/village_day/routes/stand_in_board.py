@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.fair.access import fair_act
 from salon.platform.database.identity import Domain, Role
+from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only, row_asked
+from salon.platform.web.access import only, row_asked
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import duration, plural, span
 from salon.platform.words.people import agreed
@@ -67,7 +69,7 @@ def open_stand_in() -> ResponseReturnValue:
         shift = get_shift(scope.edition, form.shift.data)
         key, reason = form.submission_key.data, form.reason.data or ""
         with form.refusals():
-            stand_in = services.ask_stand_in(scope.edition, shift, reason, actor(), now(), key)
+            stand_in = services.ask_stand_in(fair_act(scope.edition), shift, reason, key)
             flash(*opening_words(stand_in))
             return redirect(url_for("village_day.stand_in", stand_in_id=stand_in.id))
     return _open_page(form), form.status_code
@@ -129,7 +131,7 @@ def ask_next(stand_in_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(scope, stand_in, form.submission_key.errors[0]), 400
     try:
-        count = asking.ask_next(scope.edition, stand_in, actor(), now(), form.submission_key.data)
+        count = asking.ask_next(fair_act(scope.edition), stand_in, form.submission_key.data)
     except RuleBroken as refusal:
         return _page(scope, stand_in, refusal.message), refusal.status
     words = f"{plural(count, 'collègue')} de plus\u00a0: le courriel part."
@@ -144,7 +146,7 @@ def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
     stand_in = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
 
     def close() -> None:
-        services.close_stand_in(scope.edition, stand_in, actor(), now())
+        services.close_stand_in(fair_act(scope.edition), stand_in)
 
     question = Confirmation(
         title="Ne plus chercher de remplaçant",
@@ -180,7 +182,7 @@ def assign_shift(stand_in_id: int, agent_id: int) -> ResponseReturnValue:
         return _assign_page(scope, stand_in, agent_id, form), 400 if form.errors else 200
     accepted = form.obstacles
     try:
-        services.assign_shift(stand_in, agent, accepted, scope.body_ids, actor(), now())
+        services.assign_shift(request_act(), stand_in, agent, accepted, scope.body_ids)
     except BreaksMore as refusal:
         form.refuse(refusal)
         return _assign_page(scope, stand_in, agent_id, form), refusal.status

@@ -3,10 +3,11 @@
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.access import get_request_edition
+from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Role
+from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import duration
 from salon.staffing.access import own_agent
@@ -30,7 +31,7 @@ def ask_stand_in(shift_id: int) -> ResponseReturnValue:
         return _ask_page(agent, shift, form), 400 if form.errors else 200
     edition, key = get_request_edition(), form.submission_key.data
     try:
-        services.ask_stand_in(edition, shift, form.reason.data or "", actor(), now(), key)
+        services.ask_stand_in(fair_act(edition), shift, form.reason.data or "", key)
     except AlreadyLooking as already_open:
         flash(already_open.message, "warning")
     except RuleBroken as refusal:
@@ -67,7 +68,7 @@ def withdraw_stand_in(shift_id: int) -> ResponseReturnValue:
     latest = queries.latest_of(shift.id, agent.id)
     if latest is None:
         abort(404)
-    services.withdraw_stand_in(get_request_edition(), latest, actor(), now())
+    services.withdraw_stand_in(fair_act(), latest)
     flash("Vous gardez votre vacation. Vos collègues sont prévenus.", "success")
     return redirect(url_for("village_day.my_rota"))
 
@@ -84,7 +85,7 @@ def take_shift(ask_id: int) -> ResponseReturnValue:
     agent = own_agent()
     ask = queries.get_ask(agent, ask_id)
     try:
-        stand_in = services.take_shift(ask.id, actor(), now())
+        stand_in = services.take_shift(request_act(), ask.id)
     except RuleBroken as refusal:
         return offers_page(agent, refusal.message), refusal.status
     flash(
@@ -97,7 +98,7 @@ def take_shift(ask_id: int) -> ResponseReturnValue:
 @blueprint.post("/planning/demandes/<int:ask_id>/non")
 @only(Role.AGENT)
 def decline_shift(ask_id: int) -> ResponseReturnValue:
-    ask = services.decline_shift(queries.get_ask(own_agent(), ask_id).id, actor(), now())
+    ask = services.decline_shift(request_act(), queries.get_ask(own_agent(), ask_id).id)
     name = ask.stand_in.agent.full_name
     flash(f"Nous demandons à quelqu’un d’autre pour {name}.", "success")
     return redirect(url_for("village_day.stand_in_offers"))

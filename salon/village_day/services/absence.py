@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import local
 from salon.platform.words.formats import hour
@@ -33,7 +33,7 @@ class MissedShifts:
 
 
 def note_absence_until(
-    shift_id: int, until: datetime | None, reason: str, actor: Identity, now: datetime
+    act: Act, shift_id: int, until: datetime | None, reason: str
 ) -> MissedShifts:
     """Mark the agent of a published shift as absent from now until an hour (None: all that day),
     on any stand, and ask who could stand in for each shift missed. Idempotent.
@@ -43,59 +43,55 @@ def note_absence_until(
     """
     shift = get_shift_of_any_edition(shift_id)
     agent = shift.agent
-    with transaction(get_or_create_rota(agent.edition), agent, shift) as session:
+    with act.transaction(get_or_create_rota(agent.edition), agent, shift) as session:
         rules.check_is_published(shift.status)
-        rules.check_is_not_over(shift.ends_at, now)
+        rules.check_is_not_over(shift.ends_at, act.now)
         day_on = local(shift.starts_at).date()
-        cut_at = _cut(session, agent, until, actor, now) if until else None
+        cut_at = _cut(act, session, agent, until) if until else None
         missed = [
             shift
             for shift in shifts_of(agent.edition, ShiftStatus.PUBLISHED, [agent.id])
             if local(shift.starts_at).date() == day_on
-            and shift.ends_at > now
+            and shift.ends_at > act.now
             and (until is None or shift.starts_at < until)
         ]
         for missed_shift in missed:
             if missed_shift.absent_at is None:
-                missed_shift.absent_at, missed_shift.noted_by = now, actor.display_name
-                write_entry(session, actor, "shift.absent", f"shift:{missed_shift.id}")
+                missed_shift.absent_at, missed_shift.noted_by = act.now, act.actor.display_name
+                write_entry(session, act.actor, "shift.absent", f"shift:{missed_shift.id}")
         session.flush()
         ids = [missed_shift.id for missed_shift in missed]
         requested = _requested(session, ids)
         for missed_shift in missed:
             if missed_shift.id not in requested:
-                open_request(session, missed_shift, reason, actor, now)
+                open_request(act, session, missed_shift, reason)
     return MissedShifts(missed, cut_at)
 
 
 def undo_absence(
-    agent: Agent,
-    shift_ids: Collection[int],
-    cut_at: datetime | None,
-    actor: Identity,
-    now: datetime,
+    act: Act, agent: Agent, shift_ids: Collection[int], cut_at: datetime | None
 ) -> list[Shift]:
     """Take back an absence: its shifts that nobody took are the agent's again, and the requests
     that it opened are withdrawn. Return these shifts.
 
     Raises NothingToUndo when none is left.
     """
-    with transaction(get_or_create_rota(agent.edition), agent) as session:
+    with act.transaction(get_or_create_rota(agent.edition), agent) as session:
         shifts = [
             shift
             for shift in shifts_of(agent.edition, ShiftStatus.PUBLISHED, [agent.id])
-            if shift.id in shift_ids and shift.absent_at is not None and shift.ends_at > now
+            if shift.id in shift_ids and shift.absent_at is not None and shift.ends_at > act.now
         ]
         if not shifts:
             raise rules.NothingToUndo
-        withdraw_requests(session, shifts, actor, now)
+        withdraw_requests(act, session, shifts)
         for shift in shifts:
-            shift.absent_at, shift.noted_by = None, actor.display_name
+            shift.absent_at, shift.noted_by = None, act.actor.display_name
             subject = f"shift:{shift.id}"
-            write_entry(session, actor, "shift.mark_undone", subject, mark="absent_at")
+            write_entry(session, act.actor, "shift.mark_undone", subject, mark="absent_at")
         session.flush()
         if cut_at is not None:
-            _join(session, agent, cut_at, actor, now)
+            _join(act, session, agent, cut_at)
     return shifts
 
 
@@ -106,9 +102,7 @@ def _requested(session: Session, shift_ids: Sequence[int]) -> set[int]:
     return set(session.scalars(statement))
 
 
-def _cut(
-    session: Session, agent: Agent, at: datetime, actor: Identity, now: datetime
-) -> datetime | None:
+def _cut(act: Act, session: Session, agent: Agent, at: datetime) -> datetime | None:
     """Cut the agent's published shift that goes on at this hour; return the hour if there is one.
 
     An arrival already marked stays with the first part.
@@ -126,14 +120,14 @@ def _cut(
     planned, arrived_at = planned_shift_of(whole), whole.arrived_at
     parts = [replace(planned, ends_at=at), replace(planned, starts_at=at)]
     note = f"Absence {of(agent.full_name)} jusqu’à {hour(at)}"
-    _replace(session, agent, [planned], parts, note, actor, now)
+    _replace(act, session, agent, [planned], parts, note)
     for part in shifts_of(agent.edition, ShiftStatus.PUBLISHED, [agent.id]):
         if part.ends_at == at:
             part.arrived_at = arrived_at
     return at
 
 
-def _join(session: Session, agent: Agent, at: datetime, actor: Identity, now: datetime) -> None:
+def _join(act: Act, session: Session, agent: Agent, at: datetime) -> None:
     """Join the two parts of a shift cut at this hour, where the agent still has both."""
     planned = [
         planned_shift_of(shift)
@@ -144,20 +138,19 @@ def _join(session: Session, agent: Agent, at: datetime, actor: Identity, now: da
     if first is not None and last is not None and first.stand_id == last.stand_id:
         note = f"Absence {of(agent.full_name)} annulée"
         joined = [replace(first, ends_at=last.ends_at)]
-        _replace(session, agent, [first, last], joined, note, actor, now)
+        _replace(act, session, agent, [first, last], joined, note)
 
 
 def _replace(
+    act: Act,
     session: Session,
     agent: Agent,
     before: Sequence[PlannedShift],
     after: Sequence[PlannedShift],
     note: str,
-    actor: Identity,
-    now: datetime,
 ) -> None:
     """Replace some of the agent's shifts in the published layer, and in the draft that has them."""
-    publication = new_publication(session, agent.edition, note, actor, now)
+    publication = new_publication(FairAct.of(act, agent.edition), session, note)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         planned = [
             planned_shift_of(shift) for shift in shifts_of(agent.edition, status, [agent.id])
@@ -168,7 +161,7 @@ def _replace(
         if status == ShiftStatus.PUBLISHED:
             put_published(session, publication, agent, [*left, *after], ShiftOrigin.BY_HAND)
         else:
-            put_row(session, agent, [*left, *after], ShiftOrigin.BY_HAND, actor)
+            put_row(act, session, agent, [*left, *after], ShiftOrigin.BY_HAND)
     session.flush()
 
 

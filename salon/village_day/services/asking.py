@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
-from salon.platform.database.identity import SYSTEM, Identity
+from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
@@ -92,9 +94,7 @@ def close_request(
     session.flush()
 
 
-def withdraw_requests(
-    session: Session, shifts: Sequence[Shift], actor: Identity, now: datetime
-) -> None:
+def withdraw_requests(act: Act, session: Session, shifts: Sequence[Shift]) -> None:
     """Withdraw the open requests that an absence from these shifts led to; tell who was asked.
 
     A request older than the absence is the agent's own, and stays.
@@ -106,8 +106,10 @@ def withdraw_requests(
     for stand_in in session.scalars(statement.order_by(StandIn.id)).all():
         since = absent_at[stand_in.shift_id]
         if since is not None and stand_in.opened_at >= since:
-            close_request(session, stand_in, StandInStatus.WITHDRAWN, actor.display_name, now)
-            write_entry(session, actor, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
+            close_request(
+                session, stand_in, StandInStatus.WITHDRAWN, act.actor.display_name, act.now
+            )
+            write_entry(session, act.actor, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
             notify_waiting(session, stand_in, "standin_withdrawn")
 
 
@@ -201,19 +203,17 @@ def post_to_coordinators(
             outbox.post(session, kind, email, first_name=first_name, **message)
 
 
-def ask_next(
-    edition: Edition, stand_in: StandIn, actor: Identity, now: datetime, key: str = ""
-) -> int:
+def ask_next(act: FairAct, stand_in: StandIn, key: str = "") -> int:
     """Ask the next wave at once, for a coordinator; return how many agents were asked.
 
     Idempotent per `key`. Raises AlreadyTaken, NoLongerLooking, SubmissionDiffers.
     """
-    with transaction(get_or_create_rota(edition), stand_in) as session:
+    with act.transaction(get_or_create_rota(act.edition), stand_in) as session:
         earlier = claim_submission(session, key, {"ask_next": stand_in.id})
         if earlier is not None:
             return int(earlier)
         rules.check_still_looking(stand_in)
-        write_entry(session, actor, "stand_in.hastened", f"stand_in:{stand_in.id}")
-        count = process_stand_in(session, edition, stand_in, now)
+        write_entry(session, act.actor, "stand_in.hastened", f"stand_in:{stand_in.id}")
+        count = process_stand_in(session, act.edition, stand_in, act.now)
         settle_submission(session, key, str(count))
     return count

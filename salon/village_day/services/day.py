@@ -7,9 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from salon.fair.models import Edition
-from salon.platform.database.db import transaction
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of, shifts_outside
@@ -36,7 +35,7 @@ class Reinforcement:
     ends_at: datetime
 
 
-def note_arrival(shift_id: int, actor: Identity, now: datetime, origin: str) -> Shift:
+def note_arrival(act: Act, shift_id: int, origin: str) -> Shift:
     """Mark the agent of a published shift as arrived, also for the shifts that directly follow it
     on the same stand.
 
@@ -44,59 +43,59 @@ def note_arrival(shift_id: int, actor: Identity, now: datetime, origin: str) -> 
     was noted. Raises NoLongerPublished, TooEarlyToArrive, ShiftIsOver; NoResultFound for an unknown
     shift.
     """
-    with _marked_shifts(shift_id) as (session, shift, following):
-        rules.check_can_arrive(shift.starts_at, shift.ends_at, now)
-        withdraw_requests(session, (shift, *following), actor, now)
+    with _marked_shifts(act, shift_id) as (session, shift, following):
+        rules.check_can_arrive(shift.starts_at, shift.ends_at, act.now)
+        withdraw_requests(act, session, (shift, *following))
         for marked in (shift, *following):
             if marked.arrived_at is None or marked.absent_at is not None:
-                marked.arrived_at = marked.arrived_at or now
+                marked.arrived_at = marked.arrived_at or act.now
                 marked.absent_at = None
-                marked.noted_by = actor.display_name
+                marked.noted_by = act.actor.display_name
                 subject = f"shift:{marked.id}"
                 write_entry(
-                    session, actor, "shift.arrived", subject, how=origin, at=now.isoformat()
+                    session, act.actor, "shift.arrived", subject, how=origin, at=act.now.isoformat()
                 )
     return shift
 
 
-def note_absence(shift_id: int, actor: Identity, now: datetime) -> Shift:
+def note_absence(act: Act, shift_id: int) -> Shift:
     """Mark the agent of a published shift as absent, also for the shifts that directly follow it on
     the same stand. Idempotent.
 
     An arrival already noted then means the agent left. The shift stays the agent's until it is
     taken. Raises NoLongerPublished, ShiftIsOver; NoResultFound for an unknown shift.
     """
-    with _marked_shifts(shift_id) as (session, shift, following):
-        rules.check_is_not_over(shift.ends_at, now)
+    with _marked_shifts(act, shift_id) as (session, shift, following):
+        rules.check_is_not_over(shift.ends_at, act.now)
         for marked in (shift, *following):
             if marked.absent_at is None:
-                marked.absent_at, marked.noted_by = now, actor.display_name
-                write_entry(session, actor, "shift.absent", f"shift:{marked.id}")
+                marked.absent_at, marked.noted_by = act.now, act.actor.display_name
+                write_entry(session, act.actor, "shift.absent", f"shift:{marked.id}")
     return shift
 
 
-def undo_mark(shift_id: int, actor: Identity, now: datetime) -> Shift:
+def undo_mark(act: Act, shift_id: int) -> Shift:
     """Undo the latest mark of a shift, and of those that directly follow it with the same mark: an
     absence first, whose requests are withdrawn, else the arrival.
 
     Raises NoLongerPublished, ShiftIsOver, NothingToUndo; NoResultFound for an unknown shift.
     """
-    with _marked_shifts(shift_id) as (session, shift, following):
-        rules.check_is_not_over(shift.ends_at, now)
+    with _marked_shifts(act, shift_id) as (session, shift, following):
+        rules.check_is_not_over(shift.ends_at, act.now)
         rules.check_something_is_noted(shift.arrived_at, shift.absent_at)
         mark = "absent_at" if shift.absent_at is not None else "arrived_at"
         at = getattr(shift, mark)
         same_marks = [marked for marked in (shift, *following) if getattr(marked, mark) == at]
-        withdraw_requests(session, same_marks, actor, now)
+        withdraw_requests(act, session, same_marks)
         for marked in same_marks:
             setattr(marked, mark, None)
-            marked.noted_by = actor.display_name
-            write_entry(session, actor, "shift.mark_undone", f"shift:{marked.id}", mark=mark)
+            marked.noted_by = act.actor.display_name
+            write_entry(session, act.actor, "shift.mark_undone", f"shift:{marked.id}", mark=mark)
     return shift
 
 
 @contextmanager
-def _marked_shifts(shift_id: int) -> Iterator[tuple[Session, Shift, list[Shift]]]:
+def _marked_shifts(act: Act, shift_id: int) -> Iterator[tuple[Session, Shift, list[Shift]]]:
     """Lock the rota, a published shift and those that directly follow it. Raises
     NoLongerPublished.
     """
@@ -104,19 +103,14 @@ def _marked_shifts(shift_id: int) -> Iterator[tuple[Session, Shift, list[Shift]]
     shifts = shifts_of(shift.agent.edition, ShiftStatus.PUBLISHED, [shift.agent_id])
     following = rules.following_shifts(shift, shifts)
     rota = get_or_create_rota(shift.agent.edition)
-    with transaction(rota, shift, *following) as session:
+    with act.transaction(rota, shift, *following) as session:
         rules.check_is_published(shift.status)
         published = [later for later in following if later.status == ShiftStatus.PUBLISHED]
         yield session, shift, rules.following_shifts(shift, published)
 
 
 def reinforce(
-    edition: Edition,
-    request: Reinforcement,
-    note: str,
-    body_ids: Collection[int] | None,
-    actor: Identity,
-    now: datetime,
+    act: FairAct, request: Reinforcement, note: str, body_ids: Collection[int] | None
 ) -> Agent:
     """Send an agent where something lacks: at once in both layers, and notify the agent.
     Idempotent.
@@ -124,19 +118,21 @@ def reinforce(
     `body_ids`: the bodies whose agents the author may send; None for all. Raises NoResultFound for
     an unknown agent, AgentOfAnotherBody, NoLongerPossible.
     """
-    agent = get_agent(edition, request.agent_id)
+    agent = get_agent(act.edition, request.agent_id)
     refuse_agent_of_another_body(agent, body_ids)
-    rota = get_or_create_rota(edition)
+    rota = get_or_create_rota(act.edition)
     piece = PlannedShift(request.stand_id, request.starts_at, request.ends_at)
-    with transaction(rota, agent) as session:
-        day = read_day(edition, now)
+    with act.transaction(rota, agent) as session:
+        day = read_day(act.edition, act.now)
         worker, post, start, end = _placed(day, request)
         if all(planned == post for planned in day.situation.planned[worker][start:end]):
             return agent
         reinforcement.check_can_reinforce(day.situation, worker, post, start, end)
-        _give(session, agent, piece, note, actor, now)
+        _give(act, session, agent, piece, note)
         subject = f"agent:{agent.id}"
-        write_entry(session, actor, "rota.reinforced", subject, stand=request.stand_id, note=note)
+        write_entry(
+            session, act.actor, "rota.reinforced", subject, stand=request.stand_id, note=note
+        )
     return agent
 
 
@@ -159,23 +155,16 @@ def _placed(day: Day, request: Reinforcement) -> tuple[int, int, int, int]:
     return workers.index(request.agent_id), posts.index(request.stand_id), start, end
 
 
-def _give(
-    session: Session,
-    agent: Agent,
-    piece: PlannedShift,
-    note: str,
-    actor: Identity,
-    now: datetime,
-) -> None:
+def _give(act: Act, session: Session, agent: Agent, piece: PlannedShift, note: str) -> None:
     edition = agent.edition
-    publication = new_publication(session, edition, note, actor, now)
+    publication = new_publication(FairAct.of(act, edition), session, note)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         planned = [planned_shift_of(shift) for shift in shifts_of(edition, status, [agent.id])]
         after = _joined(shifts_outside(planned, piece), piece)
         if status == ShiftStatus.PUBLISHED:
             put_published(session, publication, agent, after, ShiftOrigin.BY_HAND)
         else:
-            put_row(session, agent, after, ShiftOrigin.BY_HAND, actor)
+            put_row(act, session, agent, after, ShiftOrigin.BY_HAND)
 
 
 def _joined(shifts: Sequence[PlannedShift], piece: PlannedShift) -> list[PlannedShift]:

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.database.db import transaction, violation_as
-from salon.platform.database.identity import Identity
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import violation_as
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.staffing.engine.shift_changes import planned_shift_of
@@ -31,9 +32,7 @@ class Proposal:
     words: str = ""
 
 
-def ask_exchange(
-    edition: Edition, proposal: Proposal, actor: Identity, now: datetime, key: str = ""
-) -> Exchange:
+def ask_exchange(act: FairAct, proposal: Proposal, key: str = "") -> Exchange:
     """Propose an exchange and notify the other agent; nothing moves until they accept.
 
     Idempotent per `key`. Raises ShiftsChanged, HasBegun, CannotExchange, AlreadyProposed,
@@ -42,19 +41,19 @@ def ask_exchange(
     offered, requested = proposal.offered_shift, proposal.requested_shift
     shifts = {"offered_shift": offered.id, "requested_shift": requested.id}
     content: Mapping[str, object] = {**shifts, "words": proposal.words}
-    with transaction(get_or_create_rota(edition), offered, requested) as session:
+    with act.transaction(get_or_create_rota(act.edition), offered, requested) as session:
         if earlier := earlier_row(session, Exchange, key, content):
             return earlier
-        _check_possible(edition, offered, requested, now)
-        exchange = _open(session, proposal, now)
+        _check_possible(act.edition, offered, requested, act.now)
+        exchange = _open(session, proposal, act.now)
         subject = f"exchange:{exchange.id}"
-        write_entry(session, actor, "exchange.asked", subject, **shifts)
+        write_entry(session, act.actor, "exchange.asked", subject, **shifts)
         _notify(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_asked")
         settle_submission(session, key, str(exchange.id))
     return exchange
 
 
-def accept_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
+def accept_exchange(act: Act, exchange: Exchange) -> None:
     """Accept an exchange: both shifts change hands in one publication, and each agent is notified.
 
     Everything is checked again. Idempotent. Raises ExchangeIsOver, ShiftsChanged, HasBegun,
@@ -62,7 +61,9 @@ def accept_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
     """
     edition = exchange.asked_by.edition
     proposer, partner, offered, requested = _parts(exchange)
-    with transaction(get_or_create_rota(edition), proposer, partner, offered, requested) as session:
+    with act.transaction(
+        get_or_create_rota(edition), proposer, partner, offered, requested
+    ) as session:
         # Pessimistic lock on Rota: a publication ends exchanges with that lock alone.
         session.refresh(exchange)
         if exchange.status == ExchangeStatus.ACCEPTED:
@@ -70,39 +71,39 @@ def accept_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
         rules.check_waits(exchange.status)
         if (offered.agent_id, requested.agent_id) != (proposer.id, partner.id):
             raise rules.ShiftsChanged
-        _check_possible(edition, offered, requested, now)
-        exchange.status, exchange.answered_at = ExchangeStatus.ACCEPTED, now
+        _check_possible(edition, offered, requested, act.now)
+        exchange.status, exchange.answered_at = ExchangeStatus.ACCEPTED, act.now
         session.flush()
-        write_entry(session, actor, "exchange.accepted", f"exchange:{exchange.id}")
+        write_entry(session, act.actor, "exchange.accepted", f"exchange:{exchange.id}")
         _notify_coordinators(session, exchange)
         at = (offered.starts_at, requested.starts_at)
         note = rules.note_of_exchange(proposer.full_name, partner.full_name, *at)
-        version = new_publication(session, edition, note, actor, now)
+        version = new_publication(FairAct.of(act, edition), session, note)
         gives = [
             Given(offered, partner, planned_shift_of(offered)),
             Given(requested, proposer, planned_shift_of(requested)),
         ]
-        hand_over(session, version, gives, ShiftOrigin.EXCHANGE, actor)
+        hand_over(act, session, version, gives, ShiftOrigin.EXCHANGE)
 
 
-def decline_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
+def decline_exchange(act: Act, exchange: Exchange) -> None:
     """Decline an exchange and notify the proposer. Raises ExchangeIsOver."""
-    _settle(exchange, ExchangeStatus.REFUSED, actor, now)
+    _settle(act, exchange, ExchangeStatus.REFUSED)
 
 
-def withdraw_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
+def withdraw_exchange(act: Act, exchange: Exchange) -> None:
     """Withdraw one's own proposal and notify the other agent. Raises ExchangeIsOver."""
-    _settle(exchange, ExchangeStatus.WITHDRAWN, actor, now)
+    _settle(act, exchange, ExchangeStatus.WITHDRAWN)
 
 
-def _settle(exchange: Exchange, status: ExchangeStatus, actor: Identity, now: datetime) -> None:
-    with transaction(get_or_create_rota(exchange.asked_by.edition)) as session:
+def _settle(act: Act, exchange: Exchange, status: ExchangeStatus) -> None:
+    with act.transaction(get_or_create_rota(exchange.asked_by.edition)) as session:
         session.refresh(exchange)
         if exchange.status == status:
             return
         rules.check_waits(exchange.status)
-        exchange.status, exchange.answered_at = status, now
-        write_entry(session, actor, f"exchange.{status}", f"exchange:{exchange.id}")
+        exchange.status, exchange.answered_at = status, act.now
+        write_entry(session, act.actor, f"exchange.{status}", f"exchange:{exchange.id}")
         if status == ExchangeStatus.REFUSED:
             _notify(session, exchange, exchange.asked_by, exchange.asked_of, "exchange_refused")
         else:

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.database.db import current_session, transaction, violation_as
-from salon.platform.database.identity import Identity, Role
+from salon.fair.services.acts import FairAct
+from salon.platform.database.act import Act
+from salon.platform.database.db import current_session, violation_as
+from salon.platform.database.identity import Role
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.staffing.models import Agent, Shift, ShiftOrigin, StandIn, StandInAsk, StandInStatus
@@ -29,42 +31,33 @@ from salon.village_day.services.asking import (
 )
 
 
-def ask_stand_in(
-    edition: Edition,
-    shift: Shift,
-    reason: str,
-    actor: Identity,
-    now: datetime,
-    key: str = "",
-) -> StandIn:
+def ask_stand_in(act: FairAct, shift: Shift, reason: str, key: str = "") -> StandIn:
     """Open a request to replace the agent of a published shift, and ask the first wave at once.
 
     The agent stays expected until the shift is taken. Idempotent per `key`. Raises
     ShiftNotPublished, ShiftIsOver, AlreadyLooking, SubmissionDiffers.
     """
     content: Mapping[str, object] = {"stand_in": shift.id, "reason": reason}
-    with transaction(get_or_create_rota(edition), shift) as session:
+    with act.transaction(get_or_create_rota(act.edition), shift) as session:
         if earlier := earlier_row(session, StandIn, key, content):
             return earlier
-        stand_in = open_request(session, shift, reason, actor, now)
+        stand_in = open_request(act, session, shift, reason)
         settle_submission(session, key, str(stand_in.id))
     return stand_in
 
 
-def open_request(
-    session: Session, shift: Shift, reason: str, actor: Identity, now: datetime
-) -> StandIn:
+def open_request(act: Act, session: Session, shift: Shift, reason: str) -> StandIn:
     """Open a request and ask the first wave; the row of the rota is locked by the caller.
 
     Raises ShiftNotPublished, ShiftIsOver, AlreadyLooking.
     """
-    rules.check_can_be_given_up(shift.status, shift.ends_at, now)
-    stand_in = _open(session, shift, reason, now)
+    rules.check_can_be_given_up(shift.status, shift.ends_at, act.now)
+    stand_in = _open(session, shift, reason, act.now)
     details = {"agent": shift.agent_id, "shift": shift.id}
-    write_entry(session, actor, "stand_in.opened", f"stand_in:{stand_in.id}", **details)
-    process_stand_in(session, shift.agent.edition, stand_in, now)
-    if actor.role != Role.AGENT or actor.id != shift.agent.account_id:
-        _notify_agent(session, stand_in, "standin_opened", actor)
+    write_entry(session, act.actor, "stand_in.opened", f"stand_in:{stand_in.id}", **details)
+    process_stand_in(session, shift.agent.edition, stand_in, act.now)
+    if act.actor.role != Role.AGENT or act.actor.id != shift.agent.account_id:
+        _notify_agent(act, session, stand_in, "standin_opened")
     return stand_in
 
 
@@ -83,64 +76,63 @@ def _open(session: Session, shift: Shift, reason: str, now: datetime) -> StandIn
     return stand_in
 
 
-def withdraw_stand_in(edition: Edition, stand_in: StandIn, actor: Identity, now: datetime) -> None:
+def withdraw_stand_in(act: FairAct, stand_in: StandIn) -> None:
     """Withdraw a request because the agent comes after all; notify the agents asked. Idempotent.
 
     Raises AlreadyTaken, NoLongerLooking.
     """
-    with transaction(get_or_create_rota(edition), stand_in) as session:
+    with act.transaction(get_or_create_rota(act.edition), stand_in) as session:
         if stand_in.status == StandInStatus.WITHDRAWN:
             return
         rules.check_still_looking(stand_in)
-        close_request(session, stand_in, StandInStatus.WITHDRAWN, actor.display_name, now)
-        write_entry(session, actor, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
+        close_request(session, stand_in, StandInStatus.WITHDRAWN, act.actor.display_name, act.now)
+        write_entry(session, act.actor, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
         notify_waiting(session, stand_in, "standin_withdrawn")
 
 
-def close_stand_in(edition: Edition, stand_in: StandIn, actor: Identity, now: datetime) -> None:
+def close_stand_in(act: FairAct, stand_in: StandIn) -> None:
     """Close a request: the shift stays the agent's, who is notified.
 
     Raises AlreadyTaken, NoLongerLooking.
     """
-    with transaction(get_or_create_rota(edition), stand_in) as session:
+    with act.transaction(get_or_create_rota(act.edition), stand_in) as session:
         rules.check_still_looking(stand_in)
-        close_request(session, stand_in, StandInStatus.CLOSED, actor.display_name, now)
-        write_entry(session, actor, "stand_in.closed", f"stand_in:{stand_in.id}")
+        close_request(session, stand_in, StandInStatus.CLOSED, act.actor.display_name, act.now)
+        write_entry(session, act.actor, "stand_in.closed", f"stand_in:{stand_in.id}")
         notify_waiting(session, stand_in, "standin_withdrawn")
-        _notify_agent(session, stand_in, "standin_closed", actor)
+        _notify_agent(act, session, stand_in, "standin_closed")
 
 
-def decline_shift(ask_id: int, actor: Identity, now: datetime) -> StandInAsk:
+def decline_shift(act: Act, ask_id: int) -> StandInAsk:
     """Record an agent's refusal; when no answer is awaited any more, ask the next wave at once."""
     ask = current_session().get_one(StandInAsk, ask_id)
     edition, stand_in = ask.agent.edition, ask.stand_in
-    with transaction(get_or_create_rota(edition), ask, stand_in) as session:
+    with act.transaction(get_or_create_rota(edition), ask, stand_in) as session:
         if ask.said_yes is None:
-            ask.said_yes, ask.answered_at = False, now
+            ask.said_yes, ask.answered_at = False, act.now
             subject = f"stand_in:{stand_in.id}"
-            write_entry(session, actor, "stand_in.declined", subject, agent=ask.agent_id)
+            write_entry(session, act.actor, "stand_in.declined", subject, agent=ask.agent_id)
             waits = any(other_ask.said_yes is None for other_ask in stand_in.asks)
             if stand_in.status == StandInStatus.OPEN and not waits and stand_in.next_ask_at:
-                process_stand_in(session, edition, stand_in, now)
+                process_stand_in(session, edition, stand_in, act.now)
     return ask
 
 
-def take_shift(ask_id: int, actor: Identity, now: datetime) -> StandIn:
+def take_shift(act: Act, ask_id: int) -> StandIn:
     """Give the shift to the first agent who accepts, in both layers; notify the others.
 
     Idempotent for that agent. Raises AlreadyTaken, NoLongerLooking, CannotTake.
     """
     ask = current_session().get_one(StandInAsk, ask_id)
-    return _give(ask.stand_in, ask.agent, actor, now, None)
+    return _give(act, ask.stand_in, ask.agent, None)
 
 
 def assign_shift(
+    act: Act,
     stand_in: StandIn,
     agent: Agent,
     accepted: Collection[str],
     body_ids: Collection[int] | None,
-    actor: Identity,
-    now: datetime,
 ) -> StandIn:
     """Assign the shift to an agent without asking, for a coordinator who read the obstacles.
 
@@ -149,60 +141,47 @@ def assign_shift(
     BreaksMore.
     """
     refuse_agent_of_another_body(agent, body_ids)
-    return _give(stand_in, agent, actor, now, accepted)
+    return _give(act, stand_in, agent, accepted)
 
 
-def _give(
-    stand_in: StandIn,
-    taker: Agent,
-    actor: Identity,
-    now: datetime,
-    accepted: Collection[str] | None,
-) -> StandIn:
+def _give(act: Act, stand_in: StandIn, taker: Agent, accepted: Collection[str] | None) -> StandIn:
     edition, holder, shift = taker.edition, stand_in.agent, stand_in.shift
-    with transaction(get_or_create_rota(edition), holder, taker, stand_in) as session:
+    with act.transaction(get_or_create_rota(edition), holder, taker, stand_in) as session:
         if stand_in.status == StandInStatus.TAKEN and stand_in.taken_by_id == taker.id:
             return stand_in
         rules.check_still_looking(stand_in)
-        rules.check_can_be_given_up(shift.status, shift.ends_at, now)
-        candidate = _candidate(edition, stand_in, taker, now)
+        rules.check_can_be_given_up(shift.status, shift.ends_at, act.now)
+        candidate = _candidate(edition, stand_in, taker, act.now)
         rules.check_can_take(candidate, accepted, taker.full_name)
-        _note_yes(stand_in, taker, now)
-        time_left = rest_from(shift, now)
+        _note_yes(stand_in, taker, act.now)
+        time_left = rest_from(shift, act.now)
         stand_in.taken_by_id, stand_in.taken_by = taker.id, taker
         stand_in.taken_from, stand_in.taken_until = time_left.starts_at, time_left.ends_at
-        close_request(session, stand_in, StandInStatus.TAKEN, actor.display_name, now)
+        close_request(session, stand_in, StandInStatus.TAKEN, act.actor.display_name, act.now)
         subject = f"stand_in:{stand_in.id}"
         write_entry(
             session,
-            actor,
+            act.actor,
             "stand_in.taken",
             subject,
             agent=taker.id,
             accepted=sorted(accepted or []),
         )
         notify_waiting(session, stand_in, "standin_taken", taker.full_name)
-        _notify_coordinators(session, stand_in, taker, actor)
-        _hand_over(session, edition, stand_in, actor, now, moves=accepted is not None)
+        _notify_coordinators(act, session, stand_in, taker)
+        _hand_over(FairAct.of(act, edition), session, stand_in, moves=accepted is not None)
     return stand_in
 
 
-def _hand_over(
-    session: Session,
-    edition: Edition,
-    stand_in: StandIn,
-    actor: Identity,
-    now: datetime,
-    moves: bool,
-) -> None:
+def _hand_over(act: FairAct, session: Session, stand_in: StandIn, moves: bool) -> None:
     shift, taker = stand_in.shift, stand_in.taken_by
     assert taker is not None
     note = rules.note_of_stand_in(
         taker.full_name, stand_in.agent.full_name, stand_in.starts_at, stand_in.ends_at
     )
-    version = new_publication(session, edition, note, actor, now)
-    give = Given(shift, taker, rest_from(shift, now))
-    hand_over(session, version, [give], ShiftOrigin.STAND_IN, actor, moves)
+    version = new_publication(act, session, note)
+    give = Given(shift, taker, rest_from(shift, act.now))
+    hand_over(act, session, version, [give], ShiftOrigin.STAND_IN, moves)
 
 
 def _candidate(edition: Edition, stand_in: StandIn, taker: Agent, now: datetime) -> Candidate:
@@ -221,9 +200,7 @@ def _note_yes(stand_in: StandIn, taker: Agent, now: datetime) -> None:
     ask.said_yes, ask.answered_at = True, now
 
 
-def _notify_coordinators(
-    session: Session, stand_in: StandIn, taker: Agent, actor: Identity
-) -> None:
+def _notify_coordinators(act: Act, session: Session, stand_in: StandIn, taker: Agent) -> None:
     post_to_coordinators(
         session,
         "standin_found",
@@ -233,12 +210,12 @@ def _notify_coordinators(
         event_at=stand_in.shift.starts_at,
         holder=stand_in.agent.full_name,
         taker=taker.full_name,
-        actor_name=actor.display_name,
+        actor_name=act.actor.display_name,
         shift=message_context(stand_in, stand_names(taker.edition)),
     )
 
 
-def _notify_agent(session: Session, stand_in: StandIn, kind: str, actor: Identity) -> None:
+def _notify_agent(act: Act, session: Session, stand_in: StandIn, kind: str) -> None:
     agent = stand_in.agent
     post_to_agent(
         session,
@@ -246,7 +223,7 @@ def _notify_agent(session: Session, stand_in: StandIn, kind: str, actor: Identit
         agent,
         event_at=stand_in.shift.starts_at,
         civility=agent.civility,
-        actor_name=actor.display_name,
+        actor_name=act.actor.display_name,
         asked=len(stand_in.asks),
         shift=message_context(stand_in.shift, stand_names(agent.edition)),
     )

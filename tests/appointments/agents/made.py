@@ -14,11 +14,12 @@ from salon.appointments.services.counter import book_at_counter
 from salon.appointments.services.placing import Choice, VisitorQuestion
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
 from salon.staffing.models import Agent
 from tests.appointments.make import Fair, make_fair, make_visitor
-from tests.factories import make_edition, new_key, sign_in
+from tests.factories import make_edition, new_key, set_time, sign_in
 from tests.pages import PageClient
 
 AGENT = Identity(Role.AGENT, 7, "Agnès Roqueblave")
@@ -53,14 +54,19 @@ def here(
     attendee = visitor or make_visitor(fair.edition)
     question = VisitorQuestion("L’école")
     return book_at_counter(
-        acting_agent or agent, choice, attendee, question, key or new_key(), AGENT, now, accepted
+        Act(AGENT, now),
+        acting_agent or agent,
+        choice,
+        attendee,
+        question,
+        key or new_key(),
+        accepted,
     )
 
 
 def go_to(monkeypatch: pytest.MonkeyPatch, fair: Fair, hour: int, minute: int = 0) -> datetime:
     moment = fair.at(hour, minute)
-    for module in MODULES:
-        monkeypatch.setattr(f"salon.appointments.routes.{module}.now", lambda: moment)
+    set_time(monkeypatch, moment, *(f"salon.appointments.routes.{module}" for module in MODULES))
     return moment
 
 

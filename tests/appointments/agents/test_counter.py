@@ -10,6 +10,7 @@ from salon.appointments.engine.slots import tick
 from salon.appointments.models import Appointment
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
 from tests.appointments.agents.made import (
@@ -61,7 +62,7 @@ def test_a_visitor_is_found_by_badge_or_by_name(client: PageClient, fair: Fair) 
     assert "Aucune personne de ce nom" in text(client, f"{COUNTER}?q=zzz")
     for wrong in ("", "ZZZZ2222"):
         assert press(client, COUNTER, code=wrong).status_code == 400
-    cancel_attendee(mayor.id, fair.at(10), SYSTEM)
+    cancel_attendee(Act(SYSTEM, fair.at(10)), mayor.id)
     assert press(client, COUNTER, code=code_of(mayor)).status_code == 400
     for unknown_id in (mayor.id, 99_999, 2**31):
         assert client.get(f"{COUNTER}?visiteur={unknown_id}").status_code == 404

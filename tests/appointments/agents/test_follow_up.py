@@ -9,6 +9,7 @@ from flask import Flask
 
 from salon.appointments.models import Outcome, StepKind
 from salon.appointments.services.meeting import Account, Funding, MeetingPromise, close_meeting
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.documents.spreadsheets.reader import MARK
 from tests.appointments.agents.made import as_agent, go_to, make_day
@@ -34,7 +35,7 @@ def fair(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Fair:
         MeetingPromise(StepKind.CALL, "", "Bruno"),
     ]
     account = Account(Outcome.FOLLOW_UP, "Deux\nlignes", steps, Funding(cost=1_000, aid=400))
-    close_meeting(own_appointment, own_appointment.version, account, SYSTEM, fair.at(9, 15))
+    close_meeting(Act(SYSTEM, fair.at(9, 15)), own_appointment, own_appointment.version, account)
     go_to(monkeypatch, fair, 18)
     return fair
 

@@ -19,6 +19,7 @@ from salon.appointments.services.meeting import (
     close_meeting,
 )
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.versions import StaleVersion
 from tests.appointments.agents.made import AGENT, alone
@@ -35,7 +36,7 @@ def closing(appointment_id: int, version: int, account: Account, now: datetime) 
     """Close a meeting as a colleague does; return the account's note, or `changed`."""
     appointment = current_session().get_one(Appointment, appointment_id)
     try:
-        close_meeting(appointment, version, account, AGENT, now)
+        close_meeting(Act(AGENT, now), appointment, version, account)
     except StaleVersion:
         return "changed"
     return account.note

@@ -1,6 +1,7 @@
 """The badge that is read at the stand: who has come, and for which appointment."""
 
 from salon.appointments.services.meeting import note_arrival
+from salon.platform.database.act import Act
 from salon.platform.database.identity import SYSTEM
 from tests.appointments.agents.made import (
     READER,
@@ -54,7 +55,7 @@ def test_somebody_of_the_commune_may_come_instead_when_a_person_says_so(
 def test_who_was_received_already_is_not_noted_again(client: PageClient, fair: Fair) -> None:
     clerk = make_visitor(fair.edition)
     appointment = book(fair, at=fair.at(10))
-    note_arrival(appointment, SYSTEM, fair.at(9, 58), "tap")
+    note_arrival(Act(SYSTEM, fair.at(9, 58)), appointment, "tap")
     press(client, f"{sheet(appointment)}/recu")
     assert press(client, f"{sheet(appointment)}/pour/{clerk.id}").status_code == 302
     assert "déjà noté comme terminé" in text(client, sheet(appointment))

@@ -33,11 +33,12 @@ from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.versions import StaleVersion
 from tests.appointments.agents.made import AGENT, alone, here
 from tests.appointments.make import PUBLIC, Fair, book, check_invariants, make_fair, make_visitor
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 
 pytestmark = pytest.mark.on_both
 
@@ -62,24 +63,24 @@ def test_the_first_arrival_stays_and_can_be_taken_back(edition: Edition) -> None
     fair, _ = alone(edition)
     appointment = book(fair, at=fair.at(10))
     with pytest.raises(rules.NotTheDay):
-        note_arrival(appointment, AGENT, fair.before, "tap")
-    note_arrival(appointment, AGENT, fair.at(9, 50), "badge")
-    note_arrival(appointment, AGENT, fair.at(9, 55), "tap")
+        note_arrival(Act(AGENT, fair.before), appointment, "tap")
+    note_arrival(Act(AGENT, fair.at(9, 50)), appointment, "badge")
+    note_arrival(Act(AGENT, fair.at(9, 55)), appointment, "tap")
     assert appointment.arrived_at == fair.at(9, 50)
     check_invariants(edition)
-    undo_mark(appointment, AGENT, fair.at(9, 56))
+    undo_mark(Act(AGENT, fair.at(9, 56)), appointment)
     assert (appointment.status, appointment.arrived_at) == (AppointmentStatus.BOOKED, None)
     with pytest.raises(rules.NothingNoted):
-        undo_mark(appointment, AGENT, fair.at(9, 57))
+        undo_mark(Act(AGENT, fair.at(9, 57)), appointment)
 
 
 def test_who_is_missing_gives_back_what_remains_and_keeps_what_was_spent(edition: Edition) -> None:
     fair, _ = alone(edition)
     appointment = book(fair, at=fair.at(10))
     with pytest.raises(rules.TooEarlyToMiss):
-        note_missed(appointment, AGENT, fair.at(9, 59))
-    note_missed(appointment, AGENT, fair.at(10, 12))
-    note_missed(appointment, AGENT, fair.at(10, 13))
+        note_missed(Act(AGENT, fair.at(9, 59)), appointment)
+    note_missed(Act(AGENT, fair.at(10, 12)), appointment)
+    note_missed(Act(AGENT, fair.at(10, 13)), appointment)
     assert (appointment.status, appointment.closed_at) == (
         AppointmentStatus.MISSED,
         fair.at(10, 12),
@@ -87,24 +88,24 @@ def test_who_is_missing_gives_back_what_remains_and_keeps_what_was_spent(edition
     for table in (AgentClaim, VisitorClaim):
         assert minutes_of(table, appointment) == [0, 5, 10]
     with pytest.raises(rules.AlreadyClosed):
-        note_arrival(appointment, AGENT, fair.at(10, 14), "tap")
+        note_arrival(Act(AGENT, fair.at(10, 14)), appointment, "tap")
     check_invariants(edition)
 
 
 def test_missing_is_taken_back_with_the_time_unless_it_was_given_away(edition: Edition) -> None:
     fair, agent = alone(edition)
     appointment = book(fair, at=fair.at(10))
-    note_missed(appointment, AGENT, fair.at(10, 5))
-    undo_mark(appointment, AGENT, fair.at(10, 6))
+    note_missed(Act(AGENT, fair.at(10, 5)), appointment)
+    undo_mark(Act(AGENT, fair.at(10, 6)), appointment)
     assert (appointment.status, appointment.closed_at) == (AppointmentStatus.BOOKED, None)
     check_invariants(edition)
-    note_missed(appointment, AGENT, fair.at(10, 5))
+    note_missed(Act(AGENT, fair.at(10, 5)), appointment)
     here(fair, agent, fair.at(10, 5))
     with pytest.raises(rules.TimeGivenAway):
-        undo_mark(appointment, AGENT, fair.at(10, 7))
+        undo_mark(Act(AGENT, fair.at(10, 7)), appointment)
     current_session().expire_all()
     assert appointment.status == AppointmentStatus.MISSED
-    note_met(appointment, AGENT, fair.at(10, 40))
+    note_met(Act(AGENT, fair.at(10, 40)), appointment)
     assert appointment.status == AppointmentStatus.MET
     check_invariants(edition)
 
@@ -115,19 +116,17 @@ def test_a_meeting_that_ends_early_is_offered_to_who_waits(edition: Edition) -> 
     while free := offered(fair, fair.before):
         book(fair, at=free[0], accepted=list(Limit))
     waiting = join_waiting(
-        edition,
+        act_in(edition, PUBLIC, fair.before),
         WaitingChoice(fair.theme_id(), HalfDay.MORNING, "L’eau"),
         make_visitor(edition).id,
         new_key(),
-        PUBLIC,
-        fair.before,
     )
-    note_met(first, AGENT, fair.at(8, 30))
+    note_met(Act(AGENT, fair.at(8, 30)), first)
     assert minutes_of(AgentClaim, first) == []
     current_session().refresh(waiting)
     assert waiting.status == WaitingStatus.OFFERED
     with pytest.raises(rules.AlreadyClosed):
-        note_missed(first, AGENT, fair.at(9, 5))
+        note_missed(Act(AGENT, fair.at(9, 5)), first)
 
 
 def test_an_account_keeps_what_was_promised_and_is_corrected(edition: Edition) -> None:
@@ -135,20 +134,20 @@ def test_an_account_keeps_what_was_promised_and_is_corrected(edition: Edition) -
     appointment = book(fair, at=fair.at(9))
     money = Funding(cost=120_000, aid=60_000, funders="la Région")
     promised = Account(Outcome.FOLLOW_UP, "Un dossier part.", [VISIT, CALL], money)
-    close_meeting(appointment, appointment.version, promised, AGENT, fair.at(9, 12))
+    close_meeting(Act(AGENT, fair.at(9, 12)), appointment, appointment.version, promised)
     assert (appointment.status, appointment.closed_at) == (AppointmentStatus.MET, fair.at(9, 12))
     assert [step.owner for step in appointment.steps] == ["Agnès Roqueblave", "Le secrétariat"]
     assert appointment.funding == {"cost": 120_000, "aid": 60_000, "funders": "la Région"}
     assert minutes_of(AgentClaim, appointment) == [0, 5, 10]
     read = appointment.version
     fewer = Account(Outcome.FOLLOW_UP, "Un dossier part.", [CALL])
-    close_meeting(appointment, read, fewer, AGENT, fair.at(15))
+    close_meeting(Act(AGENT, fair.at(15)), appointment, read, fewer)
     assert [step.kind for step in appointment.steps] == [StepKind.CALL]
     assert (appointment.closed_at, appointment.funding["cost"]) == (fair.at(9, 12), 120_000)
     with pytest.raises(StaleVersion):
-        close_meeting(appointment, read, promised, AGENT, fair.at(15, 1))
+        close_meeting(Act(AGENT, fair.at(15, 1)), appointment, read, promised)
     with pytest.raises(rules.AccountWritten):
-        undo_mark(appointment, AGENT, fair.at(15, 1))
+        undo_mark(Act(AGENT, fair.at(15, 1)), appointment)
 
 
 def test_an_account_that_cannot_be_leaves_nothing_written(edition: Edition) -> None:
@@ -162,12 +161,12 @@ def test_an_account_that_cannot_be_leaves_nothing_written(edition: Edition) -> N
         (Account(Outcome.ANSWERED, funding=Funding(cost=1, aid=2)), rules.BeyondTheCost),
     ):
         with pytest.raises(refusal):
-            close_meeting(appointment, appointment.version, account, AGENT, fair.at(9, 10))
+            close_meeting(Act(AGENT, fair.at(9, 10)), appointment, appointment.version, account)
     current_session().expire_all()
     assert (appointment.status, appointment.outcome) == (AppointmentStatus.BOOKED, None)
-    cancel_appointment(appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), appointment)
     with pytest.raises(rules.NotHeld):
-        close_meeting(appointment, appointment.version, ANSWERED, AGENT, fair.at(9, 10))
+        close_meeting(Act(AGENT, fair.at(9, 10)), appointment, appointment.version, ANSWERED)
 
 
 def test_what_is_over_is_exported_by_body(edition: Edition) -> None:
@@ -175,7 +174,7 @@ def test_what_is_over_is_exported_by_body(edition: Edition) -> None:
     own_appointment = book(fair, at=fair.at(9))
     other_appointment = book(fair, at=fair.at(9), body="SDIS 34")
     book(fair, at=fair.at(16))
-    close_meeting(own_appointment, own_appointment.version, ANSWERED, AGENT, fair.at(9, 15))
+    close_meeting(Act(AGENT, fair.at(9, 15)), own_appointment, own_appointment.version, ANSWERED)
     now = fair.at(12)
     assert list(follow_ups(edition, now)) == [own_appointment, other_appointment]
     assert list(follow_ups(edition, now, [fair.village.bodies["SDIS 34"].id])) == [

@@ -16,13 +16,14 @@ from salon.appointments.services.booking import Choice, cancel_appointment, move
 from salon.appointments.services.rescue import apply_rescue
 from salon.badges.queries import get_valid_badge
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import PARIS
 from salon.platform.web.access import settings
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
-from tests.factories import make_edition, make_places
+from tests.factories import act_in, make_edition, make_places
 from tests.pages import PageClient
 from tests.staffing.feed.readers import READERS, Seen
 from tests.staffing.make import ORGANISER, shifts
@@ -70,7 +71,7 @@ def feed_of(client: PageClient, agent: Agent) -> bytes:
 
 def move(fair: Fair, appointment: Appointment, hour: int, minute: int) -> None:
     choice = Choice(fair.theme_id(), fair.at(hour, minute), appointment.agent_id)
-    move_appointment(appointment, choice, PUBLIC, fair.before)
+    move_appointment(Act(PUBLIC, fair.before), appointment, choice)
 
 
 @pytest.mark.parametrize("day", [AUTUMN, SPRING])
@@ -97,7 +98,7 @@ def test_an_appointment_moved_three_times_then_cancelled_is_one_event(
     for hour, minute in ((9, 30), (14, 0), (16, 5)):
         move(fair, appointment, hour, minute)
     check("16:05 20")
-    cancel_appointment(appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), appointment)
     check("16:05 20 [cancelled]")
     assert len(uids) == 1
 
@@ -116,8 +117,8 @@ def test_a_rescued_appointment_leaves_one_agent_s_calendar_for_the_other_s(
         "10:00 20",
     ]
     now = fair.at(8, 50)
-    note_absence(shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
-    apply_rescue(fair.edition, read_rescue(fair.edition, now).stamp, None, ORGANISER, now)
+    note_absence(Act(ORGANISER, now), shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id)
+    apply_rescue(act_in(fair.edition, ORGANISER, now), read_rescue(fair.edition, now).stamp, None)
 
     # What has another agent is not there any more; what has no time yet is called off.
     assert lines(seen_by_all(tmp_path / "2", feed_of(client, absent_agent), AUTUMN)) == [
@@ -192,7 +193,7 @@ def test_a_feed_changes_when_an_appointment_does_and_only_then(
     assert is_same()
     move(fair, appointment, 10, 0)
     assert not is_same()
-    cancel_appointment(appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), appointment)
     assert not is_same()
     assert is_same()
 

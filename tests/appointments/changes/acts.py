@@ -13,7 +13,9 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.fair.models import Edition, EditionDay, Hall, PartnerBody, Stand, Theme
 from salon.fair.rules.standing import StandingAct
 from salon.fair.services import days, halls, standing, village
+from salon.fair.services.acts import FairAct
 from salon.fair.services.days import DayHours
+from salon.platform.database.act import MailHold
 from salon.platform.database.consequences import Consequences, Fate
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
@@ -25,6 +27,7 @@ from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Agent, Need, Shift, ShiftStatus
 from tests.appointments.make import Fair, book, make_fair
+from tests.factories import act_in
 from tests.staffing.make import publish, put
 
 DEPARTEMENT, FIBRE = "Département", "Hérault THD"
@@ -58,6 +61,11 @@ class Organiser:
     hall_id: int
     new_stand: int
     spare_stands: dict[str, int]
+    hold: MailHold | None = None
+
+    @property
+    def act(self) -> FairAct:
+        return act_in(self.edition, SYSTEM, hold=self.hold)
 
     @property
     def edition(self) -> Edition:
@@ -75,51 +83,49 @@ class Organiser:
         return current_session().get_one(Hall, self.hall_id)
 
     def withdraw_body(self, name: str = DEPARTEMENT) -> Consequences:
-        edition, body = self.edition, self.body(name)
-        return village.withdraw(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+        body = self.body(name)
+        return village.withdraw(self.act, body, "", stamp_of(village.body_values(body)))
 
     def restore_body(self, name: str = DEPARTEMENT) -> Consequences:
-        edition, body = self.edition, self.body(name)
-        return village.restore(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+        body = self.body(name)
+        return village.restore(self.act, body, "", stamp_of(village.body_values(body)))
 
     def withdraw_theme(self, name: str = DEPARTEMENT) -> Consequences:
-        edition, theme = self.edition, self.theme(name)
-        return village.withdraw(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
+        theme = self.theme(name)
+        return village.withdraw(self.act, theme, "", stamp_of(village.theme_values(theme)))
 
     def restore_theme(self, name: str = DEPARTEMENT) -> Consequences:
-        edition, theme = self.edition, self.theme(name)
-        return village.restore(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
+        theme = self.theme(name)
+        return village.restore(self.act, theme, "", stamp_of(village.theme_values(theme)))
 
     def close_hall(self, is_moving: bool = False) -> Consequences:
         """Close the hall of the village; with `is_moving`, each body goes to the spare hall."""
-        edition, hall = self.edition, self.hall
+        hall = self.hall
         stands = {self.body(name).id: self.spare_stands[name] for name in (DEPARTEMENT, FIBRE)}
         changes = {"stands": stands if is_moving else {}, "words": ""}
-        return halls.close_hall(
-            edition, hall, changes, stamp_of(halls.closing_values(hall)), SYSTEM
-        )
+        return halls.close_hall(self.act, hall, changes, stamp_of(halls.closing_values(hall)))
 
     def reopen_hall(self) -> Consequences:
-        edition, hall = self.edition, self.hall
-        return halls.reopen_hall(edition, hall, "", stamp_of(halls.closing_values(hall)), SYSTEM)
+        hall = self.hall
+        return halls.reopen_hall(self.act, hall, "", stamp_of(halls.closing_values(hall)))
 
     def move_body(self) -> Consequences:
         """Move a body to another stand of its hall."""
-        edition, body = self.edition, self.body(DEPARTEMENT)
+        body = self.body(DEPARTEMENT)
         fields = {field: getattr(body, field) for field in village.BODY_FIELDS}
         changes = {**fields, "stand_id": self.new_stand, "place": body.rank + 1}
         stamp = stamp_of(village.body_values(body))
-        return village.change_body(edition, body, changes, stamp, SYSTEM)
+        return village.change_body(self.act, body, changes, stamp)
 
     def move_body_back(self) -> Consequences:
-        edition, body = self.edition, self.body(DEPARTEMENT)
+        body = self.body(DEPARTEMENT)
         entry = village.last_move(body)
-        return village.move_body_back(edition, body, entry.id if entry else 0, SYSTEM)
+        return village.move_body_back(self.act, body, entry.id if entry else 0)
 
     def set_days(self, new_days: Sequence[DayHours]) -> Consequences:
         edition = self.edition
         changes = {"days": list(new_days), "words": ""}
-        return days.change_days(edition, changes, stamp_of(days.days_of(edition)), SYSTEM)
+        return days.change_days(self.act, changes, stamp_of(days.days_of(edition)))
 
     def move(self, by: int = 7) -> Consequences:
         return self.set_days(
@@ -139,12 +145,12 @@ class Organiser:
     def undo_days(self) -> Consequences:
         edition = self.edition
         entry = days.last_change(edition)
-        return days.undo_days_change(edition, entry.id if entry else 0, SYSTEM)
+        return days.undo_days_change(self.act, entry.id if entry else 0)
 
     def stand_by(self, act: StandingAct) -> Consequences:
         edition = self.edition
         stamp = stamp_of(standing.standing_of(edition))
-        return standing.change_standing(edition, act, stamp, SYSTEM)
+        return standing.change_standing(self.act, act, stamp)
 
     def postpone(self) -> Consequences:
         return self.stand_by(StandingAct.POSTPONE)

@@ -15,13 +15,14 @@ from salon.fair.rules.village import AlreadyWithdrawn
 from salon.fair.services import days
 from salon.fair.services.days import DayHours
 from salon.platform.database import moments
+from salon.platform.database.act import MailHold
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from salon.platform.database.invariants import erasing
 from salon.platform.database.journal import JournalEntry, entries
 from salon.platform.mail.delivery import words_of
-from salon.platform.mail.outbox import Message, MessageStatus, begin_act, end_act
+from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.settings.clock import paris
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent
@@ -342,15 +343,15 @@ def set_days_as_they_are(organiser: Organiser, new_days: list[DayHours]) -> None
 def test_who_did_not_read_the_withdrawal_is_told_of_the_new_day(
     app: Flask, organiser: Organiser
 ) -> None:
-    act = begin_act(ORGANISER, timedelta(hours=1))
+    organiser.hold = hold = MailHold(ORGANISER, timedelta(hours=1))
     organiser.withdraw_body()
-    end_act()
-    withdrawn = [row for row in posted() if row.act == act.key]
+    organiser.hold = None
+    withdrawn = [row for row in posted() if row.act == hold.key]
     assert {row.kind for row in withdrawn} >= {"appointment_cancelled", "rota_changed"}
     organiser.move(7)
     latest_id = posted()[-1].id
     organiser.restore_body()
-    assert {row.status for row in posted() if row.act == act.key} == {MessageStatus.CALLED_OFF}
+    assert {row.status for row in posted() if row.act == hold.key} == {MessageStatus.CALLED_OFF}
     newer = [row for row in posted() if row.id > latest_id]
     kinds = {row.kind for row in newer if row.status == MessageStatus.WAITING}
     assert {"appointment_restored", "rota_changed"} <= kinds

@@ -35,6 +35,7 @@ from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.words.errors import RuleBroken
@@ -45,7 +46,7 @@ from salon.village_day.services.standins import ask_stand_in, assign_shift
 from tests.appointments.engine.made import WORDS, replaced
 from tests.appointments.engine.watching import Moment, check_everything, moment
 from tests.appointments.make import PUBLIC, Fair, make_fair, make_visitor
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.staffing.make import ORGANISER, publish, put
 
 BODIES = ("Département", "SDIS 34")
@@ -122,7 +123,9 @@ class Machine(RuleBasedStateMachine):
         assert attendee is not None
         choice = self.choice(body, pick)
         self.perform(
-            lambda: book_slot(self.edition, choice, attendee.id, WORDS, new_key(), PUBLIC, self.now)
+            lambda: book_slot(
+                act_in(self.edition, PUBLIC, self.now), choice, attendee.id, WORDS, new_key()
+            )
         )
 
     @rule(body=SOMEWHERE, first=VISITORS)
@@ -139,8 +142,11 @@ class Machine(RuleBasedStateMachine):
                 for at, person in zip(starts, cycle(people), strict=False):
                     with suppress(RuleBroken):
                         book_slot(
-                            *(self.edition, Choice(theme_id, at), person, WORDS, new_key()),
-                            *(ORGANISER, self.now),
+                            act_in(self.edition, ORGANISER, self.now),
+                            Choice(theme_id, at),
+                            person,
+                            WORDS,
+                            new_key(),
                             accepted=("per_visitor", "per_commune"),
                         )
 
@@ -151,7 +157,7 @@ class Machine(RuleBasedStateMachine):
     @rule(body=SOMEWHERE, pick=PICKS)
     def keep(self, body: str, pick: int) -> None:
         choice = self.choice(body, pick)
-        self.perform(lambda: hold_slot(self.edition, choice, self.now))
+        self.perform(lambda: hold_slot(act_in(self.edition, PUBLIC, self.now), choice))
 
     @rule(visitor=VISITORS, pick=PICKS)
     def confirm(self, visitor: int, pick: int) -> None:
@@ -165,7 +171,12 @@ class Machine(RuleBasedStateMachine):
             return
         self.perform(
             lambda: book_slot(
-                self.edition, choice, attendee.id, WORDS, new_key(), PUBLIC, self.now, hold=token
+                act_in(self.edition, PUBLIC, self.now),
+                choice,
+                attendee.id,
+                WORDS,
+                new_key(),
+                hold=token,
             )
         )
 
@@ -188,19 +199,19 @@ class Machine(RuleBasedStateMachine):
         if appointment is not None:
             body = next(body for body in BODIES if self.fair.theme_id(body) == appointment.theme_id)
             choice = self.choice(body, to)
-            self.perform(lambda: move_appointment(appointment, choice, PUBLIC, self.now))
+            self.perform(lambda: move_appointment(Act(PUBLIC, self.now), appointment, choice))
 
     @rule(pick=PICKS)
     def cancel(self, pick: int) -> None:
         appointment = self.pick_row(Appointment, pick)
         if appointment is not None:
-            self.perform(lambda: cancel_appointment(appointment, PUBLIC, self.now))
+            self.perform(lambda: cancel_appointment(Act(PUBLIC, self.now), appointment))
 
     @rule(pick=PICKS)
     def accept(self, pick: int) -> None:
         appointment = self.pick_row(Appointment, pick, Appointment.status == "to_choose")
         if appointment is not None:
-            self.perform(lambda: accept_proposal(appointment, PUBLIC, self.now))
+            self.perform(lambda: accept_proposal(Act(PUBLIC, self.now), appointment))
 
     @rule(pick=PICKS, is_rescued=st.booleans())
     def an_agent_is_absent(self, pick: int, is_rescued: bool) -> None:
@@ -213,7 +224,7 @@ class Machine(RuleBasedStateMachine):
             Shift, pick, *published
         )
         if shift is not None:
-            self.perform(lambda: note_absence(shift.id, ORGANISER, self.now))
+            self.perform(lambda: note_absence(Act(ORGANISER, self.now), shift.id))
             if is_rescued:
                 self.the_coordinator_rescues()
 
@@ -221,13 +232,13 @@ class Machine(RuleBasedStateMachine):
     def an_agent_comes_after_all(self, pick: int) -> None:
         shift = self.pick_row(Shift, pick, Shift.absent_at.is_not(None))
         if shift is not None:
-            self.perform(lambda: undo_mark(shift.id, ORGANISER, self.now))
+            self.perform(lambda: undo_mark(Act(ORGANISER, self.now), shift.id))
 
     @rule(pick=PICKS)
     def an_agent_looks_for_a_stand_in(self, pick: int) -> None:
         shift = self.pick_row(Shift, pick, Shift.status == ShiftStatus.PUBLISHED)
         if shift is not None:
-            self.perform(lambda: ask_stand_in(self.edition, shift, "", ORGANISER, self.now))
+            self.perform(lambda: ask_stand_in(act_in(self.edition, ORGANISER, self.now), shift, ""))
 
     @rule(pick=PICKS, taker=PICKS)
     def a_shift_changes_hands(self, pick: int, taker: int) -> None:
@@ -235,7 +246,9 @@ class Machine(RuleBasedStateMachine):
         agent = self.pick_row(Agent, taker)
         if stand_in is not None and agent is not None:
             self.perform(
-                lambda: assign_shift(stand_in, agent, list(Obstacle), None, ORGANISER, self.now)
+                lambda: assign_shift(
+                    Act(ORGANISER, self.now), stand_in, agent, list(Obstacle), None
+                )
             )
 
     @rule(pick=PICKS, morning=st.sampled_from(MORNINGS), body=SOMEWHERE)
@@ -256,7 +269,7 @@ class Machine(RuleBasedStateMachine):
 
     def the_coordinator_rescues(self) -> None:
         stamp = read_rescue(self.edition, self.now).stamp
-        self.perform(lambda: apply_rescue(self.edition, stamp, None, ORGANISER, self.now))
+        self.perform(lambda: apply_rescue(act_in(self.edition, ORGANISER, self.now), stamp, None))
 
     def join(self, visitor: int, body: str, part: HalfDay) -> None:
         attendee = self.pick_row(Attendee, visitor, Attendee.agent_id.is_(None))
@@ -264,12 +277,10 @@ class Machine(RuleBasedStateMachine):
         theme = self.fair.theme_id(body)
         self.perform(
             lambda: join_waiting(
-                self.edition,
+                act_in(self.edition, PUBLIC, self.now),
                 WaitingChoice(theme, part, "L’eau"),
                 attendee.id,
                 new_key(),
-                PUBLIC,
-                self.now,
             )
         )
 
@@ -277,7 +288,7 @@ class Machine(RuleBasedStateMachine):
     def answer_an_offer(self, pick: int, answer: Callable[..., object]) -> None:
         entry = self.pick_row(WaitingEntry, pick, WaitingEntry.status == "offered")
         if entry is not None:
-            self.perform(lambda: answer(entry, PUBLIC, self.now))
+            self.perform(lambda: answer(Act(PUBLIC, self.now), entry))
 
     @rule(pick=PICKS)
     def somebody_gives_a_time_back(self, pick: int) -> None:
@@ -285,13 +296,13 @@ class Machine(RuleBasedStateMachine):
         waited = select(WaitingEntry.theme_id).where(WaitingEntry.status == "waiting")
         appointment = self.pick_row(Appointment, pick, Appointment.theme_id.in_(waited))
         if appointment is not None:
-            self.perform(lambda: cancel_appointment(appointment, PUBLIC, self.now))
+            self.perform(lambda: cancel_appointment(Act(PUBLIC, self.now), appointment))
 
     @rule(pick=PICKS)
     def leave(self, pick: int) -> None:
         entry = self.pick_row(WaitingEntry, pick)
         if entry is not None:
-            self.perform(lambda: leave_waiting(entry, PUBLIC, self.now))
+            self.perform(lambda: leave_waiting(Act(PUBLIC, self.now), entry))
 
     @rule(pick=PICKS, comes_instead=st.booleans())
     def a_visitor_cannot_come(self, pick: int, comes_instead: bool) -> None:
@@ -302,5 +313,5 @@ class Machine(RuleBasedStateMachine):
         if comes_instead:
             self.perform(lambda: replaced(attendee, self.now))
         else:
-            self.perform(lambda: cancel_attendee(attendee.id, self.now, SYSTEM))
+            self.perform(lambda: cancel_attendee(Act(SYSTEM, self.now), attendee.id))
         self.perform(lambda: follow_attendees(self.now))

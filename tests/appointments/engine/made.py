@@ -20,6 +20,7 @@ from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee
 from salon.badges.services import Person, replace_attendee
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.invariants import erasing
@@ -27,7 +28,7 @@ from salon.platform.database.journal import JournalEntry
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent, Shift
 from tests.appointments.make import PUBLIC, Fair, make_visitor
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.races import drop_guards
 
 CLAIMS = ("appointment_agent_claims", "appointment_visitor_claims")
@@ -64,14 +65,14 @@ def booking(
     now, key = fair.before, key or new_key()
 
     def call() -> None:
-        book_slot(get_public_edition(), choice, visitor, WORDS, key, PUBLIC, now, hold=hold)
+        book_slot(act_in(get_public_edition(), PUBLIC, now), choice, visitor, WORDS, key, hold=hold)
 
     return saying(call, word)
 
 
 def holding(fair: Fair, choice: Choice) -> Callable[[], str]:
     now = fair.before
-    return saying(lambda: hold_slot(get_public_edition(), choice, now), "held")
+    return saying(lambda: hold_slot(act_in(get_public_edition(), PUBLIC, now), choice), "held")
 
 
 def booked() -> list[Appointment]:
@@ -130,4 +131,4 @@ def replaced(attendee: Attendee, now: datetime) -> int:
         email=f"adjoint{attendee.id}@commune.example",
         phone="04 00 00 00 00",
     )
-    return replace_attendee(attendee.id, person, new_key(), now, SYSTEM)
+    return replace_attendee(Act(SYSTEM, now), attendee.id, person, new_key())

@@ -14,7 +14,7 @@ from tests.appointments.engine.machine import Machine, make_small_fair
 from tests.appointments.engine.made import WORDS
 from tests.appointments.engine.watching import moment
 from tests.appointments.make import PUBLIC, make_fair, make_visitor
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.restoring import keep_database
 
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "12"))
@@ -42,12 +42,10 @@ def test_a_moment_sees_what_is_written(app: Flask, edition: Edition, count: int)
     before = moment()
     for _ in range(count):
         book_slot(
-            edition,
+            act_in(edition, PUBLIC, fair.before),
             Choice(fair.theme_id(), fair.at(9)),
             make_visitor(edition).id,
             WORDS,
             new_key(),
-            PUBLIC,
-            fair.before,
         )
     assert (moment().appointments == before.appointments) == (count == 0)

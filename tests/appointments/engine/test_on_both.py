@@ -21,6 +21,7 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.staffing.models import ShiftStatus
 from salon.village_day.services.day import note_absence
@@ -35,7 +36,7 @@ from tests.appointments.engine.made import (
     wipe,
 )
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.races import ROUNDS, race
 from tests.staffing.make import ORGANISER, shifts
 
@@ -121,7 +122,7 @@ def test_a_time_given_back_is_taken_once(app: Flask, edition: Edition) -> None:
         former, now = booked()[0].id, fair.before
         cancelling = saying(
             lambda former=former, now=now: cancel_appointment(
-                current_session().get_one(Appointment, former), PUBLIC, now
+                Act(PUBLIC, now), current_session().get_one(Appointment, former)
             ),
             "cancelled",
         )
@@ -150,11 +151,11 @@ def test_a_choice_is_confirmed_once(app: Flask, edition: Edition) -> None:
     first_number, other_number = visitor_ids(fair, 2)
     choice, key = choice_of(fair, fair.at(9)), new_key()
     for _ in range(ROUNDS):
-        token = hold_slot(edition, choice, fair.before).token
+        token = hold_slot(act_in(edition, PUBLIC, fair.before), choice).token
         calls = [booking(fair, person, choice, token) for person in (first_number, other_number)]
         assert Counter(race(app, calls)) == {"booked": 1, "SlotNotFree": 1}
         wipe()
-        token, key = hold_slot(edition, choice, fair.before).token, new_key()
+        token, key = hold_slot(act_in(edition, PUBLIC, fair.before), choice).token, new_key()
         giving_back = saying(lambda token=token: release_hold(token), "given back")
         calls = [booking(fair, first_number, choice, token, key)] * 2
         assert Counter(race(app, [*calls, giving_back])) == {"booked": 2, "given back": 1}
@@ -172,7 +173,7 @@ def test_who_moves_and_who_books_do_not_both_have_the_time(app: Flask, edition: 
         own, now = booked()[0].id, fair.before
         moving = saying(
             lambda own=own, now=now: move_appointment(
-                current_session().get_one(Appointment, own), target, PUBLIC, now
+                Act(PUBLIC, now), current_session().get_one(Appointment, own), target
             ),
             "moved",
         )
@@ -214,16 +215,18 @@ def test_a_rescue_and_a_visitor_who_cancels_wait_for_one_another(
             assert booking(
                 fair, person, type(choice)(choice.theme_id, choice.starts_at, absent_agent.id)
             )()
-        note_absence(shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
+        note_absence(Act(ORGANISER, now), shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id)
         stamp, own = read_rescue(edition, now).stamp, booked()[2].id
         calls = [
             saying(
-                lambda stamp=stamp: apply_rescue(get_public_edition(), stamp, None, ORGANISER, now),
+                lambda stamp=stamp: apply_rescue(
+                    act_in(get_public_edition(), ORGANISER, now), stamp, None
+                ),
                 "done",
             ),
             saying(
                 lambda own=own: cancel_appointment(
-                    current_session().get_one(Appointment, own), PUBLIC, now
+                    Act(PUBLIC, now), current_session().get_one(Appointment, own)
                 ),
                 "cancelled",
             ),
@@ -248,22 +251,20 @@ def test_what_is_freed_is_offered_once_and_taken_once(app: Flask, edition: Editi
         taken = [appointment.id for appointment in booked()]
         entries = [
             join_waiting(
-                edition,
+                act_in(edition, PUBLIC, now),
                 WaitingChoice(fair.theme_id(), HalfDay.MORNING, "L’eau"),
                 person,
                 new_key(),
-                PUBLIC,
-                now,
             ).id
             for person in people[-2:]
         ]
-        cancel_appointment(current_session().get_one(Appointment, taken[0]), PUBLIC, now)
+        cancel_appointment(Act(PUBLIC, now), current_session().get_one(Appointment, taken[0]))
         race(app, [lambda: run_waiting_lists(now + 15 * MINUTE)] * 2)
         holds = list(current_session().scalars(select(Hold.waiting_id)))
         assert holds == [entries[1]]
         accepting = saying(
             lambda second=entries[1], later=now + 16 * MINUTE: accept_offer(
-                current_session().get_one(WaitingEntry, second), PUBLIC, later
+                Act(PUBLIC, later), current_session().get_one(WaitingEntry, second)
             ),
             "served",
         )

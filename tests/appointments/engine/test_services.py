@@ -25,6 +25,7 @@ from salon.appointments.services.waiting import (
 )
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local
 from salon.platform.words.errors import BadInput
@@ -38,7 +39,7 @@ from tests.appointments.make import (
     make_visitor,
     messages,
 )
-from tests.factories import make_edition, new_key
+from tests.factories import act_in, make_edition, new_key
 from tests.staffing.make import make_agent, make_village
 
 MINUTE = timedelta(minutes=1)
@@ -48,12 +49,10 @@ ALL = list(rules.Limit)
 def wait(fair: Fair, visitor: Attendee, after: int = 0, body: str = "Département") -> WaitingEntry:
     now = fair.before + after * MINUTE
     return join_waiting(
-        fair.edition,
+        act_in(fair.edition, PUBLIC, now),
         WaitingChoice(fair.theme_id(body), HalfDay.WHOLE_DAY, "L’eau"),
         visitor.id,
         new_key(),
-        PUBLIC,
-        now,
     )
 
 
@@ -87,9 +86,9 @@ def test_what_is_not_a_slot_is_refused_and_nothing_is_written(edition: Edition) 
     before = len(messages())
     for choice, error in refused:
         with pytest.raises(error):
-            hold_slot(edition, choice, fair.before)
+            hold_slot(act_in(edition, PUBLIC, fair.before), choice)
         with pytest.raises(error):
-            book_slot(edition, choice, visitor.id, WORDS, new_key(), PUBLIC, fair.before)
+            book_slot(act_in(edition, PUBLIC, fair.before), choice, visitor.id, WORDS, new_key())
     assert current_session().scalars(select(Appointment.id)).all() == []
     assert current_session().scalars(select(Hold.id)).all() == []
     assert len(messages()) == before
@@ -102,12 +101,10 @@ def test_a_theme_of_another_edition_has_no_waiting_list_here(edition: Edition) -
     visitor = make_visitor(edition)
     with pytest.raises(NoResultFound):
         join_waiting(
-            edition,
+            act_in(edition, PUBLIC, fair.before),
             WaitingChoice(elsewhere.themes["Département"].id, HalfDay.WHOLE_DAY, "L’eau"),
             visitor.id,
             new_key(),
-            PUBLIC,
-            fair.before,
         )
     with transaction() as session:
         session.get_one(ThemeBooking, fair.theme_id()).is_open = False
@@ -118,7 +115,9 @@ def test_a_theme_of_another_edition_has_no_waiting_list_here(edition: Edition) -
 def test_somebody_elses_choice_gives_nothing(edition: Edition) -> None:
     """The token of another time, or of a proposal made to somebody else, frees nothing."""
     fair = make_fair(edition, agents={"Département": 1})
-    nine = hold_slot(edition, Choice(fair.theme_id(), fair.at(9)), fair.before).token
+    nine = hold_slot(
+        act_in(edition, PUBLIC, fair.before), Choice(fair.theme_id(), fair.at(9))
+    ).token
     book(fair, at=fair.at(10), hold=nine)
     with pytest.raises(rules.SlotNotFree):
         book(fair, at=fair.at(9))
@@ -133,7 +132,7 @@ def test_a_move_keeps_the_theme(edition: Edition) -> None:
     appointment = book(fair, at=fair.at(9))
     with pytest.raises(BadInput):
         move_appointment(
-            appointment, Choice(fair.theme_id("SDIS 34"), fair.at(10)), PUBLIC, fair.before
+            Act(PUBLIC, fair.before), appointment, Choice(fair.theme_id("SDIS 34"), fair.at(10))
         )
 
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor
 from tests.appointments.messages.made import event_of, read
 from tests.platform.mail.test_delivery import Postman, send_due
@@ -23,12 +24,12 @@ def test_each_change_is_one_message_and_all_are_one_event(
     send_due()
     for hour in (10, 11, 14):
         choice = Choice(fair.theme_id(), fair.at(hour))
-        move_appointment(appointment, choice, PUBLIC, fair.before)
+        move_appointment(Act(PUBLIC, fair.before), appointment, choice)
         # The same again is no change.
-        move_appointment(appointment, choice, PUBLIC, fair.before)
+        move_appointment(Act(PUBLIC, fair.before), appointment, choice)
         send_due()
-    cancel_appointment(appointment, PUBLIC, fair.before)
-    cancel_appointment(appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), appointment)
+    cancel_appointment(Act(PUBLIC, fair.before), appointment)
     send_due()
 
     mails = [read(item) for item in postman.received]

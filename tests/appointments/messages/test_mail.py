@@ -16,13 +16,14 @@ from salon.appointments.services.rescue import apply_rescue, notify_untended_app
 from salon.appointments.services.waiting import join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.mail.delivery import envelope
 from salon.platform.web.access import settings
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages
 from tests.appointments.messages.made import event_of, mails, read, text_of
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.staffing.make import ORGANISER, make_agent, shifts
 
 MINUTE = timedelta(minutes=1)
@@ -36,9 +37,9 @@ ONE_LINE = "<b>Route</b> =?UTF-8?Q?a=0ABcc:_x@evil.test?= Bcc: x@evil.test Un li
 def call_off(agent: Agent, fair: Fair) -> None:
     """The agent is absent; those who coordinate are told, and do what the plan says."""
     now = fair.at(8, 50)
-    note_absence(shifts(agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
+    note_absence(Act(ORGANISER, now), shifts(agent, ShiftStatus.PUBLISHED)[0].id)
     notify_untended_appointments(now)
-    apply_rescue(fair.edition, read_rescue(fair.edition, now).stamp, None, ORGANISER, now)
+    apply_rescue(act_in(fair.edition, ORGANISER, now), read_rescue(fair.edition, now).stamp, None)
 
 
 def fill(fair: Fair, accepted: tuple[str, ...] = tuple(Limit)) -> list[Appointment]:
@@ -54,12 +55,10 @@ def wait(fair: Fair, *, subject: str = "L’eau du Pioch", contact_email: str = 
     visitor = make_visitor(fair.edition)
     part, key, at = HalfDay.WHOLE_DAY, new_key(), fair.before
     join_waiting(
-        fair.edition,
+        act_in(fair.edition, PUBLIC, at),
         WaitingChoice(fair.theme_id(), part, subject, contact_email),
         visitor.id,
         key,
-        PUBLIC,
-        at,
     )
     return visitor.email
 
@@ -112,7 +111,7 @@ def test_a_move_says_before_and_now_and_a_cancellation_takes_it_away(
     appointment = book(fair, at=fair.at(9))
     (first,) = mails("appointment_booked")
     uid = event_of(first)[1]["uid"]
-    move_appointment(appointment, Choice(fair.theme_id(), fair.at(10)), PUBLIC, fair.before)
+    move_appointment(Act(PUBLIC, fair.before), appointment, Choice(fair.theme_id(), fair.at(10)))
     (moved,) = mails("appointment_moved")
     before, _, now = text_of(moved).partition("Maintenant :")
     assert "de 9 h à 9 h 20, avec " in before
@@ -120,7 +119,7 @@ def test_a_move_says_before_and_now_and_a_cancellation_takes_it_away(
     method, event = event_of(moved)
     assert (method, event["uid"], event["sequence"]) == ("REQUEST", uid, 1)
 
-    cancel_appointment(appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), appointment)
     (cancellation,) = mails("appointment_cancelled")
     assert "C’est noté : votre rendez-vous est annulé." in text_of(cancellation)
     method, event = event_of(cancellation)
@@ -132,7 +131,7 @@ def test_staff_who_cancel_say_that_it_is_not_the_visitor_s_doing(
     app: Flask, edition: Edition
 ) -> None:
     fair = make_fair(edition)
-    cancel_appointment(book(fair, at=fair.at(9)), ORGANISER, fair.before)
+    cancel_appointment(Act(ORGANISER, fair.before), book(fair, at=fair.at(9)))
     (mail,) = mails("appointment_cancelled")
     assert "a été annulé par l’équipe du salon" in text_of(mail)
 
@@ -191,7 +190,7 @@ def test_who_waits_is_told_their_place_an_offer_its_end_and_the_end(
     assert "à la 2e place" in text_of(mails("waiting_joined", SECRETARY)[0])
 
     now = fair.before + 5 * MINUTE
-    cancel_appointment(taken[0], PUBLIC, now)
+    cancel_appointment(Act(PUBLIC, now), taken[0])
     (mail,) = mails("waiting_offered", first)
     assert "à confirmer avant 10\u00a0h\u00a020" in mail["Subject"]
     words = text_of(mail)
@@ -220,15 +219,15 @@ def hostile_in_all_kinds(fair: Fair) -> None:
     given(10, present_agent)
     given(10, absent_agent)
     moved = given(14, present_agent)
-    move_appointment(moved, Choice(fair.theme_id(), fair.at(15)), PUBLIC, fair.before)
-    cancel_appointment(moved, PUBLIC, fair.before)
+    move_appointment(Act(PUBLIC, fair.before), moved, Choice(fair.theme_id(), fair.at(15)))
+    cancel_appointment(Act(PUBLIC, fair.before), moved)
     post_appointment_reminders(fair.before + 9 * 60 * MINUTE)
     post_appointment_reminders(fair.at(8, 30))
     call_off(absent_agent, fair)
     taken = fill(fair)
     wait(fair, subject=HOSTILE)
     wait(fair, subject=HOSTILE)
-    cancel_appointment(taken[-1], PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), taken[-1])
     run_waiting_lists(fair.before + 20 * MINUTE)
     run_waiting_lists(fair.edition.ends_at)
 

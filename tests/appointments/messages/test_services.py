@@ -11,6 +11,7 @@ from salon.appointments.services.booking import Choice, cancel_appointment, move
 from salon.appointments.services.messages import notify_visitor
 from salon.appointments.services.reminders import post_appointment_reminders
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor, messages
 from tests.races import race
@@ -82,7 +83,7 @@ def test_a_booking_made_within_the_hour_is_not_recalled(edition: Edition, minute
 def test_nobody_is_recalled_what_is_cancelled_or_who_is_there(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 3})
     lost_appointment, present, comes = (book(fair, at=fair.at(10)) for _ in range(3))
-    cancel_appointment(lost_appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), lost_appointment)
     with transaction(present):
         present.arrived_at = fair.at(8, 50)
     assert post_appointment_reminders(fair.at(9)) == 1
@@ -95,7 +96,7 @@ def test_another_time_is_recalled_again(edition: Edition) -> None:
     appointment = book(fair, at=fair.at(10))
     assert post_appointment_reminders(fair.at(9)) == 1
     choice = Choice(fair.theme_id(), fair.at(14))
-    move_appointment(appointment, choice, PUBLIC, fair.at(9, 30))
+    move_appointment(Act(PUBLIC, fair.at(9, 30)), appointment, choice)
     assert post_appointment_reminders(fair.at(9, 31)) == 0
     assert post_appointment_reminders(fair.at(13)) == 1
 

@@ -12,6 +12,7 @@ from salon.badges.jobs import render_badges
 from salon.badges.models.badge_layouts import Layout
 from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.engagements import engagements_of_attendees
 from salon.platform.words.typography import of_place
@@ -49,7 +50,7 @@ def test_a_badge_lists_its_appointments_and_leads_to_each(
     visitor = make_visitor(edition)
     first = book(fair, at=fair.at(9, 30), visitor=visitor)
     lost_appointment = book(fair, at=fair.at(11), visitor=visitor)
-    cancel_appointment(lost_appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), lost_appointment)
     book(fair, at=fair.at(14))
     page = page_of(client, badge_of(first))
     assert "(1)" in page
@@ -136,7 +137,7 @@ def test_a_sheet_that_is_folded_has_the_appointments(app: Flask, edition: Editio
     fair = make_fair(edition, per_visitor=9)
     visitor = make_visitor(edition)
     appointments = [book(fair, at=fair.at(hour), visitor=visitor) for hour in (9, 10, 11)]
-    cancel_appointment(appointments[1], PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), appointments[1])
     words = sheet(*appointments)
     assert "Vos rendez-vous 9 h Soutien aux communes" in words
     assert f"{appointments[0].agent.polite_name}, Département, hall 3, stand V0".replace(

@@ -19,6 +19,7 @@ from salon.platform.settings.clock import local, paris
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Shift, ShiftStatus
 from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor
+from tests.factories import act_in
 from tests.staffing.make import publish, put
 
 pytestmark = pytest.mark.on_both
@@ -32,7 +33,7 @@ def fair(app: Flask, edition: Edition) -> Fair:
 def change(edition: Edition, *days: DayHours) -> dict[tuple[Fate, str], int]:
     changes = {"days": days, "words": ""}
     consequences = services.change_days(
-        edition, changes, stamp_of(services.days_of(edition)), SYSTEM
+        act_in(edition, SYSTEM), changes, stamp_of(services.days_of(edition))
     )
     current_session().expire_all()
     return {
@@ -101,7 +102,7 @@ def test_two_days_move_by_one_without_meeting_each_other(fair: Fair) -> None:
     check_invariants(edition)
     entry = services.last_change(edition)
     assert entry is not None
-    services.undo_days_change(edition, entry.id, SYSTEM)
+    services.undo_days_change(act_in(edition, SYSTEM), entry.id)
     current_session().expire_all()
     assert local(booked.starts_at) == start
     assert claimed() == {start.date()}
@@ -120,7 +121,7 @@ def test_a_first_day_given_up_leaves_the_second_as_it_is(fair: Fair) -> None:
     check_invariants(edition)
     entry = services.last_change(edition)
     assert entry is not None
-    services.undo_days_change(edition, entry.id, SYSTEM)
+    services.undo_days_change(act_in(edition, SYSTEM), entry.id)
     current_session().expire_all()
     assert [day.day_on for day in edition.days] == [former.day_on, second.day_on]
     assert (booked.status, booked.starts_at) == (AppointmentStatus.BOOKED, fair.at(10))
@@ -140,7 +141,7 @@ def test_an_afternoon_that_closes_asks_and_is_given_back(fair: Fair) -> None:
     check_invariants(edition)
     entry = services.last_change(edition)
     assert entry is not None
-    services.undo_days_change(edition, entry.id, SYSTEM)
+    services.undo_days_change(act_in(edition, SYSTEM), entry.id)
     session.expire_all()
     assert (booked.status, booked.starts_at) == (AppointmentStatus.BOOKED, fair.at(15))
     assert session.scalar(published) == shifts_before

@@ -7,12 +7,14 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition, Theme
 from salon.fair.services import halls, village
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Consequences, Fate
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.versions import stamp_of
 from salon.staffing.models import Agent
 from tests.appointments.make import Fair, book, check_invariants, make_fair, messages
+from tests.factories import act_in
 
 pytestmark = pytest.mark.on_both
 
@@ -46,13 +48,13 @@ def counts(consequences: Consequences) -> dict[tuple[Fate, str], int]:
 def withdraw(fair: Fair, name: str = "Département") -> dict[tuple[Fate, str], int]:
     body = fair.village.bodies[name]
     stamp = stamp_of(village.body_values(body))
-    return counts(village.withdraw(fair.edition, body, "", stamp, SYSTEM))
+    return counts(village.withdraw(act_in(fair.edition, SYSTEM), body, "", stamp))
 
 
 def restore(fair: Fair, name: str = "Département") -> dict[tuple[Fate, str], int]:
     body = fair.village.bodies[name]
     stamp = stamp_of(village.body_values(body))
-    return counts(village.restore(fair.edition, body, "", stamp, SYSTEM))
+    return counts(village.restore(act_in(fair.edition, SYSTEM), body, "", stamp))
 
 
 def test_a_colleague_of_another_body_takes_over_and_gives_back(fair: Fair) -> None:
@@ -79,7 +81,7 @@ def test_who_no_longer_has_a_time_is_asked_and_a_choice_made_since_stays(fair: F
     consequences = withdraw(fair)
     assert (consequences[TAKEN_OVER], consequences[ASKED]) == (1, 1)
     assert booked.status == AppointmentStatus.TO_CHOOSE
-    cancel_appointment(booked, SYSTEM, fair.before)
+    cancel_appointment(Act(SYSTEM, fair.before), booked)
     assert restore(fair)[Fate.RESTORED, "Rendez-vous"] == 1
     assert booked.status == AppointmentStatus.CANCELLED
     assert later.agent_id == fair.agents["Département"][0].id
@@ -107,11 +109,11 @@ def test_a_hall_that_closes_takes_its_bodies_along_or_not(fair: Fair) -> None:
     hall = fair.village.bodies["Département"].stand.hall
     stamp = stamp_of(halls.closing_values(hall))
     changes = {"stands": {}, "words": ""}
-    done = counts(halls.close_hall(fair.edition, hall, changes, stamp, SYSTEM))
+    done = counts(halls.close_hall(act_in(fair.edition, SYSTEM), hall, changes, stamp))
     assert done[Fate.REMOVED, "Organismes"] == len(fair.village.bodies)
     assert booked.status == AppointmentStatus.CANCELLED
     stamp = stamp_of(halls.closing_values(hall))
-    halls.reopen_hall(fair.edition, hall, "", stamp, SYSTEM)
+    halls.reopen_hall(act_in(fair.edition, SYSTEM), hall, "", stamp)
     current_session().expire_all()
     assert place_of(booked) == before
     check_invariants(fair.edition)

@@ -6,6 +6,7 @@ from flask import Flask
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from salon.staffing.models import Agent, ShiftStatus
@@ -98,7 +99,7 @@ def test_where_the_visitor_is_shows(
 def test_what_is_cancelled_or_has_no_time_is_not_there(
     client: PageClient, fair: Fair, agnes: Agent
 ) -> None:
-    cancel_appointment(book(fair, at=fair.at(9), agent=agnes), PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), book(fair, at=fair.at(9), agent=agnes))
     change(book(fair, at=fair.at(10), agent=agnes), status=AppointmentStatus.TO_CHOOSE)
     page = words_of(client)
     assert "my-meeting" not in page

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Role
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.make import Fair
-from tests.factories import latest_code, sign_in
+from tests.factories import latest_code, set_time, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import ORGANISER, make_agent, shifts
 
@@ -21,8 +22,11 @@ RESCUE = f"{BOARD}/sauvetage"
 def go_to(monkeypatch: pytest.MonkeyPatch, fair: Fair, hour: int, minute: int = 0) -> None:
     """The pages are read at a time of the fair's first day."""
     moment = fair.at(hour, minute)
-    for module in ("organiser", "why"):
-        monkeypatch.setattr(f"salon.appointments.routes.{module}.now", lambda: moment)
+    set_time(
+        monkeypatch,
+        moment,
+        *(f"salon.appointments.routes.{module}" for module in ("organiser", "why")),
+    )
 
 
 def organiser_of(app: Flask) -> PageClient:
@@ -43,7 +47,7 @@ def coordinator_of(app: Flask, fair: Fair, body: str, **person: Any) -> PageClie
 def fall_ill(agent: Agent, fair: Fair) -> None:
     """All the agent's shifts are noted absent, at 8:50."""
     for shift in shifts(agent, ShiftStatus.PUBLISHED):
-        note_absence(shift.id, ORGANISER, fair.at(8, 50))
+        note_absence(Act(ORGANISER, fair.at(8, 50)), shift.id)
 
 
 def page_of(client: PageClient, path: str, status: int = 200) -> str:

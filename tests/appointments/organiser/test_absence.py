@@ -7,6 +7,7 @@ from flask import Flask
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.mail.outbox import MessageStatus
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
@@ -15,6 +16,7 @@ from salon.village_day.services.day import note_arrival
 from salon.village_day.services.standins import take_shift
 from tests.appointments.make import Fair, book, check_invariants, make_fair, messages
 from tests.appointments.organiser.pages import coordinator_of, hidden, organiser_of, page_of
+from tests.factories import set_time
 from tests.pages import PageClient
 from tests.staffing.make import ORGANISER, make_agent, shifts
 
@@ -33,8 +35,14 @@ def fair(app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch) -> Fair:
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     modules = ("appointments.routes.absence", "appointments.routes.organiser")
-    for module in (*modules, "village_day.routes.day", "village_day.routes.stand_in_board"):
-        monkeypatch.setattr(f"salon.{module}.now", lambda: moment)
+    set_time(
+        monkeypatch,
+        moment,
+        *(
+            f"salon.{module}"
+            for module in (*modules, "village_day.routes.day", "village_day.routes.stand_in_board")
+        ),
+    )
 
 
 def published(agent: Agent) -> list[Shift]:
@@ -133,7 +141,7 @@ def test_a_shift_already_taken_stays_with_who_took_it(app: Flask, fair: Fair) ->
     client, (morning, _) = organiser_of(app), published(ill)
     declare(client, morning)
     first = requests_of(ill)[0]
-    take_shift(first.asks[0].id, ORGANISER, fair.at(8, 40))
+    take_shift(Act(ORGANISER, fair.at(8, 40)), first.asks[0].id)
     page = page_of(client, f"{DAY}/{morning.id}/absence")
     assert "Astier remplace" in page
     path = f"{DAY}/{morning.id}/absence/annuler"
@@ -149,7 +157,7 @@ def test_who_comes_after_all_is_not_replaced_any_more(app: Flask, fair: Fair) ->
     ill, _ = fair.agents["Département"]
     client, (morning, _) = organiser_of(app), published(ill)
     declare(client, morning)
-    note_arrival(morning.id, ORGANISER, fair.at(8, 45), "tap")
+    note_arrival(Act(ORGANISER, fair.at(8, 45)), morning.id, "tap")
     statuses = {row.shift_id: row.status for row in requests_of(ill)}
     assert statuses[morning.id] == StandInStatus.WITHDRAWN
     for address in (DAY, STAND_INS):

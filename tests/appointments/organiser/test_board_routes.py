@@ -14,6 +14,7 @@ from salon.appointments.services.waiting import join_waiting
 from salon.badges.engine.matching import Affiliation
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from tests.appointments.make import (
@@ -35,7 +36,7 @@ from tests.appointments.organiser.pages import (
     page_of,
     spaced,
 )
-from tests.factories import new_key, sign_in
+from tests.factories import act_in, new_key, sign_in
 from tests.pages import PageClient
 from tests.tables import each
 
@@ -193,7 +194,7 @@ def test_an_appointment_that_changed_meanwhile_is_shown_again(app: Flask, fair: 
     place = f"{BOARD}/{appointment.id}"
     page = page_of(client, place)
     choice = Choice(fair.theme_id(), fair.at(11))
-    move_appointment(appointment, choice, PUBLIC, fair.before)
+    move_appointment(Act(PUBLIC, fair.before), appointment, choice)
     slot = key_of(fair, 13, 25, appointment.agent_id)
     for action, more in (("deplacer", {"slot": slot}), ("annuler", {})):
         data = {**hidden(page, f"{place}/{action}"), **more}
@@ -228,7 +229,10 @@ def test_waiting_lists_are_in_order_and_say_what_is_offered(
         at = fair.before + timedelta(minutes=number)
         part = HalfDay.MORNING
         join_waiting(
-            edition, WaitingChoice(fair.theme_id(), part, "Voirie"), item.id, new_key(), PUBLIC, at
+            act_in(edition, PUBLIC, at),
+            WaitingChoice(fair.theme_id(), part, "Voirie"),
+            item.id,
+            new_key(),
         )
     page = page_of(organiser_of(app), f"{BOARD}/attente")
     assert page.index(visitors[0].full_name) < page.index(visitors[1].full_name)

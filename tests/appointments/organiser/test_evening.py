@@ -9,10 +9,12 @@ from salon.appointments.models import Outcome, StepKind
 from salon.appointments.services.meeting import Account, MeetingPromise, close_meeting
 from salon.appointments.services.promises import recall_promises
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.settings.clock import local
 from tests.appointments.make import Fair, book, make_fair, messages
 from tests.appointments.organiser.pages import coordinator_of, hidden, organiser_of, page_of
+from tests.factories import set_time
 from tests.staffing.make import ORGANISER
 
 EVENING = "/organisation/rendez-vous/soir"
@@ -22,14 +24,14 @@ EVENING = "/organisation/rendez-vous/soir"
 def fair(app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch) -> Fair:
     """At 19:00, three appointments are past: one with a promise, one without, one not told."""
     fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
-    monkeypatch.setattr("salon.appointments.routes.evening.now", lambda: fair.at(19))
+    set_time(monkeypatch, fair.at(19), "salon.appointments.routes.evening")
     booked = [book(fair, at=fair.at(hour)) for hour in (9, 10, 11)]
     due_on = local(fair.at(19)).date() + timedelta(days=30)
     visit = MeetingPromise(StepKind.VISIT, "Au hameau", "Karim Benali", due_on)
     for appointment, steps in zip(booked, ([visit], []), strict=False):
         outcome = Outcome.FOLLOW_UP if steps else Outcome.ANSWERED
         account = Account(outcome, steps=steps)
-        close_meeting(appointment, appointment.version, account, ORGANISER, fair.at(18))
+        close_meeting(Act(ORGANISER, fair.at(18)), appointment, appointment.version, account)
     return fair
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.appointments.organiser.pages import coordinator_of, organiser_of, page_of, spaced
 from tests.pages import PageClient
@@ -37,7 +38,7 @@ def test_the_publication_names_the_appointments_that_it_would_orphan(
     appointment = book(fair, at=fair.at(10), agent=first)
     book(fair, at=fair.at(14), agent=first)
     lost_appointment = book(fair, at=fair.at(11), agent=first)
-    cancel_appointment(lost_appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), lost_appointment)
     client = organiser_of(app)
     assert LOST not in page_of(client, PUBLICATION)
     shorten(fair)

@@ -6,6 +6,7 @@ from flask import Flask
 from salon.appointments.models import AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from tests.appointments.make import (
@@ -114,7 +115,7 @@ def test_a_plan_that_changed_is_shown_again_and_nothing_is_done(app: Flask, fair
     fall_ill(ill, fair)
     client = organiser_of(app)
     read = hidden(page_of(client, RESCUE))
-    cancel_appointment(first, PUBLIC, fair.at(9))
+    cancel_appointment(Act(PUBLIC, fair.at(9)), first)
     answer = client.post(RESCUE, data=read)
     page = spaced(answer.get_data(as_text=True))
     assert answer.status_code == 409
@@ -177,5 +178,5 @@ def test_the_page_reads_as_much_whatever_is_lost(app: Flask, fair: Fair, minute:
     for shift in (11, 14, 15, 16):
         appointment = book(fair, at=fair.at(shift))
         if appointment.agent_id != ill.id:
-            cancel_appointment(appointment, PUBLIC, fair.at(9))
+            cancel_appointment(Act(PUBLIC, fair.at(9)), appointment)
     assert read() == number

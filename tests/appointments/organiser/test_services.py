@@ -19,6 +19,7 @@ from salon.appointments.services.topics import (
 )
 from salon.dashboard.presenters import ACTIONS
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry
 from salon.platform.database.submissions import SubmissionDiffers
@@ -29,7 +30,7 @@ from salon.staffing.presenters.promised_appointments import promised_in
 from salon.staffing.services.agents import remove_agent
 from tests.appointments.make import Fair, book, make_fair
 from tests.appointments.organiser.pages import fall_ill
-from tests.factories import make_edition, new_key
+from tests.factories import act_in, make_edition, new_key
 from tests.staffing.make import ORGANISER, publish, put, shifts
 
 pytestmark = pytest.mark.on_both
@@ -47,7 +48,7 @@ def version(fair: Fair) -> int:
 
 def add(fair: Fair, key: str = "", **overrides: object) -> Topic:
     topic_facts = facts(fair, **overrides)
-    return add_topic(fair.edition, version(fair), topic_facts, key or new_key(), ORGANISER)
+    return add_topic(act_in(fair.edition, ORGANISER), version(fair), topic_facts, key or new_key())
 
 
 def test_needs_keep_their_order_and_that_of_their_themes(app: Flask, edition: Edition) -> None:
@@ -58,7 +59,9 @@ def test_needs_keep_their_order_and_that_of_their_themes(app: Flask, edition: Ed
     add(fair, name="La fin", place=40)
     assert [topic.name for topic in topics_of(edition)] == ["Le feu", "L’eau", "La fin"]
     assert [theme.id for theme in topics_of(edition)[0].themes] == list(two)
-    change_topic(edition, first.id, version(fair), facts(fair, theme_ids=two, place=3), ORGANISER)
+    change_topic(
+        act_in(edition, ORGANISER), first.id, version(fair), facts(fair, theme_ids=two, place=3)
+    )
     assert [topic.name for topic in topics_of(edition)] == ["Le feu", "La fin", "L’eau"]
     assert [topic.rank for topic in topics_of(edition)] == [0, 1, 2]
 
@@ -66,9 +69,9 @@ def test_needs_keep_their_order_and_that_of_their_themes(app: Flask, edition: Ed
 def test_a_need_sent_twice_is_added_once(app: Flask, edition: Edition) -> None:
     fair, key = make_fair(edition), new_key()
     first, read = add(fair, key), version(fair)
-    assert add_topic(edition, read - 1, facts(fair), key, ORGANISER).id == first.id
+    assert add_topic(act_in(edition, ORGANISER), read - 1, facts(fair), key).id == first.id
     with pytest.raises(SubmissionDiffers):
-        add_topic(edition, read, facts(fair, words="captage"), key, ORGANISER)
+        add_topic(act_in(edition, ORGANISER), read, facts(fair, words="captage"), key)
     assert len(topics_of(edition)) == 1
 
 
@@ -82,9 +85,11 @@ def test_what_no_need_may_be(app: Flask, edition: Edition, monkeypatch: pytest.M
     with pytest.raises(TopicKnown):
         add(fair, name="L'eau")
     with pytest.raises(StaleVersion):
-        change_topic(edition, topic.id, version(fair) - 1, facts(fair, name="Vieux"), ORGANISER)
+        change_topic(
+            act_in(edition, ORGANISER), topic.id, version(fair) - 1, facts(fair, name="Vieux")
+        )
     with pytest.raises(NoResultFound):
-        remove_topic(make_edition(is_current=False), topic.id, 1, ORGANISER)
+        remove_topic(act_in(make_edition(is_current=False), ORGANISER), topic.id, 1)
     monkeypatch.setattr("salon.appointments.rules.settings.MOST_TOPICS", 1)
     with pytest.raises(TooManyTopics):
         add(fair, name="Un de trop")
@@ -104,7 +109,7 @@ def test_each_loss_has_its_reason(app: Flask, edition: Edition) -> None:
     put(fair.village, off, fair.village.wanted("Département", (15, 0), (17, 0)))
     publish(fair.village)
     current_session().refresh(removed)
-    remove_agent(removed, removed.version, True, ORGANISER, fair.before)
+    remove_agent(Act(ORGANISER, fair.before), removed, removed.version, True)
     lost = untended_appointments(edition, fair.before)
     results = {
         appointment.agent_id: losses_of(edition, lost)[appointment.id] for appointment in lost

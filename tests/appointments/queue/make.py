@@ -15,7 +15,7 @@ from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from salon.staffing.models import Agent
 from tests.appointments.make import PUBLIC, Fair, make_visitor
-from tests.factories import counter, new_key, sign_in
+from tests.factories import act_in, counter, new_key, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import make_agent
 
@@ -41,7 +41,7 @@ def take(
     """Take a number as the public does."""
     attendee_id = attendee.id if attendee else None
     return take_ticket(
-        fair.edition, stand_of(fair, **at), attendee_id, key or new_key(), PUBLIC, now
+        act_in(fair.edition, PUBLIC, now), stand_of(fair, **at), attendee_id, key or new_key()
     )
 
 

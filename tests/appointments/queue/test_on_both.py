@@ -15,12 +15,13 @@ from salon.appointments.rules.queue import NumberChanged
 from salon.appointments.services.queue import place_late_visitor, take_ticket
 from salon.appointments.services.queue_calls import call_next, miss_ticket, serve_ticket
 from salon.fair.models import Edition, Stand
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local
 from salon.staffing.models import Agent
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor
 from tests.appointments.queue.make import agents_of, order, stand_of, take
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.races import ROUNDS, race
 
 PEOPLE = 20
@@ -33,7 +34,7 @@ def taking(fair: Fair, count: int, attendee_id: int | None = None) -> list[Calla
     def one(key: str) -> int:
         edition = current_session().get_one(Edition, edition_id)
         stand = current_session().get_one(Stand, stand_id)
-        return take_ticket(edition, stand, attendee_id, key, PUBLIC, now).number
+        return take_ticket(act_in(edition, PUBLIC, now), stand, attendee_id, key).number
 
     return [lambda key=key: one(key) for key in (new_key() for _ in range(count))]  # type: ignore[misc]
 
@@ -95,14 +96,14 @@ def test_agents_who_call_at_once_call_different_numbers(app: Flask, edition: Edi
 
     def call(agent_id: int) -> int:
         agent = current_session().get_one(Agent, agent_id)
-        return call_next(current_session().get_one(Stand, stand_id), agent, PUBLIC, now).id
+        return call_next(Act(PUBLIC, now), current_session().get_one(Stand, stand_id), agent).id
 
     for _ in range(ROUNDS):
         expected = [take(fair, now).id for _ in agents]
         outcomes = race(app, [lambda item=row_id: call(item) for row_id in ids])
         assert sorted(outcomes) == expected
         for ticket_id in outcomes:
-            serve_ticket(current_session().get_one(Ticket, ticket_id), None, PUBLIC, now)
+            serve_ticket(Act(PUBLIC, now), current_session().get_one(Ticket, ticket_id), None)
 
 
 @pytest.mark.race
@@ -144,10 +145,10 @@ def test_of_two_words_on_one_number_the_first_holds(app: Flask, edition: Edition
 
     for _ in range(ROUNDS):
         take(fair, now)
-        ticket = call_next(stand_of(fair), agent, PUBLIC, now)
+        ticket = call_next(Act(PUBLIC, now), stand_of(fair), agent)
         acts: list[Callable[[Ticket], Any]] = [
-            lambda item: miss_ticket(item, PUBLIC, now),
-            lambda item: serve_ticket(item, None, PUBLIC, now),
+            lambda item: miss_ticket(Act(PUBLIC, now), item),
+            lambda item: serve_ticket(Act(PUBLIC, now), item, None),
         ]
         outcomes = race(app, [lambda act=act, key=ticket.id: say(act, key) for act in acts])
         assert sorted(outcomes) == [False, True]
@@ -160,7 +161,9 @@ def test_a_late_visitor_placed_by_two_agents_has_one_number(app: Flask, edition:
     late_id, now = late.id, fair.at(9, 30)
 
     def place() -> int:
-        return place_late_visitor(current_session().get_one(Appointment, late_id), PUBLIC, now).id
+        return place_late_visitor(
+            Act(PUBLIC, now), current_session().get_one(Appointment, late_id)
+        ).id
 
     assert len(set(race(app, [place] * 4))) == 1
     assert order(fair, now) == [1]

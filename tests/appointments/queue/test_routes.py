@@ -10,6 +10,7 @@ from salon.appointments.presenters.queue import short_wait, turn_words, wait_wor
 from salon.appointments.rules.queue import BadgeUnknown
 from salon.appointments.services.queue_calls import call_next, leave_queue
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
@@ -55,7 +56,7 @@ def test_a_number_says_each_thing_that_becomes_of_it(
     ticket = take(fair, now())
     agent = fair.agents["Département"][0]
     ticket_path = f"/file/{ticket.private_token}"
-    call_next(stand_of(fair), agent, PUBLIC, now())
+    call_next(Act(PUBLIC), stand_of(fair), agent)
     page = text_of(client, ticket_path)
     assert "C’est votre tour" in page
     assert "<title>Numéro 1, c’est votre tour" in page
@@ -160,7 +161,7 @@ def test_the_screen_says_numbers_and_first_names_only(client: PageClient, fair: 
     take(fair, now(), attendee=visitor)
     for _ in range(7):
         take(fair, now())
-    call_next(stand_of(fair), agent, PUBLIC, now())
+    call_next(Act(PUBLIC), stand_of(fair), agent)
     page = text_of(client, "/stand/V0/ecran")
     answer = client.get("/stand/V0/ecran.json")
     assert answer.json is not None
@@ -175,7 +176,7 @@ def test_the_screen_says_numbers_and_first_names_only(client: PageClient, fair: 
     second_answer = client.get("/stand/V0/ecran.json", headers={"If-None-Match": tag})
     assert (second_answer.status_code == 304) == (second_answer.headers["ETag"] == tag)
     leave_queue(
-        current_session().scalars(select(Ticket).where(Ticket.number == 2)).one(), PUBLIC, now()
+        Act(PUBLIC), current_session().scalars(select(Ticket).where(Ticket.number == 2)).one()
     )
     following = client.get("/stand/V0/ecran.json").json
     assert following is not None

@@ -17,6 +17,7 @@ from salon.appointments.services.queue import place_late_visitor
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.submissions import SubmissionDiffers
@@ -59,7 +60,7 @@ def test_who_waits_already_keeps_their_number(edition: Edition) -> None:
     first = take(fair, now, attendee=visitor)
     take(fair, now)
     assert take(fair, now + MINUTE, attendee=visitor).id == first.id
-    calls.leave_queue(first, PUBLIC, now + MINUTE, as_visitor=True)
+    calls.leave_queue(Act(PUBLIC, now + MINUTE), first, as_visitor=True)
     assert take(fair, now + 2 * MINUTE, attendee=visitor).number == 3
 
 
@@ -70,7 +71,7 @@ def test_numbers_are_taken_while_the_fair_is_open_by_registered_people(edition: 
         with pytest.raises(rules.QueueClosed):
             take(fair, closed)
     absent_visitor = make_visitor(edition)
-    cancel_attendee(absent_visitor.id, fair.before, SYSTEM)
+    cancel_attendee(Act(SYSTEM, fair.before), absent_visitor.id)
     with pytest.raises(NotRegistered):
         take(fair, fair.at(9, 30), attendee=absent_visitor)
     assert order(fair, fair.at(9, 30)) == []
@@ -87,7 +88,7 @@ def test_a_badge_is_found_by_what_is_read_or_typed(edition: Edition) -> None:
         assert attendee is not None
         assert attendee.id == visitor.id
     assert find_visitor(edition, "ZZZZ 2222") is None
-    cancel_attendee(visitor.id, edition.starts_at, SYSTEM)
+    cancel_attendee(Act(SYSTEM, edition.starts_at), visitor.id)
     assert find_visitor(edition, code) is None
 
 
@@ -97,23 +98,23 @@ def test_an_agent_calls_the_next_and_says_what_became_of_it(edition: Edition) ->
     stand, now = stand_of(fair), fair.at(9, 30)
     numbers = [take(fair, now + n * MINUTE) for n in range(3)]
     now = fair.at(9, 40)
-    ticket = calls.call_next(stand, first, PUBLIC, now)
+    ticket = calls.call_next(Act(PUBLIC, now), stand, first)
     assert (ticket.id, ticket.status, ticket.called_by_id) == (
         numbers[0].id,
         TicketStatus.CALLED,
         first.id,
     )
     with pytest.raises(rules.StillCalling, match="numéro 1 "):
-        calls.call_next(stand, first, PUBLIC, now)
-    assert calls.call_next(stand, second, PUBLIC, now).number == 2
-    calls.serve_ticket(ticket, first, PUBLIC, now)
+        calls.call_next(Act(PUBLIC, now), stand, first)
+    assert calls.call_next(Act(PUBLIC, now), stand, second).number == 2
+    calls.serve_ticket(Act(PUBLIC, now), ticket, first)
     assert ticket.status == TicketStatus.MET
     with pytest.raises(rules.NumberChanged):
-        calls.miss_ticket(ticket, PUBLIC, now)
-    calls.call_next(stand, first, PUBLIC, now)
-    calls.serve_ticket(numbers[2], first, PUBLIC, now)
+        calls.miss_ticket(Act(PUBLIC, now), ticket)
+    calls.call_next(Act(PUBLIC, now), stand, first)
+    calls.serve_ticket(Act(PUBLIC, now), numbers[2], first)
     with pytest.raises(rules.NobodyWaits):
-        calls.call_next(stand, first, PUBLIC, now)
+        calls.call_next(Act(PUBLIC, now), stand, first)
 
 
 @pytest.mark.on_both
@@ -124,15 +125,15 @@ def test_who_was_missed_is_put_back_and_is_the_next(edition: Edition) -> None:
         take(fair, now + n * MINUTE)
     now = fair.at(10)
     for number in (1, 2):
-        called_ticket = calls.call_next(stand, agent, PUBLIC, now)
+        called_ticket = calls.call_next(Act(PUBLIC, now), stand, agent)
         assert called_ticket.number == number
-        calls.miss_ticket(called_ticket, PUBLIC, now)
+        calls.miss_ticket(Act(PUBLIC, now), called_ticket)
     missed = queue_at(fair, now).closed
     for ticket in sorted(missed, key=lambda item: item.number):
-        calls.put_back_ticket(ticket, PUBLIC, now)
+        calls.put_back_ticket(Act(PUBLIC, now), ticket)
     assert order(fair, now) == [1, 2, 3, 4]
-    called_ticket = calls.call_next(stand, agent, PUBLIC, now)
-    calls.put_back_ticket(called_ticket, PUBLIC, now)
+    called_ticket = calls.call_next(Act(PUBLIC, now), stand, agent)
+    calls.put_back_ticket(Act(PUBLIC, now), called_ticket)
     assert order(fair, now) == [2, 1, 3, 4]
 
 
@@ -140,7 +141,7 @@ def test_who_was_missed_is_put_back_and_is_the_next(edition: Edition) -> None:
 def test_nobody_is_missed_by_the_clock(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     take(fair, fair.at(9, 30))
-    called_ticket = calls.call_next(stand_of(fair), agents_of(fair)[0], PUBLIC, fair.at(9, 31))
+    called_ticket = calls.call_next(Act(PUBLIC, fair.at(9, 31)), stand_of(fair), agents_of(fair)[0])
     assert [ticket.id for ticket in queue_at(fair, fair.at(16, 59)).called] == [called_ticket.id]
 
 
@@ -149,21 +150,21 @@ def test_the_last_word_is_taken_back(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     (agent,), stand, now = agents_of(fair), stand_of(fair), fair.at(9, 30)
     take(fair, now)
-    ticket = calls.call_next(stand, agent, PUBLIC, now)
+    ticket = calls.call_next(Act(PUBLIC, now), stand, agent)
     for act in (calls.miss_ticket, calls.put_back_ticket):
         before = ticket.status, ticket.queued_from, ticket.called_at, ticket.closed_at
-        act(ticket, PUBLIC, now + MINUTE)
-        calls.undo_gesture(stand, ticket.id, PUBLIC)
+        act(Act(PUBLIC, now + MINUTE), ticket)
+        calls.undo_gesture(Act(PUBLIC), stand, ticket.id)
         current_session().refresh(ticket)
         assert (ticket.status, ticket.queued_from, ticket.called_at, ticket.closed_at) == before
         assert find_last_gesture(stand.id) is None
         with pytest.raises(rules.NothingToUndo):
-            calls.undo_gesture(stand, ticket.id, PUBLIC)
-    calls.miss_ticket(ticket, PUBLIC, now)
-    calls.put_back_ticket(ticket, PUBLIC, now)
-    calls.leave_queue(ticket, PUBLIC, now, as_visitor=True)
+            calls.undo_gesture(Act(PUBLIC), stand, ticket.id)
+    calls.miss_ticket(Act(PUBLIC, now), ticket)
+    calls.put_back_ticket(Act(PUBLIC, now), ticket)
+    calls.leave_queue(Act(PUBLIC, now), ticket, as_visitor=True)
     with pytest.raises(rules.NothingToUndo):
-        calls.undo_gesture(stand, ticket.id, PUBLIC)
+        calls.undo_gesture(Act(PUBLIC), stand, ticket.id)
 
 
 @pytest.mark.on_both
@@ -174,17 +175,17 @@ def test_a_late_visitor_is_placed_from_the_hour_of_the_appointment(edition: Edit
     take(fair, fair.at(9, 55))
     take(fair, fair.at(10, 5))
     with pytest.raises(rules.NotLate):
-        place_late_visitor(late, PUBLIC, fair.at(9, 59))
+        place_late_visitor(Act(PUBLIC, fair.at(9, 59)), late)
     now = fair.at(10, 15)
-    placed = place_late_visitor(late, PUBLIC, now)
-    assert place_late_visitor(late, PUBLIC, now).id == placed.id
+    placed = place_late_visitor(Act(PUBLIC, now), late)
+    assert place_late_visitor(Act(PUBLIC, now), late).id == placed.id
     assert order(fair, now) == [1, 3, 2]
     assert late.status == AppointmentStatus.BOOKED
     assert late.arrived_at == now
     assert queue_at(fair, now).appointments == []
-    calls.serve_ticket(placed, agent, PUBLIC, now)
+    calls.serve_ticket(Act(PUBLIC, now), placed, agent)
     assert get_appointment(edition, late.id).status == AppointmentStatus.MET
-    calls.undo_gesture(stand, placed.id, PUBLIC)
+    calls.undo_gesture(Act(PUBLIC), stand, placed.id)
     assert get_appointment(edition, late.id).status == AppointmentStatus.BOOKED
     check_invariants(edition)
 
@@ -196,8 +197,8 @@ def test_a_badge_says_that_its_holder_is_late(edition: Edition) -> None:
     take(fair, fair.at(10, 5))
     ticket = take(fair, fair.at(10, 10), attendee=visitor)
     assert (ticket.appointment_id, ticket.queued_from) == (late.id, fair.at(10))
-    calls.call_next(stand_of(fair), agents_of(fair)[0], PUBLIC, fair.at(10, 11))
-    calls.miss_ticket(ticket, PUBLIC, fair.at(10, 12))
+    calls.call_next(Act(PUBLIC, fair.at(10, 11)), stand_of(fair), agents_of(fair)[0])
+    calls.miss_ticket(Act(PUBLIC, fair.at(10, 12)), ticket)
     assert take(fair, fair.at(10, 30), attendee=visitor).id == ticket.id
     assert order(fair, fair.at(10, 30)) == [2, 1]
 
@@ -206,9 +207,9 @@ def test_a_badge_says_that_its_holder_is_late(edition: Edition) -> None:
 def test_who_cancelled_takes_a_number_as_anybody(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     lost_appointment = book(fair, at=fair.at(10))
-    cancel_appointment(lost_appointment, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), lost_appointment)
     with pytest.raises(rules.NoLongerExpected):
-        place_late_visitor(lost_appointment, PUBLIC, fair.at(10, 15))
+        place_late_visitor(Act(PUBLIC, fair.at(10, 15)), lost_appointment)
     ticket = take(
         fair,
         fair.at(10, 15),
@@ -226,11 +227,11 @@ def test_an_agent_is_told_of_an_appointment_that_is_near(edition: Edition) -> No
         take(fair, fair.at(9, 30))
     for now in (fair.at(9, 55), fair.at(10, 19)):
         with pytest.raises(rules.AppointmentSoon, match="10\u00a0h"):
-            calls.call_next(stand, first, PUBLIC, now)
-    calls.call_next(stand, second, PUBLIC, fair.at(9, 55))
-    ticket = calls.call_next(stand, first, PUBLIC, fair.at(9, 55), knowing=True)
-    calls.serve_ticket(ticket, first, PUBLIC, fair.at(9, 56))
-    assert calls.call_next(stand, first, PUBLIC, fair.at(10, 20)).number == 3
+            calls.call_next(Act(PUBLIC, now), stand, first)
+    calls.call_next(Act(PUBLIC, fair.at(9, 55)), stand, second)
+    ticket = calls.call_next(Act(PUBLIC, fair.at(9, 55)), stand, first, knowing=True)
+    calls.serve_ticket(Act(PUBLIC, fair.at(9, 56)), ticket, first)
+    assert calls.call_next(Act(PUBLIC, fair.at(10, 20)), stand, first).number == 3
 
 
 def test_waits_are_told_between_appointments(edition: Edition) -> None:
@@ -241,7 +242,7 @@ def test_waits_are_told_between_appointments(edition: Edition) -> None:
         take(fair, now)
     assert waits(fair, now) == [35, 55]
     assert queue_at(fair, now).minutes_until(queue_at(fair, now).next_turn) == 75
-    calls.call_next(stand_of(fair), agent, PUBLIC, now)
+    calls.call_next(Act(PUBLIC, now), stand_of(fair), agent)
     assert waits(fair, now) == [35]
     assert queue_at(fair, fair.at(12, 30)).agents == 0
     assert waits(fair, fair.at(12, 30)) == [30]

@@ -25,15 +25,16 @@ from salon.badges.services import (
 from salon.badges.services.staff import remove_staff
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act, MailHold
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Identity, Role
-from salon.platform.mail.outbox import Message, begin_act, end_act
+from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import now
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
 from tests.badges.people import badge_of, make_person, register_one
 from tests.badges.staff.test_services import STAND, make_staff
 from tests.exhibitors.make import make_exhibitor, make_terms
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 
 CLAIRE = Identity(Role.ORGANISER, 1, "Claire")
 
@@ -46,25 +47,24 @@ def kinds() -> list[str]:
 def test_a_cancelled_registration_comes_back_with_the_same_badge(edition: Edition) -> None:
     attendee = register_one()
     badge = badge_of(attendee.id)
-    cancel_attendee(attendee.id, now(), CLAIRE)
+    cancel_attendee(Act(CLAIRE), attendee.id)
     current_session().refresh(badge)
     assert not badge.is_valid
-    restore_attendee(attendee.id, now(), CLAIRE)
+    restore_attendee(Act(CLAIRE), attendee.id)
     current_session().refresh(badge)
     assert badge_of(attendee.id).code == badge.code
     assert (badge.is_valid, badge.revoked_reason) == (True, "")
     assert attendee.status == AttendeeStatus.REGISTERED
     assert kinds() == ["registration", "cancelled", "restored"]
-    restore_attendee(attendee.id, now(), CLAIRE)
+    restore_attendee(Act(CLAIRE), attendee.id)
     assert kinds() == ["registration", "cancelled", "restored"]
 
 
 def test_nobody_is_written_to_when_the_cancellation_has_not_left(edition: Edition) -> None:
     attendee = register_one()
-    begin_act(CLAIRE, timedelta(minutes=10))
-    cancel_attendee(attendee.id, now() - timedelta(days=3), CLAIRE)
-    restore_attendee(attendee.id, now(), CLAIRE)
-    end_act()
+    hold = MailHold(CLAIRE, timedelta(minutes=10))
+    cancel_attendee(Act(CLAIRE, now() - timedelta(days=3), hold), attendee.id)
+    restore_attendee(Act(CLAIRE, hold=hold), attendee.id)
     statuses = {
         message.kind: message.status.value for message in current_session().scalars(select(Message))
     }
@@ -75,10 +75,10 @@ def test_nobody_is_written_to_when_the_cancellation_has_not_left(edition: Editio
 def test_who_registered_again_meanwhile_keeps_the_new_registration(edition: Edition) -> None:
     person = make_person()
     attendee = register_one(email=person.email, last_name=person.last_name)
-    cancel_attendee(attendee.id, now(), CLAIRE)
-    register_visitors(get_public_edition(), person.email, [person], new_key(), now(), PUBLIC)
+    cancel_attendee(Act(CLAIRE), attendee.id)
+    register_visitors(act_in(get_public_edition(), PUBLIC), person.email, [person], new_key())
     with pytest.raises(rules.AlreadyRegistered):
-        restore_attendee(attendee.id, now(), CLAIRE)
+        restore_attendee(Act(CLAIRE), attendee.id)
     current_session().refresh(attendee)
     assert attendee.status == AttendeeStatus.CANCELLED
 
@@ -87,19 +87,19 @@ def test_who_registered_again_meanwhile_keeps_the_new_registration(edition: Edit
 def test_without_account_one_undoes_only_ones_own_cancellation(edition: Edition) -> None:
     by_organiser, by_system, own = register_one(), register_one(), register_one()
     for attendee, author in ((by_organiser, CLAIRE), (by_system, SYSTEM), (own, PUBLIC)):
-        cancel_attendee(attendee.id, now(), author)
+        cancel_attendee(Act(author), attendee.id)
     for attendee in (by_organiser, by_system):
         with pytest.raises(rules.CancelledByOrganisers):
-            restore_attendee(attendee.id, now(), PUBLIC)
-    restore_attendee(own.id, now(), PUBLIC)
+            restore_attendee(Act(PUBLIC), attendee.id)
+    restore_attendee(Act(PUBLIC), own.id)
     assert own.status == AttendeeStatus.REGISTERED
 
 
 def test_nobody_comes_back_to_a_fair_that_is_over(edition: Edition) -> None:
     attendee = register_one()
-    cancel_attendee(attendee.id, now(), PUBLIC)
+    cancel_attendee(Act(PUBLIC), attendee.id)
     with pytest.raises(rules.EditionOver):
-        restore_attendee(attendee.id, edition.ends_at, PUBLIC)
+        restore_attendee(Act(PUBLIC, edition.ends_at), attendee.id)
 
 
 @pytest.mark.on_both
@@ -107,26 +107,28 @@ def test_a_removed_person_comes_back_to_the_team_while_it_has_room(edition: Edit
     make_terms(edition)
     exhibitor = make_exhibitor(edition)
     at = now() - timedelta(days=2)
-    first, second = (add_staff(exhibitor.id, make_staff(), new_key(), at, STAND) for _ in range(2))
-    remove_staff(exhibitor.id, first, at, STAND)
-    restore_staff(exhibitor.id, first, at, STAND)
+    first, second = (
+        add_staff(Act(STAND, at), exhibitor.id, make_staff(), new_key()) for _ in range(2)
+    )
+    remove_staff(Act(STAND, at), exhibitor.id, first)
+    restore_staff(Act(STAND, at), exhibitor.id, first)
     assert badge_of(first).is_valid
-    remove_staff(exhibitor.id, second, at, STAND)
-    add_staff(exhibitor.id, make_staff(), new_key(), at, STAND)
+    remove_staff(Act(STAND, at), exhibitor.id, second)
+    add_staff(Act(STAND, at), exhibitor.id, make_staff(), new_key())
     with pytest.raises(rules.TeamFull):
-        restore_staff(exhibitor.id, second, at, STAND)
+        restore_staff(Act(STAND, at), exhibitor.id, second)
 
 
 @pytest.mark.on_both
 def test_a_revoked_badge_comes_back_unless_another_was_issued(edition: Edition) -> None:
     attendee = register_one()
     badge = badge_of(attendee.id)
-    revoke_badge(badge.id, "perdu", now(), CLAIRE)
-    restore_badge(badge.id, CLAIRE)
+    revoke_badge(Act(CLAIRE), badge.id, "perdu")
+    restore_badge(Act(CLAIRE), badge.id)
     assert badge_of(attendee.id).id == badge.id
-    reissue_badge(attendee.id, "perdu", new_key(), now(), CLAIRE)
+    reissue_badge(Act(CLAIRE), attendee.id, "perdu", new_key())
     with pytest.raises(rules.BadgeReplaced):
-        restore_badge(badge.id, CLAIRE)
+        restore_badge(Act(CLAIRE), badge.id)
     assert current_session().get_one(Badge, badge.id).revoked_at is not None
 
 
@@ -135,15 +137,14 @@ def test_appointments_wait_as_long_as_a_cancellation_may_be_undone(edition: Edit
     fair = make_fair(edition, agents={"Département": 1})
     visitor = make_visitor(edition)
     appointment = book(fair, visitor=visitor, at=fair.at(9))
-    begin_act(CLAIRE, timedelta(minutes=10))
-    cancel_attendee(visitor.id, fair.before, CLAIRE)
-    end_act()
+    hold = MailHold(CLAIRE, timedelta(minutes=10))
+    cancel_attendee(Act(CLAIRE, fair.before, hold), visitor.id)
     message = current_session().scalars(select(Message).where(Message.kind == "cancelled")).one()
     assert message.is_held
     assert follow_attendees(fair.before) == 0
     current_session().refresh(appointment)
     assert appointment.is_live
-    restore_visitor(visitor.id, CLAIRE, fair.before)
+    restore_visitor(Act(CLAIRE, fair.before), visitor.id)
     assert follow_attendees(fair.before) == 0
     current_session().refresh(appointment)
     assert appointment.status == AppointmentStatus.BOOKED
@@ -155,10 +156,10 @@ def test_a_registration_comes_back_with_its_appointments(edition: Edition) -> No
     visitor = make_visitor(edition)
     saved_appointment = book(fair, visitor=visitor, at=fair.at(9))
     taken = book(fair, visitor=visitor, at=fair.at(10, 15))
-    cancel_attendee(visitor.id, fair.before, PUBLIC)
+    cancel_attendee(Act(PUBLIC, fair.before), visitor.id)
     assert follow_attendees(fair.before) == 2
     book(fair, at=fair.at(10, 15))
-    lost = restore_visitor(visitor.id, PUBLIC, fair.before)
+    lost = restore_visitor(Act(PUBLIC, fair.before), visitor.id)
     assert [appointment.id for appointment in lost] == [taken.id]
     states = {
         appointment.id: appointment.status
@@ -175,12 +176,12 @@ def test_a_cancelled_appointment_comes_back_with_its_agent(edition: Edition) -> 
     agent = fair.agents["Département"][1]
     appointment = book(fair, at=fair.at(9), agent=agent)
     sequence = appointment.sequence
-    cancel_appointment(appointment, CLAIRE, fair.before)
-    retake_appointment(appointment, CLAIRE, fair.before)
+    cancel_appointment(Act(CLAIRE, fair.before), appointment)
+    retake_appointment(Act(CLAIRE, fair.before), appointment)
     assert (appointment.status, appointment.agent_id) == (AppointmentStatus.BOOKED, agent.id)
     assert appointment.cancelled_at is None
     assert appointment.sequence == sequence + 2, "calendars take the newest"
-    retake_appointment(appointment, CLAIRE, fair.before)
+    retake_appointment(Act(CLAIRE, fair.before), appointment)
     assert appointment.sequence == sequence + 2
     check_invariants(edition)
 
@@ -190,10 +191,10 @@ def test_a_cancelled_appointment_does_not_come_back_once_its_hour_is_gone(
 ) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     appointment = book(fair, at=fair.at(9))
-    cancel_appointment(appointment, CLAIRE, fair.before)
+    cancel_appointment(Act(CLAIRE, fair.before), appointment)
     with pytest.raises(AlreadyBegun):
-        retake_appointment(appointment, CLAIRE, fair.at(9))
+        retake_appointment(Act(CLAIRE, fair.at(9)), appointment)
     book(fair, at=fair.at(9))
     with pytest.raises(TimeGone):
-        retake_appointment(appointment, CLAIRE, fair.before)
+        retake_appointment(Act(CLAIRE, fair.before), appointment)
     check_invariants(edition)

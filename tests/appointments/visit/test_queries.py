@@ -10,9 +10,10 @@ from salon.appointments.queries.visit import Wish, read_visit
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.visit import book_visit
 from salon.fair.models import Edition, ProgrammeItem, Room
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 
 pytestmark = pytest.mark.on_both
 
@@ -89,7 +90,7 @@ def test_a_visit_is_booked_in_one_gesture_once(edition: Edition) -> None:
     visitor, key = make_visitor(edition), new_key()
     visit = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
     for _ in range(2):
-        booked_visit = book_visit(edition, visit, visitor.id, key, PUBLIC, fair.before)
+        booked_visit = book_visit(act_in(edition, PUBLIC, fair.before), visit, visitor.id, key)
         assert (len(booked_visit.booked), booked_visit.missed) == (2, [])
     assert len(messages("appointment_booked")) == 2
     again = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
@@ -102,10 +103,10 @@ def test_what_somebody_took_meanwhile_loses_nothing_else(edition: Edition) -> No
     visitor = make_visitor(edition)
     visit = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
     taken = book(fair, at=visit.to_book[0].starts_at)
-    booked_visit = book_visit(edition, visit, visitor.id, new_key(), PUBLIC, fair.before)
+    booked_visit = book_visit(act_in(edition, PUBLIC, fair.before), visit, visitor.id, new_key())
     assert [stop.key for stop in booked_visit.missed] == [visit.to_book[0].key]
     assert len(booked_visit.booked) == 1
-    cancel_appointment(taken, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), taken)
 
 
 def test_a_visit_that_has_begun_starts_from_now(edition: Edition) -> None:

@@ -11,6 +11,7 @@ from salon.appointments.services.rescue import apply_rescue
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import now
@@ -26,6 +27,7 @@ from tests.appointments.make import (
 )
 from tests.appointments.visitor.browsing import only_appointment
 from tests.badges.people import MONS, badge_of, make_person, register
+from tests.factories import act_in
 from tests.pages import PageClient
 from tests.staffing.make import ORGANISER, shifts
 
@@ -169,8 +171,8 @@ def test_it_is_cancelled_once_confirmed(client: PageClient, edition: Edition) ->
 def lose(fair: Fair) -> None:
     """The first agent is absent from their first shift, and the rescue is confirmed."""
     absent_agent = fair.agents["Département"][0]
-    note_absence(shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now())
-    apply_rescue(fair.edition, read_rescue(fair.edition, now()).stamp, None, ORGANISER, now())
+    note_absence(Act(ORGANISER), shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id)
+    apply_rescue(act_in(fair.edition, ORGANISER), read_rescue(fair.edition, now()).stamp, None)
 
 
 def test_a_lost_time_is_proposed_another_and_accepted(client: PageClient, edition: Edition) -> None:
@@ -246,7 +248,7 @@ def test_the_badge_shows_its_appointments_and_those_of_the_commune(
         stand,
     ):
         assert secret not in around, secret
-    cancel_attendee(visitor.id, now(), SYSTEM)
+    cancel_attendee(Act(SYSTEM), visitor.id)
     assert client.get(path).status_code == 404
 
 

@@ -12,6 +12,7 @@ from salon.appointments.models import AppointmentDocument, WaitingEntry, Waiting
 from salon.badges.models import Attendee, Group, HalfDay
 from salon.badges.services import cancel_attendee, reissue_badge, revoke_badge
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import now
@@ -84,16 +85,16 @@ def wait_for(fair: Any, attendee: Attendee) -> WaitingEntry:
 
 
 def reissue(attendee_id: int) -> None:
-    reissue_badge(attendee_id, "lien volé", new_key(), now(), SYSTEM)
+    reissue_badge(Act(SYSTEM), attendee_id, "lien volé", new_key())
 
 
 def revoke(attendee_id: int) -> None:
-    revoke_badge(badge_of(attendee_id).id, "lien volé", now(), SYSTEM)
+    revoke_badge(Act(SYSTEM), badge_of(attendee_id).id, "lien volé")
 
 
 def reissue_and_cancel(attendee_id: int) -> None:
     reissue(attendee_id)
-    cancel_attendee(attendee_id, now(), SYSTEM)
+    cancel_attendee(Act(SYSTEM), attendee_id)
 
 
 @pytest.mark.parametrize("act", [reissue, revoke, reissue_and_cancel])

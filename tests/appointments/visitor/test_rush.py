@@ -22,8 +22,9 @@ from salon.platform.settings.clock import now, real_now
 from salon.platform.web.limits import RateCounter
 from salon.public_tables import HIDDEN_TABLES, REVISIONS
 from salon.staffing.models import Shift
-from tests.appointments.make import Fair, make_fair
+from tests.appointments.make import PUBLIC, Fair, make_fair
 from tests.appointments.visitor.browsing import choose, slug_of
+from tests.factories import act_in
 from tests.pages import PageClient
 from tests.statements import statements
 
@@ -121,7 +122,7 @@ def test_another_process_holds_no_time_of_an_agent_who_has_left(
     with other.application.app_context():
         edition = current_session().get_one(Edition, edition_id)
         with pytest.raises(SlotNotFree):
-            hold_slot(edition, choice, now())
+            hold_slot(act_in(edition, PUBLIC), choice)
 
 
 def test_a_transaction_reads_what_it_has_written_of_the_rota(fair: Fair) -> None:

@@ -12,6 +12,7 @@ from salon.appointments.rules.documents import TooManyDocuments
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.documents import join_document, remove_document
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.files.uploads import DocumentRefused, SentFile, save_file, upload
 from salon.platform.settings.clock import real_now
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.on_both
 def join(fair: Fair, appointment: Appointment, folder: Path, key: str = "") -> AppointmentDocument:
     sent = SentFile(picture(), "plan.png")
     return join_document(
-        appointment, sent, FolderStore(folder), key or new_key(), PUBLIC, fair.before
+        Act(PUBLIC, fair.before), appointment, sent, FolderStore(folder), key or new_key()
     )
 
 
@@ -45,8 +46,8 @@ def test_a_document_is_kept_once_and_removed_with_its_file(
     assert join(fair, appointment, tmp_path, key).id == first.id
     assert files(tmp_path) == [first.stored_name]
     with pytest.raises(NoResultFound):
-        remove_document(other_appointment, first.id, FolderStore(tmp_path), PUBLIC)
-    assert remove_document(appointment, first.id, FolderStore(tmp_path), PUBLIC) == "plan.png"
+        remove_document(Act(PUBLIC), other_appointment, first.id, FolderStore(tmp_path))
+    assert remove_document(Act(PUBLIC), appointment, first.id, FolderStore(tmp_path)) == "plan.png"
     assert files(tmp_path) == []
 
 
@@ -59,10 +60,12 @@ def test_what_is_refused_leaves_no_file(edition: Edition, tmp_path: Path) -> Non
         join(fair, appointment, tmp_path)
     with pytest.raises(DocumentRefused):
         page = SentFile(b"<html>", "plan.pdf")
-        join_document(appointment, page, FolderStore(tmp_path), new_key(), PUBLIC, fair.before)
-    cancel_appointment(appointment, PUBLIC, fair.before)
+        join_document(Act(PUBLIC, fair.before), appointment, page, FolderStore(tmp_path), new_key())
+    cancel_appointment(Act(PUBLIC, fair.before), appointment)
     with pytest.raises(NoLongerLive):
-        remove_document(appointment, appointment.documents[0].id, FolderStore(tmp_path), PUBLIC)
+        remove_document(
+            Act(PUBLIC), appointment, appointment.documents[0].id, FolderStore(tmp_path)
+        )
     assert len(files(tmp_path)) == 3
 
 

@@ -18,12 +18,14 @@ from salon.appointments.services.booking import (
     release_hold,
 )
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import now, real_now
 from salon.public_tables import HIDDEN_TABLES, REVISIONS
 from salon.staffing.models import Shift
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.appointments.visitor.browsing import slug_of
+from tests.factories import act_in
 from tests.pages import PageClient
 from tests.statements import statements
 
@@ -38,7 +40,7 @@ def fair(edition: Edition) -> Fair:
 
 
 def hold(fair: Fair, at: datetime) -> Hold:
-    return hold_slot(fair.edition, Choice(fair.theme_id(), at), now())
+    return hold_slot(act_in(fair.edition, PUBLIC), Choice(fair.theme_id(), at))
 
 
 def appointment() -> Appointment:
@@ -64,9 +66,9 @@ WRITES: dict[str, Callable[[Fair], object]] = {
     ),
     "an appointment": lambda fair: book(fair, at=fair.at(15)),
     "an appointment moved": lambda fair: move_appointment(
-        appointment(), Choice(fair.theme_id(), fair.at(16)), PUBLIC, now()
+        Act(PUBLIC), appointment(), Choice(fair.theme_id(), fair.at(16))
     ),
-    "an appointment cancelled": lambda fair: cancel_appointment(appointment(), PUBLIC, now()),
+    "an appointment cancelled": lambda fair: cancel_appointment(Act(PUBLIC), appointment()),
     "a theme closed": lambda fair: execute(update(ThemeBooking).values(is_open=False)),
     "a longer time": lambda fair: execute(update(ThemeBooking).values(minutes=30)),
     "an agent kept free": lambda fair: execute(update(StandBooking).values(kept_free=1)),

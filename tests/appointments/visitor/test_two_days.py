@@ -9,6 +9,7 @@ from salon.appointments.queries.offers import offers_of
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition, EditionDay
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now, paris
 from salon.platform.words.formats import day, short_days
@@ -18,6 +19,7 @@ from tests.appointments.make import ORGANISER, PUBLIC, Fair, book, make_fair, ma
 from tests.appointments.visit.test_queries import make_topics
 from tests.appointments.visitor.browsing import QUESTION, WHO, confirm_address, slug_of
 from tests.badges.people import all_of
+from tests.factories import act_in
 from tests.fair.test_practical import text_of
 from tests.pages import PageClient
 from tests.staffing.make import publish
@@ -38,7 +40,7 @@ def fair(edition: Edition) -> Fair:
         PlannedShift(fair.stand_id(), paris(day_on, time(9)), paris(day_on, time(12)))
         for day_on in (edition.days[0].day_on, second)
     ]
-    set_rows(edition, [NewRow(agent.id, agent.rota_version, shifts)], ORGANISER)
+    set_rows(act_in(edition, ORGANISER), [NewRow(agent.id, agent.rota_version, shifts)])
     publish(fair.village)
     return fair
 
@@ -85,7 +87,7 @@ def test_who_can_come_on_a_full_day_waits_for_it_alone(
             if local(appointment.starts_at).date() == day_on
             and appointment.status == AppointmentStatus.BOOKED
         )
-        cancel_appointment(taken, PUBLIC, now())
+        cancel_appointment(Act(PUBLIC), taken)
         current_session().expire_all()
         (entry,) = all_of(WaitingEntry)
         assert (entry.hold is not None) == bool(hold_count), day_on

@@ -8,6 +8,7 @@ from salon.appointments.rules.booking import Limit
 from salon.appointments.rules.waiting import AlreadyWaiting
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.settings.clock import now
 from tests.appointments.make import (
     PUBLIC,
@@ -60,7 +61,7 @@ def test_a_stranger_waits_is_offered_a_time_and_takes_it(
     path = confirm_address(client).location
     assert "Vous êtes le premier de la liste" in client.get(path).text
     assert [message.kind for message in messages("waiting_joined")] == ["waiting_joined"]
-    cancel_appointment(_first(), PUBLIC, now())
+    cancel_appointment(Act(PUBLIC), _first())
     page = client.get(path).text
     assert "Une heure vous est proposée" in page
     assert "gardée pour vous jusqu’à" in page
@@ -81,7 +82,7 @@ def test_an_offer_is_declined_or_comes_too_late(client: PageClient, edition: Edi
     visitor = make_visitor(edition)
     show_badge(client, visitor)
     path = join(client, fair)
-    cancel_appointment(_first(), PUBLIC, now())
+    cancel_appointment(Act(PUBLIC), _first())
     token = client.token(path)
     expire_holds(now() - timedelta(minutes=1))
     late = client.post(f"{path}/accepter", data={"csrf_token": token})

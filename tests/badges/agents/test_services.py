@@ -10,6 +10,7 @@ from salon.badges import queries, rules, services
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services.agents import facts_of
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import recent_messages
@@ -138,10 +139,10 @@ def test_the_badge_is_not_changed_by_its_own_page(village: Village) -> None:
     give()
     attendee = holder(agent)
     with pytest.raises(rules.FollowsAgent):
-        services.cancel_attendee(attendee.id, now(), PUBLIC)
+        services.cancel_attendee(Act(PUBLIC), attendee.id)
     with pytest.raises(rules.FollowsAgent):
-        services.change_attendee(attendee.id, 1, {"first_name": "Anna"}, PUBLIC)
-    services.reissue_badge(attendee.id, "lost", new_key(), now(), PUBLIC)
+        services.change_attendee(Act(PUBLIC), attendee.id, 1, {"first_name": "Anna"})
+    services.reissue_badge(Act(PUBLIC), attendee.id, "lost", new_key())
     assert give() == 0
 
 

@@ -18,6 +18,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.fair.models import Edition, EditionDay
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import JournalEntry
@@ -56,7 +57,7 @@ def make_staff(**overrides: Any) -> Person:
 
 def add(exhibitor: Exhibitor, person: Person | None = None, key: str = "", at: Any = None) -> int:
     person = person or make_staff()
-    return services.add_staff(exhibitor.id, person, key or new_key(), at or NOW, STAND)
+    return services.add_staff(Act(STAND, at or NOW), exhibitor.id, person, key or new_key())
 
 
 def set_status(exhibitor: Exhibitor, status: ApplicationStatus) -> None:
@@ -144,10 +145,10 @@ def test_names_are_taken_until_midnight_before_the_fair(
     for refused in (
         lambda: add(exhibitor, at=midnight),
         lambda: services.replace_staff(
-            exhibitor.id, first, make_staff(), new_key(), midnight, STAND
+            Act(STAND, midnight), exhibitor.id, first, make_staff(), new_key()
         ),
-        lambda: services.remove_staff(exhibitor.id, first, midnight, STAND),
-        lambda: services.replace_attendee(first, make_staff(), new_key(), midnight, PUBLIC),
+        lambda: services.remove_staff(Act(STAND, midnight), exhibitor.id, first),
+        lambda: services.replace_attendee(Act(PUBLIC, midnight), first, make_staff(), new_key()),
     ):
         with pytest.raises(rules.TeamClosed, match="accueil"):
             refused()
@@ -171,7 +172,7 @@ def test_the_welcome_desk_replaces_on_the_day_itself(
     edition: Edition, exhibitor: Exhibitor
 ) -> None:
     first, day = add(exhibitor), paris(edition.days[0].day_on, time(8))
-    second = services.replace_attendee(first, make_staff(), new_key(), day, ORGANISER)
+    second = services.replace_attendee(Act(ORGANISER, day), first, make_staff(), new_key())
     assert [attendee.id for attendee in queries.staff_of(exhibitor.id)] == [second]
 
 
@@ -180,7 +181,7 @@ def test_a_replacement_keeps_the_quota(exhibitor: Exhibitor) -> None:
     first = add(exhibitor)
     add(exhibitor)
     delegate = make_staff(email="delegue@eclairage.example")
-    second = services.replace_staff(exhibitor.id, first, delegate, new_key(), NOW, STAND)
+    second = services.replace_staff(Act(STAND, NOW), exhibitor.id, first, delegate, new_key())
     team = queries.staff_of(exhibitor.id)
     assert len(team) == 2
     assert second in [attendee.id for attendee in team]
@@ -197,7 +198,7 @@ def test_nobody_is_replaced_by_somebody_of_the_team(exhibitor: Exhibitor) -> Non
     first, colleague = add(exhibitor), make_staff()
     second = add(exhibitor, colleague)
     with pytest.raises(rules.AlreadyInTeam):
-        services.replace_staff(exhibitor.id, first, colleague, new_key(), NOW, STAND)
+        services.replace_staff(Act(STAND, NOW), exhibitor.id, first, colleague, new_key())
     assert sorted(attendee.id for attendee in queries.staff_of(exhibitor.id)) == sorted(
         [first, second]
     )
@@ -207,7 +208,7 @@ def test_nobody_is_replaced_by_somebody_of_the_team(exhibitor: Exhibitor) -> Non
 def test_who_is_replaced_from_the_badge_stays_on_the_stand(exhibitor: Exhibitor) -> None:
     """The private page of the badge asks for no category: the delegate is staff all the same."""
     first = add(exhibitor)
-    second = services.replace_attendee(first, make_person(), new_key(), NOW, PUBLIC)
+    second = services.replace_attendee(Act(PUBLIC, NOW), first, make_person(), new_key())
     delegate = current_session().get_one(Attendee, second)
     assert (delegate.category, delegate.exhibitor_id) == ("exhibitor", exhibitor.id)
 
@@ -216,7 +217,7 @@ def test_a_removed_person_frees_the_place(exhibitor: Exhibitor) -> None:
     first = add(exhibitor, make_staff(email="paul@eclairage.example"))
     add(exhibitor)
     for _ in range(2):
-        services.remove_staff(exhibitor.id, first, NOW, STAND)
+        services.remove_staff(Act(STAND, NOW), exhibitor.id, first)
     assert kinds_sent("paul@eclairage.example") == ["staff_named", "staff_removed"]
     assert not all_of(Badge)[0].is_valid
     add(exhibitor)
@@ -226,9 +227,9 @@ def test_a_removed_person_frees_the_place(exhibitor: Exhibitor) -> None:
 def test_another_stands_people_are_not_found(edition: Edition, exhibitor: Exhibitor) -> None:
     other_id = add(make_exhibitor(edition))
     with pytest.raises(NoResultFound):
-        services.remove_staff(exhibitor.id, other_id, NOW, STAND)
+        services.remove_staff(Act(STAND, NOW), exhibitor.id, other_id)
     with pytest.raises(NoResultFound):
-        services.replace_staff(exhibitor.id, other_id, make_staff(), new_key(), NOW, STAND)
+        services.replace_staff(Act(STAND, NOW), exhibitor.id, other_id, make_staff(), new_key())
 
 
 @pytest.mark.parametrize("status", [ApplicationStatus.WITHDRAWN, ApplicationStatus.REFUSED])
@@ -240,7 +241,7 @@ def test_a_stand_that_exhibits_no_more_names_nobody(
     with pytest.raises(rules.NotExhibiting):
         add(exhibitor)
     with pytest.raises(rules.NotExhibiting):
-        services.replace_staff(exhibitor.id, first, make_staff(), new_key(), NOW, STAND)
+        services.replace_staff(Act(STAND, NOW), exhibitor.id, first, make_staff(), new_key())
 
 
 @pytest.mark.on_both
@@ -299,7 +300,7 @@ def test_two_people_at_once_for_one_place_left(app: Flask, edition: Edition) -> 
 
         def one() -> str:
             try:
-                services.add_staff(exhibitor_id, person, new_key(), NOW, STAND)
+                services.add_staff(Act(STAND, NOW), exhibitor_id, person, new_key())
             except rules.TeamFull:
                 return "full"
             return "added"
@@ -350,7 +351,7 @@ def test_a_replacement_and_an_addition_at_once_keep_the_quota(app: Flask, editio
 
     def swap(stand: int, absent: int) -> Callable[[], int]:
         person = make_staff()
-        return lambda: services.replace_staff(stand, absent, person, new_key(), NOW, STAND)
+        return lambda: services.replace_staff(Act(STAND, NOW), stand, absent, person, new_key())
 
     for _ in range(ROUNDS):
         stand = make_exhibitor(edition)

@@ -9,6 +9,7 @@ from salon.badges import queries, services
 from salon.badges.engine.matching import Affiliation
 from salon.badges.rules import DepartmentInUse
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
 from tests.badges.people import make_person, register
@@ -90,16 +91,16 @@ def test_neighbours_are_added_and_removed(app: Flask, edition: Edition) -> None:
 
 
 def test_a_departement_that_somebody_represents_stays(edition: Edition) -> None:
-    services.load_department("48", SYSTEM)
+    services.load_department(Act(SYSTEM), "48")
     register(make_person(place=Affiliation("Mende", commune_code="48095")))
     with pytest.raises(DepartmentInUse):
-        services.remove_department("48", SYSTEM)
+        services.remove_department(Act(SYSTEM), "48")
     assert queries.loaded_departments() == {"34": 5, "48": 152}
 
 
 def test_communes_of_one_name_are_told_apart(app: Flask) -> None:
-    services.load_department("11", SYSTEM)
-    services.load_department("46", SYSTEM)
+    services.load_department(Act(SYSTEM), "11")
+    services.load_department(Act(SYSTEM), "46")
     namesakes = queries.find_place("Saint-Hilaire")
     names = {place.name for place in namesakes} if isinstance(namesakes, list) else set()
     assert "Saint-Hilaire (11)" in names
@@ -109,7 +110,7 @@ def test_communes_of_one_name_are_told_apart(app: Flask) -> None:
 
 
 def test_an_epci_is_found_by_its_short_name(app: Flask) -> None:
-    services.load_department("974", SYSTEM)
+    services.load_department(Act(SYSTEM), "974")
     for text in ("TCO", "tco", "Territoire de la Côte Ouest", "CA du Territoire de la Côte Ouest"):
         place = queries.find_place(text)
         assert isinstance(place, Affiliation), text

@@ -31,6 +31,7 @@ from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition, EditionState
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Domain
 from salon.platform.settings.clock import local, now
@@ -57,7 +58,7 @@ def pay(invoice: SalesDocument, amount: str, *, on: date | None = None) -> Payme
     received = ReceivedPayment(
         Decimal(amount), PaymentMethod.TRANSFER, day, "VIR 12", surplus_meant=True
     )
-    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    record_payment(Act(ORGANISER), invoice.id, received, new_key(), {})
     return current_session().scalars(select(Payment).order_by(Payment.id.desc())).first()
 
 
@@ -90,13 +91,13 @@ def test_the_file_of_entries_keeps_the_rules_of_the_administration(
     organiser: PageClient, invoice: SalesDocument
 ) -> None:
     mistaken = pay(invoice, "100.00")
-    cancel_payment(mistaken.id, ORGANISER, now(), "Sans provision")
+    cancel_payment(Act(ORGANISER), mistaken.id, "Sans provision")
     pay(invoice, "1000.50")
     pay(invoice, "971.50")
-    issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    issue_credit_note(Act(ORGANISER), invoice.id, [2], "Pas d’angle")
     back = SentRefund(Decimal("16.00"), PaymentMethod.TRANSFER, local(now()).date(), "VIR 13")
     last = current_session().scalars(select(Payment).order_by(Payment.id.desc())).first()
-    record_refund(last.id, back, ORGANISER, now(), new_key(), {})
+    record_refund(Act(ORGANISER), last.id, back, new_key(), {})
     lines = lines_of_fec(organiser)
     sums: dict[str, Decimal] = defaultdict(Decimal)
     balances: dict[str, Decimal] = defaultdict(Decimal)
@@ -124,11 +125,11 @@ def test_the_file_of_entries_keeps_the_rules_of_the_administration(
 def test_the_account_of_a_customer_has_one_name_whoever_pays(
     organiser: PageClient, invoice: SalesDocument
 ) -> None:
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Autre client")
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Autre client")
     payer = Billing("Holding du Midi", "1 rue du Port", "34300", "Agde")
-    save_billing(invoice.exhibitor_id, 0, payer, ORGANISER)
+    save_billing(Act(ORGANISER), invoice.exhibitor_id, 0, payer)
     for kind in (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE):
-        issue(invoice.exhibitor_id, kind, ORGANISER, now())
+        issue(Act(ORGANISER), invoice.exhibitor_id, kind)
     lines = lines_of_fec(organiser)
     names = {(line["CompAuxNum"], line["CompAuxLib"]) for line in lines if line["CompAuxNum"]}
     assert {name for _, name in names} == {invoice.exhibitor.name}
@@ -201,9 +202,9 @@ def test_vat_is_due_as_money_comes_and_goes(edition: Edition, invoice: SalesDocu
     rest = pay(invoice, "1100.00")
     assert sum(due.vat for due in vat_of(edition)) == invoice.vat
     assert sum(due.base for due in vat_of(edition)) == invoice.net
-    cancel_payment(rest.id, ORGANISER, now(), "Sans provision")
+    cancel_payment(Act(ORGANISER), rest.id, "Sans provision")
     assert sum(due.vat for due in vat_of(edition)) == Decimal("181.00")
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand rendu")
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Stand rendu")
     assert sum(due.vat for due in vat_of(edition)) == 0
     assert sum(due.base for due in vat_of(edition)) == 0
 
@@ -215,9 +216,9 @@ def test_what_the_bank_returns_is_booked_on_its_day(
     today = local(now()).date()
     received_on, returned_on = today - timedelta(days=9), today - timedelta(days=2)
     payment = pay(invoice, "1086.00", on=received_on)
-    free_allocation(payment.id, invoice.id, ORGANISER, now(), "Autre facture")
-    allocate_payment(payment.id, invoice.id, Decimal(600), ORGANISER, now())
-    cancel_payment(payment.id, ORGANISER, now(), "Impayé", returned_on)
+    free_allocation(Act(ORGANISER), payment.id, invoice.id, "Autre facture")
+    allocate_payment(Act(ORGANISER), payment.id, invoice.id, Decimal(600))
+    cancel_payment(Act(ORGANISER), payment.id, "Impayé", returned_on)
     current_session().expire_all()
     books = books_of([edition.id])
     bank = [entry for entry in books.entries if entry.journal == Journal.BANK]
@@ -237,9 +238,9 @@ def test_a_month_of_deposits_alone_shows_them(organiser: PageClient, edition: Ed
         session.execute(update(ExhibitorTerms).values(deposit_percent=30))
     buyer = make_buyer(edition)
     for kind in (SalesKind.QUOTE, SalesKind.ORDER):
-        issue(buyer.id, kind, ORGANISER, now())
+        issue(Act(ORGANISER), buyer.id, kind)
     assert "Acomptes HT" not in organiser.get(PLACE).text
-    deposit = issue(buyer.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
+    deposit = issue(Act(ORGANISER), buyer.id, SalesKind.INVOICE, as_deposit=True)
     page = spaced(organiser.get(PLACE).text)
     cell = '<td class="amount">{}</td>'
     assert "Acomptes HT" in page
@@ -247,7 +248,7 @@ def test_a_month_of_deposits_alone_shows_them(organiser: PageClient, edition: Ed
     pay(deposit, "651.60")
     page = spaced(organiser.get(PLACE).text)
     assert "".join(map(cell.format, ("0,00 €", "543,00 €", "651,60 €", "108,60 €"))) in page
-    issue(buyer.id, SalesKind.INVOICE, ORGANISER, now())
+    issue(Act(ORGANISER), buyer.id, SalesKind.INVOICE)
     page = spaced(organiser.get(PLACE).text)
     assert "".join(map(cell.format, ("1 810,00 €", "651,60 €", "108,60 €"))) in page
 
@@ -259,7 +260,7 @@ def test_on_debits_vat_is_due_with_the_invoice(organiser: PageClient, edition: E
     invoice = make_invoice(make_buyer(edition), edition)
     pay(invoice, "100.00")
     assert [due.vat for due in vat_of(edition)] == [invoice.vat]
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand rendu")
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Stand rendu")
     assert [due.vat for due in vat_of(edition)] == [invoice.vat, -invoice.vat]
 
 

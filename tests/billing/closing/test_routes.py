@@ -12,9 +12,9 @@ from salon.billing.services.closing import close_sale
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Role
-from salon.platform.settings.clock import now
 from tests.billing.closing.test_services import cancel, order_of, withdraw
 from tests.billing.pages import PAGE, issue_by, money_of, text_of
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
@@ -79,7 +79,7 @@ def test_a_replaced_invoice_names_the_one_it_replaces(
 ) -> None:
     exhibitor = make_buyer(edition)
     invoice = make_invoice(exhibitor, edition)
-    note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Erreur de nom")
+    note = issue_credit_note(Act(ORGANISER), invoice.id, None, "Erreur de nom")
     shown = text_of(organiser, money_of(exhibitor))
     assert "Remplacer la facture, ou clore la vente" in shown
     assert "Aucune facture à établir" in organiser.get(f"{PAGE}/ensemble/factures").text
@@ -107,7 +107,7 @@ def test_a_cancelled_fair_lists_what_each_note_will_take_back(
     organiser: PageClient, edition: Edition
 ) -> None:
     invoice = make_invoice(make_buyer(edition), edition)
-    issue_credit_note(invoice.id, [1], ORGANISER, now(), "Surface réduite")
+    issue_credit_note(Act(ORGANISER), invoice.id, [1], "Surface réduite")
     cancel(edition)
     one_by_one = text_of(organiser, f"{PAGE}/ensemble/avoirs").partition("Un par un")[2]
     assert "876,00 €" in one_by_one
@@ -119,9 +119,9 @@ def test_who_withdrew_still_reads_what_they_owe(app: Flask, edition: Edition) ->
     exhibitor = make_buyer(edition, email=EMAIL)
     buyer = sign_in(app, Role.EXHIBITOR, EMAIL)
     unsold = make_buyer(edition, email=EMAIL)
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-    issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
-    invoice = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.ORDER)
+    invoice = issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE)
     withdraw(exhibitor)
     withdraw(unsold)
     page = text_of(buyer, own_page(exhibitor))
@@ -131,9 +131,9 @@ def test_who_withdrew_still_reads_what_they_owe(app: Flask, edition: Edition) ->
     assert own_page(exhibitor) in buyer.get("/mon-stand").text
     assert buyer.get(own_page(unsold)).status_code == 404
     assert buyer.get(f"/mon-stand/{exhibitor.id}").status_code == 404
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Désistement")
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Désistement")
     assert "L’organisation vous dit ce qui est dû" in text_of(buyer, own_page(exhibitor))
-    close_sale(exhibitor.id, ORGANISER, now(), "Désistement accepté")
+    close_sale(Act(ORGANISER), exhibitor.id, "Désistement accepté")
     assert "Plus rien n’est à régler" in text_of(buyer, own_page(exhibitor))
     assert (
         sign_in(app, Role.EXHIBITOR, "autre@exposant.example").get(own_page(exhibitor)).status_code
@@ -148,7 +148,7 @@ def test_the_part_still_owed_is_asked_without_the_deposit_already_invoiced(
     with transaction() as session:
         session.execute(update(ExhibitorTerms).values(deposit_percent=30))
     order_of(exhibitor)
-    deposit = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
+    deposit = issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE, as_deposit=True)
     withdraw(exhibitor)
     fields = {"seen": str(deposit.id), "share": "50", "label": "Frais"}
     asked = organiser.fill(f"{money_of(exhibitor)}/somme-due", **fields)
@@ -165,8 +165,8 @@ def test_each_invoice_that_waits_for_money_is_named_with_its_amount(
     with transaction() as session:
         session.execute(update(ExhibitorTerms).values(deposit_percent=30))
     order_of(exhibitor)
-    issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True)
-    issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE, as_deposit=True)
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE)
     page = text_of(organiser, money_of(exhibitor)).replace("&nbsp;", " ")
     for invoice, amount in zip(sales_of(exhibitor.id), ("1 520,40 €", "651,60 €"), strict=False):
         assert f"{invoice.label} {invoice.reference} : {amount}, échéance le" in page

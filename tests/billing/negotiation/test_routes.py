@@ -12,8 +12,8 @@ from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.charges import granted_to
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Role
-from salon.platform.settings.clock import now
 from salon.platform.words.formats import euros
 from tests.billing.negotiation.make import REASON, add_sign, grant
 from tests.billing.pages import money_of, text_of
@@ -122,16 +122,16 @@ def test_the_page_says_what_a_quote_an_order_and_an_invoice_keep(
 ) -> None:
     exhibitor = make_buyer(edition)
     pages = prices_page(exhibitor), money_of(exhibitor)
-    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    quote = issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     for page in pages:
         assert "Le devis est à établir de nouveau" not in text_of(organiser, page)
     grant(exhibitor, "angle", "90.00")
     for page in pages:
         assert f"Le devis {quote.reference} ne change pas" in text_of(organiser, page)
-    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    order = issue(Act(ORGANISER), exhibitor.id, SalesKind.ORDER)
     for page in pages:
         assert f"La commande {order.reference} reste telle" in text_of(organiser, page)
-    invoice = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+    invoice = issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE)
     shown = text_of(organiser, pages[0])
     assert f"La facture {invoice.reference} garde ses prix" in shown
     assert "Retirer" not in shown
@@ -150,7 +150,7 @@ def test_the_exhibitor_reads_the_price_and_not_the_reason(
     total = "2 173,20 €"
     assert total in words_of(private)
     assert REASON not in private.text
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     own = text_of(
         sign_in(app, Role.EXHIBITOR, "contact@exposant.example"),
         f"/mon-stand/{exhibitor.id}/facturation",
@@ -163,7 +163,7 @@ def test_the_private_link_prices_the_stand_as_its_quote_does(app: Flask, edition
     make_shop(edition)
     stand = make_stand(make_hall(edition), x=10, y=10, category="premium")
     exhibitor = make_buyer(edition, stand=stand, wants_corner=False)
-    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    quote = issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     shown = words_of(app.test_client().get(f"/exposants/inscription/{exhibitor.private_token}"))
     assert "Stand équipé, allée d’entrée, le m²" in shown
     assert plain(euros(quote.gross)) in shown
@@ -185,7 +185,7 @@ def test_another_exhibitor_s_grant_is_not_withdrawn(
 def make_spanish_buyer(edition: Edition) -> Exhibitor:
     exhibitor = make_buyer(edition)
     payer = Billing("Feria SA", "Calle 1", "28001", "Madrid", "ES", vat_number="ESA28015865")
-    save_billing(exhibitor.id, 0, payer, EXHIBITOR)
+    save_billing(Act(EXHIBITOR), exhibitor.id, 0, payer)
     return exhibitor
 
 
@@ -196,7 +196,7 @@ def test_a_free_line_is_taxed_by_its_kind(organiser: PageClient, edition: Editio
         fields = {"label": label, "quantity": "2", "unit_price": "50", "vat_rate": "10"}
         page = f"{prices_page(exhibitor)}/ligne"
         assert send(organiser, page, supply=supply, **fields).status_code == 302
-    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    quote = issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     rates = {line.label: line.vat_rate for line in quote.lines}
     assert (rates["Dîner de gala"], rates["Enseigne"]) == (10, 0)
     assert quote.vat == 10
@@ -212,7 +212,7 @@ def test_both_pages_and_the_quote_say_one_price_abroad(
         f"{money_of(exhibitor)}/devis",
         data={"seen": "0", "csrf_token": organiser.token(money_of(exhibitor))},
     )
-    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    quote = issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     assert quote.vat == 0
     price = plain(euros(quote.gross))
     assert f'<strong class="amount">{price}</strong> TTC' in negotiated

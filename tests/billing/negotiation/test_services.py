@@ -18,10 +18,10 @@ from salon.exhibitors.models import Exhibitor, PriceItem
 from salon.exhibitors.queries.charges import granted_to, lines_for
 from salon.exhibitors.services.prices import Price
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.journal import JournalEntry
 from salon.platform.database.versions import StaleVersion
-from salon.platform.settings.clock import now
 from tests.billing.closing.test_services import cancel, withdraw
 from tests.billing.negotiation.make import REASON, SIGN, add_sign, cut, decision, grant
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
@@ -53,7 +53,7 @@ LISTED = {
 
 
 def issued(exhibitor: Exhibitor, kind: SalesKind) -> SalesDocument:
-    return issue(exhibitor.id, kind, ORGANISER, now())
+    return issue(Act(ORGANISER), exhibitor.id, kind)
 
 
 def test_quote_order_and_invoice_say_the_old_price_and_not_the_reason(exhibitor: Exhibitor) -> None:
@@ -102,10 +102,10 @@ def test_a_grant_is_replaced_withdrawn_and_stays_listed(exhibitor: Exhibitor) ->
     second_id = grant(exhibitor, "angle", "100.00")
     assert charged(exhibitor)["angle"] == Decimal("100.00")
     with pytest.raises(grant_rules.GrantWithdrawn):
-        withdraw_grant(exhibitor.id, first_id, ORGANISER, now())
-    withdraw_grant(exhibitor.id, second_id, ORGANISER, now())
+        withdraw_grant(Act(ORGANISER), exhibitor.id, first_id)
+    withdraw_grant(Act(ORGANISER), exhibitor.id, second_id)
     sign_id = add_sign(exhibitor)
-    withdraw_grant(exhibitor.id, sign_id, ORGANISER, now())
+    withdraw_grant(Act(ORGANISER), exhibitor.id, sign_id)
     assert charged(exhibitor) == LISTED
     former = negotiation_of(exhibitor).former_grants
     assert [(row.id, row.reason, row.granted_by, row.withdrawn_by) for row in former] == [
@@ -133,12 +133,12 @@ def test_an_order_and_an_invoice_keep_their_lines(exhibitor: Exhibitor, edition:
     assert invoice.gross == order.gross
     for act in (
         lambda: grant(exhibitor, "eau", "1.00"),
-        lambda: withdraw_grant(exhibitor.id, grant_id, ORGANISER, now()),
+        lambda: withdraw_grant(Act(ORGANISER), exhibitor.id, grant_id),
     ):
         with pytest.raises(grant_rules.InvoiceKeepsPrices):
             act()
-    withdraw_grant(exhibitor.id, add_sign(exhibitor), ORGANISER, now())
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Erreur")
+    withdraw_grant(Act(ORGANISER), exhibitor.id, add_sign(exhibitor))
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Erreur")
     assert issued(exhibitor, SalesKind.QUOTE).lines[1].unit_price == 0
 
 
@@ -150,7 +150,7 @@ def test_who_is_not_sold_anything_is_granted_nothing(
     with pytest.raises(rules.NotAccepted):
         grant(other_exhibitor, "angle", "1.00")
     invoice = make_invoice(exhibitor, edition)
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Désistement", closes_sale=True)
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Désistement", closes_sale=True)
     with pytest.raises(rules.SaleClosed):
         grant(exhibitor, "angle", "1.00")
     third_exhibitor = make_buyer(edition)
@@ -163,10 +163,10 @@ def test_who_is_not_sold_anything_is_granted_nothing(
 def test_a_form_is_sent_once_and_from_the_page_of_today(exhibitor: Exhibitor) -> None:
     sent = decision(exhibitor, new_key())
     for _ in range(2):
-        add_free_line(exhibitor.id, SIGN, sent)
+        add_free_line(Act(ORGANISER), exhibitor.id, SIGN, sent)
     assert len(granted_to(exhibitor.id)) == 1
     with pytest.raises(StaleVersion):
-        add_free_line(exhibitor.id, SIGN, decision(exhibitor, stamp=sent.stamp))
+        add_free_line(Act(ORGANISER), exhibitor.id, SIGN, decision(exhibitor, stamp=sent.stamp))
     for code, price in (("elec-3", "1.00"), ("angle", "180.00"), ("angle", "180.01")):
         with pytest.raises(grant_rules.NothingLowered):
             grant(exhibitor, code, price)
@@ -182,9 +182,9 @@ def test_a_grant_follows_its_price_and_waits_for_its_line(
         grant(exhibitor, code, "15.00")
     issued(exhibitor, SalesKind.QUOTE)
     corner = Price("angle", "Angle", prices["angle"].unit, Decimal(200), Decimal(20))
-    change_price(prices["angle"].id, corner, ORGANISER, now())
+    change_price(Act(ORGANISER), prices["angle"].id, corner)
     assert prices["angle"].retired_at is not None, "used, so replaced"
-    retire_price(prices["repas"].id, ORGANISER, now())
+    retire_price(Act(ORGANISER), prices["repas"].id)
     lines = {line.label.replace("\u00a0", " "): line.unit_price for line in lines_for(exhibitor)}
     assert lines["Angle, au lieu de 200,00 €"] == Decimal("15.00")
     assert lines["Déjeuner, au lieu de 22,73 €"] == Decimal("15.00")
@@ -196,5 +196,5 @@ def test_a_grant_follows_its_price_and_waits_for_its_line(
     free_corner = Price("angle", "Angle", cheaper.unit, Decimal(10), Decimal(20))
     with transaction(exhibitor):
         exhibitor.wants_corner = True
-    change_price(cheaper.id, free_corner, ORGANISER, now())
+    change_price(Act(ORGANISER), cheaper.id, free_corner)
     assert charged(exhibitor)["angle"] == Decimal("10.00"), "the list has become as low"

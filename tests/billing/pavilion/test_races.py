@@ -16,6 +16,7 @@ from salon.billing.services.pavilion import change_payer, gather_members
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction, violation_as
 from salon.platform.settings.clock import now
 from salon.platform.words.errors import RuleBroken
@@ -38,7 +39,7 @@ def make_pair(edition: Edition) -> tuple[int, int]:
     make_shop(edition)
     leader_id, member_id = make_buyer(edition).id, make_buyer(edition).id
     for kind in (SalesKind.QUOTE, SalesKind.ORDER):
-        issue(member_id, kind, ORGANISER, now())
+        issue(Act(ORGANISER), member_id, kind)
     return leader_id, member_id
 
 
@@ -47,8 +48,8 @@ def test_a_member_that_joins_while_it_is_invoiced_is_one_or_the_other(
 ) -> None:
     leader_id, member_id = make_pair(edition)
     acts = [
-        lambda: attempt(gather_members, leader_id, [member_id], ORGANISER, now()),
-        lambda: attempt(issue, member_id, SalesKind.INVOICE, ORGANISER, now()),
+        lambda: attempt(gather_members, Act(ORGANISER), leader_id, [member_id]),
+        lambda: attempt(issue, Act(ORGANISER), member_id, SalesKind.INVOICE),
     ]
     assert sorted(race(app, acts)) == ["done", "refused 409"]
     invoice = select(SalesDocument.id).where(SalesDocument.kind == SalesKind.INVOICE)
@@ -61,12 +62,12 @@ def test_a_member_that_leaves_while_its_payer_is_invoiced_is_billed_once(
     app: Flask, edition: Edition
 ) -> None:
     leader_id, member_id = make_pair(edition)
-    gather_members(leader_id, [member_id], ORGANISER, now())
+    gather_members(Act(ORGANISER), leader_id, [member_id])
     for kind in (SalesKind.QUOTE, SalesKind.ORDER):
-        issue(leader_id, kind, ORGANISER, now())
+        issue(Act(ORGANISER), leader_id, kind)
     acts = [
-        lambda: attempt(change_payer, member_id, None, leader_id, ORGANISER, now()),
-        lambda: attempt(issue, leader_id, SalesKind.INVOICE, ORGANISER, now()),
+        lambda: attempt(change_payer, Act(ORGANISER), member_id, None, leader_id),
+        lambda: attempt(issue, Act(ORGANISER), leader_id, SalesKind.INVOICE),
     ]
     assert sorted(race(app, acts)) == ["done", "refused 409"]
 

@@ -11,9 +11,9 @@ from salon.billing.services.pavilion import change_payer, gather_members
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Role
-from salon.platform.settings.clock import now
 from tests.billing.pages import PAGE, issue_by, money_of, text_of
 from tests.billing.sales import ORGANISER, make_buyer
 from tests.exhibitors.make import make_exhibitor
@@ -73,10 +73,10 @@ def test_an_order_with_lines_of_who_left_asks_for_a_new_quote(
     organiser: PageClient, edition: Edition, leader: Exhibitor
 ) -> None:
     members = [make_buyer(edition, name=name) for name in ("Atelier Vert", "Bâti Sud")]
-    gather_members(leader.id, [member.id for member in members], ORGANISER, now())
+    gather_members(Act(ORGANISER), leader.id, [member.id for member in members])
     for kind in (SalesKind.QUOTE, SalesKind.ORDER):
-        issue(leader.id, kind, ORGANISER, now())
-    change_payer(members[0].id, None, leader.id, ORGANISER, now())
+        issue(Act(ORGANISER), leader.id, kind)
+    change_payer(Act(ORGANISER), members[0].id, None, leader.id)
     page = text_of(organiser, money_of(leader))
     assert "compte les lignes d’Atelier Vert, facturé désormais à part" in page
     assert "c’est elle qui se facture" not in page
@@ -109,7 +109,7 @@ def test_the_member_s_tasks_ask_neither_contract_nor_invoice(
     member = make_buyer(edition, email="vert@exposant.example")
     client = sign_in(app, Role.EXHIBITOR, "vert@exposant.example")
     assert "Contrat" in text_of(client, f"/mon-stand/{member.id}")
-    gather_members(leader.id, [member.id], ORGANISER, now())
+    gather_members(Act(ORGANISER), leader.id, [member.id])
     space = text_of(client, f"/mon-stand/{member.id}")
     assert "Contrat" not in space
     assert "Facture" not in space.split("Tout pour exposer")[0]

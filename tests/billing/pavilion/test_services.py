@@ -30,6 +30,7 @@ from salon.billing.services.pavilion import change_payer, gather_members
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.versions import StaleVersion
 from salon.platform.settings.clock import local, now
@@ -46,17 +47,17 @@ TODAY = local(now()).date()
 
 def attach(member: Exhibitor, payer: Exhibitor | None, former: Exhibitor | None = None) -> None:
     ids = (row.id if row else None for row in (payer, former))
-    change_payer(member.id, *ids, ORGANISER, now())
+    change_payer(Act(ORGANISER), member.id, *ids)
 
 
 def order_of(payer: Exhibitor) -> SalesDocument:
-    issue(payer.id, SalesKind.QUOTE, ORGANISER, now())
-    return issue(payer.id, SalesKind.ORDER, EXHIBITOR, now(), signed_by="Élise Cabanel")
+    issue(Act(ORGANISER), payer.id, SalesKind.QUOTE)
+    return issue(Act(EXHIBITOR), payer.id, SalesKind.ORDER, signed_by="Élise Cabanel")
 
 
 def invoice_of(payer: Exhibitor) -> SalesDocument:
     order_of(payer)
-    return issue(payer.id, SalesKind.INVOICE, ORGANISER, now())
+    return issue(Act(ORGANISER), payer.id, SalesKind.INVOICE)
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def pavilion(edition: Edition) -> tuple[Exhibitor, Exhibitor, Exhibitor]:
     make_shop(edition)
     leader = make_exhibitor(edition, name="Région Occitanie", area=0)
     members = [make_buyer(edition, name=name) for name in ("Atelier Vert", "Bâti Sud")]
-    gather_members(leader.id, [member.id for member in members], ORGANISER, now())
+    gather_members(Act(ORGANISER), leader.id, [member.id for member in members])
     return leader, members[0], members[1]
 
 
@@ -89,8 +90,8 @@ def test_one_invoice_names_each_member_and_the_books_know_one_customer(
     lines = [line.split("\t") for line in fec_lines(books.entries)][1:]
     assert {line[6] for line in lines if line[4] == "411000"} == {f"EXP{leader.id:05d}"}
     with pytest.raises(NothingToAdd):
-        issue(leader.id, SalesKind.QUOTE, ORGANISER, now())
-    note = issue_credit_note(invoice.id, [invoice.lines[0].rank], ORGANISER, now(), "Rendu")
+        issue(Act(ORGANISER), leader.id, SalesKind.QUOTE)
+    note = issue_credit_note(Act(ORGANISER), invoice.id, [invoice.lines[0].rank], "Rendu")
     assert broken_rules(xml_of(note, edition, invoice)) == []
 
 
@@ -100,9 +101,9 @@ def test_a_member_sells_nothing_by_itself(
     leader, member, _ = pavilion
     for kind in (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE):
         with pytest.raises(PaidByAnother, match="Région Occitanie"):
-            issue(member.id, kind, ORGANISER, now())
+            issue(Act(ORGANISER), member.id, kind)
     with pytest.raises(PaidByAnother):
-        reopen_sale(member.id, ORGANISER)
+        reopen_sale(Act(ORGANISER), member.id)
     waiting = [row.exhibitor_id for row in waiting_for(edition, SalesKind.QUOTE, TODAY)]
     assert waiting == [leader.id]
     rows = money_page(edition, MoneyFilter(step=SaleStep.CLOSED.value), TODAY).items
@@ -116,9 +117,9 @@ def test_an_order_of_the_member_itself_is_never_invoiced_but_comes_back(edition:
     own_order = order_of(member)
     attach(member, leader)
     with pytest.raises(PaidByAnother):
-        issue(member.id, SalesKind.INVOICE, ORGANISER, now(), last_read_id=own_order.id)
+        issue(Act(ORGANISER), member.id, SalesKind.INVOICE, last_read_id=own_order.id)
     attach(member, None, leader)
-    assert issue(member.id, SalesKind.INVOICE, ORGANISER, now()).from_id == own_order.id
+    assert issue(Act(ORGANISER), member.id, SalesKind.INVOICE).from_id == own_order.id
     with pytest.raises(MemberInvoiced):
         attach(member, leader)
 
@@ -128,12 +129,12 @@ def test_joining_and_leaving_ask_the_leader_to_agree_again(edition: Edition) -> 
     leader, member = make_buyer(edition), make_buyer(edition, name="Atelier Vert")
     order = order_of(leader)
     attach(member, leader)
-    assert issue(leader.id, SalesKind.QUOTE, ORGANISER, now()).gross == 2 * GROSS
-    both = issue(leader.id, SalesKind.ORDER, EXHIBITOR, now(), signed_by="Élise Cabanel")
+    assert issue(Act(ORGANISER), leader.id, SalesKind.QUOTE).gross == 2 * GROSS
+    both = issue(Act(EXHIBITOR), leader.id, SalesKind.ORDER, signed_by="Élise Cabanel")
     assert both.gross == order.gross * 2
     attach(member, None, leader)
     with pytest.raises(MemberLeft, match="Atelier Vert"):
-        issue(leader.id, SalesKind.INVOICE, ORGANISER, now())
+        issue(Act(ORGANISER), leader.id, SalesKind.INVOICE)
     assert invoice_of(leader).gross == GROSS
     assert invoice_of(member).gross == GROSS
 
@@ -148,7 +149,7 @@ def test_who_is_billed_stays_until_a_credit_note_takes_its_lines_back(
     with pytest.raises(InvoiceKeepsPrices):
         cut(member, "", "50")
     ranks = [line.rank for line in invoice.lines if line.exhibitor_id == member.id]
-    note = issue_credit_note(invoice.id, ranks, ORGANISER, now(), "À part")
+    note = issue_credit_note(Act(ORGANISER), invoice.id, ranks, "À part")
     assert {line.exhibitor_id for line in note.lines} == {member.id}
     attach(member, None, leader)
     assert invoice_of(member).gross == GROSS
@@ -198,7 +199,7 @@ def test_who_can_pay(edition: Edition, pavilion: tuple[Exhibitor, Exhibitor, Exh
     with pytest.raises(StaleVersion):
         attach(member, None)
     order_of(alone)
-    close_sale(alone.id, ORGANISER, now(), "Sans suite")
+    close_sale(Act(ORGANISER), alone.id, "Sans suite")
     with pytest.raises(SaleClosed):
         attach(alone, leader)
     assert payer_of(member) == leader
@@ -210,5 +211,5 @@ def test_an_invoice_of_its_own_is_left_out_of_a_gathered_pavilion(edition: Editi
     leader, member = make_exhibitor(edition, area=0), make_buyer(edition)
     make_invoice(member, edition)
     with pytest.raises(MemberInvoiced):
-        gather_members(leader.id, [make_buyer(edition).id, member.id], ORGANISER, now())
+        gather_members(Act(ORGANISER), leader.id, [make_buyer(edition).id, member.id])
     assert members_of(leader) == []

@@ -21,6 +21,7 @@ from salon.billing.services.payments import (
 )
 from salon.billing.services.sales import issue_credit_note
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.settings.clock import local, now
 from tests.billing.pages import counted, money_of, text_of
@@ -43,7 +44,7 @@ def invoices(organiser: PageClient, edition: Edition) -> list[SalesDocument]:
 def pay(invoices: list[SalesDocument], amount: Decimal, **more: object) -> list[Payment]:
     ids = [invoice.id for invoice in invoices]
     received = ReceivedPayment(amount, PaymentMethod.TRANSFER, TODAY, "V1", pays=ids, **more)  # type: ignore[arg-type]
-    record_payment(ids[0], received, ORGANISER, now(), new_key(), {})
+    record_payment(Act(ORGANISER), ids[0], received, new_key(), {})
     return list(current_session().scalars(select(Payment).order_by(Payment.id)))
 
 
@@ -81,10 +82,10 @@ def test_a_part_is_paid_back_alone_and_a_return_takes_all_of_them(
     edition: Edition, invoices: list[SalesDocument]
 ) -> None:
     parts = pay(invoices, 3 * GROSS)
-    issue_credit_note(invoices[2].id, None, ORGANISER, now(), "Désistement", closes_sale=True)
+    issue_credit_note(Act(ORGANISER), invoices[2].id, None, "Désistement", closes_sale=True)
     sent = SentRefund(GROSS, PaymentMethod.TRANSFER, TODAY)
-    record_refund(parts[2].id, sent, ORGANISER, now(), new_key(), {})
-    account = cancel_payment(parts[1].id, ORGANISER, now(), "Rejeté")
+    record_refund(Act(ORGANISER), parts[2].id, sent, new_key(), {})
+    account = cancel_payment(Act(ORGANISER), parts[1].id, "Rejeté")
     assert account.due == 2 * GROSS
     assert account.to_recover == GROSS
     assert len(open_invoices(edition)) == 2

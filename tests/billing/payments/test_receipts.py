@@ -27,6 +27,7 @@ from salon.billing.services.payments import (
 from salon.billing.services.reminders import post_invoice_reminders
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry
 from salon.platform.settings.clock import local, now
@@ -50,27 +51,27 @@ def pay(document: SalesDocument, amount: str, payer: str = "") -> Payment:
     received = ReceivedPayment(
         Decimal(amount), PaymentMethod.TRANSFER, TODAY, surplus_meant=True, payer=payer
     )
-    record_payment(document.id, received, ORGANISER, now(), new_key(), {})
+    record_payment(Act(ORGANISER), document.id, received, new_key(), {})
     newest = select(Payment).order_by(Payment.id.desc()).limit(1)
     return current_session().scalars(newest).one()
 
 
 def pay_back(payment: Payment, amount: str, *, days: int = 0, key: str = "") -> Account:
     sent = SentRefund(Decimal(amount), PaymentMethod.TRANSFER, TODAY + timedelta(days=days))
-    return record_refund(payment.id, sent, ORGANISER, now(), key or new_key(), {})
+    return record_refund(Act(ORGANISER), payment.id, sent, key or new_key(), {})
 
 
 def allocate(payment: Payment, invoice: SalesDocument, amount: str) -> Account:
-    return allocate_payment(payment.id, invoice.id, Decimal(amount), ORGANISER, now())
+    return allocate_payment(Act(ORGANISER), payment.id, invoice.id, Decimal(amount))
 
 
 def test_a_credit_note_after_the_payment_frees_what_was_paid(
     edition: Edition, invoice: SalesDocument
 ) -> None:
     first, second = pay(invoice, "2000"), pay(invoice, "172")
-    issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    issue_credit_note(Act(ORGANISER), invoice.id, [2], "Pas d’angle")
     assert [left_of(payment) for payment in (first, second)] == [Decimal(44), Decimal(172)]
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Le reste")
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Le reste")
     assert paid_by(first) == {}
     assert [amount for _, amount in in_favour_of(edition)] == [GROSS]
 
@@ -79,8 +80,8 @@ def test_what_is_in_favour_pays_the_invoice_that_replaces_it(
     edition: Edition, invoice: SalesDocument
 ) -> None:
     payment = pay(invoice, "2172")
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Mauvais libellé")
-    replacing = issue(invoice.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Mauvais libellé")
+    replacing = issue(Act(ORGANISER), invoice.exhibitor_id, SalesKind.INVOICE)
     with pytest.raises(NotAnInvoice):
         allocate(payment, get_document(replacing.from_id or 0), "1")
     with pytest.raises(rules.MoreThanInvoiced):
@@ -103,12 +104,12 @@ def test_money_of_another_exhibitor_pays_nothing(edition: Edition, invoice: Sale
 def test_money_that_comes_before_the_invoice_waits_for_it(edition: Edition) -> None:
     make_shop(edition)
     exhibitor = make_buyer(edition)
-    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    quote = issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
     deposit = pay(quote, "500", "Le siège")
     assert (deposit.payer, left_of(deposit)) == ("Le siège", Decimal(500))
-    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    order = issue(Act(ORGANISER), exhibitor.id, SalesKind.ORDER)
     assert pay(order, "100").payer == order.buyer["name"]
-    invoice = issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+    invoice = issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE)
     assert allocate(deposit, invoice, "500").due == GROSS - 500
 
 
@@ -122,10 +123,10 @@ def test_a_refund_is_done_once_and_no_more_than_what_is_left(invoice: SalesDocum
         with pytest.raises(rules.RefundDateRefused):
             pay_back(payment, "1", days=days)
     refund = current_session().scalars(select(Refund)).one()
-    assert cancel_refund(refund.id, ORGANISER, now(), "Jamais parti").in_favour == 28
+    assert cancel_refund(Act(ORGANISER), refund.id, "Jamais parti").in_favour == 28
     with pytest.raises(rules.RefundAlreadyCancelled):
-        cancel_refund(refund.id, ORGANISER, now(), "Encore")
-    returned = cancel_payment(payment.id, ORGANISER, now(), "Rejeté par la banque")
+        cancel_refund(Act(ORGANISER), refund.id, "Encore")
+    returned = cancel_payment(Act(ORGANISER), payment.id, "Rejeté par la banque")
     assert returned == Account(GROSS, NOTHING)
     assert payment.cancel_reason == "Rejeté par la banque"
     with pytest.raises(rules.MoreThanLeft):
@@ -139,7 +140,7 @@ def test_money_is_taken_back_between_its_day_and_today(invoice: SalesDocument) -
     for days in (-1, 1):
         for cancel, row in ((cancel_payment, payment), (cancel_refund, refund)):
             with pytest.raises(rules.CancelDateRefused):
-                cancel(row.id, ORGANISER, now(), "Rejeté", TODAY + timedelta(days=days))
+                cancel(Act(ORGANISER), row.id, "Rejeté", TODAY + timedelta(days=days))
     assert (payment.cancelled_at, refund.cancelled_at) == (None, None)
 
 
@@ -156,8 +157,8 @@ def test_nobody_is_reminded_of_what_is_already_there(
     edition: Edition, invoice: SalesDocument
 ) -> None:
     payment = pay(invoice, "2172")
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Mauvais libellé")
-    replacing = issue(invoice.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Mauvais libellé")
+    replacing = issue(Act(ORGANISER), invoice.exhibitor_id, SalesKind.INVOICE)
     late = now() + timedelta(days=200)
     assert post_invoice_reminders(late) == 0
     pay_back(payment, "0.01")
@@ -169,7 +170,7 @@ def test_the_journal_less_what_is_paid_is_what_is_due(
     edition: Edition, invoice: SalesDocument
 ) -> None:
     pay(invoice, "2500")
-    issue_credit_note(invoice.id, [2, 3], ORGANISER, now(), "Moins d’options")
+    issue_credit_note(Act(ORGANISER), invoice.id, [2, 3], "Moins d’options")
     half = make_invoice(make_buyer(edition), edition)
     pay(half, "1000.01")
     table = journal_table(journal_of(edition))
@@ -184,14 +185,14 @@ def test_what_the_bank_takes_back_after_a_refund_is_to_recover(
 ) -> None:
     payment = pay(invoice, "2200")
     pay_back(payment, "28")
-    returned = cancel_payment(payment.id, ORGANISER, now(), "Chèque sans provision")
+    returned = cancel_payment(Act(ORGANISER), payment.id, "Chèque sans provision")
     assert returned == Account(GROSS, Decimal(-28))
     assert [(who.id, amount) for who, amount in to_recover_from(edition)] == [
         (invoice.exhibitor_id, Decimal(28))
     ]
     assert in_favour_of(edition) == []
     received = ReceivedPayment(GROSS + 28, PaymentMethod.TRANSFER, TODAY)
-    settled = record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    settled = record_payment(Act(ORGANISER), invoice.id, received, new_key(), {})
     assert settled == Account(NOTHING, NOTHING)
     with pytest.raises(rules.MoreThanLeft):
         pay_back(receipts_of(invoice.exhibitor_id)[1], "28")
@@ -201,11 +202,11 @@ def test_a_receipt_freed_of_the_wrong_invoice_is_there_for_another(
     edition: Edition, invoice: SalesDocument
 ) -> None:
     payment = pay(invoice, "2172")
-    freed = free_allocation(payment.id, invoice.id, ORGANISER, now(), "Mauvaise facture")
+    freed = free_allocation(Act(ORGANISER), payment.id, invoice.id, "Mauvaise facture")
     assert freed == Account(GROSS, GROSS)
     assert [row.amount for row in payment.allocations] == [GROSS, -GROSS]
     with pytest.raises(rules.NothingToFree):
-        free_allocation(payment.id, invoice.id, ORGANISER, now(), "Encore")
+        free_allocation(Act(ORGANISER), payment.id, invoice.id, "Encore")
     entry = select(JournalEntry).where(JournalEntry.action == "payment.freed")
     assert "Mauvaise facture" in str(current_session().scalars(entry).one().details)
     assert allocate(payment, invoice, "2172") == Account(NOTHING, NOTHING)

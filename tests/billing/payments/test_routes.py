@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from salon.billing.models import Allocation, Payment, Refund, SalesDocument, SalesKind
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import local, now
@@ -49,7 +50,7 @@ def hidden_fields(client: PageClient, path: str) -> dict[str, str]:
 
 def credit(invoice: SalesDocument, *, closes_sale: bool = False) -> SalesDocument:
     return issue_credit_note(
-        invoice.id, None, ORGANISER, now(), "Mauvais libellé", closes_sale=closes_sale
+        Act(ORGANISER), invoice.id, None, "Mauvais libellé", closes_sale=closes_sale
     )
 
 
@@ -142,7 +143,7 @@ def test_what_is_in_favour_pays_the_replacing_invoice_in_one_press(
 ) -> None:
     invoice, payment, own_client, own = paid
     credit(invoice)
-    replacing = issue(invoice.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())
+    replacing = issue(Act(ORGANISER), invoice.exhibitor_id, SalesKind.INVOICE)
     shown = text_of(own_client, own)
     assert "Plus rien n’est à verser" in shown
     page = text_of(organiser, money_of(invoice.exhibitor))

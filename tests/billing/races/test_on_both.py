@@ -32,6 +32,7 @@ from salon.exhibitors.models import NegotiatedLine
 from salon.exhibitors.queries.charges import granted_to
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction, violation_as
 from salon.platform.settings.clock import local, now
 from salon.platform.settings.installation import ROOT, Settings
@@ -97,7 +98,7 @@ def test_parallel_quotes_are_numbered_one_by_one(app: Flask, edition: Edition) -
     ids = [make_buyer(edition).id for _ in range(8)]
 
     def of(exhibitor_id: int) -> Callable[[], str]:
-        return lambda: issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now()).reference
+        return lambda: issue(Act(ORGANISER), exhibitor_id, SalesKind.QUOTE).reference
 
     given_out = race(app, [of(row_id) for row_id in ids])
     assert sorted(given_out) == [f"D-{YEAR}-{number:04d}" for number in range(1, 9)]
@@ -106,7 +107,7 @@ def test_parallel_quotes_are_numbered_one_by_one(app: Flask, edition: Edition) -
 def test_a_failing_issue_leaves_no_gap(edition: Edition) -> None:
     make_shop(edition)
     first, second = make_buyer(edition), make_buyer(edition)
-    issue(first.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(Act(ORGANISER), first.id, SalesKind.QUOTE)
     with pytest.raises(ZeroDivisionError), transaction() as session:
         assert next_number(session, f"quote-{YEAR}") == 2
         raise ZeroDivisionError
@@ -116,7 +117,7 @@ def test_a_failing_issue_leaves_no_gap(edition: Edition) -> None:
         values = {key: getattr(taken, key) for key in COLUMNS if key != "id"}
         session.add(SalesDocument(**{**values, "number": number}))
         session.flush()
-    issue(second.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(Act(ORGANISER), second.id, SalesKind.QUOTE)
     assert numbers(SalesKind.QUOTE) == [1, 2]
 
 
@@ -127,13 +128,13 @@ def test_two_organisers_invoice_at_once_and_one_invoice_is_made(
 ) -> None:
     make_shop(edition)
     exhibitor = make_buyer(edition)
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
+    order = issue(Act(ORGANISER), exhibitor.id, SalesKind.ORDER)
 
     def invoice() -> str:
         try:
             return issue(
-                exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), last_read_id=order.id
+                Act(ORGANISER), exhibitor.id, SalesKind.INVOICE, last_read_id=order.id
             ).reference
         except RuleBroken as refusal:
             return f"refused {refusal.status}"
@@ -150,14 +151,14 @@ def test_two_organisers_confirm_the_same_orders_and_each_is_made_once(
     make_shop(edition)
     ids = [make_buyer(edition).id for _ in range(4)]
     for exhibitor_id in ids:
-        issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
+        issue(Act(ORGANISER), exhibitor_id, SalesKind.QUOTE)
     today = local(now()).date()
     batch, agreement = waiting_for(edition, SalesKind.ORDER, today), OrderAgreement(PAPER, today)
-    issue(ids[0], SalesKind.ORDER, ORGANISER, now())
-    close_sale(ids[0], ORGANISER, now(), "Désistement")
+    issue(Act(ORGANISER), ids[0], SalesKind.ORDER)
+    close_sale(Act(ORGANISER), ids[0], "Désistement")
 
     def confirm() -> list[str]:
-        outcomes = issue_together(batch, SalesKind.ORDER, ORGANISER, now(), agreement=agreement)
+        outcomes = issue_together(Act(ORGANISER), batch, SalesKind.ORDER, agreement=agreement)
         return [outcome.reference for outcome in outcomes if outcome.reference]
 
     references = [reference for made in race(app, [confirm] * 2) for reference in made]
@@ -173,7 +174,7 @@ def test_without_the_lock_the_schema_lets_a_quote_be_agreed_once(
     """The rule read outside the transaction lets both through; the control drops the guard."""
     make_shop(edition)
     exhibitor_id = make_buyer(edition).id
-    quote = issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
+    quote = issue(Act(ORGANISER), exhibitor_id, SalesKind.QUOTE)
     if not is_guarded:
         drop_guards("quotes_are_agreed_once")
     kept = ("id", "from_id", "number", "reference", "series", "kind")
@@ -209,19 +210,19 @@ def test_a_sale_closed_while_it_is_invoiced_is_one_or_the_other(
 ) -> None:
     make_shop(edition)
     exhibitor_id = make_buyer(edition).id
-    issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
-    issue(exhibitor_id, SalesKind.ORDER, ORGANISER, now())
+    issue(Act(ORGANISER), exhibitor_id, SalesKind.QUOTE)
+    issue(Act(ORGANISER), exhibitor_id, SalesKind.ORDER)
 
     def close() -> str:
         try:
-            close_sale(exhibitor_id, ORGANISER, now(), "Désistement")
+            close_sale(Act(ORGANISER), exhibitor_id, "Désistement")
         except RuleBroken as refusal:
             return f"refused {refusal.status}"
         return "done"
 
     def invoice() -> str:
         try:
-            issue(exhibitor_id, SalesKind.INVOICE, ORGANISER, now())
+            issue(Act(ORGANISER), exhibitor_id, SalesKind.INVOICE)
         except RuleBroken as refusal:
             return f"refused {refusal.status}"
         return "done"
@@ -237,9 +238,9 @@ def test_of_two_lines_added_from_one_page_the_second_is_told(app: Flask, edition
     exhibitor_id, stamp = exhibitor.id, negotiation_of(exhibitor).stamp
 
     def add() -> str:
-        sent = Decision(ORGANISER, now(), "Partenaire", stamp, new_key(), {})
+        sent = Decision("Partenaire", stamp, new_key(), {})
         try:
-            add_free_line(exhibitor_id, SIGN, sent)
+            add_free_line(Act(ORGANISER), exhibitor_id, SIGN, sent)
         except RuleBroken as refusal:
             return f"refused {refusal.status}"
         return "done"
@@ -277,8 +278,8 @@ def test_without_the_lock_the_schema_lets_an_order_be_invoiced_once(
     """The rule read outside the transaction lets both through; the control drops the guard."""
     make_shop(edition)
     exhibitor = make_buyer(edition)
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
+    order = issue(Act(ORGANISER), exhibitor.id, SalesKind.ORDER)
     order_id = order.id
     if not is_guarded:
         drop_guards("orders_are_invoiced_once")
@@ -310,7 +311,7 @@ def test_two_credit_notes_at_once_and_one_is_made(app: Flask, edition: Edition) 
 
     def credit() -> int:
         try:
-            return issue_credit_note(invoice.id, None, ORGANISER, now(), "Annulé").number
+            return issue_credit_note(Act(ORGANISER), invoice.id, None, "Annulé").number
         except RuleBroken as refusal:
             return refusal.status
 

@@ -26,6 +26,7 @@ from salon.billing.services.payments import (
 )
 from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
 from salon.platform.words.errors import RuleBroken
@@ -49,7 +50,7 @@ def test_the_same_payment_noted_by_two_organisers_is_not_counted_twice(
 
     def note() -> str:
         try:
-            return str(record_payment(invoice_id, received, ORGANISER, now(), new_key(), {}).due)
+            return str(record_payment(Act(ORGANISER), invoice_id, received, new_key(), {}).due)
         except RuleBroken as refusal:
             return f"refused {refusal.status}"
 
@@ -96,12 +97,12 @@ def make_last_cent(edition: Edition) -> tuple[int, int]:
     invoice = make_invoice(make_buyer(edition), edition)
     day = local(now()).date()
     received = ReceivedPayment(invoice.gross, PaymentMethod.TRANSFER, day)
-    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Mauvais libellé")
-    replacing = issue(invoice.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())
+    record_payment(Act(ORGANISER), invoice.id, received, new_key(), {})
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Mauvais libellé")
+    replacing = issue(Act(ORGANISER), invoice.exhibitor_id, SalesKind.INVOICE)
     payment_id = current_session().scalars(select(Payment.id)).one()
     all_but_a_cent = SentRefund(invoice.gross - CENT, PaymentMethod.TRANSFER, day)
-    record_refund(payment_id, all_but_a_cent, ORGANISER, now(), new_key(), {})
+    record_refund(Act(ORGANISER), payment_id, all_but_a_cent, new_key(), {})
     return payment_id, replacing.id
 
 
@@ -123,7 +124,7 @@ def test_the_last_cent_of_a_receipt_is_taken_once(app: Flask, edition: Edition, 
 
     def allocate() -> str:
         try:
-            allocate_payment(payment_id, invoice_id, CENT, ORGANISER, now())
+            allocate_payment(Act(ORGANISER), payment_id, invoice_id, CENT)
         except RuleBroken as refusal:
             return f"refused {refusal.status}"
         return "done"
@@ -131,7 +132,7 @@ def test_the_last_cent_of_a_receipt_is_taken_once(app: Flask, edition: Edition, 
     def refund() -> str:
         sent = SentRefund(CENT, PaymentMethod.TRANSFER, local(now()).date())
         try:
-            record_refund(payment_id, sent, ORGANISER, now(), new_key(), {})
+            record_refund(Act(ORGANISER), payment_id, sent, new_key(), {})
         except RuleBroken as refusal:
             return f"refused {refusal.status}"
         return "done"

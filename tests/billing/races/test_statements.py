@@ -14,9 +14,11 @@ from salon.billing.rules.receipts import LineAlreadySettled
 from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.statements import import_statement
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
+from tests.factories import act_in
 from tests.races import race
 
 
@@ -31,7 +33,7 @@ def line_count() -> int:
 
 def make_line(edition: Edition, amount: Decimal) -> int:
     day = local(now()).date()
-    import_statement(edition, [ReadLine(day, amount, "VIR", "", "", False, "a")], ORGANISER, now())
+    import_statement(act_in(edition, ORGANISER), [ReadLine(day, amount, "VIR", "", "", False, "a")])
     return current_session().scalars(select(StatementLine.id)).one()
 
 
@@ -43,7 +45,7 @@ def test_a_statement_imported_twice_at_once_has_its_lines_once(
 
     def send() -> int:
         own_edition = current_session().get_one(Edition, edition_id)
-        return import_statement(own_edition, lines, ORGANISER, now())
+        return import_statement(act_in(own_edition, ORGANISER), lines)
 
     assert sorted(race(app, [send] * 2)) == [0, len(lines)]
     assert line_count() == len(lines)
@@ -98,7 +100,7 @@ def test_a_line_confirmed_twice_at_once_is_recorded_once(
             gross, PaymentMethod.TRANSFER, line.booked_on, surplus_meant=True, pays=ids
         )
         try:
-            record_payment(ids[0], received, ORGANISER, now(), "", {}, line)
+            record_payment(Act(ORGANISER), ids[0], received, "", {}, line)
         except LineAlreadySettled as refusal:
             return f"refused {refusal.status}"
         return "done"
@@ -124,7 +126,7 @@ def test_without_its_line_a_credit_is_recorded_twice(app: Flask, edition: Editio
         both_have_read.wait()
         received = ReceivedPayment(gross, PaymentMethod.TRANSFER, day, surplus_meant=True)
         with write_lock:
-            record_payment(invoice_id, received, ORGANISER, now(), "", {})
+            record_payment(Act(ORGANISER), invoice_id, received, "", {})
         return waits
 
     assert race(app, [confirm] * 2) == [True, True]

@@ -14,6 +14,7 @@ from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.sales import issue
 from salon.fair.rules.standing import StandingAct
 from salon.fair.services.standing import change_standing, standing_of
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Consequences
 from salon.platform.database.db import current_session
 from salon.platform.database.versions import stamp_of
@@ -30,6 +31,7 @@ from tests.billing.sequences.model import (
     bases_of,
     vat_of,
 )
+from tests.factories import act_in
 
 PAYERS = (
     PayerModel(),
@@ -59,8 +61,8 @@ class SaleActs(Checks):
     def order(self) -> None:
         """Quote and order; the order has what the model says that no invoice sells."""
         sale = self.sale
-        issue(sale.exhibitor_id, SalesKind.QUOTE, ORGANISER, now())
-        order = issue(sale.exhibitor_id, SalesKind.ORDER, ORGANISER, now())
+        issue(Act(ORGANISER), sale.exhibitor_id, SalesKind.QUOTE)
+        order = issue(Act(ORGANISER), sale.exhibitor_id, SalesKind.ORDER)
         lines = {
             line.label: (int(line.net * 100), int(line.vat_rate * 100))
             for line in get_document(order.id).lines
@@ -111,13 +113,13 @@ class SaleActs(Checks):
         sale = self.sale
         version = getattr(find_billing(sale.exhibitor_id), "version", 0)
         place = {"address": "1 rue du Port", "postal_code": "34300", "city": "Agde"}
-        save_billing(sale.exhibitor_id, version, Billing(**vars(payer), **place), ORGANISER)
+        save_billing(Act(ORGANISER), sale.exhibitor_id, version, Billing(**vars(payer), **place))
         sale.payer = payer
         self.outcomes[self.name, True] += 1
 
     def change_fair(self, act: StandingAct) -> Consequences:
         stamp = stamp_of(standing_of(self.edition))
-        return change_standing(self.edition, act, stamp, ORGANISER)
+        return change_standing(act_in(self.edition, ORGANISER), act, stamp)
 
     def cancel_fair(self) -> None:
         """Cancel the fair: it names what is left of each invoice, and what each was paid."""
@@ -158,7 +160,7 @@ class SaleActs(Checks):
     def credit_fair(self) -> None:
         """Credit all that a cancelled fair invoiced, together; nothing of any other."""
         batch = waiting_for(self.edition, SalesKind.CREDIT_NOTE, local(now()).date())
-        outcomes = issue_together(batch, SalesKind.CREDIT_NOTE, ORGANISER, now())
+        outcomes = issue_together(Act(ORGANISER), batch, SalesKind.CREDIT_NOTE)
         assert not any(outcome.refusal for outcome in outcomes)
         live = [(sale, row) for sale in self.sales for row in sale.live if self.is_cancelled]
         asked = sum(row.amount for row in batch)

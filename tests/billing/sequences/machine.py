@@ -34,6 +34,7 @@ from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, PriceItem, Supply
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.rules.standing import StandingAct
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import local, now
 from tests.billing.sales import ORGANISER, make_buyer
@@ -157,7 +158,7 @@ class Machine(SaleActs):
         sale = self.sale
         order = next(iter(sale.waiting), None)
         is_allowed = self.takes_part and not sale.is_closed and sale.has_agreed(order)
-        act = lambda: issue(sale.exhibitor_id, SalesKind.INVOICE, ORGANISER, now())  # noqa: E731
+        act = lambda: issue(Act(ORGANISER), sale.exhibitor_id, SalesKind.INVOICE)  # noqa: E731
         if self.attempt(act, is_allowed) and order:
             self.add_invoice(order, list(order.lines.values()))
 
@@ -168,7 +169,7 @@ class Machine(SaleActs):
         is_allowed &= order is not None and sale.deposit(order) is None
         is_allowed &= order is not None and any(order.part(self.percent).values())
         if self.attempt(
-            lambda: issue(sale.exhibitor_id, SalesKind.INVOICE, ORGANISER, now(), as_deposit=True),
+            lambda: issue(Act(ORGANISER), sale.exhibitor_id, SalesKind.INVOICE, as_deposit=True),
             is_allowed,
         ):
             assert order is not None
@@ -184,8 +185,8 @@ class Machine(SaleActs):
         stamp = negotiation_of(get_exhibitor(sale.exhibitor_id)).stamp
 
         def add() -> None:
-            decision = Decision(ORGANISER, now(), "En plus", stamp, new_key(), {})
-            add_free_line(sale.exhibitor_id, line, decision)
+            decision = Decision("En plus", stamp, new_key(), {})
+            add_free_line(Act(ORGANISER), sale.exhibitor_id, line, decision)
 
         if self.attempt(add, self.takes_part and not sale.is_closed):
             sale.charged[label] = (price, rate)
@@ -207,9 +208,7 @@ class Machine(SaleActs):
             .one()
         )
         if self.attempt(
-            lambda: invoice_part(
-                sale.exhibitor_id, Decimal(share), "Frais", ORGANISER, now(), last
-            ),
+            lambda: invoice_part(Act(ORGANISER), sale.exhibitor_id, Decimal(share), "Frais", last),
             is_allowed and any(parts.values()),
         ):
             assert order is not None
@@ -233,7 +232,7 @@ class Machine(SaleActs):
         is_allowed = is_meant or amount <= sale.owed
         is_allowed &= sale.kept_for(document_id) + amount <= 2 * gross
         if self.attempt(
-            lambda: record_payment(document_id, received, ORGANISER, now(), new_key(), {}),
+            lambda: record_payment(Act(ORGANISER), document_id, received, new_key(), {}),
             is_allowed,
         ):
             sale.pay(ReceiptModel(newest_id(Payment), document_id, amount, received_on))
@@ -281,7 +280,7 @@ class Machine(SaleActs):
         sale = self.sale
         if self.attempt(
             lambda: issue_credit_note(
-                invoice.id, ranks, ORGANISER, now(), "Révisée", closes_sale=closes, part=part
+                Act(ORGANISER), invoice.id, ranks, "Révisée", closes_sale=closes, part=part
             ),
             is_allowed,
         ):
@@ -305,7 +304,7 @@ class Machine(SaleActs):
         due = sale.due_of(invoice)
         amount = max(min(receipt.left, due) + more, 1)
         if self.attempt(
-            lambda: allocate_payment(receipt.id, invoice.id, decimal(amount), ORGANISER, now()),
+            lambda: allocate_payment(Act(ORGANISER), receipt.id, invoice.id, decimal(amount)),
             amount <= min(receipt.left, due),
         ):
             receipt.pays[invoice.id] = receipt.pays.get(invoice.id, 0) + amount
@@ -315,7 +314,7 @@ class Machine(SaleActs):
         amount = max(receipt.left + more, 1)
         sent = SentRefund(decimal(amount), PaymentMethod.TRANSFER, local(now()).date())
         if self.attempt(
-            lambda: record_refund(receipt.id, sent, ORGANISER, now(), new_key(), {}),
+            lambda: record_refund(Act(ORGANISER), receipt.id, sent, new_key(), {}),
             amount <= min(receipt.left, self.sale.shown_favour),
         ):
             receipt.refunds[newest_id(Refund)] = amount
@@ -326,7 +325,7 @@ class Machine(SaleActs):
         receipt = self.a_receipt(number)
         on = receipt.received_on + timedelta(days=days)
         if self.attempt(
-            lambda: cancel_payment(receipt.id, ORGANISER, now(), "Rejeté", on),
+            lambda: cancel_payment(Act(ORGANISER), receipt.id, "Rejeté", on),
             not receipt.is_cancelled and receipt.received_on <= on <= local(now()).date(),
         ):
             receipt.is_cancelled = True
@@ -335,7 +334,7 @@ class Machine(SaleActs):
     def free(self, number: int) -> None:
         receipt, invoice = self.a_receipt(number), self.an_invoice(number)
         if self.attempt(
-            lambda: free_allocation(receipt.id, invoice.id, ORGANISER, now(), "Mauvaise facture"),
+            lambda: free_allocation(Act(ORGANISER), receipt.id, invoice.id, "Mauvaise facture"),
             bool(receipt.pays.get(invoice.id)) and not receipt.is_cancelled,
         ):
             receipt.pays[invoice.id] = 0
@@ -345,9 +344,9 @@ class Machine(SaleActs):
         if receipt.refunds:
             refund_id, amount = receipt.refunds.popitem()
             today = local(now()).date()
-            cancel_refund(refund_id, ORGANISER, now(), "Jamais parti", today)
+            cancel_refund(Act(ORGANISER), refund_id, "Jamais parti", today)
             self.sale.bank[today] += amount
-            self.attempt(lambda: cancel_refund(refund_id, ORGANISER, now(), "Encore"), False)
+            self.attempt(lambda: cancel_refund(Act(ORGANISER), refund_id, "Encore"), False)
 
     def withdraw(self) -> None:
         exhibitor = current_session().get_one(Exhibitor, self.sale.exhibitor_id)
@@ -358,12 +357,10 @@ class Machine(SaleActs):
     def close(self) -> None:
         sale = self.sale
         is_allowed = not sale.is_closed and bool(sale.waiting)
-        if self.attempt(
-            lambda: close_sale(sale.exhibitor_id, ORGANISER, now(), "Fini"), is_allowed
-        ):
+        if self.attempt(lambda: close_sale(Act(ORGANISER), sale.exhibitor_id, "Fini"), is_allowed):
             sale.is_closed = True
 
     def reopen(self) -> None:
         sale = self.sale
-        if self.attempt(lambda: reopen_sale(sale.exhibitor_id, ORGANISER), sale.is_closed):
+        if self.attempt(lambda: reopen_sale(Act(ORGANISER), sale.exhibitor_id), sale.is_closed):
             sale.is_closed = False

@@ -20,6 +20,7 @@ from salon.billing.models import (
 from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.sales import issue_credit_note
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry
 from salon.platform.settings.clock import local, now
@@ -77,7 +78,7 @@ def choose(client: PageClient, label: str, **fields: str) -> TestResponse:
 
 def pay(invoice: SalesDocument) -> Payment:
     received = ReceivedPayment(invoice.gross, PaymentMethod.TRANSFER, YESTERDAY)
-    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    record_payment(Act(ORGANISER), invoice.id, received, new_key(), {})
     return current_session().scalars(select(Payment)).one()
 
 
@@ -162,7 +163,7 @@ def test_a_debit_is_the_refund_done_or_the_receipt_returned(
     organiser: PageClient, invoice: SalesDocument
 ) -> None:
     payment = pay(invoice)
-    issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    issue_credit_note(Act(ORGANISER), invoice.id, [2], "Pas d’angle")
     content = csv_of(
         ("VIR EMIS CLOTURES DU MIDI", "-216,00"), ("RETOUR VIR CLOTURES DU MIDI", "216,00")
     )

@@ -13,6 +13,7 @@ from salon.billing.routes import batches
 from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import local, now
 from salon.platform.words.formats import day
@@ -69,7 +70,7 @@ def test_a_list_that_changed_is_read_again(organiser: PageClient, edition: Editi
     first, second = make_buyer(edition), make_buyer(edition)
     listed = fields_of(organiser.get(f"{PLACE}/devis").text)["listed"]
     asked = issue_listed(organiser, "devis")
-    issue(first.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(Act(ORGANISER), first.id, SalesKind.QUOTE)
     answer = organiser.fill(f"{PLACE}/devis", listed=listed)
     assert answer.status_code == 409
     assert "La liste vient de changer" in answer.text
@@ -84,10 +85,10 @@ def test_an_invoice_for_another_payer_is_not_named_as_ready(
 ) -> None:
     kept, changed = make_buyer(edition, name="Clôtures"), make_buyer(edition, name="Jardins")
     for buyer in (kept, changed):
-        issue(buyer.id, SalesKind.QUOTE, ORGANISER, now())
-        issue(buyer.id, SalesKind.ORDER, ORGANISER, now())
+        issue(Act(ORGANISER), buyer.id, SalesKind.QUOTE)
+        issue(Act(ORGANISER), buyer.id, SalesKind.ORDER)
     details = Billing("Holding", "1 rue Neuve", "34000", "Sète", siret="24340081900013")
-    save_billing(changed.id, 0, details, ORGANISER)
+    save_billing(Act(ORGANISER), changed.id, 0, details)
     asked = issue_listed(organiser, "factures")
     page = asked.text.replace("\u00a0", " ").replace("\u202f", " ")
     assert "1 pièce, 2 172,00 € TTC en tout" in page
@@ -103,8 +104,8 @@ def test_an_invoice_for_another_payer_is_not_named_as_ready(
 def test_public_buyers_wait_for_their_service(app: Flask, edition: Edition) -> None:
     make_shop(edition)
     town = make_town(edition)
-    issue(town.id, SalesKind.QUOTE, ORGANISER, now())
-    issue(town.id, SalesKind.ORDER, ORGANISER, now())
+    issue(Act(ORGANISER), town.id, SalesKind.QUOTE)
+    issue(Act(ORGANISER), town.id, SalesKind.ORDER)
     organiser = sign_in(app, Role.ORGANISER)
     page = organiser.get(f"{PLACE}/factures").text
     assert "attend son service fait" in page
@@ -123,7 +124,7 @@ def test_orders_agreed_on_paper_are_confirmed_together(
     place, today = f"{PLACE}/commandes", local(now()).date()
     assert "Aucune commande à confirmer" in organiser.get(place).text
     *buyers, silent = [make_buyer(edition) for _ in range(4)]
-    quotes = [issue(buyer.id, SalesKind.QUOTE, ORGANISER, now()) for buyer in (*buyers, silent)]
+    quotes = [issue(Act(ORGANISER), buyer.id, SalesKind.QUOTE) for buyer in (*buyers, silent)]
     chosen = [f"{buyer.id}-{quote.id}" for buyer, quote in zip(buyers, quotes, strict=False)]
     fields = {"chosen": chosen, "way": "paper", "received_on": today.isoformat()}
     assert '">4 devis sans réponse' in organiser.get("/organisation/facturation").text.replace(
@@ -145,7 +146,7 @@ def test_orders_agreed_on_paper_are_confirmed_together(
     assert all(f"{buyer.name}, 2 172,00 €" in said for buyer in buyers)
     assert silent.name not in said
     assert [len(sales_of(buyer.id)) for buyer in buyers] == [1, 1, 1]
-    issue(buyers[0].id, SalesKind.QUOTE, ORGANISER, now())
+    issue(Act(ORGANISER), buyers[0].id, SalesKind.QUOTE)
     first = organiser.confirm(asked)
     assert "rien n’a été établi pour lui" in spaced(first.text)
     assert "1 sur 3" in spaced(first.text)

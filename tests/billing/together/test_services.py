@@ -11,10 +11,12 @@ from salon.billing.rules import sales as rules
 from salon.billing.services.batches import issue_together, record_services_done
 from salon.billing.services.sales import issue
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import transaction
 from salon.platform.settings.clock import local, now
 from tests.billing.sales import ORGANISER, fair_day, make_buyer, make_invoice, make_shop, make_town
+from tests.factories import act_in
 
 pytestmark = pytest.mark.on_both
 
@@ -35,10 +37,10 @@ def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -
         (placeless.id, 0),
         (last.id, 0),
     ]
-    outcomes = issue_together(batch, QUOTE, ORGANISER, now())
+    outcomes = issue_together(Act(ORGANISER), batch, QUOTE)
     assert [bool(outcome.reference) for outcome in outcomes] == [True, False, True]
     assert outcomes[1].refusal == rules.BuyerIncomplete.message
-    again = issue_together(batch, QUOTE, ORGANISER, now())
+    again = issue_together(Act(ORGANISER), batch, QUOTE)
     assert {outcome.refusal for outcome in again} == {
         rules.DocumentChanged.message,
         rules.BuyerIncomplete.message,
@@ -51,20 +53,20 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
     make_shop(edition)
     private, *towns = make_buyer(edition), make_town(edition), make_town(edition, name="Agde")
     for value in (private, *towns):
-        issue(value.id, QUOTE, ORGANISER, now())
-        issue(value.id, ORDER, ORGANISER, now())
+        issue(Act(ORGANISER), value.id, QUOTE)
+        issue(Act(ORGANISER), value.id, ORDER)
     assert [order.exhibitor_id for order in waiting_for(edition, INVOICE, TODAY)] == [private.id]
     ready = ready_for(edition, INVOICE, TODAY)
     assert (ready.count, str(ready.amount)) == (1, "2172.00")
     sales = orders_without_service(edition, TODAY)
     assert [sale.exhibitor_id for sale in sales] == [towns[1].id, towns[0].id]
     with pytest.raises(rules.ServiceInFuture):
-        record_services_done(edition, fair_day(edition), ORGANISER, now())
+        record_services_done(act_in(edition, ORGANISER), fair_day(edition))
     later = now() + timedelta(days=2)
-    assert record_services_done(edition, fair_day(edition), ORGANISER, later) == 2
-    assert record_services_done(edition, fair_day(edition), ORGANISER, later) == 0
+    assert record_services_done(act_in(edition, ORGANISER, later), fair_day(edition)) == 2
+    assert record_services_done(act_in(edition, ORGANISER, later), fair_day(edition)) == 0
     batch = waiting_for(edition, INVOICE, TODAY)
-    outcomes = issue_together(batch, INVOICE, ORGANISER, later)
+    outcomes = issue_together(Act(ORGANISER, later), batch, INVOICE)
     assert [outcome.reference[-4:] for outcome in outcomes] == ["0001", "0002", "0003"]
     assert ready_for(edition, INVOICE, TODAY).count == 0
 

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from salon.billing.services.billing import Billing, save_billing
 from salon.exhibitors.models import Exhibitor, OrganisationKind, PriceItem, WantedOption
 from salon.fair.models import Edition, Hall
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from tests.billing.sales import EXHIBITOR
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
@@ -164,5 +165,5 @@ def _make_customer(edition: Edition, rank: int, lunch: PriceItem, hall: Hall) ->
             siret="24340081900013",
             engagement_number=f"2027-{rank:06d}",
         )
-        save_billing(exhibitor.id, 0, billing, EXHIBITOR)
+        save_billing(Act(EXHIBITOR), exhibitor.id, 0, billing)
     return Customer(rank, exhibitor.id, name, email, order_of(rank))

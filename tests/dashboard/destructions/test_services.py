@@ -11,6 +11,7 @@ from salon.badges.models import Attendee, AttendeeStatus
 from salon.dashboard.rules import DestructionSuspended, EditionNotOver, QuietReason
 from salon.dashboard.services import destructions, purge
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.invariants import erasing
@@ -45,23 +46,23 @@ def run_for_days(days: int) -> Any:
         destructions.watch_over(begin + number * DAY / 4)
     note(ORGANISER, "sign_in.opened")
     moment = begin + days * DAY
-    return destructions.purge_approved(moment, moment, SYSTEM)
+    return destructions.purge_approved(Act(SYSTEM, moment), moment)
 
 
 @pytest.mark.on_both
 def test_an_odd_start_begins_a_day_without_destruction(app: Flask, edition: Edition) -> None:
     past = past_edition_with_people()
-    destructions.approve(past.id, ORGANISER, real_now())
+    destructions.approve(Act(ORGANISER, real_now()), past.id)
     begin = real_now()
     destructions.watch_over(begin)
     for hours in (0, 6, 12, 18, 23):
         destructions.watch_over(begin + timedelta(hours=hours))
         with pytest.raises(DestructionSuspended, match="vient de démarrer"):
             destructions.purge_approved(
-                begin + timedelta(hours=hours), begin + timedelta(hours=hours), SYSTEM
+                Act(SYSTEM, begin + timedelta(hours=hours)), begin + timedelta(hours=hours)
             )
     assert names_left() == 2
-    destructions.purge_approved(begin + DAY, begin + DAY, SYSTEM)
+    destructions.purge_approved(Act(SYSTEM, begin + DAY), begin + DAY)
     assert names_left() == 0
 
 
@@ -71,12 +72,12 @@ def test_a_silence_or_a_clock_gone_back_begins_it_again(
     app: Flask, edition: Edition, gap: timedelta
 ) -> None:
     past = past_edition_with_people()
-    destructions.approve(past.id, ORGANISER, real_now())
+    destructions.approve(Act(ORGANISER, real_now()), past.id)
     run_for_days(1)
     later = real_now() + DAY + gap
     destructions.watch_over(later)
     with pytest.raises(DestructionSuspended):
-        destructions.purge_approved(later, later, SYSTEM)
+        destructions.purge_approved(Act(SYSTEM, later), later)
 
 
 @pytest.mark.on_both
@@ -85,13 +86,13 @@ def test_a_clock_far_from_the_last_act_of_a_person_destroys_nothing(
 ) -> None:
     """The clock is a year ahead and the service has run so for two days: only it has written."""
     past = past_edition_with_people()
-    destructions.approve(past.id, ORGANISER, real_now())
+    destructions.approve(Act(ORGANISER, real_now()), past.id)
     ahead = real_now() + 365 * DAY
     for number in range(9):
         destructions.watch_over(ahead + number * DAY / 4)
         note(SYSTEM, "doctor.wrote")
     with pytest.raises(DestructionSuspended, match="le dernier acte du journal"):
-        destructions.purge_approved(ahead + 2 * DAY, ahead + 2 * DAY, SYSTEM)
+        destructions.purge_approved(Act(SYSTEM, ahead + 2 * DAY), ahead + 2 * DAY)
     assert names_left() == 2
 
 
@@ -122,7 +123,7 @@ def test_after_the_visa_the_destructions_of_that_edition_go_on(
     }
     assert shown["attendees"] == 2
     for _ in range(2):
-        destructions.approve(past.id, ORGANISER, real_now())
+        destructions.approve(Act(ORGANISER, real_now()), past.id)
     entries = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == purge.VISA)
     )
@@ -133,13 +134,13 @@ def test_after_the_visa_the_destructions_of_that_edition_go_on(
     slips = {slip["table"]: slip["rows"] for slip in report["slips"]}
     assert shown.items() <= slips.items()
     later = real_now() + 400 * DAY
-    purge.purge(later, later, dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, later), later, dry_run=False)
     assert destructions.visas().keys() == {past.id}, "the visa outlives the journal"
 
 
 def test_an_edition_that_is_not_over_has_nothing_to_approve(app: Flask, edition: Edition) -> None:
     with pytest.raises(EditionNotOver):
-        destructions.approve(edition.id, ORGANISER, real_now())
+        destructions.approve(Act(ORGANISER, real_now()), edition.id)
 
 
 def test_a_restored_database_is_quiet_for_a_day(app: Flask, edition: Edition) -> None:

@@ -20,6 +20,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.rules.application import ApplicationStep
 from salon.exhibitors.services.answers import save_step
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.files.uploads import FOLDER
@@ -28,6 +29,7 @@ from salon.platform.settings.clock import now, real_now
 from tests.dashboard.exhibitors.test_services import DAY, count, data_of, furnish
 from tests.exhibitors.apply.drafts import PUBLIC
 from tests.exhibitors.make import make_exhibitor, make_terms
+from tests.factories import act_in
 
 YEAR = 365 * DAY
 
@@ -47,7 +49,7 @@ def make_draft(edition: Edition, begun: timedelta) -> Exhibitor:
 def save(draft: Exhibitor, **values: object) -> None:
     current_session().refresh(draft)
     step = ApplicationStep.ORGANISATION
-    save_step(draft.private_token, draft.version, step, values, PUBLIC)
+    save_step(Act(PUBLIC), draft.private_token, draft.version, step, values)
 
 
 def warned() -> Sequence[Message]:
@@ -63,7 +65,7 @@ def send_warnings(at: datetime) -> None:
 
 def purge_in(wait: timedelta) -> list[int]:
     """Purge after this time; return the numbers of the exhibitors left."""
-    purge.purge(now() + wait, real_now() + wait, dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, now() + wait), real_now() + wait, dry_run=False)
     current_session().rollback()
     return list(current_session().scalars(select(Exhibitor.id).order_by(Exhibitor.id)))
 
@@ -75,7 +77,7 @@ def test_a_draft_at_rest_is_deleted_two_weeks_after_its_warning_left(
     draft = make_draft(edition, begun=167 * DAY)
     furnish(draft, data_of(app))
     sent_exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None)
-    tell_apart(edition, [draft.id, sent_exhibitor.id], now(), SYSTEM, DistinctExhibitors)
+    tell_apart(act_in(edition, SYSTEM), [draft.id, sent_exhibitor.id], DistinctExhibitors)
     warn_of_deletion(now())
     warn_of_deletion(now())
     (warning,) = warned()

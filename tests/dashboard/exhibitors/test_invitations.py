@@ -13,6 +13,7 @@ from salon.exhibitors.models import Contact
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries import address_hash, opposed_addresses
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
@@ -32,9 +33,9 @@ def test_an_invitation_lives_a_year_and_a_no_for_ever_as_a_hash(
     silent = make_invitation(edition, email=EMAIL)
     opposed = make_invitation(edition, email="non@mons.example", opposed_at=now())
     end = edition.ends_at + 365 * DAY
-    purge.purge(end - DAY, real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, end - DAY), real_now(), dry_run=False)
     assert silent.email == EMAIL
-    purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, end), real_now(), dry_run=False)
     rows = [
         (row.email, row.name, row.email_hash)
         for row in current_session().scalars(
@@ -56,6 +57,6 @@ def test_a_contact_finds_its_invitation_in_its_file_until_it_is_erased(
     person = person_of_contact(contact_id)
     [facts] = person_file.file_of_person(person, words_of)["Invitations au salon"]
     assert facts["Adresse électronique"] == EMAIL
-    erasure.erase_contact(contact_id, app.config["SALON"].file_store, real_now(), SYSTEM)
+    erasure.erase_contact(Act(SYSTEM), contact_id, app.config["SALON"].file_store, real_now())
     [invitation] = current_session().scalars(select(OrganisationInvitation))
     assert (invitation.email, invitation.email_hash) == ("", "")

@@ -14,6 +14,7 @@ from salon.billing.services.sales import issue
 from salon.dashboard.services import erasure, purge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.files.uploads import upload
@@ -54,7 +55,7 @@ def test_a_person_who_is_erased_leaves_the_stored_order(exhibitor: Exhibitor) ->
     before = stored(exhibitor)
     assert "Élise Cabanel" in text_of(before[SalesKind.ORDER])
     store = settings().file_store
-    erasure.erase_contact(exhibitor.contacts[0].id, store, real_now(), SYSTEM)
+    erasure.erase_contact(Act(SYSTEM), exhibitor.contacts[0].id, store, real_now())
     kept = {SalesKind.QUOTE, SalesKind.INVOICE}
     assert {kind: before[kind] for kind in kept} == stored(exhibitor)
     assert files() == len(kept)
@@ -64,14 +65,14 @@ def test_a_person_who_is_erased_leaves_the_stored_order(exhibitor: Exhibitor) ->
 
 def test_papers_are_destroyed_with_their_buyer_and_stored_no_more(exhibitor: Exhibitor) -> None:
     member = make_buyer(exhibitor.edition)
-    gather_members(exhibitor.id, [member.id], SYSTEM, now())
-    issue(exhibitor.id, SalesKind.QUOTE, SYSTEM, now())
+    gather_members(Act(SYSTEM), exhibitor.id, [member.id])
+    issue(Act(SYSTEM), exhibitor.id, SalesKind.QUOTE)
     named = select(func.count()).where(SalesLine.beneficiary != "")
     assert current_session().scalar(named) == 5
     year = sales_of(exhibitor.id)[0].issued_on.year
-    purge.purge(datetime(year + 10, 12, 30, tzinfo=UTC), real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, datetime(year + 10, 12, 30, tzinfo=UTC)), real_now(), dry_run=False)
     assert len(stored(exhibitor)) == files() == 3
-    purge.purge(datetime(year + 11, 1, 1, tzinfo=UTC), real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, datetime(year + 11, 1, 1, tzinfo=UTC)), real_now(), dry_run=False)
     assert (stored(exhibitor), files()) == ({}, 0)
     assert store_papers(settings().file_store, now()) == 0
     assert current_session().scalar(named) == 0

@@ -33,6 +33,7 @@ from salon.exhibitors.models import (
 )
 from salon.fair.models import Edition
 from salon.placement.models import PlanProposal
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.invariants import erasing
@@ -184,14 +185,14 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
     end = edition.ends_at + 730 * DAY
     token = exhibitor.private_token
 
-    purge.purge(end - DAY, real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, end - DAY), real_now(), dry_run=False)
     assert traces(app)
     assert all(file.exists() for file in files)
-    counts = purge.purge(end, real_now(), dry_run=True, actor=SYSTEM)
+    counts = purge.purge(Act(SYSTEM, end), real_now(), dry_run=True)
     assert all(file.exists() for file in files)
     assert count(Document) == 1
 
-    purge_counts = purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
+    purge_counts = purge.purge(Act(SYSTEM, end), real_now(), dry_run=False)
     assert purge_counts["slips"] == counts["slips"]
     assert {slip["table"] for slip in purge_counts["slips"]} == {
         *("exhibitors", "exhibitor_contacts", "exhibitor_documents", "safety_forms"),
@@ -213,7 +214,7 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
         assert count(model) == 0
     assert (count(Contact), count(Invitation)) == (2, 1)
     assert current_session().get_one(Account, account.id).email == ""
-    assert purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)["slips"] == []
+    assert purge.purge(Act(SYSTEM, end), real_now(), dry_run=False)["slips"] == []
 
 
 def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
@@ -222,7 +223,7 @@ def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
     document = invoice_of(make_exhibitor(edition), date(2021, 10, 5))
 
     def buyer(at: datetime) -> dict[str, Any]:
-        purge.purge(at, real_now(), dry_run=False, actor=SYSTEM)
+        purge.purge(Act(SYSTEM, at), real_now(), dry_run=False)
         current_session().expire_all()
         return current_session().get_one(SalesDocument, document.id).buyer
 
@@ -240,9 +241,9 @@ def test_what_the_search_of_companies_said_lives_thirty_days(app: Flask, edition
     at = now()
     with transaction() as session:
         session.add(CompanyRecord(siret="99990101000010", answer={}, fetched_at=at))
-    purge.purge(at + 29 * DAY, real_now() + 999 * DAY, dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, at + 29 * DAY), real_now() + 999 * DAY, dry_run=False)
     assert count(CompanyRecord) == 1
-    purge.purge(at + 30 * DAY, real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, at + 30 * DAY), real_now(), dry_run=False)
     assert count(CompanyRecord) == 0
 
 
@@ -309,7 +310,7 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
     number = contact_id(exhibitor)
     with transaction(exhibitor):
         exhibitor.presentation = "Des mâts. Écrivez à Élise Cabanel."
-    erasure.erase_contact(number, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase_contact(Act(SYSTEM), number, FolderStore(data_of(app)), real_now())
 
     left = current_session().scalars(select(Payment)).one()
     assert left.reference == "Virement de Mme Cabanel"
@@ -325,7 +326,7 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
     assert (ended.email, ended.email_key) == ("", f"erased:{account.id}")
     assert ended.disabled_at is not None
     with pytest.raises(AlreadyErased):
-        erasure.erase_contact(number, FolderStore(data_of(app)), real_now(), SYSTEM)
+        erasure.erase_contact(Act(SYSTEM), number, FolderStore(data_of(app)), real_now())
 
 
 def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
@@ -346,7 +347,7 @@ def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
     billing = again(exhibitor).contact(ContactKind.BILLING)
     assert billing is not None
     assert billing.email == EMAIL
-    erasure.erase_contact(billing.id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase_contact(Act(SYSTEM), billing.id, FolderStore(data_of(app)), real_now())
     billing = again(exhibitor).contact(ContactKind.BILLING)
     assert billing is not None
     assert billing.email == "marc@eclairage.example"
@@ -366,7 +367,7 @@ def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Ed
                 email_key=EMAIL,
             )
         )
-    erasure.erase_contact(contact_id(exhibitor), FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase_contact(Act(SYSTEM), contact_id(exhibitor), FolderStore(data_of(app)), real_now())
     assert traces(app, ("Élise", "04 67 00 00 00")) == []
     current_session().expire_all()
     saved_account = current_session().get_one(Account, account.id)

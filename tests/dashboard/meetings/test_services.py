@@ -28,6 +28,7 @@ from salon.dashboard.documents import person_file
 from salon.dashboard.queries.persons import person_of, person_of_agent
 from salon.dashboard.services import erasure, purge
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.files.uploads import save_file
@@ -37,7 +38,7 @@ from salon.platform.storage.folder import FolderStore
 from salon.staffing.services.agents import remove_agent
 from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor
 from tests.dashboard.people import PUBLIC, everything
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.staffing.make import ORGANISER, make_agent
 
 EMAIL = "jehanne.vezian@mons.example"
@@ -68,7 +69,7 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
     )
     choice = Choice(fair.theme_id(), fair.at(10))
     appointment = book_slot(
-        fair.edition, choice, visitor.id, question, new_key(), PUBLIC, fair.before
+        act_in(fair.edition, PUBLIC, fair.before), choice, visitor.id, question, new_key()
     )
     content = b"%PDF captage"
     stored = save_file(FolderStore(data_of(app)), content, ".pdf")
@@ -105,12 +106,10 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
             ]
         )
     join_waiting(
-        fair.edition,
+        act_in(fair.edition, PUBLIC, fair.before),
         WaitingChoice(fair.theme_id("SDIS 34"), HalfDay.MORNING, "Le captage du haut"),
         visitor.id,
         new_key(),
-        PUBLIC,
-        fair.before,
     )
     return appointment
 
@@ -165,7 +164,7 @@ def test_after_erasure_what_a_visitor_said_is_found_nowhere(app: Flask, edition:
     with transaction(appointment):
         appointment.note = "Rappeler"
     assert len(uploads(app)) == 1
-    erasure.erase(appointment.attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), appointment.attendee_id, FolderStore(data_of(app)), real_now())
     text = everything(app)
     assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
     assert (count(Appointment), uploads(app)) == (before, [])
@@ -187,14 +186,12 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
         book(fair, at=fair.at(*hour))
     other_attendee = make_visitor(edition)
     entry = join_waiting(
-        edition,
+        act_in(edition, PUBLIC),
         WaitingChoice(fair.theme_id(), HalfDay.MORNING, "Voirie"),
         other_attendee.id,
         new_key(),
-        PUBLIC,
-        now(),
     )
-    erasure.erase(other_appointment.attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), other_appointment.attendee_id, FolderStore(data_of(app)), real_now())
     current_session().expire_all()
     assert other_appointment.status == AppointmentStatus.CANCELLED
     assert entry.status == WaitingStatus.OFFERED
@@ -208,7 +205,7 @@ def test_what_is_over_stays_as_it_ended(app: Flask, edition: Edition) -> None:
     appointment = book(fair, at=fair.at(9))
     with transaction(appointment):
         appointment.status = AppointmentStatus.MET
-    erasure.erase(appointment.attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), appointment.attendee_id, FolderStore(data_of(app)), real_now())
     current_session().expire_all()
     assert (appointment.status, appointment.subject, appointment.booked_by) == (
         AppointmentStatus.MET,
@@ -222,7 +219,7 @@ def test_who_booked_for_somebody_else_is_erased_from_it(app: Flask, edition: Edi
     fair = make_fair(edition)
     secretary = make_visitor(edition, first_name="Aude", last_name="Caunes", email=EMAIL)
     mayor = book(fair, at=fair.at(9), contact_email=EMAIL, subject="Vu avec Aude Caunes")
-    erasure.erase(secretary.id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(Act(SYSTEM), secretary.id, FolderStore(data_of(app)), real_now())
     current_session().expire_all()
     assert (mayor.contact_email, mayor.subject) == ("", "Vu avec [effacé]")
     assert mayor.status == AppointmentStatus.BOOKED
@@ -244,8 +241,8 @@ def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition
                 owner="Saint-Aunès Noëlle",
             )
         )
-    remove_agent(agent, 1, True, ORGANISER, now())
-    erasure.erase_agent(agent.id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    remove_agent(Act(ORGANISER), agent, 1, True)
+    erasure.erase_agent(Act(SYSTEM), agent.id, FolderStore(data_of(app)), real_now())
     assert "saint-aunès" not in everything(app).casefold()
     current_session().expire_all()
     assert appointment.subject == "La réfection de la route du Pioch"
@@ -257,11 +254,11 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     appointment = known_visitor(app, fair)
     counted = {model: count(model) for model in (Appointment, Ticket)}
     early = edition.ends_at + NINETY - timedelta(days=1)
-    purge.purge(early, real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, early), real_now(), dry_run=False)
     assert (count(AppointmentDocument), count(NextStep), count(WaitingEntry)) == (1, 1, 1)
-    counts = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=True, actor=SYSTEM)
+    counts = purge.purge(Act(SYSTEM, edition.ends_at + NINETY), real_now(), dry_run=True)
     assert len(uploads(app)) == 1
-    purge_counts = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, actor=SYSTEM)
+    purge_counts = purge.purge(Act(SYSTEM, edition.ends_at + NINETY), real_now(), dry_run=False)
     tables = {slip["table"]: slip["rows"] for slip in purge_counts["slips"]}
     assert purge_counts["slips"] == counts["slips"]
     assert {name: tables.get(name) for name in ("appointments", "queue_tickets")} == {
@@ -275,7 +272,7 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     assert {model: count(model) for model in counted} == counted
     assert uploads(app) == []
     assert "captage" not in str([*current_session().execute(select(Appointment.__table__))])
-    second_counts = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, actor=SYSTEM)
+    second_counts = purge.purge(Act(SYSTEM, edition.ends_at + NINETY), real_now(), dry_run=False)
     assert second_counts["slips"] == []
     current_session().expire_all()
     assert appointment.attendee.last_name == "Vézian"
@@ -298,9 +295,9 @@ def test_a_choice_that_expired_is_kept_a_day(app: Flask, edition: Edition) -> No
                 expires_at=real_now() - timedelta(hours=23),
             )
         )
-    purge.purge(now(), real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM), real_now(), dry_run=False)
     assert count(Hold) == 1
     with transaction() as session:
         session.execute(update(Hold).values(expires_at=real_now() - timedelta(hours=25)))
-    purge.purge(now(), real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM), real_now(), dry_run=False)
     assert count(Hold) == 0

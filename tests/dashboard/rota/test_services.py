@@ -13,6 +13,7 @@ from salon.dashboard.queries.persons import person_of_agent
 from salon.dashboard.rules import AlreadyErased, StillOnTheRota
 from salon.dashboard.services import erasure, purge
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.journal import note
@@ -141,7 +142,7 @@ def test_an_agent_expected_on_a_stand_is_removed_before_being_erased(
 ) -> None:
     agent = known_agent(make_village(edition))
     with pytest.raises(StillOnTheRota):
-        erasure.erase_agent(agent.id, app.config["SALON"].file_store, real_now(), SYSTEM)
+        erasure.erase_agent(Act(SYSTEM), agent.id, app.config["SALON"].file_store, real_now())
     assert again(agent.id).email == EMAIL
 
 
@@ -150,8 +151,8 @@ def test_after_erasure_an_agent_is_found_nowhere(app: Flask, edition: Edition) -
     agent = known_agent(village)
     token, account_id = agent.calendar_token, agent.account_id
     without_reason(village)
-    remove_agent(agent, 1, True, ORGANISER, now())
-    erasure.erase_agent(agent.id, app.config["SALON"].file_store, real_now(), SYSTEM)
+    remove_agent(Act(ORGANISER), agent, 1, True)
+    erasure.erase_agent(Act(SYSTEM), agent.id, app.config["SALON"].file_store, real_now())
     text = everything(app)
     assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
     left = again(agent.id)
@@ -160,7 +161,7 @@ def test_after_erasure_an_agent_is_found_nowhere(app: Flask, edition: Edition) -
     ended = current_session().get_one(Account, account_id)
     assert (ended.email, ended.disabled_at is not None) == ("", True)
     with pytest.raises(AlreadyErased):
-        erasure.erase_agent(agent.id, app.config["SALON"].file_store, real_now(), SYSTEM)
+        erasure.erase_agent(Act(SYSTEM), agent.id, app.config["SALON"].file_store, real_now())
 
 
 def test_rotas_are_anonymous_after_a_year_and_counts_unchanged(
@@ -169,9 +170,9 @@ def test_rotas_are_anonymous_after_a_year_and_counts_unchanged(
     village = make_village(edition)
     agent = known_agent(village)
     before = {model: count(model) for model in (Agent, Shift, StandIn, Exchange, Publication)}
-    purge.purge(edition.ends_at + YEAR - timedelta(days=1), real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, edition.ends_at + YEAR - timedelta(days=1)), real_now(), dry_run=False)
     assert again(agent.id).email == EMAIL
-    purge.purge(edition.ends_at + YEAR, real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM, edition.ends_at + YEAR), real_now(), dry_run=False)
     left = again(agent.id)
     assert (left.full_name, left.email, left.phone, left.needs_note) == (
         *("Personne effacée", "", ""),
@@ -192,7 +193,7 @@ def test_the_account_of_an_agent_of_a_later_edition_stays(app: Flask, edition: E
     old = make_agent(earlier, email=EMAIL, account=True)
     new = make_agent(make_village(edition), email=EMAIL, account=True)
     assert old.account_id == new.account_id
-    purge.purge(now(), real_now(), dry_run=False, actor=SYSTEM)
+    purge.purge(Act(SYSTEM), real_now(), dry_run=False)
     assert again(old.id).email == ""
     assert again(new.id).email == EMAIL
     assert current_session().get_one(Account, new.account_id).disabled_at is None

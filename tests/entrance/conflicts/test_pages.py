@@ -10,6 +10,7 @@ from salon.entrance.models import Conflict, Settlement
 from salon.entrance.services.conflicts import Oddity, OwnAnswer, record_oddities, settle_conflict
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from tests.entrance.conflicts.made import NADIA, conflicts, gone_out, let_in, make_double
@@ -107,7 +108,7 @@ def test_what_each_kind_says(organiser: PageClient, edition: Edition) -> None:
 
 def test_the_filter_shows_what_is_settled(organiser: PageClient, edition: Edition) -> None:
     first = make_double(edition)
-    settle_conflict(first, Settlement.SAME_PERSON, "vu", NADIA, LATER)
+    settle_conflict(Act(NADIA, LATER), first, Settlement.SAME_PERSON, "vu")
     assert "Tout est réglé" in spaced(organiser, PLACE)
     for query in ("?state=settled", "?state=all", "?kind=double&state=all"):
         page = spaced(organiser, PLACE + query)

@@ -14,10 +14,12 @@ from salon.entrance.services.conflicts import settle_conflict, settle_kind
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.journal import JournalEntry
 from tests.entrance.conflicts.made import NADIA, conflicts, let_in, make_double
 from tests.entrance.people import NINE, add_badge, item, make_badge, make_station, presences, scans
+from tests.factories import act_in
 from tests.races import ROUNDS, race
 from tests.statements import statements
 
@@ -36,7 +38,7 @@ def make_revoked(edition: Edition) -> Conflict:
 @pytest.mark.on_both
 def test_what_was_decided_stays_with_who_and_when(app: Flask, edition: Edition) -> None:
     conflict = make_double(edition)
-    settle_conflict(conflict, Settlement.SAME_PERSON, "Il est ressorti fumer.", NADIA, LATER)
+    settle_conflict(Act(NADIA, LATER), conflict, Settlement.SAME_PERSON, "Il est ressorti fumer.")
     other_conflict = conflicts()[0]
     assert (other_conflict.settlement, other_conflict.note) == (
         "same_person",
@@ -54,15 +56,15 @@ def test_a_decision_of_another_kind_is_refused(app: Flask, edition: Edition) -> 
     conflict = make_double(edition)
     for wrong in (Settlement.TIME_ACCEPTED, Settlement.KNOWN_SINCE):
         with pytest.raises(SettlementNotOffered):
-            settle_conflict(conflict, wrong, "", NADIA, LATER)
+            settle_conflict(Act(NADIA, LATER), conflict, wrong, "")
     assert conflicts()[0].settlement == ""
 
 
 def test_the_second_who_decides_is_told(app: Flask, edition: Edition) -> None:
     conflict = make_double(edition)
-    settle_conflict(conflict, Settlement.SAME_PERSON, "", NADIA, LATER)
+    settle_conflict(Act(NADIA, LATER), conflict, Settlement.SAME_PERSON, "")
     with pytest.raises(ConflictSettled):
-        settle_conflict(conflict, Settlement.TWO_PEOPLE, "non", NADIA, LATER)
+        settle_conflict(Act(NADIA, LATER), conflict, Settlement.TWO_PEOPLE, "non")
     assert (conflicts()[0].settlement, conflicts()[0].note) == ("same_person", "")
 
 
@@ -71,7 +73,7 @@ def test_who_is_accompanied_out_is_not_inside_any_more(app: Flask, edition: Edit
     conflict = make_revoked(edition)
     badge_id = conflict.badge_id or 0
     assert presences()[badge_id].is_inside
-    settle_conflict(conflict, Settlement.SENT_OUT, "", NADIA, LATER)
+    settle_conflict(Act(NADIA, LATER), conflict, Settlement.SENT_OUT, "")
     assert not presences()[badge_id].is_inside
     out = scans()[-1]
     assert (out.direction, out.door, out.happened_at) == (Direction.OUT, "A", LATER)
@@ -79,13 +81,13 @@ def test_who_is_accompanied_out_is_not_inside_any_more(app: Flask, edition: Edit
     rebuild_presences(edition.id)
     assert not presences()[badge_id].is_inside
     with pytest.raises(ConflictSettled):
-        settle_conflict(conflicts()[0], Settlement.SENT_OUT, "", NADIA, LATER)
+        settle_conflict(Act(NADIA, LATER), conflicts()[0], Settlement.SENT_OUT, "")
     assert len(scans()) == 2
 
 
 def test_who_may_stay_stays_inside(app: Flask, edition: Edition) -> None:
     conflict = make_revoked(edition)
-    settle_conflict(conflict, Settlement.ALLOWED, "", NADIA, LATER)
+    settle_conflict(Act(NADIA, LATER), conflict, Settlement.ALLOWED, "")
     assert presences()[conflict.badge_id or 0].is_inside
     assert len(scans()) == 1
 
@@ -93,7 +95,7 @@ def test_who_may_stay_stays_inside(app: Flask, edition: Edition) -> None:
 def test_an_unknown_who_is_sent_out_leaves_no_scan(app: Flask, edition: Edition) -> None:
     scan = let_in("", 5, code_hash="cd" * 32, shown="to_confirm")
     record_scans(make_station(edition), edition.id, [scan], LATER)
-    settle_conflict(conflicts()[0], Settlement.SENT_OUT, "", NADIA, LATER)
+    settle_conflict(Act(NADIA, LATER), conflicts()[0], Settlement.SENT_OUT, "")
     assert len(scans()) == 1
 
 
@@ -110,7 +112,7 @@ def test_an_exit_that_cannot_be_written_settles_nothing(
 
     monkeypatch.setattr(written.set_presences, "write", breaks)
     with pytest.raises(ZeroDivisionError):
-        settle_conflict(conflict, Settlement.SENT_OUT, "", NADIA, LATER)
+        settle_conflict(Act(NADIA, LATER), conflict, Settlement.SENT_OUT, "")
     assert conflicts()[0].settlement == ""
     assert len(scans()) == 1
 
@@ -121,10 +123,10 @@ def test_several_at_once_leave_what_came_after_and_what_was_settled(
 ) -> None:
     first, second, third = (make_double(edition) for _ in range(3))
     other_conflict = make_revoked(edition)
-    settle_conflict(first, Settlement.TWO_PEOPLE, "deux élus", NADIA, LATER)
+    settle_conflict(Act(NADIA, LATER), first, Settlement.TWO_PEOPLE, "deux élus")
     kind, settlement = ConflictKind.DOUBLE, Settlement.SAME_PERSON
-    assert settle_kind(edition, kind, settlement, second.id, NADIA, LATER) == 1
-    assert settle_kind(edition, kind, settlement, second.id, NADIA, LATER) == 0
+    assert settle_kind(act_in(edition, NADIA, LATER), kind, settlement, second.id) == 1
+    assert settle_kind(act_in(edition, NADIA, LATER), kind, settlement, second.id) == 0
     results = {conflict.id: conflict.settlement for conflict in conflicts()}
     assert results == {
         first.id: "two_people",
@@ -133,7 +135,7 @@ def test_several_at_once_leave_what_came_after_and_what_was_settled(
         other_conflict.id: "",
     }
     with pytest.raises(SettlementNotOffered):
-        settle_kind(edition, kind, Settlement.TWO_PEOPLE, third.id, NADIA, LATER)
+        settle_kind(act_in(edition, NADIA, LATER), kind, Settlement.TWO_PEOPLE, third.id)
 
 
 @pytest.mark.race
@@ -152,7 +154,7 @@ def _decide(number: int, organiser_number: int) -> str | None:
     conflict = current_session().get_one(Conflict, number)
     note = f"note {organiser_number}"
     try:
-        settle_conflict(conflict, Settlement.SAME_PERSON, note, NADIA, LATER)
+        settle_conflict(Act(NADIA, LATER), conflict, Settlement.SAME_PERSON, note)
     except ConflictSettled:
         return None
     return note
@@ -235,7 +237,7 @@ def test_what_is_known_names_the_successor_and_the_code_that_is_known_since(
 @pytest.mark.on_both
 def test_each_kind_is_counted_open_and_settled(app: Flask, edition: Edition) -> None:
     first, second = make_double(edition), make_double(edition)
-    settle_conflict(first, Settlement.SAME_PERSON, "", NADIA, LATER)
+    settle_conflict(Act(NADIA, LATER), first, Settlement.SAME_PERSON, "")
     record_scans(make_station(edition), edition.id, [item(make_badge(edition).code, -2_000)], LATER)
     tallies = tallies_of(edition.id)
     double = tallies[ConflictKind.DOUBLE]

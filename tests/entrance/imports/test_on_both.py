@@ -15,6 +15,7 @@ from tests.entrance.conflicts.made import NADIA, conflicts, kinds
 from tests.entrance.imports.made import line, queue
 from tests.entrance.people import NINE, make_badge, make_station, presences, scans
 from tests.entrance.zones.made import make_codes
+from tests.factories import act_in
 
 LATER = NINE + timedelta(days=3)
 
@@ -22,7 +23,7 @@ LATER = NINE + timedelta(days=3)
 def take_in(edition: Edition, station: int, content: bytes) -> Imported:
     export = read_export(content)
     station_row = get_station(station)
-    return import_scans(edition, station_row, export.items, export.oddities, NADIA, LATER)
+    return import_scans(act_in(edition, NADIA, LATER), station_row, export.items, export.oddities)
 
 
 def test_a_file_is_as_good_as_the_network_even_days_later(app: Flask, edition: Edition) -> None:

@@ -8,6 +8,7 @@ from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.visitors_inside import record_visitors_inside
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
 from tests.entrance.people import item, make_station
@@ -22,7 +23,7 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
     inside, left, absent = (make_visitor(edition) for _ in range(3))
     appointments = [book(fair, at=fair.at(hour), visitor=inside) for hour in (10, 15)]
     cancelled = book(fair, at=fair.at(16), visitor=inside)
-    cancel_appointment(cancelled, PUBLIC, fair.before)
+    cancel_appointment(Act(PUBLIC, fair.before), cancelled)
     others = [book(fair, at=fair.at(11), visitor=value) for value in (left,)]
     others.append(book(fair, at=fair.at(14), visitor=absent))
 

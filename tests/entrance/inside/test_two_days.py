@@ -23,6 +23,7 @@ from salon.entrance.queries.inside import count_inside
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Door, Edition, EditionDay, Zone, ZoneKind
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import local, real_now
@@ -32,7 +33,7 @@ from salon.village_day.services.day import note_absence, note_arrival
 from tests.appointments.make import ORGANISER, Fair, make_fair
 from tests.entrance.live.test_routes import WELL
 from tests.entrance.people import item, make_badges, make_station
-from tests.factories import make_station_token, sign_in
+from tests.factories import make_station_token, set_time, sign_in
 
 DAY = timedelta(days=1)
 COMMUNES = ("34092", "34032", "34160")
@@ -217,8 +218,14 @@ def test_an_agent_marked_at_the_stand_is_one_more_and_a_silent_station_is_said(
     app: Flask, fair: Fair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edition, now = fair.edition, fair.at(10)
-    for module in ("routes.live", "routes.inside", "routes.zones", "api"):
-        monkeypatch.setattr(f"salon.entrance.{module}.now", lambda: now)
+    set_time(
+        monkeypatch,
+        now,
+        *(
+            f"salon.entrance.{module}"
+            for module in ("routes.live", "routes.inside", "routes.zones", "api")
+        ),
+    )
     (badge,) = make_badges(edition, [{"last_name": "Roque"}])
     station = make_station(edition)
     record_scans(station, edition.id, [item(badge.code, scanned_at=fair.at(9))], fair.at(9))
@@ -227,7 +234,7 @@ def test_an_agent_marked_at_the_stand_is_one_more_and_a_silent_station_is_said(
         "1\u00a0personne entrée, aucune sortie lue. Qui est déjà reparti est encore compté."
     )
     first, *_ = shifts_of(edition, ShiftStatus.PUBLISHED)
-    note_arrival(first.id, ORGANISER, fair.at(9), "tap")
+    note_arrival(Act(ORGANISER, fair.at(9)), first.id, "tap")
     save_report(station, DeviceReport(**{**WELL, "waiting": 3}), real_now() - timedelta(minutes=12))
     with transaction() as session:
         session.get_one(Station, station).enrolled_at = real_now() - timedelta(hours=1)
@@ -258,7 +265,7 @@ def test_an_agent_marked_at_the_stand_is_one_more_and_a_silent_station_is_said(
     ]
     record_scans(station, edition.id, two, now)
     assert sentence(edition, now).startswith("Au moins 1\u00a0personne à l’intérieur, 1 de plus")
-    note_absence(first.id, ORGANISER, now)
+    note_absence(Act(ORGANISER, now), first.id)
     assert "pointée" not in sentence(edition, now)
 
 

@@ -13,7 +13,7 @@ from salon.fair.models import Edition, EditionState
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Role
 from tests.entrance.people import NINE, item, make_badge, make_station
-from tests.factories import make_edition, make_places, sign_in
+from tests.factories import make_edition, make_places, set_time, sign_in
 from tests.fair.test_practical import text_of
 
 
@@ -76,7 +76,7 @@ def test_the_live_page_says_what_the_forecast_follows(
     following = make_edition(slug="2022", day=date(2022, 9, 30))
     make_badge(following)
     opening = following.days[0].opens_at
-    monkeypatch.setattr("salon.entrance.routes.live.now", lambda: opening)
+    set_time(monkeypatch, opening, "salon.entrance.routes.live")
     organiser = sign_in(app, Role.ORGANISER)
     words = text_of(organiser.get("/organisation/entrees"))
     assert "mesurées en 2021" in words

@@ -15,7 +15,7 @@ from salon.open_data.engine import count_moves
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from tests.entrance.people import NINE, item, make_badge, make_badges, make_station
-from tests.factories import make_edition, make_places, sign_in
+from tests.factories import make_edition, make_places, set_time, sign_in
 from tests.fair.test_practical import text_of
 from tests.pages import PageClient
 
@@ -36,7 +36,7 @@ def two_days(app: Flask) -> Edition:
 
 @pytest.fixture
 def organiser(app: Flask, two_days: Edition, monkeypatch: pytest.MonkeyPatch) -> PageClient:
-    monkeypatch.setattr("salon.entrance.routes.live.now", lambda: NINE + DAY)
+    set_time(monkeypatch, NINE + DAY, "salon.entrance.routes.live")
     return sign_in(app, Role.ORGANISER)
 
 

@@ -15,7 +15,7 @@ from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import real_now
 from tests.entrance.people import NINE, enrolled, item, make_badge, make_station
-from tests.factories import make_edition, make_places, sign_in
+from tests.factories import make_edition, make_places, set_time, sign_in
 from tests.pages import PageClient
 
 WELL: dict[str, Any] = {
@@ -39,7 +39,7 @@ def edition(app: Flask) -> Edition:
 
 @pytest.fixture
 def organiser(app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch) -> PageClient:
-    monkeypatch.setattr("salon.entrance.routes.live.now", lambda: NINE)
+    set_time(monkeypatch, NINE, "salon.entrance.routes.live")
     return sign_in(app, Role.ORGANISER)
 
 

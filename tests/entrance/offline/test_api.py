@@ -14,6 +14,7 @@ from salon.accounts.services.stations import create_station, offer_enrolment, re
 from salon.entrance.models import Conflict, ConflictKind, StationReport
 from salon.entrance.services.offline_list import update_list
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import now
@@ -78,7 +79,7 @@ def test_a_station_is_signed_out_after_twelve_hours_or_when_revoked(
     monkeypatch.undo()
     station_key = accounts.find_station_by_token(token)
     assert station_key
-    revoke_station(station_key.id, SYSTEM)
+    revoke_station(Act(SYSTEM), station_key.id)
     answer = get(client, token, path)
     assert answer.status_code == 401
     assert "Jeton absent, arrivé à son terme ou révoqué" in answer.json["message"]
@@ -216,10 +217,10 @@ def test_what_was_refused_is_kept_to_be_checked_once(
 def test_a_kiosk_looks_nobody_up(app: Flask, edition: Edition, kind: StationKind) -> None:
     """It stands among visitors: neither its token nor its browser opens the desk's pages."""
     make_badge(edition, last_name="Sassenage")
-    station = create_station("Borne", "A", edition.id, SYSTEM, kind)
+    station = create_station(Act(SYSTEM), "Borne", "A", edition.id, kind)
     browser = app.test_client()
     assert isinstance(browser, PageClient)
-    page = browser.fill(f"/scanner/enrolement/{offer_enrolment(station.id, SYSTEM)}").text
+    page = browser.fill(f"/scanner/enrolement/{offer_enrolment(Act(SYSTEM), station.id)}").text
     (token,) = re.findall(r'data-token="([^"]+)"', page)
     assert get(browser, token, "/station").json["station"]["kind"] == kind
     assert get(browser, token, "/attendees?q=sassenage").status_code == 403

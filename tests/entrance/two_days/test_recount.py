@@ -19,7 +19,7 @@ from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
 from tests.entrance.two_days.drawn import DAYS, FIRST, SECOND, DrawnFair, at, draw
 from tests.entrance.two_days.recount import Figure, Passage, Raw, by_quarter, read_raw
-from tests.factories import new_key, sign_in
+from tests.factories import act_in, new_key, sign_in
 from tests.open_data.make import files_of
 from tests.pages import PageClient
 from tests.reads.make import make_token, read
@@ -70,7 +70,7 @@ class Screens:
     def published(self) -> dict[str, list[dict[str, str]]]:
         """Return the tables of the open data, once the fair is over."""
         files = files_of(self.fair.edition)
-        publish(self.fair.edition, 1, list(files.values()), SYSTEM, real_now(), new_key())
+        publish(act_in(self.fair.edition, SYSTEM, real_now()), 1, list(files.values()), new_key())
         return {
             name: list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";"))
             for name, file in files.items()

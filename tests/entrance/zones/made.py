@@ -9,6 +9,7 @@ from salon.fair.models import Edition, Zone
 from salon.platform.database.db import current_session
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import make_badges
+from tests.factories import act_in
 
 
 def values(**overrides: Any) -> ZoneValues:
@@ -18,14 +19,16 @@ def values(**overrides: Any) -> ZoneValues:
 
 def make_zone(edition: Edition, door: str = "C", **overrides: Any) -> Zone:
     """Make a zone with the door that leads to it."""
-    zone_id = create_zone(edition, values(**overrides), str(uuid.uuid4()), NADIA)
+    zone_id = create_zone(act_in(edition, NADIA), values(**overrides), str(uuid.uuid4()))
     make_door(edition, door, zone_id)
     return current_session().get_one(Zone, zone_id)
 
 
 def make_door(edition: Edition, door: str, zone_id: int | None = None) -> None:
     """A door that leads to a zone, or to the fair."""
-    add_door(edition, door, DoorValues(f"Porte {door}", (), zone_id), str(uuid.uuid4()), NADIA)
+    add_door(
+        act_in(edition, NADIA), door, DoorValues(f"Porte {door}", (), zone_id), str(uuid.uuid4())
+    )
 
 
 def people_in(zone: Zone) -> int:

@@ -23,7 +23,7 @@ from salon.platform.settings.clock import now, paris
 from salon.platform.settings.installation import ROOT
 from tests.entrance.people import item, make_badge, make_station
 from tests.entrance.zones.made import make_zone, values
-from tests.factories import make_edition, make_places, make_station_token, sign_in
+from tests.factories import act_in, make_edition, make_places, make_station_token, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
 from tests.tables import each
@@ -174,7 +174,7 @@ def test_hours_of_a_file_without_a_date_are_those_of_each_day(
     (tmp_path / "zone_hours.csv").write_text(
         "zone;ouvre;ferme;des\nSalle d'à côté;02/10/2021 10:00;;\n"
     )
-    load_zones(two_days, tmp_path, SYSTEM)
+    load_zones(act_in(two_days, SYSTEM), tmp_path)
     later = {zone.label: zone.later_hours for zone in current_session().scalars(select(Zone))}
     assert later == {
         "Salon": (hours(SECOND)._replace(early_from=at(SECOND, 0)),),

@@ -20,6 +20,7 @@ from salon.entrance.services.scan_items import Reading, ScanItem, ScanResult
 from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
@@ -84,7 +85,7 @@ def test_a_reissued_badge_takes_one_place(app: Flask, edition: Edition) -> None:
     zone, station = make_zone(edition, capacity=2), make_station(edition)
     former, other_badge = make_badge(edition), make_badge(edition)
     scan(station, edition, item(former.code, 1, door="C"))
-    number = reissue_badge(former.attendee_id, "perdu", new_key(), NINE, SYSTEM)
+    number = reissue_badge(Act(SYSTEM, NINE), former.attendee_id, "perdu", new_key())
     code = current_session().get_one(Badge, number).code
     assert scan(station, edition, item(code, 2, door="C")).verdict == Verdict.ACCEPTED
     assert inside_of(edition.id, NINE) == {zone.id: 1}

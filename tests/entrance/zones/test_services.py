@@ -22,12 +22,14 @@ from salon.entrance.services.zones import (
     stamp_of,
 )
 from salon.fair.models import Door, Edition, Zone
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.versions import StaleVersion
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_zone, people_in, values
 from tests.exhibitors.make import make_stand
+from tests.factories import act_in
 from tests.tables import each
 
 pytestmark = pytest.mark.on_both
@@ -56,9 +58,9 @@ def door_of(edition: Edition, code: str) -> Door:
 
 def test_the_same_form_sent_twice_makes_one_zone_and_one_door(app: Flask, edition: Edition) -> None:
     first_text, two = key(), key()
-    numbers = {create_zone(edition, values(), first_text, NADIA) for _ in range(2)}
+    numbers = {create_zone(act_in(edition, NADIA), values(), first_text) for _ in range(2)}
     for _ in range(2):
-        add_door(edition, "C", DoorValues("Salle", (), min(numbers)), two, NADIA)
+        add_door(act_in(edition, NADIA), "C", DoorValues("Salle", (), min(numbers)), two)
     assert len(numbers) == len(zones()) == 1
     assert door_of(edition, "C").zone_id == zones()[0].id
 
@@ -66,9 +68,9 @@ def test_the_same_form_sent_twice_makes_one_zone_and_one_door(app: Flask, editio
 @pytest.fixture
 def room(app: Flask, edition: Edition) -> Zone:
     """Return a zone beside another and the whole fair."""
-    create_zone(edition, values(label="Prise"), key(), NADIA)
-    create_zone(edition, values(kind="fair", label="Le salon"), key(), NADIA)
-    room_id = create_zone(edition, values(label="Autre"), key(), NADIA)
+    create_zone(act_in(edition, NADIA), values(label="Prise"), key())
+    create_zone(act_in(edition, NADIA), values(kind="fair", label="Le salon"), key())
+    room_id = create_zone(act_in(edition, NADIA), values(label="Autre"), key())
     return current_session().get_one(Zone, room_id)
 
 
@@ -93,32 +95,34 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     edition: Edition, room: Zone, wrong: dict[str, Any], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        create_zone(edition, values(**{"label": "Nouvelle", **wrong}), key(), NADIA)
+        create_zone(act_in(edition, NADIA), values(**{"label": "Nouvelle", **wrong}), key())
     with pytest.raises(refusal):
-        change_zone(room, room.version, values(**{"label": "Changée", **wrong}), NADIA)
+        change_zone(Act(NADIA), room, room.version, values(**{"label": "Changée", **wrong}))
     assert [zone.label for zone in zones()] == ["Prise", "Le salon", "Autre"]
 
 
 def test_a_stand_is_one_zone(app: Flask, edition: Edition) -> None:
     (hall,) = edition.halls
     stand = make_stand(hall, number="66")
-    create_zone(edition, values(kind="stand", stand_id=stand.id), key(), NADIA)
+    create_zone(act_in(edition, NADIA), values(kind="stand", stand_id=stand.id), key())
     with pytest.raises(rules.StandHasZone):
-        create_zone(edition, values(kind="stand", label="2", stand_id=stand.id), key(), NADIA)
+        create_zone(
+            act_in(edition, NADIA), values(kind="stand", label="2", stand_id=stand.id), key()
+        )
 
 
 def test_the_second_of_two_editors_is_told(app: Flask, edition: Edition) -> None:
     zone = make_zone(edition)
     seen, door = zone.version, door_of(edition, "C")
     stamp = stamp_of(door)
-    change_zone(zone, seen, values(capacity=80), NADIA)
-    change_door(door, stamp, DoorValues("Grande porte", (), zone.id), NADIA)
+    change_zone(Act(NADIA), zone, seen, values(capacity=80))
+    change_door(Act(NADIA), door, stamp, DoorValues("Grande porte", (), zone.id))
     with pytest.raises(StaleVersion):
-        change_zone(zone, seen, values(capacity=90), NADIA)
+        change_zone(Act(NADIA), zone, seen, values(capacity=90))
     with pytest.raises(StaleVersion):
-        delete_zone(zone, seen, NADIA)
+        delete_zone(Act(NADIA), zone, seen)
     with pytest.raises(StaleVersion):
-        change_door(door, stamp, DoorValues("Petite porte", (), zone.id), NADIA)
+        change_door(Act(NADIA), door, stamp, DoorValues("Petite porte", (), zone.id))
     assert zones()[0].capacity == 80
     assert door_of(edition, "C").label == "Grande porte"
 
@@ -128,13 +132,13 @@ def test_a_zone_goes_once_no_door_leads_to_it(app: Flask, edition: Edition) -> N
     badge, door = make_badge(edition), door_of(edition, "C")
     record_scans(station, edition.id, [item(badge.code, door="C")], NINE)
     with pytest.raises(rules.ZoneHasDoors):
-        delete_zone(zone, zone.version, NADIA)
+        delete_zone(Act(NADIA), zone, zone.version)
     with pytest.raises(rules.DoorWasScanned):
-        remove_door(door, NADIA)
-    change_door(door, stamp_of(door), DoorValues("Ancienne salle"), NADIA)
+        remove_door(Act(NADIA), door)
+    change_door(Act(NADIA), door, stamp_of(door), DoorValues("Ancienne salle"))
     assert people_in(zone) == 0
     assert presences()[badge.id].is_inside
-    delete_zone(zone, zone.version, NADIA)
+    delete_zone(Act(NADIA), zone, zone.version)
     assert zones() == []
 
 
@@ -144,7 +148,7 @@ def test_a_zone_that_becomes_the_fair_counts_who_is_in_the_fair(
     zone, badge = make_zone(edition), make_badge(edition)
     record_scans(make_station(edition), edition.id, [item(badge.code, door="C")], NINE)
     assert (people_in(zone), presences()) == (1, {})
-    change_zone(zone, zone.version, values(kind="fair"), NADIA)
+    change_zone(Act(NADIA), zone, zone.version, values(kind="fair"))
     assert people_in(zone) == 0
     assert presences()[badge.id].is_inside
 
@@ -152,11 +156,11 @@ def test_a_zone_that_becomes_the_fair_counts_who_is_in_the_fair(
 def test_a_door_where_a_station_stands_stays(app: Flask, edition: Edition) -> None:
     station = make_station(edition)
     with pytest.raises(rules.DoorHasStations):
-        remove_door(door_of(edition, "A"), NADIA)
-    revoke_station(station, NADIA)
-    remove_door(door_of(edition, "A"), NADIA)
+        remove_door(Act(NADIA), door_of(edition, "A"))
+    revoke_station(Act(NADIA), station)
+    remove_door(Act(NADIA), door_of(edition, "A"))
     with pytest.raises(rules.DoorExists):
-        add_door(edition, "X", DoorValues("Encore"), key(), NADIA)
+        add_door(act_in(edition, NADIA), "X", DoorValues("Encore"), key())
     current_session().rollback()
     left = current_session().scalars(select(Door.code).where(Door.edition_id == edition.id))
     assert list(left) == ["X"]

@@ -14,6 +14,7 @@ from salon.exhibitors.rules.application import (
 from salon.exhibitors.services.answers import save_step
 from salon.exhibitors.services.companies import look_up_company
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Identity
 from tests.exhibitors.apply.company_server import LIGHTING, CompanyServer
@@ -37,7 +38,7 @@ def draft(edition: Edition, **overrides: Any) -> Exhibitor:
 
 def save(exhibitor: Exhibitor, step: ApplicationStep, version: int = 0, **values: Any) -> Exhibitor:
     current = queries.get_application(exhibitor.private_token)
-    return save_step(exhibitor.private_token, version or current.version, step, values, PUBLIC)
+    return save_step(Act(PUBLIC), exhibitor.private_token, version or current.version, step, values)
 
 
 def fresh(exhibitor: Exhibitor) -> Exhibitor:

@@ -6,6 +6,7 @@ from typing import Any
 from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import ApplicationStep
 from salon.exhibitors.services.answers import save_step
+from salon.platform.database.act import Act
 from tests.badges.people import all_of
 from tests.exhibitors.apply.company_server import LIGHTING
 from tests.exhibitors.apply.drafts import PUBLIC
@@ -93,5 +94,5 @@ def wishes_page(client: PageClient) -> tuple[Exhibitor, str]:
         "presentation": ACTIVITY["presentation"],
     }
     token, step = exhibitor.private_token, ApplicationStep.ACTIVITY
-    save_step(token, exhibitor.version, step, values, PUBLIC)
+    save_step(Act(PUBLIC), token, exhibitor.version, step, values)
     return fresh(exhibitor), page_of(exhibitor, "souhaits")

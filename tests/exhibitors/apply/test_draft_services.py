@@ -28,6 +28,7 @@ from salon.exhibitors.services.applications import (
 )
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.journal import JournalEntry
 from salon.platform.database.submissions import SubmissionDiffers
 from salon.platform.database.versions import StaleVersion
@@ -35,7 +36,7 @@ from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import LIGHTING, TOWN, CompanyServer
 from tests.exhibitors.apply.drafts import EMAIL, NOW, PUBLIC, ask, draft, fresh, save
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.races import race
 from tests.tables import each
 
@@ -51,7 +52,9 @@ CONTACT = {
 
 def start(email: str = EMAIL, siret: str = LIGHTING, **options: Any) -> Exhibitor:
     applicant = Applicant(email=email, siret=siret, **options)
-    exhibitor = start_application(get_public_edition(), applicant, None, new_key(), NOW, PUBLIC)
+    exhibitor = start_application(
+        act_in(get_public_edition(), PUBLIC, NOW), applicant, None, new_key()
+    )
     assert exhibitor is not None
     return exhibitor
 
@@ -72,12 +75,15 @@ def test_a_draft_has_a_main_contact_and_a_link(edition: Edition, terms: Exhibito
 def test_the_same_key_gives_the_same_draft(edition: Edition, terms: ExhibitorTerms) -> None:
     applicant, key = Applicant(EMAIL, LIGHTING), new_key()
     drafts = [
-        start_application(get_public_edition(), applicant, None, key, NOW, PUBLIC) for _ in "12"
+        start_application(act_in(get_public_edition(), PUBLIC, NOW), applicant, None, key)
+        for _ in "12"
     ]
     assert drafts[0] is not None
     assert drafts[0] is drafts[1]
     with pytest.raises(SubmissionDiffers):
-        start_application(get_public_edition(), Applicant(EMAIL, TOWN), None, key, NOW, PUBLIC)
+        start_application(
+            act_in(get_public_edition(), PUBLIC, NOW), Applicant(EMAIL, TOWN), None, key
+        )
 
 
 @pytest.mark.on_both
@@ -87,19 +93,20 @@ def test_a_refused_start_says_the_same_twice(edition: Edition, terms: ExhibitorT
     sirets = {exhibitor.siret for exhibitor in all_of(Exhibitor)}
     assert sirets == {LIGHTING}
     for _ in range(2):
-        assert start_application(get_public_edition(), applicant, None, key, NOW, PUBLIC) is None
+        assert (
+            start_application(act_in(get_public_edition(), PUBLIC, NOW), applicant, None, key)
+            is None
+        )
     assert kinds_sent("un@x.example") == ["application_link"]
 
 
 def test_closed_applications_start_nothing(edition: Edition, terms: ExhibitorTerms) -> None:
     with pytest.raises(ApplicationsClosed):
         start_application(
-            get_public_edition(),
+            act_in(get_public_edition(), PUBLIC, terms.applications_close_at),
             Applicant(EMAIL, LIGHTING),
             None,
             new_key(),
-            terms.applications_close_at,
-            PUBLIC,
         )
     assert all_of(Exhibitor) == []
 
@@ -111,7 +118,7 @@ def test_one_person_twice_at_once_has_one_draft(
     def begin() -> bool:
         applicant = Applicant(EMAIL, LIGHTING)
         return (
-            start_application(get_public_edition(), applicant, None, new_key(), NOW, PUBLIC)
+            start_application(act_in(get_public_edition(), PUBLIC, NOW), applicant, None, new_key())
             is not None
         )
 
@@ -179,7 +186,11 @@ def test_two_saves_at_once_never_overwrite(
         def one() -> str:
             try:
                 save_step(
-                    exhibitor.private_token, 1, ApplicationStep.WISHES, {"near": [name]}, PUBLIC
+                    Act(PUBLIC),
+                    exhibitor.private_token,
+                    1,
+                    ApplicationStep.WISHES,
+                    {"near": [name]},
                 )
             except StaleVersion:
                 return "stale"
@@ -238,7 +249,7 @@ def test_another_editions_prices_are_not_options(edition: Edition, terms: Exhibi
 
 def test_an_unknown_link_saves_nothing(edition: Edition, terms: ExhibitorTerms) -> None:
     with pytest.raises(NoResultFound):
-        save_step("inconnu", 1, ApplicationStep.WISHES, {"area": 9}, PUBLIC)
+        save_step(Act(PUBLIC), "inconnu", 1, ApplicationStep.WISHES, {"area": 9})
 
 
 @pytest.mark.on_both
@@ -247,7 +258,7 @@ def test_another_siret_brings_another_company(
 ) -> None:
     exhibitor = draft(edition, foreign_number="X", country="DE")
     company = ask(search, TOWN)
-    change_siret(exhibitor.private_token, 1, TOWN, company, PUBLIC)
+    change_siret(Act(PUBLIC), exhibitor.private_token, 1, TOWN, company)
     after = fresh(exhibitor)
     assert (after.siret, after.kind, after.legal_name, after.name_key) == (
         TOWN,
@@ -257,7 +268,7 @@ def test_another_siret_brings_another_company(
     )
     assert (after.country, after.foreign_number, after.vat_number) == ("FR", "", "")
     with pytest.raises(StaleVersion):
-        change_siret(exhibitor.private_token, 1, LIGHTING, None, PUBLIC)
+        change_siret(Act(PUBLIC), exhibitor.private_token, 1, LIGHTING, None)
 
 
 def test_another_siret_leaves_no_vat_number_of_the_former_company(
@@ -265,5 +276,5 @@ def test_another_siret_leaves_no_vat_number_of_the_former_company(
 ) -> None:
     """The State's register does not answer: the rest is to correct on the next page."""
     exhibitor = draft(edition, siret=LIGHTING, vat_number=vat_number_of(LIGHTING))
-    change_siret(exhibitor.private_token, 1, TOWN, None, PUBLIC)
+    change_siret(Act(PUBLIC), exhibitor.private_token, 1, TOWN, None)
     assert fresh(exhibitor).vat_number == vat_number_of(TOWN)

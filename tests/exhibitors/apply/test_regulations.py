@@ -13,7 +13,7 @@ from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import local, now
 from salon.platform.settings.installation import ROOT
 from tests.exhibitors.apply.filling import fill, fill_all, fresh, html, page_of, start
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.pages import PageClient
 
 ARTICLES = [
@@ -24,7 +24,7 @@ ARTICLES = [
 
 def publish(terms: ExhibitorTerms, articles: list[dict[str, str]] = ARTICLES) -> None:
     values = {name: getattr(terms, name) for name in SETTABLE} | {"regulations": articles}
-    set_terms(get_public_edition(), terms.version, values, SYSTEM)
+    set_terms(act_in(get_public_edition(), SYSTEM), terms.version, values)
 
 
 def test_nothing_is_asked_to_be_accepted_that_cannot_be_read(
@@ -70,7 +70,7 @@ def test_changing_another_term_keeps_the_date_of_the_regulations(terms: Exhibito
     publish(terms)
     dated_on = terms.regulations_dated_on
     values = {name: getattr(terms, name) for name in SETTABLE} | {"offer_days": 9}
-    set_terms(get_public_edition(), terms.version, values, SYSTEM)
+    set_terms(act_in(get_public_edition(), SYSTEM), terms.version, values)
     assert terms.regulations_dated_on == dated_on
 
 

@@ -29,6 +29,7 @@ from salon.exhibitors.services.applications import (
     withdraw,
 )
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.versions import StaleVersion
 from salon.platform.settings.installation import Settings
 from tests.badges.people import all_of, kinds_sent
@@ -42,7 +43,7 @@ from tests.races import race
 
 def send(exhibitor: Exhibitor, **options: Any) -> Exhibitor:
     version = options.pop("version", 0) or fresh(exhibitor).version
-    return submit(exhibitor.private_token, version, PUBLIC, options.pop("now", NOW), **options)
+    return submit(Act(PUBLIC, options.pop("now", NOW)), exhibitor.private_token, version, **options)
 
 
 @pytest.mark.on_both
@@ -100,7 +101,7 @@ def test_of_two_drafts_of_a_siret_sent_at_once_one_is_sent(
 
         def one() -> str:
             try:
-                submit(token, 1, PUBLIC, NOW)
+                submit(Act(PUBLIC, NOW), token, 1)
             except AlreadyApplied:
                 return "refused"
             return "sent"
@@ -135,21 +136,22 @@ def test_what_was_sent_is_not_saved_any_more(
 def test_only_an_offer_is_taken(edition: Edition, terms: ExhibitorTerms) -> None:
     exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
     with pytest.raises(MoveRefused):
-        take_offer(exhibitor.private_token, NOW, PUBLIC)
+        take_offer(Act(PUBLIC, NOW), exhibitor.private_token)
     offered = make_exhibitor(edition, status=ApplicationStatus.OFFERED)
-    assert take_offer(offered.private_token, NOW, PUBLIC).status == ApplicationStatus.ACCEPTED
+    assert take_offer(Act(PUBLIC, NOW), offered.private_token).status == ApplicationStatus.ACCEPTED
 
 
 @pytest.mark.on_both
 def test_a_withdrawal_frees_the_stand(edition: Edition, terms: ExhibitorTerms) -> None:
     stand = make_stand(make_hall(edition))
     exhibitor = make_exhibitor(edition, stand=stand)
-    withdraw(exhibitor.private_token, NOW, PUBLIC)
+    withdraw(Act(PUBLIC, NOW), exhibitor.private_token)
     after = fresh(exhibitor)
     assert (after.status, after.stand_id) == (ApplicationStatus.WITHDRAWN, None)
     with pytest.raises(MoveRefused):
         withdraw(
-            make_exhibitor(edition, status=ApplicationStatus.REFUSED).private_token, NOW, PUBLIC
+            Act(PUBLIC, NOW),
+            make_exhibitor(edition, status=ApplicationStatus.REFUSED).private_token,
         )
 
 
@@ -171,11 +173,15 @@ def test_a_logo_takes_the_place_of_the_former(
     edition: Edition, terms: ExhibitorTerms, settings: Settings
 ) -> None:
     exhibitor = draft(edition)
-    first = give_logo(exhibitor.private_token, 1, picture(), settings.file_store, PUBLIC).logo_file
-    second = give_logo(exhibitor.private_token, 2, picture(), settings.file_store, PUBLIC).logo_file
+    first = give_logo(
+        Act(PUBLIC), exhibitor.private_token, 1, picture(), settings.file_store
+    ).logo_file
+    second = give_logo(
+        Act(PUBLIC), exhibitor.private_token, 2, picture(), settings.file_store
+    ).logo_file
     assert first != second
     assert files(settings.data) == [second]
-    remove_logo(exhibitor.private_token, settings.file_store, PUBLIC)
+    remove_logo(Act(PUBLIC), exhibitor.private_token, settings.file_store)
     assert (fresh(exhibitor).logo_file, files(settings.data)) == ("", [])
 
 
@@ -185,8 +191,8 @@ def test_a_logo_that_is_refused_leaves_no_file(
     exhibitor = draft(edition)
     save(exhibitor, ApplicationStep.WISHES, area=12)
     with pytest.raises(StaleVersion):
-        give_logo(exhibitor.private_token, 1, picture(), settings.file_store, PUBLIC)
+        give_logo(Act(PUBLIC), exhibitor.private_token, 1, picture(), settings.file_store)
     sent_exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
     with pytest.raises(NoLongerEditable):
-        give_logo(sent_exhibitor.private_token, 1, picture(), settings.file_store, PUBLIC)
+        give_logo(Act(PUBLIC), sent_exhibitor.private_token, 1, picture(), settings.file_store)
     assert files(settings.data) == []

@@ -15,10 +15,10 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.services.prices import Price
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import JournalEntry
-from salon.platform.settings.clock import now
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import CompanyServer
 from tests.exhibitors.apply.filling import (
@@ -297,7 +297,7 @@ def test_options_stay_when_their_price_changes_while_their_page_is_open(
     open_page = html(client.get(path))
     hidden = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', open_page))
     dearer = Price("repas", "Déjeuner", lunch.unit, Decimal("30"), Decimal("10"))
-    replacing = change_price(lunch.id, dearer, SYSTEM, now())
+    replacing = change_price(Act(SYSTEM), lunch.id, dearer)
     answer = client.post(path, data={**hidden, f"option-{lunch.id}": "4"})
     assert answer.status_code == 409
     assert f"option-{replacing.id}" in html(answer)

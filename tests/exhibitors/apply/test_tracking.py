@@ -9,6 +9,7 @@ from salon.billing.models import SalesKind
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import Role
@@ -196,8 +197,8 @@ def test_who_has_ordered_reads_what_a_withdrawal_loses_before_it_is_done(
 ) -> None:
     stand = make_stand(make_hall(edition, name="2"), number="66")
     exhibitor = make_buyer(edition, stand_id=stand.id)
-    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
-    order = issue(exhibitor.id, SalesKind.ORDER, EXHIBITOR, now(), signed_by="Élise Cabanel")
+    issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
+    order = issue(Act(EXHIBITOR), exhibitor.id, SalesKind.ORDER, signed_by="Élise Cabanel")
     page = html(client.get(f"{page_of(exhibitor)}/retirer"))
     assert "Le stand 66, hall 2" in page
     assert f"Votre commande {order.reference}" in page

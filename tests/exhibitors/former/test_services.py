@@ -22,9 +22,8 @@ from salon.platform.database.identity import Identity, Role
 from salon.platform.database.submissions import SubmissionDiffers
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
-from salon.platform.settings.clock import now
 from tests.exhibitors.make import make_exhibitor, make_terms
-from tests.factories import make_edition, new_key
+from tests.factories import act_in, make_edition, new_key
 from tests.races import race
 
 BY = Identity(Role.ORGANISER, 1, "Dominique Roque")
@@ -44,7 +43,7 @@ def test_an_invitation_is_a_draft_filled_in_and_its_link(app: Flask, edition: Ed
     make_terms(edition)
     former_rows = rows("Lumières d’Oc;elise@oc.example;44306184100047;Béziers;18")
 
-    assert invite_former(get_public_edition(), former_rows, new_key(), now(), BY) == 1
+    assert invite_former(act_in(get_public_edition(), BY), former_rows, new_key()) == 1
 
     exhibitor = current_session().scalars(select(Exhibitor)).one()
     assert (exhibitor.status, exhibitor.name, exhibitor.city, exhibitor.area) == (
@@ -97,11 +96,11 @@ def test_what_is_here_already_is_told_line_by_line(app: Flask, edition: Edition)
 def test_the_same_sending_twice_invites_once(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     key, former_rows = new_key(), rows("A;a@b.example;;;", "B;b@b.example;;;")
-    assert invite_former(get_public_edition(), former_rows, key, now(), BY) == 2
-    assert invite_former(get_public_edition(), former_rows, key, now(), BY) == 2
-    assert invite_former(get_public_edition(), former_rows, new_key(), now(), BY) == 0
+    assert invite_former(act_in(get_public_edition(), BY), former_rows, key) == 2
+    assert invite_former(act_in(get_public_edition(), BY), former_rows, key) == 2
+    assert invite_former(act_in(get_public_edition(), BY), former_rows, new_key()) == 0
     with pytest.raises(SubmissionDiffers):
-        invite_former(get_public_edition(), former_rows[:1], key, now(), BY)
+        invite_former(act_in(get_public_edition(), BY), former_rows[:1], key)
     assert count() == 2
 
 
@@ -115,8 +114,8 @@ def test_two_organisers_who_send_the_same_list_at_once_invite_each_once(
     outcomes = race(
         app,
         [
-            lambda: invite_former(get_public_edition(), former_rows, new_key(), now(), BY),
-            lambda: invite_former(get_public_edition(), former_rows, new_key(), now(), BY),
+            lambda: invite_former(act_in(get_public_edition(), BY), former_rows, new_key()),
+            lambda: invite_former(act_in(get_public_edition(), BY), former_rows, new_key()),
         ],
     )
 
@@ -127,7 +126,7 @@ def test_two_organisers_who_send_the_same_list_at_once_invite_each_once(
 def test_nobody_is_invited_once_applications_are_closed(app: Flask, edition: Edition) -> None:
     make_terms(edition, applications_close_at=datetime.now(UTC) - timedelta(minutes=1))
     with pytest.raises(ApplicationsClosed):
-        invite_former(get_public_edition(), rows("A;a@b.example;;;"), new_key(), now(), BY)
+        invite_former(act_in(get_public_edition(), BY), rows("A;a@b.example;;;"), new_key())
     assert count() == 0
 
 
@@ -139,7 +138,7 @@ def test_a_former_exhibitor_finds_its_organisation_and_nobody_else(
     past = make_edition(is_current=False)
     former = make_exhibitor(past, name="Fidèle", area=24, presentation="Depuis 1987.", siret="")
 
-    draft = start_from_former(edition, former, "Fidèle", "e@f.example", now(), BY)
+    draft = start_from_former(act_in(edition, BY), former, "Fidèle", "e@f.example")
 
     assert draft is not None
     assert (draft.name, draft.area, draft.presentation) == ("Fidèle", 24, "Depuis 1987.")
@@ -147,8 +146,8 @@ def test_a_former_exhibitor_finds_its_organisation_and_nobody_else(
         current_session().scalars(select(Contact).where(Contact.exhibitor_id == draft.id)).one()
     )
     assert (contact.email, contact.full_name.strip(), contact.phone) == ("e@f.example", "", "")
-    assert start_from_former(edition, former, "Fidèle", "E@f.example", now(), BY) is draft
-    assert start_from_former(edition, former, "Fidèle", "autre@f.example", now(), BY) is None
+    assert start_from_former(act_in(edition, BY), former, "Fidèle", "E@f.example") is draft
+    assert start_from_former(act_in(edition, BY), former, "Fidèle", "autre@f.example") is None
     kinds = [
         (message.kind, message.recipient) for message in current_session().scalars(select(Message))
     ]

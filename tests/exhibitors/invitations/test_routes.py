@@ -12,6 +12,7 @@ from salon.badges.models import Attendee
 from salon.exhibitors.models import Exhibitor, Invitation
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import db
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.installation import Settings
@@ -45,7 +46,7 @@ def stand(app: Flask, exhibitor: Exhibitor) -> PageClient:
 
 
 def code_of(exhibitor: Exhibitor, quota: int | None = None) -> str:
-    number = create_invitation(exhibitor.id, "Clients", quota, new_key(), NOW, SYSTEM)
+    number = create_invitation(Act(SYSTEM, NOW), exhibitor.id, "Clients", quota, new_key())
     return next(invitation.code for invitation in all_of(Invitation) if invitation.id == number)
 
 
@@ -136,7 +137,7 @@ def test_a_bad_code_never_keeps_anybody_out(
                 f"/inscription?invitation={stored_code}", **{**VISITOR, "email": "a@b.example"}
             )
         else:
-            revoke_invitation(exhibitor.id, all_of(Invitation)[0].id, NOW, SYSTEM)
+            revoke_invitation(Act(SYSTEM, NOW), exhibitor.id, all_of(Invitation)[0].id)
         code = stored_code
     before = len(all_of(Attendee))
     address = f"/inscription?invitation={code}"

@@ -17,12 +17,13 @@ from salon.exhibitors.rules.invitations import MOST_CODES, NotExhibitingAnyMore,
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import JournalEntry
 from tests.badges.people import PUBLIC, all_of, make_person, register_one
 from tests.exhibitors.make import make_exhibitor
-from tests.factories import make_edition, new_key
+from tests.factories import act_in, make_edition, new_key
 from tests.races import ROUNDS, drop_guards, race
 from tests.statements import statements
 
@@ -36,7 +37,7 @@ def exhibitor(edition: Edition) -> Exhibitor:
 
 
 def invite(exhibitor: Exhibitor, quota: int | None = None, label: str = "Clients") -> Invitation:
-    number = create_invitation(exhibitor.id, label, quota, new_key(), NOW, STAND)
+    number = create_invitation(Act(STAND, NOW), exhibitor.id, label, quota, new_key())
     return current_session().get_one(Invitation, number)
 
 
@@ -44,12 +45,10 @@ def come(code: str, *people: Person, key: str = "") -> int:
     """Register people by a code; return for how many it had no room."""
     people = people or (make_person(),)
     registration = register_visitors(
-        get_public_edition(),
+        act_in(get_public_edition(), PUBLIC, NOW),
         people[0].email,
         people,
         key or new_key(),
-        NOW,
-        PUBLIC,
         invitation=code,
     )
     return registration.uninvited
@@ -95,7 +94,7 @@ def test_the_quota_stops_the_count_not_the_registration(exhibitor: Exhibitor) ->
 def test_who_cancels_gives_the_place_back(exhibitor: Exhibitor) -> None:
     invitation = invite(exhibitor, quota=1)
     come(invitation.code)
-    cancel_attendee(all_of(Attendee)[0].id, NOW, PUBLIC)
+    cancel_attendee(Act(PUBLIC, NOW), all_of(Attendee)[0].id)
     assert guests(invitation) == 0
     assert come(invitation.code) == 0
 
@@ -131,7 +130,7 @@ def test_a_code_worth_nothing_registers_without_it(
         invitation = invite(exhibitor)
         code = "ZZZZZZZZ" if reason == "unknown" else invitation.code
     if reason == "revoked":
-        revoke_invitation(exhibitor.id, invitation.id, NOW, STAND)
+        revoke_invitation(Act(STAND, NOW), exhibitor.id, invitation.id)
     if reason == "withdrawn":
         with transaction(exhibitor):
             exhibitor.status = ApplicationStatus.WITHDRAWN
@@ -143,7 +142,7 @@ def test_a_code_is_revoked_once_and_keeps_its_guests(exhibitor: Exhibitor) -> No
     invitation = invite(exhibitor)
     come(invitation.code)
     for _ in range(2):
-        revoke_invitation(exhibitor.id, invitation.id, NOW, STAND)
+        revoke_invitation(Act(STAND, NOW), exhibitor.id, invitation.id)
     assert guests(invitation) == 1
     actions = [
         entry.action for entry in all_of(JournalEntry) if entry.action.startswith("exhibitor.")
@@ -154,18 +153,18 @@ def test_a_code_is_revoked_once_and_keeps_its_guests(exhibitor: Exhibitor) -> No
 def test_another_stands_code_is_not_found(edition: Edition, exhibitor: Exhibitor) -> None:
     other_invitation = invite(make_exhibitor(edition))
     with pytest.raises(NoResultFound):
-        revoke_invitation(exhibitor.id, other_invitation.id, NOW, STAND)
+        revoke_invitation(Act(STAND, NOW), exhibitor.id, other_invitation.id)
 
 
 def test_codes_are_bounded_and_made_once_a_form(exhibitor: Exhibitor) -> None:
     key = new_key()
-    numbers = {create_invitation(exhibitor.id, "x", 1, key, NOW, STAND) for _ in range(2)}
+    numbers = {create_invitation(Act(STAND, NOW), exhibitor.id, "x", 1, key) for _ in range(2)}
     assert len(numbers) == 1
     for _ in range(MOST_CODES - 1):
         last = invite(exhibitor)
     with pytest.raises(TooManyCodes):
         invite(exhibitor)
-    revoke_invitation(exhibitor.id, last.id, NOW, STAND)
+    revoke_invitation(Act(STAND, NOW), exhibitor.id, last.id)
     invite(exhibitor)
 
 
@@ -210,7 +209,7 @@ def test_the_quota_holds_when_all_come_at_once(app: Flask, edition: Edition) -> 
         code = invitation.code
         assert sorted(race(app, [call(code)] + [call(code) for _ in range(7)])) == [0] * 3 + [1] * 5
         assert guests(invitation) == 3
-        revoke_invitation(exhibitor.id, invitation.id, NOW, STAND)
+        revoke_invitation(Act(STAND, NOW), exhibitor.id, invitation.id)
 
 
 @pytest.mark.race

@@ -20,6 +20,7 @@ from salon.exhibitors.rules.lifecycle import (
 )
 from salon.exhibitors.services.lifecycle import move_exhibitor
 from salon.fair.models import Edition, Hall
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import JournalEntry, entries
@@ -39,7 +40,7 @@ def moved(
     exhibitor: Exhibitor, move: Move, actor_kind: ActorKind = ActorKind.ORGANISER, **more: Any
 ) -> Exhibitor:
     with transaction(exhibitor) as session:
-        move_exhibitor(session, exhibitor, Decision(move, actor_kind, **more), BY, NOW)
+        move_exhibitor(Act(BY, NOW), session, exhibitor, Decision(move, actor_kind, **more))
     current_session().expire_all()
     return current_session().get_one(Exhibitor, exhibitor.id)
 
@@ -192,7 +193,7 @@ def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Ed
         exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
         with transaction(exhibitor) as session:
             decision = Decision(Move.ACCEPT, ActorKind.ORGANISER)
-            move_exhibitor(session, exhibitor, decision, BY, NOW)
+            move_exhibitor(Act(BY, NOW), session, exhibitor, decision)
         return exhibitor.slug
 
     rows = race(app, [lambda candidate=item: accept(candidate) for item in exhibitors])  # type: ignore[misc]

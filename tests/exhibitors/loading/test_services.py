@@ -19,6 +19,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.installation import ROOT
+from tests.factories import act_in
 from tests.tables import each
 
 REAL = ROOT / "seed_data" / "2021"
@@ -42,7 +43,7 @@ def change(folder: Path, old: str, new: str) -> None:
 
 @pytest.mark.on_both
 def test_the_terms_of_2021_are_loaded_with_their_prices(app: Flask, edition: Edition) -> None:
-    terms = load_terms(edition, REAL, SYSTEM)
+    terms = load_terms(act_in(edition, SYSTEM), REAL)
     assert terms is not None
     assert terms.applications_open_at == datetime(2021, 3, 1, 7, tzinfo=UTC)
     assert terms.applications_close_at == datetime(2021, 10, 1, 15, 30, tzinfo=UTC)
@@ -57,14 +58,14 @@ def test_the_terms_of_2021_are_loaded_with_their_prices(app: Flask, edition: Edi
     meals = select(PriceItem.code).where(PriceItem.supply == Supply.CATERING)
     assert current_session().scalars(meals).all() == ["DEJEUNER"]
     with pytest.raises(TermsAlreadyLoaded):
-        load_terms(edition, REAL, SYSTEM)
+        load_terms(act_in(edition, SYSTEM), REAL)
     assert current_session().scalar(select(func.count()).select_from(PriceItem)) == 24
 
 
 @pytest.mark.on_both
 def test_an_edition_may_have_no_applications(app: Flask, edition: Edition, tmp_path: Path) -> None:
     assert check_terms(tmp_path) is False
-    assert load_terms(edition, tmp_path, SYSTEM) is None
+    assert load_terms(act_in(edition, SYSTEM), tmp_path) is None
 
 
 @pytest.mark.on_both
@@ -102,7 +103,7 @@ def test_a_file_that_is_not_understood_is_refused_whole(
     with TemporaryDirectory() as place, pytest.raises(FileNotUnderstood) as refusal:
         copy = Path(shutil.copytree(folder, place, dirs_exist_ok=True))
         spoil(copy)
-        load_terms(edition, copy, SYSTEM)
+        load_terms(act_in(edition, SYSTEM), copy)
     assert sentence in refusal.value.message.replace("\u00a0", " ")
     current_session().rollback()
     assert current_session().scalar(select(func.count()).select_from(ExhibitorTerms)) == 0

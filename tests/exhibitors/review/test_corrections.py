@@ -5,7 +5,7 @@ import pytest
 from salon.exhibitors.models import Sector
 from salon.exhibitors.services.review import change_exhibitor
 from salon.fair.models import Edition
-from salon.platform.settings.clock import now
+from salon.platform.database.act import Act
 from tests.exhibitors.make import (
     make_exhibitor,
     make_hall,
@@ -105,7 +105,7 @@ def test_a_correction_on_what_changed_keeps_what_was_typed(
         "power_kw": "6",
     }
     other_fields = {"name": "Lumières du Sud", "sector": Sector.WATER, "area": 27}
-    change_exhibitor(exhibitor.id, 1, other_fields, OTHER, now())
+    change_exhibitor(Act(OTHER), exhibitor.id, 1, other_fields)
     answer = organiser.post(path, data=typed)
     assert answer.status_code == 409
     page = page_of(answer)

@@ -11,6 +11,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.rules.lifecycle import ActorKind, Move, check_move
 from salon.exhibitors.services.review import OrganiserDecision, decide, expire_offers
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
 from salon.platform.database.journal import entries, write_entry
@@ -41,7 +42,9 @@ def test_two_organisers_never_overwrite_each_other(app: Flask, edition: Edition)
             move: Move, actor: Identity, exhibitor_id: int = exhibitor_id, version: int = version
         ) -> str:
             try:
-                decide(exhibitor_id, version, OrganiserDecision(move, "Parce que."), actor, NOW)
+                decide(
+                    Act(actor, NOW), exhibitor_id, version, OrganiserDecision(move, "Parce que.")
+                )
             except StaleVersion:
                 return "told"
             return "won"

@@ -15,6 +15,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.services.review import OrganiserDecision, decide, expire_offers
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import entries
@@ -214,11 +215,10 @@ def test_the_second_of_two_organisers_sees_what_stands_and_keeps_the_words(
     path = f"{LIST}/{exhibitor.id}/decision?move=refuse"
     fields = hidden(organiser, path)
     decide(
+        Act(OTHER),
         exhibitor.id,
         1,
         OrganiserDecision(Move.PUT_ON_WAITING_LIST, "Le hall est plein."),
-        OTHER,
-        now(),
     )
 
     answer = organiser.post(path, data={**fields, "reason": "Trop tard cette année."})
@@ -293,7 +293,7 @@ def test_from_one_application_the_next_to_study_is_one_link_away(
         page = page_of(organiser.get(f"{LIST}/{text.id}"))
         assert f"À étudier ensuite : {following.name}" in page, text.name
     for text in (early, middle, late):
-        decide(text.id, 1, OrganiserDecision(Move.ACCEPT), OTHER, now())
+        decide(Act(OTHER), text.id, 1, OrganiserDecision(Move.ACCEPT))
     assert "À étudier ensuite" not in page_of(organiser.get(f"{LIST}/{early.id}"))
 
 

@@ -24,6 +24,7 @@ from salon.exhibitors.services.review import (
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
@@ -31,7 +32,7 @@ from salon.platform.database.journal import JournalEntry, entries
 from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
-from tests.factories import make_edition
+from tests.factories import act_in, make_edition
 
 BY = Identity(Role.ORGANISER, 1, "Dominique Roque")
 NOW = datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
@@ -56,8 +57,8 @@ def test_an_offer_is_kept_until_the_end_of_its_last_day(app: Flask, edition: Edi
     make_terms(edition, offer_days=5)
     first, second = (make_exhibitor(edition, status=Status.SUBMITTED) for _ in range(2))
 
-    decide(first.id, 1, OrganiserDecision(Move.OFFER), BY, NOW)
-    decide(second.id, 1, OrganiserDecision(Move.OFFER, offer_days=2), BY, NOW)
+    decide(Act(BY, NOW), first.id, 1, OrganiserDecision(Move.OFFER))
+    decide(Act(BY, NOW), second.id, 1, OrganiserDecision(Move.OFFER, offer_days=2))
 
     assert again(first).offer_expires_at == datetime(2021, 6, 6, 21, 59, tzinfo=UTC)
     assert again(second).offer_expires_at == datetime(2021, 6, 3, 21, 59, tzinfo=UTC)
@@ -68,16 +69,16 @@ def test_an_offer_has_a_delay_that_makes_sense(app: Flask, edition: Edition, day
     make_terms(edition)
     exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
     with pytest.raises(OfferDelayOutOfBounds):
-        decide(exhibitor.id, 1, OrganiserDecision(Move.OFFER, offer_days=days), BY, NOW)
+        decide(Act(BY, NOW), exhibitor.id, 1, OrganiserDecision(Move.OFFER, offer_days=days))
     assert again(exhibitor).status == Status.SUBMITTED
 
 
 def test_what_was_read_must_still_stand(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
-    decide(exhibitor.id, 1, OrganiserDecision(Move.PUT_ON_WAITING_LIST, "Complet."), BY, NOW)
+    decide(Act(BY, NOW), exhibitor.id, 1, OrganiserDecision(Move.PUT_ON_WAITING_LIST, "Complet."))
     with pytest.raises(StaleVersion):
-        decide(exhibitor.id, 1, OrganiserDecision(Move.ACCEPT), BY, NOW)
+        decide(Act(BY, NOW), exhibitor.id, 1, OrganiserDecision(Move.ACCEPT))
     assert again(exhibitor).status == Status.WAITING
     assert kinds() == ["exhibitor_put_on_waiting_list"]
 
@@ -92,7 +93,7 @@ def test_a_decision_on_several_reports_each(app: Flask, edition: Edition) -> Non
     versions = {good.id: 1, withdrawn_exhibitor.id: 1, stale.id: 7, foreign.id: 1, 999: 1}
 
     outcomes = decide_on_several(
-        get_public_edition(), versions, OrganiserDecision(Move.ACCEPT), BY, NOW
+        act_in(get_public_edition(), BY, NOW), versions, OrganiserDecision(Move.ACCEPT)
     )
 
     assert outcomes[0] == Outcome("A", good.id)
@@ -167,7 +168,7 @@ def test_a_correction_is_traced_and_a_new_address_opens_the_space(
         "contact": CONTACT,
     }
 
-    change_exhibitor(exhibitor.id, 1, values, BY, NOW)
+    change_exhibitor(Act(BY, NOW), exhibitor.id, 1, values)
 
     stored_exhibitor = again(exhibitor)
     assert (stored_exhibitor.name, stored_exhibitor.name_key, stored_exhibitor.area) == (
@@ -193,7 +194,7 @@ def test_a_vat_number_made_from_the_siret_is_corrected_with_it(
 ) -> None:
     """Invoices say it; the page of corrections does not."""
     exhibitor = make_exhibitor(edition, siret="44306184100047", vat_number=vat_number)
-    change_exhibitor(exhibitor.id, 1, {"siret": "35600000000048"}, BY, NOW)
+    change_exhibitor(Act(BY, NOW), exhibitor.id, 1, {"siret": "35600000000048"})
     assert again(exhibitor).vat_number == after
     assert buyer_of(again(exhibitor))["vat_number"] == after
 
@@ -201,16 +202,16 @@ def test_a_vat_number_made_from_the_siret_is_corrected_with_it(
 @pytest.mark.on_both
 def test_a_theme_or_a_contact_alone_is_a_new_version(app: Flask, edition: Edition) -> None:
     exhibitor = make_exhibitor(edition)
-    change_exhibitor(exhibitor.id, 1, {"contact": CONTACT}, BY, NOW)
+    change_exhibitor(Act(BY, NOW), exhibitor.id, 1, {"contact": CONTACT})
     assert again(exhibitor).version == 2
     with pytest.raises(StaleVersion):
-        change_exhibitor(exhibitor.id, 1, {"area": 12}, BY, NOW)
+        change_exhibitor(Act(BY, NOW), exhibitor.id, 1, {"area": 12})
     assert again(exhibitor).area == 9
 
 
 def test_a_correction_that_changes_nothing_writes_nothing(app: Flask, edition: Edition) -> None:
     exhibitor = make_exhibitor(edition)
-    change_exhibitor(exhibitor.id, 1, {"area": 9, "theme_ids": []}, BY, NOW)
+    change_exhibitor(Act(BY, NOW), exhibitor.id, 1, {"area": 9, "theme_ids": []})
     assert again(exhibitor).version == 1
     assert current_session().scalars(select(JournalEntry)).all() == []
 
@@ -220,12 +221,12 @@ def test_the_terms_are_set_once_and_changed_as_read(app: Flask, edition: Edition
     terms = make_terms(edition, **ORDERED)
     values = {name: getattr(terms, name) for name in SETTABLE}
 
-    set_terms(get_public_edition(), 1, {**values, "minimum_area": 9}, BY)
+    set_terms(act_in(get_public_edition(), BY), 1, {**values, "minimum_area": 9})
     assert terms.version == 2
     with pytest.raises(StaleVersion):
-        set_terms(get_public_edition(), 1, {**values, "minimum_area": 12}, BY)
+        set_terms(act_in(get_public_edition(), BY), 1, {**values, "minimum_area": 12})
     with pytest.raises(TermsOutOfOrder):
-        set_terms(get_public_edition(), 2, {**values, "maximum_area": 1}, BY)
+        set_terms(act_in(get_public_edition(), BY), 2, {**values, "maximum_area": 1})
     current_session().expire_all()
     assert (terms.minimum_area, terms.maximum_area) == (9, 120)
 
@@ -234,14 +235,14 @@ def test_the_first_terms_of_an_edition(app: Flask, edition: Edition) -> None:
     former = make_edition(is_current=False)
     pattern = make_terms(former, **ORDERED)
     values = {name: getattr(pattern, name) for name in SETTABLE}
-    terms = set_terms(get_public_edition(), 0, values, BY)
+    terms = set_terms(act_in(get_public_edition(), BY), 0, values)
     assert (terms.edition_id, terms.version) == (edition.id, 1)
     with pytest.raises(StaleVersion):
-        set_terms(get_public_edition(), 0, {**values, "offer_days": 9}, BY)
+        set_terms(act_in(get_public_edition(), BY), 0, {**values, "offer_days": 9})
 
 
 def test_a_move_that_is_no_longer_possible_is_refused(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     exhibitor = make_exhibitor(edition, status=Status.REFUSED)
     with pytest.raises(MoveRefused):
-        decide(exhibitor.id, 1, OrganiserDecision(Move.ACCEPT), BY, NOW)
+        decide(Act(BY, NOW), exhibitor.id, 1, OrganiserDecision(Move.ACCEPT))

@@ -14,6 +14,7 @@ from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session
 from salon.platform.settings.clock import local, now
 from tests.exhibitors.review.pages import OTHER, hidden, page_of
+from tests.factories import act_in
 from tests.pages import PageClient
 
 SETTINGS = "/organisation/reglages/exposants"
@@ -146,7 +147,7 @@ def test_terms_that_changed_meanwhile_are_shown_beside_what_was_typed(
 ) -> None:
     typed = terms_typed(organiser, edition, badges_base="7")
     values = {name: getattr(terms, name) for name in SETTABLE}
-    set_terms(get_public_edition(), 1, {**values, "badges_base": 5}, OTHER)
+    set_terms(act_in(get_public_edition(), OTHER), 1, {**values, "badges_base": 5})
     answer = organiser.post(SETTINGS, data=typed)
     assert answer.status_code == 409
     page = page_of(answer)

@@ -12,7 +12,7 @@ from salon.fair.services import halls
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import stamp_of
 from tests.exhibitors.make import make_hall, make_stand
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.fair.floor.test_plan import plain, text_of
 from tests.fair.test_practical import fields_of
 from tests.pages import PageClient
@@ -84,7 +84,7 @@ def test_a_landmark_stays_inside_its_hall_under_a_name_of_its_own(
     assert "un repère serait dehors" in outside.text
     changes = halls.hall_values(hall) | {"width": 30}
     with pytest.raises(LandmarkOutsideHall):
-        halls.change_hall(edition, hall, changes, stamp_of(halls.hall_values(hall)), SYSTEM)
+        halls.change_hall(act_in(edition, SYSTEM), hall, changes, stamp_of(halls.hall_values(hall)))
     assert [landmark.x for landmark in landmarks_of(edition)] == [39]
 
 
@@ -107,5 +107,5 @@ def test_a_landmark_is_changed_then_removed(
 def test_the_landmarks_of_a_hall_go_with_it(edition: Edition, organiser: PageClient) -> None:
     empty_hall = make_hall(edition, name="9")
     assert add(organiser, **values(empty_hall, "toilets", "Toilettes", "1", "1")) == 302
-    halls.remove_hall(edition, empty_hall, stamp_of(halls.hall_values(empty_hall)), SYSTEM)
+    halls.remove_hall(act_in(edition, SYSTEM), empty_hall, stamp_of(halls.hall_values(empty_hall)))
     assert landmarks_of(edition) == []

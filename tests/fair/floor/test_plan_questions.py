@@ -7,6 +7,7 @@ from pathlib import Path
 
 from salon.fair.models import Stand
 from salon.fair.services import load_edition, open_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.installation import ROOT
@@ -29,8 +30,8 @@ def answers(client: PageClient, question: str) -> list[str]:
 
 def test_the_plan_answers_in_the_words_of_visitors(client: PageClient) -> None:
     """What is asked for is among the first four answers."""
-    edition = load_edition(ROOT / "seed_data" / "2021", SYSTEM)
-    open_edition(edition.id, SYSTEM)
+    edition = load_edition(Act(SYSTEM), ROOT / "seed_data" / "2021")
+    open_edition(Act(SYSTEM), edition.id)
     stands = {stand.number: stand for stand in current_session().query(Stand)}
     for number, name in EXHIBITORS.items():
         make_exhibitor(edition, stand=stands[number], name=name)

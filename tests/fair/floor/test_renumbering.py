@@ -12,6 +12,7 @@ from salon.fair import services
 from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition
 from salon.fair.queries import get_hall
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from tests.badges.test_sheet import make_face
@@ -56,7 +57,9 @@ def test_a_new_number_follows_everywhere(client: PageClient, edition: Edition) -
     assert "702" in text_of(badge_of(edition))
     before = invoiced()
     keys = [own_stand.id, other_stand.id]
-    services.number_stands(hall, get_hall(edition, "2").version, numbered(keys, 901, 1), SYSTEM)
+    services.number_stands(
+        Act(SYSTEM), hall, get_hall(edition, "2").version, numbered(keys, 901, 1)
+    )
     for path in paths:
         page = plain(client.get(path))
         assert ("901" in page, "701" in page) == (True, False), path

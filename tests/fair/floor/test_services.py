@@ -15,6 +15,7 @@ from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand, StandCategory
 from salon.fair.rules.floor import PlanNoLongerUndone
 from salon.fair.services.floor import changed_stands
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import entries
@@ -23,7 +24,7 @@ from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.installation import ROOT
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.races import ROUNDS, race
 
 
@@ -51,7 +52,7 @@ def a_stand(number: str, x: float, y: float = 20, **more: Any) -> NewStand:
 
 
 def save(hall: Hall, stands: list[PlacedStand]) -> None:
-    services.save_floor(hall, hall.version, stands, SYSTEM)
+    services.save_floor(Act(SYSTEM), hall, hall.version, stands)
 
 
 @pytest.mark.on_both
@@ -122,18 +123,18 @@ def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
 
 def test_new_numbers_are_given_back_unless_changed_since(hall: Hall) -> None:
     ids = [stand.id or 0 for stand in now(hall)]
-    services.number_stands(hall, hall.version, numbered(ids[:1], 9, 1), SYSTEM)
+    services.number_stands(Act(SYSTEM), hall, hall.version, numbered(ids[:1], 9, 1))
     first = renumbering(hall)
-    services.number_stands(hall, hall.version, numbered(ids[:2], 7, 1), SYSTEM)
+    services.number_stands(Act(SYSTEM), hall, hall.version, numbered(ids[:2], 7, 1))
     second = renumbering(hall)
     with pytest.raises(PlanNoLongerUndone):
-        services.undo_renumbering(hall, first, SYSTEM)
+        services.undo_renumbering(Act(SYSTEM), hall, first)
     save(hall, [replace(stand, power_kw=2) for stand in now(hall)])
-    services.undo_renumbering(hall, second, SYSTEM)
+    services.undo_renumbering(Act(SYSTEM), hall, second)
     assert numbers(hall) == ["9", "2", "3"]
     assert [stand.power_kw for stand in now(hall)] == [2, 2, 2]
     with pytest.raises(PlanNoLongerUndone):
-        services.undo_renumbering(hall, second, SYSTEM)
+        services.undo_renumbering(Act(SYSTEM), hall, second)
 
 
 def test_new_numbers_of_a_stand_deleted_or_taken_since_are_not_undone(hall: Hall) -> None:
@@ -141,10 +142,10 @@ def test_new_numbers_of_a_stand_deleted_or_taken_since_are_not_undone(hall: Hall
     save(hall, [replace(stands[0], number="9"), *stands[1:]])
     save(hall, [*now(hall), PlacedStand("1", 20, 20, 3, 3)])
     with pytest.raises(rules.FloorFaults, match="Le numéro 1 est donné à 2 stands"):
-        services.undo_renumbering(hall, renumbering(hall), SYSTEM)
+        services.undo_renumbering(Act(SYSTEM), hall, renumbering(hall))
     save(hall, [stand for stand in now(hall) if stand.number != "9"])
     with pytest.raises(PlanNoLongerUndone):
-        services.undo_renumbering(hall, renumbering(hall), SYSTEM)
+        services.undo_renumbering(Act(SYSTEM), hall, renumbering(hall))
 
 
 def renumbering(hall: Hall) -> int:
@@ -191,7 +192,7 @@ def test_a_layout_read_before_another_change_is_refused(hall: Hall) -> None:
     seen, drawn = hall.version, now(hall)
     save(hall, [*drawn, PlacedStand("4", 3, 20, 3, 3)])
     with pytest.raises(StaleVersion):
-        services.save_floor(hall, seen, drawn[:2], SYSTEM)
+        services.save_floor(Act(SYSTEM), hall, seen, drawn[:2])
     assert len(now(hall)) == 4
 
 
@@ -221,31 +222,31 @@ def test_two_occupied_stands_are_named_together(edition: Edition, hall: Hall) ->
 @pytest.mark.on_both
 def test_one_stand_is_added_once_for_a_form_sent_twice(hall: Hall) -> None:
     key = new_key()
-    services.add_stand(hall, a_stand("9", 20), key, SYSTEM)
-    services.add_stand(hall, a_stand("9", 20), key, SYSTEM)
+    services.add_stand(Act(SYSTEM), hall, a_stand("9", 20), key)
+    services.add_stand(Act(SYSTEM), hall, a_stand("9", 20), key)
     assert numbers(hall) == ["1", "2", "3", "9"]
     with pytest.raises(SubmissionDiffers):
-        services.add_stand(hall, a_stand("8", 30), key, SYSTEM)
+        services.add_stand(Act(SYSTEM), hall, a_stand("8", 30), key)
 
 
 @pytest.mark.on_both
 def test_one_stand_is_changed_then_removed(hall: Hall) -> None:
     key = now(hall)[2].id
     assert key is not None
-    services.change_stand(hall, hall.version, key, a_stand("30", 20), SYSTEM)
+    services.change_stand(Act(SYSTEM), hall, hall.version, key, a_stand("30", 20))
     assert numbers(hall) == ["1", "2", "30"]
     with pytest.raises(StaleVersion):
-        services.delete_stand(hall, hall.version - 1, key, SYSTEM)
-    services.delete_stand(hall, hall.version, key, SYSTEM)
+        services.delete_stand(Act(SYSTEM), hall, hall.version - 1, key)
+    services.delete_stand(Act(SYSTEM), hall, hall.version, key)
     assert numbers(hall) == ["1", "2"]
 
 
 @pytest.mark.on_both
 def test_a_row_is_numbered_in_the_order_given(hall: Hall) -> None:
     keys = [stand.id or 0 for stand in now(hall)]
-    services.number_stands(hall, hall.version, numbered(keys, 1, 2), SYSTEM)
+    services.number_stands(Act(SYSTEM), hall, hall.version, numbered(keys, 1, 2))
     assert numbers(hall) == ["1", "3", "5"]
-    services.number_stands(hall, hall.version, numbered(keys[::-1], 3, 1), SYSTEM)
+    services.number_stands(Act(SYSTEM), hall, hall.version, numbered(keys[::-1], 3, 1))
     assert numbers(hall) == ["5", "4", "3"]
 
 
@@ -253,18 +254,18 @@ def test_a_row_never_takes_the_numbers_of_another_hall(edition: Edition, hall: H
     make_stand(make_hall(edition, name="4"), number="102")
     keys = [stand.id or 0 for stand in now(hall)]
     with pytest.raises(rules.FloorFaults, match="Le numéro 102 est déjà pris"):
-        services.number_stands(hall, hall.version, numbered(keys, 101, 1), SYSTEM)
+        services.number_stands(Act(SYSTEM), hall, hall.version, numbered(keys, 101, 1))
 
 
 @pytest.mark.on_both
 def test_what_a_hall_offers_must_fit_its_stands(hall: Hall) -> None:
-    services.set_hall(hall, hall.version, 2, 6, True, SYSTEM)
+    services.set_hall(Act(SYSTEM), hall, hall.version, 2, 6, True)
     assert (hall.aisle, hall.power_kw) == (2, 6)
-    services.add_stand(hall, a_stand("9", 14, 3), new_key(), SYSTEM)
+    services.add_stand(Act(SYSTEM), hall, a_stand("9", 14, 3), new_key())
     with pytest.raises(rules.FloorFaults, match="stands 3 et 9 fait moins de 3 m"):
-        services.set_hall(hall, hall.version, 3, 6, True, SYSTEM)
+        services.set_hall(Act(SYSTEM), hall, hall.version, 3, 6, True)
     with pytest.raises(rules.FloorFaults, match="fournit au plus 3 kW"):
-        services.set_hall(hall, hall.version, 2, 3, True, SYSTEM)
+        services.set_hall(Act(SYSTEM), hall, hall.version, 2, 3, True)
     current_session().expire_all()
     assert (hall.aisle, hall.power_kw) == (2, 6)
 
@@ -284,7 +285,7 @@ def test_a_file_moves_stands_between_halls_with_their_occupants(
     row = current_session().scalars(select(Stand).where(Stand.number == "2")).one()
     exhibitor = make_exhibitor(edition, stand=row)
     drawn = {"2": [a_stand("3", 5), a_stand("7", 8)], "4": [a_stand("2", 5)], "3": []}
-    services.import_stands(edition, versions(edition), drawn, SYSTEM)
+    services.import_stands(act_in(edition, SYSTEM), versions(edition), drawn)
     assert numbers(hall) == ["3", "7"]
     assert numbers(other_hall) == ["2"]
     current_session().expire_all()
@@ -296,21 +297,23 @@ def test_a_file_is_refused_whole(edition: Edition, hall: Hall) -> None:
     make_hall(edition, name="4")
     bad = {"2": [a_stand("1", 5)], "4": [a_stand("2", 5), a_stand("3", 6)], "3": []}
     with pytest.raises(rules.FloorFaults, match="2 et 3 se recouvrent"):
-        services.import_stands(edition, versions(edition), bad, SYSTEM)
+        services.import_stands(act_in(edition, SYSTEM), versions(edition), bad)
     seen = versions(edition)
-    services.add_stand(hall, a_stand("9", 20), new_key(), SYSTEM)
+    services.add_stand(Act(SYSTEM), hall, a_stand("9", 20), new_key())
     with pytest.raises(StaleVersion):
-        services.import_stands(edition, seen, {"2": [], "4": [], "3": []}, SYSTEM)
+        services.import_stands(act_in(edition, SYSTEM), seen, {"2": [], "4": [], "3": []})
     make_exhibitor(edition, stand=next(iter(hall.stands)))
     with pytest.raises(rules.StandHasOccupant):
-        services.import_stands(edition, versions(edition), {"2": [], "4": [], "3": []}, SYSTEM)
+        services.import_stands(
+            act_in(edition, SYSTEM), versions(edition), {"2": [], "4": [], "3": []}
+        )
     assert numbers(hall) == ["1", "2", "3", "9"]
 
 
 @pytest.mark.on_both
 def test_the_seeds_obey_the_rules_and_keep_the_village(app: Flask) -> None:
     for year in ("2018", "2021"):
-        edition = services.load_edition(ROOT / "seed_data" / year, SYSTEM)
+        edition = services.load_edition(Act(SYSTEM), ROOT / "seed_data" / year)
         for hall in queries.halls_of(edition):
             assert rules.faults_of(hall, placed(hall.stands)) == []
     counts = {hall_count.hall.name: hall_count for hall_count in queries.hall_counts(edition)}
@@ -339,7 +342,7 @@ def drawing(hall_id: int, seen: int, base: list[PlacedStand], shift: float) -> C
         hall = current_session().get_one(Hall, hall_id)
         try:
             services.save_floor(
-                hall, seen, [replace(stand, y=stand.y + shift) for stand in base], SYSTEM
+                Act(SYSTEM), hall, seen, [replace(stand, y=stand.y + shift) for stand in base]
             )
         except StaleVersion:
             return "refused"

@@ -7,6 +7,7 @@ from salon.fair import rules, services
 from salon.fair.engine.layout import NewStand, placed
 from salon.fair.engine.stand_rows import number_after
 from salon.fair.models import Edition, Hall
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
 from tests.exhibitors.make import make_hall, make_stand
@@ -28,7 +29,7 @@ def spots(hall: Hall) -> dict[str, tuple[float, float]]:
 
 
 def test_rows_go_on_beside_what_is_there(hall: Hall) -> None:
-    services.add_rows(hall, NewStand("A8", 0, 0, 3, 3), 4, new_key(), SYSTEM)
+    services.add_rows(Act(SYSTEM), hall, NewStand("A8", 0, 0, 3, 3), 4, new_key())
     assert spots(hall) == {
         "1": (0, 0),
         "A8": (3, 0),
@@ -41,20 +42,20 @@ def test_rows_go_on_beside_what_is_there(hall: Hall) -> None:
 def test_a_row_keeps_the_aisle_of_a_stand_it_cannot_touch(hall: Hall) -> None:
     make_stand(hall, number="2", x=7, y=0)
     current_session().expire_all()
-    services.add_rows(hall, NewStand("A1", 0, 0, 3, 3), 2, new_key(), SYSTEM)
+    services.add_rows(Act(SYSTEM), hall, NewStand("A1", 0, 0, 3, 3), 2, new_key())
     assert spots(hall) == {"1": (0, 0), "2": (7, 0), "A1": (0, 6), "A2": (3, 6)}
 
 
 def test_the_same_form_sent_twice_adds_once(hall: Hall) -> None:
     key = new_key()
     for _ in range(2):
-        services.add_rows(hall, NewStand("A1", 0, 0, 3, 3), 2, key, SYSTEM)
+        services.add_rows(Act(SYSTEM), hall, NewStand("A1", 0, 0, 3, 3), 2, key)
     assert len(spots(hall)) == 3
 
 
 def test_a_full_hall_says_how_many_fit(hall: Hall) -> None:
     with pytest.raises(rules.HallTooSmall, match=r"que pour 5.stands de 3 m sur 3 m"):
-        services.add_rows(hall, NewStand("A1", 0, 0, 3, 3), 9, new_key(), SYSTEM)
+        services.add_rows(Act(SYSTEM), hall, NewStand("A1", 0, 0, 3, 3), 9, new_key())
     assert len(spots(hall)) == 1
 
 

@@ -12,6 +12,7 @@ from salon.appointments.documents.ical import appointment_calendar
 from salon.badges.queries import get_valid_badge
 from salon.badges.services import load_department
 from salon.fair.models import Edition, Hall
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
@@ -64,7 +65,7 @@ for who bears their token, and the way to an identity provider where there is no
 
 
 def make_public_fair(facts: dict[str, Any]) -> Fair:
-    load_department(facts["department"], SYSTEM)
+    load_department(Act(SYSTEM), facts["department"])
     edition = make_edition(**facts)
     make_terms(edition, seller=SELLER, **REGULATIONS)
     return make_fair(edition, bodies=[("Département", "Aide aux communes")])

@@ -12,6 +12,7 @@ from salon import create_app
 from salon.accounts.models import Account
 from salon.accounts.queries import get_account
 from salon.accounts.services import passwords
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.files.encryption import Undecipherable, decrypt, encrypt
@@ -47,7 +48,7 @@ def test_a_change_of_key_keeps_totp_secrets_and_a_sign_in_renews_them(
         secret, first = account.totp_secret, raw_totp(account)
     with with_keys(settings, new, old).app_context():
         step = passwords.password_step_of(account)
-        passwords.check_totp(account.id, step, pyotp.TOTP(secret).now(), SYSTEM)
+        passwords.check_totp(Act(SYSTEM), account.id, step, pyotp.TOTP(secret).now())
         assert raw_totp(account) != first
     with with_keys(settings, new).app_context():
         assert get_account(account.id).totp_secret == secret

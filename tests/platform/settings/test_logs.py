@@ -13,6 +13,7 @@ from salon.accounts.models import Account
 from salon.accounts.services.accounts import create_account
 from salon.badges.models import Group
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail import outbox, sending
@@ -119,7 +120,7 @@ def test_the_log_says_where_and_of_which_kind_a_failure_is() -> None:
 def test_a_violated_constraint_is_named_without_its_row(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    create_account(CANARY, Role.AGENT, "Canari", SYSTEM)
+    create_account(Act(SYSTEM), CANARY, Role.AGENT, "Canari")
     with pytest.raises(IntegrityError) as failure, transaction() as session:
         session.add(
             Account(

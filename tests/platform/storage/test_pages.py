@@ -14,14 +14,13 @@ from salon.paper.jobs import PAPER_PACKS, ask_pack
 from salon.paper.queries import get_pack
 from salon.platform.database.db import db
 from salon.platform.database.identity import SYSTEM, Role
-from salon.platform.settings.clock import now
 from salon.platform.settings.installation import Settings
 from tests.buckets import S3Server
 from tests.conftest import settings_for
 from tests.exhibitor_space.made import pdf
 from tests.exhibitor_space.pages import address, documents, send
 from tests.exhibitors.make import make_exhibitor
-from tests.factories import make_edition, new_key, sign_in
+from tests.factories import act_in, make_edition, new_key, sign_in
 from tests.jobs import run as run_jobs
 from tests.pages import PageClient
 
@@ -60,7 +59,7 @@ def test_a_document_is_given_and_read_back(
 def test_a_part_of_a_printed_file_may_be_asked_for(
     app: Flask, edition: Edition, settings: Settings
 ) -> None:
-    pack_id = ask_pack(edition, new_key(), now(), SYSTEM)
+    pack_id = ask_pack(act_in(edition, SYSTEM), new_key())
     assert run_jobs(PAPER_PACKS) == 1
     organiser = sign_in(app, Role.ORGANISER)
     with organiser.get(f"{PACKS}/{pack_id}.pdf") as answer:

@@ -13,6 +13,7 @@ from salon.entrance.queries.live import search_badges
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.review import ReviewFilter, review_page
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import now
@@ -116,7 +117,7 @@ def test_a_person_is_found_by_the_new_name_and_not_by_one_that_was_erased(
     attendee = current_session().get_one(Attendee, crowd[0])
     assert attendee.sound_key == sounds_of(attendee.name_key)
     values = {"last_name": "Quentin"}
-    services.change_attendee(attendee.id, attendee.version, values, SYSTEM)
+    services.change_attendee(Act(SYSTEM), attendee.id, attendee.version, values)
     assert queries.near_attendees(edition.id, "kantin") == [crowd[0]]
     assert queries.near_attendees(edition.id, "belkasem") == []
 

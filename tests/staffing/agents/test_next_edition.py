@@ -9,6 +9,7 @@ from sqlalchemy import select
 from salon.accounts.models import Account
 from salon.fair.models import Edition, EditionState, PartnerBody, Theme
 from salon.fair.queries import bodies_of, themes_of
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail.outbox import Message
@@ -20,7 +21,7 @@ from salon.staffing.services.next_edition import (
     take_over_agents,
     withdraw_agreement,
 )
-from tests.factories import make_edition, sign_in
+from tests.factories import act_in, make_edition, sign_in
 from tests.fair.test_practical import text_of
 from tests.staffing.make import Village, make_agent, make_village
 
@@ -67,8 +68,8 @@ def test_who_agreed_is_taken_over_with_what_they_know_alone(
     )
     make_agent(village, name="Sans Accord", account=True)
 
-    assert take_over_agents(village.edition, following, now(), SYSTEM) == 1
-    assert take_over_agents(village.edition, following, now(), SYSTEM) == 0
+    assert take_over_agents(act_in(following, SYSTEM), village.edition) == 1
+    assert take_over_agents(act_in(following, SYSTEM), village.edition) == 0
 
     [copy] = agents_of(following)
     assert (copy.full_name, copy.phone, copy.languages) == (
@@ -106,7 +107,7 @@ def test_who_is_not_there_any_more_is_left_out(village: Village, following: Edit
         session.get_one(Account, closed.account_id).disabled_at = now()
     with transaction(village.bodies["SDIS 34"]):
         village.bodies["SDIS 34"].slug = "autre"
-    assert take_over_agents(village.edition, following, now(), SYSTEM) == 0
+    assert take_over_agents(act_in(following, SYSTEM), village.edition) == 0
     assert names(following) == []
 
 
@@ -122,7 +123,7 @@ def test_an_agent_agrees_on_their_page_and_withdraws(app: Flask, village: Villag
     client.fill(PAGE, f"{PAGE}/edition-suivante", answer="yes")
     agreed_at = saved().next_edition_agreed_at
     assert agreed_at is not None
-    agree_to_next(saved(), now() + timedelta(days=1), SYSTEM)
+    agree_to_next(Act(SYSTEM, now() + timedelta(days=1)), saved())
     assert saved().next_edition_agreed_at == agreed_at
     assert "Retirer mon accord" in text_of(client.get(PAGE))
     client.fill(PAGE, f"{PAGE}/edition-suivante", answer="no")
@@ -133,5 +134,5 @@ def test_an_agreement_is_withdrawn_in_a_closed_edition_too(village: Village) -> 
     agent = make_agent(village, account=True, next_edition_agreed_at=now())
     with transaction(village.edition):
         village.edition.is_current, village.edition.state = None, EditionState.CLOSED
-    withdraw_agreement(agent, SYSTEM)
+    withdraw_agreement(Act(SYSTEM), agent)
     assert agent.next_edition_agreed_at is None

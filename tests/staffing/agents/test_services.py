@@ -13,12 +13,12 @@ from salon.accounts.services import accounts as account_services
 from salon.accounts.services import sign_ins
 from salon.accounts.services.proved_identities import account_of_identity
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message, recent_messages
-from salon.platform.settings.clock import now
 from salon.staffing.models import Agent, PeriodKind, ShiftStatus
 from salon.staffing.queries.agents import agents_of, find_agent_of_account, get_agent
 from salon.staffing.queries.rota import find_publication
@@ -26,7 +26,7 @@ from salon.staffing.rules import agents as rules
 from salon.staffing.rules import shifts as shift_rules
 from salon.staffing.services import agents as services
 from salon.staffing.services.agent_facts import Facts, Period, facts_of
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.races import race
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts
 
@@ -64,7 +64,7 @@ def facts(village: Village, **overrides: Any) -> Facts:
 
 def add(village: Village, **overrides: Any) -> Agent:
     return services.add_agent(
-        village.edition, facts(village, **overrides), new_key(), ORGANISER, now()
+        act_in(village.edition, ORGANISER), facts(village, **overrides), new_key()
     )
 
 
@@ -75,7 +75,7 @@ def again(agent: Agent) -> Agent:
 
 def change(agent: Agent, changed_facts: Facts, actor: Identity = ORGANISER, **more: Any) -> Agent:
     return services.change_agent(
-        agent, more.pop("version", agent.version), changed_facts, actor, now(), **more
+        Act(actor), agent, more.pop("version", agent.version), changed_facts, **more
     )
 
 
@@ -111,7 +111,9 @@ def test_a_named_agent_is_all_that_was_said_and_can_sign_in(app: Flask, edition:
 @pytest.mark.on_both
 def test_the_same_form_sent_twice_names_one_agent(app: Flask, edition: Edition) -> None:
     village, key = make_village(edition), new_key()
-    once = [services.add_agent(edition, facts(village), key, ORGANISER, now()).id for _ in range(2)]
+    once = [
+        services.add_agent(act_in(edition, ORGANISER), facts(village), key).id for _ in range(2)
+    ]
     assert once[0] == once[1]
     assert len(messages("agent_named", EMAIL)) == 1
 
@@ -122,7 +124,7 @@ def test_an_address_names_one_agent(app: Flask, edition: Edition) -> None:
     first = add(village)
     with pytest.raises(rules.AgentAlreadyNamed):
         add(village, email=EMAIL.upper())
-    services.remove_agent(first, first.version, False, ORGANISER, now())
+    services.remove_agent(Act(ORGANISER), first, first.version, False)
     assert add(village).id != first.id
 
 
@@ -130,7 +132,7 @@ def test_an_address_names_one_agent(app: Flask, edition: Edition) -> None:
 @pytest.mark.parametrize("role", [Role.EXHIBITOR, Role.ORGANISER])
 def test_an_address_of_another_role_is_refused(app: Flask, edition: Edition, role: Role) -> None:
     village = make_village(edition)
-    account_services.create_account(EMAIL, role, "Éclairage", SYSTEM)
+    account_services.create_account(Act(SYSTEM), EMAIL, role, "Éclairage")
     with pytest.raises(rules.AddressOfAnExhibitor):
         add(village)
     assert agents_of(edition) == []
@@ -139,15 +141,15 @@ def test_an_address_of_another_role_is_refused(app: Flask, edition: Edition, rol
 @pytest.mark.on_both
 def test_an_account_that_was_closed_stays_closed(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
-    account = account_services.create_account(EMAIL, Role.AGENT, "Noëlle", SYSTEM)
-    account_services.disable_account(account.id, SYSTEM)
+    account = account_services.create_account(Act(SYSTEM), EMAIL, Role.AGENT, "Noëlle")
+    account_services.disable_account(Act(SYSTEM), account.id)
     with pytest.raises(rules.AccountClosed):
         add(village)
 
 
 def test_an_agent_of_an_earlier_edition_keeps_the_account(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
-    account = account_services.create_account(EMAIL, Role.AGENT, "Noëlle", SYSTEM)
+    account = account_services.create_account(Act(SYSTEM), EMAIL, Role.AGENT, "Noëlle")
     assert add(village).account_id == account.id
 
 
@@ -213,7 +215,7 @@ def test_of_two_who_change_an_agent_one_wins(app: Flask, edition: Edition) -> No
             current = get_public_edition()
             try:
                 services.change_agent(
-                    get_agent(current, agent_id), 1, changed_facts, ORGANISER, now()
+                    Act(ORGANISER), get_agent(current, agent_id), 1, changed_facts
                 )
             except StaleVersion:
                 return "changed"
@@ -229,8 +231,10 @@ def test_of_two_who_change_an_agent_one_wins(app: Flask, edition: Edition) -> No
 def test_a_new_address_takes_the_account_along_and_is_told(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = add(village)
-    token = sign_ins.open_sign_in(SYSTEM, account_id=agent.account_id)
-    account_of_identity(ProvedIdentity("https://i.example", "s", EMAIL, True, "", ""), (), SYSTEM)
+    token = sign_ins.open_sign_in(Act(SYSTEM), account_id=agent.account_id)
+    account_of_identity(
+        Act(SYSTEM), ProvedIdentity("https://i.example", "s", EMAIL, True, "", ""), ()
+    )
     changed = again(change(agent, facts(village, email="noelle@herault.example")))
     account = find_account("noelle@herault.example")
     assert account is not None
@@ -249,11 +253,9 @@ def test_a_coordinator_names_and_changes_their_own_agents_only(
     other_agent = add(village)
     with pytest.raises(shift_rules.AgentOfAnotherBody):
         services.add_agent(
-            edition,
+            act_in(edition, COORDINATOR),
             facts(village, email="a@b.example"),
             new_key(),
-            COORDINATOR,
-            now(),
             other_body_ids,
         )
     with pytest.raises(shift_rules.AgentOfAnotherBody):
@@ -264,13 +266,11 @@ def test_a_coordinator_names_and_changes_their_own_agents_only(
             body_ids=other_body_ids,
         )
     with pytest.raises(shift_rules.AgentOfAnotherBody):
-        services.remove_agent(other_agent, 1, False, COORDINATOR, now(), other_body_ids)
+        services.remove_agent(Act(COORDINATOR), other_agent, 1, False, other_body_ids)
     own = services.add_agent(
-        edition,
+        act_in(edition, COORDINATOR),
         facts(village, email="a@b.example", body_id=other_body_ids[0]),
         new_key(),
-        COORDINATOR,
-        now(),
         other_body_ids,
     )
     with pytest.raises(shift_rules.AgentOfAnotherBody):
@@ -286,7 +286,7 @@ def test_removing_an_agent_frees_the_draft_and_keeps_the_account(
     village = make_village(edition)
     agent = add(village)
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
-    services.remove_agent(agent, 1, False, ORGANISER, now())
+    services.remove_agent(Act(ORGANISER), agent, 1, False)
     assert shifts(agent) == []
     assert agents_of(edition) == []
     assert find_account(EMAIL) is not None
@@ -301,9 +301,9 @@ def test_published_shifts_to_come_are_withdrawn_only_when_confirmed(
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     publish(village)
     with pytest.raises(rules.ShiftsToCome):
-        services.remove_agent(agent, 1, False, ORGANISER, now())
+        services.remove_agent(Act(ORGANISER), agent, 1, False)
     assert len(shifts(agent, ShiftStatus.PUBLISHED)) == 1
-    services.remove_agent(agent, 1, True, ORGANISER, now())
+    services.remove_agent(Act(ORGANISER), agent, 1, True)
     assert shifts(agent, ShiftStatus.PUBLISHED) == []
     assert [shift.sequence for shift in shifts(agent, ShiftStatus.WITHDRAWN)] == [1]
     latest = find_publication(edition)
@@ -322,7 +322,7 @@ def test_shifts_that_are_over_stay_published(app: Flask, edition: Edition) -> No
         village.wanted("Hérault THD", (12, 0), (14, 0)),
     )
     publish(village)
-    services.remove_agent(agent, 1, True, ORGANISER, village.at(11, 30))
+    services.remove_agent(Act(ORGANISER, village.at(11, 30)), agent, 1, True)
     (left,) = shifts(agent, ShiftStatus.PUBLISHED)
     assert left.ends_at == village.at(11)
 
@@ -345,7 +345,7 @@ def test_an_agent_says_wishes_and_nothing_else(app: Flask, edition: Edition) -> 
         is_coordinator=True,
         leaves_at=None,
     )
-    assert services.change_wishes(again(agent), 1, changed_facts, COORDINATOR) == []
+    assert services.change_wishes(Act(COORDINATOR), again(agent), 1, changed_facts) == []
     expected = replace(
         facts(village),
         stands={village.bodies["Département"].stand_id: False, thd: True},
@@ -356,7 +356,7 @@ def test_an_agent_says_wishes_and_nothing_else(app: Flask, edition: Edition) -> 
     )
     assert facts_of(again(agent)) == expected
     with pytest.raises(StaleVersion):
-        services.change_wishes(again(agent), 1, changed_facts, COORDINATOR)
+        services.change_wishes(Act(COORDINATOR), again(agent), 1, changed_facts)
 
 
 def test_coordinators_are_told_of_a_published_shift_that_no_longer_fits(
@@ -368,7 +368,7 @@ def test_coordinators_are_told_of_a_published_shift_that_no_longer_fits(
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     publish(village)
     away = facts(village, periods=(Period(village.at(10), village.at(12)),))
-    (missed,) = services.change_wishes(again(agent), 1, away, COORDINATOR)
+    (missed,) = services.change_wishes(Act(COORDINATOR), again(agent), 1, away)
     assert missed.starts_at == village.at(9)
     (message,) = messages("agent_wishes", "coordination@herault.example")
     with app.test_request_context():
@@ -376,5 +376,5 @@ def test_coordinators_are_told_of_a_published_shift_that_no_longer_fits(
     assert subject == "Mme\u00a0Noëlle Saint-Aunès n’est plus disponible pour une vacation publiée"
     assert re.search(r"9\u00a0h – 11\u00a0h", text)
     assert len(shifts(agent, ShiftStatus.PUBLISHED)) == 1
-    services.change_wishes(again(agent), 2, away, COORDINATOR)
+    services.change_wishes(Act(COORDINATOR), again(agent), 2, away)
     assert len(messages("agent_wishes", "coordination@herault.example")) == 1

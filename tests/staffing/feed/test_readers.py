@@ -9,14 +9,14 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
-from salon.platform.settings.clock import now
 from salon.platform.web.access import settings
 from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.services.publication import Given, hand_over, new_publication
 from salon.staffing.services.settings import get_or_create_rota
-from tests.factories import make_edition, make_places
+from tests.factories import act_in, make_edition, make_places
 from tests.pages import PageClient
 from tests.staffing.feed.readers import READERS, Seen
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts
@@ -112,9 +112,9 @@ def test_who_takes_a_shift_has_it_in_the_three_readers(
     rota = get_or_create_rota(village.edition)
     (shift,) = shifts(zoe, ShiftStatus.PUBLISHED)
     with transaction(rota, lea, zoe) as session:
-        version = new_publication(session, village.edition, "Remplacement", ORGANISER, now())
+        version = new_publication(act_in(village.edition, ORGANISER), session, "Remplacement")
         give = Given(shift, lea, planned_shift_of(shift))
-        hand_over(session, version, [give], ShiftOrigin.STAND_IN, ORGANISER)
+        hand_over(Act(ORGANISER), session, version, [give], ShiftOrigin.STAND_IN)
     assert lines(seen_by_all(client, tmp_path, lea, AUTUMN)) == [
         "10:00 12:00 120 Stand Département (hall 3, stand V0)"
     ]

@@ -14,6 +14,7 @@ from salon.staffing.presenters.grid import Grid, tags_of
 from salon.staffing.presenters.grid_words import lack_words
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.services.settings import RotaSettings, change_settings
+from tests.factories import act_in
 from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make_village, put
 
 
@@ -100,14 +101,14 @@ def test_wishes_and_weights(village: Village) -> None:
     sentences = broken(village, agent)
     assert ("avoided", "info", "Préfère ne pas travailler de 9 h à 9 h 30") in sentences
     assert ("elsewhere", "info", "Hors de son souhait : SDIS 34") in sentences
-    change_settings(village.edition, 1, RotaSettings(weights={"avoided": 0}), ORGANISER)
+    change_settings(act_in(village.edition, ORGANISER), 1, RotaSettings(weights={"avoided": 0}))
     assert not [row for row in broken(village, agent) if row[0] == "avoided"]
 
 
 def test_a_shift_that_the_frame_left_behind_is_named(village: Village) -> None:
     agent = make_agent(village)
     put(village, agent, village.wanted("Département", (8, 30), (10, 0)))
-    change_settings(village.edition, 1, RotaSettings(0, 0), ORGANISER)
+    change_settings(act_in(village.edition, ORGANISER), 1, RotaSettings(0, 0))
     assert ("outside", "danger", "Vacation hors des heures des stands") in broken(village, agent)
     grid = drawn(village)
     row = grid.row(agent)

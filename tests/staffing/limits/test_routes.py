@@ -14,7 +14,7 @@ from salon.staffing.rules.legal import WorseForAgents
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.staffing.services.settings import RotaSettings, change_settings, get_or_create_rota
 from scripts.limits_page import PATH, page
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make_village, put
 
@@ -91,14 +91,14 @@ def test_lunch_that_is_due_is_asked_before_it_is_taken_by_hand(village: Village)
     put(village, agent, morning)
     rota = get_or_create_rota(village.edition)
     settings = RotaSettings(lunch_is_due=True)
-    change_settings(village.edition, rota.version, settings, ORGANISER)
+    change_settings(act_in(village.edition, ORGANISER), rota.version, settings)
     current_session().expire_all()
     shifts = [morning, village.wanted("Département", (12, 30), (14, 0))]
     row = NewRow(agent.id, agent.rota_version, shifts)
     with pytest.raises(WorseForAgents, match=r"1\u00a0h pour déjeuner.*règle du village"):
-        set_rows(village.edition, [row], ORGANISER)
+        set_rows(act_in(village.edition, ORGANISER), [row])
     short = NewRow(agent.id, agent.rota_version, [village.wanted("Département", (10, 0), (10, 30))])
-    set_rows(village.edition, [short], ORGANISER)
+    set_rows(act_in(village.edition, ORGANISER), [short])
     (shown,) = Grid(read_grid(village.edition), lambda body_id: True).row(agent).breaks
     assert shown.key == "short"
     assert "30\u00a0min seulement" in shown.words

@@ -11,12 +11,11 @@ from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message
-from salon.platform.settings.clock import now
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.queries.rota import publications_of
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.reminders import post_rota_reminders
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.races import race
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts
 
@@ -158,7 +157,7 @@ def test_a_form_sent_twice_publishes_once(app: Flask, edition: Edition) -> None:
 
     def call() -> int:
         edition = get_public_edition()
-        return publish_rota(edition, stamp, "", ORGANISER, now(), key).number
+        return publish_rota(act_in(edition, ORGANISER), stamp, "", key).number
 
     assert race(app, [call, call]) == [1, 1]
     assert call() == 1

@@ -16,7 +16,7 @@ from salon.staffing.queries.rota import get_run, needs_of
 from salon.staffing.rules import runs as rules
 from salon.staffing.services.agent_facts import facts_of
 from salon.staffing.services.needs import as_new
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.jobs import run as run_jobs
 from tests.staffing.make import (
     ORGANISER,
@@ -52,7 +52,7 @@ def village(app: Flask, edition: Edition) -> Village:
 
 
 def done_run(village: Village) -> int:
-    run_id = services.ask_run(village.edition, False, ORGANISER, now())
+    run_id = services.ask_run(act_in(village.edition, ORGANISER), False)
     run_jobs(services.ROTA_RUNS)
     current_session().expire_all()
     return run_id
@@ -87,17 +87,17 @@ def test_each_remedy_lowers_the_missing_and_is_taken_back_whole(village: Village
     remedies = remedies_of(village, run_id)
     assert {remedy["kind"] for _, remedy in remedies} >= {"extend", "unlock", "lower", "waive"}
     for key, remedy in remedies:
-        services.use_remedy(edition, run_id, key, ORGANISER, now())
+        services.use_remedy(act_in(edition, ORGANISER), run_id, key)
         current_session().expire_all()
         applied = get_run(edition, run_id).result
         assert applied["missing"] < former["missing"], remedy["words"]
         assert state_of(village) != before
         assert "rendez-vous" not in str(applied)
-        services.undo_remedy(edition, run_id, ORGANISER, now())
+        services.undo_remedy(act_in(edition, ORGANISER), run_id)
         assert state_of(village) == before, remedy["words"]
         assert {**get_run(edition, run_id).result, "applied": None} == {**former, "applied": None}
     with pytest.raises(rules.NoSuchRemedy):
-        services.undo_remedy(edition, run_id, ORGANISER, now())
+        services.undo_remedy(act_in(edition, ORGANISER), run_id)
 
 
 def extension(village: Village, run_id: int, name: str) -> str:
@@ -130,13 +130,13 @@ def test_a_remedy_is_said_then_applied_then_undone(app: Flask, village: Village)
 def test_what_changed_since_is_not_undone(village: Village) -> None:
     run_id = done_run(village)
     services.use_remedy(
-        village.edition, run_id, extension(village, run_id, "Bruno Serres"), ORGANISER, now()
+        act_in(village.edition, ORGANISER), run_id, extension(village, run_id, "Bruno Serres")
     )
     with transaction() as session:
         agent = next(agent for agent in agents_of(village.edition) if agent.first_name == "Bruno")
         session.get_one(Agent, agent.id).leaves_at = village.at(13)
     with pytest.raises(rules.ChangedSinceApplied):
-        services.undo_remedy(village.edition, run_id, ORGANISER, now())
+        services.undo_remedy(act_in(village.edition, ORGANISER), run_id)
 
 
 def test_a_remedy_that_no_longer_helps_is_refused(village: Village) -> None:
@@ -154,7 +154,7 @@ def test_a_remedy_of_an_agent_who_now_has_a_shorter_day_is_refused(village: Vill
         agent = next(agent for agent in agents_of(village.edition) if agent.first_name == "Bruno")
         session.get_one(Agent, agent.id).limits = {"day": 3}
     with pytest.raises(rules.RemedyNoLongerHelps):
-        services.use_remedy(village.edition, run_id, key, ORGANISER, now())
+        services.use_remedy(act_in(village.edition, ORGANISER), run_id, key)
 
 
 def test_a_permission_is_not_kept_once_undone(village: Village) -> None:
@@ -166,10 +166,10 @@ def test_a_permission_is_not_kept_once_undone(village: Village) -> None:
         if remedy["kind"] == "allow" and "Fanny" in remedy["words"]
     )
     stand_id = village.bodies["SDIS 34"].stand_id
-    services.use_remedy(village.edition, run_id, key, ORGANISER, now())
+    services.use_remedy(act_in(village.edition, ORGANISER), run_id, key)
     current_session().expire_all()
     assert current_session().get(AgentStand, (agent.id, stand_id)) is not None
-    services.undo_remedy(village.edition, run_id, ORGANISER, now())
+    services.undo_remedy(act_in(village.edition, ORGANISER), run_id)
     assert current_session().get(AgentStand, (agent.id, stand_id)) is None
 
 

@@ -10,7 +10,6 @@ from flask import Flask
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
-from salon.platform.settings.clock import now
 from salon.platform.work import jobs
 from salon.platform.work.jobs import JobRun
 from salon.staffing import jobs as services
@@ -19,7 +18,7 @@ from salon.staffing.models import RotaRun
 from salon.staffing.models.effort import Effort
 from salon.staffing.presenters.run import ScoreLine, view_of
 from salon.staffing.queries.rota import latest_runs, rota_of
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.jobs import run as run_jobs
 from tests.pages import PageClient
 from tests.processes import wait_for
@@ -75,7 +74,7 @@ def test_a_proposal_shows_what_changes_first_and_who_bears_each_cost(
     make_needs(village, start=(9, 0), end=(16, 30), wished=1)
     people = [make_agent(village, name=name) for name in ("Yamina Roux", "Élise Émard", "Léa Brun")]
     put(village, people[0], village.wanted("Département", (9, 0), (16, 30)))
-    run_id = services.ask_run(edition, False, ORGANISER, now(), Effort.QUICK)
+    run_id = services.ask_run(act_in(edition, ORGANISER), False, Effort.QUICK)
     run_jobs(services.ROTA_RUNS)
     page = text_of(organiser, f"{RUNS}/{run_id}").replace("\u00a0", " ")
     changes, _, rest = page.partition("Ce que coûte chaque règle")
@@ -104,7 +103,7 @@ def test_a_quick_rota_is_read_while_the_search_goes_on(
     make_agent(village)
     monkeypatch.setattr(services, "NEAR_BEST", -1.0)  # no rota is near enough the best
     monkeypatch.setattr(jobs, "RENEW_EVERY_S", 0.01)
-    run_id = services.ask_run(edition, False, ORGANISER, now())
+    run_id = services.ask_run(act_in(edition, ORGANISER), False)
     pages: list[str] = []
 
     def make(run: RotaRun, attempt: JobRun[RotaRun]) -> Any:

@@ -8,13 +8,13 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
-from salon.platform.settings.clock import now
 from salon.platform.work import jobs
 from salon.platform.work.jobs import JobRun
 from salon.staffing import jobs as services
 from salon.staffing.models import RotaRun, ShiftOrigin
 from salon.staffing.queries.rota import get_run
 from salon.staffing.rules import runs as rules
+from tests.factories import act_in
 from tests.jobs import run as run_jobs
 from tests.processes import wait_for
 from tests.staffing.make import (
@@ -36,7 +36,7 @@ def small_village(edition: Edition) -> Village:
 
 
 def ask(edition: Edition, keeps_draft: bool = False) -> int:
-    return services.ask_run(edition, keeps_draft, ORGANISER, now())
+    return services.ask_run(act_in(edition, ORGANISER), keeps_draft)
 
 
 def done(edition: Edition, run_id: int) -> RotaRun:
@@ -55,12 +55,12 @@ def test_a_run_covers_the_stands_and_changes_nothing_until_accepted(
     run = done(edition, run_id)
     assert (run.status, run.result["missing"], run.result["is_cover_proven"]) == ("done", 0, True)
     assert shifts(anna) == shifts(bruno) == []
-    assert services.accept_run(edition, run_id, ORGANISER, now()) == 2
+    assert services.accept_run(act_in(edition, ORGANISER), run_id) == 2
     (shift,) = shifts(bruno)
     assert shift.origin == ShiftOrigin.PROPOSED
     assert (shift.starts_at, shift.ends_at) == (village.at(9), village.at(11))
     with pytest.raises(rules.RunIsNotReady):
-        services.accept_run(edition, run_id, ORGANISER, now())
+        services.accept_run(act_in(edition, ORGANISER), run_id)
 
 
 @pytest.mark.on_both
@@ -73,7 +73,7 @@ def test_what_is_locked_stays_where_it_is(app: Flask, edition: Edition) -> None:
     put(village, anna, type(odd)(odd.stand_id, odd.starts_at, odd.ends_at, is_locked=True))
     run_id = ask(edition)
     run_jobs(services.ROTA_RUNS)
-    services.accept_run(edition, run_id, ORGANISER, now())
+    services.accept_run(act_in(edition, ORGANISER), run_id)
     locked = [shift for shift in shifts(anna) if shift.is_locked]
     assert [(shift.stand_id, shift.starts_at) for shift in locked] == [
         (odd.stand_id, odd.starts_at)
@@ -89,7 +89,7 @@ def test_a_draft_that_changed_since_is_not_overwritten(app: Flask, edition: Edit
     run_jobs(services.ROTA_RUNS)
     put(village, anna, village.wanted("Département", (15, 0), (16, 0)))
     with pytest.raises(rules.RunIsStale, match="Anna Vidal"):
-        services.accept_run(edition, run_id, ORGANISER, now())
+        services.accept_run(act_in(edition, ORGANISER), run_id)
     (shift,) = shifts(anna)
     assert shift.starts_at == village.at(15)
 
@@ -117,11 +117,11 @@ def test_one_run_at_a_time(app: Flask, edition: Edition) -> None:
 def test_a_run_that_waits_is_stopped_and_never_starts(app: Flask, edition: Edition) -> None:
     small_village(edition)
     run_id = ask(edition)
-    services.stop_run(edition, run_id, ORGANISER)
+    services.stop_run(act_in(edition, ORGANISER), run_id)
     assert run_jobs(services.ROTA_RUNS) == 0
     assert done(edition, run_id).status == "discarded"
     with pytest.raises(rules.RunIsOver):
-        services.stop_run(edition, run_id, ORGANISER)
+        services.stop_run(act_in(edition, ORGANISER), run_id)
 
 
 def test_a_run_that_is_stopped_saves_what_it_has(
@@ -133,7 +133,7 @@ def test_a_run_that_is_stopped_saves_what_it_has(
     monkeypatch.setattr(jobs, "RENEW_EVERY_S", 0.01)
 
     def make(run: RotaRun, attempt: JobRun[RotaRun]) -> Any:
-        services.stop_run(edition, run_id, ORGANISER)
+        services.stop_run(act_in(edition, ORGANISER), run_id)
         wait_for(attempt.is_stopped, "the end of the run")
         return services.ROTA_RUNS.make(run, attempt)
 

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.staffing.models import ShiftStatus
 from salon.village_day.presenters.day import board_of
 from salon.village_day.queries.day import read_day
@@ -19,7 +20,9 @@ def test_a_calm_board_promises_cover_only_where_agents_are_expected(
     agent = make_agent(village)
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     publish(village)
-    note_arrival(shifts(agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, village.at(8, 50), "tap")
+    note_arrival(
+        Act(ORGANISER, village.at(8, 50)), shifts(agent, ShiftStatus.PUBLISHED)[0].id, "tap"
+    )
     words = {
         hour: board_of(read_day(edition, village.at(hour)), None).calm_words for hour in (8, 10, 19)
     }

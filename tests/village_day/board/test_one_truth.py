@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent, Shift, ShiftStatus
@@ -16,6 +17,7 @@ from salon.village_day.queries.day import Day, read_day
 from salon.village_day.rules.day import HERE
 from salon.village_day.services import day as services
 from salon.village_day.services.standins import ask_stand_in
+from tests.factories import act_in
 from tests.staffing.make import (
     BODIES,
     ORGANISER,
@@ -63,12 +65,14 @@ def note_what_happens(village: Village, agents: Sequence[Agent], rng: random.Ran
             event, at = rng.choice(["arrives", "arrives", "absent", "seeks", ""]), shift.starts_at
             try:
                 if event == "arrives":
-                    services.note_arrival(shift.id, ORGANISER, at + timedelta(minutes=3), "tap")
+                    services.note_arrival(
+                        Act(ORGANISER, at + timedelta(minutes=3)), shift.id, "tap"
+                    )
                 elif event == "absent":
-                    services.note_absence(shift.id, ORGANISER, at - timedelta(minutes=30))
+                    services.note_absence(Act(ORGANISER, at - timedelta(minutes=30)), shift.id)
                 elif event == "seeks":
                     before = village.at(8)
-                    ask_stand_in(village.edition, shift, "", ORGANISER, before)
+                    ask_stand_in(act_in(village.edition, ORGANISER, before), shift, "")
             except RuleBroken:
                 continue
 
@@ -172,7 +176,9 @@ def test_a_coordinator_is_told_of_the_stands_that_her_own_absent_agents_leave_sh
     agent = make_agent(village, body="SDIS 34", stands=NAMES)
     put(village, agent, village.wanted("Hérault THD", (9, 0), (11, 0)))
     publish(village)
-    services.note_absence(shifts(agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, village.at(8, 50))
+    services.note_absence(
+        Act(ORGANISER, village.at(8, 50)), shifts(agent, ShiftStatus.PUBLISHED)[0].id
+    )
     board = board_of(read_day(village.edition, village.at(9, 1)), (village.bodies["SDIS 34"].id,))
     assert [short.body.short_name for short in board.shorts] == ["Hérault THD"]
     assert not board.is_calm
@@ -193,6 +199,6 @@ def test_expected_is_not_held(edition: Edition) -> None:
     assert word(3) == "Pas encore tenu, agents attendus"
     assert word(6) == "Sous le minimum"
     services.note_arrival(
-        shifts(agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, village.at(9, 7), "tap"
+        Act(ORGANISER, village.at(9, 7)), shifts(agent, ShiftStatus.PUBLISHED)[0].id, "tap"
     )
     assert word(8) == "Tenu"

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import local
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.village_day.services import day as services
 from tests.entrance.people import enrolled
-from tests.factories import latest_code, make_edition, sign_in
+from tests.factories import latest_code, make_edition, set_time, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import (
     ORGANISER,
@@ -38,8 +39,11 @@ def village(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Village:
 
 def go_to(monkeypatch: pytest.MonkeyPatch, village: Village, hour: int, minute: int = 0) -> None:
     moment = village.at(hour, minute)
-    for module in ("village_day.routes.day", "entrance.routes.arrivals"):
-        monkeypatch.setattr(f"salon.{module}.now", lambda: moment)
+    set_time(
+        monkeypatch,
+        moment,
+        *(f"salon.{module}" for module in ("village_day.routes.day", "entrance.routes.arrivals")),
+    )
 
 
 def scheduled(village: Village, start: tuple[int, int] = (9, 0), **person: Any) -> Agent:
@@ -188,7 +192,7 @@ def test_the_wall_answers_only_what_changed(app: Flask, village: Village) -> Non
     assert first.get_json()["figures"]["present"] == ["0/1", "warning"]
     second_answer = client.get(f"{WALL}.json", headers={"If-None-Match": first.headers["ETag"]})
     assert (second_answer.status_code, second_answer.data) == (304, b"")
-    services.note_arrival(shift_of(agent).id, ORGANISER, village.at(9, 10), "tap")
+    services.note_arrival(Act(ORGANISER, village.at(9, 10)), shift_of(agent).id, "tap")
     changed = client.get(f"{WALL}.json", headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert changed.get_json()["figures"]["present"] == ["1/1", "ok"]
@@ -208,7 +212,7 @@ def test_the_board_without_a_rota_and_before_the_day(
     client = sign_in(app, Role.ORGANISER)
     assert "Aucune vacation publiée" in text(client, BOARD)
     eve = village.at(12) - timedelta(days=1)
-    monkeypatch.setattr("salon.village_day.routes.day.now", lambda: eve)
+    set_time(monkeypatch, eve, "salon.village_day.routes.day")
     assert "Le salon n’est pas ouvert aujourd’hui" in text(client, BOARD)
     assert text(client, WALL)
 
@@ -276,5 +280,5 @@ def test_the_code_of_a_stand_tells_who_has_no_shift_or_is_there_already(
     idle = as_agent(app, make_agent(village, account=True))
     assert "pas de vacation aujourd’hui" in text(idle, "/planning/stand/V0")
     agent = scheduled(village, account=True)
-    services.note_arrival(shift_of(agent).id, ORGANISER, village.at(9), "tap")
+    services.note_arrival(Act(ORGANISER, village.at(9)), shift_of(agent).id, "tap")
     assert "Vous êtes notée présente" in text(as_agent(app, agent), "/planning/stand/V0")

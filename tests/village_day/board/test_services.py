@@ -10,6 +10,7 @@ from sqlalchemy.exc import NoResultFound
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import recent_messages
@@ -23,6 +24,7 @@ from salon.village_day.rules.reinforcement import NoLongerPossible
 from salon.village_day.services import day as services
 from salon.village_day.services.day import Reinforcement
 from tests.badges.people import all_of
+from tests.factories import act_in
 from tests.races import race
 from tests.staffing.make import (
     ORGANISER,
@@ -70,8 +72,8 @@ def board_at(village: Village, hour: int, minute: int = 0, body: str = "") -> Bo
 def test_the_first_arrival_stays_and_holds_for_what_follows_on(village: Village) -> None:
     agent = on_stand(village, ((9, 0), (10, 0)), ((10, 0), (11, 0)), ((14, 0), (15, 0)))
     first = published(agent)[0]
-    services.note_arrival(first.id, ORGANISER, village.at(8, 50), "tap")
-    services.note_arrival(first.id, ORGANISER, village.at(9, 10), "badge")
+    services.note_arrival(Act(ORGANISER, village.at(8, 50)), first.id, "tap")
+    services.note_arrival(Act(ORGANISER, village.at(9, 10)), first.id, "badge")
     arrived = (village.at(8, 50), None)
     assert marks(agent) == [arrived, arrived, (None, None)]
     written = [entry for entry in all_of(JournalEntry) if entry.action == "shift.arrived"]
@@ -84,18 +86,18 @@ def test_who_was_said_absent_comes_after_all_and_marks_are_undone_one_by_one(
 ) -> None:
     agent = on_stand(village, ((9, 0), (11, 0)))
     shift = published(agent)[0]
-    services.note_absence(shift.id, ORGANISER, village.at(9, 10))
-    services.note_absence(shift.id, ORGANISER, village.at(9, 20))
+    services.note_absence(Act(ORGANISER, village.at(9, 10)), shift.id)
+    services.note_absence(Act(ORGANISER, village.at(9, 20)), shift.id)
     assert marks(agent) == [(None, village.at(9, 10))]
-    services.note_arrival(shift.id, ORGANISER, village.at(9, 30), "tap")
+    services.note_arrival(Act(ORGANISER, village.at(9, 30)), shift.id, "tap")
     assert marks(agent) == [(village.at(9, 30), None)]
-    services.note_absence(shift.id, ORGANISER, village.at(10))
-    services.undo_mark(shift.id, ORGANISER, village.at(10, 1))
+    services.note_absence(Act(ORGANISER, village.at(10)), shift.id)
+    services.undo_mark(Act(ORGANISER, village.at(10, 1)), shift.id)
     assert marks(agent) == [(village.at(9, 30), None)]
-    services.undo_mark(shift.id, ORGANISER, village.at(10, 2))
+    services.undo_mark(Act(ORGANISER, village.at(10, 2)), shift.id)
     assert marks(agent) == [(None, None)]
     with pytest.raises(rules.NothingToUndo):
-        services.undo_mark(shift.id, ORGANISER, village.at(10, 3))
+        services.undo_mark(Act(ORGANISER, village.at(10, 3)), shift.id)
 
 
 def test_what_is_over_early_not_published_or_unknown_is_refused(
@@ -105,18 +107,18 @@ def test_what_is_over_early_not_published_or_unknown_is_refused(
     shift = published(agent)[0]
     for call in (services.note_absence, services.undo_mark):
         with pytest.raises(rules.ShiftIsOver):
-            call(shift.id, ORGANISER, village.at(11))
+            call(Act(ORGANISER, village.at(11)), shift.id)
     with pytest.raises(rules.TooEarlyToArrive):
-        services.note_arrival(shift.id, ORGANISER, village.at(8), "tap")
+        services.note_arrival(Act(ORGANISER, village.at(8)), shift.id, "tap")
     draft = shifts(agent)[0]
     with pytest.raises(rules.NoLongerPublished):
-        services.note_arrival(draft.id, ORGANISER, village.at(9), "tap")
+        services.note_arrival(Act(ORGANISER, village.at(9)), draft.id, "tap")
     put(village, agent)
     publish(village)
     with pytest.raises(rules.NoLongerPublished):
-        services.note_arrival(shift.id, ORGANISER, village.at(9), "tap")
+        services.note_arrival(Act(ORGANISER, village.at(9)), shift.id, "tap")
     with pytest.raises(NoResultFound):
-        services.note_arrival(9_999, ORGANISER, village.at(9), "tap")
+        services.note_arrival(Act(ORGANISER, village.at(9)), 9_999, "tap")
 
 
 @pytest.mark.on_both
@@ -127,15 +129,15 @@ def test_the_board_at_chosen_moments(village: Village) -> None:
     clara = on_stand(village, ((10, 0), (12, 0)), name="Clara Roux")
     calm = board_at(village, 8, 35)
     assert (calm.present, calm.expected, len(calm.shorts)) == (0, 0, 0)
-    services.note_arrival(published(anna)[0].id, ORGANISER, village.at(8, 50), "tap")
+    services.note_arrival(Act(ORGANISER, village.at(8, 50)), published(anna)[0].id, "tap")
     late = board_at(village, 9, 6)
     assert (late.present, late.expected) == (1, 2)
     assert [item.agent.first_name for item in late.late] == ["Bruno"]
     assert [(shortage.missing, shortage.is_now) for shortage in late.shorts] == [(1, True)]
-    services.note_arrival(published(bruno)[0].id, ORGANISER, village.at(9, 10), "tap")
+    services.note_arrival(Act(ORGANISER, village.at(9, 10)), published(bruno)[0].id, "tap")
     all_there = board_at(village, 9, 11)
     assert (all_there.present, all_there.expected, all_there.is_calm) == (2, 2, True)
-    services.note_absence(published(clara)[0].id, ORGANISER, village.at(9, 12))
+    services.note_absence(Act(ORGANISER, village.at(9, 12)), published(clara)[0].id)
     warned = board_at(village, 9, 45)
     (short,) = warned.shorts
     assert (short.is_now, short.starts_at, short.ends_at) == (
@@ -196,8 +198,8 @@ def prepared(village: Village) -> tuple[Agent, Agent, Reinforcement]:
     make_needs(village, start=(9, 0), end=(11, 0), maximum=1, wished=1)
     anna = on_stand(village, ((9, 0), (10, 0)), name="Anna Vidal")
     bruno = on_stand(village, ((10, 0), (11, 0)), name="Bruno Cros")
-    services.note_arrival(published(anna)[0].id, ORGANISER, village.at(9), "tap")
-    services.note_absence(published(bruno)[0].id, ORGANISER, village.at(9, 30))
+    services.note_arrival(Act(ORGANISER, village.at(9)), published(anna)[0].id, "tap")
+    services.note_absence(Act(ORGANISER, village.at(9, 30)), published(bruno)[0].id)
     (short,) = board_at(village, 9, 45).shorts
     offer = short.offers[0]
     assert offer.agent.id == anna.id
@@ -210,7 +212,7 @@ def test_a_remedy_is_done_at_once_in_both_layers_and_the_agent_is_told(village: 
     anna, _, reinforcement = prepared(village)
     for _ in range(2):
         services.reinforce(
-            village.edition, reinforcement, "Renfort", None, ORGANISER, village.at(9, 46)
+            act_in(village.edition, ORGANISER, village.at(9, 46)), reinforcement, "Renfort", None
         )
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         (shift,) = shifts(anna, status)
@@ -229,10 +231,12 @@ def test_a_remedy_is_done_at_once_in_both_layers_and_the_agent_is_told(village: 
 
 def test_a_remedy_that_is_no_longer_possible_changes_nothing(village: Village) -> None:
     anna, bruno, reinforcement = prepared(village)
-    services.undo_mark(published(bruno)[0].id, ORGANISER, village.at(9, 46))
+    services.undo_mark(Act(ORGANISER, village.at(9, 46)), published(bruno)[0].id)
     before = [(shift.starts_at, shift.ends_at) for shift in published(anna)]
     with pytest.raises(NoLongerPossible):
-        services.reinforce(village.edition, reinforcement, "", None, ORGANISER, village.at(9, 47))
+        services.reinforce(
+            act_in(village.edition, ORGANISER, village.at(9, 47)), reinforcement, "", None
+        )
     assert [(shift.starts_at, shift.ends_at) for shift in published(anna)] == before
 
 
@@ -260,18 +264,20 @@ def test_a_made_up_remedy_is_refused(village: Village) -> None:
         ),
     ):
         with pytest.raises(NoLongerPossible):
-            services.reinforce(village.edition, forged, "", None, ORGANISER, village.at(9, 46))
+            services.reinforce(
+                act_in(village.edition, ORGANISER, village.at(9, 46)), forged, "", None
+            )
     other_values = (village.bodies["SDIS 34"].id,)
     with pytest.raises(AgentOfAnotherBody):
         services.reinforce(
-            village.edition, reinforcement, "", other_values, ORGANISER, village.at(9, 46)
+            act_in(village.edition, ORGANISER, village.at(9, 46)), reinforcement, "", other_values
         )
 
 
 def sending(reinforcement: Reinforcement, at: datetime) -> Callable[[], str]:
     def call() -> str:
         try:
-            services.reinforce(get_public_edition(), reinforcement, "", None, ORGANISER, at)
+            services.reinforce(act_in(get_public_edition(), ORGANISER, at), reinforcement, "", None)
         except NoLongerPossible:
             return "refused"
         return "done"
@@ -306,7 +312,7 @@ def test_two_taps_at_once_note_one_arrival(app: Flask, village: Village) -> None
     at = village.at(9)
 
     def tap() -> None:
-        services.note_arrival(shift_id, ORGANISER, at, "tap")
+        services.note_arrival(Act(ORGANISER, at), shift_id, "tap")
 
     race(app, [tap] * 4)
     assert marks(agent) == [(at, None)] * 2
@@ -345,7 +351,7 @@ def test_shifts_of_today_are_those_of_the_day_in_paris(village: Village) -> None
 @pytest.mark.on_both
 def test_publishing_again_keeps_who_is_here_while_their_start_stays(village: Village) -> None:
     agent = on_stand(village, ((9, 0), (11, 0)), ((14, 0), (15, 0)))
-    services.note_arrival(published(agent)[0].id, ORGANISER, village.at(9), "tap")
+    services.note_arrival(Act(ORGANISER, village.at(9)), published(agent)[0].id, "tap")
     put(
         village,
         agent,

@@ -12,6 +12,7 @@ from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import local
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInAsk
 from salon.village_day.services.standins import ask_stand_in
+from tests.factories import act_in
 from tests.staffing.make import Village, make_agent, make_village, publish, put, shifts
 
 Hours = tuple[tuple[int, int], tuple[int, int]]
@@ -55,7 +56,7 @@ def clock(moment: datetime) -> str:
 
 
 def open_for(village: Village, shift: Shift, now: datetime, reason: str = "") -> StandIn:
-    return ask_stand_in(village.edition, shift, reason, as_agent(shift.agent), now)
+    return ask_stand_in(act_in(village.edition, as_agent(shift.agent), now), shift, reason)
 
 
 def asks_of(stand_in: StandIn) -> list[StandInAsk]:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from salon.platform.database.act import Act
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
 from salon.staffing.models import (
@@ -13,7 +14,7 @@ from salon.staffing.models import (
 )
 from salon.village_day.services.exchanges import Proposal, ask_exchange
 from salon.village_day.services.standins import take_shift
-from tests.factories import sign_in
+from tests.factories import act_in, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, publish, put, shifts
 from tests.village_day.standins.made import (
@@ -62,7 +63,7 @@ def test_the_one_who_comes_second_reads_who_took_it(
     by_agent = {ask.agent_id: ask.id for ask in asks_of(stand_in)}
     client, mine = bruno[1], by_agent[bruno[0].id]
     token = client.token(OFFERS)
-    take_shift(by_agent[carla.id], as_agent(carla), now())
+    take_shift(Act(as_agent(carla)), by_agent[carla.id])
     answer = client.post(f"{OFFERS}/{mine}/oui", data={"csrf_token": token})
     assert answer.status_code == 409
     assert "Carla Colombières a déjà pris cette vacation" in text(answer)
@@ -110,7 +111,7 @@ def test_an_agent_s_own_pages_are_nobody_else_s(
     carla, _ = signed_in(app, village, "Carla Colombières")
     stand_in = open_for(village, shift, now())
     proposal = Proposal(shift, other_shift)
-    exchange = ask_exchange(village.edition, proposal, as_agent(anna[0]), now())
+    exchange = ask_exchange(act_in(village.edition, as_agent(anna[0])), proposal)
     carlas = next(ask for ask in asks_of(stand_in) if ask.agent_id == carla.id)
     client = bruno[1]
     token = {"csrf_token": client.token(OFFERS)}
@@ -177,7 +178,7 @@ def test_an_exchange_that_a_publication_overtook_is_said(
     (own_shift,) = give(village, anna[0], MORNING)
     (other_shift,) = give(village, bruno[0], AFTERNOON)
     exchange = ask_exchange(
-        village.edition, Proposal(own_shift, other_shift), as_agent(anna[0]), now()
+        act_in(village.edition, as_agent(anna[0])), Proposal(own_shift, other_shift)
     )
     client = bruno[1]
     token = client.token(OFFERS)
@@ -198,7 +199,7 @@ def test_an_exchange_is_refused_or_withdrawn(
         (anna[1], "retirer", ExchangeStatus.WITHDRAWN),
     ):
         exchange = ask_exchange(
-            village.edition, Proposal(own_shift, other_shift), as_agent(anna[0]), now()
+            act_in(village.edition, as_agent(anna[0])), Proposal(own_shift, other_shift)
         )
         assert client.fill(OFFERS, f"/planning/echanges/{exchange.id}/{word}").status_code == 302
         assert fresh(exchange).status == status

@@ -3,6 +3,7 @@
 import pytest
 
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.staffing.models import (
     ExchangeStatus,
     ShiftStatus,
@@ -13,7 +14,7 @@ from salon.village_day.rules import exchanges as exchange_rules
 from salon.village_day.rules import standins as rules
 from salon.village_day.services import asking, exchanges
 from salon.village_day.services import standins as services
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.staffing.make import ORGANISER, make_agent, make_needs, publish, put
 from tests.village_day.standins.made import (
     AFTERNOON,
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("app")
 def test_a_coordinator_opens_for_an_agent_who_is_told(edition: Edition) -> None:
     village, (anna, _) = make_team(edition, "Anna A", "Bruno B")
     (shift,) = give(village, anna, MORNING)
-    services.ask_stand_in(edition, shift, "Malade", ORGANISER, at(village, 8))
+    services.ask_stand_in(act_in(edition, ORGANISER, at(village, 8)), shift, "Malade")
     assert mails("standin_opened") == [anna.email]
 
 
@@ -50,11 +51,11 @@ def test_a_coordinator_assigns_in_knowledge_of_what_it_breaks(edition: Edition) 
     stand_in = open_for(village, shift, now)
     assert asks_of(stand_in) == []
     with pytest.raises(AgentOfAnotherBody):
-        services.assign_shift(stand_in, theo, [], [anna.body_id], ORGANISER, now)
+        services.assign_shift(Act(ORGANISER, now), stand_in, theo, [], [anna.body_id])
     with pytest.raises(rules.BreaksMore):
-        services.assign_shift(stand_in, theo, ["not_allowed"], None, ORGANISER, now)
+        services.assign_shift(Act(ORGANISER, now), stand_in, theo, ["not_allowed"], None)
     read = ["elsewhere", "not_allowed"]
-    services.assign_shift(stand_in, theo, read, None, ORGANISER, now)
+    services.assign_shift(Act(ORGANISER, now), stand_in, theo, read, None)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         assert hours_of(theo, status) == [("09:00", "11:00"), ("11:00", "12:00")]
     assert mails("standin_found") == [coordinator.email]
@@ -70,7 +71,7 @@ def test_nobody_is_taken_from_a_stand_that_needs_them(edition: Edition) -> None:
     now = at(village, 9, before=10)
     stand_in = open_for(village, shift, now)
     with pytest.raises(rules.CannotTake, match="Théo T ne peut pas prendre"):
-        services.assign_shift(stand_in, theo, ["elsewhere"], None, ORGANISER, now)
+        services.assign_shift(Act(ORGANISER, now), stand_in, theo, ["elsewhere"], None)
 
 
 @pytest.mark.on_both
@@ -79,11 +80,11 @@ def test_a_closed_request_leaves_the_shift_to_its_agent(edition: Edition) -> Non
     (shift,) = give(village, anna, MORNING)
     now = at(village, 9, before=10)
     stand_in = open_for(village, shift, now)
-    services.close_stand_in(edition, stand_in, ORGANISER, now)
+    services.close_stand_in(act_in(edition, ORGANISER, now), stand_in)
     assert hours_of(anna) == [("09:00", "11:00")]
     assert (mails("standin_closed"), mails("standin_withdrawn")) == ([anna.email], [bruno.email])
     with pytest.raises(rules.NoLongerLooking):
-        asking.ask_next(edition, stand_in, ORGANISER, now)
+        asking.ask_next(act_in(edition, ORGANISER, now), stand_in)
 
 
 @pytest.mark.on_both
@@ -93,11 +94,11 @@ def test_the_next_are_asked_once_by_a_form_sent_twice(edition: Edition) -> None:
     now = at(village, 9, before=10)
     stand_in = open_for(village, shift, now)
     key = new_key()
-    counts = [asking.ask_next(edition, stand_in, ORGANISER, now, key) for _ in range(2)]
+    counts = [asking.ask_next(act_in(edition, ORGANISER, now), stand_in, key) for _ in range(2)]
     assert counts == [3, 3]
     assert len(asks_of(stand_in)) == 6
-    services.close_stand_in(edition, stand_in, ORGANISER, now)
-    assert asking.ask_next(edition, stand_in, ORGANISER, now, key) == 3
+    services.close_stand_in(act_in(edition, ORGANISER, now), stand_in)
+    assert asking.ask_next(act_in(edition, ORGANISER, now), stand_in, key) == 3
 
 
 @pytest.mark.on_both
@@ -111,7 +112,7 @@ def test_a_publication_that_moves_or_withdraws_the_shift_ends_what_is_asked_of_i
     now = at(village, 9, before=10)
     stand_in = open_for(village, shift, now)
     proposal = exchanges.Proposal(shift, other_shift)
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
+    exchange = exchanges.ask_exchange(act_in(edition, as_agent(anna), now), proposal)
     row = [village.wanted("Département", (9, 30), (11, 0))] if is_moved else []
     put(village, anna, *row)
     publish(village)
@@ -122,4 +123,4 @@ def test_a_publication_that_moves_or_withdraws_the_shift_ends_what_is_asked_of_i
     assert mails("standin_withdrawn") == [bruno.email]
     assert mails("exchange_overtaken") == [anna.email, bruno.email]
     with pytest.raises(exchange_rules.ExchangeIsOver, match="Le planning a changé depuis"):
-        exchanges.accept_exchange(exchange, as_agent(bruno), now)
+        exchanges.accept_exchange(Act(as_agent(bruno), now), exchange)

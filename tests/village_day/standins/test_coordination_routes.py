@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import now
@@ -48,7 +49,7 @@ def test_the_organiser_sees_who_was_asked_and_decides(
     assert "Aucune vacation à pourvoir" in text(organiser.get(BOARD))
     stand_in = open_for(village, shift, now(), "Malade")
     brunos = next(ask for ask in asks_of(stand_in) if ask.agent_id == bruno.id)
-    decline_shift(brunos.id, as_agent(bruno), now())
+    decline_shift(Act(as_agent(bruno)), brunos.id)
     page = text(organiser.get(BOARD))
     for words in ("1 vacation à pourvoir", "« Malade »", "Ont dit non", "Carla C"):
         assert words in page
@@ -73,7 +74,7 @@ def test_who_was_named_mid_shift_did_not_say_yes_and_has_what_remained(
     (shift,) = give(village, anna, MORNING)
     moment = village.at(10, 10)
     stand_in = open_for(village, shift, moment)
-    assign_shift(stand_in, theo, ["not_allowed"], None, SYSTEM, moment)
+    assign_shift(Act(SYSTEM, moment), stand_in, theo, ["not_allowed"], None)
     page = text(organiser.get(f"{BOARD}/{stand_in.id}"))
     assert "10 h – 11 h" in page
     assert "Théo T remplace" in page

@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
@@ -20,7 +21,7 @@ from salon.village_day.queries.standins import published_of
 from salon.village_day.rules import exchanges as exchange_rules
 from salon.village_day.services import exchanges
 from salon.village_day.services import standins as services
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.staffing.make import ORGANISER, make_agent, publish, put
 from tests.village_day.standins.made import (
     AFTERNOON,
@@ -47,14 +48,17 @@ def test_both_shifts_change_hands_when_the_second_agrees(edition: Edition) -> No
     coordinator = make_agent(village, is_coordinator=True)
     now, key = at(village, 9, before=10), new_key()
     proposal = exchanges.Proposal(own_shift, other_shift, "Je repars à midi")
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now, key)
-    assert exchanges.ask_exchange(edition, proposal, as_agent(anna), now, key).id == exchange.id
+    exchange = exchanges.ask_exchange(act_in(edition, as_agent(anna), now), proposal, key)
+    assert (
+        exchanges.ask_exchange(act_in(edition, as_agent(anna), now), proposal, key).id
+        == exchange.id
+    )
     with pytest.raises(exchange_rules.AlreadyProposed):
-        exchanges.ask_exchange(edition, proposal, as_agent(anna), now, new_key())
+        exchanges.ask_exchange(act_in(edition, as_agent(anna), now), proposal, new_key())
     assert hours_of(anna) == [("09:00", "11:00")]
     before = find_publication(edition)
-    exchanges.accept_exchange(exchange, as_agent(bruno), now)
-    exchanges.accept_exchange(exchange, as_agent(bruno), now)
+    exchanges.accept_exchange(Act(as_agent(bruno), now), exchange)
+    exchanges.accept_exchange(Act(as_agent(bruno), now), exchange)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         assert hours_of(anna, status) == [("14:00", "16:00")]
         assert hours_of(bruno, status) == [("09:00", "11:00")]
@@ -74,12 +78,12 @@ def test_a_shift_that_changed_hands_is_exchanged_no_more(edition: Edition) -> No
     (other_shift,) = give(village, bruno, AFTERNOON)
     now = at(village, 9, before=10)
     proposal = exchanges.Proposal(own_shift, other_shift, "")
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now, new_key())
+    exchange = exchanges.ask_exchange(act_in(edition, as_agent(anna), now), proposal, new_key())
     carla = make_agent(village)
     with transaction(own_shift):
         own_shift.agent_id = carla.id
     with pytest.raises(exchange_rules.ShiftsChanged):
-        exchanges.accept_exchange(exchange, as_agent(bruno), now)
+        exchanges.accept_exchange(Act(as_agent(bruno), now), exchange)
     assert fresh(exchange).status == ExchangeStatus.OPEN
 
 
@@ -92,8 +96,8 @@ def test_same_hours_on_two_stands_can_be_exchanged(edition: Edition) -> None:
     (other_shift,) = give(village, bruno, ((9, 30), (11, 30)), body="SDIS 34")
     now = at(village, 9, before=10)
     proposal = exchanges.Proposal(own_shift, other_shift)
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
-    exchanges.accept_exchange(exchange, as_agent(bruno), now)
+    exchange = exchanges.ask_exchange(act_in(edition, as_agent(anna), now), proposal)
+    exchanges.accept_exchange(Act(as_agent(bruno), now), exchange)
     assert hours_of(anna) == [("09:30", "11:30")]
     assert published(anna)[0].stand_id == village.bodies["SDIS 34"].stand_id
     assert hours_of(bruno) == [("09:00", "11:00")]
@@ -109,12 +113,12 @@ def test_an_exchange_that_breaks_a_rule_is_refused_with_its_reason(edition: Edit
     now = at(village, 9, before=10)
     with pytest.raises(exchange_rules.CannotExchange, match=r"Anna A.*pas disponible"):
         exchanges.ask_exchange(
-            edition, exchanges.Proposal(own_shift, other_shift), as_agent(anna), now
+            act_in(edition, as_agent(anna), now), exchanges.Proposal(own_shift, other_shift)
         )
     with pytest.raises(exchange_rules.HasBegun):
         late = at(village, 9)
         exchanges.ask_exchange(
-            edition, exchanges.Proposal(own_shift, other_shift), as_agent(anna), late
+            act_in(edition, as_agent(anna), late), exchanges.Proposal(own_shift, other_shift)
         )
     assert current_session().scalar(select(func.count()).select_from(Exchange)) == 0
 
@@ -125,14 +129,14 @@ def test_a_refusal_and_a_withdrawal_are_told(edition: Edition) -> None:
     (other_shift,) = give(village, bruno, AFTERNOON)
     now = at(village, 9, before=10)
     proposal = exchanges.Proposal(own_shift, other_shift)
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
-    exchanges.decline_exchange(exchange, as_agent(bruno), now)
+    exchange = exchanges.ask_exchange(act_in(edition, as_agent(anna), now), proposal)
+    exchanges.decline_exchange(Act(as_agent(bruno), now), exchange)
     assert mails("exchange_refused") == [anna.email]
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
-    exchanges.withdraw_exchange(exchange, as_agent(anna), now)
+    exchange = exchanges.ask_exchange(act_in(edition, as_agent(anna), now), proposal)
+    exchanges.withdraw_exchange(Act(as_agent(anna), now), exchange)
     assert mails("exchange_withdrawn") == [bruno.email]
     with pytest.raises(exchange_rules.ExchangeIsOver, match="vient d’être retiré"):
-        exchanges.accept_exchange(exchange, as_agent(bruno), now)
+        exchanges.accept_exchange(Act(as_agent(bruno), now), exchange)
     assert hours_of(anna) == [("09:00", "11:00")]
 
 
@@ -148,20 +152,26 @@ def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
     now = at(village, 9, before=10)
     actor = as_agent(anna)
     for close in (services.withdraw_stand_in, services.close_stand_in):
-        stand_in = services.ask_stand_in(edition, own_shift, "Malade", ORGANISER, now)
-        close(edition, stand_in, actor, now)
+        stand_in = services.ask_stand_in(act_in(edition, ORGANISER, now), own_shift, "Malade")
+        close(act_in(edition, actor, now), stand_in)
     proposal = exchanges.Proposal(own_shift, other_shift, "Merci")
-    exchanges.withdraw_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
-    exchanges.decline_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
-    exchanges.accept_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
+    exchanges.withdraw_exchange(
+        Act(actor, now), exchanges.ask_exchange(act_in(edition, actor, now), proposal)
+    )
+    exchanges.decline_exchange(
+        Act(actor, now), exchanges.ask_exchange(act_in(edition, actor, now), proposal)
+    )
+    exchanges.accept_exchange(
+        Act(actor, now), exchanges.ask_exchange(act_in(edition, actor, now), proposal)
+    )
     (own_shift,), (other_shift,) = published(anna), published(bruno)
-    exchanges.ask_exchange(edition, exchanges.Proposal(own_shift, other_shift), actor, now)
+    exchanges.ask_exchange(act_in(edition, actor, now), exchanges.Proposal(own_shift, other_shift))
     stand_in = open_for(village, own_shift, now)
     put(village, anna, village.wanted("Département", *MORNING))
     publish(village)
     (own_shift,) = published(anna)
     stand_in = open_for(village, own_shift, at(village, 8, 30))
-    services.take_shift(asks_of(stand_in)[0].id, as_agent(carla), at(village, 8, 30))
+    services.take_shift(Act(as_agent(carla), at(village, 8, 30)), asks_of(stand_in)[0].id)
     current_session().rollback()
     kinds = set()
     statement = select(Message).where(Message.kind.regexp_match("^(standin|exchange)_"))

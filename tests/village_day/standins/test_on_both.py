@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.engine.shift_changes import PlannedShift
@@ -33,6 +34,7 @@ from salon.village_day.services.exchanges import (
     withdraw_exchange,
 )
 from salon.village_day.services.standins import take_shift
+from tests.factories import act_in
 from tests.races import ROUNDS, race
 from tests.staffing.make import ORGANISER, put
 from tests.village_day.standins.made import (
@@ -56,7 +58,7 @@ def saying_yes(ask: StandInAsk, agent: Agent, now: datetime) -> Call:
 
     def call() -> str:
         try:
-            take_shift(ask_id, actor, now)
+            take_shift(Act(actor, now), ask_id)
         except RuleBroken as refusal:
             return type(refusal).__name__
         return actor.display_name
@@ -174,7 +176,7 @@ def answering(act: Callable[..., None], exchange: Exchange, agent: Agent, now: d
 
     def call() -> str:
         try:
-            act(current_session().get_one(Exchange, exchange_id), actor, now)
+            act(Act(actor, now), current_session().get_one(Exchange, exchange_id))
         except RuleBroken as refusal:
             return type(refusal).__name__
         return str(act.__name__)
@@ -191,7 +193,9 @@ def test_one_accepts_while_the_other_withdraws(app: Flask, edition: Edition) -> 
     for _ in range(ROUNDS):
         own_shift, other_shift = published(anna)[0], published(bruno)[0]
         hour = other_shift.starts_at
-        exchange = ask_exchange(edition, Proposal(own_shift, other_shift), as_agent(anna), now)
+        exchange = ask_exchange(
+            act_in(edition, as_agent(anna), now), Proposal(own_shift, other_shift)
+        )
         calls = [
             answering(accept_exchange, exchange, bruno, now),
             answering(withdraw_exchange, exchange, anna, now),
@@ -216,7 +220,7 @@ def test_two_exchanges_over_one_shift_at_once(app: Flask, edition: Edition) -> N
         offered = [
             (
                 ask_exchange(
-                    edition, Proposal(own_shift, published(value)[0]), as_agent(anna), now
+                    act_in(edition, as_agent(anna), now), Proposal(own_shift, published(value)[0])
                 ),
                 value,
             )
@@ -241,7 +245,7 @@ def test_a_publication_and_an_acceptance_at_once(app: Flask, edition: Edition) -
     def publishing() -> str:
         current = get_public_edition()
         try:
-            publish_rota(current, stamp_of(differences(current)), "", ORGANISER, now)
+            publish_rota(act_in(current, ORGANISER, now), stamp_of(differences(current)), "")
         except RuleBroken as refusal:
             return type(refusal).__name__
         return "published"
@@ -250,7 +254,9 @@ def test_a_publication_and_an_acceptance_at_once(app: Flask, edition: Edition) -
     give(village, bruno, AFTERNOON)
     for _ in range(ROUNDS):
         own_shift, other_shift = published(anna)[0], published(bruno)[0]
-        exchange = ask_exchange(edition, Proposal(own_shift, other_shift), as_agent(anna), now)
+        exchange = ask_exchange(
+            act_in(edition, as_agent(anna), now), Proposal(own_shift, other_shift)
+        )
         sooner = timedelta(minutes=-30 if own_shift.starts_at.minute else 30)
         put(
             village,

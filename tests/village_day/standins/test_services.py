@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
@@ -22,7 +23,7 @@ from salon.village_day.rules import standins as rules
 from salon.village_day.rules.replacing import Obstacle
 from salon.village_day.services import standins as services
 from salon.village_day.services.asking import process_stand_ins
-from tests.factories import make_account, new_key
+from tests.factories import act_in, make_account, new_key
 from tests.staffing.make import ORGANISER, make_agent, publish, put
 from tests.village_day.standins.made import (
     AFTERNOON,
@@ -53,7 +54,7 @@ def test_the_agent_stays_expected_until_the_first_yes(edition: Edition) -> None:
     assert names_of(stand_in) == ["Bruno", "Carla"]
     assert mails("standin_asked") == [bruno.email, carla.email]
     carlas = asks_of(stand_in)[1]
-    services.take_shift(carlas.id, as_agent(carla), now)
+    services.take_shift(Act(as_agent(carla), now), carlas.id)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         assert hours_of(anna, status) == []
         assert hours_of(carla, status) == [("09:00", "11:00")]
@@ -73,10 +74,10 @@ def test_the_second_yes_hears_who_took_it_and_ones_own_is_as_one(edition: Editio
     now = at(village, 9, before=10)
     stand_in = open_for(village, shift, now)
     brunos, carlas = asks_of(stand_in)
-    services.take_shift(brunos.id, as_agent(bruno), now)
-    services.take_shift(brunos.id, as_agent(bruno), now)
+    services.take_shift(Act(as_agent(bruno), now), brunos.id)
+    services.take_shift(Act(as_agent(bruno), now), brunos.id)
     with pytest.raises(rules.AlreadyTaken, match="Bruno B a déjà pris cette vacation"):
-        services.take_shift(carlas.id, as_agent(carla), now)
+        services.take_shift(Act(as_agent(carla), now), carlas.id)
     assert len(published(bruno)) == 1
     assert published(carla) == []
 
@@ -86,12 +87,14 @@ def test_one_open_request_a_shift_and_one_form_gives_one(edition: Edition) -> No
     village, (anna, _) = make_team(edition, "Anna A", "Bruno B")
     (shift,) = give(village, anna, MORNING)
     now, key = at(village, 9, before=10), new_key()
-    first = services.ask_stand_in(edition, shift, "", as_agent(anna), now, key)
-    assert services.ask_stand_in(edition, shift, "", as_agent(anna), now, key).id == first.id
+    first = services.ask_stand_in(act_in(edition, as_agent(anna), now), shift, "", key)
+    assert (
+        services.ask_stand_in(act_in(edition, as_agent(anna), now), shift, "", key).id == first.id
+    )
     with pytest.raises(rules.AlreadyLooking):
-        services.ask_stand_in(edition, shift, "", as_agent(anna), now, new_key())
+        services.ask_stand_in(act_in(edition, as_agent(anna), now), shift, "", new_key())
     assert current_session().scalar(select(func.count()).select_from(StandIn)) == 1
-    services.withdraw_stand_in(edition, first, as_agent(anna), now)
+    services.withdraw_stand_in(act_in(edition, as_agent(anna), now), first)
     assert open_for(village, shift, now).id != first.id
 
 
@@ -112,11 +115,11 @@ def test_whoever_comes_after_all_thanks_those_who_were_asked(edition: Edition) -
     now = at(village, 9, before=10)
     stand_in = open_for(village, shift, now)
     brunos, carlas = asks_of(stand_in)
-    services.decline_shift(brunos.id, as_agent(bruno), now)
-    services.withdraw_stand_in(edition, stand_in, as_agent(anna), now)
+    services.decline_shift(Act(as_agent(bruno), now), brunos.id)
+    services.withdraw_stand_in(act_in(edition, as_agent(anna), now), stand_in)
     assert mails("standin_withdrawn") == [carla.email]
     with pytest.raises(rules.NoLongerLooking):
-        services.take_shift(carlas.id, as_agent(carla), now)
+        services.take_shift(Act(as_agent(carla), now), carlas.id)
     assert hours_of(anna) == [("09:00", "11:00")]
 
 
@@ -158,7 +161,7 @@ def test_when_all_say_no_the_next_are_asked_at_once_then_coordination_is_told(
     stand_in = open_for(village, shift, now)
     assert mails("standin_escalated") == []
     for ask, agent in zip(asks_of(stand_in), (bruno, carla), strict=True):
-        services.decline_shift(ask.id, as_agent(agent), now)
+        services.decline_shift(Act(as_agent(agent), now), ask.id)
     assert mails("standin_escalated") == [coordinator.email]
     message = (
         current_session().scalars(select(Message).where(Message.kind == "standin_escalated")).one()
@@ -190,7 +193,7 @@ def test_a_shift_that_has_begun_is_taken_from_the_half_hour_going_on(edition: Ed
         shift.arrived_at = village.at(8, 55)
     now = at(village, 10, 10)
     (ask,) = asks_of(open_for(village, shift, now))
-    services.take_shift(ask.id, as_agent(bruno), now)
+    services.take_shift(Act(as_agent(bruno), now), ask.id)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         assert hours_of(anna, status) == [("09:00", "10:00")]
         assert hours_of(bruno, status) == [("10:00", "11:00")]
@@ -206,7 +209,7 @@ def test_the_mails_of_a_shift_that_has_begun_name_the_hours_taken_over(edition: 
     now = at(village, 10, 10)
     asks = asks_of(open_for(village, shift, now))
     services.take_shift(
-        next(ask.id for ask in asks if ask.agent_id == bruno.id), as_agent(bruno), now
+        Act(as_agent(bruno), now), next(ask.id for ask in asks if ask.agent_id == bruno.id)
     )
     for kind in ("standin_found", "standin_taken"):
         sent = current_session().scalars(select(Message).where(Message.kind == kind)).all()
@@ -234,7 +237,7 @@ def test_who_became_unavailable_meanwhile_is_refused_by_name_of_the_reason(
             )
         )
     with pytest.raises(rules.CannotTake) as refusal:
-        services.take_shift(ask.id, as_agent(bruno), now)
+        services.take_shift(Act(as_agent(bruno), now), ask.id)
     assert refusal.value.obstacles == [Obstacle.AWAY]
     assert hours_of(anna) == [("09:00", "11:00")]
 

@@ -19,6 +19,7 @@ from salon.appointments.services.meeting import (
     MeetingPromise,
 )
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from tests.appointments.agents.made import AGENT, alone, here
 from tests.appointments.make import book, check_invariants, make_fair, make_visitor
 from tests.factories import new_key
@@ -38,7 +39,7 @@ def test_who_is_there_is_received_at_once(edition: Edition) -> None:
     check_invariants(edition)
     choice = Choice(fair.theme_id(), fair.at(10), agent.id)
     again = book_at_counter(
-        agent, choice, visitor, VisitorQuestion("L’école"), key, AGENT, fair.at(10, 4)
+        Act(AGENT, fair.at(10, 4)), agent, choice, visitor, VisitorQuestion("L’école"), key
     )
     assert again.id == appointment.id
     slots = counter_slots(edition, fair.theme_id(), [agent], fair.at(10, 4))
@@ -80,20 +81,25 @@ def test_an_agent_who_is_taken_cannot_be_booked_whatever_is_accepted(edition: Ed
     with pytest.raises(booking.SlotNotFree):
         attendee = make_visitor(edition)
         book_at_counter(
+            Act(AGENT, fair.at(9, 6)),
             agent,
             choice,
             attendee,
             VisitorQuestion("L’eau"),
             new_key(),
-            AGENT,
-            fair.at(9, 6),
             accepted,
         )
     past = Choice(fair.theme_id(), fair.at(9), agent.id)
     with pytest.raises(booking.SlotTooSoon):
         attendee = make_visitor(edition)
         book_at_counter(
-            agent, past, attendee, VisitorQuestion("L’eau"), new_key(), AGENT, fair.at(11), accepted
+            Act(AGENT, fair.at(11)),
+            agent,
+            past,
+            attendee,
+            VisitorQuestion("L’eau"),
+            new_key(),
+            accepted,
         )
 
 
@@ -105,13 +111,12 @@ def test_another_bodys_agent_is_not_booked_from_the_stand(edition: Edition) -> N
     attendee = make_visitor(edition)
     with pytest.raises(booking.NotThisAgent):
         book_at_counter(
+            Act(AGENT, fair.before),
             fair.agents["Département"][0],
             choice,
             attendee,
             VisitorQuestion("Le feu"),
             new_key(),
-            AGENT,
-            fair.before,
         )
 
 

@@ -14,6 +14,7 @@ from salon.appointments.services.placing import Choice, add_appointment, find_sl
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from tests.appointments.engine.made import (
     WORDS,
@@ -46,7 +47,9 @@ def writing_down(fair: Fair, visitor: int, theme_id: int, slot: Slot) -> Callabl
             with transaction() as session:
                 attendee = session.get_one(Attendee, visitor)
                 settings = session.get_one(BookingSettings, attendee.edition_id)
-                add_appointment(session, attendee, theme_id, slot, WORDS, "", settings, PUBLIC, now)
+                add_appointment(
+                    Act(PUBLIC, now), session, attendee, theme_id, slot, WORDS, "", settings
+                )
         except (SlotNotFree, VisitorElsewhere) as refusal:
             return type(refusal).__name__
         except OperationalError as error:

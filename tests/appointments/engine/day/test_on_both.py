@@ -18,6 +18,7 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
@@ -33,7 +34,7 @@ from tests.appointments.engine.made import (
     wipe,
 )
 from tests.appointments.make import PUBLIC, Fair, check_invariants, make_fair
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.races import ROUNDS, race
 from tests.staffing.make import ORGANISER, shifts
 
@@ -44,7 +45,7 @@ OFFERED_FOR = timedelta(minutes=15)
 
 def noting_absence(agent: Agent, at: datetime) -> Callable[[], str]:
     shift_id = shifts(agent, ShiftStatus.PUBLISHED)[0].id
-    return saying(lambda: note_absence(shift_id, ORGANISER, at), "absent")
+    return saying(lambda: note_absence(Act(ORGANISER, at), shift_id), "absent")
 
 
 def test_an_absence_and_a_booking_at_once_leave_nobody_forgotten(
@@ -91,7 +92,7 @@ def write_down(theme_id: int, visitor: int, slot: Slot, now: datetime) -> None:
     with transaction() as session:
         attendee = session.get_one(Attendee, visitor)
         settings = session.get_one(BookingSettings, attendee.edition_id)
-        add_appointment(session, attendee, theme_id, slot, WORDS, "", settings, PUBLIC, now)
+        add_appointment(Act(PUBLIC, now), session, attendee, theme_id, slot, WORDS, "", settings)
 
 
 def make_offer(fair: Fair, people: list[int]) -> tuple[list[int], datetime]:
@@ -101,22 +102,20 @@ def make_offer(fair: Fair, people: list[int]) -> tuple[list[int], datetime]:
         assert booking(fair, chosen_person, choice_of(fair, fair.at(*at)))() == "booked"
     entries = [
         join_waiting(
-            fair.edition,
+            act_in(fair.edition, PUBLIC, now),
             WaitingChoice(fair.theme_id(), HalfDay.MORNING, "L’eau"),
             person,
             new_key(),
-            PUBLIC,
-            now,
         ).id
         for person in people[-2:]
     ]
-    cancel_appointment(current_session().get_one(Appointment, booked()[0].id), PUBLIC, now)
+    cancel_appointment(Act(PUBLIC, now), current_session().get_one(Appointment, booked()[0].id))
     return entries, now
 
 
 def accepting(entry_id: int, at: datetime) -> Callable[[], str]:
     def call() -> Appointment:
-        return accept_offer(current_session().get_one(WaitingEntry, entry_id), PUBLIC, at)
+        return accept_offer(Act(PUBLIC, at), current_session().get_one(WaitingEntry, entry_id))
 
     return saying(call, "served")
 

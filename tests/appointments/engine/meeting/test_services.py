@@ -33,6 +33,7 @@ from salon.appointments.services.waiting import (
 from salon.badges.models import Attendee, HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.staffing.models import Agent, ShiftStatus
@@ -47,7 +48,7 @@ from tests.appointments.make import (
     make_visitor,
     messages,
 )
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.staffing.make import ORGANISER, shifts
 
 pytestmark = pytest.mark.on_both
@@ -67,23 +68,21 @@ def fill(fair: Fair, body: str = "Département") -> list[Appointment]:
 def wait(fair: Fair, visitor: Attendee, after: int = 0, body: str = "Département") -> WaitingEntry:
     now = fair.before + after * MINUTE
     return join_waiting(
-        fair.edition,
+        act_in(fair.edition, PUBLIC, now),
         WaitingChoice(fair.theme_id(body), HalfDay.WHOLE_DAY, "L’eau"),
         visitor.id,
         new_key(),
-        PUBLIC,
-        now,
     )
 
 
 def absent(agent: Agent, now: datetime) -> None:
     for shift in shifts(agent, ShiftStatus.PUBLISHED):
         if shift.ends_at > now:
-            note_absence(shift.id, ORGANISER, now)
+            note_absence(Act(ORGANISER, now), shift.id)
 
 
 def rescue(fair: Fair, now: datetime) -> None:
-    apply_rescue(fair.edition, read_rescue(fair.edition, now).stamp, None, ORGANISER, now)
+    apply_rescue(act_in(fair.edition, ORGANISER, now), read_rescue(fair.edition, now).stamp, None)
     current_session().expire_all()
 
 
@@ -92,12 +91,12 @@ def test_a_time_that_was_declined_is_not_offered_again(edition: Edition) -> None
     taken = fill(fair)
     entry = wait(fair, make_visitor(edition))
     now = fair.before + 5 * MINUTE
-    cancel_appointment(taken[0], PUBLIC, now)
+    cancel_appointment(Act(PUBLIC, now), taken[0])
     assert entry.status == WaitingStatus.OFFERED
-    decline_offer(entry, PUBLIC, now)
-    decline_offer(entry, PUBLIC, now)
+    decline_offer(Act(PUBLIC, now), entry)
+    decline_offer(Act(PUBLIC, now), entry)
     assert run_waiting_lists(now + MINUTE) == 0
-    cancel_appointment(taken[3], PUBLIC, now + MINUTE)
+    cancel_appointment(Act(PUBLIC, now + MINUTE), taken[3])
     current_session().expire_all()
     assert entry.hold is not None
     assert entry.hold.starts_at == taken[3].starts_at
@@ -113,7 +112,7 @@ def test_who_waits_twice_is_not_offered_two_stands_at_once(edition: Edition) -> 
     entries = [wait(fair, visitor, body=body) for body in fair.agents]
     now = fair.before + 5 * MINUTE
     for body in fair.agents:
-        cancel_appointment(taken[body][0], PUBLIC, now)
+        cancel_appointment(Act(PUBLIC, now), taken[body][0])
     current_session().expire_all()
     assert [entry.status for entry in entries] == [WaitingStatus.OFFERED, WaitingStatus.WAITING]
     check_invariants(edition)
@@ -124,7 +123,7 @@ def test_an_offer_leaves_time_to_answer(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1}, minutes=45, notice_minutes=0)
     taken = fill(fair)
     entry = wait(fair, make_visitor(edition))
-    cancel_appointment(taken[1], PUBLIC, taken[1].starts_at - 4 * MINUTE)
+    cancel_appointment(Act(PUBLIC, taken[1].starts_at - 4 * MINUTE), taken[1])
     assert entry.status == WaitingStatus.WAITING
     assert messages("waiting_offered") == []
 
@@ -142,7 +141,7 @@ def test_a_visitor_who_loses_two_appointments_is_not_in_two_places(edition: Edit
     absent(absent_agent, now)
     rescue(fair, now)
     assert (first.status, second.status) == (AppointmentStatus.TO_CHOOSE, AppointmentStatus.BOOKED)
-    accept_proposal(first, PUBLIC, now)
+    accept_proposal(Act(PUBLIC, now), first)
     assert first.starts_at == fair.at(9, 50)
     check_invariants(edition)
 
@@ -166,7 +165,7 @@ def test_a_visitor_who_loses_two_appointments_waits_for_both(edition: Edition) -
         for appointment in others
         if appointment.agent_id == present_agent.id and appointment.starts_at >= fair.at(14)
     ]
-    cancel_appointment(appointments[0], PUBLIC, now)
+    cancel_appointment(Act(PUBLIC, now), appointments[0])
     current_session().expire_all()
     for _ in range(12):
         if entry.status == WaitingStatus.OFFERED:
@@ -174,9 +173,9 @@ def test_a_visitor_who_loses_two_appointments_waits_for_both(edition: Edition) -
         holder = next(
             entry for entry in entries_of(edition) if entry.status == WaitingStatus.OFFERED
         )
-        leave_waiting(holder, PUBLIC, now)
+        leave_waiting(Act(PUBLIC, now), holder)
         current_session().expire_all()
-    assert accept_offer(entry, PUBLIC, now).id == entry.appointment_id
+    assert accept_offer(Act(PUBLIC, now), entry).id == entry.appointment_id
     run_waiting_lists(now)
     again = [
         entry.appointment_id for entry in entries_of(edition) if entry.attendee_id == visitor.id
@@ -201,12 +200,12 @@ def test_who_was_lost_may_choose_the_time_offered_as_any_other(edition: Edition)
         for appointment in others
         if appointment.agent_id != absent_agent.id and appointment.starts_at >= fair.at(13)
     ]
-    cancel_appointment(appointments[0], PUBLIC, now)
+    cancel_appointment(Act(PUBLIC, now), appointments[0])
     entry = next(entry for entry in entries_of(edition) if entry.appointment_id == lost.id)
     assert entry.status == WaitingStatus.OFFERED
     assert entry.hold is not None
     target = entry.hold.starts_at
-    move_appointment(lost, Choice(fair.theme_id(), target), PUBLIC, now)
+    move_appointment(Act(PUBLIC, now), lost, Choice(fair.theme_id(), target))
     assert (lost.starts_at, entry.status) == (target, WaitingStatus.SERVED)
     check_invariants(edition)
 
@@ -217,12 +216,12 @@ def test_a_place_in_line_follows_who_comes_instead(edition: Edition) -> None:
     visitor = make_visitor(edition)
     entry = wait(fair, visitor)
     now = fair.before + MINUTE
-    cancel_appointment(taken[0], PUBLIC, now)
+    cancel_appointment(Act(PUBLIC, now), taken[0])
     successor = replaced(visitor, now)
     assert follow_attendees(now) == 1
     current_session().expire_all()
     assert (entry.attendee_id, entry.status) == (successor, WaitingStatus.OFFERED)
-    assert accept_offer(entry, PUBLIC, now).attendee_id == successor
+    assert accept_offer(Act(PUBLIC, now), entry).attendee_id == successor
     check_invariants(edition)
 
 
@@ -232,8 +231,8 @@ def test_the_time_offered_to_who_cancels_is_free_at_once(edition: Edition) -> No
     visitor = make_visitor(edition)
     entries = [wait(fair, visitor), wait(fair, make_visitor(edition), 1)]
     now = fair.before + 5 * MINUTE
-    cancel_appointment(taken[0], PUBLIC, now)
-    cancel_attendee(visitor.id, now, SYSTEM)
+    cancel_appointment(Act(PUBLIC, now), taken[0])
+    cancel_attendee(Act(SYSTEM, now), visitor.id)
     follow_attendees(now)
     current_session().expire_all()
     assert [entry.status for entry in entries] == [WaitingStatus.LEFT, WaitingStatus.OFFERED]

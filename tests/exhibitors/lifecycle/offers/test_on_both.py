@@ -16,6 +16,7 @@ from salon.exhibitors.services.review import expire_offers
 from salon.fair.models import Edition
 from salon.fair.rules.standing import StandingAct
 from salon.fair.services.standing import change_standing, standing_of
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
@@ -23,6 +24,7 @@ from salon.platform.database.journal import entries, write_entry
 from salon.platform.database.versions import stamp_of
 from salon.platform.words.errors import RuleBroken
 from tests.exhibitors.make import make_exhibitor, make_terms
+from tests.factories import act_in
 from tests.races import ROUNDS, race
 
 pytestmark = pytest.mark.race
@@ -44,7 +46,7 @@ def acts_on(exhibitor_id: int) -> list[str]:
 
 def take(token: str, actor: Identity) -> str:
     try:
-        take_offer(token, IN_TIME, actor)
+        take_offer(Act(actor, IN_TIME), token)
     except RuleBroken as refusal:
         return type(refusal).__name__
     return "taken"
@@ -84,7 +86,7 @@ def cancel(edition_id: int) -> set[str]:
     """Cancel the fair; return the accepted exhibitors who are told."""
     edition = current_session().get_one(Edition, edition_id)
     stamp = stamp_of(standing_of(edition))
-    consequences = change_standing(edition, StandingAct.CANCEL, stamp, SYSTEM)
+    consequences = change_standing(act_in(edition, SYSTEM), StandingAct.CANCEL, stamp)
     return {
         name
         for consequence in consequences
@@ -127,7 +129,7 @@ def test_without_the_lock_a_place_is_taken_of_a_cancelled_fair(
         row = current_session().get_one(Exhibitor, exhibitor_id)
         with transaction(row) as session:
             decision = Decision(Move.TAKE_OFFER, ActorKind.EXHIBITOR)
-            move_exhibitor(session, row, decision, CONTACTS[0], IN_TIME)
+            move_exhibitor(Act(CONTACTS[0], IN_TIME), session, row, decision)
         return is_planned
 
     def cancel_between() -> set[str]:

@@ -11,6 +11,7 @@ from salon.billing.services.pavilion import gather_members
 from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.billing.services.sales import issue_credit_note
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.settings.clock import local, now
 from tests.billing.negotiation.make import add_sign, grant
@@ -132,7 +133,7 @@ def test_net_and_vat_make_gross(invoice: SalesDocument) -> None:
 
 
 def test_a_credit_note_stays_within_its_invoice(invoice: SalesDocument) -> None:
-    note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Désistement")
+    note = issue_credit_note(Act(ORGANISER), invoice.id, None, "Désistement")
     changed_columns = {"number": "number + 1", "reference": "'A-X'", "cancels_id": "NULL"}
     guard = "credit_notes_within_their_invoice"
     refused(guard, copy_of("sales_documents", note.id, **changed_columns))
@@ -149,7 +150,7 @@ def test_a_credit_note_stays_within_its_invoice(invoice: SalesDocument) -> None:
 
 def pay(invoice: SalesDocument) -> Payment:
     received = ReceivedPayment(invoice.gross, PaymentMethod.TRANSFER, local(now()).date())
-    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    record_payment(Act(ORGANISER), invoice.id, received, new_key(), {})
     return current_session().scalars(select(Payment)).one()
 
 
@@ -158,7 +159,7 @@ def test_a_payment_stays_near_its_invoice(invoice: SalesDocument) -> None:
     refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="9999999"))
     execute(copy_of("payments", payment.id))
     refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="0.01"))
-    note = issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    note = issue_credit_note(Act(ORGANISER), invoice.id, [2], "Pas d’angle")
     refused("payments_of_an_invoice", copy_of("payments", payment.id, document_id=str(note.id)))
     refused("ck_payments_amount_positive", copy_of("payments", payment.id, amount="0"))
 
@@ -171,7 +172,7 @@ def test_a_payment_stays(invoice: SalesDocument) -> None:
     refused("payments_say_what_was_received", f"UPDATE payments SET amount = 1 {condition}")
     refused("payments_name_who_recorded_them", f"UPDATE payments SET recorded_by = 'X' {condition}")
     refused("payments_keep_their_words", f"UPDATE payments SET payer = 'X' {condition}")
-    cancel_payment(payment.id, ORGANISER, now(), "Doublon")
+    cancel_payment(Act(ORGANISER), payment.id, "Doublon")
     refused("payments_are_cancelled_once", f"UPDATE payments SET cancelled_at = NULL {condition}")
     refused("payments_keep_their_words", f"UPDATE payments SET cancel_reason = '' {condition}")
     guard = "payments_keep_the_day_of_their_return"
@@ -182,7 +183,7 @@ def test_who_pays_for_others_is_billed_for_them_alone(edition: Edition) -> None:
     make_shop(edition)
     leader, member, other = (make_buyer(edition) for _ in range(3))
     leader_id, member_id, other_id = leader.id, member.id, other.id
-    gather_members(leader_id, [member_id], ORGANISER, now())
+    gather_members(Act(ORGANISER), leader_id, [member_id])
     invoice = make_invoice(leader, edition)
     lines = [line for line in invoice.lines if line.exhibitor_id == member_id]
     line_id, ranks = lines[0].id, [line.rank for line in lines]
@@ -206,7 +207,7 @@ def test_who_pays_for_others_is_billed_for_them_alone(edition: Edition) -> None:
     copied = copy_of("sales_lines", line_id, document_id=newest, exhibitor_id=str(stranger.id))
     copy = copy_of("sales_documents", invoice.id, **new)
     refused("members_are_invoiced_to_their_payer", copy, copied)
-    issue_credit_note(invoice.id, ranks, ORGANISER, now(), "À part")
+    issue_credit_note(Act(ORGANISER), invoice.id, ranks, "À part")
     execute(changed.format("payer_id = NULL"))
 
 
@@ -237,7 +238,7 @@ def test_what_was_granted_stays(edition: Edition) -> None:
     ):
         copy = copy_of("negotiated_lines", sign_id, **{name: value})
         refused(f"ck_negotiated_lines_{constraint}", copy)
-    withdraw_grant(exhibitor.id, grant_id, ORGANISER, now())
+    withdraw_grant(Act(ORGANISER), exhibitor.id, grant_id)
     refused(
         "negotiated_lines_are_withdrawn_once",
         f"UPDATE negotiated_lines SET withdrawn_at = NULL {condition}",
@@ -247,7 +248,7 @@ def test_what_was_granted_stays(edition: Edition) -> None:
 
 def test_a_closed_sale_sells_nothing(invoice: SalesDocument) -> None:
     again = copy_of("sales_documents", invoice.id, number="number + 1", reference="'F-X'")
-    issue_credit_note(invoice.id, None, ORGANISER, now(), "Désistement", closes_sale=True)
+    issue_credit_note(Act(ORGANISER), invoice.id, None, "Désistement", closes_sale=True)
     refused("closed_sales_sell_nothing", again)
     where = f"WHERE exhibitor_id = {invoice.exhibitor_id}"
     refused("ck_sales_closed_has_its_time", f"UPDATE sales SET status = 'open' {where}")

@@ -23,6 +23,7 @@ from tests.appointments.make import book, make_fair
 from tests.badges.people import badge_of, register_one
 from tests.entrance.people import item, make_badge, make_station
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
+from tests.factories import act_in
 from tests.leads.make import give, read
 from tests.platform.database.invariants.attacks import copy_of, execute, plus_minutes, refused
 
@@ -74,7 +75,7 @@ def test_printings_and_consents_stay(app: Flask, edition: Edition) -> None:
 
 def test_the_versions_of_an_accepted_text_stay(app: Flask, edition: Edition) -> None:
     current = text_values(edition)
-    change_texts(edition, current | {"photo": "Oui."}, stamp_of(current), SYSTEM)
+    change_texts(act_in(edition, SYSTEM), current | {"photo": "Oui."}, stamp_of(current))
     refused("text_versions_stay", "UPDATE text_versions SET text = 'X'")
     refused("text_versions_stay", "DELETE FROM text_versions")
 

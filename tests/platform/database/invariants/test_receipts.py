@@ -27,10 +27,11 @@ from salon.billing.services.payments import (
 from salon.billing.services.sales import issue_credit_note
 from salon.billing.services.statements import import_statement
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.settings.clock import local, now
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.platform.database.invariants.attacks import copy_of, execute, refused
 
 pytestmark = pytest.mark.on_both
@@ -49,14 +50,14 @@ def pay(invoice: SalesDocument, more: Decimal) -> Payment:
     """Record a receipt of the invoice and more."""
     amount = invoice.gross + more
     received = ReceivedPayment(amount, PaymentMethod.TRANSFER, TODAY, surplus_meant=True)
-    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    record_payment(Act(ORGANISER), invoice.id, received, new_key(), {})
     newest = select(Payment).order_by(Payment.id.desc()).limit(1)
     return current_session().scalars(newest).one()
 
 
 def refund_of(payment: Payment, amount: Decimal) -> Refund:
     sent = SentRefund(amount, PaymentMethod.TRANSFER, TODAY)
-    record_refund(payment.id, sent, ORGANISER, now(), new_key(), {})
+    record_refund(Act(ORGANISER), payment.id, sent, new_key(), {})
     newest = select(Refund).order_by(Refund.id.desc()).limit(1)
     return current_session().scalars(newest).one()
 
@@ -78,7 +79,7 @@ def test_a_receipt_pays_at_most_its_amount(invoice: SalesDocument) -> None:
     allocation, small = allocation_of(first), pay(invoice, Decimal(5) - invoice.gross)
     more = copy_of("allocations", allocation.id, amount="0.01")
     refused("allocations_within_their_receipt", more)
-    cancel_payment(small.id, ORGANISER, now(), "Rejeté")
+    cancel_payment(Act(ORGANISER), small.id, "Rejeté")
     paying = copy_of("allocations", allocation.id, payment_id=str(small.id), amount="0.01")
     refused("allocations_within_their_receipt", paying)
 
@@ -92,7 +93,7 @@ def test_an_invoice_is_paid_at_most_what_it_asks(edition: Edition, invoice: Sale
     refused(guard, small)
     another = make_invoice(make_buyer(edition), edition)
     refused(guard, small.replace(f" {order.id},", f" {another.id},"))
-    issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    issue_credit_note(Act(ORGANISER), invoice.id, [2], "Pas d’angle")
     refused(guard, copy_of("allocations", allocation.id, amount="0.01"))
 
 
@@ -111,7 +112,7 @@ def test_no_more_is_paid_back_than_a_receipt_leaves(invoice: SalesDocument) -> N
     refused("ck_refunds_amount_positive", copy_of("refunds", refund.id, amount="0"))
     cancelled = f"UPDATE payments SET cancelled_at = recorded_at WHERE id = {payment.id}"
     refused("refunded_payments_stand", cancelled)
-    cancel_refund(refund.id, ORGANISER, now(), "Jamais parti")
+    cancel_refund(Act(ORGANISER), refund.id, "Jamais parti")
     refused(guard, copy_of("refunds", refund.id, cancelled_at="NULL", amount="10.01"))
     execute(cancelled)
     refused(guard, copy_of("refunds", refund.id, cancelled_at="NULL"))
@@ -123,7 +124,7 @@ def test_a_refund_stays(invoice: SalesDocument) -> None:
     refused("refunds_stay", f"DELETE FROM refunds {condition}")
     refused("refunds_say_what_was_paid_back", f"UPDATE refunds SET amount = 1 {condition}")
     refused("refunds_name_who_recorded_them", f"UPDATE refunds SET reference = 'X' {condition}")
-    cancel_refund(refund.id, ORGANISER, now(), "Jamais parti")
+    cancel_refund(Act(ORGANISER), refund.id, "Jamais parti")
     refused("refunds_are_cancelled_once", f"UPDATE refunds SET cancelled_at = NULL {condition}")
     guard = "refunds_keep_the_day_of_their_return"
     refused(guard, f"UPDATE refunds SET cancelled_on = NULL {condition}")
@@ -137,10 +138,10 @@ def test_parts_of_a_receipt_are_one_line_of_the_bank(edition: Edition) -> None:
     ids = [invoice.id for invoice in invoices]
     amount = sum((invoice.gross for invoice in invoices), Decimal(0))
     read = ReadLine(TODAY, amount, "VIR", "", "", False, "a")
-    import_statement(edition, [read], ORGANISER, now())
+    import_statement(act_in(edition, ORGANISER), [read])
     line = current_session().scalars(select(StatementLine)).one()
     received = ReceivedPayment(amount, PaymentMethod.TRANSFER, TODAY, pays=ids)
-    record_payment(ids[0], received, ORGANISER, now(), "", {}, line)
+    record_payment(Act(ORGANISER), ids[0], received, "", {}, line)
     first, second = current_session().scalars(select(Payment).order_by(Payment.id))
     guard = "parts_are_of_one_receipt"
     for other in ("amount = 1", "first_part_id = NULL"):

@@ -15,12 +15,12 @@ from salon.badges.models import Attendee
 from salon.badges.services import add_staff
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import Model, current_session, db
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.pages.public_pages import REVISION
-from salon.platform.settings.clock import now
 from salon.public_tables import REVISIONS
 from tests.appointments.make import book, make_fair, make_visitor
 from tests.badges.people import all_of, register_one
@@ -118,7 +118,7 @@ def test_an_erased_account_stays_closed(organiser: PageClient) -> None:
 def test_a_revoked_station_is_one_again_and_must_be_enrolled(
     organiser: PageClient, edition: Edition
 ) -> None:
-    station = create_station("Entrée A", "A", edition.id, SYSTEM)
+    station = create_station(Act(SYSTEM), "Entrée A", "A", edition.id)
     path = f"/organisation/stations/{station.id}"
     act_and_undo(organiser, path, f"{path}/revoquer", "Rétablir la station")
     page = organiser.get(path).text
@@ -129,10 +129,10 @@ def test_a_revoked_station_is_one_again_and_must_be_enrolled(
 def test_a_station_whose_name_was_taken_comes_back_under_another(
     organiser: PageClient, edition: Edition
 ) -> None:
-    station = create_station("Entrée A", "A", edition.id, SYSTEM)
+    station = create_station(Act(SYSTEM), "Entrée A", "A", edition.id)
     path = f"/organisation/stations/{station.id}"
     organiser.fill(path, to=f"{path}/revoquer")
-    create_station("Entrée A", "A", edition.id, SYSTEM)
+    create_station(Act(SYSTEM), "Entrée A", "A", edition.id)
     assert organiser.fill(path, to=f"{path}/retablir").status_code == 302
     restored = get_station(station.id)
     assert (restored.name, restored.revoked_at) == ("Entrée A 2", None)
@@ -204,7 +204,7 @@ def test_a_revoked_badge_is_restored(organiser: PageClient) -> None:
 def test_a_removed_person_is_of_the_team_again(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     exhibitor = make_exhibitor(edition, email="elise@eclairage.example")
-    attendee_id = add_staff(exhibitor.id, make_staff(), new_key(), now(), STAND)
+    attendee_id = add_staff(Act(STAND), exhibitor.id, make_staff(), new_key())
     client = sign_in(app, Role.EXHIBITOR, "elise@eclairage.example")
     path = f"/mon-stand/{exhibitor.id}/equipe"
     act_and_undo(client, path, f"{path}/{attendee_id}/retirer", "Rétablir")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from salon.badges.models import PrintRun
 from salon.badges.models.badge_layouts import Layout
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import entries
@@ -51,7 +52,7 @@ def ask(edition: Edition) -> int:
     kind = Maker(lambda job, attempt: None).kind
     columns = {"edition_id": edition.id, "layout": Layout.A4}
     with transaction() as session:
-        return jobs.ask(session, kind, SYSTEM, real_now(), {"badges": 3}, **columns).id
+        return jobs.ask(Act(SYSTEM, real_now()), session, kind, {"badges": 3}, **columns).id
 
 
 def job_of(job_id: int) -> PrintRun:
@@ -157,7 +158,7 @@ def test_a_discard_is_heard_and_nothing_is_saved(app: Flask, edition: Edition, s
 
     def make(job: PrintRun, attempt: JobRun[PrintRun]) -> str:
         with transaction() as session:
-            jobs.discard(session, maker.kind, session.get_one(PrintRun, job_id), SYSTEM)
+            jobs.discard(Act(SYSTEM), session, maker.kind, session.get_one(PrintRun, job_id))
         wait_for(attempt.is_stopped, "the end")
         return "made"
 

@@ -17,6 +17,7 @@ from salon.accounts.models import SignIn
 from salon.accounts.services.sign_ins import SEEN_EVERY
 from salon.accounts.services.stations import issue_station_token
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import lock_deadline, short_patience_ms, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
@@ -64,7 +65,7 @@ def request_code(port: int) -> tuple[int, str, HTTPResponse]:
 def test_pages_answer_and_writes_are_refused_together(
     app: Flask, edition: Edition, settings: Settings
 ) -> None:
-    token = issue_station_token("Porte A", edition.id, SYSTEM)
+    token = issue_station_token(Act(SYSTEM), "Porte A", edition.id)
     with (
         web_server(settings.data, "--workers", "1") as (port, _),
         closing(sqlite3.connect(settings.data / "salon.sqlite")) as connection,

@@ -22,6 +22,7 @@ from salon.badges.models import PrintRun
 from salon.dashboard.documents.gauges import gauges_of
 from salon.entrance.models import StationReport
 from salon.fair.models import Edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.marks import BACKUP, DRILL, note_done
@@ -91,7 +92,7 @@ def test_processes_are_added_up_and_a_dead_one_still_counts(
     app: Flask, edition: Edition, settings: Settings
 ) -> None:
     code = badge_of(register_one(email=CANARY).id).code
-    station = issue_station_token("Porte A", edition.id, SYSTEM)
+    station = issue_station_token(Act(SYSTEM), "Porte A", edition.id)
     with counting_server(settings) as (port, supervisor):
         for _ in range(20):
             assert ask(port, "GET", "/village")[0] == 200
@@ -168,7 +169,7 @@ def test_gauges_say_what_waits_and_what_is_silent(app: Flask, edition: Edition) 
     note_done(DRILL, "salon.zip")
     moment = real_now()
     for name in ("Porte A", "Porte B", "Porte C"):
-        issue_station_token(name, edition.id, SYSTEM)
+        issue_station_token(Act(SYSTEM), name, edition.id)
     with transaction() as session:
         outbox.post(session, "mail_check", "a@b.example", sent_at="")
         stations = session.query(Station).order_by(Station.id).all()

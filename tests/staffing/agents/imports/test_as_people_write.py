@@ -18,6 +18,7 @@ from salon.staffing.imports.hours import arrival_of, departure_of, moment_of, pe
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services.agents_import import PlannedLine, plan_import
+from tests.factories import act_in
 from tests.pages import PageClient
 from tests.staffing.agents.imports.test_routes import carried, upload
 from tests.staffing.agents.pages import IMPORT, hidden
@@ -117,7 +118,7 @@ THURSDAY, FRIDAY = date(2027, 10, 14), date(2027, 10, 15)
 def two_days(village: Village, edition: Edition) -> Edition:
     """A fair of a Thursday and a Friday, from nine to six."""
     days = [DayHours(day, time(9), time(18)) for day in (THURSDAY, FRIDAY)]
-    change_days(edition, {"days": days}, stamp_of(days_of(edition)), SYSTEM)
+    change_days(act_in(edition, SYSTEM), {"days": days}, stamp_of(days_of(edition)))
     current_session().expire_all()
     return edition
 

@@ -11,12 +11,12 @@ from salon.accounts.queries import find_account
 from salon.accounts.services import accounts as account_services
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.documents.spreadsheets.reader import UnreadableList, text_of_file
 from salon.platform.documents.spreadsheets.writer import csv_lines
 from salon.platform.mail.outbox import Message
-from salon.platform.settings.clock import now
 from salon.staffing.imports.agents import COLUMNS, cells_of, read_agents
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind
 from salon.staffing.queries.agents import agents_of
@@ -24,7 +24,7 @@ from salon.staffing.rules import agents as agent_rules
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import LineEffect, PlannedLine
-from tests.factories import new_key
+from tests.factories import act_in, new_key
 from tests.races import race
 from tests.staffing.make import (
     ORGANISER,
@@ -53,7 +53,7 @@ def take(text: str, actor: Identity = ORGANISER, key: str = "", body_ids: Any = 
     lines = read_agents(text).lines
     current_session().rollback()
     return services.import_agents(
-        get_public_edition(), lines, key or new_key(), actor, now(), body_ids
+        act_in(get_public_edition(), actor), lines, key or new_key(), body_ids
     )
 
 
@@ -112,7 +112,7 @@ def test_a_column_left_empty_empties(app: Flask, edition: Edition) -> None:
 @pytest.fixture
 def village(app: Flask, edition: Edition) -> Village:
     """Return a village beside which an exhibitor has an account."""
-    account_services.create_account("exposant@b.example", Role.EXHIBITOR, "Éclairage", SYSTEM)
+    account_services.create_account(Act(SYSTEM), "exposant@b.example", Role.EXHIBITOR, "Éclairage")
     return make_village(edition)
 
 

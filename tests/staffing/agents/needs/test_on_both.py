@@ -19,7 +19,7 @@ from salon.staffing.rules import needs as needs_rules
 from salon.staffing.rules import shifts as shift_rules
 from salon.staffing.services import needs as needs_services
 from salon.staffing.services.needs import NewNeed
-from tests.factories import make_edition
+from tests.factories import act_in, make_edition
 from tests.races import race
 from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make_village
 from tests.tables import each
@@ -44,11 +44,10 @@ def stamp(village: Village, body: str = "Département") -> str:
 
 def say(village: Village, *rows: NewNeed, read: str = "", **more: Any) -> None:
     needs_services.set_needs(
-        village.edition,
+        act_in(village.edition, ORGANISER),
         village.bodies["Département"].stand_id,
         rows,
         read or stamp(village),
-        ORGANISER,
         **more,
     )
 
@@ -111,7 +110,7 @@ def test_of_two_who_say_the_needs_of_a_stand_one_wins(app: Flask, edition: Editi
             rows = [NewNeed(at, number, number, number)]
             current = get_public_edition()
             try:
-                needs_services.set_needs(current, stand_id, rows, read, ORGANISER)
+                needs_services.set_needs(act_in(current, ORGANISER), stand_id, rows, read)
             except StaleVersion:
                 return "changed"
             return str(number)

@@ -10,12 +10,14 @@ from sqlalchemy import insert, update
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.village_day.services.standins import take_shift
+from tests.factories import act_in
 from tests.races import ROUNDS, race
 from tests.staffing.make import ORGANISER, Village, put
 from tests.village_day.standins.made import (
@@ -55,7 +57,7 @@ def move_in_the_draft(village: Village, agent: Agent) -> None:
 
 def publish_draft(now: datetime) -> None:
     edition = get_public_edition()
-    publish_rota(edition, stamp_of(differences(edition)), "", ORGANISER, now)
+    publish_rota(act_in(edition, ORGANISER, now), stamp_of(differences(edition)), "")
 
 
 def are_apart(agent: Agent, other_agent: Agent) -> bool:
@@ -82,7 +84,9 @@ def test_a_yes_and_a_publication_at_once_leave_one_holder(app: Flask, edition: E
             app,
             [
                 answer_of(
-                    lambda ask_id=ask_id, chosen_actor=actor: take_shift(ask_id, chosen_actor, now),
+                    lambda ask_id=ask_id, chosen_actor=actor: take_shift(
+                        Act(chosen_actor, now), ask_id
+                    ),
                     "taken",
                 ),
                 answer_of(lambda: publish_draft(now), "published"),
