@@ -8,6 +8,7 @@ from salon.appointments.rules.queue import Gesture
 from salon.billing.models import SalesKind
 from salon.dashboard.presenters import ACTIONS, COLUMNS
 from salon.dashboard.presenters.journal import INTERNAL, detail_lines
+from salon.duplicates.services.pairs import NAMES
 from salon.exhibitors.models import DocumentStatus
 from salon.exhibitors.rules.lifecycle import Move
 from salon.fair.services.lifecycle import ENTRIES
@@ -30,9 +31,9 @@ COMPUTED = {
     "f'{kind.act}asked'": [f"{act}asked" for act in JOBS],
     "f'{kind.act}discarded'": [f"{act}discarded" for act in JOBS if act in ("plan.", "rota.run_")],
     "f'{kind.act}failed'": [f"{act}failed" for act in JOBS],
-    "f'{name}.compared_again'": ["attendee.compared_again", "agent.compared_again"],
-    "f'{name}.told_apart'": ["attendee.told_apart", "agent.told_apart"],
-    "ENTRIES[act]": list(ENTRIES.values()),
+    "f'{name}.compared_again'": [f"{name}.compared_again" for _, name in NAMES.values()],
+    "f'{name}.told_apart'": [f"{name}.told_apart" for _, name in NAMES.values()],
+    "ENTRIES[decision]": list(ENTRIES.values()),
 }
 """The actions that the code computes, by their expression."""
 POSITIONS = {"write_entry": 2, "note": 1}

@@ -9,14 +9,11 @@ from sqlalchemy import select
 from salon.accounts.models import Station
 from salon.accounts.queries import find_station_by_token
 from salon.accounts.services import stations
-from salon.entrance.models import Direction
-from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
-from salon.platform.settings.clock import now
-from tests.entrance.people import item, make_badge, make_station
+from tests.entrance.people import make_badge, make_station
 from tests.factories import sign_in
 from tests.pages import PageClient
 
@@ -109,37 +106,6 @@ def test_a_name_already_in_service_is_a_409(organiser: PageClient, edition: Edit
 
 def test_an_unknown_station_is_a_404(organiser: PageClient) -> None:
     assert organiser.get("/organisation/stations/999").status_code == 404
-
-
-def test_the_live_page_shows_figures_and_tables(organiser: PageClient, edition: Edition) -> None:
-    empty = organiser.get("/organisation/entrees")
-    assert "Rien encore" in empty.text
-    station = make_station(edition, "Entrée")
-    mayor, other_badge = (
-        make_badge(edition),
-        make_badge(edition, commune_code="34160", category="press"),
-    )
-    moment = now()
-    batch = [item(mayor.code, scanned_at=moment), item(other_badge.code, scanned_at=moment)]
-    batch.append(item("autre", scanned_at=moment))
-    record_scans(station, edition.id, batch, moment)
-    out = item(other_badge.code, scanned_at=moment, direction=Direction.OUT)
-    record_scans(station, edition.id, [out], moment)
-    page = organiser.get("/organisation/entrees").text
-    for words in ("Élu", "Presse", "Porte A", "CA de Béziers-Méditerranée", "Code inconnu"):
-        assert words in page
-    figures = organiser.get("/organisation/entrees.json").json
-    assert figures["figures"] == {
-        "entered": "2",
-        "inside": "1",
-        "inside-words": "1\u00a0personne à l’intérieur.",
-        "communes": "2",
-    }
-    assert figures["tables"]["category"] == [["Élu", 1, 1], ["Presse", 1, 0]] or figures["tables"][
-        "category"
-    ] == [["Presse", 1, 0], ["Élu", 1, 1]]
-    assert [row[1] for row in figures["tables"]["quarter"]] == [2]
-    assert figures["tables"]["refusal"][0][1:] == ["Code inconnu", "Inconnu", "A"]
 
 
 def test_the_pages_of_the_organisation_are_closed_to_others(

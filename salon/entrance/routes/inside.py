@@ -14,6 +14,7 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import note
 from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import actor, only
+from salon.platform.web.long_answers import long_answer
 
 
 @blueprint.get("/organisation/entrees/appel")
@@ -45,6 +46,7 @@ def came_places() -> ResponseReturnValue:
 
 @blueprint.get("/organisation/entrees/communes.<any(csv,xlsx):kind>")
 @only(Domain.WELCOME, Domain.REGISTRATIONS)
+@long_answer
 def came_places_file(kind: str) -> ResponseReturnValue:
     edition = get_request_edition()
     if are_readings_destroyed(edition.id):

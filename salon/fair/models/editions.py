@@ -138,7 +138,7 @@ class Edition(Model):
 
     @property
     def landscape(self) -> str:
-        """Return the name of the drawn picture: the sea and Béziers for the Hérault alone."""
+        """Return the name of the drawn picture: the coast of département 34, or a countryside."""
         return "landscape.svg" if self.department == "34" else "countryside.svg"
 
     @property

@@ -64,7 +64,7 @@ def fair_logo() -> ResponseReturnValue:
     return _fresh(response).make_conditional(request)
 
 
-@blueprint.get("/accueil-<any(petite, grande):size>.webp")
+@blueprint.get("/accueil-<any(petite,grande):size>.webp")
 @public
 def home_picture(size: str) -> ResponseReturnValue:
     edition = get_request_edition()

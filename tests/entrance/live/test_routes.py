@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.entrance.models import Conflict
+from salon.entrance.models import Conflict, Direction
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Edition, Zone, ZoneKind
@@ -47,6 +47,38 @@ def table(client: PageClient, name: str) -> list[list[Any]]:
     current_session().rollback()  # what other connections wrote since is read
     rows: list[list[Any]] = client.get("/organisation/entrees.json").json["tables"][name]
     return rows
+
+
+def test_the_live_page_shows_figures_and_tables(organiser: PageClient, edition: Edition) -> None:
+    empty = organiser.get("/organisation/entrees")
+    assert "Rien encore" in empty.text
+    station = make_station(edition, "Entrée")
+    mayor, other_badge = (
+        make_badge(edition),
+        make_badge(edition, commune_code="34160", category="press"),
+    )
+    batch = [item(mayor.code, scanned_at=NINE), item(other_badge.code, scanned_at=NINE)]
+    batch.append(item("autre", scanned_at=NINE))
+    record_scans(station, edition.id, batch, NINE)
+    out = item(other_badge.code, scanned_at=NINE, direction=Direction.OUT)
+    record_scans(station, edition.id, [out], NINE)
+    page = organiser.get("/organisation/entrees").text
+    for words in ("Élu", "Presse", "Porte A", "CA de Béziers-Méditerranée", "Code inconnu"):
+        assert words in page
+    figures = organiser.get("/organisation/entrees.json").json
+    assert figures["figures"] == {
+        "entered": "2",
+        "inside": "1",
+        "inside-words": "1\u00a0personne à l’intérieur.",
+        "communes": "2",
+        "returns": "2\u00a0passages d’entrée pour 2\u00a0personnes.",
+    }
+    assert figures["tables"]["category"] == [["Élu", 1, 1], ["Presse", 1, 0]] or figures["tables"][
+        "category"
+    ] == [["Presse", 1, 0], ["Élu", 1, 1]]
+    quarters = figures["tables"]["quarter"]
+    assert [row[1] for row in quarters if row[1] != "–"] == [2]
+    assert figures["tables"]["refusal"][0][1:] == ["Code inconnu", "Inconnu", "A"]
 
 
 def test_entries_stand_beside_the_forecast(organiser: PageClient, edition: Edition) -> None:

@@ -166,7 +166,7 @@ def test_an_exhibitor_without_a_stand_is_found_in_the_catalogue_and_on_the_plan(
         assert "Éclairage du Biterrois" in result
         assert "pas encore attribué" not in result
         nobody = client.get(path, query_string={"q": "un otre zzz"}).text
-        assert "Aucun stand pour" in nobody
+        assert "Rien sur le plan pour" in nobody
 
 
 def test_the_organiser_finds_an_exhibitor_by_ear(edition: Edition) -> None:

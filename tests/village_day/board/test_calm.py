@@ -10,13 +10,22 @@ from salon.village_day.presenters.day import board_of
 from salon.village_day.queries.day import read_day
 from salon.village_day.queries.my_rota import exchangeable_shifts
 from salon.village_day.services.day import note_arrival
-from tests.staffing.make import ORGANISER, make_agent, make_village, publish, put, shifts
+from tests.staffing.make import (
+    ORGANISER,
+    make_agent,
+    make_needs,
+    make_village,
+    publish,
+    put,
+    shifts,
+)
 
 
 def test_a_calm_board_promises_cover_only_where_agents_are_expected(
     app: Flask, edition: Edition
 ) -> None:
     village = make_village(edition)
+    make_needs(village)
     agent = make_agent(village)
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     publish(village)
