@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from salon.appointments.rules.queue import Gesture
 from salon.billing.models import SalesKind
-from salon.dashboard.presenters import ACTIONS, COLUMNS
+from salon.dashboard.presenters import ACTIONS
+from salon.dashboard.presenters.fields import COLUMNS
 from salon.dashboard.presenters.journal import INTERNAL, detail_lines
 from salon.duplicates.services.pairs import NAMES
 from salon.exhibitors.models import DocumentStatus

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.dashboard.presenters import COLUMNS
+from salon.dashboard.presenters.fields import COLUMNS
 from salon.dashboard.queries.persons import Person
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import Field, Purpose, consent_text

@@ -14,7 +14,7 @@ from salon.appointments.models import (
 )
 from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.waiting import WITH_ALL as WAITING_WITH_ALL
-from salon.dashboard.presenters import COLUMNS
+from salon.dashboard.presenters.fields import COLUMNS
 from salon.dashboard.queries.persons import Person
 from salon.platform.database.db import current_session
 

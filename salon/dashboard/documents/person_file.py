@@ -21,7 +21,8 @@ from salon.badges.queries.accepted_texts import acceptance_of, versions_of
 from salon.dashboard.documents.lead_file import leads_of
 from salon.dashboard.documents.meeting_file import meetings_of
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
-from salon.dashboard.presenters import COLUMNS, VALUES, action_label
+from salon.dashboard.presenters import action_label
+from salon.dashboard.presenters.fields import COLUMNS, VALUES
 from salon.dashboard.queries.persons import Person, accounts_of, addresses_alone, person_of
 from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document

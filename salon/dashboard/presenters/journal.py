@@ -10,7 +10,7 @@ from salon.appointments.presenters.labels import GESTURES
 from salon.badges.models import Category
 from salon.badges.models.badge_layouts import Layout
 from salon.billing.models import PaymentMethod
-from salon.dashboard.presenters import COLUMNS, VALUES
+from salon.dashboard.presenters.fields import COLUMNS, VALUES
 from salon.entrance.models.conflicts import Settlement
 from salon.exhibitors.models import DocumentKind
 from salon.platform.database.identity import Role

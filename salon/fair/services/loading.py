@@ -9,37 +9,27 @@ from zoneinfo import available_timezones
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
-from salon.fair.engine.layout import NewStand
 from salon.fair.imports.seed_tables import (
     BODY_COLUMNS,
     DOCUMENT_COLUMNS,
     DOCUMENTS,
-    DOOR_COLUMNS,
     FIGURE_COLUMNS,
-    HALL_COLUMNS,
-    LANDMARK_COLUMNS,
     LINK_COLUMNS,
     PROGRAMME_COLUMNS,
     ROOM_COLUMNS,
     THEME_COLUMNS,
     FileNotUnderstood,
-    Row,
     read_table,
     read_table_if_any,
     read_toml,
     value_of,
 )
-from salon.fair.imports.stands import STAND_COLUMNS, read_stand
 from salon.fair.models import (
     DEFAULT_VILLAGE,
-    Door,
     Edition,
     EditionDay,
     EditionState,
     FairFile,
-    Hall,
-    Landmark,
-    LandmarkKind,
     PartnerBody,
     PhoneAsked,
     ProgrammeItem,
@@ -47,9 +37,8 @@ from salon.fair.models import (
     Stand,
     Theme,
 )
-from salon.fair.rules.landmarks import check_landmark_is_inside
+from salon.fair.services.floor_loading import load_floor, now_if_yes
 from salon.fair.services.look import save_picture
-from salon.fair.services.stands import put_stands
 from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import violation_as
@@ -60,11 +49,10 @@ from salon.platform.files.uploads import (
     check_document,
     save_file,
 )
-from salon.platform.settings.clock import current_zone, in_zone, now, paris
+from salon.platform.settings.clock import current_zone, in_zone, paris
 from salon.platform.web.access import settings
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.territory import is_department_code, zone_of
-from salon.platform.words.texts import folded
 from untrusted_files.apart import Task
 
 Choice = TypeVar("Choice", bound=LabelledEnum)
@@ -96,7 +84,7 @@ def _load_edition(act: Act, folder: Path) -> Edition:
     with violation_as(rules.EditionAlreadyLoaded, *unique), act.transaction() as session:
         session.add(edition)
         session.flush()
-        stands = _load_floor(session, folder, edition)
+        stands = load_floor(session, folder, edition)
         themes = _load_village(session, folder, edition, stands)
         items = _load_programme(session, folder, edition, themes)
         session.flush()
@@ -206,86 +194,6 @@ def _moment(read: datetime) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=current_zone())
 
 
-def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, Stand]:
-    """Add halls, stands and doors; return the stands by number."""
-    halls = {row.key("nom"): hall for row, hall in _read_halls(folder, edition)}
-    session.add_all(halls.values())
-    session.flush()
-    stands = {
-        stand.number: stand
-        for name, hall_stands in _read_stands(folder, halls).items()
-        for stand in put_stands(session, halls[name], hall_stands)
-    }
-    session.add_all(_read_landmarks(folder, edition, halls))
-    doors: dict[str, Door] = {}
-    for row in read_table(folder / "doors.csv", *DOOR_COLUMNS):
-        doors[row.new("code", doors)] = Door(
-            edition_id=edition.id,
-            code=row.key("code"),
-            label=row.text("libelle"),
-            admits=row.items("admet"),
-        )
-    session.add_all(doors.values())
-    return stands
-
-
-def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
-    names: dict[str, Row] = {}
-    halls = []
-    for row in read_table(folder / "halls.csv", *HALL_COLUMNS[:-2]):
-        hall = Hall(
-            edition_id=edition.id,
-            name=row.key("nom"),
-            area=row.number("surface"),
-            width=row.number("largeur"),
-            depth=row.number("profondeur"),
-            x=row.number("x"),
-            y=row.number("y"),
-            aisle=row.number("allee"),
-            power_kw=row.whole("puissance"),
-            has_water=row.yes("eau"),
-            description=row.optional_text("description"),
-            closed_at=_now_if_yes(row, "ferme"),
-        )
-        rules.check_hall_has_its_area(hall)
-        names[row.new("nom", names)] = row
-        halls.append((row, hall))
-    return halls
-
-
-def _read_landmarks(folder: Path, edition: Edition, halls: dict[str, Hall]) -> list[Landmark]:
-    """Return the landmarks of the file, which a folder may lack; without a hall, outdoors."""
-    names: dict[str, Row] = {}
-    landmarks = []
-    for row in read_table_if_any(folder / "landmarks.csv", *LANDMARK_COLUMNS):
-        hall = row.known("hall", halls) if row.raw("hall") else None
-        names[row.new("nom", names)] = row
-        landmark = Landmark(
-            edition_id=edition.id,
-            kind=row.one_of("nature", {folded(kind.label): kind for kind in LandmarkKind}),
-            name=row.text("nom"),
-            hall_id=hall.id if hall else None,
-            x=row.number("x"),
-            y=row.number("y"),
-            is_step_free=row.yes("fauteuil"),
-        )
-        if hall:
-            check_landmark_is_inside(hall, landmark.x, landmark.y)
-        landmarks.append(landmark)
-    return landmarks
-
-
-def _read_stands(folder: Path, halls: dict[str, Hall]) -> dict[str, list[NewStand]]:
-    """Return the stands of the file by hall."""
-    numbers: dict[str, Row] = {}
-    stands_by_hall: dict[str, list[NewStand]] = {name: [] for name in halls}
-    for row in read_table(folder / "stands.csv", *STAND_COLUMNS):
-        row.known("hall", halls)
-        numbers[row.new("numero", numbers)] = row
-        stands_by_hall[row.key("hall")].append(read_stand(row))
-    return stands_by_hall
-
-
 def _load_village(
     session: Session, folder: Path, edition: Edition, stands: dict[str, Stand]
 ) -> dict[str, Theme]:
@@ -299,7 +207,7 @@ def _load_village(
     bodies: dict[str, PartnerBody] = {}
     rank = 0
     for row in read_table(folder / "bodies.csv", *BODY_COLUMNS[:-1]):
-        withdrawn_at = _now_if_yes(row, "retire")
+        withdrawn_at = now_if_yes(row, "retire")
         stand = row.known("stand", stands if withdrawn_at else open_stands)
         bodies[row.new("identifiant", bodies)] = PartnerBody(
             edition_id=edition.id,
@@ -319,7 +227,7 @@ def _load_village(
     themes: dict[str, Theme] = {}
     rank = 0
     for row in read_table(folder / "themes.csv", *THEME_COLUMNS[:-1]):
-        withdrawn_at = _now_if_yes(row, "retire")
+        withdrawn_at = now_if_yes(row, "retire")
         themes[row.new("identifiant", themes)] = Theme(
             edition_id=edition.id,
             body=row.known("organisme", bodies if withdrawn_at else live_bodies),
@@ -341,11 +249,6 @@ def _load_village(
         row.known("theme", themes).links.append(link)
     session.add_all([*bodies.values(), *themes.values()])
     return themes
-
-
-def _now_if_yes(row: Row, column: str) -> datetime | None:
-    """Return the instant of loading when a cell, in a column that may lack, says yes."""
-    return now() if row.cells.get(column) and row.yes(column) else None
 
 
 def _load_programme(
