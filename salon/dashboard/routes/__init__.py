@@ -40,7 +40,7 @@ from salon.fair.models import Edition, EditionState
 from salon.platform.database.identity import Domain, Role
 from salon.platform.database.journal import JournalEntry, note
 from salon.platform.documents.spreadsheets.writer import Column, Table
-from salon.platform.mail.delivery import file_names_of, page_of, shown_words_of
+from salon.platform.mail.delivery import file_names_of, shown_page_of, shown_words_of
 from salon.platform.mail.restored import mail_held_since
 from salon.platform.pages.acts import request_act
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
@@ -142,7 +142,7 @@ def message(message_id: int) -> ResponseReturnValue:
 def letter(message_id: int) -> ResponseReturnValue:
     """Return a message as a mail program shows it, codes and private links hidden."""
     message = get_message(readable_messages(), message_id)
-    return page_of(message, *shown_words_of(message))
+    return shown_page_of(message)
 
 
 @blueprint.post("/organisation/courriels/<int:message_id>/renvoyer")

@@ -36,6 +36,7 @@ from salon.platform.web.access import settings
 from salon.platform.words.typography import unbreakable
 
 SUBJECT_MARK = "Objet : "
+LINK = re.compile(r'(<a\b[^>]*?) href="[^"]*"')
 EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 HEADERS = {
     "Subject",
@@ -127,6 +128,11 @@ def copy_of(message: Message, files: Sequence[Attachment]) -> Copy:
         if not file.picture
     ]
     return Copy(subject, text, digests)
+
+
+def shown_page_of(message: Message) -> str:
+    """Return the HTML of a message for anybody but its recipient: secrets hidden, links dead."""
+    return LINK.sub(r"\1", page_of(message, *shown_words_of(message)))
 
 
 def page_of(message: Message, subject: str, text: str, files: Sequence[Attachment] = ()) -> str:

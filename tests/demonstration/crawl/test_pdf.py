@@ -20,6 +20,7 @@ NAMES = {
     "appointments.blank_tickets": "numéros de la file",
     "appointments.visit_pdf": "Mon parcours",
     "appointments.queue_poster": "Affiche",
+    "badges.attendance_sheet": "liste à signer",
     "badges.badge_pdf": "Badge, en A4, A6 ou étiquette",
     "badges.group_pdf": "Badges d’une commune",
     "badges.print_badge": "Badge, en A4, A6 ou étiquette",
