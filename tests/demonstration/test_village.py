@@ -66,7 +66,7 @@ def test_cover_is_tight(app: Flask) -> None:
     """The published rota leaves some stands under what they wish for."""
     edition = get_public_edition()
     rota_instance = problem_of(edition, edition.days[0].opens_at.replace(year=2020))
-    assert scoring.unwished_of(rota_instance.problem, rota_instance.draft) > 0
+    assert sum(scoring.unwished_by_post(rota_instance.problem, rota_instance.draft)) > 0
 
 
 def test_made_up_agents_are_spread_and_free(app: Flask) -> None:
