@@ -1,10 +1,23 @@
-"""Forms of invitations: filters of the list, organisations ticked, lines of a file."""
+"""Forms of invitations: filters of the lists, organisations ticked, lines of a file, one place."""
 
-from wtforms import SelectField, TextAreaField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
 
 from salon.invitations.engine import InvitationState
 from salon.invitations.models import InvitedKind
-from salon.platform.pages.forms import CreatingForm, FilterForm, line
+from salon.invitations.queries.territory import CAME, NEVER, WITH, WITHOUT
+from salon.platform.pages.fields import FrenchDateField, phone_field
+from salon.platform.pages.forms import (
+    CreatingForm,
+    FilterForm,
+    SalonForm,
+    identity_field,
+    line,
+    optional_email,
+)
+from salon.platform.words.people import Civility
 
 
 class InvitationFilterForm(FilterForm):
@@ -21,3 +34,59 @@ class InviteFileForm(CreatingForm):
     """The lines ticked are fields `row`."""
 
     rows = TextAreaField("Liste relue")
+
+
+class BookFilterForm(FilterForm):
+    q = line("Nom, maire ou adresse", length=100, type="search", autocomplete="off")
+    state = SelectField("État", choices=InvitationState.choices("Tous"), default="")
+    epci = SelectField("EPCI", default="")
+    address = SelectField(
+        "Adresse électronique",
+        choices={"": "Toutes", WITH: "Connue", WITHOUT: "Inconnue"},
+        default="",
+    )
+    past = SelectField(
+        "Dernière fois",
+        choices={"": "Toutes", CAME: "Inscrites", NEVER: "Non inscrites"},
+        default="",
+    )
+
+
+class BookSendForm(CreatingForm):
+    """The places ticked are fields `row`; `everybody`: all those of the filters."""
+
+    everybody = HiddenField()
+
+
+class AuthoritiesFileForm(SalonForm):
+    file = FileField(
+        "Liste (CSV, XLSX, ODS ou JSON)",
+        validators=[FileRequired("Choisissez un fichier.")],
+        render_kw={"accept": ".csv,.txt,.xlsx,.ods,.json"},
+    )
+    source = line("D’où vient cette liste", length=100, autocomplete="off")
+    dated_on = FrenchDateField(
+        "Date de la liste", validators=[InputRequired("Indiquez la date de la liste.")]
+    )
+
+
+class AuthoritiesReviewForm(CreatingForm):
+    """Carries a list of mayors or of town halls from its preview to its import."""
+
+    rows = TextAreaField("Liste relue", validators=[InputRequired()])
+    source = HiddenField(validators=[InputRequired()])
+    dated_on = FrenchDateField(validators=[InputRequired()], widget=HiddenInput())
+    elsewhere = HiddenField()
+    others = HiddenField()
+
+
+class AuthorityForm(SalonForm):
+    head_civility = SelectField("Civilité", choices=Civility.choices("Non précisée"), default="")
+    head_first_name = identity_field("Prénom")
+    head_last_name = identity_field("Nom")
+    head_since = FrenchDateField("En fonction depuis", validators=[Optional()])
+    street = line("Adresse", length=200, autocomplete="off")
+    postal_code = line("Code postal", length=5, inputmode="numeric", autocomplete="off")
+    city = line("Ville", length=100, autocomplete="off")
+    phone = phone_field()
+    email = optional_email(autocomplete="off")

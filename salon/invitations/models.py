@@ -1,13 +1,14 @@
 """Invitations of organisations to an edition."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models import Exhibitor
-from salon.platform.database.db import Model, UtcDateTime
+from salon.platform.database.db import Model, UtcDateTime, value_in
 from salon.platform.words.labels import LabelledEnum
+from salon.platform.words.people import Civility, polite_name
 
 
 class InvitedKind(LabelledEnum):
@@ -27,9 +28,9 @@ class OrganisationInvitation(Model):
     """An organisation written to about an edition: a former exhibitor, a commune or an EPCI.
 
     It holds its own name and address, so that it outlives the data of the earlier edition.
-    `declined_at`: it does not come this time; `opposed_at`: this address wants no more invitations,
-    of any edition. `email_hash`, the SHA-256 of the address as compared, keeps an opposition known
-    after the address is gone.
+    `opened_at`: its page was first opened; `declined_at`: it does not come this time; `opposed_at`:
+    this address wants no more invitations, of any edition. `email_hash`, the SHA-256 of the address
+    as compared, keeps an opposition known after the address is gone.
     """
 
     __tablename__ = "organisation_invitations"
@@ -55,6 +56,7 @@ class OrganisationInvitation(Model):
     email_hash: Mapped[str] = mapped_column(index=True)
     private_token: Mapped[str] = mapped_column(unique=True)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -76,3 +78,60 @@ def organisation_key(
     if exhibitor_id is not None:
         return f"exhibitor:{exhibitor_id}"
     return f"commune:{commune_code}" if commune_code else f"epci:{epci_siren}"
+
+
+class LocalAuthority(Model):
+    """A commune or an EPCI in the book: the address of its seat, and who heads it.
+
+    Of no edition. `address_source` and `head_source` name the lists that they come from, of which
+    `address_dated_on` and `head_dated_on` are the days; `head_since`: first day of the function.
+    `erased_hashes`: SHA-256 of names and addresses erased at the person's request, which no list
+    brings back.
+    """
+
+    __tablename__ = "local_authorities"
+    __table_args__ = (
+        value_in("head_civility", Civility, ""),
+        CheckConstraint(
+            "(commune_code IS NULL) <> (epci_siren IS NULL)", name="one_commune_or_epci"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commune_code: Mapped[str | None] = mapped_column(
+        ForeignKey("communes.code", ondelete="CASCADE"), unique=True
+    )
+    epci_siren: Mapped[str | None] = mapped_column(
+        ForeignKey("epcis.siren", ondelete="CASCADE"), unique=True
+    )
+    street: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    head_civility: Mapped[str] = mapped_column(default="")
+    head_first_name: Mapped[str] = mapped_column(default="")
+    head_last_name: Mapped[str] = mapped_column(default="")
+    head_since: Mapped[date | None]
+    address_source: Mapped[str] = mapped_column(default="")
+    address_dated_on: Mapped[date | None]
+    head_source: Mapped[str] = mapped_column(default="")
+    head_dated_on: Mapped[date | None]
+    erased_hashes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def key(self) -> str:
+        """Return the key of its invitation: `commune:34032`, `epci:243400769`."""
+        return organisation_key(None, self.commune_code, self.epci_siren)
+
+    @property
+    def head(self) -> str:
+        """Return « Mme Agnès Roqueblave », "" where nobody is named."""
+        name = f"{self.head_first_name} {self.head_last_name}".strip()
+        return polite_name(self.head_civility, name) if name else ""
+
+    @property
+    def postal_address(self) -> str:
+        town = f"{self.postal_code} {self.city}".strip()
+        return ", ".join(filter(None, (self.street, town)))

@@ -48,7 +48,8 @@ def can_answer(closes_at: datetime | None, now: datetime) -> bool:
 
 
 def may_be_invited(state: InvitationState, sent_at: datetime | None, now: datetime) -> bool:
-    """Return whether an organisation may be written to: it neither answered nor said no."""
-    if state == InvitationState.SENT:
+    """Return whether an organisation may be written to: it neither answered nor said no, and the
+    mail server did not refuse its address."""
+    if state in (InvitationState.SENT, InvitationState.OPENED):
         return sent_at is not None and sent_at + AGAIN_AFTER <= now
     return state == InvitationState.TO_SEND

@@ -4,7 +4,7 @@ from typing import Any
 
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
-from salon.invitations.queries import address_hash
+from salon.invitations.queries.invitations import address_hash
 from salon.platform.database.db import transaction
 from salon.platform.settings.clock import now
 from salon.platform.words.tokens import new_token

@@ -12,7 +12,7 @@ from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition, EditionState
 from salon.invitations.engine import InvitationState as State
 from salon.invitations.models import InvitedKind, OrganisationInvitation
-from salon.invitations.queries import invited_organisations, opposed_addresses
+from salon.invitations.queries.invitations import invited_organisations, opposed_addresses
 from salon.invitations.rules import (
     AGAIN_AFTER,
     EditionHasNoDate,

@@ -23,10 +23,17 @@ from salon.dashboard.documents.meeting_file import meetings_of
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.presenters import action_label
 from salon.dashboard.presenters.fields import COLUMNS, VALUES
-from salon.dashboard.queries.persons import Person, accounts_of, addresses_alone, person_of
+from salon.dashboard.queries.persons import (
+    Person,
+    accounts_of,
+    addresses_alone,
+    named_places,
+    person_of,
+)
 from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document
 from salon.invitations.models import OrganisationInvitation
+from salon.invitations.queries.territory import authorities_headed_by
 from salon.platform.database.db import Model, current_session
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.journal import JournalEntry
@@ -98,6 +105,10 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
             .where(func.lower(OrganisationInvitation.email).in_(addresses_alone(person)))
             .order_by(OrganisationInvitation.id)
         ),
+        "Carnet des communes": [
+            _facts(authority)
+            for authority in authorities_headed_by(named_places(person), addresses_alone(person))
+        ],
         "Messages": [
             _message(message, words_of)
             for message in current_session().scalars(

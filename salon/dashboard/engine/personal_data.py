@@ -25,6 +25,7 @@ ROTA = "Répondre d’un planning passé et préparer le suivant, puis ne garder
 LEADS = "Tenir ce qui a été promis au stand et prouver l’accord donné."
 MEETINGS = "Tenir les suites promises, puis ne garder que des nombres."
 BOOKS = "Pièces comptables : dix ans (code de commerce, art. L. 123-22)."
+HEAD_WRITTEN = "la dernière modification"
 STATEMENTS = "Rapprocher la banque d’un salon ; le règlement reste, lui, dix ans."
 PLACES = "Référentiel public (Insee, État)."
 INCIDENTS = "Régler les incidents d’entrée du salon."
@@ -187,6 +188,18 @@ PERSONAL_DATA: dict[str, TableData] = {
         "Inviter à une édition, puis reconnaître par une empreinte l’adresse qui a dit non.",
     ).holding(
         emptied="name email", plain="commune_code epci_siren", internal="email_hash private_token"
+    ),
+    "local_authorities": personal(
+        2557 * DAY,
+        HEAD_WRITTEN,
+        "vidées du nom et des adresses",
+        "Inviter les communes et les EPCI : un mandat de six ans, et une année.",
+    ).holding(
+        emptied="head_civility head_first_name head_last_name phone email",
+        replaced={"head_since": None},
+        untouched="street",
+        plain="commune_code epci_siren postal_code city address_source head_source",
+        internal="erased_hashes",
     ),
     "plan_proposals": after_fair("Propositions de plan", 730, "supprimées", EXHIBITORS).holding(
         masked="asked_by", plain="hall_versions result"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from salon.dashboard.engine.personal_data import CLOSING, PERSONAL_DATA
+from salon.dashboard.engine.personal_data import CLOSING, HEAD_WRITTEN, PERSONAL_DATA
 from salon.dashboard.engine.table_data import FAIR_END, LAST_SAVE
 
 MONTH, YEAR = "mois", "an"
@@ -15,6 +15,7 @@ AFTER = {
     CLOSING: "après la fin de l’année",
     "la demande": "après la demande",
     LAST_SAVE: "après son dernier enregistrement, candidatures closes",
+    HEAD_WRITTEN: "après leur dernière modification",
     "la fermeture": "après leur fermeture",
     "le message": "après l’envoi",
     "l’impression": "",
@@ -71,6 +72,12 @@ PUBLIC_LINES = (
         "Invitation de votre commune ou de votre organisme à l’édition suivante",
         "organisation_invitations",
         also="\u00a0; si vous n’en voulez plus, seule reste une empreinte de l’adresse",
+    ),
+    PublicLine(
+        "Maires et présidents d’EPCI : nom et adresses de leur mairie, tirés de listes publiques",
+        "local_authorities",
+        YEAR,
+        also=", ou dès que la personne le demande",
     ),
     PublicLine("Candidature commencée et jamais envoyée", "exhibitors.draft"),
     PublicLine(

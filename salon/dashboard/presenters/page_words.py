@@ -29,6 +29,11 @@ PAGE_WORDS: Mapping[str, str] = {
     " communes inscriptions présents venus annuler une inscription",
     "invitations.invitations": "invitation inviter relance relancer mailing mairies mairie anciens"
     " campagne",
+    "invitations.communes": "mairie mairies maire maires carnet d’adresses inviter relancer"
+    " communes intercommunalités qui n’est pas inscrit présidents",
+    "invitations.import_communes": "répertoire national des élus annuaire de l’administration"
+    " import csv json maires mairies adresses",
+    "invitations.communes_calls": "téléphoner appeler communes imprimer appels",
     "invitations.invite_from_file": "import exposants fichier excel csv prospects invitation",
     "badges.print_runs": "imprimer étiquettes lot tirage pdf badges planche",
     "duplicates.duplicates": "fusionner homonymes deux fois même personne réunir",

@@ -55,7 +55,7 @@ VILLAGE = _group(
 VISITORS = _group(
     "Visiteurs",
     ("badges.attendees", "Inscrits", "people"),
-    ("invitations.invitations", "Inviter de nouveau", "envelope-paper"),
+    ("invitations.communes", "Communes et EPCI", "building"),
     ("badges.print_runs", "Impression des badges", "printer"),
     ("duplicates.duplicates", "Doublons", "person-check"),
 )
@@ -70,6 +70,7 @@ EXHIBITORS = _group(
 )
 AFTER = _group(
     "Après le salon",
+    ("invitations.invitations", "Inviter de nouveau", "envelope-paper"),
     ("open_data.releases", "Données ouvertes", "database"),
     ("fair.editions", "Éditions", "calendar3"),
     ("dashboard.destructions", "Données à détruire", "eraser"),
@@ -102,6 +103,11 @@ BELOW: Sequence[EntryGroup] = (
         "Exposants",
         ("exhibitor_space.late", "Relancer les exposants en retard", "alarm"),
         ("invitations.invite_from_file", "Inviter des exposants d’un fichier", "envelope-paper"),
+    ),
+    _group(
+        "Communes et EPCI",
+        ("invitations.import_communes", "Importer une liste de communes", "upload"),
+        ("invitations.communes_calls", "Liste d’appels", "telephone"),
     ),
     _group(
         "Facturation",

@@ -14,6 +14,7 @@ from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, Badge, Group, MergedPerson
 from salon.dashboard.rules import check_is_not_erased
 from salon.exhibitors.models import Contact
+from salon.invitations.models import organisation_key
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Role
@@ -86,6 +87,16 @@ def person_of_agent(agent_id: int) -> Person:
     """Return the person of an agent. Raises NoResultFound, AlreadyErased."""
     agent = current_session().get_one(Agent, agent_id)
     return _collect_person(agent.email_key if agent.email else "", agent.name_key and key_of(agent))
+
+
+def named_places(person: Person) -> set[tuple[str, str]]:
+    """Return each name of a person with the key of the place that it was registered for."""
+    registered = {
+        (attendee.name_key, organisation_key(None, attendee.commune_code, attendee.epci_siren))
+        for attendee in person.attendees
+    }
+    others: list[Contact | Agent] = [*person.contacts, *person.agents]
+    return registered | {(key_of(other), "") for other in others}
 
 
 def key_of(person: Contact | Agent) -> str:

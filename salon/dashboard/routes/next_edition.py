@@ -28,7 +28,7 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries
 from salon.fair.access import fair_act, get_request_edition
 from salon.fair.models import Edition
-from salon.invitations.queries import count_to_invite
+from salon.invitations.queries.invitations import count_to_invite
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.identity import Domain
 from salon.platform.settings.clock import in_zone

@@ -26,6 +26,7 @@ from salon.badges.models import (
 from salon.dashboard.queries.persons import (
     Person,
     addresses_alone,
+    named_places,
     person_of,
     person_of_agent,
     person_of_contact,
@@ -43,6 +44,7 @@ from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetin
 from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
 from salon.invitations.models import OrganisationInvitation
+from salon.invitations.services.authorities import forget_person
 from salon.platform.database.act import Act
 from salon.platform.database.db import (
     after_commit,
@@ -115,6 +117,7 @@ def _erase(act: Act, person: Person, subject: str, store: FileStore, real_now: d
         _forget_groups(session, person, emails)
         invited = func.lower(OrganisationInvitation.email).in_(list(emails))
         blank_rows(session, OrganisationInvitation, invited, email_hash=HASH_OF_OPPOSED)
+        forget_person(named_places(person), emails)
         _forget_printed(session, person, unfinished, store)
         for email in emails:
             of_address = RateCounter.key.contains(email_key_of(email), autoescape=True)

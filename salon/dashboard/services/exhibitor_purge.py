@@ -42,7 +42,7 @@ from salon.exhibitors.models import (
     Reminder,
     TaskAnswer,
 )
-from salon.invitations.models import OrganisationInvitation
+from salon.invitations.models import LocalAuthority, OrganisationInvitation
 from salon.placement.models import PlanProposal
 from salon.platform.files.uploads import remove_file_after_commit
 from salon.platform.settings.clock import paris
@@ -149,6 +149,15 @@ def _blank_payments(session: Session, due: Due, where: Where) -> None:
     blank_rows(session, Payment, *where)
 
 
+def _old_authorities(due: Due) -> Where:
+    named = or_(LocalAuthority.head_last_name != "", LocalAuthority.email != "")
+    return LocalAuthority.written_at <= due.fair_before, named
+
+
+def _blank_authorities(session: Session, due: Due, where: Where) -> None:
+    blank_rows(session, LocalAuthority, *where)
+
+
 def _old_refunds(due: Due) -> Where:
     closed_on = last_closed_year(due.fair_before.date())
     return Refund.refunded_on <= closed_on, Refund.recorded_by != ""
@@ -172,6 +181,7 @@ EXHIBITOR_STEPS: dict[str, Step] = {
         OrganisationInvitation.email != "",
         email_hash=HASH_OF_OPPOSED,
     ),
+    "local_authorities": make_step(LocalAuthority.written_at, _old_authorities, _blank_authorities),
     "exhibitor_contacts": make_step(
         Contact.id, _unblanked_contacts, _blank_contacts, is_dated=False
     ),

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.access import get_request_edition
-from salon.invitations import queries
 from salon.invitations.models import InvitedKind
+from salon.invitations.queries import invitations as queries
+from salon.invitations.queries.candidates import find_origin
 from salon.invitations.routes import blueprint
 from salon.invitations.services import answering
 from salon.platform.pages.acts import request_act
@@ -26,6 +27,7 @@ ANSWERS = {
 @blueprint.get("/invitation/<token>")
 @public
 def invitation(token: str) -> ResponseReturnValue:
+    answering.note_opening(request_act(), queries.get_invitation(token))
     return _page(token)
 
 
@@ -45,6 +47,7 @@ def _page(token: str, refusal: str = "") -> str:
         closes_at=closes_at,
         now=now(),
         is_open=edition.is_as_planned and opens_at <= now() < closes_at,
+        origin=find_origin(invited),
         registered=0 if exhibits else queries.count_registered(invited),
         refusal=refusal,
     )

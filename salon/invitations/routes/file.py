@@ -11,7 +11,7 @@ from salon.exhibitors.services import former_exhibitors as services
 from salon.exhibitors.services.former_exhibitors import Fate, Planned
 from salon.fair.access import fair_act, get_request_edition
 from salon.invitations.forms import InviteFileForm
-from salon.invitations.queries import opposed_addresses
+from salon.invitations.queries.invitations import opposed_addresses
 from salon.invitations.routes import blueprint
 from salon.platform.database.identity import Domain
 from salon.platform.documents.spreadsheets.preview import (

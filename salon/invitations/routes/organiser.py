@@ -1,15 +1,18 @@
 """The list of those of last year, and their invitations."""
 
+from collections.abc import Collection, Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import fair_act, get_request_edition
-from salon.invitations import queries
 from salon.invitations.engine import InvitationState
 from salon.invitations.forms import InvitationFilterForm, SendForm
 from salon.invitations.models import InvitedKind
 from salon.invitations.presenters import LOOKS, NO_ANSWER
-from salon.invitations.queries import InvitationFilter
+from salon.invitations.queries import invitations as queries
+from salon.invitations.queries.candidates import Candidate, find_past_edition
+from salon.invitations.queries.invitations import InvitationFilter
 from salon.invitations.routes import blueprint
 from salon.invitations.rules import check_invites, may_be_invited
 from salon.invitations.services.sending import send_invitations
@@ -55,7 +58,7 @@ def invitations() -> ResponseReturnValue:
             row.candidate.kind in answering and may_be_invited(row.state, row.sent_at, now())
         ),
         no_answers=[NO_ANSWER[kind] for kind in kinds if kind not in answering],
-        past=queries.find_past_edition(edition),
+        past=find_past_edition(edition),
         refusal=refusal,
     )
 
@@ -81,18 +84,27 @@ def send() -> ResponseReturnValue:
     if not form.validate() or not chosen_rows:
         flash("Cochez au moins une organisation à inviter.", "warning")
         return redirect(back)
-    key = form.submission_key.data
+    return confirm_sending(
+        form.submission_key.data, kinds, [row.candidate for row in chosen_rows], back
+    )
+
+
+def confirm_sending(
+    key: str, kinds: Collection[InvitedKind], candidates: Sequence[Candidate], back: str
+) -> ResponseReturnValue:
+    """Invite these candidates once the person has read the message."""
+    keys = {candidate.key for candidate in candidates}
 
     def act() -> int:
-        return send_invitations(fair_act(edition), keys, kinds, key)
+        return send_invitations(fair_act(get_request_edition()), keys, kinds, key)
 
     if not is_confirmed():
-        count = plural(len(chosen_rows), "organisation")
+        count = plural(len(candidates), "organisation")
         question = Confirmation(
             title=f"Inviter {count}",
             button=f"Inviter {count}",
             back=back,
-            names=[row.candidate.name for row in chosen_rows],
+            names=[candidate.name for candidate in candidates],
             is_destructive=False,
             section="invitations.invitations",
         )

@@ -2,13 +2,22 @@
 
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.services.former_exhibitors import start_from_former
+from salon.fair.models import EditionState
 from salon.fair.services.acts import FairAct
 from salon.invitations.models import OrganisationInvitation
-from salon.invitations.queries import edition_of
+from salon.invitations.queries.invitations import edition_of
 from salon.platform.database.act import Act
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
 from salon.platform.database.journal import write_entry
+
+
+def note_opening(act: Act, invitation: OrganisationInvitation) -> None:
+    """Record when the page of an invitation was first opened, unless its edition is closed.
+    Idempotent."""
+    if invitation.opened_at is None and edition_of(invitation).state != EditionState.CLOSED:
+        with act.transaction(invitation):
+            invitation.opened_at = invitation.opened_at or act.now
 
 
 def decline(act: Act, invitation: OrganisationInvitation, is_declined: bool) -> None:

@@ -1,4 +1,4 @@
-"""Invite organisations of an earlier edition."""
+"""Invite organisations of an earlier edition and of the book."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,12 +8,10 @@ from sqlalchemy.orm import Session
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
 from salon.invitations.models import InvitedKind, OrganisationInvitation
-from salon.invitations.queries import (
-    Candidate,
+from salon.invitations.queries.candidates import Candidate, find_past_edition, invitations_of
+from salon.invitations.queries.invitations import (
     address_hash,
     find_answer_dates,
-    find_past_edition,
-    invitations_of,
     invited_organisations,
     kinds_that_can_answer,
 )
@@ -91,7 +89,9 @@ def _invite(
         invitation_id=invitation.id,
         exhibits=candidate.kind == InvitedKind.EXHIBITOR,
         name=candidate.name,
-        past_year=past_edition.starts_at.year if past_edition else None,
+        past_year=past_edition.starts_at.year if past_edition and candidate.size else None,
+        greeting=candidate.greeting or "Madame, Monsieur",
+        origin=candidate.origin,
         opens=formats.moment(opens_at) if opens_at > now else "",
         closes=formats.moment(closes_at),
         token=invitation.private_token,

@@ -12,7 +12,7 @@ from salon.dashboard.services import erasure, purge
 from salon.exhibitors.models import Contact
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
-from salon.invitations.queries import address_hash, opposed_addresses
+from salon.invitations.queries.invitations import address_hash, opposed_addresses
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM

@@ -1,51 +1,47 @@
-"""Organisations of the edition before, and their invitations to this one."""
+"""Organisations of the edition before and of the book, and their invitations to this one."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import func, select
 
 from salon.accounts.queries import email_key_of
-from salon.badges.models import Attendee, AttendeeStatus, Commune, Epci, Group
-from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor
+from salon.badges.models import Attendee
+from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.queries.former_exhibitors import applications_by_mark, marks_of
 from salon.fair.models import Edition
-from salon.fair.queries import editions_before
-from salon.invitations.engine import InvitationState, state_of
+from salon.invitations.engine import Facts, InvitationState, state_of
 from salon.invitations.models import InvitedKind, OrganisationInvitation, organisation_key
+from salon.invitations.queries.candidates import (
+    REGISTERED_FOR_A_PLACE,
+    Candidate,
+    candidates_of,
+    invitations_of,
+)
 from salon.invitations.rules import can_answer
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
+from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.words.formats import plural
 from salon.platform.words.texts import folded
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """An organisation of an earlier edition and the address that it gave; `size`: people or m²."""
-
-    key: str
-    kind: InvitedKind
-    name: str
-    email: str
-    fact: str = ""
-    size: int = 0
-    siret: str = ""
-
-
-@dataclass(frozen=True)
 class InvitedOrganisation:
-    """A candidate with the state of its invitation, its answer and the time of sending."""
+    """A candidate with the state of its invitation, its answer and the times of sending and of
+    opening; `functions`: how many people of each function are registered."""
 
     candidate: Candidate
     state: InvitationState
     answer: str = ""
     sent_at: datetime | None = None
+    opened_at: datetime | None = None
+    functions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,11 +59,6 @@ INVITATIONS = Listing(
     },
     length=100,
 )
-
-
-def find_past_edition(edition: Edition) -> Edition | None:
-    """Return the edition held just before this one."""
-    return next(iter(editions_before(edition)), None)
 
 
 def address_hash(email: str) -> str:
@@ -94,32 +85,16 @@ def get_invitation(token: str) -> OrganisationInvitation:
     return current_session().scalars(statement).one()
 
 
-def invitations_of(edition: Edition) -> dict[str, OrganisationInvitation]:
-    """Return the invitations of an edition, by the key of their organisation."""
-    statement = select(OrganisationInvitation).where(
-        OrganisationInvitation.edition_id == edition.id
-    )
-    return {invitation.key: invitation for invitation in current_session().scalars(statement)}
-
-
 @across_editions()
 def invited_organisations(
     edition: Edition, kinds: Collection[InvitedKind]
 ) -> list[InvitedOrganisation]:
-    """Return the organisations of these kinds that came to the edition before, or were invited."""
-    past_edition = find_past_edition(edition)
-    candidates: dict[str, Candidate] = {}
-    for invitation in invitations_of(edition).values():
-        if invitation.email:
-            candidates[invitation.key] = Candidate(
-                invitation.key, invitation.kind, invitation.name, invitation.email
-            )
-    if past_edition is not None:
-        for candidate in (*former_exhibitors(past_edition), *former_places(past_edition)):
-            candidates[candidate.key] = candidate
+    """Return the organisations of these kinds that came to the edition before, have an address in
+    the book, or were invited."""
+    candidates = candidates_of(edition)
     of_kinds = [candidate for candidate in candidates.values() if candidate.kind in kinds]
     by_name = sorted(of_kinds, key=lambda candidate: (candidate.kind, folded(candidate.name)))
-    return _with_states(edition, by_name)
+    return with_states(edition, by_name)
 
 
 def count_to_invite(edition: Edition) -> dict[InvitedKind, int]:
@@ -131,11 +106,13 @@ def count_to_invite(edition: Edition) -> dict[InvitedKind, int]:
     return {kind: states.count((kind, InvitationState.TO_SEND)) for kind in InvitedKind}
 
 
-def _with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOrganisation]:
+def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOrganisation]:
+    """Return the candidates with their invitations to an edition and their answers."""
     invitations = invitations_of(edition)
     opposed = opposed_addresses(candidate.email for candidate in candidates)
     applications = applications_by_mark(edition.id)
     people = _people_by_place(edition)
+    refused = _refused_addresses(invitations.values())
     organisations = []
     for candidate in candidates:
         invitation = invitations.get(candidate.key)
@@ -145,12 +122,16 @@ def _with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedO
             marks = marks_of(candidate.siret, folded(candidate.name), email)
             application = next((applications[mark] for mark in marks if mark in applications), None)
         is_draft = application is not None and application.status == ApplicationStatus.DRAFT
-        registered = people.get(candidate.key, 0)
-        is_sent = invitation is not None and invitation.sent_at is not None
-        state = state_of(
-            is_sent=is_sent,
+        functions = people.get(candidate.key, Counter())
+        refused_email = refused.get(invitation.id) if invitation is not None else None
+        facts = Facts(
+            is_sent=invitation is not None
+            and invitation.sent_at is not None
+            and refused_email is None,
+            is_refused=refused_email == candidate.email,
+            is_opened=invitation is not None and invitation.opened_at is not None,
             is_started=is_draft,
-            is_answered=bool(registered) or (application is not None and not is_draft),
+            is_answered=bool(functions) or (application is not None and not is_draft),
             is_declined=invitation is not None and invitation.declined_at is not None,
             is_opposed=candidate.email in opposed
             or (invitation is not None and invitation.opposed_at is not None),
@@ -158,11 +139,35 @@ def _with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedO
         answer = ""
         if application is not None:
             answer = application.status.label
-        elif registered:
-            answer = plural(registered, "inscrit")
-        sent_at = invitation.sent_at if invitation else None
-        organisations.append(InvitedOrganisation(candidate, state, answer, sent_at))
+        elif functions:
+            answer = plural(functions.total(), "inscrit")
+        organisations.append(
+            InvitedOrganisation(
+                candidate,
+                state_of(facts),
+                answer,
+                invitation.sent_at if invitation else None,
+                invitation.opened_at if invitation else None,
+                functions,
+            )
+        )
     return organisations
+
+
+def _refused_addresses(invitations: Iterable[OrganisationInvitation]) -> dict[int, str]:
+    """Return the address whose server refused the last message of an invitation, by its id."""
+    by_subject = {f"invitation:{invitation.id}": invitation.id for invitation in invitations}
+    statement = (
+        select(Message.about, Message.status, Message.recipient)
+        .where(Message.kind == "organisation_invited", Message.about.in_(by_subject))
+        .order_by(Message.id)
+    )
+    last = {about: (status, email) for about, status, email in current_session().execute(statement)}
+    return {
+        by_subject[about]: email
+        for about, (status, email) in last.items()
+        if status == MessageStatus.REFUSED
+    }
 
 
 def invitations_page(
@@ -180,90 +185,17 @@ def invitations_page(
     return INVITATIONS.page_of_rows(rows, request)
 
 
-def former_exhibitors(past_edition: Edition) -> Iterator[Candidate]:
-    """Yield the accepted exhibitors of an edition whose main contact has an address."""
+def _people_by_place(edition: Edition) -> dict[str, Counter[str]]:
+    """Return how many people of each function are registered, by the key of their place."""
     statement = (
-        select(Exhibitor)
-        .where(
-            Exhibitor.edition_id == past_edition.id, Exhibitor.status == ApplicationStatus.ACCEPTED
-        )
-        .options(selectinload(Exhibitor.contacts))
-    )
-    for exhibitor in current_session().scalars(statement):
-        email = next(
-            (contact.email for contact in exhibitor.contacts if contact.kind == ContactKind.MAIN),
-            "",
-        )
-        if email:
-            yield Candidate(
-                organisation_key(exhibitor.id, None, None),
-                InvitedKind.EXHIBITOR,
-                exhibitor.name,
-                email,
-                f"{exhibitor.area}\u00a0m²" if exhibitor.area else "Pavillon",
-                exhibitor.area or 0,
-                exhibitor.siret,
-            )
-
-
-def former_places(past_edition: Edition) -> Iterator[Candidate]:
-    """Yield the communes and EPCI whose people were registered, and who registered them.
-
-    Of several addresses, the one that registered most people; of as many, the latest.
-    """
-    people = func.count(Attendee.id)
-    latest = func.max(Attendee.registered_at)
-    statement = (
-        select(
-            Attendee.commune_code,
-            Attendee.epci_siren,
-            func.coalesce(Commune.name, Epci.name),
-            Group.contact_email,
-            people,
-        )
-        .join(Attendee.group)
-        .outerjoin(Attendee.commune)
-        .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
-        .where(Attendee.edition_id == past_edition.id, *REGISTERED_FOR_A_PLACE)
-        .group_by(
-            Attendee.commune_code,
-            Attendee.epci_siren,
-            Commune.name,
-            Epci.name,
-            Group.contact_email,
-        )
-        .order_by(people.desc(), latest.desc())
-    )
-    contacts: dict[str, tuple[str, str]] = {}
-    totals: dict[str, int] = {}
-    for commune, epci, name, email, count in current_session().execute(statement):
-        key = organisation_key(None, commune, epci)
-        totals[key] = totals.get(key, 0) + count
-        if email:
-            contacts.setdefault(key, (name, email))
-    for key, (name, email) in contacts.items():
-        fact = plural(totals[key], "inscrit")
-        yield Candidate(key, InvitedKind.PLACE, name, email, fact, totals[key])
-
-
-REGISTERED_FOR_A_PLACE = (
-    Attendee.status == AttendeeStatus.REGISTERED,
-    Attendee.exhibitor_id.is_(None),
-    Attendee.agent_id.is_(None),
-    or_(Attendee.commune_code.is_not(None), Attendee.epci_siren.is_not(None)),
-)
-
-
-def _people_by_place(edition: Edition) -> dict[str, int]:
-    statement = (
-        select(Attendee.commune_code, Attendee.epci_siren, func.count())
+        select(Attendee.commune_code, Attendee.epci_siren, Attendee.function, func.count())
         .where(Attendee.edition_id == edition.id, *REGISTERED_FOR_A_PLACE)
-        .group_by(Attendee.commune_code, Attendee.epci_siren)
+        .group_by(Attendee.commune_code, Attendee.epci_siren, Attendee.function)
     )
-    return {
-        organisation_key(None, commune, epci): count
-        for commune, epci, count in current_session().execute(statement)
-    }
+    people: dict[str, Counter[str]] = {}
+    for commune, epci, function, count in current_session().execute(statement):
+        people.setdefault(organisation_key(None, commune, epci), Counter())[function] += count
+    return people
 
 
 def count_registered(invitation: OrganisationInvitation) -> int:

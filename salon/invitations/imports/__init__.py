@@ -1,0 +1,1 @@
+"""Lists of mayors and of town halls, read into the lines of the book."""

@@ -1,0 +1,1 @@
+"""Reads of invitations and of the book of communes and EPCI."""
