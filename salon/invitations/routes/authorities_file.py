@@ -26,7 +26,7 @@ from salon.platform.documents.spreadsheets.preview import PreviewLine, fields_of
 from salon.platform.documents.spreadsheets.reader import text_of_file
 from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import local, now
-from salon.platform.web.access import accepts_upload, only
+from salon.platform.web.access import accepts_upload, only, stays_open
 from salon.platform.words.formats import plural
 
 LOOKS = {
@@ -43,6 +43,7 @@ SOURCE_MISSING = "Dites d’où vient cette liste\u00a0: la loi veut qu’on le 
 
 @blueprint.route("/organisation/communes/importer", methods=["GET", "POST"])
 @only(Domain.REGISTRATIONS)
+@stays_open
 @accepts_upload("document_max_bytes")
 def import_communes() -> ResponseReturnValue:
     form = AuthoritiesFileForm()
@@ -62,6 +63,7 @@ def import_communes() -> ResponseReturnValue:
 
 @blueprint.post("/organisation/communes/importer/confirmer")
 @only(Domain.REGISTRATIONS)
+@stays_open
 @accepts_upload("max_content_length", carries_text=True)
 def confirm_communes() -> ResponseReturnValue:
     form = AuthoritiesReviewForm()

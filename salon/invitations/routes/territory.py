@@ -26,7 +26,7 @@ from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.settings.clock import now
-from salon.platform.web.access import actor, only
+from salon.platform.web.access import actor, only, stays_open
 from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import RuleBroken
 
@@ -142,6 +142,7 @@ def _get_row(place: str) -> BookRow:
 
 @blueprint.route("/organisation/communes/<place>", methods=["GET", "POST"])
 @only(Domain.REGISTRATIONS)
+@stays_open
 def commune(place: str) -> ResponseReturnValue:
     row = _get_row(place)
     form = AuthorityForm(obj=row.authority)
@@ -175,6 +176,7 @@ AUTHORITY_FIELDS = (
 
 @blueprint.post("/organisation/communes/<place>/effacer")
 @only(Domain.REGISTRATIONS)
+@stays_open
 def erase_commune_head(place: str) -> ResponseReturnValue:
     row, erases_email = _get_row(place), request.form.get("email") == "yes"
     authority = row.authority

@@ -19,7 +19,7 @@ from salon.invitations.queries.invitations import address_hash
 from salon.invitations.queries.territory import authorities_by_key, authorities_headed_by
 from salon.platform.database.act import Act
 from salon.platform.database.edition_scope import across_editions
-from salon.platform.database.invariants import erasing
+from salon.platform.database.edition_walls import retention
 from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import Message
 from salon.platform.words.formats import short_day
@@ -222,7 +222,7 @@ def erase_head(act: Act, authority: LocalAuthority, erases_email: bool) -> None:
     `erases_email`: the address is theirs, and goes too. Idempotent.
     """
     email = authority.email.casefold() if erases_email else ""
-    with act.transaction(authority) as session, erasing(session), across_editions():
+    with act.transaction(authority) as session, retention(session), across_editions():
         forget(authority, erases_head=True, erases_email=erases_email)
         if email:
             _forget_invitations(session, email)
