@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -47,8 +48,12 @@ class Territory:
         without code."""
         if self.find(code, siren) is not None or not (code or siren.strip()):
             return True
-        departments = {department_of(known) for known in self.communes}
-        return bool(code) and department_of(code) in departments
+        return bool(code) and department_of(code) in self.departments
+
+    @cached_property
+    def departments(self) -> frozenset[str]:
+        """Return the codes of the départements that are loaded."""
+        return frozenset(map(department_of, self.communes))
 
 
 @dataclass(frozen=True)
