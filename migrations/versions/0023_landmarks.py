@@ -65,7 +65,8 @@ def downgrade() -> None:
         created = [line.split() for line in _statements(revision)]
         former = [line for line in _statements("0005") if SHARED & set(line.split()[:5])]
         _run(former)
-        _run(f"DROP FUNCTION {words[4]}" for words in created if words[3] == "FUNCTION")
+        made = [words for words in created if words[0] == "CREATE" and words[3] == "FUNCTION"]
+        _run(f"DROP FUNCTION {words[4]}" for words in made)
 
 
 def _drop_shared() -> None:

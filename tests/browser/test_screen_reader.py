@@ -167,7 +167,7 @@ def test_the_kiosk_says_each_screen_as_it_comes(
     page.get_by_role("button", name="C’est bien moi").press("Enter")
     assert "heading, Que souhaitez-vous faire ?, level 1" in reader.hear("heading")
     page.get_by_role("button", name="Où aller").press("Enter")
-    expect(page.get_by_role("img")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Plan du hall"))).to_be_visible()
     heard = reader.hear("polite: À ")[-1]
     said = reader.read()
     check_speech(said)

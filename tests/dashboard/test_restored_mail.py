@@ -14,8 +14,8 @@ from salon.platform.mail.outbox import (
     MessageStatus,
     oldest_waiting,
     post,
-    send_due,
 )
+from salon.platform.mail.sending import send_due
 from salon.platform.settings.clock import real_now
 from tests.factories import sign_in
 from tests.pages import PageClient
