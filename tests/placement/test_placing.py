@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 
 from salon.fair.engine import geometry
 from salon.fair.engine.geometry import Box
@@ -20,6 +21,7 @@ from salon.placement.engine import (
     shortfalls_of,
     solve,
 )
+from salon.placement.engine.weighing import group_penalties, solve_model
 from tests.placement.naive import faults
 
 HALL = Room(1, "A", 30, 20, 3, 9, True)
@@ -288,3 +290,15 @@ def test_the_solver_is_not_loaded_with_the_pages() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert completed.stdout == "False\n"
+
+
+def test_a_group_costs_once_as_soon_as_one_of_its_members_is_chosen() -> None:
+    model = cp_model.CpModel()
+    first, second, alone = (model.new_bool_var(name) for name in ("first", "second", "alone"))
+    penalties = group_penalties(model, [[first, second], [alone], []], 7)
+    assert len(penalties) == 2
+    model.maximize(5 * first + 4 * second + 6 * alone + sum(penalties))
+    solver = solve_model(model, 1.0)
+    assert solver is not None
+    chosen = [solver.value(variable) for variable in (first, second, alone)]
+    assert (chosen, solver.objective_value) == ([1, 1, 0], 2.0)
