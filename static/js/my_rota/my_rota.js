@@ -64,10 +64,11 @@ function tick() {
 async function remind(card, now) {
   const words = `${wait(now, Date.parse(card.dataset.starts))}\u00a0: ${card.dataset.where}.`;
   strip(words);
-  if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const registration = await navigator.serviceWorker.getRegistration(PATH);
+  if (!navigator.serviceWorker || !("Notification" in window) || Notification.permission !== "granted") return;
+  // One that is not active yet shows nothing: the first visit may come just before a shift.
+  const registration = await navigator.serviceWorker.ready;
   const body = `${card.dataset.where}, à ${hourOf(Date.parse(card.dataset.starts))}`;
-  if (registration) registration.showNotification("Votre vacation commence bientôt", { body, tag: `vacation-${card.dataset.shift}`, icon: page.icon, lang: "fr" });
+  registration.showNotification("Votre vacation commence bientôt", { body, tag: `vacation-${card.dataset.shift}`, icon: page.icon, lang: "fr" });
 }
 
 function offerReminders() {
