@@ -26,7 +26,10 @@ LABELS = (
     ("/badge/[^/]+/contacts", "Voir mes contacts"),
     (r"/badge/[^/]+\.pdf", "Badge à imprimer"),
     ("/badge/", "Ouvrir le badge"),
+    ("/rendez-vous/confirmer/", "Confirmer le rendez-vous"),
+    ("/rendez-vous/liste/", "Voir ma place sur la liste"),
     ("/rendez-vous/[^/]+", "Ouvrir le rendez-vous"),
+    ("/rendez-vous", "Prendre un rendez-vous"),
     ("/inscription/dossier/", "Ouvrir le dossier"),
     ("/inscription", "S’inscrire"),
     ("/invitation/", "Répondre à l’invitation"),
@@ -34,11 +37,12 @@ LABELS = (
     (r"/mon-stand/\d+/facturation", "Voir la facturation"),
     ("/mon-stand", "Ouvrir mon espace"),
     ("/planning/demandes", "Répondre"),
+    ("/planning/souhaits", "Dire mes souhaits"),
     ("/planning", "Ouvrir mon planning"),
     ("/organisation/dossier-papier", "Télécharger le dossier papier"),
-    ("/connexion", "Se connecter"),
-    ("/venir", "Venir au salon"),
-    ("/programme", "Voir le programme"),
+    ("/connexion/", "Choisir mon mot de passe"),
+    ("/infos-pratiques", "Venir au salon"),
+    ("/village", "Voir le village"),
 )
 """Words of the link to an address, by the beginning of its path; the first that fits counts."""
 OTHER_LABEL = "Ouvrir la page"

@@ -10,8 +10,10 @@ from flask import Flask
 from salon.fair.models import Edition
 from salon.platform.mail.catalogue import LABELS
 from salon.platform.mail.delivery import sample_words
-from salon.platform.mail.html import Picture, blocks_of, html_of
+from salon.platform.mail.html import LABELS as LINK_LABELS
+from salon.platform.mail.html import Picture, blocks_of, html_of, label_of
 from salon.platform.mail.wording import MailChoices
+from salon.platform.settings.installation import ROOT
 
 MOST_BYTES = 60_000
 LETTER = """Madame la Maire,
@@ -106,6 +108,14 @@ def test_a_button_says_what_it_opens(app: Flask, edition: Edition, path: str, la
     with app.test_request_context():
         page = html_of("Objet", f"Lisez :\nhttps://salon.example{path}", edition)
     assert re.search(rf'href="https://salon.example{path}"[^>]*>{label}</a>', page)
+
+
+def test_the_words_of_a_button_are_those_of_an_address_that_mails_have() -> None:
+    """An entry that no mail leads to is an address that is no more."""
+    texts = [path.read_text() for path in (ROOT / "templates" / "mail").glob("*.txt")]
+    paths = re.findall(r"public_url }}(/[^\s{]*(?:{{[^}]*}}[^\s{]*)*)", "\n".join(texts))
+    used = {label_of(f"https://salon.example{re.sub('{{.*?}}', '7', path)}") for path in paths}
+    assert {label for _, label in LINK_LABELS} - used == set()
 
 
 def test_every_kind_says_in_html_what_its_text_says(app: Flask, edition: Edition) -> None:
