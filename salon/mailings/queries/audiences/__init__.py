@@ -1,0 +1,1 @@
+"""Whom one may write to: the audiences, and the filters of each."""

@@ -1,0 +1,42 @@
+"""An audience: who it is, by which filters it is narrowed, and who may write to it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from salon.fair.models import Edition
+from salon.mailings.engine import Recipient
+from salon.platform.database.identity import Domain
+
+Choices = Mapping[str, str]
+"""Value of each filter in force, by its name."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter of an audience. `options(edition)` returns its values and their labels, without
+    the empty one."""
+
+    name: str
+    label: str
+    options: Callable[[Edition], Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A group of people that a mailing may be written to.
+
+    `find(edition, choices, now)` returns a recipient for each person or organisation, several for
+    one address where several people share it. `prepare(session, edition, key, now)` runs in the
+    transaction that posts to the recipient of this key and returns the path of their own page, for
+    an audience whose page is made then.
+    """
+
+    key: str
+    label: str
+    domain: Domain
+    find: Callable[[Edition, Choices, datetime], Sequence[Recipient]]
+    filters: Sequence[Filter] = field(default=())
+    prepare: Callable[[Session, Edition, str, datetime], str] | None = None
