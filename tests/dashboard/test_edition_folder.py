@@ -52,7 +52,7 @@ PEOPLE = {
     *("appointment_documents", "appointment_holds", "appointment_steps"),
     *("appointment_visitor_claims", "appointments", "attendees", "badges", "booking_requests"),
     *("distinct_agents", "distinct_exhibitors", "distinct_people", "merged_agents"),
-    "merged_people",
+    *("merged_people", "undo_records"),
     *("consents", "exchanges", "groups", "invitations", "lead_consents", "lead_readings", "leads"),
     "organisation_invitations",
     *("queue_tickets", "shift_claims", "shifts", "stand_in_asks", "stand_ins", "waiting_entries"),

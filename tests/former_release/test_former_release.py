@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 
 from salon.platform.settings.installation import ROOT
 from tests.commands import environment, flask, start
@@ -91,6 +92,48 @@ def test_the_former_release_is_migrated_on_postgresql(tmp_path: Path, postgres: 
     check_migrated(fair, copy, tmp_path)
     for name in ("former_fair", "former_copy"):
         postgres.drop_database(name)
+
+
+UNDO = {"act": "a1", "former": {"appointments": [["2021-10-01T10:00:00+02:00"]]}}
+SUBJECTS = ("edition:1", "body:1", "hall:1", "theme:999", "agent:1")
+"""What entries with undo data are about; the theme is gone, and no agent was ever undone."""
+
+
+@pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def test_what_the_former_release_could_undo_is_handed_over(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if engine == "sqlite":
+        address = load_sqlite(tmp_path / "salon.sqlite")
+    else:
+        address = load_postgresql(request.getfixturevalue("postgres"), "undone")
+    database = create_engine(address, poolclass=NullPool)
+    columns = "at, actor, actor_name, address, action, subject, details, request_id"
+    values = "'2021-09-01 10:00:00', '', '', '', 'x', :subject, :details, ''"
+    statement = text(f"INSERT INTO journal_entries ({columns}) VALUES ({values})")
+    with database.begin() as connection:
+        for subject in SUBJECTS:
+            for undo in (UNDO, {}):
+                details = json.dumps({"fields": ["place"], "undo": undo})
+                connection.execute(statement, {"subject": subject, "details": details})
+    start(tmp_path, "db", "upgrade", DATABASE_URL=address)
+    joined = text(
+        "SELECT subject, version, act, facts FROM undo_records"
+        " JOIN journal_entries ON journal_entries.id = entry_id ORDER BY subject"
+    )
+    with database.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(joined)]
+    database.dispose()
+    records = [
+        (*row[:3], row[3] if isinstance(row[3], dict) else json.loads(row[3])) for row in rows
+    ]
+    assert records == [
+        (subject, 0, "a1", UNDO["former"]) for subject in ("body:1", "edition:1", "hall:1")
+    ]
+    if engine == "postgresql":
+        request.getfixturevalue("postgres").drop_database("undone")
 
 
 def test_a_schema_that_refuses_what_the_former_release_writes_is_seen(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.consequences import Change
 from salon.platform.database.db import current_session, unit_of_work
 from salon.platform.database.journal import JournalEntry, entries, write_entry
+from salon.platform.database.undo import facts_to_undo, keep_undo
 from salon.platform.mail.outbox import act_key
 from salon.platform.settings.clock import local
 from salon.staffing.models import Agent, Shift
@@ -64,15 +65,14 @@ def declare_absence(act: Act, shift: Shift, until: datetime | None, reason: str)
             former = [*earlier.former] if earlier else []
             former += _move_appointments(act, session, agent, settings)
             undo = {
-                "act": act_key(session),
                 "until": until,
                 "cut_at": missed.cut_at or (earlier.cut_at if earlier else None),
                 "shifts": [missed_shift.id for missed_shift in missed.shifts],
                 "appointments": former,
             }
             subject = f"agent:{agent.id}"
-            details = {"day_on": day_on.isoformat(), "undo": moments.written(undo)}
-            write_entry(session, act.actor, ABSENT, subject, **details)
+            entry = write_entry(session, act.actor, ABSENT, subject, day_on=day_on.isoformat())
+            keep_undo(session, entry, agent.edition_id, undo, act_key(session))
     return missed.shifts
 
 
@@ -109,7 +109,7 @@ def find_absence(agent: Agent, day_on: date) -> AbsenceRecord | None:
     entry = next(of_day, None)
     if entry is None or entry.action == CAME_BACK:
         return None
-    undo = moments.read(entry.details["undo"], lambda day: day)
+    undo = moments.read(facts_to_undo(entry), lambda day: day)
     return AbsenceRecord(entry, undo["until"], undo["shifts"], undo["cut_at"], undo["appointments"])
 
 

@@ -15,6 +15,7 @@ from salon.fair.services.acts import FairAct
 from salon.fair.services.changes import entry_to_undo, last_undoable
 from salon.platform.database.act import Act
 from salon.platform.database.journal import JournalEntry, write_entry
+from salon.platform.database.undo import facts_to_undo, keep_undo
 
 CORRECTED, RESTORED = "attendees.places_corrected", "attendees.places_restored"
 PLACE = ("commune_code", "epci_siren", "organisation")
@@ -37,8 +38,15 @@ def correct_places(act: FairAct, attendee_ids: Collection[int], place: Affiliati
         _move(act, session, [(person, values) for person in moved])
         if moved:
             undo = {"place": values, "former": former}
-            details = {"place": place.name, "count": len(moved), "undo": undo}
-            write_entry(session, act.actor, CORRECTED, f"edition:{act.edition.id}", **details)
+            entry = write_entry(
+                session,
+                act.actor,
+                CORRECTED,
+                f"edition:{act.edition.id}",
+                place=place.name,
+                count=len(moved),
+            )
+            keep_undo(session, entry, act.edition.id, undo)
     return len(moved)
 
 
@@ -51,14 +59,14 @@ def restore_places(act: FairAct, entry_id: int) -> int:
     """Undo the last correction; people whose place changed since keep it. Return how many came
     back. Raises ChangeNoLongerUndone, AlreadyRegistered."""
     entry = entry_to_undo(last_correction(act.edition), entry_id)
-    former = dict(entry.details["undo"]["former"])
+    former = dict(facts_to_undo(entry)["former"])
     people = queries.movable_attendees(act.edition.id, former)
     with act.transaction(*people) as session:
         entry_to_undo(last_correction(act.edition), entry_id)
         moved = [
             (person, former[person.id])
             for person in people
-            if place_values(person) == entry.details["undo"]["place"]
+            if place_values(person) == facts_to_undo(entry)["place"]
         ]
         _move(act, session, moved)
         write_entry(session, act.actor, RESTORED, f"edition:{act.edition.id}", count=len(moved))

@@ -117,6 +117,9 @@ PERSONAL_DATA: dict[str, TableData] = {
     ).holding(
         masked="actor_name details", untouched="actor address", plain="action subject request_id"
     ),
+    "undo_records": for_good("Partent avec l’acte du journal qu’elles annulent.").holding(
+        masked="facts", internal="act"
+    ),
     "rights": for_good("Ne disent rien de personne une fois le compte anonyme."),
     "sign_ins": technical(DAY, "la fin de la session", "Une session finie ne sert plus.").holding(
         untouched="token_hash id_token"

@@ -210,8 +210,6 @@ COLUMNS = {
     "ticket": "Numéro de file",
     "title": "Titre",
     "topics": "Besoins",
-    "pending": "À rétablir plus tard",
-    "undo": "Pour annuler",
     "requested_shift": "Vacation reprise",
     "withdrawn": "Retirés",
     "zones": "Zones",

@@ -63,8 +63,8 @@ WORDS: Mapping[tuple[str, str], str] = {
     ("step", "totp"): "code de l’application",
 }
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-INTERNAL = ("undo", "pending")
-"""Details that serve to undo an act, hidden from the reader."""
+INTERNAL = ("undo",)
+"""Details of entries of 1.0.0 that served to undo an act, hidden from the reader."""
 
 
 def detail_lines(entry: JournalEntry) -> list[tuple[str, str]]:

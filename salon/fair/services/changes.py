@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
 from salon.fair.rules.days import ChangeNoLongerUndone, check_change_is_the_last
-from salon.platform.database import moments
 from salon.platform.database.consequences import (
     Change,
     Consequences,
@@ -20,6 +19,7 @@ from salon.platform.database.consequences import (
 )
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry, entries, write_entry
+from salon.platform.database.undo import keep_undo, undo_of
 from salon.platform.mail import outbox
 from salon.platform.words.errors import RuleBroken
 
@@ -43,8 +43,8 @@ def carry_out(
 ) -> Consequences:
     """Let `own` followers, then every feature, follow a change, and write its journal entry.
 
-    Return what was done. The entry has what undoing needs, here and nowhere else: what the
-    followers return, and more `facts`; that of an undoing, what stays pending of the `undone` one.
+    Return what was done. What undoing needs is kept with the entry, here and nowhere else: what the
+    followers return, and more `facts`; of an undoing, what stays pending of the `undone` one.
     """
     consequences, kept = follow(session, change, own)
     followed = ", ".join(
@@ -52,16 +52,13 @@ def carry_out(
         for consequence in consequences
         if consequence.count
     )
-    former = moments.written(kept | dict(facts or {}))
-    is_final = change.is_undo or not former
-    undo = {} if is_final else {"act": outbox.act_key(session), "former": former}
+    former = kept | dict(facts or {})
+    entry = write_entry(session, change.actor, action, subject, followed=followed, **details)
     if undone is not None:
-        details["pending"] = {
-            "edition": change.edition_id,
-            "undone": undone.id,
-            "former": {name: rows for name, rows in former.items() if rows},
-        }
-    write_entry(session, change.actor, action, subject, followed=followed, undo=undo, **details)
+        left = {name: rows for name, rows in former.items() if rows}
+        keep_undo(session, entry, change.edition_id, left, undone=undone)
+    elif former and not change.is_undo:
+        keep_undo(session, entry, change.edition_id, former, outbox.act_key(session))
     return consequences
 
 
@@ -69,7 +66,7 @@ def last_undoable(subject: str, *actions: str) -> JournalEntry | None:
     """Return the latest entry of these actions, when it is of a change that can be undone."""
     statement = entries(subject=subject).where(JournalEntry.action.in_(actions)).limit(1)
     entry = current_session().scalar(statement)
-    return entry if entry is not None and entry.details.get("undo") else None
+    return entry if entry is not None and undo_of(entry) else None
 
 
 def entry_to_undo(
@@ -91,7 +88,8 @@ def messages_called_off(
     the one people know, so that the messages that say it leave.
     """
     latest_id = session.scalar(select(func.max(outbox.Message.id))) or 0
-    act = entry.details["undo"]["act"]
+    record = undo_of(entry)
+    act = record.act if record is not None else ""
     called_off = outbox.call_off(session, outbox.Message.act == act) if act else []
     yield
     if days_moved:

@@ -147,7 +147,7 @@ def _replace(
     action, subject = DAYS_RESTORED if undone else DAYS_CHANGED, f"edition:{act.edition.id}"
     details: dict[str, Any] = {"before": before, "after": dated(days), "standing": standing.value}
     if not change.before:
-        write_entry(session, act.actor, action, subject, followed="", undo={}, **details)
+        write_entry(session, act.actor, action, subject, followed="", **details)
         return []
     own = [FairFollower(act.edition)]
     return carry_out(session, change, action, subject, own, undone=undone, **details)

@@ -35,6 +35,7 @@ from salon.platform.database.consequences import Consequences, Rearrangement
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
+from salon.platform.database.undo import facts_to_undo
 from salon.platform.database.versions import check_version
 
 RENUMBERED, RESTORED = "hall.renumbered", "hall.plan_restored"
@@ -129,7 +130,7 @@ def last_renumbering(hall: Hall) -> JournalEntry | None:
 
 def changed_stands(entry: JournalEntry) -> list[list[Any]]:
     """Return the id of each stand of a change, with its facts before and after."""
-    stands: list[list[Any]] = entry.details["undo"]["former"][STANDS]
+    stands: list[list[Any]] = facts_to_undo(entry)[STANDS]
     return stands
 
 

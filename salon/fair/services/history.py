@@ -10,22 +10,15 @@ from datetime import date, time
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
 from salon.fair.engine.day_moves import day_after
 from salon.fair.models import Edition
 from salon.platform.database import moments
 from salon.platform.database.consequences import Facts
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry, entries
+from salon.platform.database.undo import UndoRecord, facts_to_undo, left_by_undoings
 
 DAYS_CHANGED, DAYS_RESTORED = "edition.days_changed", "edition.days_restored"
-UNDOINGS = (
-    *("edition.reinstated", DAYS_RESTORED, "hall.reopened"),
-    *("body.restored", "body.moved_back", "theme.restored"),
-)
-"""Journal actions of undoings that may leave something pending."""
-
 Days = Sequence[date]
 
 
@@ -59,20 +52,14 @@ def former_of(
 
 def _undo_data(edition: Edition, entry: JournalEntry) -> list[tuple[int, Mapping[str, Facts]]]:
     """Return undo data, each with the id of the first change of days that comes after them."""
-    statement = select(JournalEntry).where(
-        JournalEntry.id > entry.id, JournalEntry.action.in_(UNDOINGS)
-    )
-    waiting: list[JournalEntry] = []
-    for undoing in current_session().scalars(statement.order_by(JournalEntry.id)).all():
-        pending = undoing.details.get("pending")
-        if not pending or pending["edition"] != edition.id:
-            continue
+    waiting: list[UndoRecord] = []
+    for left in left_by_undoings(edition.id, entry):
         # This undoing tried what those after the entry that it undid had left.
-        waiting = [earlier for earlier in waiting if earlier.id < pending["undone"]]
-        waiting.append(undoing)
+        waiting = [earlier for earlier in waiting if earlier.entry_id < (left.undone_id or 0)]
+        waiting.append(left)
     return [
-        (entry.id, entry.details["undo"]["former"]),
-        *((undoing.id + 1, undoing.details["pending"]["former"]) for undoing in waiting),
+        (entry.id, facts_to_undo(entry)),
+        *((left.entry_id + 1, left.facts) for left in waiting),
     ]
 
 

@@ -26,6 +26,7 @@ from salon.platform.database.consequences import (
     Rearrangement,
 )
 from salon.platform.database.journal import JournalEntry
+from salon.platform.database.undo import facts_to_undo
 
 BODIES = "Organismes"
 ZONES = "Zones et portes de ces stands"
@@ -84,7 +85,7 @@ def take_back(
 
 def moves_of(entry: JournalEntry) -> list[list[Any]]:
     """Return the moves of an entry: kind, body, stands before and after."""
-    facts = entry.details["undo"]["former"].get(BodiesFollower.name, ())
+    facts = facts_to_undo(entry).get(BodiesFollower.name, ())
     return [row for row in facts if row[0] == "moved"]
 
 

@@ -47,20 +47,20 @@ def action_label(action: str) -> str:
 
 def write_entry(
     session: Session, actor: Identity, action: str, subject: str = "", **details: object
-) -> None:
-    """Add an entry inside the caller's transaction."""
-    session.add(
-        JournalEntry(
-            at=real_now(),
-            actor=actor.key,
-            actor_name=actor.display_name,
-            address=actor.address,
-            action=action,
-            subject=subject,
-            details=details,
-            request_id=request_id.get(),
-        )
+) -> JournalEntry:
+    """Add an entry inside the caller's transaction; return it."""
+    entry = JournalEntry(
+        at=real_now(),
+        actor=actor.key,
+        actor_name=actor.display_name,
+        address=actor.address,
+        action=action,
+        subject=subject,
+        details=details,
+        request_id=request_id.get(),
     )
+    session.add(entry)
+    return entry
 
 
 def note(actor: Identity, action: str, subject: str = "", **details: Any) -> None:

@@ -19,8 +19,8 @@ from salon.platform.database.act import MailHold
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
-from salon.platform.database.invariants import erasing
-from salon.platform.database.journal import JournalEntry, entries
+from salon.platform.database.journal import entries
+from salon.platform.database.undo import UndoRecord, facts_to_undo
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.settings.clock import paris
@@ -138,21 +138,20 @@ def write_as_former_release(action: str) -> None:
     session = current_session()
     entry = session.scalars(entries(action=action)).first()
     assert entry is not None
-    details = copy.deepcopy(entry.details)
-    former = details["undo"]["former"]
+    former = copy.deepcopy(facts_to_undo(entry))
     former["staffing"] = [shorter(row) for row in former["staffing"]]
     is_of_days = action == "edition.days_changed"
     meetings = former["appointments"]
     former["appointments"] = [
-        [row[1], *(with_moved_times(row[2], details) if is_of_days else row[2])[:4]]
+        [row[1], *(with_moved_times(row[2], entry.details) if is_of_days else row[2])[:4]]
         if is_of_days
         else row[:4]
         for row in meetings
         if row[0] == "appointment"
     ]
-    details["undo"]["former"] = with_offsets(former)
-    with transaction() as writing, erasing(writing):
-        writing.get_one(JournalEntry, entry.id).details = details
+    with transaction() as writing:
+        record = writing.get_one(UndoRecord, entry.id)
+        record.facts, record.version = with_offsets(former), 0
 
 
 def shorter(row: list[Any]) -> list[Any]:

@@ -75,6 +75,10 @@ ADDED = (
     "INSERT INTO distinct_agents (first_id, second_id, decided_at, decided_by)"
     " SELECT min(id), max(id), '2021-09-01 10:00:00', '' FROM agents"
     " GROUP BY edition_id HAVING count(*) > 1",
+    "INSERT INTO undo_records (entry_id, edition_id, version, act, facts)"
+    " SELECT journal.id, editions.id, 1, '', '{}' FROM editions"
+    " JOIN (SELECT id, row_number() OVER (ORDER BY id) AS rank FROM journal_entries) AS journal"
+    " ON journal.rank = editions.id",
     "INSERT INTO landmarks (edition_id, hall_id, kind, name, x, y, is_step_free)"
     " SELECT edition_id, id, 'toilets', name, 1, 1, true FROM halls",
 )

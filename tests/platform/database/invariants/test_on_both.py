@@ -35,7 +35,7 @@ def test_the_journal_stays(app: Flask, edition: Edition) -> None:
     entry = current_session().scalars(select(JournalEntry)).first()
     assert entry is not None
     if current_session().get_bind().dialect.name == "postgresql":
-        refused("rows_stay", "TRUNCATE journal_entries")
+        refused("rows_stay", "TRUNCATE journal_entries CASCADE")
     else:
         columns = [c.name for c in JournalEntry.__table__.columns]
         chosen = ", ".join("'X'" if name == "actor" else name for name in columns)
