@@ -36,6 +36,8 @@ from salon.platform.web.access import settings
 from salon.platform.words.typography import unbreakable
 
 SUBJECT_MARK = "Objet : "
+MARKED = frozenset({"mailing"})
+"""Kinds whose text is an organiser's own, with emphasis and links (`html.py`)."""
 LINK = re.compile(r'(<a\b[^>]*?) href="[^"]*"')
 EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 HEADERS = {
@@ -146,7 +148,15 @@ def page_of(message: Message, subject: str, text: str, files: Sequence[Attachmen
     ]
     edition, picture = edition_of(message), next(iter(pictures), None)
     with in_zone(edition.time_zone if edition else ""):
-        return html_of(subject, text, edition, settings().public_url, picture, is_framed=True)
+        return html_of(
+            subject,
+            text,
+            edition,
+            settings().public_url,
+            picture,
+            is_framed=True,
+            is_marked=message.kind in MARKED,
+        )
 
 
 def sample_words(kind: str, edition: EditionFacts, choices: MailChoices) -> tuple[str, str]:
@@ -258,8 +268,8 @@ def envelope(message: Message, files: Sequence[Attachment] | None = None) -> byt
     name = choices.sender_name or sender.display_name
     mail["From"] = Address(name, sender.username, sender.domain)
     mail["To"] = message.recipient
-    if choices.reply_to:
-        mail["Reply-To"] = Address(addr_spec=choices.reply_to)
+    if reply_to := message.context.get("reply_to") or choices.reply_to:
+        mail["Reply-To"] = Address(addr_spec=reply_to)
     mail["Date"] = format_datetime(real_now())
     domain = settings().sender.domain
     mail["Message-ID"] = message.message_id.replace("@salon", f"@{domain}")
@@ -269,7 +279,14 @@ def envelope(message: Message, files: Sequence[Attachment] | None = None) -> byt
     content_id = f"picture@{domain}"
     shown = Picture(f"cid:{content_id}", picture.picture) if picture else None
     with in_zone(edition.time_zone if edition else ""):
-        page = html_of(subject, body, edition, settings().public_url, shown)
+        page = html_of(
+            subject,
+            body,
+            edition,
+            settings().public_url,
+            shown,
+            is_marked=message.kind in MARKED,
+        )
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
     if picture is not None:
         _, html = mail.iter_parts()

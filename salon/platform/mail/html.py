@@ -1,13 +1,15 @@
 """HTML of a message, made from its text, so that both say the same words.
 
 A text is made of paragraphs, lists (« - … »), facts (« Quand : … », two lines or more) and private
-or public addresses on a line of their own, of which the first is the button.
+or public addresses on a line of their own, of which the first is the button. A marked text, that an
+organiser wrote (`words/markdown.py`, `mail_text`), also has emphasis and links with words of their
+own: what the public typed never has them, so that no address hides behind words.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 from css_inline import CSSInliner
@@ -19,6 +21,9 @@ from salon.platform.words.colours import BLACK, WHITE, mixed
 
 ADDRESS = re.compile(r"https?://[^\s<>\"»]*[^\s<>\"».,;:!?)]")
 FACT = re.compile(r"([A-ZÀ-Ÿ][^.:!?]{0,38}?)\s?: (\S.*)")
+WORDED = re.compile(r"«\s?([^«»\n]+?)\s?» <(https?://[^\s<>]+)>")
+STRONG = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
+EMPHASIS = re.compile(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)")
 ITEM = "- "
 SEA, SUN = "#0b5670", "#f2b632"
 """Colours of a fair that chose none (static/css/theme.css)."""
@@ -51,7 +56,7 @@ OTHER_LABEL = "Ouvrir la page"
 @dataclass(frozen=True)
 class Block:
     """A part of a text. `kind`: paragraph, list, facts, button or link; `rows`: its lines, items,
-    (label, value) of its facts, or the address."""
+    (label, value) of its facts, or the address and its words."""
 
     kind: str
     rows: Sequence[object]
@@ -66,10 +71,11 @@ class Picture:
     text: str
 
 
-def blocks_of(text: str) -> list[Block]:
+def blocks_of(text: str, *, is_marked: bool = False) -> list[Block]:
     """Return the parts of a text, in its order."""
-    blocks = [block for part in text.strip().split("\n\n") for block in _parts(part.splitlines())]
-    labels = [label_of(str(block.rows[0])) for block in blocks if block.kind == "link"]
+    parts = text.strip().split("\n\n")
+    blocks = [block for part in parts for block in _parts(part.splitlines(), is_marked)]
+    labels = [str(block.rows[1]) for block in blocks if block.kind == "link"]
     first = next((place for place, block in enumerate(blocks) if block.kind == "link"), None)
     # Several alike (the badges of an address) are links: no button stands out of them.
     if first is not None and labels.count(labels[0]) == 1:
@@ -77,7 +83,14 @@ def blocks_of(text: str) -> list[Block]:
     return blocks
 
 
-def _parts(lines: Sequence[str]) -> Iterator[Block]:
+def _own_link(line: str, is_marked: bool) -> tuple[str, str] | None:
+    """Return the address that a line is made of and its words, or None."""
+    if is_marked and (match := WORDED.fullmatch(line)):
+        return match[2], match[1]
+    return (line, label_of(line)) if ADDRESS.fullmatch(line) else None
+
+
+def _parts(lines: Sequence[str], is_marked: bool) -> Iterator[Block]:
     """Yield the blocks of lines that no empty line separates."""
     facts = [FACT.fullmatch(line) for line in lines if not ADDRESS.fullmatch(line)]
     if len(facts) > 1 and all(facts) and len(facts) == len(lines):
@@ -90,10 +103,10 @@ def _parts(lines: Sequence[str]) -> Iterator[Block]:
             items.append([line.removeprefix(ITEM)])
         elif items and line.startswith("  "):
             items[-1].append(line.strip())
-        elif ADDRESS.fullmatch(line):
+        elif link := _own_link(line, is_marked):
             yield from _written(paragraph, items)
             paragraph, items = [], []
-            yield Block("link", [line])
+            yield Block("link", link)
         else:
             if items:
                 yield from _written(paragraph, items)
@@ -117,19 +130,31 @@ def label_of(address: str) -> str:
     return next((label for start, label in LABELS if re.match(start, path)), OTHER_LABEL)
 
 
-def linked(line: str) -> Markup:
-    """Return a line of text with its addresses as links."""
+def linked(line: str, *, is_marked: bool = False) -> Markup:
+    """Return a line of text with its addresses as links, and its emphasis where it is marked."""
     pieces: list[Markup] = []
     end = 0
-    for match in ADDRESS.finditer(line):
-        address = match[0]
-        words = label_of(address) if address == line.strip() else address.partition("://")[2]
-        pieces += [
-            escape(line[end : match.start()]),
-            Markup('<a href="{}">{}</a>').format(address, words),
-        ]
+    while match := _next_mark(line, end, is_marked):
+        pieces.append(escape(line[end : match.start()]))
+        if match.re is WORDED:
+            pieces.append(Markup('<a href="{}">{}</a>').format(match[2], match[1]))
+        elif match.re is ADDRESS:
+            address = match[0]
+            words = label_of(address) if address == line.strip() else address.partition("://")[2]
+            pieces.append(Markup('<a href="{}">{}</a>').format(address, words))
+        else:
+            tag = "strong" if match.re is STRONG else "em"
+            inside = linked(match[1], is_marked=True)
+            pieces.append(Markup(f"<{tag}>{{}}</{tag}>").format(inside))
         end = match.end()
     return Markup().join([*pieces, escape(line[end:])])
+
+
+def _next_mark(line: str, start: int, is_marked: bool) -> re.Match[str] | None:
+    """Return the first link or emphasis of a line from `start` on."""
+    patterns = (WORDED, ADDRESS, STRONG, EMPHASIS) if is_marked else (ADDRESS,)
+    matches = [match for pattern in patterns if (match := pattern.search(line, start))]
+    return min(matches, key=re.Match.start, default=None)
 
 
 def html_of(
@@ -140,22 +165,23 @@ def html_of(
     picture: Picture | None = None,
     *,
     is_framed: bool = False,
+    is_marked: bool = False,
 ) -> str:
     """Return the HTML part of a message. Its styles are inline, as mail programs want them.
 
-    `is_framed`: it is shown in a page of ours, whose window its links open.
+    `is_framed`: it is shown in a page of ours, whose window its links open. `is_marked`: its text
+    has the marks of one that an organiser wrote in Markdown.
     """
     main = (edition and edition.main_colour) or SEA
     template = current_app.jinja_env.get_template("mail/layout.html")
     page = template.render(
         subject=subject,
-        blocks=blocks_of(text),
+        blocks=blocks_of(text, is_marked=is_marked),
         edition=edition,
         public_url=public_url,
         picture=picture,
         is_framed=is_framed,
-        linked=linked,
-        label_of=label_of,
+        linked=partial(linked, is_marked=is_marked),
         main=main,
         dark=mixed(main, BLACK, 0.28),
         pale=mixed(main, WHITE, 0.89),

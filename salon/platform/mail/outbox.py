@@ -133,7 +133,7 @@ def post(
     urgent: bool = True,
     event_at: datetime | None = None,
     **context: Any,
-) -> None:
+) -> Message:
     """Add a message inside the caller's transaction, which says by its act whether it is held.
 
     `about` names its subject (`attendee:12`); `context` holds the values of its template (JSON).
@@ -146,24 +146,24 @@ def post(
     if hold and hold.duration and is_held(kind, hold.author.role, event_at, fair_now()):
         held_until = now + hold.duration
         hold.has_held = True
-    session.add(
-        Message(
-            kind=kind,
-            recipient=recipient,
-            about=about,
-            context=context,
-            message_id=f"<{secrets.token_hex(16)}@salon>",
-            urgent=urgent,
-            created_at=now,
-            next_attempt_at=held_until or now,
-            held_until=held_until,
-            act=hold.key if hold and held_until else "",
-            author=hold.author.key if hold else "",
-        )
+    message = Message(
+        kind=kind,
+        recipient=recipient,
+        about=about,
+        context=context,
+        message_id=f"<{secrets.token_hex(16)}@salon>",
+        urgent=urgent,
+        created_at=now,
+        next_attempt_at=held_until or now,
+        held_until=held_until,
+        act=hold.key if hold and held_until else "",
+        author=hold.author.key if hold else "",
     )
+    session.add(message)
     if "rehearsed_messages" in session.info:
         copy = Message(kind=kind, recipient=recipient, about=about, context=context)
         session.info["rehearsed_messages"].append(copy)
+    return message
 
 
 @contextmanager
