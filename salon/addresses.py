@@ -41,6 +41,7 @@ from salon.fair.models import (
 from salon.fair.queries import find_edition_of_row
 from salon.invitations.models import OrganisationInvitation
 from salon.leads.models import Lead
+from salon.mailings.models import Mailing
 from salon.open_data.models import DataRelease
 from salon.paper.models import PaperPack
 from salon.placement.models import PlanProposal
@@ -65,6 +66,7 @@ ROWS = {
     "landmark_id": (Landmark.id,),
     "lead_id": (Lead.id,),
     "line_id": (StatementLine.id,),
+    "mailing_id": (Mailing.id,),
     "pack_id": (PaperPack.id,),
     "payment_id": (Payment.id,),
     "proposal_id": (PlanProposal.id,),

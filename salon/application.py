@@ -58,6 +58,7 @@ from salon.invitations.routes import blueprint as invitations_blueprint
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
+from salon.mailings.routes import blueprint as mailings_blueprint
 from salon.open_data.routes import blueprint as open_data_blueprint
 from salon.paper.routes import blueprint as paper_blueprint
 from salon.placement.routes import blueprint as placement_blueprint
@@ -138,6 +139,7 @@ BLUEPRINTS = (
     reads_blueprint,
     reads_api_blueprint,
     duplicates_blueprint,
+    mailings_blueprint,
     first_day_blueprint,
     dashboard_blueprint,
     demonstration_blueprint,

@@ -96,6 +96,7 @@ from salon.fair.models import (
 from salon.invitations.models import LocalAuthority, OrganisationInvitation
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
+from salon.mailings.models import Mailing, MailingRecipient
 from salon.open_data.models import DataFile, DataRelease
 from salon.paper.models import PaperPack, PaperPage
 from salon.placement.models import PlanProposal

@@ -27,6 +27,7 @@ from salon.entrance.services.offline_list import update_list
 from salon.entrance.services.visitors_inside import record_visitors_inside
 from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.services import review
+from salon.mailings.services.sending import send_mailings
 from salon.paper import jobs as packs
 from salon.placement import jobs as proposals
 from salon.platform.database.act import Act
@@ -129,6 +130,7 @@ def _quick_tasks() -> list[ScheduledTask]:
         by_clock("clore les offres de place", review.expire_offers, 1, 15),
         task("révoquer les badges des stands partis", badges.revoke_orphans, 1, 10 * MINUTE_S),
         task("donner leur badge aux agents", badges.update_agent_badges, 1, 10 * MINUTE_S),
+        by_clock("envoyer les messages écrits", send_mailings, 1, 15),
         task("suivre les inscrits remplacés", follow_attendees, 5, 10 * MINUTE_S),
         by_clock("faire avancer les listes d’attente", run_waiting_lists, 5, 15),
         task("signaler les rendez-vous sans agent", notify_untended_appointments, 5, MINUTE_S),

@@ -1,7 +1,14 @@
-"""Recipients of a mailing: one for each address."""
+"""Recipients of a mailing: one for each address; and its text, as each of them reads it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+
+from salon.platform.mail.wording import FIELD
+from salon.platform.words.texts import folded
+
+MARKS = str.maketrans("", "", "<>*{}")
+"""Characters of the marks of a text (`words/markdown.py`, `mail_text`)."""
 
 
 @dataclass(frozen=True)
@@ -45,3 +52,32 @@ def one_per_address(recipients: Iterable[Recipient]) -> list[Recipient]:
         )
         for people in shared.values()
     ]
+
+
+LINK = "lien"
+FIELDS = {
+    "civilité": "greeting",
+    "nom": "name",
+    "commune": "commune",
+    "organisme": "organisation",
+}
+"""Named fields of a mailing and what they say of a recipient, besides those of the edition."""
+BLANK_BEFORE = re.compile(r" +(?=[ ,.)\n]|$)")
+
+
+def filled(text: str, recipient: Recipient, edition_values: Mapping[str, str]) -> str:
+    """Return a text with its fields replaced, but the link; an empty one leaves no blank behind.
+
+    What a value says is never read as a mark, a link or a field.
+    """
+    values = {
+        **edition_values,
+        **{name: getattr(recipient, attribute) for name, attribute in FIELDS.items()},
+    }
+    by_key = {folded(name): " ".join(value.split()) for name, value in values.items()}
+
+    def value_of(match: re.Match[str]) -> str:
+        key = folded(match[1])
+        return f"{{{LINK}}}" if key == LINK else by_key.get(key, "").translate(MARKS)
+
+    return BLANK_BEFORE.sub("", FIELD.sub(value_of, text))

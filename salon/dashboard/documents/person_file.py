@@ -34,6 +34,7 @@ from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries.territory import authorities_headed_by
+from salon.mailings.models import MailingRecipient
 from salon.platform.database.db import Model, current_session
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.journal import JournalEntry
@@ -109,6 +110,16 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
             _facts(authority)
             for authority in authorities_headed_by(named_places(person), addresses_alone(person))
         ],
+        "Messages écrits à plusieurs": _rows(
+            select(MailingRecipient)
+            .where(
+                or_(
+                    MailingRecipient.address_key.in_(addresses_alone(person)),
+                    MailingRecipient.key.in_(person.subjects),
+                )
+            )
+            .order_by(MailingRecipient.id)
+        ),
         "Messages": [
             _message(message, words_of)
             for message in current_session().scalars(

@@ -105,6 +105,22 @@ PERSONAL_DATA: dict[str, TableData] = {
         plain="about",
         internal="context message_id urgent next_attempt_at held_until act author leased_until",
     ),
+    "mailing_recipients": personal(
+        90 * DAY, "le message", "supprimées", "Prouver et refaire un envoi."
+    ).holding(
+        masked="name reason",
+        untouched="address greeting commune organisation",
+        plain="key",
+        internal="key address_key path message_id",
+    ),
+    "mailings": after_fair(
+        "Messages écrits à plusieurs", 365, "vidés de leur auteur", REGISTER
+    ).holding(
+        emptied="author reply_to",
+        masked="subject text author",
+        untouched="reply_to",
+        plain="audience filters",
+    ),
     "accounts": personal(
         365 * DAY, "la fermeture", "anonymisées", "Répondre d’un accès passé."
     ).holding(

@@ -88,7 +88,7 @@ PUBLIC_LINES = (
     PublicLine("Opérations du relevé bancaire de l’organisation", "statement_lines"),
     PublicLine("Plannings des agents", "agents agent_periods shifts publications", YEAR),
     PublicLine("Comptes des organisateurs, des agents et des exposants", "accounts", YEAR),
-    PublicLine("Courriels envoyés par le site", "messages"),
+    PublicLine("Courriels envoyés par le site", "messages mailing_recipients"),
     PublicLine("Fichiers d’impression des badges", "print_runs.file"),
     PublicLine("Journaux techniques", "journal_entries"),
 )

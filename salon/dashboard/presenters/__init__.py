@@ -8,6 +8,7 @@ from salon.entrance.presenters.labels import ACTIONS as ENTRANCE_ACTIONS
 from salon.exhibitors.presenters.labels import ACTIONS as EXHIBITOR_ACTIONS
 from salon.invitations.presenters import ACTIONS as INVITATION_ACTIONS
 from salon.leads.models.labels import ACTIONS as LEAD_ACTIONS
+from salon.mailings.presenters import ACTIONS as MAILING_ACTIONS
 from salon.open_data.presenters import ACTIONS as OPEN_DATA_ACTIONS
 from salon.paper.presenters.labels import ACTIONS as PAPER_ACTIONS
 from salon.staffing.presenters.labels import ACTIONS as STAFFING_ACTIONS
@@ -19,6 +20,7 @@ ACTIONS = {
     **EXHIBITOR_ACTIONS,
     **INVITATION_ACTIONS,
     **LEAD_ACTIONS,
+    **MAILING_ACTIONS,
     **OPEN_DATA_ACTIONS,
     **PAPER_ACTIONS,
     **STAFFING_ACTIONS,
@@ -134,6 +136,7 @@ SUBJECTS = {
     "hall": "Hall",
     "invitation": "Invitation au salon",
     "invoice": "Facture",
+    "mailing": "Message à plusieurs",
     "message": "Message",
     "paper_pack": "Dossier papier",
     "plan_proposal": "Proposition de plan",

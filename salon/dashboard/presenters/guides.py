@@ -71,6 +71,7 @@ GUIDES: Mapping[str, str] = {
     "first_day": "premier-jour",
     "invitations": "remplir-le-salon",
     "invitations.invite_from_file": "editions",
+    "mailings": "remplir-le-salon",
     "open_data": "donnees-ouvertes",
     "paper": "dossier-papier",
     "placement": "organisateur-exposants",

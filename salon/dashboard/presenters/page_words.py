@@ -35,6 +35,8 @@ PAGE_WORDS: Mapping[str, str] = {
     " import csv json maires mairies adresses",
     "invitations.communes_calls": "téléphoner appeler communes imprimer appels",
     "invitations.invite_from_file": "import exposants fichier excel csv prospects invitation",
+    "mailings.mailings": "écrire message mailing publipostage newsletter lettre d’information"
+    " annonce prévenir tout le monde envoi groupé relancer courriel mail",
     "badges.print_runs": "imprimer étiquettes lot tirage pdf badges planche",
     "duplicates.duplicates": "fusionner homonymes deux fois même personne réunir",
     "exhibitors.review": "candidatures entreprises dossiers sociétés participants accepter refuser"

@@ -56,6 +56,7 @@ VISITORS = _group(
     "Visiteurs",
     ("badges.attendees", "Inscrits", "people"),
     ("invitations.communes", "Communes et EPCI", "building"),
+    ("mailings.mailings", "Écrire", "pencil-square"),
     ("badges.print_runs", "Impression des badges", "printer"),
     ("duplicates.duplicates", "Doublons", "person-check"),
 )

@@ -9,6 +9,7 @@ from salon.badges.models import Attendee, Group
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition, PartnerBody
 from salon.invitations.models import OrganisationInvitation
+from salon.mailings.models import Mailing
 from salon.platform.database.db import current_session
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
@@ -23,6 +24,7 @@ SUBJECTS = {
     "exhibitor": Exhibitor.id,
     "group": Group.id,
     "invitation": OrganisationInvitation.id,
+    "mailing": Mailing.id,
     "stand_in": StandIn.id,
     "waiting": WaitingEntry.id,
 }

@@ -45,6 +45,7 @@ from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.services.authorities import forget_person
+from salon.mailings.models import MailingRecipient
 from salon.platform.database.act import Act
 from salon.platform.database.db import (
     after_commit,
@@ -113,6 +114,7 @@ def _erase(act: Act, person: Person, subject: str, store: FileStore, real_now: d
         mask = Mask.of(person.people, emails)
         end_meetings(act, session, person, settings)
         _forget_messages(session, person, emails)
+        _forget_mailings(session, person, emails)
         _forget_journal(session, person)
         _forget_groups(session, person, emails)
         invited = func.lower(OrganisationInvitation.email).in_(list(emails))
@@ -192,6 +194,20 @@ def _forget_messages(session: Session, person: Person, emails: Iterable[str]) ->
         .execution_options(**QUIETLY)
     )
     blank_rows(session, Message, to_person)
+
+
+def _forget_mailings(session: Session, person: Person, emails: Iterable[str]) -> None:
+    """Delete the person among the recipients of mailings; who shares their address stays."""
+    is_theirs = MailingRecipient.address_key.in_([email.casefold() for email in emails])
+    is_named = MailingRecipient.key.in_(person.subjects)
+    session.execute(
+        delete(MailingRecipient)
+        .where(or_(is_theirs, is_named & (MailingRecipient.others == 0)))
+        .execution_options(**QUIETLY)
+    )
+    session.execute(
+        update(MailingRecipient).where(is_named).values(key="").execution_options(**QUIETLY)
+    )
 
 
 def _forget_journal(session: Session, person: Person) -> None:

@@ -46,6 +46,7 @@ from salon.entrance.models import KeptFigure, Presence, Scan
 from salon.entrance.queries.attendance import entry_figures
 from salon.exhibitors.models import DistinctExhibitors, Exhibitor
 from salon.fair.models import Edition
+from salon.mailings.models import Mailing, MailingRecipient
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
@@ -250,6 +251,8 @@ STEPS: dict[str, Step] = {
         _delete_files,
     ),
     "messages": delete_old(Message.created_at),
+    "mailing_recipients": delete_old(MailingRecipient.drawn_at),
+    "mailings": blank(Mailing.created_at, Mailing.author != ""),
     "accounts": make_step(
         Account.disabled_at,
         lambda due: (Account.disabled_at <= due.before, Account.email != ""),

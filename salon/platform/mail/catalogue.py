@@ -113,10 +113,10 @@ EDITABLE: Mapping[str, Mapping[str, str]] = {
 FIXED = frozenset(
     {
         *("alarm", "destruction_to_approve", "erased", "mail_check", "organiser_invited"),
-        *("password_lost", "password_lost_colleague", "sign_in_code"),
+        *("mailing", "password_lost", "password_lost_colleague", "sign_in_code"),
     }
 )
-"""Codes, accounts, alarms: what protects people keeps its words."""
+"""Codes, accounts, alarms: what protects people keeps its words; « Écrire » has its own."""
 
 FIXED_PARTS: Mapping[str, frozenset[str]] = {
     "appointments_untended": frozenset({"subject", "opening"}),

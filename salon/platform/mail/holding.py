@@ -87,6 +87,7 @@ HOLDING = {
     "lead_link": Holding.NEVER,
     "lead_withdrawn": Holding.NEVER,
     "mail_check": Holding.NEVER,
+    "mailing": Holding.NEVER,
     "merged": Holding.BY_STAFF,
     "order_confirmed": Holding.BY_STAFF,
     "paper_pack_ready": Holding.NEVER,

@@ -111,6 +111,12 @@ FORMER_PLACE = "Salle des fêtes, 1 place du Marché"
 EXHIBITOR = {"name": "Éclairage et voirie"}
 OF_A_KIND: dict[str, dict[str, object]] = {
     "agent_place_changed": {"before": FORMER_PLACE},
+    "mailing": {
+        "subject": "Le parking change",
+        "words": "Madame la Maire,\n\nLe parking *change* : entrez par le nord.\n\n{lien}",
+        "page": "badge/",
+        "origin": "cette adresse a été donnée à l’inscription au salon",
+    },
     "merged": {"number": "K7QF 2MZA"},
     "agent_stand_renumbered": {"stands": "12 devient 14"},
     "agent_wishes": {"shifts": ["vendredi 1er octobre, de 9 h 00 à 10 h 30, stand 4"]},

@@ -51,10 +51,10 @@ SCANNER_PATHS = (
     "/static/js/scanner",
 )
 READING_PAGE = re.compile(
-    r"/organisation/documents/\d+|/(organisation|demonstration)/courriels/\d+"
+    r"/organisation/(documents|ecrire)/\d+|/(organisation|demonstration)/courriels/\d+"
 )
 FRAMED_FILE = re.compile(r"/organisation/documents/\d+/lecture")
-LETTER = re.compile(r"/(organisation|demonstration)/courriels/\d+/lettre")
+LETTER = re.compile(r"/(organisation/(courriels|ecrire)|demonstration/courriels)/\d+/lettre")
 STAND_SCANNER = re.compile(r"/mon-stand/\d+/contacts/lecture(/|$)")
 
 

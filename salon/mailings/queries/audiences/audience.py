@@ -1,6 +1,6 @@
 """An audience: who it is, by which filters it is narrowed, and who may write to it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,7 +31,9 @@ class Audience:
     `find(edition, choices, now)` returns a recipient for each person or organisation, several for
     one address where several people share it. `prepare(session, edition, key, now)` runs in the
     transaction that posts to the recipient of this key and returns the path of their own page, for
-    an audience whose page is made then.
+    an audience whose page is made then. `origin`: why its members are written to, said at the foot
+    (« Vous recevez ce message parce que… »). `answered(edition, keys, since)` returns those of
+    these keys that have registered since, for an audience whose messages ask for it.
     """
 
     key: str
@@ -40,3 +42,5 @@ class Audience:
     find: Callable[[Edition, Choices, datetime], Sequence[Recipient]]
     filters: Sequence[Filter] = field(default=())
     prepare: Callable[[Session, Edition, str, datetime], str] | None = None
+    origin: str = "cette adresse a été donnée à l’organisation du salon"
+    answered: Callable[[Edition, Collection[str], datetime], Collection[str]] | None = None

@@ -1,0 +1,1 @@
+"""Writes of the mailings: drafts, their hour, their sending."""
