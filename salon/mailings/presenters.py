@@ -30,10 +30,10 @@ LOOKS = {
     MailingState.SENT: ("ok", None),
 }
 FATE_LOOKS = {
-    Fate.SENT: ("ok", None),
-    Fate.WAITING: ("info", "hourglass-split"),
-    Fate.REFUSED: ("danger", None),
-    Fate.LEFT_OUT: ("neutral", None),
+    Fate.SENT: ("ok", Fate.SENT.label, None),
+    Fate.WAITING: ("info", Fate.WAITING.label, "hourglass-split"),
+    Fate.REFUSED: ("danger", Fate.REFUSED.label, None),
+    Fate.LEFT_OUT: ("neutral", Fate.LEFT_OUT.label, None),
 }
 EXAMPLES = {
     "civilité": "Madame la Maire",

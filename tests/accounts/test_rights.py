@@ -112,6 +112,7 @@ def test_menus_show_what_one_may_open(app: Flask, edition: Edition) -> None:
         "/organisation/reglages",
         "/organisation/facturation",
         "/organisation/courriels",
+        "/organisation/ecrire",
         "/organisation/mot-de-passe",
         "/organisation/codes-de-secours",
     }

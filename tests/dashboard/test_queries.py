@@ -178,6 +178,7 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
         "Consentements": 1,
         "Invitations au salon": 0,
         "Carnet des communes": 0,
+        "Messages écrits à plusieurs": 0,
         "Messages": 1,
         "Journal": 2,
         "Rencontres sur les stands": 0,

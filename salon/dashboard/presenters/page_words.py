@@ -36,7 +36,7 @@ PAGE_WORDS: Mapping[str, str] = {
     "invitations.communes_calls": "téléphoner appeler communes imprimer appels",
     "invitations.invite_from_file": "import exposants fichier excel csv prospects invitation",
     "mailings.mailings": "écrire message mailing publipostage newsletter lettre d’information"
-    " annonce prévenir tout le monde envoi groupé relancer courriel mail",
+    " annonce prévenir tout le monde envoi groupé courriel mail",
     "badges.print_runs": "imprimer étiquettes lot tirage pdf badges planche",
     "duplicates.duplicates": "fusionner homonymes deux fois même personne réunir",
     "exhibitors.review": "candidatures entreprises dossiers sociétés participants accepter refuser"

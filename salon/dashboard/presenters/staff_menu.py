@@ -31,7 +31,6 @@ FIRST = _group(
     "",
     ("dashboard.overview", "Vue d’ensemble", "house-door"),
     ("dashboard.settings", "Réglages", "gear"),
-    ("accounts.accounts", "Comptes", "person-gear"),
 )
 DAY = _group(
     "Le jour du salon",
@@ -79,6 +78,7 @@ AFTER = _group(
 FOLLOW_UP = _group(
     "Suivi",
     ("dashboard.messages", "Messages", "envelope"),
+    ("accounts.accounts", "Comptes", "person-gear"),
     ("dashboard.journal", "Journal", "journal-text"),
     ("accounts.change_password", "Mon mot de passe", "key"),
     ("accounts.recovery_codes", "Codes de secours", "life-preserver"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -109,7 +110,7 @@ def fates_of(mailing_ids: Collection[int]) -> dict[int, dict[Fate, int]]:
 
 def recipients_page(mailing: Mailing, fate: Fate | None, request: PageRequest = FIRST_PAGE) -> Page:
     """Return a page of the recipients of a mailing with their fates, in the order of sending."""
-    statement: Select[MailingRecipient, str] = (
+    statement: Select[Any] = (
         select(MailingRecipient, FATE)
         .outerjoin(Message, Message.id == MailingRecipient.message_id)
         .where(MailingRecipient.mailing_id == mailing.id)

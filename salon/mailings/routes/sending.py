@@ -61,9 +61,10 @@ def send_mailing(mailing_id: int) -> ResponseReturnValue:
 def _question(mailing: Mailing, selection: Selection, hour: str) -> Confirmation:
     count = plural(len(selection.recipients), "adresse")
     facts = [
+        f"{presenters.selection_words(selection)}.",
         f"Le message part le {hour}, à ceux qui répondront alors aux filtres."
         if hour
-        else "Vous pourrez annuler l’envoi pendant dix minutes, puis l’arrêter en route."
+        else "Vous pourrez annuler l’envoi pendant dix minutes, puis l’arrêter en route.",
     ]
     for reason, people in presenters.left_out(selection):
         names = ", ".join(presenters.who(recipient) for recipient in people[:SHOWN])

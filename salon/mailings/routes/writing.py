@@ -65,7 +65,7 @@ def change_mailing(mailing_id: int) -> ResponseReturnValue:
             **shown,
         }
     )
-    theirs = ()
+    theirs: tuple[tuple[str, str], ...] = ()
     if form.validate_on_submit() and not is_preview():
         draft = _draft(form, mailing.audience, mailing.days_before)
         with form.refusals():

@@ -1,5 +1,7 @@
 """The content of a mailing for one recipient, as the template of its message reads it."""
 
+from typing import Any
+
 from salon.accounts.queries import get_account
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
@@ -18,11 +20,11 @@ SAMPLE = Recipient("", "", "Mme Claire Martin", "Madame la Maire", "Béziers", "
 """Somebody to read the message as, where the filters choose nobody."""
 
 
-def letter_context(edition: Edition, mailing: Mailing, recipient: Recipient) -> dict[str, str]:
+def letter_context(edition: Edition, mailing: Mailing, recipient: Recipient) -> dict[str, Any]:
     """Return the context of a message. The end of a private address is its secret `token`."""
     values = edition_fields(edition)
-    context = {
-        "subject": filled(mailing.subject, recipient, values),
+    context: dict[str, Any] = {
+        "subject": filled(mailing.subject, recipient, values).rstrip(" ,"),
         "words": filled(mail_text(mailing.text), recipient, values),
         "origin": AUDIENCES[mailing.audience].origin,
     }
