@@ -13,6 +13,7 @@ from salon.fair.queries import get_public_edition
 from tests.browser.conftest import LiveServer, change_moment, check_is_fit, enter, scrolls_sideways
 from tests.browser.inspection import check_spaced_text_is_fit, check_widths
 from tests.invitations.make import make_invitation
+from tests.mailings.make import make_mailing
 
 PUBLIC = (
     "/",
@@ -53,6 +54,10 @@ ORGANISER = (
     "/organisation/doublons/agents",
     "/organisation/badges",
     "/organisation/courriels",
+    "/organisation/ecrire",
+    "/organisation/ecrire/N",
+    "/organisation/ecrire/N/modifier",
+    "/organisation/ecrire/nouveau/people",
     "/organisation/journal",
     "/organisation/stations",
     "/organisation/dossier-papier",
@@ -258,6 +263,8 @@ def test_every_page_that_an_organiser_reaches(
     page: Page, live_server: LiveServer, only: str
 ) -> None:
     enter_with_a_file_of_badges(page, live_server)
+    with live_server.application():
+        make_mailing(get_public_edition())
     kinds = crawl(page, ["/organisation"], OF_EVERYBODY, only)
     assert {
         *ORGANISER,

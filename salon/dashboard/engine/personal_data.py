@@ -117,8 +117,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         "Messages écrits à plusieurs", 365, "vidés de leur auteur", REGISTER
     ).holding(
         emptied="author reply_to",
-        masked="subject text author",
-        untouched="reply_to",
+        masked="subject text author reply_to",
         plain="audience filters",
     ),
     "accounts": personal(

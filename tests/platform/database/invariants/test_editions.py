@@ -81,6 +81,12 @@ ADDED = (
     " ON journal.rank = editions.id",
     "INSERT INTO landmarks (edition_id, hall_id, kind, name, x, y, is_step_free)"
     " SELECT edition_id, id, 'toilets', name, 1, 1, true FROM halls",
+    "INSERT INTO mailings (edition_id, version, subject, text, audience, filters, reply_to, state,"
+    " author, created_at) SELECT id, 1, '', '', 'people', '{}', '', 'draft', '',"
+    " '2021-09-01 10:00:00' FROM editions",
+    "INSERT INTO mailing_recipients (mailing_id, key, address, address_key, name, greeting,"
+    " commune, organisation, path, others, state, reason, drawn_at)"
+    " SELECT id, '', '', '', '', '', '', '', '', 0, 'waiting', '', created_at FROM mailings",
 )
 """Rows of the tables that migrations leave empty."""
 EDITION_IDS = (2, 1)
