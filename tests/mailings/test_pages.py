@@ -34,6 +34,7 @@ def organiser(app: Flask, edition: Edition) -> PageClient:
     return sign_in(app, Role.ORGANISER, email="moi@amf34.example")
 
 
+@pytest.mark.on_both
 def test_a_message_is_written_read_tried_sent_and_followed(
     organiser: PageClient, edition: Edition
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_message_of_another_edition_or_of_a_closed_one(
     assert current_session().query(Mailing).count() == 2
 
 
+@pytest.mark.on_both
 def test_a_sending_is_stopped_and_resumed_by_its_page(
     organiser: PageClient, edition: Edition
 ) -> None:

@@ -70,6 +70,7 @@ def send_all() -> Server:
     return server
 
 
+@pytest.mark.on_both
 def test_an_address_is_written_once_whatever_stops_and_kills_come_between(
     edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +109,7 @@ def test_an_address_is_written_once_whatever_stops_and_kills_come_between(
     assert len({message.message_id for message in posted()}) == len(addresses)
 
 
+@pytest.mark.on_both
 def test_the_database_keeps_an_address_from_being_drawn_twice(edition: Edition) -> None:
     mailing = make_mailing(edition)
     row = {"mailing_id": mailing.id, "key": "", "address": "a@b.example", "address_key": "a@b"}
@@ -116,6 +118,7 @@ def test_the_database_keeps_an_address_from_being_drawn_twice(edition: Edition) 
             session.execute(insert(MailingRecipient).values(**row, drawn_at=now()))
 
 
+@pytest.mark.on_both
 def test_what_a_shared_address_reads_names_nobody(edition: Edition) -> None:
     register(
         make_person(email=TOWN_HALL), make_person(email=TOWN_HALL), make_person(email="a@b.example")
@@ -129,6 +132,7 @@ def test_what_a_shared_address_reads_names_nobody(edition: Edition) -> None:
     assert "/badge/" in own
 
 
+@pytest.mark.on_both
 def test_without_an_hour_it_leaves_after_the_hold_until_when_it_is_taken_back(
     edition: Edition,
 ) -> None:
@@ -153,6 +157,7 @@ def test_without_an_hour_it_leaves_after_the_hold_until_when_it_is_taken_back(
         take_back(act, mailing)
 
 
+@pytest.mark.on_both
 def test_what_forbids_to_plan_or_to_change(edition: Edition) -> None:
     mailing, act = make_mailing(edition, filters={"category": "press"}), act_in(edition, BY)
     with pytest.raises(NobodyToWriteTo):
@@ -167,6 +172,7 @@ def test_what_forbids_to_plan_or_to_change(edition: Edition) -> None:
         resume(act, mailing)
 
 
+@pytest.mark.on_both
 def test_a_closed_edition_and_another_one_send_nothing(edition: Edition) -> None:
     crowd(1)
     mailing = make_due(edition)
@@ -177,6 +183,7 @@ def test_a_closed_edition_and_another_one_send_nothing(edition: Edition) -> None
         take_back(act_in(edition, BY), mailing)
 
 
+@pytest.mark.on_both
 def test_an_erased_person_is_gone_from_recipients_and_messages(edition: Edition) -> None:
     person = register_one(email="elle@mons.example")
     register(make_person(email=TOWN_HALL), make_person(email=TOWN_HALL))
@@ -194,6 +201,7 @@ def test_an_erased_person_is_gone_from_recipients_and_messages(edition: Edition)
     assert state_of(mailing) == MailingState.SENT
 
 
+@pytest.mark.on_both
 def test_filters_narrow_registered_people(app: Flask, edition: Edition) -> None:
     register_one(email="a@mons.example", category="elected")
     register_one(email="b@mons.example")
