@@ -221,12 +221,13 @@ def review_page(
         Stand.number.label("stand_number"),
         Hall.name.label("hall_name"),
     )
-    return REVIEW.page(_filtered(columns, edition_id, filters, now), request)
+    return REVIEW.page(exhibitors_statement(columns, edition_id, filters, now), request)
 
 
-def _filtered(
+def exhibitors_statement(
     columns: Select[Any], edition_id: int, filters: ReviewFilter, now: datetime
 ) -> Select[Any]:
+    """Return these columns of the exhibitors of a filter, in the order of the page."""
     filters = with_near_names(edition_id, filters)
     return (
         columns.select_from(Exhibitor)
@@ -241,7 +242,7 @@ def filtered_exhibitors(
     edition_id: int, filters: ReviewFilter, now: datetime, request: PageRequest = FIRST_PAGE
 ) -> Iterator[Exhibitor]:
     """Yield every exhibitor of the filter in the order of the page."""
-    statement = _filtered(select(Exhibitor.id), edition_id, filters, now)
+    statement = exhibitors_statement(select(Exhibitor.id), edition_id, filters, now)
     options = (*WITH_DETAILS, joinedload(Exhibitor.parent), *WITH_OPTIONS)
     return REVIEW.rows(statement, request, *options)
 

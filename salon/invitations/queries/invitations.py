@@ -112,7 +112,7 @@ def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOr
     opposed = opposed_addresses(candidate.email for candidate in candidates)
     applications = applications_by_mark(edition.id)
     people = _people_by_place(edition)
-    refused = _refused_addresses(invitations.values())
+    refused = _refused_addresses(invitation.email for invitation in invitations.values())
     organisations = []
     for candidate in candidates:
         invitation = invitations.get(candidate.key)
@@ -123,12 +123,10 @@ def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOr
             application = next((applications[mark] for mark in marks if mark in applications), None)
         is_draft = application is not None and application.status == ApplicationStatus.DRAFT
         functions = people.get(candidate.key, Counter())
-        refused_email = refused.get(invitation.id) if invitation is not None else None
+        is_refused = invitation is not None and invitation.email in refused
         facts = Facts(
-            is_sent=invitation is not None
-            and invitation.sent_at is not None
-            and refused_email is None,
-            is_refused=refused_email == candidate.email,
+            is_sent=invitation is not None and invitation.sent_at is not None and not is_refused,
+            is_refused=candidate.email in refused,
             is_opened=invitation is not None and invitation.opened_at is not None,
             is_started=is_draft,
             is_answered=bool(functions) or (application is not None and not is_draft),
@@ -154,20 +152,15 @@ def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOr
     return organisations
 
 
-def _refused_addresses(invitations: Iterable[OrganisationInvitation]) -> dict[int, str]:
-    """Return the address whose server refused the last message of an invitation, by its id."""
-    by_subject = {f"invitation:{invitation.id}": invitation.id for invitation in invitations}
+def _refused_addresses(emails: Iterable[str]) -> set[str]:
+    """Return those of these addresses whose server refused the last message, whatever it said."""
     statement = (
-        select(Message.about, Message.status, Message.recipient)
-        .where(Message.kind == "organisation_invited", Message.about.in_(by_subject))
+        select(Message.recipient, Message.status)
+        .where(Message.recipient.in_(set(emails)))
         .order_by(Message.id)
     )
-    last = {about: (status, email) for about, status, email in current_session().execute(statement)}
-    return {
-        by_subject[about]: email
-        for about, (status, email) in last.items()
-        if status == MessageStatus.REFUSED
-    }
+    last = dict(iter(current_session().execute(statement)))
+    return {email for email, status in last.items() if status == MessageStatus.REFUSED}
 
 
 def invitations_page(

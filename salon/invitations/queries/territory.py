@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import select
@@ -19,10 +20,16 @@ from salon.invitations.queries.candidates import (
     find_past_edition,
     former_places,
 )
-from salon.invitations.queries.invitations import InvitedOrganisation, with_states
+from salon.invitations.queries.invitations import (
+    InvitedOrganisation,
+    kinds_that_can_answer,
+    with_states,
+)
+from salon.invitations.rules import check_invites
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
+from salon.platform.words.errors import RuleBroken
 from salon.platform.words.territory import department_of
 from salon.platform.words.texts import folded
 
@@ -256,3 +263,12 @@ def totals_by_epci(rows: Iterable[BookRow]) -> list[EpciTotal]:
         )
         for (name, siren), communes in sorted(members.items(), key=lambda item: folded(item[0][0]))
     ]
+
+
+def places_can_answer(edition: Edition, now: datetime) -> bool:
+    """Return whether communes and EPCI that are invited now can register."""
+    try:
+        check_invites(edition, now)
+    except RuleBroken:
+        return False
+    return bool(kinds_that_can_answer(edition, (InvitedKind.PLACE,), now))

@@ -1,6 +1,6 @@
 """Invite organisations of an earlier edition and of the book."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
 from salon.invitations.models import InvitedKind, OrganisationInvitation
-from salon.invitations.queries.candidates import Candidate, find_past_edition, invitations_of
+from salon.invitations.queries.candidates import (
+    Candidate,
+    candidates_of,
+    find_past_edition,
+    invitations_of,
+)
 from salon.invitations.queries.invitations import (
     address_hash,
     find_answer_dates,
@@ -46,7 +51,7 @@ def send_invitations(
         ]
         invitations = invitations_of(act.edition)
         for candidate in candidates:
-            _invite(session, act.edition, candidate, invitations.get(candidate.key), act.now)
+            _invite(session, act.edition, candidate, invitations, act.now)
         count = len(candidates)
         write_entry(
             session, act.actor, "invitations.sent", f"edition:{act.edition.id}", count=count
@@ -55,13 +60,28 @@ def send_invitations(
     return count
 
 
-def _invite(
+def invite_place(session: Session, edition: Edition, key: str, now: datetime) -> str:
+    """Mark a commune or an EPCI as invited, with those of the same address; return the private
+    token of its page."""
+    candidates, invitations = candidates_of(edition), invitations_of(edition)
+    email = candidates[key].email.casefold()
+    marked = {
+        candidate.key: mark_invited(session, edition, candidate, invitations, now)
+        for candidate in candidates.values()
+        if candidate.kind == InvitedKind.PLACE and candidate.email.casefold() == email
+    }
+    return marked[key].private_token
+
+
+def mark_invited(
     session: Session,
     edition: Edition,
     candidate: Candidate,
-    invitation: OrganisationInvitation | None,
+    invitations: Mapping[str, OrganisationInvitation],
     now: datetime,
-) -> None:
+) -> OrganisationInvitation:
+    """Write that a candidate is invited now. `invitations`: those of the edition, by key."""
+    invitation = invitations.get(candidate.key)
     if invitation is None:
         prefix, _, number = candidate.key.partition(":")
         invitation = OrganisationInvitation(
@@ -76,6 +96,17 @@ def _invite(
     invitation.email_hash = address_hash(candidate.email)
     invitation.sent_at = now
     session.flush()
+    return invitation
+
+
+def _invite(
+    session: Session,
+    edition: Edition,
+    candidate: Candidate,
+    invitations: Mapping[str, OrganisationInvitation],
+    now: datetime,
+) -> None:
+    invitation = mark_invited(session, edition, candidate, invitations, now)
     dates = find_answer_dates(edition, candidate.kind)
     assert dates is not None
     opens_at, closes_at = dates

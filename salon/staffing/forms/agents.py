@@ -31,17 +31,13 @@ from salon.platform.words.people import Civility
 from salon.staffing.engine.working_time import OF_AGENTS, Age
 from salon.staffing.forms.limits import half_hours_field, lengths_of
 from salon.staffing.models import AgentNeed, Language, PeriodKind
+from salon.staffing.queries.agents_list import LACKS
 from salon.staffing.rules.agents import MOST_PERIODS
 
 AS_OTHERS = "comme les autres"
 LONGEST_NOTE = 300
 LONGEST_REASON = 120
 FIRST_PERIODS = 1
-LACKS = {
-    "themes": "Sans compétence",
-    "stands": "Sans stand",
-    "shifts": "Sans vacation au brouillon",
-}
 
 
 class PeriodForm(Form):

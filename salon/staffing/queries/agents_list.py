@@ -47,14 +47,14 @@ AGENTS = Listing(
 
 def agents_page(edition: Edition, filters: AgentFilter, request: PageRequest) -> Page:
     """Return a page of agents, by body then name."""
-    return AGENTS.page(_select(edition, filters), request, *WITH_ALL)
+    return AGENTS.page(agents_statement(edition, filters), request, *WITH_ALL)
 
 
 def filtered_agents(
     edition: Edition, filters: AgentFilter, request: PageRequest
 ) -> Iterator[Agent]:
     """Yield the agents of a filter in the order of the page."""
-    return AGENTS.rows(_select(edition, filters), request, *WITH_ALL)
+    return AGENTS.rows(agents_statement(edition, filters), request, *WITH_ALL)
 
 
 def agent_counts(edition: Edition, body_ids: Collection[int] | None) -> AgentCounts:
@@ -79,7 +79,8 @@ def draft_shifts_of(agents: Sequence[Agent]) -> dict[int, int]:
     return {row.agent_id: row.shifts for row in current_session().execute(statement)}
 
 
-def _select(edition: Edition, filters: AgentFilter) -> Select[Agent]:
+def agents_statement(edition: Edition, filters: AgentFilter) -> Select[Agent]:
+    """Return the agents of a filter, by body then name."""
     statement = (
         select(Agent)
         .join(Agent.body)
@@ -120,3 +121,8 @@ LACKING: dict[str, ColumnElement[bool]] = {
     "shifts": ~exists().where(Shift.agent_id == Agent.id, Shift.status == ShiftStatus.DRAFT),
 }
 """The condition of each word of the filter."""
+LACKS = {
+    "themes": "Sans compétence",
+    "stands": "Sans stand",
+    "shifts": "Sans vacation au brouillon",
+}
