@@ -191,6 +191,29 @@ def _people_by_place(edition: Edition) -> dict[str, Counter[str]]:
     return people
 
 
+def answered_since(edition: Edition, keys: Collection[str], since: datetime) -> set[str]:
+    """Return those of these communes and EPCI that registered somebody since, or said no."""
+    statement = (
+        select(Attendee.commune_code, Attendee.epci_siren)
+        .where(
+            Attendee.edition_id == edition.id,
+            Attendee.registered_at >= since,
+            *REGISTERED_FOR_A_PLACE,
+        )
+        .distinct()
+    )
+    answered = {
+        organisation_key(None, commune, epci)
+        for commune, epci in current_session().execute(statement)
+    }
+    answered |= {
+        key
+        for key, invitation in invitations_of(edition).items()
+        if invitation.declined_at is not None and invitation.declined_at >= since
+    }
+    return answered.intersection(keys)
+
+
 def count_registered(invitation: OrganisationInvitation) -> int:
     """Return the number of people registered for the invited commune or EPCI."""
     statement = select(func.count()).where(

@@ -60,17 +60,20 @@ def send_invitations(
     return count
 
 
-def invite_place(session: Session, edition: Edition, key: str, now: datetime) -> str:
-    """Mark a commune or an EPCI as invited, with those of the same address; return the private
-    token of its page."""
+def invite_places(
+    session: Session, edition: Edition, keys: Collection[str], now: datetime
+) -> dict[str, str]:
+    """Mark communes and EPCI as invited, with those of the same addresses.
+
+    Return the private token of the page of each, by key; one without an address has none.
+    """
     candidates, invitations = candidates_of(edition), invitations_of(edition)
-    email = candidates[key].email.casefold()
-    marked = {
-        candidate.key: mark_invited(session, edition, candidate, invitations, now)
+    emails = {candidates[key].email.casefold() for key in keys if key in candidates}
+    return {
+        candidate.key: mark_invited(session, edition, candidate, invitations, now).private_token
         for candidate in candidates.values()
-        if candidate.kind == InvitedKind.PLACE and candidate.email.casefold() == email
+        if candidate.kind == InvitedKind.PLACE and candidate.email.casefold() in emails
     }
-    return marked[key].private_token
 
 
 def mark_invited(

@@ -174,13 +174,13 @@ def test_the_page_of_a_place_is_made_when_it_is_written_to(app: Flask, book: Edi
     assert (recipient.key, recipient.others) == ("commune:34032", 1)
     assert PLACES.prepare is not None
     with transaction() as session:
-        path = PLACES.prepare(session, book, recipient.key, now())
+        paths = PLACES.prepare(session, book, {recipient.key}, now())
     invitations = {row.name: row for row in current_session().query(OrganisationInvitation)}
-    assert path == f"/invitation/{invitations['Béziers'].private_token}"
+    assert paths[recipient.key] == f"/invitation/{invitations['Béziers'].private_token}"
     assert invitations.keys() == {"Béziers", "Mons"}
     assert names(PLACES, book, state="to_send") == set()
     with transaction() as session:
-        assert PLACES.prepare(session, book, recipient.key, now()) == path
+        assert PLACES.prepare(session, book, {recipient.key, "epci:gone"}, now()) == paths
 
 
 def test_a_refused_mailing_is_a_refused_invitation(app: Flask, book: Edition) -> None:

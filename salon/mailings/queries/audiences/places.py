@@ -1,6 +1,6 @@
 """Communes and EPCI of the book that may be invited, by the filters of their list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from salon.invitations.queries.territory import (
     filtered,
     places_can_answer,
 )
-from salon.invitations.services.sending import invite_place
+from salon.invitations.services.sending import invite_places
 from salon.mailings.engine import Recipient
 from salon.mailings.queries.audiences.audience import Audience, Choices, Filter
 from salon.platform.database.identity import Domain
@@ -65,9 +65,12 @@ def _recipient(row: BookRow) -> Recipient:
     )
 
 
-def invite(session: Session, edition: Edition, key: str, now: datetime) -> str:
-    """Mark a place as invited; return the path of the page where it answers."""
-    return f"/invitation/{invite_place(session, edition, key, now)}"
+def invite(
+    session: Session, edition: Edition, keys: Collection[str], now: datetime
+) -> Mapping[str, str]:
+    """Mark places as invited; return the path of the page where each answers, by key."""
+    tokens = invite_places(session, edition, keys, now)
+    return {key: f"/invitation/{token}" for key, token in tokens.items()}
 
 
 PLACES = Audience(
