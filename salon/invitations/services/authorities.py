@@ -238,7 +238,8 @@ def _forget_invitations(session: Session, email: str) -> None:
             invitation.email_hash = ""
     session.execute(
         delete(Message).where(
-            Message.kind == "organisation_invited", func.lower(Message.recipient) == email
+            Message.kind.in_(("organisation_invited", "mailing")),
+            func.lower(Message.recipient) == email,
         )
     )
 

@@ -145,11 +145,15 @@ def _post_batch(edition: Edition, mailing: Mailing, now: datetime) -> int:
             .limit(room)
         ).all()
         opposed = opposed_addresses(recipient.address for recipient in recipients)
+        prepare = AUDIENCES[mailing.audience].prepare
+        keys = {row.key for row in recipients if row.address not in opposed}
+        paths = prepare(session, edition, keys, now) if prepare else {}
         for recipient in recipients:
             if recipient.address in opposed:
                 recipient.state, recipient.reason = RecipientState.LEFT_OUT, OPPOSED
             else:
-                _post(session, edition, mailing, recipient, now)
+                path = paths.get(recipient.key, recipient.path)
+                _post(session, edition, mailing, recipient, path)
                 recipient.state = RecipientState.POSTED
             recipient.path = ""  # the message alone has the private address
     return len(recipients)
@@ -164,7 +168,7 @@ def _count_ahead(session: Session) -> int:
 
 
 def _post(
-    session: Session, edition: Edition, mailing: Mailing, recipient: MailingRecipient, now: datetime
+    session: Session, edition: Edition, mailing: Mailing, recipient: MailingRecipient, path: str
 ) -> None:
     """Post the message to a recipient, or the one that a stop called off."""
     if recipient.message_id is not None:
@@ -172,8 +176,6 @@ def _post(
         if message.status == MessageStatus.CALLED_OFF:
             queue_again(message)
         return
-    prepare = AUDIENCES[mailing.audience].prepare
-    path = prepare(session, edition, recipient.key, now) if prepare else recipient.path
     reader = Recipient(
         recipient.key,
         recipient.address,

@@ -98,3 +98,19 @@ def add_places(number: int) -> None:
             for code in codes
         ]
         session.execute(insert(LocalAuthority), authorities)
+
+
+def write_in_book(*codes: str) -> None:
+    """Write the address and the mayor of these communes in the book."""
+    with transaction() as session:
+        for code in codes:
+            session.add(
+                LocalAuthority(
+                    commune_code=code,
+                    email=f"mairie@c{code}.example",
+                    head_civility="madame",
+                    head_first_name="Agnès",
+                    head_last_name="Roqueblave",
+                    written_at=now(),
+                )
+            )

@@ -29,6 +29,7 @@ from tests.mailings.audiences.make import (
     add_places,
     add_speakers,
     make_talk,
+    write_in_book,
 )
 from tests.staffing.make import make_agent, make_village, publish, put
 from tests.statements import statements
@@ -129,18 +130,7 @@ def test_a_speaker_is_written_to_at_the_address_of_their_registration(
 @pytest.fixture
 def book(edition: Edition) -> Edition:
     """Return an edition before which Béziers and Mons have an address in the book."""
-    with transaction() as session:
-        for code, email in (("34032", "mairie@beziers.example"), ("34160", "mairie@mons.example")):
-            session.add(
-                LocalAuthority(
-                    commune_code=code,
-                    email=email,
-                    head_civility="madame",
-                    head_first_name="Agnès",
-                    head_last_name="Roqueblave",
-                    written_at=now(),
-                )
-            )
+    write_in_book("34032", "34160")
     return edition
 
 
@@ -184,9 +174,9 @@ def test_the_page_of_a_place_is_made_when_it_is_written_to(app: Flask, book: Edi
 
 
 def test_a_refused_mailing_is_a_refused_invitation(app: Flask, book: Edition) -> None:
-    make_invitation(book, commune_code="34160", name="Mons")
+    make_invitation(book, commune_code="34160", name="Mons", email="mairie@c34160.example")
     with transaction() as session:
-        post(session, "mail_check", "mairie@mons.example")
+        post(session, "mail_check", "mairie@c34160.example")
         session.execute(update(Message).values(status=MessageStatus.REFUSED))
     assert names(PLACES, book) == {"Béziers"}
     with transaction() as session:

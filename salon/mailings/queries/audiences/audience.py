@@ -29,11 +29,11 @@ class Audience:
     """A group of people that a mailing may be written to.
 
     `find(edition, choices, now)` returns a recipient for each person or organisation, several for
-    one address where several people share it. `prepare(session, edition, key, now)` runs in the
-    transaction that posts to the recipient of this key and returns the path of their own page, for
-    an audience whose page is made then. `origin`: why its members are written to, said at the foot
-    (« Vous recevez ce message parce que… »). `answered(edition, keys, since)` returns those of
-    these keys that have registered since, for an audience whose messages ask for it.
+    one address where several people share it. `prepare(session, edition, keys, now)` runs in the
+    transaction that posts to the recipients of these keys and returns the path of the own page of
+    each, for an audience whose pages are made then. `origin`: why its members are written to, said
+    at the foot (« Vous recevez ce message parce que… »). `answered(edition, keys, since)` returns
+    those of these keys that have answered since, for an audience whose messages ask for it.
     """
 
     key: str
@@ -41,6 +41,16 @@ class Audience:
     domain: Domain
     find: Callable[[Edition, Choices, datetime], Sequence[Recipient]]
     filters: Sequence[Filter] = field(default=())
-    prepare: Callable[[Session, Edition, str, datetime], str] | None = None
+    prepare: Callable[[Session, Edition, Collection[str], datetime], Mapping[str, str]] | None = (
+        None
+    )
     origin: str = "cette adresse a été donnée à l’organisation du salon"
     answered: Callable[[Edition, Collection[str], datetime], Collection[str]] | None = None
+
+    def filters_among(self, edition: Edition, query: Choices) -> dict[str, str]:
+        """Return those of the filters of a list that the audience has, too."""
+        return {
+            filter_.name: value
+            for filter_ in self.filters
+            if (value := query.get(filter_.name)) and value in dict(filter_.options(edition))
+        }

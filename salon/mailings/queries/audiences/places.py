@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from salon.badges.queries import all_epcis
 from salon.fair.models import Edition
 from salon.invitations.engine import InvitationState
+from salon.invitations.queries.invitations import answered_since
 from salon.invitations.queries.territory import (
     CAME,
     NEVER,
@@ -84,4 +85,8 @@ PLACES = Audience(
         Filter("past", "Dernière fois", lambda _: [(CAME, "Inscrites"), (NEVER, "Non inscrites")]),
     ),
     prepare=invite,
+    origin="cette adresse est celle de votre commune ou de votre EPCI, donnée à une édition "
+    "précédente ou prise dans une liste que votre page nomme, et sert à inviter au salon par "
+    "intérêt légitime (RGPD, articles 6.1.f et 14)",
+    answered=answered_since,
 )
