@@ -74,7 +74,7 @@ def filled(text: str, recipient: Recipient, edition_values: Mapping[str, str]) -
         **edition_values,
         **{name: getattr(recipient, attribute) for name, attribute in FIELDS.items()},
     }
-    by_key = {folded(name): " ".join(value.split()) for name, value in values.items()}
+    by_key = {folded(name): " ".join(value.splitlines()) for name, value in values.items()}
 
     def value_of(match: re.Match[str]) -> str:
         key = folded(match[1])

@@ -5,7 +5,7 @@ from wtforms.validators import Optional
 
 from salon.fair.models import Edition
 from salon.mailings.queries.audiences.audience import Audience
-from salon.platform.pages.fields import FrenchMomentField
+from salon.platform.pages.fields import FrenchMomentField, number_field
 from salon.platform.pages.forms import (
     CreatingForm,
     line,
@@ -19,6 +19,7 @@ from salon.platform.settings.clock import current_zone
 PREFIX = "filter_"
 """Before the name of each filter, in a form and in the address of its count."""
 LONGEST = 10_000
+MOST_DAYS = 365
 
 
 class MailingForm(CreatingForm):
@@ -28,6 +29,14 @@ class MailingForm(CreatingForm):
     subject = line("Objet", required("Écrivez l’objet du message."), length=150, autocomplete="off")
     text = markdown_field("Message", required("Écrivez le message."), length=LONGEST, rows=14)
     reply_to = optional_email("Les réponses vont à", autocomplete="off")
+    days_before = number_field(
+        "Étape de la campagne, en jours avant le salon",
+        0,
+        MOST_DAYS,
+        Optional(),
+        message=f"Indiquez un nombre de jours entre 0 et {MOST_DAYS}, ou rien.",
+        wrong="Indiquez un nombre entier de jours, ou rien.",
+    )
 
     @classmethod
     def for_audience(cls, audience: Audience, edition: Edition) -> type["MailingForm"]:

@@ -11,6 +11,7 @@ from salon.platform.mail.wording import edition_fields
 from salon.platform.words.formats import plural
 
 ACTIONS = {
+    "campaign.prepared": "Campagne préparée",
     "mailing.begun": "Envoi d’un message commencé",
     "mailing.changed": "Message à plusieurs modifié",
     "mailing.deleted": "Brouillon d’un message effacé",
@@ -59,6 +60,26 @@ def filter_words(edition: Edition, audience: str, filters: Mapping[str, str]) ->
         if (value := filters.get(filter_.name))
     ]
     return ", ".join([chosen.label, *words])
+
+
+LIST_FILTERS = {
+    "address": "l’adresse électronique",
+    "commune": "la commune",
+    "kind": "la sorte d’organisme",
+    "q": "le texte cherché",
+    "state": "l’état",
+    "theme": "le thème",
+    "waits": "ce qui attend",
+}
+"""Filters of lists that an audience may not have, in words."""
+OF_THE_PAGE = ("days_before", "page", "sort")
+
+
+def left_out_filters(query: Mapping[str, str], filters: Mapping[str, str]) -> str:
+    """Return the filters of a list that a message does not have: « le texte cherché, l’état »."""
+    names = [name for name, value in query.items() if value and name not in OF_THE_PAGE]
+    words = (LIST_FILTERS.get(name, "un autre filtre") for name in names if name not in filters)
+    return ", ".join(dict.fromkeys(words))
 
 
 def who(recipient: Recipient) -> str:

@@ -16,6 +16,7 @@ from salon.fair import queries as fair
 from salon.fair.models import Edition, EditionState
 from salon.fair.presenters.legal_notices import notice_of
 from salon.fair.services.settings import ways_described
+from salon.mailings.queries.campaign import campaign_of, due_steps
 from salon.open_data.queries.releases import releases_of
 from salon.platform.settings.clock import now
 from salon.platform.web.access import may_open, settings
@@ -120,6 +121,13 @@ def _rota(edition: Edition) -> str:
     return "" if find_publication(edition) else "Le planning n’est pas publié."
 
 
+def _campaign(edition: Edition) -> str:
+    if not campaign_of(edition):
+        return "Aucun message n’est prévu pour inviter les communes."
+    due = len(due_steps(edition, now()))
+    return f"{plural(due, 'message')} à envoyer." if due else ""
+
+
 def _hours(edition: Edition) -> str:
     hours = hours_of(offered_themes(edition, now()))
     if not hours.count:
@@ -170,6 +178,7 @@ PREPARATION: Sequence[Check] = (
     ("Exposants : prix et options", "billing.prices", _prices),
     ("Ouvrir le salon au public", "fair.editions", _opening),
     ("Venir au salon", "fair.change_arrival", _arrival),
+    ("Inviter : la campagne", "mailings.campaign", _campaign),
     ("Village : organismes et thèmes", "fair.village_settings", _village),
     ("Programme et salles", "fair.programme_settings", _programme),
     ("Village : les agents", "staffing.agents", _agents),

@@ -27,6 +27,6 @@ def mailing_to_write(mailing_id: int) -> Mailing:
 
 
 # The pages hang themselves on the blueprint: they come after it.
-from salon.mailings.routes import pages, sending, writing
+from salon.mailings.routes import campaign, pages, sending, writing
 
-__all__ = ["blueprint", "pages", "sending", "writing"]
+__all__ = ["blueprint", "campaign", "pages", "sending", "writing"]

@@ -27,14 +27,14 @@ def _get_audience(key: str) -> Audience:
     return AUDIENCES[key]
 
 
-def _draft(form: MailingForm, audience: str, days_before: int | None = None) -> Draft:
+def _draft(form: MailingForm, audience: str) -> Draft:
     return Draft(
         form.subject.data or "",
         form.text.data or "",
         audience,
         form.filters,
         form.reply_to.data or "",
-        days_before,
+        form.days_before.data,
     )
 
 
@@ -42,12 +42,15 @@ def _draft(form: MailingForm, audience: str, days_before: int | None = None) -> 
 @only(*WRITERS)
 def write_mailing(audience: str) -> ResponseReturnValue:
     chosen, edition = _get_audience(audience), get_request_edition()
-    form = MailingForm.for_audience(chosen, edition)()
+    filters = chosen.filters_among(edition, request.args)
+    shown = {f"{PREFIX}{name}": value for name, value in filters.items()}
+    days_before = request.args.get("days_before", type=int)
+    form = MailingForm.for_audience(chosen, edition)(data={"days_before": days_before, **shown})
     if form.validate_on_submit() and not is_preview():
         with form.refusals():
             mailing = drafts.write_draft(fair_act(), _draft(form, audience), form.token)
             return redirect(url_for("mailings.mailing", mailing_id=mailing.id))
-    return _page(form, chosen, None)
+    return _page(form, chosen, None, left_out=presenters.left_out_filters(request.args, filters))
 
 
 @blueprint.route("/organisation/ecrire/<int:mailing_id>/modifier", methods=["GET", "POST"])
@@ -61,13 +64,14 @@ def change_mailing(mailing_id: int) -> ResponseReturnValue:
             "subject": mailing.subject,
             "text": mailing.text,
             "reply_to": mailing.reply_to,
+            "days_before": mailing.days_before,
             "version": str(mailing.version),
             **shown,
         }
     )
     theirs: tuple[tuple[str, str], ...] = ()
     if form.validate_on_submit() and not is_preview():
-        draft = _draft(form, mailing.audience, mailing.days_before)
+        draft = _draft(form, mailing.audience)
         with form.refusals():
             drafts.change_draft(fair_act(), mailing, draft, int(form.version.data))
             flash("Le message est enregistré.", "success")
@@ -83,6 +87,7 @@ def _page(
     audience: Audience,
     mailing: Mailing | None,
     theirs: tuple[tuple[str, str], ...] = (),
+    left_out: str = "",
 ) -> ResponseReturnValue:
     edition = get_request_edition()
     selection = select_recipients(edition, audience.key, form.filters, now())
@@ -92,6 +97,7 @@ def _page(
         audience=audience,
         mailing=mailing,
         theirs=theirs,
+        left_out=left_out,
         count=presenters.selection_words(selection),
         fields=presenters.fields_offered(edition),
     )
@@ -125,6 +131,7 @@ def copy_mailing(mailing_id: int) -> ResponseReturnValue:
 @only(*WRITERS)
 def delete_mailing(mailing_id: int) -> ResponseReturnValue:
     mailing = mailing_to_write(mailing_id)
+    is_step = mailing.days_before is not None
     question = Confirmation(
         title="Effacer ce brouillon",
         button="Effacer",
@@ -136,4 +143,4 @@ def delete_mailing(mailing_id: int) -> ResponseReturnValue:
     if page := confirm_first(question, lambda: drafts.delete_draft(fair_act(), mailing)):
         return page
     flash("Le brouillon est effacé.", "success")
-    return redirect(url_for("mailings.mailings"))
+    return redirect(url_for("mailings.campaign" if is_step else "mailings.mailings"))

@@ -1,0 +1,1 @@
+"""Texts proposed for mailings."""
