@@ -1,5 +1,7 @@
 """The campaign proposed for a fair: four letters, which the organisers rewrite as they like."""
 
+from collections.abc import Sequence
+
 from salon.fair.models import Edition
 from salon.mailings.services.drafts import Draft
 
@@ -63,7 +65,7 @@ Avant de partir :
 """
 
 
-STEPS = (
+STEPS: Sequence[tuple[int, str, str, str, dict[str, str]]] = (
     (90, "vous êtes invités", INVITATION, "places", {"state": "to_send"}),
     (45, "serez-vous des nôtres ?", REMINDER, "places", {"state": "silent"}),
     (15, "préparez votre visite", VISIT, "people", {"appointment": "no"}),

@@ -47,6 +47,7 @@ def names(audience: Audience, edition: Edition, **choices: str) -> set[str]:
     return {recipient.organisation for recipient in recipients}
 
 
+@pytest.mark.on_both
 def test_exhibitors_are_found_by_the_filters_of_their_list(app: Flask, edition: Edition) -> None:
     make_shop(edition)
     hall = make_hall(edition, name="7")
@@ -79,6 +80,7 @@ def test_exhibitors_are_found_by_the_filters_of_their_list(app: Flask, edition: 
     assert (str(hall.id), "7") in filters["hall"]
 
 
+@pytest.mark.on_both
 def test_agents_are_found_by_their_body_and_their_published_shifts(
     app: Flask, edition: Edition
 ) -> None:
@@ -134,6 +136,7 @@ def book(edition: Edition) -> Edition:
     return edition
 
 
+@pytest.mark.on_both
 def test_places_are_found_by_what_they_answered(app: Flask, book: Edition) -> None:
     assert names(PLACES, book) == names(PLACES, book, state="to_send") == {"Béziers", "Mons"}
     assert names(PLACES, book, epci="243400769") == {"Béziers"}

@@ -64,6 +64,7 @@ def send_step(organiser: PageClient, mailing: Mailing) -> dict[str, str]:
     return texts
 
 
+@pytest.mark.on_both
 def test_a_campaign_is_proposed_asked_for_and_followed(
     organiser: PageClient, fair: Edition, client: PageClient
 ) -> None:
