@@ -57,6 +57,7 @@ ORGANISER = (
     "/organisation/ecrire",
     "/organisation/ecrire/N",
     "/organisation/ecrire/N/modifier",
+    "/organisation/ecrire/campagne",
     "/organisation/ecrire/nouveau/people",
     "/organisation/journal",
     "/organisation/stations",
@@ -264,7 +265,7 @@ def test_every_page_that_an_organiser_reaches(
 ) -> None:
     enter_with_a_file_of_badges(page, live_server)
     with live_server.application():
-        make_mailing(get_public_edition())
+        make_mailing(get_public_edition(), days_before=3)
     kinds = crawl(page, ["/organisation"], OF_EVERYBODY, only)
     assert {
         *ORGANISER,

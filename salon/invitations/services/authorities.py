@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import digest
@@ -18,6 +18,7 @@ from salon.invitations.models import (
 from salon.invitations.queries.invitations import address_hash
 from salon.invitations.queries.territory import authorities_by_key, authorities_headed_by
 from salon.platform.database.act import Act
+from salon.platform.database.db import Model
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
 from salon.platform.database.journal import write_entry
@@ -226,6 +227,7 @@ def erase_head(act: Act, authority: LocalAuthority, erases_email: bool) -> None:
         forget(authority, erases_head=True, erases_email=erases_email)
         if email:
             _forget_invitations(session, email)
+        _forget_mailings(session, authority.key, email)
         write_entry(session, act.actor, "authority.erased", authority.key)
 
 
@@ -242,6 +244,18 @@ def _forget_invitations(session: Session, email: str) -> None:
             func.lower(Message.recipient) == email,
         )
     )
+
+
+def _forget_mailings(session: Session, key: str, email: str) -> None:
+    """Blank who heads a place in the recipients of mailings; delete those of `email`."""
+    recipients = Model.metadata.tables["mailing_recipients"]  # of a feature above
+    session.execute(
+        update(recipients)
+        .where(recipients.c.key == key)
+        .values(name="", greeting="Madame, Monsieur")
+    )
+    if email:
+        session.execute(delete(recipients).where(recipients.c.address_key == email))
 
 
 def forget(authority: LocalAuthority, *, erases_head: bool, erases_email: bool) -> None:

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import fair_act, get_request_edition
+from salon.invitations.queries.territory import places_can_answer
 from salon.mailings import presenters
 from salon.mailings.access import READERS, may_write_to, readable_audiences
 from salon.mailings.documents.first_campaign import first_campaign
@@ -28,6 +29,7 @@ def campaign() -> ResponseReturnValue:
         looks=presenters.LOOKS,
         words=lambda row: presenters.filter_words(edition, row.audience, row.filters),
         may_write_to=may_write_to,
+        places_can_answer=places_can_answer(edition, now()),
     )
 
 

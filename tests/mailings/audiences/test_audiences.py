@@ -10,13 +10,18 @@ from sqlalchemy import text, update
 from salon.exhibitors.models import ApplicationStatus, Contact
 from salon.fair.models import Edition
 from salon.invitations.models import LocalAuthority, OrganisationInvitation
+from salon.invitations.services.authorities import erase_head
 from salon.mailings.engine import Recipient, one_per_address
+from salon.mailings.models import MailingRecipient
 from salon.mailings.queries.audiences.agents import AGENTS
 from salon.mailings.queries.audiences.audience import Audience
 from salon.mailings.queries.audiences.exhibitors import EXHIBITORS
 from salon.mailings.queries.audiences.places import PLACES
 from salon.mailings.queries.audiences.speakers import SPEAKERS
+from salon.mailings.services.sending import send_mailings
+from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.outbox import Message, MessageStatus, post
 from salon.platform.settings.clock import now
 from tests.badges.people import MONS, make_person, register
@@ -31,6 +36,7 @@ from tests.mailings.audiences.make import (
     make_talk,
     write_in_book,
 )
+from tests.mailings.make import make_due, posted
 from tests.staffing.make import make_agent, make_village, publish, put
 from tests.statements import statements
 
@@ -189,6 +195,21 @@ def test_a_refused_mailing_is_a_refused_invitation(app: Flask, book: Edition) ->
             .values(email="accueil@mons.example")
         )
     assert names(PLACES, book, state="to_send") == {"Béziers", "Mons"}
+
+
+def test_a_mayor_erased_from_the_book_is_gone_from_what_was_written(
+    app: Flask, book: Edition
+) -> None:
+    mailing = make_due(book, audience="places", subject="Venez", text="{nom}, {lien}")
+    assert mailing.planned_at is not None
+    send_mailings(mailing.planned_at)
+    authorities = {row.key: row for row in current_session().query(LocalAuthority)}
+    erase_head(Act(SYSTEM), authorities["commune:34032"], erases_email=False)
+    erase_head(Act(SYSTEM), authorities["commune:34160"], erases_email=True)
+    current_session().expire_all()
+    [recipient] = current_session().query(MailingRecipient)
+    assert (recipient.address, recipient.name) == ("mairie@c34032.example", "")
+    assert [message.recipient for message in posted()] == ["mairie@c34032.example"]
 
 
 def test_nine_people_of_one_address_are_written_to_once() -> None:

@@ -124,6 +124,10 @@ def test_the_days_of_a_campaign_move_with_the_fair(organiser: PageClient, fair: 
     page = text_of(organiser.get(CAMPAIGN))
     assert "J-3 dimanche 27 juin 2100" in page
     assert "À envoyer" not in page
+    assert "Les communes ne peuvent pas répondre" not in page
+    with transaction(fair):
+        fair.registration_closes_at = now()
+    assert "Les communes ne peuvent pas répondre" in text_of(organiser.get(CAMPAIGN))
 
 
 def test_the_campaign_is_for_those_who_write_to_its_audiences(app: Flask, fair: Edition) -> None:
