@@ -13,7 +13,8 @@ from salon.badges.services import change_attendee
 from salon.badges.services.telling import MOST_OF_A_MAILBOX
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
-from salon.platform.mail.delivery import words_of
+from salon.platform.mail.delivery import shown_words_of, words_of
+from salon.platform.mail.message_secrets import HIDDEN
 from salon.platform.mail.outbox import Message
 from salon.platform.web.limits import MAILS_AN_HOUR
 from salon.platform.words.errors import TooMuchMail
@@ -141,6 +142,7 @@ def test_a_badge_is_sent_again_and_the_page_never_says_whether(
         assert attendee.full_name in words
         assert f"/badge/{badge_of(attendee.id).private_token}" in words
     assert badge_of(all_of(Attendee)[3].id).private_token not in words
+    assert shown_words_of(messages[0])[1].count(f"/badge/{HIDDEN}") == 3
     subjects, sentences = zip(*map(words_of, messages), strict=True)
     assert [subject.split()[0] for subject in subjects] == ["Vos", "Votre"]
     assert "Ces personnes sont inscrites" in sentences[0]

@@ -60,7 +60,11 @@ def notify_address(session: Session, people: Sequence[Attendee]) -> None:
         session,
         "badges_of_address",
         people[0].email,
-        people=[[name, badge.private_token] for name, badge in badges if badge is not None],
+        people=[
+            {"name": name, "token": badge.private_token}
+            for name, badge in badges
+            if badge is not None
+        ],
     )
 
 

@@ -17,6 +17,7 @@ MEETING = {
     "starts_at": "10:00",
 }
 FORMER = {**MEETING, "from": "9 h 40", "to": "10 h 00", "agent": "Anne Petit", "starts_at": "9:40"}
+BADGE = {"name": "Claire Martin", "token": "exemple"}
 
 SAMPLE: dict[str, object] = {
     "salutation": "Madame la Maire",
@@ -121,7 +122,7 @@ OF_A_KIND: dict[str, dict[str, object]] = {
     "agent_stand_renumbered": {"stands": "12 devient 14"},
     "agent_wishes": {"shifts": ["vendredi 1er octobre, de 9 h 00 à 10 h 30, stand 4"]},
     "appointment_renumbered": {"former": "14"},
-    "badges_of_address": {"people": [["Claire Martin", "exemple"]]},
+    "badges_of_address": {"people": [BADGE]},
     "days_changed": {"before": "jeudi 30 septembre, 9 h – 17 h"},
     "exhibitor_days_changed": {"before": "jeudi 30 septembre, 9 h – 17 h"},
     "exhibitor_place_changed": {"before": FORMER_PLACE},
