@@ -6,13 +6,13 @@ from typing import cast
 from flask import Flask, g, request, url_for
 from sqlalchemy import ColumnElement, true
 
-from salon.dashboard.engine.seasons import Season, season_of
+from salon.dashboard.engine.seasons import Season
+from salon.dashboard.presenters.checklist import season_in
 from salon.dashboard.presenters.guides import CONTENTS, guide_of
 from salon.dashboard.presenters.staff_menu import EntryGroup, menu_of, organiser_menu
 from salon.dashboard.queries.messages import about_edition
 from salon.dashboard.queries.staff_search import Search
 from salon.fair.access import find_request_edition
-from salon.fair.models import EditionState
 from salon.platform.database.identity import Role
 from salon.platform.settings.clock import now
 from salon.platform.web.access import actor, may_open
@@ -44,9 +44,7 @@ def present_season() -> Season:
     edition = find_request_edition()
     if edition is None:
         return Season.PREPARING
-    is_over = edition.is_cancelled or edition.is_over(now())
-    is_coming = edition.state != EditionState.DRAFT and edition.is_as_planned
-    return season_of(edition.starts_at, is_over, is_coming, now())
+    return season_in(edition, now())
 
 
 def find_own_search(text: str) -> Search | None:

@@ -94,11 +94,11 @@ def test_what_waits_is_counted(app: Flask, edition: Edition) -> None:
     invite_organiser(Act(SYSTEM), "nouvelle@amf34.example", "Nouvelle")
     soon, later = real_now() + timedelta(minutes=5), real_now() + timedelta(minutes=15)
     sent = len(current_session().scalars(select(Message)).all())
-    assert overview.waiting_for(edition.id, soon) == Waiting(0, 0, 2, 1, 1, 1)
-    assert overview.waiting_for(edition.id, later) == Waiting(0, sent, 2, 1, 1, 1)
+    assert overview.waiting_for(edition.id, soon, true()) == Waiting(0, 0, 2, 1, 1, 1)
+    assert overview.waiting_for(edition.id, later, true()) == Waiting(0, sent, 2, 1, 1, 1)
     sending.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     print_badges(app.config["SALON"].data)
-    assert overview.waiting_for(edition.id, later) == Waiting(sent, 0, 0, 1, 1, 1)
+    assert overview.waiting_for(edition.id, later, true()) == Waiting(sent, 0, 0, 1, 1, 1)
 
 
 def test_what_waits_of_exhibitors_is_counted(app: Flask, edition: Edition) -> None:
@@ -223,7 +223,7 @@ def test_the_overview_costs_a_constant_number_of_queries(app: Flask, edition: Ed
         current_zone()  # read once in a while
         with statements() as sent_statements:
             overview.figures_of(edition.id)
-            overview.waiting_for(edition.id, real_now())
+            overview.waiting_for(edition.id, real_now(), true())
             overview.registrations_per_day(edition.id)
             exhibitors_of(edition, now())
         return sum(statement != "BEGIN" for statement in sent_statements)

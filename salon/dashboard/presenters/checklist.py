@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from salon.accounts.queries import full_organisers, stations_of
 from salon.appointments.presenters.offered import hours_of
 from salon.appointments.queries.offered import offered_themes
 from salon.billing.queries.sales import prices_of
-from salon.dashboard.engine.seasons import Season
+from salon.dashboard.engine.seasons import Season, season_of
 from salon.dashboard.queries.exhibitor_figures import dues_of
 from salon.entrance.queries.conflicts import count_open
 from salon.exhibitors.engine.seller import gaps_of_seller
@@ -19,7 +20,7 @@ from salon.fair.services.settings import ways_described
 from salon.mailings.queries.campaign import campaign_of, due_steps
 from salon.open_data.queries.releases import releases_of
 from salon.platform.settings.clock import now
-from salon.platform.web.access import may_open, settings
+from salon.platform.web.access import settings
 from salon.platform.words.formats import euros, plural
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.rota import find_publication, needs_of
@@ -200,9 +201,18 @@ CHECKS = {
 }
 
 
-def checklist_of(edition: Edition, season: Season) -> Checklist | None:
-    """Return the points of a season that the signed-in person may open; None on the day, or when
-    there are none."""
+def season_in(edition: Edition, at: datetime) -> Season:
+    """Return the season of an edition at a time."""
+    is_over = edition.is_cancelled or edition.is_over(at)
+    is_coming = edition.state != EditionState.DRAFT and edition.is_as_planned
+    return season_of(edition.starts_at, is_over, is_coming, at)
+
+
+def checklist_of(
+    edition: Edition, season: Season, may_open: Callable[[str], bool]
+) -> Checklist | None:
+    """Return the points of a season that a person may open; None on the day, or when there are
+    none."""
     title, checks = CHECKS.get(season, ("", ()))
     points = [
         CheckPoint(name, endpoint, lacking(edition))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from salon.accounts.models import Account, Station
 from salon.appointments.models import Appointment, WaitingEntry
@@ -119,9 +119,9 @@ def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
     return sorted(days.items())
 
 
-def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
-    """Return the pending tasks of the organisers of an edition."""
-    mails = select(func.count(Message.id))
+def waiting_for(edition_id: int, real_now: datetime, readable: ColumnElement[bool]) -> Waiting:
+    """Return the pending tasks of an organiser of an edition, of the messages those `readable`."""
+    mails = select(func.count(Message.id)).where(readable)
     stations = select(func.count(Station.id)).where(
         (Station.edition_id == edition_id) | Station.edition_id.is_(None),
         Station.revoked_at.is_(None),

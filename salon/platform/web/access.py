@@ -184,9 +184,15 @@ def holds(*domains: Domain) -> bool:
     return not held_domains().isdisjoint({*domains, Domain.ALL, Domain.READING})
 
 
-def lacking_domains(app: Flask, endpoint: str, method: str) -> frozenset[Domain]:
-    """Return the domains of a view when the signed-in organiser has none of them, else ()."""
-    domains, granted = domains_of(app, endpoint), held_domains()
+def lacking_domains(
+    app: Flask, endpoint: str, method: str, granted: frozenset[Domain] | None = None
+) -> frozenset[Domain]:
+    """Return the domains of a view when an organiser has none of them, else ().
+
+    `granted`: the rights of that organiser; those of the signed-in one unless given.
+    """
+    domains = domains_of(app, endpoint)
+    granted = held_domains() if granted is None else granted
     if domains is None or Domain.ALL in granted or not domains.isdisjoint(granted):
         return frozenset()
     is_readable = method in READING_METHODS and domains != {Domain.ALL}
