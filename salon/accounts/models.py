@@ -4,8 +4,9 @@ Random secrets are stored as SHA-256; TOTP secrets, which must be read again, ar
 """
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.platform.database.db import Model, UtcDateTime, at_least, value_in
@@ -20,8 +21,20 @@ class AccountState(LabelledEnum):
     CLOSED = "closed", "Fermé"
 
 
+class Digest(LabelledEnum):
+    """How often an organiser is sent what happened and what waits for them."""
+
+    DAILY = "daily", "Chaque matin"
+    WEEKLY = "weekly", "Chaque lundi matin"
+    NEVER = "never", "Jamais"
+
+
 class Account(Model):
-    """An organiser, an agent or an exhibitor with a sign-in."""
+    """An organiser, an agent or an exhibitor with a sign-in.
+
+    `digest_on`: the morning of the last digest, sent or empty; `digest_counts`: what it counted, by
+    edition and line.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -49,6 +62,9 @@ class Account(Model):
     provider_subject: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    digest: Mapped[Digest] = mapped_column(default=Digest.DAILY, server_default="daily")
+    digest_on: Mapped[date | None]
+    digest_counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
     rights: Mapped[list["Right"]] = relationship(order_by="Right.id", cascade="all, delete-orphan")
 

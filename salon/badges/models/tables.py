@@ -117,7 +117,7 @@ class Attendee(Model):
     village, likewise; `invitation_id`: the exhibitor's invitation used to register;
     `visit_days`: the days on which they come (ISO 8601, parted by spaces), "" for all of them;
     `notice_version`: the version of the privacy notice that they read, "" if another registered
-    them.
+    them; `eve_told_on`: the day of the fair whose eve they were told of.
     """
 
     __tablename__ = "attendees"
@@ -191,6 +191,7 @@ class Attendee(Model):
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("attendees.id"))
+    eve_told_on: Mapped[date | None]
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -126,6 +126,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         emptied="email password_hash totp_secret provider_issuer provider_subject",
         replaced={"display_name": "Compte effacé"},
         untouched="email_key",
+        plain="digest digest_counts",
     ),
     "journal_entries": TableData(
         DataClass.TRACE, 180 * DAY, "l’acte", "supprimées", "Traces : six mois (CNIL, 2021)."
