@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from salon.badges import queries
-from salon.badges.models import Badge
+from salon.badges.models import Attendee, Badge
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import edition_of, find_attendee, find_valid_badge
 from salon.fair.models import Edition
@@ -25,6 +25,8 @@ WITH_CALENDAR = (
 
 
 WITH_BADGE = ("registration", "badge_reissued", "restored")
+WITH_CODE = (*WITH_BADGE, "appointment_tomorrow", "eve_visitor", "shift_tomorrow")
+"""Kinds that show the QR code of a badge; those of `WITH_BADGE` bring its PDF, too."""
 
 
 def attachments(kind: str, context: Context) -> list[Attachment]:
@@ -33,34 +35,35 @@ def attachments(kind: str, context: Context) -> list[Attachment]:
 
     A fair that is postponed or moves changes the events of appointments, too.
     """
-    attendee = find_attendee(context["attendee_id"]) if kind in WITH_CALENDAR else None
+    attendee_id = context.get("attendee_id") if kind in (*WITH_CALENDAR, *WITH_CODE) else None
+    attendee = find_attendee(attendee_id) if attendee_id is not None else None
     if attendee is None:
         return []
+    files = [_calendar(kind, attendee)] if kind in WITH_CALENDAR else []
+    badge = find_valid_badge(attendee.id) if kind in WITH_CODE else None
+    if badge is not None and badge.private_token == context.get("token"):
+        files += [_badge_pdf(badge, edition_of(attendee))] if kind in WITH_BADGE else []
+        code = qr_png(queries.payload_of(badge, settings().qr_prefix))
+        words = "QR code du badge, à montrer à l’entrée"
+        files.append(Attachment("badge.png", "png", code, maintype="image", picture=words))
+    return files
+
+
+def _calendar(kind: str, attendee: Attendee) -> Attachment:
     from salon.badges.documents.ical import calendar_file
 
     engagements: Sequence[Engagement] = ()
     if kind in ("place_changed", "standing_changed"):
         engagements = engagements_of_attendees([attendee.id]).get(attendee.id, ())
-    edition = edition_of(attendee)
-    content = calendar_file(attendee, edition, settings(), real_now(), engagements)
-    files = [Attachment("salon-des-maires.ics", "calendar", content, CALENDAR)]
-    badge = find_valid_badge(attendee.id) if kind in WITH_BADGE else None
-    if badge is not None and badge.private_token == context.get("token"):
-        files += _badge_files(badge, edition)
-    return files
+    content = calendar_file(attendee, edition_of(attendee), settings(), real_now(), engagements)
+    return Attachment("salon-des-maires.ics", "calendar", content, CALENDAR)
 
 
-def _badge_files(badge: Badge, edition: Edition) -> list[Attachment]:
+def _badge_pdf(badge: Badge, edition: Edition) -> Attachment:
     # ReportLab takes 13 MB: a worker that sends no badge does without.
     from salon.badges.documents.badge_sheet import write_badges
 
-    prefix, buffer = settings().qr_prefix, BytesIO()
-    look = queries.settings_of(edition.id)
-    faces = queries.faces_of([badge.id], prefix, look, edition)
+    buffer, look = BytesIO(), queries.settings_of(edition.id)
+    faces = queries.faces_of([badge.id], settings().qr_prefix, look, edition)
     write_badges(buffer, faces, queries.fair_face(edition, look), Layout.A6)
-    code = qr_png(queries.payload_of(badge, prefix))
-    words = "QR code du badge, à montrer à l’entrée"
-    return [
-        Attachment("badge.pdf", "pdf", buffer.getvalue(), maintype="application"),
-        Attachment("badge.png", "png", code, maintype="image", picture=words),
-    ]
+    return Attachment("badge.pdf", "pdf", buffer.getvalue(), maintype="application")

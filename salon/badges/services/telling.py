@@ -97,12 +97,12 @@ def notify_person(session: Session, kind: str, attendee: Attendee, **context: An
         salutation=salutation(attendee.civility, attendee.function),
         name=attendee.full_name,
         token=badge.private_token if badge else "",
-        visit=_visit_of(attendee),
+        visit=visit_of(attendee),
         **context,
     )
 
 
-def _visit_of(attendee: Attendee) -> str:
+def visit_of(attendee: Attendee) -> str:
     """Return when somebody comes, "" for every day of the fair."""
     edition = queries.edition_of(attendee)
     days = attendee.days_among(day.day_on for day in edition.days)

@@ -3,6 +3,7 @@
 from salon.fair.queries.editions import (
     PUBLIC,
     WITH_DAYS,
+    awaited_editions,
     confirmed_editions,
     editions,
     editions_before,
@@ -42,6 +43,7 @@ from salon.fair.queries.floor import (
     themes_shown_on,
 )
 from salon.fair.queries.village import (
+    News,
     all_bodies_of,
     all_programme_of,
     all_themes_of,
@@ -58,6 +60,7 @@ from salon.fair.queries.village import (
     get_stand_of,
     get_theme,
     get_theme_by_id,
+    programme_news,
     programme_of,
     programme_with_files,
     rooms_of,

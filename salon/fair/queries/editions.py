@@ -75,6 +75,11 @@ def confirmed_editions() -> list[Edition]:
     return [edition for edition in live_editions() if edition.is_as_planned]
 
 
+def awaited_editions() -> list[Edition]:
+    """Return the confirmed editions that were not held yet: people still come to them."""
+    return [edition for edition in confirmed_editions() if edition.state != EditionState.HELD]
+
+
 def editions() -> Sequence[Edition]:
     """Return every edition with its days, the latest first."""
     all_editions = current_session().scalars(select(Edition).options(WITH_DAYS)).unique()

@@ -1,6 +1,7 @@
 """Bodies, themes, programme and documents."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -17,6 +18,8 @@ from salon.fair.models import (
 )
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
+from salon.platform.database.journal import JournalEntry
+from salon.platform.words.formats import time_context
 from salon.platform.words.texts import folded
 
 
@@ -100,6 +103,27 @@ def all_programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
         )
         .all()
     )
+
+
+News = tuple[datetime, dict[str, str]]
+"""When an item of the programme was made known or changed last; its day, hour and title."""
+TOLD = ("programme.added", "programme.changed", "programme.published")
+
+
+def programme_news(edition: Edition) -> list[News]:
+    """Return the public items of the programme that the journal says to be new or changed."""
+    entries = select(JournalEntry.at, JournalEntry.details).where(
+        JournalEntry.subject == f"edition:{edition.id}", JournalEntry.action.in_(TOLD)
+    )
+    told: dict[str, datetime] = {}
+    for at, details in current_session().execute(entries.order_by(JournalEntry.id)):
+        title = details.get("title", "")
+        told |= dict.fromkeys((title, *title.split(", ")), at)
+    return [
+        (told[item.title], {"title": item.title, **time_context(item)})
+        for item in programme_of(edition)
+        if item.title in told
+    ]
 
 
 def programme_with_files(edition: Edition) -> Sequence[ProgrammeItem]:

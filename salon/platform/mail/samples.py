@@ -107,6 +107,8 @@ SAMPLE: dict[str, object] = {
     "past_year": 2019,
     "opens": "",
     "closes": "31 mai",
+    "badges": [BADGE],
+    "news": [{**SHIFT, "title": "Financer une école"}],
 }
 FORMER_PLACE = "Salle des fêtes, 1 place du Marché"
 EXHIBITOR = {"name": "Éclairage et voirie"}

@@ -61,7 +61,8 @@ class Agent(Model):
     the agent's row of the draft rota. `calendar_token` opens the feed of the agent's calendar; a
     new one revokes the former. `eve_told_on`: the day whose shifts were recalled the evening
     before. `next_edition_agreed_at`: the agent agreed then to be taken over by the next edition.
-    `limits`: `age`, and the half hours of personal limits, without their reason.
+    `limits`: `age`, and the half hours of personal limits, without their reason. `attendees`: the
+    registration of their badge, of a feature above.
     """
 
     __tablename__ = "agents"
@@ -108,6 +109,11 @@ class Agent(Model):
     edition: Mapped[Edition] = relationship()
     body: Mapped[PartnerBody] = relationship()
     themes: Mapped[list[Theme]] = relationship(secondary=agent_themes, order_by=Theme.rank)
+    attendees: Mapped[list[Any]] = relationship(
+        "Attendee",
+        primaryjoin="and_(Attendee.agent_id == Agent.id, Attendee.status == 'registered')",
+        viewonly=True,
+    )
     places: Mapped[list["AgentStand"]] = relationship(
         cascade="all, delete-orphan", order_by="AgentStand.stand_id"
     )

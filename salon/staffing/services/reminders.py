@@ -3,28 +3,32 @@ an hour before it begins. Once each, and never late.
 """
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from salon.fair.models import Edition
-from salon.fair.queries import confirmed_editions
+from salon.fair.queries import awaited_editions
 from salon.platform.database.db import transaction
-from salon.platform.settings.clock import local, paris
+from salon.platform.database.engagements import engagements_of_agents
+from salon.platform.settings.clock import in_zone, local, paris
+from salon.platform.words.formats import time_context
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.published import agents_between, shifts_to_remind
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 
 EVE_FROM_HOUR = 18
-"""The hour (Paris time) from which the shifts of the next day are recalled."""
+"""The hour (local time) from which the shifts of the next day are recalled."""
 SOON = timedelta(minutes=15)
 
 
 def post_rota_reminders(now: datetime) -> int:
     """Post the reminders due now; return how many. Idempotent."""
-    return sum(
-        _remind_of_tomorrow(edition, now) + _remind_of_next(edition, now)
-        for edition in confirmed_editions()
-    )
+    count = 0
+    for edition in awaited_editions():
+        with in_zone(edition.time_zone):
+            count += _remind_of_tomorrow(edition, now) + _remind_of_next(edition, now)
+    return count
 
 
 def _remind_of_tomorrow(edition: Edition, now: datetime) -> int:
@@ -64,9 +68,30 @@ def _post_eve_reminder(
         if not shifts:
             return False
         agent.eve_told_on = day_on
-        contexts = [message_context(shift, names) for shift in shifts]
-        post_to_agent(session, "shift_tomorrow", agent, urgent=False, shifts=contexts)
+        engagements = engagements_of_agents([agent.id]).get(agent.id, ())
+        post_to_agent(
+            session,
+            "shift_tomorrow",
+            agent,
+            urgent=False,
+            shifts=[message_context(shift, names) for shift in shifts],
+            appointments=[
+                {**time_context(engagement), "name": engagement.party, "theme": engagement.theme}
+                for engagement in engagements
+                if start <= engagement.starts_at < end and engagement.is_live and engagement.is_firm
+            ],
+            **_badge_of(agent),
+        )
     return True
+
+
+def _badge_of(agent: Agent) -> dict[str, Any]:
+    """Return the registration and the private link of an agent's badge, {} without one."""
+    for attendee in agent.attendees:
+        for badge in attendee.badges:
+            if badge.revoked_at is None:
+                return {"attendee_id": attendee.id, "token": badge.private_token}
+    return {}
 
 
 def _remind_of_next(edition: Edition, now: datetime) -> int:
