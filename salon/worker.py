@@ -25,6 +25,7 @@ from salon.dashboard.services import destructions, erasure
 from salon.dashboard.services.alarms import watch_over
 from salon.entrance.services.offline_list import update_list
 from salon.entrance.services.visitors_inside import record_visitors_inside
+from salon.exhibitor_space.services.eve import post_exhibitor_eves
 from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.services import review
 from salon.mailings.services.sending import send_mailings
@@ -149,6 +150,7 @@ def _reminder_tasks() -> list[ScheduledTask]:
 
     return [
         task("rappeler les tâches des exposants", post_reminders),
+        task("écrire aux exposants avant le montage", post_exhibitor_eves),
         task("rappeler les factures", post_invoice_reminders),
         task("rappeler les vacations", post_rota_reminders),
         task("rappeler les rendez-vous", post_appointment_reminders),

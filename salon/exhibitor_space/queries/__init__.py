@@ -179,11 +179,16 @@ def next_waiting(edition: Edition, after: Document | None = None) -> Document | 
 
 def exhibitors_reminded_on(edition: Edition, day: date) -> set[int]:
     """Return the ids of the exhibitors that were sent a reminder on a day."""
+    return exhibitors_told(edition, f"day:{day.isoformat()}")
+
+
+def exhibitors_told(edition: Edition, subject: str) -> set[int]:
+    """Return the ids of the exhibitors that were written to about a subject (`Reminder`)."""
     return set(
         current_session().scalars(
             select(Reminder.exhibitor_id)
             .join(Exhibitor, Exhibitor.id == Reminder.exhibitor_id)
-            .where(Exhibitor.edition_id == edition.id, Reminder.subject == f"day:{day.isoformat()}")
+            .where(Exhibitor.edition_id == edition.id, Reminder.subject == subject)
         )
     )
 

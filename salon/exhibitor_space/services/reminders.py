@@ -167,10 +167,10 @@ def post_reminder(act: Act, due: Due) -> bool:
         exhibitor = session.get_one(Exhibitor, due.exhibitor_id, with_for_update=True)
         if exhibitor.status != ApplicationStatus.ACCEPTED:
             return False
-        if not _claim(session, exhibitor.id, day_subject(local(act.now).date()), 0, act.now):
+        if not claim(session, exhibitor.id, day_subject(local(act.now).date()), 0, act.now):
             return False
         for subject, step in due.steps:
-            _claim(session, exhibitor.id, subject, step, act.now)
+            claim(session, exhibitor.id, subject, step, act.now)
         late = any(state.is_late for state in due.tasks)
         notify_exhibitor(
             session,
@@ -179,7 +179,7 @@ def post_reminder(act: Act, due: Due) -> bool:
             exhibitor_id=exhibitor.id,
             posted_at=act.now.isoformat(),
             late=late,
-            tasks=[_task_context(state) for state in due.tasks],
+            tasks=[task_context(state) for state in due.tasks],
         )
         write_entry(
             session,
@@ -196,7 +196,7 @@ def _journaled(state: TaskState) -> str:
     return state.task.title if isinstance(state.task, AddedTask) else state.task.value
 
 
-def _claim(session: Session, exhibitor_id: int, subject: str, step: int, now: datetime) -> bool:
+def claim(session: Session, exhibitor_id: int, subject: str, step: int, now: datetime) -> bool:
     """Insert the reminder; return False if it exists: the unique constraint decides."""
     reminder_id = session.scalar(
         upsert(Reminder)
@@ -217,7 +217,7 @@ def reset_reminder(session: Session, exhibitor_id: int, posted_at: str) -> None:
     )
 
 
-def _task_context(state: TaskState) -> dict[str, str]:
+def task_context(state: TaskState) -> dict[str, str]:
     """Return a task as its message shows it."""
     return {
         "label": state.task.label,

@@ -81,7 +81,8 @@ class TaskAnswer(Model):
 
 
 class Reminder(Model):
-    """A reminder posted: `subject` is `task:insurance` or `invoice:12`, `step` is `-7`, `1`…
+    """A reminder posted: `subject` is `task:insurance` or `invoice:12`, `step` is `-7`, `1`…;
+    `eve:2027-10-14` is the eve of a fair that opens on that day.
 
     `step` counts days from the deadline. Two workers cannot write the same one.
     """

@@ -62,6 +62,7 @@ EDITABLE: Mapping[str, Mapping[str, str]] = {
         "stand_given": "Stand attribué",
         "stand_freed": "Stand rendu",
         "exhibitor_reminder": "Ce qu’il reste à faire",
+        "eve_exhibitor": "Avant le montage : ce qu’il faut pour s’installer",
         "document_accepted": "Document accepté",
         "document_refused": "Document à refaire",
         "exhibitor_days_changed": "Jours ou heures du salon changés",

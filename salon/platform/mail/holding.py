@@ -61,6 +61,7 @@ HOLDING = {
     "document_accepted": Holding.BY_STAFF,
     "document_refused": Holding.BY_STAFF,
     "erased": Holding.NEVER,
+    "eve_exhibitor": Holding.NEVER,
     "eve_visitor": Holding.NEVER,
     "exchange_asked": Holding.NEVER,
     "exchange_done": Holding.NEVER,

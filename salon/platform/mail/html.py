@@ -40,6 +40,7 @@ LABELS = (
     ("/invitation/", "Répondre à l’invitation"),
     ("/exposants/inscription/", "Ouvrir la candidature"),
     (r"/mon-stand/\d+/facturation", "Voir la facturation"),
+    (r"/mon-stand/\d+/equipe", "Voir les badges de l’équipe"),
     ("/mon-stand", "Ouvrir mon espace"),
     ("/planning/demandes", "Répondre"),
     ("/planning/souhaits", "Dire mes souhaits"),

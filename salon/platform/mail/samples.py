@@ -109,6 +109,9 @@ SAMPLE: dict[str, object] = {
     "closes": "31 mai",
     "badges": [BADGE],
     "news": [{**SHIFT, "title": "Financer une école"}],
+    "set_up": "Jeudi 30 septembre, de 14 h à 20 h",
+    "dismantling": "Vendredi 1er octobre, de 18 h à 22 h",
+    "to_bring": ["Votre badge"],
 }
 FORMER_PLACE = "Salle des fêtes, 1 place du Marché"
 EXHIBITOR = {"name": "Éclairage et voirie"}
@@ -133,7 +136,10 @@ OF_A_KIND: dict[str, dict[str, object]] = {
     "staff_named": {"stand": "Éclairage et voirie"},
     "staff_removed": {"stand": "Éclairage et voirie"},
 }
-ABOUT_A_COMPANY = ("exhibitor_", "application_", "document_", "stand_", "organisation_")
+ABOUT_A_COMPANY = (
+    *("exhibitor_", "eve_exhibitor", "application_", "document_", "stand_"),
+    "organisation_",
+)
 """Kinds whose `name` is that of an exhibitor."""
 
 

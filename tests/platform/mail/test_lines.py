@@ -25,6 +25,7 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "appointment_tomorrow": ("appointments", MEETING),
     "appointments_untended": ("appointments", MEETING),
     "appointment_agreed": ("steps", {"what": "Visite", "owner": "Anne", "due": ""}),
+    "eve_exhibitor": ("tasks", {"label": "Contrat", "day": "6 septembre", "note": ""}),
     "exhibitor_reminder": (
         "tasks",
         {"label": "Contrat", "day": "6 septembre", "note": ""},
