@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account, ReadToken, SignIn, SingleUseCode, Station, StationKind
 from salon.platform.database.db import UtcDateTime, current_session
-from salon.platform.database.identity import Role
+from salon.platform.database.identity import Domain, Role
 from salon.platform.database.prepared_statements import driver, rows_of
 from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.settings.clock import real_now
@@ -212,6 +212,15 @@ def live_organisers() -> Sequence[Account]:
 def full_organisers() -> list[Account]:
     """Return the organisers who can sign in and have all rights."""
     return [account for account in live_organisers() if account.has_all_rights]
+
+
+def organisers_of(domain: Domain, edition_id: int) -> list[Account]:
+    """Return the organisers who can sign in and have a right in an edition."""
+    return [
+        account
+        for account in live_organisers()
+        if {domain, Domain.ALL} & set(account.domains(edition_id))
+    ]
 
 
 def find_code(purpose: str, code: str) -> SingleUseCode | None:

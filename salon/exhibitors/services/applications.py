@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon.accounts.queries import email_key_of
+from salon.accounts.queries import email_key_of, organisers_of
 from salon.exhibitors.engine.company import Company, vat_number_after
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -32,18 +32,24 @@ from salon.exhibitors.rules.lifecycle import (
     moves_from,
 )
 from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor, post_to_main_contact
+from salon.fair.models import Edition, Stand
 from salon.fair.services.acts import FairAct
 from salon.platform.database.act import Act
+from salon.platform.database.identity import Domain
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.database.versions import check_version
+from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message, MessageStatus
+from salon.platform.settings.clock import local
 from salon.platform.web.limits import count_mail
 from salon.platform.words import formats
 from salon.platform.words.texts import folded
 from salon.platform.words.tokens import new_token
 
 KNOWN = "known"
+WARNED_DAYS = 14
+"""Days before the fair from which the organisers are told at once of an exhibitor who leaves."""
 
 
 @dataclass(frozen=True)
@@ -247,9 +253,31 @@ def withdraw(act: Act, token: str) -> Exhibitor:
     exhibitor = queries.get_application(token)
     with act.transaction(exhibitor) as session:
         if exhibitor.status != ApplicationStatus.WITHDRAWN:
+            stand, was_accepted = exhibitor.stand, exhibitor.status == ApplicationStatus.ACCEPTED
             decision = Decision(Move.WITHDRAW, ActorKind.EXHIBITOR)
             move_exhibitor(act, session, exhibitor, decision)
+            if was_accepted:
+                _warn_organisers(act, session, exhibitor, stand)
     return exhibitor
+
+
+def _warn_organisers(act: Act, session: Session, exhibitor: Exhibitor, stand: Stand | None) -> None:
+    """Tell the organisers at once of an exhibitor who leaves when the fair is near."""
+    edition = session.get_one(Edition, exhibitor.edition_id)
+    days = (edition.days[0].day_on - local(act.now).date()).days
+    if not (edition.is_as_planned and 0 <= days <= WARNED_DAYS):
+        return
+    for organiser in organisers_of(Domain.EXHIBITORS, edition.id):
+        outbox.post(
+            session,
+            "exhibitor_left",
+            organiser.email,
+            about=f"exhibitor:{exhibitor.id}",
+            name=exhibitor.name,
+            exhibitor_id=exhibitor.id,
+            stand=stand.number if stand else "",
+            hall=stand.hall.name if stand else "",
+        )
 
 
 def may_withdraw(application: Exhibitor) -> bool:

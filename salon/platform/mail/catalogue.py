@@ -105,6 +105,7 @@ EDITABLE: Mapping[str, Mapping[str, str]] = {
         "standin_withdrawn": "Remplacement inutile",
     },
     "Organisation et coordination": {
+        "exhibitor_left": "Exposant qui renonce juste avant le salon",
         "agent_wishes": "Agent qui n’est plus disponible",
         "appointments_untended": "Rendez-vous sans agent",
         "standin_escalated": "Personne pour remplacer",

@@ -72,6 +72,7 @@ HOLDING = {
     "exhibitor_ask_changes": Holding.BY_STAFF,
     "exhibitor_days_changed": Holding.BY_STAFF,
     "exhibitor_enter": Holding.BY_STAFF,
+    "exhibitor_left": Holding.NEVER,
     "exhibitor_let_offer_expire": Holding.NEVER,
     "exhibitor_offer": Holding.BY_STAFF,
     "exhibitor_put_on_waiting_list": Holding.BY_STAFF,

@@ -46,6 +46,7 @@ LABELS = (
     ("/planning/souhaits", "Dire mes souhaits"),
     ("/planning", "Ouvrir mon planning"),
     ("/organisation/dossier-papier", "Télécharger le dossier papier"),
+    (r"/organisation/exposants/\d+", "Voir l’exposant"),
     ("/connexion/", "Choisir mon mot de passe"),
     ("/infos-pratiques", "Venir au salon"),
     ("/village", "Voir le village"),
