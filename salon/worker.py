@@ -21,6 +21,7 @@ from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
 from salon.billing.jobs import store_papers
 from salon.billing.services.reminders import post_invoice_reminders
+from salon.dashboard.jobs import post_digests
 from salon.dashboard.services import destructions, erasure
 from salon.dashboard.services.alarms import watch_over
 from salon.entrance.services.offline_list import update_list
@@ -155,6 +156,7 @@ def _reminder_tasks() -> list[ScheduledTask]:
         task("rappeler les vacations", post_rota_reminders),
         task("rappeler les rendez-vous", post_appointment_reminders),
         task("rappeler les suites promises", recall_promises),
+        task("écrire aux organisateurs le matin", post_digests),
         task("chercher des remplaçants", process_stand_ins),
         task("prévoir les dossiers papier", packs.plan_packs),
     ]

@@ -2,6 +2,7 @@
 
 from wtforms import (
     PasswordField,
+    RadioField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
@@ -9,7 +10,7 @@ from wtforms import (
     ValidationError,
 )
 
-from salon.accounts.models import AccountState
+from salon.accounts.models import AccountState, Digest
 from salon.platform.database.identity import Domain, Role
 from salon.platform.pages.forms import (
     MAX_LINE,
@@ -78,6 +79,10 @@ class OwnPasswordForm(SalonForm):
         validators=[required(), at_most(1000)],
         render_kw={"autocomplete": "current-password"},
     )
+
+
+class DigestForm(SalonForm):
+    digest = RadioField("Envoyer le récapitulatif", choices=Digest.choices())
 
 
 class RecoveryForm(SalonForm):

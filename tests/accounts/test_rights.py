@@ -113,6 +113,7 @@ def test_menus_show_what_one_may_open(app: Flask, edition: Edition) -> None:
         "/organisation/facturation",
         "/organisation/courriels",
         "/organisation/ecrire",
+        "/organisation/recapitulatif",
         "/organisation/mot-de-passe",
         "/organisation/codes-de-secours",
     }

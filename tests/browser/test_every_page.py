@@ -65,6 +65,7 @@ ORGANISER = (
     "/organisation/papier",
     "/organisation/comptes",
     "/organisation/mot-de-passe",
+    "/organisation/recapitulatif",
     "/organisation/exposants",
     "/organisation/placement",
     "/organisation/plan",

@@ -1,12 +1,13 @@
-"""An organiser's own password and recovery codes; what helps when the password is lost."""
+"""An organiser's own password, recovery codes and digest; what helps when the password is lost."""
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.accounts import forms, queries, rules
 from salon.accounts.access.requests import count_request, known_browser
+from salon.accounts.models import Digest
 from salon.accounts.routes import blueprint
-from salon.accounts.services import organisers
+from salon.accounts.services import accounts, organisers
 from salon.accounts.services import recovery as services
 from salon.platform.database.identity import Role
 from salon.platform.pages.acts import request_act
@@ -54,6 +55,21 @@ def recovery_codes() -> ResponseReturnValue:
             )
     left = queries.count_live_codes(services.RECOVERY, identity.id)
     page = render_template("accounts/recovery_codes.html", form=form, left=left)
+    return page, form.status_code
+
+
+@blueprint.route("/organisation/recapitulatif", methods=["GET", "POST"])
+@only(Role.ORGANISER, any_organiser=True)
+def choose_digest() -> ResponseReturnValue:
+    identity = actor()
+    assert identity.id is not None
+    account = queries.get_account(identity.id)
+    form = forms.DigestForm(obj=account)
+    if request.method == "POST" and form.validate():
+        accounts.choose_digest(request_act(), identity.id, Digest(form.digest.data))
+        flash("Le prochain récapitulatif suit ce choix.", "success")
+        return redirect(url_for("accounts.choose_digest"))
+    page = render_template("accounts/choose_digest.html", form=form, account=account)
     return page, form.status_code
 
 

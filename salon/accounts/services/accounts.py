@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from salon.accounts import queries, rules
-from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.accounts.models import Account, Digest, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
 from salon.accounts.services.rights import check_another_has_all_rights
 from salon.accounts.services.single_use_codes import void_codes
@@ -11,7 +11,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import violation_as
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import write_entry
-from salon.platform.settings.clock import real_now
+from salon.platform.settings.clock import local, real_now
 
 
 def create_account(act: Act, email: str, role: Role, display_name: str) -> Account:
@@ -29,6 +29,16 @@ def create_account(act: Act, email: str, role: Role, display_name: str) -> Accou
         session.flush()
         write_entry(session, act.actor, "account.created", f"account:{account.id}", role=role)
     return account
+
+
+def choose_digest(act: Act, account_id: int, digest: Digest) -> None:
+    """Choose how often an organiser is sent a digest; after a pause the next tells of today on."""
+    account = queries.get_account(account_id)
+    with act.transaction(account) as session:
+        if account.digest == Digest.NEVER:
+            account.digest_on = local(act.now).date()
+        account.digest = digest
+        write_entry(session, act.actor, "account.digest_chosen", f"account:{account_id}")
 
 
 def disable_account(act: Act, account_id: int) -> None:

@@ -27,6 +27,7 @@ ACTIONS = {
     "account.created": "Compte ouvert",
     "account.linked": "Compte lié à une identité",
     "account.unlinked": "Identité d’un compte oubliée",
+    "account.digest_chosen": "Récapitulatif du matin choisi",
     "account.disabled": "Compte fermé",
     "account.reopened": "Compte rouvert",
     "account.help_asked": "Aide demandée pour un mot de passe perdu",

@@ -58,6 +58,8 @@ PAGE_WORDS: Mapping[str, str] = {
     "accounts.accounts": "utilisateurs collègues droits accès mots de passe organisateurs ajouter"
     " inviter un collègue admin",
     "dashboard.journal": "historique qui a fait quoi traces log modifications audit",
+    "accounts.choose_digest": "digest résumé courriel du matin quotidien hebdomadaire alertes"
+    " notifications",
     "accounts.change_password": "mdp changer mot de passe connexion",
     "accounts.recovery_codes": "téléphone perdu double authentification secours 2fa",
     "fair.change_identity": "titre coordonnées contact adresse électronique logo association",

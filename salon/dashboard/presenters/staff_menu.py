@@ -80,6 +80,7 @@ FOLLOW_UP = _group(
     ("dashboard.messages", "Messages", "envelope"),
     ("accounts.accounts", "Comptes", "person-gear"),
     ("dashboard.journal", "Journal", "journal-text"),
+    ("accounts.choose_digest", "Mon récapitulatif", "newspaper"),
     ("accounts.change_password", "Mon mot de passe", "key"),
     ("accounts.recovery_codes", "Codes de secours", "life-preserver"),
 )

@@ -105,6 +105,7 @@ EDITABLE: Mapping[str, Mapping[str, str]] = {
         "standin_withdrawn": "Remplacement inutile",
     },
     "Organisation et coordination": {
+        "digest": "Récapitulatif du matin",
         "exhibitor_left": "Exposant qui renonce juste avant le salon",
         "agent_wishes": "Agent qui n’est plus disponible",
         "appointments_untended": "Rendez-vous sans agent",
@@ -123,6 +124,7 @@ FIXED = frozenset(
 
 FIXED_PARTS: Mapping[str, frozenset[str]] = {
     "appointments_untended": frozenset({"subject", "opening"}),
+    "digest": frozenset({"subject"}),
     "booking_to_confirm": frozenset({"subject", "closing"}),
     "standin_escalated": frozenset({"subject"}),
     **dict.fromkeys(

@@ -58,6 +58,7 @@ HOLDING = {
     "credit_note_issued": Holding.BY_STAFF,
     "days_changed": Holding.BY_STAFF,
     "destruction_to_approve": Holding.NEVER,
+    "digest": Holding.NEVER,
     "document_accepted": Holding.BY_STAFF,
     "document_refused": Holding.BY_STAFF,
     "erased": Holding.NEVER,

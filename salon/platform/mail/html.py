@@ -47,6 +47,8 @@ LABELS = (
     ("/planning", "Ouvrir mon planning"),
     ("/organisation/dossier-papier", "Télécharger le dossier papier"),
     (r"/organisation/exposants/\d+", "Voir l’exposant"),
+    ("/organisation/recapitulatif", "Choisir quand le recevoir"),
+    ("/organisation$", "Ouvrir la vue d’ensemble"),
     ("/connexion/", "Choisir mon mot de passe"),
     ("/infos-pratiques", "Venir au salon"),
     ("/village", "Voir le village"),
@@ -159,6 +161,17 @@ def _next_mark(line: str, start: int, is_marked: bool) -> re.Match[str] | None:
     return min(matches, key=re.Match.start, default=None)
 
 
+def listed(lines: Sequence[str], *, is_marked: bool = False) -> Markup:
+    """Return an item of a list. Its first line is the link when no words say where its address
+    leads."""
+    first, *others = lines
+    if others and ADDRESS.fullmatch(others[-1]) and label_of(others[-1]) == OTHER_LABEL:
+        link = Markup('<a href="{}">{}</a>').format(others.pop(), first)
+    else:
+        link = linked(first, is_marked=is_marked)
+    return Markup("<br>\n").join([link, *(linked(line, is_marked=is_marked) for line in others)])
+
+
 def html_of(
     subject: str,
     text: str,
@@ -184,6 +197,8 @@ def html_of(
         picture=picture,
         is_framed=is_framed,
         linked=partial(linked, is_marked=is_marked),
+        listed=partial(listed, is_marked=is_marked),
+        label_of=label_of,
         main=main,
         dark=mixed(main, BLACK, 0.28),
         pale=mixed(main, WHITE, 0.89),

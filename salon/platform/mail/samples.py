@@ -115,6 +115,23 @@ SAMPLE: dict[str, object] = {
 }
 FORMER_PLACE = "Salle des fêtes, 1 place du Marché"
 EXHIBITOR = {"name": "Éclairage et voirie"}
+SECTION = {
+    "edition": "Salon des maires",
+    "new": [
+        {
+            "words": "4 candidatures à étudier",
+            "advice": "Acceptez, demandez un complément ou refusez.",
+            "path": "/organisation/exposants?waits=study",
+        }
+    ],
+    "waiting": [
+        {
+            "words": "2 factures échues",
+            "advice": "1 200,00 € à réclamer.",
+            "path": "/organisation/facturation/echeances",
+        }
+    ],
+}
 OF_A_KIND: dict[str, dict[str, object]] = {
     "agent_place_changed": {"before": FORMER_PLACE},
     "mailing": {
@@ -129,6 +146,7 @@ OF_A_KIND: dict[str, dict[str, object]] = {
     "appointment_renumbered": {"former": "14"},
     "badges_of_address": {"people": [BADGE]},
     "days_changed": {"before": "jeudi 30 septembre, 9 h – 17 h"},
+    "digest": {"sections": [SECTION]},
     "exhibitor_days_changed": {"before": "jeudi 30 septembre, 9 h – 17 h"},
     "exhibitor_place_changed": {"before": FORMER_PLACE},
     "paper_pack_ready": {"why": "Demandé"},

@@ -25,6 +25,7 @@ LISTS: dict[str, tuple[Any, ...]] = {
     "appointment_tomorrow": ("appointments", MEETING),
     "appointments_untended": ("appointments", MEETING),
     "appointment_agreed": ("steps", {"what": "Visite", "owner": "Anne", "due": ""}),
+    "digest": ("new", {"words": "2 courriels refusés", "advice": "Renvoyez.", "path": "/a"}),
     "eve_exhibitor": ("tasks", {"label": "Contrat", "day": "6 septembre", "note": ""}),
     "exhibitor_reminder": (
         "tasks",
@@ -42,7 +43,7 @@ ALWAYS: dict[str, Any] = {
     **{"salutation": "Bonjour", "name": "Anne", "first_name": "Paul"},
     **{"shift": SHIFT, "is_first": True, "appointment": MEETING},
 }
-NEEDS_ONE = ("appointment_tomorrow", "shift_tomorrow")
+NEEDS_ONE = ("appointment_tomorrow", "digest", "shift_tomorrow")
 
 
 def rendered(kind: str, **context: object) -> str:
@@ -61,7 +62,10 @@ def test_each_item_has_its_own_line(app: Flask, edition: Edition, kind: str, cou
     name, *kinds = LISTS[kind]
     with app.test_request_context():
         rows = [kinds[number % len(kinds)] for number in range(count)]
-        words = rendered(kind, **{**ALWAYS, name: rows})
+        context = {name: rows}
+        if kind == "digest":
+            context = {"sections": [{"edition": "Salon", **context}]}
+        words = rendered(kind, **{**ALWAYS, **context})
     lines = words.splitlines()
     items = [line for line in lines if line.startswith("- ")]
     assert len(items) == count
