@@ -198,7 +198,6 @@ def html_of(
         is_framed=is_framed,
         linked=partial(linked, is_marked=is_marked),
         listed=partial(listed, is_marked=is_marked),
-        label_of=label_of,
         main=main,
         dark=mixed(main, BLACK, 0.28),
         pale=mixed(main, WHITE, 0.89),
