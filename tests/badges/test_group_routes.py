@@ -5,13 +5,17 @@ import re
 
 import pypdfium2
 import pytest
+from flask import Flask
 
 from salon.badges.models import Attendee, Badge, Group
 from salon.fair.models import Edition
-from salon.platform.mail.delivery import words_of
+from salon.platform.database.db import transaction
+from salon.platform.database.identity import Role
+from salon.platform.mail.delivery import attachments_of, words_of
 from salon.platform.mail.outbox import Message
 from tests.badges.people import all_of, kinds_sent, make_person, register
 from tests.badges.visitor_pages import VISITOR, page_of
+from tests.factories import sign_in
 from tests.pages import PageClient
 from tests.platform.documents.spreadsheets.files import xlsx
 
@@ -48,15 +52,37 @@ def test_a_secretary_registers_her_commune_and_finds_it_again(
     assert "Trois" in pdf[0].get_textpage().get_text_range()
 
 
-def test_a_line_is_added_without_javascript_and_nothing_is_lost(
+def test_lines_are_added_and_removed_without_javascript_and_nothing_else_is_lost(
     client: PageClient, edition: Edition
 ) -> None:
-    page = page_of(client.get("/inscription/commune"))
+    """The reader goes on where they were: the browser scrolls to what takes the focus."""
+    path, fields = "/inscription/commune", group_fields("Un", "Deux", "Trois")
+    page = page_of(client.get(path))
     assert page.count('class="repeat"') == 3
-    more = page_of(client.fill("/inscription/commune", **group_fields("Un"), action="add"))
+    more = page_of(client.fill(path, **fields, action="add"))
     assert more.count('class="repeat"') == 4
-    assert 'value="Un"' in more
+    assert re.findall(r'<select autofocus [^>]*name="([^"]*)"', more) == ["lines-3-civility"]
+    assert "La fiche de la personne 4 est ajoutée." in more
+    fewer = page_of(client.fill(path, **fields, action="remove-1"))
+    assert re.findall(r'value="(Un|Deux|Trois)"', fewer) == ["Un", "Trois"]
+    assert 'id="lines-1-last_name"' in fewer
+    assert '<legend tabindex="-1" autofocus>Personne 2</legend>' in fewer
+    assert "La fiche de Jean Deux est retirée. Il en reste 2." in fewer
+    last = page_of(client.fill(path, **group_fields("Un"), action="remove-0"))
+    assert 'value="Un"' in last, "one line stays"
+    assert "Retirer" not in last
+    assert 'value="Un"' in page_of(client.fill(path, **group_fields("Un"), action="remove-x"))
     assert all_of(Attendee) == []
+
+
+def test_enter_in_a_field_registers_and_changes_no_line(
+    client: PageClient, edition: Edition
+) -> None:
+    """A browser sends the first button of a form (HTML, « implicit submission »)."""
+    page = page_of(client.get("/inscription/commune"))
+    buttons = re.findall(r'<button [^>]*type="submit"[^>]*>', page[page.index('class="form"') :])
+    assert 'name="action"' not in buttons[0]
+    assert sum('name="action"' in button for button in buttons) == 4
 
 
 def test_a_wrong_line_is_named_and_nobody_is_registered(
@@ -70,6 +96,64 @@ def test_a_wrong_line_is_named_and_nobody_is_registered(
     empty = client.fill("/inscription/commune", **group_fields())
     assert "Indiquez au moins une personne." in page_of(empty)
     assert all_of(Attendee) == []
+
+
+def test_the_end_counts_who_is_registered_and_says_where_the_badges_are(
+    app: Flask, edition: Edition
+) -> None:
+    """The same for a person who was registered before (decision 0004)."""
+    register(make_person(first_name="Jean", last_name="Deux", email="mairie@mons.example"))
+    pages = []
+    for name in ("Deux", "Inconnu"):
+        client = app.test_client()
+        assert isinstance(client, PageClient)
+        fields = group_fields("Un", name, "Trois")
+        answer = client.fill("/inscription/commune", **fields)
+        page = page_of(client.get(answer.location))
+        assert "<h1>3\u00a0personnes sont inscrites</h1>" in page
+        assert "Le dossier, avec tous les badges, vient de partir" in page
+        pages.append(page.replace(name, "X"))
+    assert pages[0] == pages[1]
+    client.fill("/inscription/commune", **group_fields("Seul"))
+    assert "<h1>1\u00a0personne est inscrite</h1>" in page_of(client.get("/inscription/merci"))
+
+
+def test_who_reads_the_mailbox_sees_the_badges_at_once(
+    app: Flask, client: PageClient, edition: Edition
+) -> None:
+    """Who opened a link sent there reads the message anyway; nobody else sees a badge here."""
+    client.fill("/inscription/commune", **group_fields("Un", "Deux"))
+    (group,) = all_of(Group)
+    client.get(f"/inscription/dossier/{group.private_token}")
+    answer = client.fill("/inscription/commune", **group_fields("Trois", "Quatre"))
+    assert answer.location == f"/inscription/dossier/{all_of(Group)[1].private_token}"
+    page = page_of(client.get(answer.location))
+    assert "2\u00a0personnes sont inscrites." in page
+    assert page.count("QR code du badge de Jean") == 2
+    elsewhere = group_fields("Cinq", "Six") | {"email": "mairie+x@mons.example"}
+    assert client.fill("/inscription/commune", **elsewhere).location == "/inscription/merci"
+    organiser = sign_in(app, Role.ORGANISER)
+    answer = organiser.fill("/inscription/commune", **group_fields("Sept"))
+    assert answer.location == f"/inscription/dossier/{all_of(Group)[3].private_token}"
+    other = organiser.fill("/inscription/commune", **group_fields("Sept", "Huit"))
+    organiser.get(other.location)
+    stranger = app.test_client()
+    assert isinstance(stranger, PageClient)
+    answer = stranger.fill("/inscription/commune", **group_fields("Neuf"))
+    assert answer.location == "/inscription/merci"
+
+
+def test_the_message_of_a_group_carries_every_badge(client: PageClient, edition: Edition) -> None:
+    client.fill("/inscription/commune", **group_fields("Un", "Deux", "Trois"))
+    (message,) = all_of(Message)
+    (file,) = attachments_of(message)
+    pages = pypdfium2.PdfDocument(file.content)
+    assert (file.file_name, len(pages)) == ("badges.pdf", 1)
+    words = pages[0].get_textpage().get_text_range()
+    assert [name for name in ("Un", "Deux", "Trois") if name in words] == ["Un", "Deux", "Trois"]
+    with transaction():
+        all_of(Group)[0].private_token = "renewed"
+    assert attachments_of(message) == []
 
 
 LIST = """Civilité;Prénom;Nom;Fonction;Adresse électronique

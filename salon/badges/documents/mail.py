@@ -30,11 +30,13 @@ WITH_CODE = (*WITH_BADGE, "appointment_tomorrow", "eve_visitor", "shift_tomorrow
 
 
 def attachments(kind: str, context: Context) -> list[Attachment]:
-    """Return the calendar file, the badge as PDF and its QR code, as things stand when the message
-    leaves.
+    """Return the calendar file, the badge as PDF and its QR code, or the badges of a group, as
+    things stand when the message leaves.
 
     A fair that is postponed or moves changes the events of appointments, too.
     """
+    if kind == "group_registered":
+        return _group_files(context.get("token", ""))
     attendee_id = context.get("attendee_id") if kind in (*WITH_CALENDAR, *WITH_CODE) else None
     attendee = find_attendee(attendee_id) if attendee_id is not None else None
     if attendee is None:
@@ -42,7 +44,11 @@ def attachments(kind: str, context: Context) -> list[Attachment]:
     files = [_calendar(kind, attendee)] if kind in WITH_CALENDAR else []
     badge = find_valid_badge(attendee.id) if kind in WITH_CODE else None
     if badge is not None and badge.private_token == context.get("token"):
-        files += [_badge_pdf(badge, edition_of(attendee))] if kind in WITH_BADGE else []
+        files += (
+            [_sheet("badge.pdf", [badge.id], edition_of(attendee), Layout.A6)]
+            if kind in WITH_BADGE
+            else []
+        )
         code = qr_png(queries.payload_of(badge, settings().qr_prefix))
         words = "QR code du badge, à montrer à l’entrée"
         files.append(Attachment("badge.png", "png", code, maintype="image", picture=words))
@@ -59,11 +65,20 @@ def _calendar(kind: str, attendee: Attendee) -> Attachment:
     return Attachment("salon-des-maires.ics", "calendar", content, CALENDAR)
 
 
-def _badge_pdf(badge: Badge, edition: Edition) -> Attachment:
+def _group_files(token: str) -> list[Attachment]:
+    """Return every badge of a group in one file; nothing once its link has changed."""
+    group = queries.find_group_by_token(token)
+    badge_ids = queries.valid_badges_of(group) if group is not None else []
+    if group is None or not badge_ids:
+        return []
+    return [_sheet("badges.pdf", badge_ids, queries.edition_of_group(group), Layout.A4)]
+
+
+def _sheet(name: str, badge_ids: Sequence[int], edition: Edition, layout: Layout) -> Attachment:
     # ReportLab takes 13 MB: a worker that sends no badge does without.
     from salon.badges.documents.badge_sheet import write_badges
 
     buffer, look = BytesIO(), queries.settings_of(edition.id)
-    faces = queries.faces_of([badge.id], settings().qr_prefix, look, edition)
-    write_badges(buffer, faces, queries.fair_face(edition, look), Layout.A6)
-    return Attachment("badge.pdf", "pdf", buffer.getvalue(), maintype="application")
+    faces = queries.faces_of(badge_ids, settings().qr_prefix, look, edition)
+    write_badges(buffer, faces, queries.fair_face(edition, look), layout)
+    return Attachment(name, "pdf", buffer.getvalue(), maintype="application")

@@ -179,8 +179,9 @@ class GroupForm(CreatingForm, PlaceFields):
     lines = NumberedList(
         FormField(LineForm, "Personne"),
         "Personne",
-        min_entries=FIRST_LINES,
+        min_entries=1,
         max_entries=MOST_LINES,
+        default=lambda: [{}] * FIRST_LINES,
     )
 
     @property

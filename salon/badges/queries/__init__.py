@@ -55,6 +55,7 @@ from salon.badges.queries.people import (
     edition_of,
     edition_of_group,
     find_attendee,
+    find_group_by_token,
     find_stand_of,
     get_attendee,
     get_group_by_token,

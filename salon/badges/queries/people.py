@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, or_, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.badges.engine.codes import short_code_in
@@ -72,22 +73,26 @@ def attendees_at_address(edition_id: int, email: str) -> Sequence[Attendee]:
     )
 
 
-def get_group_by_token(token: str) -> Group:
-    """Return the group of this private link."""
+def find_group_by_token(token: str) -> Group | None:
+    """Return the group of this private link, or None."""
     people = selectinload(Group.attendees)
-    return (
-        current_session()
-        .scalars(
-            select(Group)
-            .where(Group.private_token == token)
-            .options(
-                people.joinedload(Attendee.commune),
-                people.joinedload(Attendee.epci),
-                people.selectinload(Attendee.badges),
-            )
+    return current_session().scalar(
+        select(Group)
+        .where(Group.private_token == token)
+        .options(
+            people.joinedload(Attendee.commune),
+            people.joinedload(Attendee.epci),
+            people.selectinload(Attendee.badges),
         )
-        .one()
     )
+
+
+def get_group_by_token(token: str) -> Group:
+    """Return the group of this private link. Raises NoResultFound."""
+    group = find_group_by_token(token)
+    if group is None:
+        raise NoResultFound
+    return group
 
 
 def edition_of(attendee: Attendee) -> Edition:

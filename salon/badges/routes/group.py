@@ -23,8 +23,11 @@ from salon.badges.routes.register import (
 from salon.fair.access import fair_act, get_request_edition
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.settings.clock import now
-from salon.platform.web.access import network, public, settings
+from salon.platform.web.access import may_open, network, public, settings
 from salon.platform.web.limits import count_try
+from salon.platform.web.mailboxes import reads_mailbox, remember_mailbox
+from salon.platform.words.formats import plural
+from salon.platform.words.typography import of
 
 
 @blueprint.route("/inscription/commune", methods=["GET", "POST"])
@@ -35,10 +38,8 @@ def register_group() -> ResponseReturnValue:
     form = forms.ask_days(forms.GroupForm(data=requested_place()), get_request_edition(), at=now())
     if request.method == "GET":
         return _group_page(form)
-    if request.form.get("action") == "add":
-        if len(form.lines) < forms.MOST_LINES:
-            form.lines.append_entry()
-        return _group_page(form)
+    if action := request.form.get("action"):
+        return _changed_lines(form, action)
     valid = form.validate()
     place = read_place(form)
     if not form.filled:
@@ -49,10 +50,30 @@ def register_group() -> ResponseReturnValue:
     return register_all(form, [(line, place, None, None) for line in form.filled], _group_page)
 
 
-def _group_page(form: forms.GroupForm) -> str:
+def _changed_lines(form: forms.GroupForm, action: str) -> str:
+    """Return the page with a line more or less, which the reader goes to next."""
+    line = form.lines.change(action)
+    if line is None:
+        return _group_page(form)
+    fields, count = line.form, len(form.lines)
+    name = f"{fields.first_name.data or ''} {fields.last_name.data or ''}".strip()
+    sheet = f"La fiche {of(name or f'la personne {line.index + 1}')}"
+    if line in form.lines.entries:
+        fields.civility.render_kw = {"autofocus": True}
+        return _group_page(form, said=f"{sheet} est ajoutée.")
+    left = "une" if count == 1 else count
+    return _group_page(
+        form, min(line.index, count - 1), f"{sheet} est retirée. Il en reste {left}."
+    )
+
+
+def _group_page(form: forms.GroupForm, place: int | None = None, said: str = "") -> str:
+    """Return the page; `place`: the line, counted from 0, where its reader goes on."""
     return render_template(
         "badges/register_group.html",
         form=form,
+        place=place,
+        said=said,
         places=queries.all_places(),
         invited=requested_invitation(),
     )
@@ -79,15 +100,29 @@ def register_all(
         for line, place, category, days in lines
     ]
     with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
-        register_people(contact, people, form.submission_key.data)
-        return redirect(url_for("badges.registered"))
+        registration = register_people(contact, people, form.submission_key.data)
+        return _after(contact, registration)
     return page(form), form.status_code
+
+
+def _after(contact: str, registration: services.Registration) -> ResponseReturnValue:
+    """Lead to the group's page who would open it anyway, from the message that leaves for them;
+    anybody else to the page that is the same for all (decision 0004)."""
+    may_see = reads_mailbox(contact) or may_open("badges.attendees")
+    if registration.group_id is None or not may_see:
+        return redirect(url_for("badges.registered"))
+    group = queries.get_attendee(registration.added[0]).group
+    count = plural(len(registration.added), "personne est inscrite", "personnes sont inscrites")
+    flash(f"{count}. Le lien de cette page part aussi à {contact}.", "success")
+    return redirect(url_for("badges.group", token=group.private_token))
 
 
 @blueprint.get("/inscription/dossier/<token>")
 @public
 def group(token: str) -> ResponseReturnValue:
     group = queries.get_group_by_token(token)
+    if not may_open("badges.attendees"):
+        remember_mailbox(group.contact_email)
     protocol = list(Function)
     people = [
         (
@@ -106,7 +141,11 @@ def group(token: str) -> ResponseReturnValue:
         people=people,
         restorable=queries.cancelled_by_holder(attendee.id for attendee in group.attendees),
         instead=queries.badges_instead_of([person.id for person in group.attendees]),
-        printable=sum(badge is not None for _, _, badge in people),
+        payloads={
+            badge.id: queries.payload_of(badge, settings().qr_prefix)
+            for _, _, badge in people
+            if badge is not None
+        },
         fair=queries.edition_of_group(group),
         token=token,
     )

@@ -165,7 +165,7 @@ def _remember(
 
 def register_people(
     contact: str, people: Sequence[Person], key: str, form: SalonForm | None = None
-) -> None:
+) -> services.Registration:
     """Register, count the invitation of the address if it is valid, and flash the result."""
     invited = requested_invitation()
     code = invited.code if invited else ""
@@ -173,6 +173,7 @@ def register_people(
     _remember(contact, people, key, form)
     if invited:
         flash(*invitation_message(invited, registration.uninvited))
+    return registration
 
 
 @blueprint.get("/inscription/merci")

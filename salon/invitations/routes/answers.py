@@ -14,6 +14,7 @@ from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import now
 from salon.platform.web.access import network, public, settings
 from salon.platform.web.limits import count_try
+from salon.platform.web.mailboxes import remember_mailbox
 from salon.platform.words.errors import RuleBroken
 
 ANSWERS = {
@@ -27,7 +28,9 @@ ANSWERS = {
 @blueprint.get("/invitation/<token>")
 @public
 def invitation(token: str) -> ResponseReturnValue:
-    answering.note_opening(request_act(), queries.get_invitation(token))
+    invited = queries.get_invitation(token)
+    remember_mailbox(invited.email)
+    answering.note_opening(request_act(), invited)
     return _page(token)
 
 

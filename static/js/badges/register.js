@@ -93,4 +93,6 @@ function showWordsOf(box) {
 }
 
 for (const input of partsOf(document, "form.form input[list]", HTMLInputElement)) searchAsYouType(input);
-for (const box of partsOf(document, "[data-words-of]")) showWordsOf(box);
+const showWords = (root) => partsOf(root, "[data-words-of]", HTMLElement).forEach(showWordsOf);
+showWords(document);
+document.addEventListener("lines", (event) => showWords(event.target));

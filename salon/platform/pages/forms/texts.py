@@ -61,6 +61,17 @@ class NumberedList(FieldList):
         numbered = re.compile(rf"{re.escape(prefix)}-[0-9]{{1,9}}(-|\Z)")
         return super()._extract_indices(prefix, [key for key in formdata if numbered.match(key)])
 
+    def change(self, action: str) -> Field | None:
+        """Add a line (« add ») or remove one (« remove-0 ») as a button of the page asks; return
+        it, None when nothing changes."""
+        verb, _, number = action.partition("-")
+        if verb == "add" and (self.max_entries is None or len(self) < self.max_entries):
+            return self.append_entry()
+        is_line = verb == "remove" and re.fullmatch("[0-9]{1,3}", number)
+        if is_line and self.min_entries < len(self) > int(number):
+            return self.pop_entry(int(number))
+        return None
+
 
 def typed_values(fields: Iterable[Field]) -> dict[str, Any]:
     """Return what was typed in each field, by its name; a text that was not sent is empty."""
