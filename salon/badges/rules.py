@@ -319,6 +319,12 @@ def check_edition_is_not_over(ends_at: datetime, now: datetime) -> None:
         raise EditionOver
 
 
+def check_fair_takes_place(is_cancelled: bool) -> None:
+    """Nobody comes back to a fair that is cancelled. Raises RegistrationSuspended."""
+    if is_cancelled:
+        raise RegistrationSuspended(is_cancelled)
+
+
 def check_has_no_other_badge(has_valid_badge: bool) -> None:
     """A person has one valid badge at most."""
     if has_valid_badge:

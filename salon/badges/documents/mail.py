@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from salon.badges import queries
-from salon.badges.models import Attendee, Badge
+from salon.badges.models import Attendee
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import edition_of, find_attendee, find_valid_badge
 from salon.fair.models import Edition

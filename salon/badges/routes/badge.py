@@ -80,6 +80,7 @@ def badge(token: str) -> ResponseReturnValue:
     attendee = badge.attendee
     fair = queries.edition_of(attendee)
     appointments = engagements_of_attendees([attendee.id]).get(attendee.id, ())
+    is_own_act = attendee.id in queries.cancelled_by_holder([attendee.id])
     return render_template(
         "badges/badge.html",
         badge=badge,
@@ -100,10 +101,19 @@ def badge(token: str) -> ResponseReturnValue:
         programme=programme_of(fair),
         live_appointments=sum(appointment.is_live for appointment in appointments),
         restorable=badge.revoked_reason == queries.CANCELLED
-        and attendee.id in queries.cancelled_by_holder([attendee.id])
+        and is_own_act
+        and not fair.is_cancelled
         and now() < fair.ends_at,
+        is_own_act=is_own_act,
         may_book=attendee.category in VISITING and fair.is_current and now() < fair.ends_at,
     )
+
+
+@blueprint.get("/badge/<token>/retablir")
+@public
+def ask_restoring(token: str) -> ResponseReturnValue:
+    """Show the page of the badge, which asks whether to restore what was cancelled."""
+    return badge(token)
 
 
 @blueprint.get("/badge/service-worker.js")

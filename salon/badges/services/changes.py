@@ -26,7 +26,7 @@ from salon.badges.services.registration_settings import (
     limits_of,
     online_category,
 )
-from salon.badges.services.telling import notify_group, notify_person
+from salon.badges.services.telling import notify_cancelled, notify_group, notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.platform.database.act import Act
 from salon.platform.database.edition_walls import retention
@@ -140,13 +140,13 @@ def cancel_in(act: Act, session: Session, attendee: Attendee) -> bool:
     if attendee.status != AttendeeStatus.REGISTERED:
         return False
     attendee.status = AttendeeStatus.CANCELLED
-    _revoke_valid(act, session, attendee, queries.CANCELLED)
+    badge = _revoke_valid(act, session, attendee, queries.CANCELLED)
     write_entry(session, act.actor, "attendee.cancelled", f"attendee:{attendee.id}")
     if attendee.agent_id is not None:
         notify_person(session, "agent_badge_cancelled", attendee)
     elif attendee.exhibitor_id is None:
         opens_at = queries.edition_of(attendee).days[0].opens_at
-        notify_person(session, "cancelled", attendee, event_at=opens_at)
+        notify_cancelled(act, session, attendee, badge, event_at=opens_at)
     else:
         notify_person(session, "staff_removed", attendee, stand=attendee.organisation)
         stand = f"exhibitor:{attendee.exhibitor_id}"
@@ -313,11 +313,12 @@ def set_consents(
     return changed_names
 
 
-def _revoke_valid(act: Act, session: Session, attendee: Attendee, reason: str) -> None:
+def _revoke_valid(act: Act, session: Session, attendee: Attendee, reason: str) -> Badge | None:
     badge = queries.find_valid_badge(attendee.id)
     if badge is not None:
         session.refresh(badge, with_for_update=True)
         _revoke(act, session, badge, reason)
+    return badge
 
 
 def _renew_links(session: Session, attendee: Attendee) -> None:

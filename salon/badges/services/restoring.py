@@ -39,6 +39,7 @@ def restore_attendee(act: Act, attendee_id: int) -> datetime | None:
             if act.actor.role is None:
                 cancelled_ids = queries.cancelled_by_holder([attendee.id])
                 rules.check_holder_may_restore(attendee.id in cancelled_ids)
+                rules.check_fair_takes_place(edition.is_cancelled)
             rules.check_edition_is_not_over(edition.ends_at, act.now)
             if stand is not None:
                 _check_team(act, stand)

@@ -1,13 +1,16 @@
 """Messages to people about their registration."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from salon.badges import queries
-from salon.badges.models import Attendee, Group
+from salon.badges.models import Attendee, Badge, Group
 from salon.badges.models.labels import salutation
+from salon.platform.database.act import Act
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail import outbox
 from salon.platform.words import formats
 from salon.platform.words.email_addresses import mailbox_of
@@ -84,7 +87,8 @@ def notify_group(
 
 
 def notify_person(session: Session, kind: str, attendee: Attendee, **context: Any) -> None:
-    """Post a message to a person, with the private link of their valid badge if they have one."""
+    """Post a message to a person, with the private link of their valid badge if they have one,
+    or of `token`."""
     if not attendee.email:
         return
     badge = queries.find_valid_badge(attendee.id)
@@ -96,9 +100,26 @@ def notify_person(session: Session, kind: str, attendee: Attendee, **context: An
         attendee_id=attendee.id,
         salutation=salutation(attendee.civility, attendee.function),
         name=attendee.full_name,
-        token=badge.private_token if badge else "",
+        token=context.pop("token", badge.private_token if badge else ""),
         visit=visit_of(attendee),
         **context,
+    )
+
+
+def notify_cancelled(
+    act: Act, session: Session, attendee: Attendee, badge: Badge | None, event_at: datetime
+) -> None:
+    """Tell a person who cancelled their registration, and when; with the link that restores it,
+    unless the organisers did."""
+    is_by_holder = act.actor.role is None and act.actor != SYSTEM
+    notify_person(
+        session,
+        "cancelled",
+        attendee,
+        event_at=event_at,
+        token=badge.private_token if badge is not None and is_by_holder else "",
+        by_holder=is_by_holder,
+        cancelled_at=formats.short_moment(act.now),
     )
 
 

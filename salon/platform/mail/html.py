@@ -30,6 +30,7 @@ SEA, SUN = "#0b5670", "#f2b632"
 LABELS = (
     ("/badge/[^/]+/contacts", "Voir mes contacts"),
     (r"/badge/[^/]+\.pdf", "Badge à imprimer"),
+    ("/badge/[^/]+/retablir", "Rétablir l’inscription"),
     ("/badge/", "Ouvrir le badge"),
     ("/rendez-vous/confirmer/", "Confirmer le rendez-vous"),
     ("/rendez-vous/liste/", "Voir ma place sur la liste"),
@@ -50,7 +51,7 @@ LABELS = (
     ("/organisation/recapitulatif", "Choisir quand le recevoir"),
     ("/organisation$", "Ouvrir la vue d’ensemble"),
     ("/connexion/", "Choisir mon mot de passe"),
-    ("/infos-pratiques", "Venir au salon"),
+    ("/infos-pratiques", "Écrire à l’organisation"),
     ("/village", "Voir le village"),
 )
 """Words of the link to an address, by the beginning of its path; the first that fits counts."""

@@ -44,6 +44,8 @@ SAMPLE: dict[str, object] = {
     "proposal": MEETING,
     "is_holder": True,
     "is_renewed": False,
+    "by_holder": True,
+    "cancelled_at": "27/09/2021 à 9 h 00",
     "by_visitor": False,
     "same_agent": False,
     "days_moved": False,
