@@ -1,10 +1,26 @@
-"""What pages and files say of the days on which a person came."""
+"""What pages and files say of who registered a person, and of the days on which they came."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from salon.badges.models import Attendee
 from salon.platform.database.day_presences import DayPresence
 from salon.platform.words import formats
+
+ONLINE = "public"
+"""Who registered a person, as stored, when nobody was signed in."""
+
+
+def registration_words(person: Attendee) -> str:
+    """Return « 01/10/2021 à 8 h 45, en ligne, dossier de 3 personnes (mairie@mons.example) »."""
+    group = person.group
+    author = "en ligne" if person.registered_by == ONLINE else f"par {person.registered_by}"
+    words = [formats.short_moment(person.registered_at), author]
+    if len(group.attendees) > 1:
+        words.append(f"dossier de {len(group.attendees)} personnes ({group.contact_email})")
+    elif group.contact_email.casefold() != person.email.casefold():
+        words.append(f"contact {group.contact_email}")
+    return ", ".join(words)
 
 
 def presence_words(presence: DayPresence) -> str:

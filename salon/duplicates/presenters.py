@@ -7,6 +7,7 @@ from typing import Any
 
 from salon.badges.models import Attendee, Category, MergedPerson
 from salon.badges.models.labels import printed_function
+from salon.badges.presenters import registration_words
 from salon.badges.queries import short_code
 from salon.duplicates import queries
 from salon.duplicates.queries import Candidates, Pair
@@ -109,14 +110,11 @@ def present_people(edition_id: int, ids: Sequence[int], held: BadgeUse | None = 
 def _card(
     person: Attendee, use: BadgeUse | None, counts: Mapping[str, int], held: BadgeUse | None
 ) -> Card:
-    size = len(person.group.attendees)
-    together = f", dossier de {size} personnes ({person.group.contact_email})" if size > 1 else ""
     badge = next((badge for badge in person.badges if badge.is_valid), None)
-    registered_at = formats.short_moment(person.registered_at)
     return Card(
         person=person,
         function=printed_function(person.function, person.function_other, person.civility),
-        registered=f"{registered_at}, {person.registered_by}{together}",
+        registered=registration_words(person),
         badge=short_code(badge.code) if badge else "",
         uses=_uses(use),
         appointments=counts.get("appointments", 0),

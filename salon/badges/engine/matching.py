@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from salon.platform.words.identities import Entry, Identity
 from salon.platform.words.texts import folded
 
 ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
@@ -43,6 +44,14 @@ def loose_key(key: str) -> str:
     """Return a search key without its articles and without the kind of EPCI before its name."""
     bare = KINDS.sub("", key).strip().replace(" lez ", " les ")
     return " ".join(word for word in bare.split() if word not in ARTICLES) or key
+
+
+def contact_words(address: str, place: str) -> str:
+    """Return what a person is told of the contact who registered them: the mailbox of an office, of
+    anybody else the provider alone."""
+    if Entry(Identity("", "", email=address, organisation=place)).is_office:
+        return f"{address} ({place})"
+    return f"une personne qui écrit depuis @{address.rpartition('@')[2]}, pour {place}"
 
 
 @dataclass(frozen=True)

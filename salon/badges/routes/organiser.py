@@ -16,7 +16,7 @@ from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee, AttendeeStatus, Category
 from salon.badges.models.labels import Need, printed_function
 from salon.badges.models.visit_days import visit_words
-from salon.badges.presenters import last_presence, presence_rows
+from salon.badges.presenters import last_presence, presence_rows, registration_words
 from salon.badges.queries import AttendeeFilter
 from salon.badges.queries.accepted_texts import accepted_by, notice_read_by
 from salon.badges.routes import blueprint
@@ -149,6 +149,7 @@ def _attendee_page(attendee_id: int, error_message: str = "") -> str:
         notice_read=notice_read_by(attendee),
         consents=[f"{row.text} ({row.version})" for row in accepted_by(attendee)],
         printings=queries.printings_of(attendee),
+        registered=registration_words(attendee),
         history=[
             (formats.short_moment(entry.at), action_label(entry.action), entry.actor_name)
             for entry in queries.history_of(attendee)

@@ -26,7 +26,7 @@ from salon.badges.services.registration_settings import (
     limits_of,
     online_category,
 )
-from salon.badges.services.telling import notify_cancelled, notify_group, notify_person
+from salon.badges.services.telling import author_of, notify_cancelled, notify_group, notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.platform.database.act import Act
 from salon.platform.database.edition_walls import retention
@@ -187,7 +187,10 @@ def replace_attendee(act: Act, attendee_id: int, person: Person, key: str) -> in
         write_entry(session, act.actor, "attendee.replaced", subject, by_attendee=delegate.id)
         notify_person(session, "replaced", absent)
         if stand is None:
-            notify_person(session, "registration" if is_new else "already_registered", delegate)
+            author = author_of(act, delegate, delegate.email)
+            author = author or f"la personne que vous remplacez, pour {absent.on_behalf_of}"
+            kind = "registration" if is_new else "already_registered"
+            notify_person(session, kind, delegate, author=author)
         else:
             notify_person(session, "staff_named", delegate, stand=stand.name)
             subject = f"exhibitor:{stand.id}"

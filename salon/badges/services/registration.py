@@ -24,7 +24,7 @@ from salon.badges.models.visit_days import written_days
 from salon.badges.services.accepted_texts import versions_accepted
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.registration_settings import check_online, is_online, limits_of
-from salon.badges.services.telling import notify_person, notify_registration
+from salon.badges.services.telling import author_of, notify_person, notify_registration
 from salon.exhibitors.models import Invitation
 from salon.exhibitors.queries.invitations import find_invitation, places_left
 from salon.fair.models import Edition
@@ -77,7 +77,7 @@ def register_visitors(
             for mailbox in dict.fromkeys(mailbox_of(address) for address in addresses if address):
                 count_mail(session, mailbox)
         if notify:
-            notify_registration(session, group, added, registered, len(people))
+            notify_registration(act, session, group, added, registered, len(people))
         result = Registration(
             group.id if given_group or added else None,
             [attendee.id for attendee in added],
@@ -115,7 +115,8 @@ def register_on_the_spot(act: FairAct, person: Person, key: str) -> Registration
             session.delete(group)
         if person.email:
             for attendee in added:
-                notify_person(session, "registration", attendee)
+                author = author_of(act, attendee, person.email)
+                notify_person(session, "registration", attendee, author=author)
         result = Registration(
             group.id if added else None,
             [attendee.id for attendee in added],
@@ -147,7 +148,8 @@ def enrol(act: FairAct, session: Session, person: Person, *, online: bool) -> At
     if not is_new:
         session.delete(group)
     elif person.email:
-        notify_person(session, "registration", attendee)
+        author = author_of(act, attendee, person.email)
+        notify_person(session, "registration", attendee, author=author)
     return attendee
 
 

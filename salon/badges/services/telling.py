@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from salon.accounts.models import StationKind
 from salon.badges import queries
+from salon.badges.engine.matching import contact_words, email_key
 from salon.badges.models import Attendee, Badge, Group
 from salon.badges.models.labels import salutation
 from salon.platform.database.act import Act
-from salon.platform.database.identity import SYSTEM
+from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.mail import outbox
 from salon.platform.words import formats
 from salon.platform.words.email_addresses import mailbox_of
@@ -19,7 +21,24 @@ MOST_OF_A_MAILBOX = 3
 """Most messages of one registration to a mailbox; the group's page has every badge."""
 
 
+def author_of(act: Act, attendee: Attendee, contact_email: str) -> str:
+    """Return who registers somebody else, in the words that this person is told (RGPD, article 14:
+    where their data come from); "" for who registers by themselves."""
+    actor = act.actor
+    if actor.role == Role.ORGANISER:
+        return "l’organisation du salon"
+    if actor.role == Role.AGENT:
+        return "un agent du village"
+    if actor.kind == StationKind.DESK:
+        return "l’accueil du salon"
+    is_own_address = email_key(attendee.email) == email_key(contact_email)
+    if actor.role is not None or actor == SYSTEM or is_own_address:
+        return ""
+    return contact_words(contact_email, attendee.on_behalf_of)
+
+
 def notify_registration(
+    act: Act,
     session: Session,
     group: Group,
     added: Sequence[Attendee],
@@ -31,15 +50,17 @@ def notify_registration(
     lone_attendees = [
         attendee for attendee in added if people_count == 1 or mailbox_of(attendee.email) != contact
     ]
-    notify_people(session, "registration", lone_attendees)
-    notify_people(session, "already_registered", registered)
+    notify_people(act, session, "registration", lone_attendees, group.contact_email)
+    notify_people(act, session, "already_registered", registered, group.contact_email)
     if added and people_count > 1:
         notify_group(session, group, added)
 
 
-def notify_people(session: Session, kind: str, people: Sequence[Attendee]) -> None:
-    """Post a message to each person; one message with all their badges to those who share an
-    address.
+def notify_people(
+    act: Act, session: Session, kind: str, people: Sequence[Attendee], contact_email: str
+) -> None:
+    """Post a message to each person, which says who registers them; one message with all their
+    badges to those who share an address.
 
     A mailbox gets at most MOST_OF_A_MAILBOX of them at once, however its address is spelt.
     """
@@ -50,14 +71,16 @@ def notify_people(session: Session, kind: str, people: Sequence[Attendee]) -> No
             addresses.setdefault(person.email.casefold(), []).append(person)
     for addresses in sharing.values():
         for several in list(addresses.values())[:MOST_OF_A_MAILBOX]:
+            author = author_of(act, several[0], contact_email)
             if len(several) == 1:
-                notify_person(session, kind, several[0])
+                notify_person(session, kind, several[0], author=author)
             else:
-                notify_address(session, several)
+                notify_address(session, several, author)
 
 
-def notify_address(session: Session, people: Sequence[Attendee]) -> None:
-    """Post the links of the badges of people who share an address, in one message."""
+def notify_address(session: Session, people: Sequence[Attendee], author: str = "") -> None:
+    """Post the links of the badges of people who share an address, in one message; `author`: who
+    registers them, if somebody else does."""
     badges = [(attendee.full_name, queries.find_valid_badge(attendee.id)) for attendee in people]
     outbox.post(
         session,
@@ -68,6 +91,7 @@ def notify_address(session: Session, people: Sequence[Attendee]) -> None:
             for name, badge in badges
             if badge is not None
         ],
+        author=author,
     )
 
 

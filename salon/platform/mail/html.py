@@ -30,6 +30,7 @@ SEA, SUN = "#0b5670", "#f2b632"
 LABELS = (
     ("/badge/[^/]+/contacts", "Voir mes contacts"),
     (r"/badge/[^/]+\.pdf", "Badge à imprimer"),
+    ("/badge/[^/]+/annuler", "Annuler cette inscription"),
     ("/badge/[^/]+/retablir", "Rétablir l’inscription"),
     ("/badge/", "Ouvrir le badge"),
     ("/rendez-vous/confirmer/", "Confirmer le rendez-vous"),
