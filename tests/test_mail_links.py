@@ -41,6 +41,7 @@ PAGES: Mapping[str, str] = {
     "": "Salon des maires.*",
     "/badge/exemple": r"Mireille Bastide\d*",
     "/badge/exemple.pdf": "application/pdf",
+    "/badge/exemple/annuler": "Annuler la venue",
     "/badge/exemple/contacts": "Qui m’a scanné",
     "/badge/exemple/contacts/stand/exemple": "Ce que vous laissez à .*",
     "/badge/exemple/retablir": "Cette inscription est annulée",

@@ -8,7 +8,7 @@ from salon.accounts.queries import get_station
 from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models.visit_days import written_days
 from salon.badges.queries import payload_of, search_places, settings_of
-from salon.badges.services import Person
+from salon.badges.services import Person, send_badges_like
 from salon.entrance.imports import scans
 from salon.entrance.queries.stations import find_edition_of
 from salon.entrance.services.scans import record_scans
@@ -161,6 +161,8 @@ def register_walk_in() -> ResponseReturnValue:
     form = forms.WalkInForm(forms.form_data(_content()))
     person = _person(form, edition)
     badge = services.register_walk_in(fair_act(edition), person, str(form.submission_key.data))
+    if form.earlier_badge.data:
+        send_badges_like(fair_act(edition), person)
     return _json({"code": payload_of(badge, settings().qr_prefix)})
 
 

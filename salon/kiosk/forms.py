@@ -14,7 +14,7 @@ from salon.badges.imports.typed_person import (
     ask_function_other,
     ask_last_name,
 )
-from salon.badges.models.labels import AcceptedText, Purpose
+from salon.badges.models.labels import EARLIER_BADGE, AcceptedText, Purpose
 from salon.badges.queries.accepted_texts import AcceptedVersion
 from salon.platform.pages.forms import (
     CreatingForm,
@@ -54,6 +54,7 @@ class WalkInForm(NameFields, CreatingForm):
     email = optional_email(**NAMELESS)
     newsletter = BooleanField(Purpose.NEWSLETTER.label)
     photo = BooleanField(Purpose.PHOTO.label)
+    earlier_badge = BooleanField(EARLIER_BADGE)
 
     def validate_newsletter(self, field: BooleanField) -> None:
         if field.data and not self.email.data:

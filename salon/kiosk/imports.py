@@ -70,3 +70,4 @@ class Registration(Sent):
     email: str = ""
     newsletter: Annotated[str, Field(description="Présent si la case est cochée.")] = ""
     photo: Annotated[str, Field(description="Présent si la case est cochée.")] = ""
+    earlier_badge: Annotated[str, Field(description="Présent si la case est cochée.")] = ""

@@ -16,7 +16,9 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import entries
+from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import local, now, real_now
+from tests.badges.people import all_of, kinds_sent
 from tests.entrance.people import make_badge, scans
 from tests.factories import make_edition, make_station_token, new_key
 from tests.kiosk.make import Device, make_device, new_job, printings, settle
@@ -295,6 +297,21 @@ def test_a_name_that_is_registered_never_gives_that_badge(kiosk: Device) -> None
     assert answer.status_code == 409
     assert "code" not in answer.json
     assert len(holders()) == 1
+
+
+def test_an_earlier_badge_goes_again_to_its_address_and_the_kiosk_never_says_so(
+    kiosk: Device,
+) -> None:
+    """The mayor whom the town hall registered asks for that badge when she registers here."""
+    secretary = {"email": "mairie@espondeilhan.example"}
+    assert register(kiosk, **secretary).status_code == 200
+    before = len(kinds_sent())
+    asked = register(kiosk, earlier_badge="y")
+    [message] = all_of(Message)[before:]
+    assert (message.kind, message.recipient) == ("badges_of_address", secretary["email"])
+    stranger = register(kiosk, last_name="Inconnue", earlier_badge="y")
+    assert stranger.json.keys() == asked.json.keys()
+    assert len(all_of(Message)) == before + 1
 
 
 def test_what_is_missing_is_said_field_by_field(kiosk: Device) -> None:

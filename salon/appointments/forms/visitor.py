@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
@@ -16,6 +16,7 @@ from salon.appointments.forms.fields import (
     RowField,
 )
 from salon.badges.models import HalfDay
+from salon.badges.models.labels import EARLIER_BADGE
 from salon.platform.pages.forms import (
     CreatingForm,
     ListedField,
@@ -46,6 +47,7 @@ class KeptChoice(FactsFields, CreatingForm):
     agent = RowField("Agent")
     hold = SentField("Choix gardé")
     other = InstantField("Une autre heure")
+    earlier_badge = BooleanField(EARLIER_BADGE)
 
 
 class BookForm(IdentityFields, KeptChoice):
@@ -103,3 +105,4 @@ class ConfirmForm(SalonForm):
     """Confirmation of an address. `other`: another time, when its button was pressed."""
 
     other = InstantField("Une autre heure")
+    earlier_badge = BooleanField(EARLIER_BADGE)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.forms.visitor import ConfirmForm
@@ -17,6 +17,8 @@ from salon.appointments.rules.booking import (
     check_request_is_live,
 )
 from salon.appointments.services.requests import confirm_request, person_of_request
+from salon.badges.services import send_badges_like
+from salon.fair.services.acts import FairAct
 from salon.platform.pages.acts import request_act
 from salon.platform.settings.clock import now
 from salon.platform.web.access import public
@@ -64,6 +66,14 @@ def confirm_booking(token: str) -> ResponseReturnValue:
     except RuleBroken as error:
         is_gone = isinstance(error, SlotNotFree)
         return _confirm_page(booking_request, form, error.message, is_gone=is_gone), error.status
+    if form.earlier_badge.data:
+        act = FairAct.of(request_act(), booking_request.edition)
+        send_badges_like(act, person_of_request(booking_request))
+        flash(
+            "Si une autre inscription vous ressemble, son badge vient de repartir à l’adresse "
+            "qu’elle porte.",
+            "success",
+        )
     return redirect(path)
 
 

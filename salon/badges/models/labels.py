@@ -239,3 +239,10 @@ ACTIONS = {
     "places.removed": "Communes et EPCI retirés",
 }
 """French label of each journal action of this feature."""
+
+
+EARLIER_BADGE = (
+    "Quelqu’un m’a peut-être déjà inscrit(e), ma mairie par exemple\u00a0: renvoyer ce badge-là "
+    "à l’adresse qu’il porte"
+)
+"""Question to who registers on the way: nobody is told whether there is such a badge."""

@@ -19,6 +19,7 @@ from salon.badges.services.restoring import restore_attendee, restore_badge, res
 from salon.badges.services.retrieval import (
     correct_registration,
     send_badges,
+    send_badges_like,
     send_earlier_badges,
 )
 from salon.badges.services.staff import add_staff, remove_staff, replace_staff, revoke_orphans

@@ -1,7 +1,7 @@
 """Recovery of badges: correction right after a mistyped form, or mailing them again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import Submission, claim_submission, settle_submission
 from salon.platform.web.limits import count_mail
 from salon.platform.words.errors import TooMuchMail
+from salon.platform.words.likeness import Identity
 
 CORRECTED_WITHIN = timedelta(hours=2)
 MOST_ALIKE = 3
@@ -46,18 +47,35 @@ def send_earlier_badges(act: FairAct, key: str) -> None:
     with act.transaction() as session:
         write_entry(session, act.actor, "badge.asked_again")
         added = _just_added(session, key, act.now)
-        added_ids = {attendee.id for attendee in added}
-        likely_ids: dict[int, None] = {}
-        for attendee in added:
-            likely = queries.people_like(act.edition.id, queries.identity_of(attendee))
-            earlier = [number for number, _ in likely if number not in added_ids]
-            likely_ids.update(dict.fromkeys(earlier[:MOST_ALIKE]))
-        for person in map(queries.get_attendee, likely_ids):
-            if not person.email:
-                continue
-            with suppress(TooMuchMail):
-                count_mail(session, person.email)
-                notify_address(session, [person])
+        identities = [queries.identity_of(attendee) for attendee in added]
+        _mail_alike(act, session, identities, {attendee.id for attendee in added})
+
+
+def send_badges_like(act: FairAct, person: Person) -> None:
+    """Mail the badges of the registered people who may be this one but for their own, as
+    `send_earlier_badges` does."""
+    own = queries.find_same_person(
+        act.edition.id, person.email_key, person.name_key, identity=person.identity
+    )
+    with act.transaction() as session:
+        write_entry(session, act.actor, "badge.asked_again")
+        _mail_alike(act, session, [person.identity], {own.id} if own is not None else ())
+
+
+def _mail_alike(
+    act: FairAct, session: Session, identities: Sequence[Identity], own_ids: Collection[int]
+) -> None:
+    likely_ids: dict[int, None] = {}
+    for identity in identities:
+        likely = queries.people_like(act.edition.id, identity)
+        earlier = [number for number, _ in likely if number not in own_ids]
+        likely_ids.update(dict.fromkeys(earlier[:MOST_ALIKE]))
+    for person in map(queries.get_attendee, likely_ids):
+        if not person.email:
+            continue
+        with suppress(TooMuchMail):
+            count_mail(session, person.email)
+            notify_address(session, [person])
 
 
 def correct_registration(act: FairAct, former_key: str, person: Person, key: str) -> None:

@@ -13,6 +13,7 @@ from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session, transaction
+from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import now
 from tests.appointments.make import book, check_invariants, make_fair, make_visitor, messages
 from tests.appointments.visitor.browsing import (
@@ -132,6 +133,29 @@ def test_a_registered_person_is_recognised_once_they_confirm(
     assert response.status_code == 302
     assert {appointment.attendee_id for appointment in all_of(Appointment)} == {visitor.id}
     assert len(all_of(Attendee)) == 1
+
+
+def test_who_confirms_is_asked_whether_another_registered_them(
+    client: PageClient, edition: Edition
+) -> None:
+    """The badge of the town hall goes again to its address; the pages are the same for all."""
+    fair = make_fair(edition)
+    town_hall = {"email": "mairie@mons.example", "commune": "34160"}
+    make_visitor(edition, first_name="Paule", last_name="Rouanet", **town_hall)
+    again = []
+    unknown = {"first_name": "Luc", "last_name": "Inconnu", "function": "officer"}
+    for hour, other in ((9, {}), (10, unknown)):
+        person = {**WHO, **other, "email": f"visitor{hour}@free.example"}
+        confirm(client, open_form(client, fair, fair.at(hour)), **person, **QUESTION)
+        assert "ma mairie par exemple" in client.get(confirmation_path()).text
+        before = len(all_of(Message))
+        answer = confirm_address(client, earlier_badge="y")
+        assert answer.status_code == 302
+        page = client.get(answer.location).text
+        assert "son badge vient de repartir" in page
+        posted = all_of(Message)[before:]
+        again.append([row.recipient for row in posted if row.kind == "badges_of_address"])
+    assert again == [[town_hall["email"]], []]
 
 
 def test_limits_are_said_to_the_owner_of_the_mailbox_alone(
