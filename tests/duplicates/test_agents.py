@@ -4,6 +4,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from salon.badges.models import Badge
+from salon.badges.queries import find_attendee_of_agent, short_code
+from salon.badges.queries.holders import SUCCESSOR, with_holder
+from salon.badges.services import update_agent_badges
 from salon.dashboard.queries.persons import person_of_agent
 from salon.duplicates import queries, rules
 from salon.duplicates.services import merge_agents, separate_agents, tell_apart
@@ -11,14 +15,18 @@ from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
 from salon.platform.words.errors import RuleBroken
 from salon.staffing.models import Agent, DistinctAgents, MergedAgent
 from salon.staffing.rules.legal import WorseForAgents
 from salon.staffing.rules.shifts import AgentElsewhere
 from salon.staffing.services.agent_facts import facts_of
 from salon.staffing.services.agents import remove_agent
+from tests.badges.people import all_of, badge_of
 from tests.duplicates.people import NOW
 from tests.factories import act_in, sign_in
+from tests.pages import PageClient
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts
 
 NAME = "Agnès Roqueblave"
@@ -60,6 +68,33 @@ def test_what_one_has_goes_to_the_other_and_comes_back(edition: Edition, village
     assert current_session().scalars(select(MergedAgent)).all() == []
     with pytest.raises(rules.NotMerged):
         separate_agents(act_in(edition, ORGANISER, NOW), second.id)
+
+
+@pytest.mark.on_both
+def test_the_badge_of_the_one_leads_to_that_of_the_other_until_it_comes_back(
+    client: PageClient, edition: Edition, village: Village
+) -> None:
+    first, second = pair_of(village)
+    update_agent_badges(NOW)
+    holders = [find_attendee_of_agent(agent.id) for agent in (first, second)]
+    kept, former = (badge_of(holder.id) for holder in holders if holder is not None)
+    links = [badge.private_token for badge in (kept, former)]
+    merge_agents(act_in(edition, ORGANISER, NOW), first.id, second.id)
+    assert (update_agent_badges(NOW), update_agent_badges(NOW)) == (1, 0)
+    last = all_of(Message)[-1]
+    assert (last.kind, last.recipient) == ("merged", "a.roqueblave@herault.example")
+    assert short_code(kept.code) in words_of(last)[1]
+    assert "annuler" not in words_of(last)[1]
+    pages = [client.get(f"/badge/{link}").text for link in links]
+    assert [short_code(kept.code) in page for page in pages] == [True, True]
+    door = with_holder(select(SUCCESSOR).select_from(Badge)).where(Badge.id == former.id)
+    assert current_session().scalar(door) == kept.code[:8]
+    separate_agents(act_in(edition, ORGANISER, NOW), second.id)
+    assert (update_agent_badges(NOW), update_agent_badges(NOW)) == (1, 0)
+    back = find_attendee_of_agent(second.id)
+    assert back is not None
+    assert badge_of(back.id).id == former.id
+    assert short_code(former.code) in client.get(f"/badge/{links[1]}").text
 
 
 def refused(edition: Edition, pair: tuple[Agent, Agent], error: type[RuleBroken]) -> None:

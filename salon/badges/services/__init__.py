@@ -1,7 +1,7 @@
 """Use cases of registration and badges; one public function each."""
 
 from salon.badges.services.affiliations import correct_places, last_correction, restore_places
-from salon.badges.services.agents import update_agent_badges
+from salon.badges.services.agents import release_badge, update_agent_badges
 from salon.badges.services.changes import (
     CHANGEABLE,
     cancel_attendee,

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from salon.badges import queries
 from salon.badges.engine.matching import Affiliation, email_key, name_key
-from salon.badges.models import Attendee, AttendeeStatus, Category
+from salon.badges.models import MERGED, Attendee, AttendeeStatus, Badge, Category
 from salon.badges.models.labels import Function, Need
-from salon.badges.services.changes import cancel_in
+from salon.badges.services.changes import cancel_in, revoke_valid
 from salon.badges.services.person import Person
 from salon.badges.services.registration import add_attendee, new_group
 from salon.badges.services.restoring import make_valid
@@ -14,11 +17,11 @@ from salon.badges.services.telling import notify_person
 from salon.fair.models import Edition, EditionState
 from salon.fair.queries import live_editions
 from salon.platform.database.act import Act
-from salon.platform.database.db import transaction
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values
-from salon.staffing.models import Agent, AgentNeed
+from salon.staffing.models import Agent, AgentNeed, MergedAgent
 
 NEEDS = {
     AgentNeed.SEAT: Need.SEAT,
@@ -113,10 +116,40 @@ def _follow(agent: Agent, attendee: Attendee) -> int:
 
 
 def _cancel(agent: Agent, attendee: Attendee, now: datetime) -> int:
-    with transaction(agent, attendee) as session:
-        if agent.removed_at is None:
+    """Cancel the badge of a removed agent; that of one who was merged leads to the badge of the
+    kept one, given first."""
+    merge = current_session().get(MergedAgent, agent.id, populate_existing=True)
+    kept = queries.find_attendee_of_agent(merge.kept_id) if merge is not None else None
+    if merge is not None and kept is None and merge.kept.removed_at is None:
+        return 0
+    with transaction(*filter(None, (agent, attendee, kept))) as session:
+        if agent.removed_at is None or attendee.status != AttendeeStatus.REGISTERED:
             return 0
-        return int(cancel_in(Act(SYSTEM, now), session, attendee))
+        badge = queries.find_valid_badge(kept.id) if kept is not None else None
+        if merge is None or kept is None or badge is None:
+            return int(cancel_in(Act(SYSTEM, now), session, attendee))
+        former_badge = revoke_valid(Act(SYSTEM, now), session, attendee, MERGED)
+        attendee.status, attendee.replaced_by_id = AttendeeStatus.REPLACED, kept.id
+        if former_badge is not None:
+            former_badge.attendee_id = kept.id
+            merge.gained = {**merge.gained, "badge": former_badge.id}
+        subject = f"attendee:{attendee.id}"
+        write_entry(session, SYSTEM, "attendee.merged", subject, by_attendee=kept.id)
+        words = {"number": queries.short_code(badge.code), "is_agent": True}
+        notify_person(session, "merged", kept, recipient=attendee.email, **words)
+    return 1
+
+
+def release_badge(session: Session, agent_id: int, badge_id: int) -> None:
+    """Make the badge of an agent who was merged that of a removed agent again, inside the caller's
+    transaction, which restores the agent: the worker then makes it valid."""
+    former = select(Attendee).where(
+        Attendee.agent_id == agent_id, Attendee.status == AttendeeStatus.REPLACED
+    )
+    attendee, badge = session.scalar(former), session.get(Badge, badge_id)
+    if attendee is not None and badge is not None and badge.is_merged:
+        attendee.status, attendee.replaced_by_id = AttendeeStatus.CANCELLED, None
+        badge.attendee_id, badge.revoked_reason = attendee.id, queries.CANCELLED
 
 
 def _differences(attendee: Attendee, facts: Values) -> list[str]:

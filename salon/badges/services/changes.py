@@ -140,7 +140,7 @@ def cancel_in(act: Act, session: Session, attendee: Attendee) -> bool:
     if attendee.status != AttendeeStatus.REGISTERED:
         return False
     attendee.status = AttendeeStatus.CANCELLED
-    badge = _revoke_valid(act, session, attendee, queries.CANCELLED)
+    badge = revoke_valid(act, session, attendee, queries.CANCELLED)
     write_entry(session, act.actor, "attendee.cancelled", f"attendee:{attendee.id}")
     if attendee.agent_id is not None:
         notify_person(session, "agent_badge_cancelled", attendee)
@@ -177,7 +177,7 @@ def replace_attendee(act: Act, attendee_id: int, person: Person, key: str) -> in
         elif is_online(act) and online_category(person) != absent.category:
             check_online(edition, [person], freed=absent)
         absent.status = AttendeeStatus.REPLACED
-        _revoke_valid(act, session, absent, "replaced")
+        revoke_valid(act, session, absent, "replaced")
         group = session.get_one(Group, absent.group_id)
         delegate, is_new = add_attendee(act, session, group, person)
         if stand is not None and not is_new:
@@ -245,7 +245,7 @@ def reissue_badge(act: Act, attendee_id: int, reason: str, key: str) -> int:
 def renew_badge(act: Act, session: Session, attendee: Attendee, reason: str) -> Badge:
     """Revoke a person's badge and issue another, inside the caller's transaction, which locks the
     row."""
-    _revoke_valid(act, session, attendee, reason)
+    revoke_valid(act, session, attendee, reason)
     badge = issue_badge(act, session, attendee)
     _renew_links(session, attendee)
     return badge
@@ -254,7 +254,7 @@ def renew_badge(act: Act, session: Session, attendee: Attendee, reason: str) -> 
 def cancel_silently(act: Act, session: Session, attendee: Attendee) -> None:
     """Cancel a registration just made by mistake, without any message."""
     attendee.status = AttendeeStatus.CANCELLED
-    _revoke_valid(act, session, attendee, "cancelled")
+    revoke_valid(act, session, attendee, "cancelled")
     write_entry(session, act.actor, "attendee.cancelled", f"attendee:{attendee.id}")
 
 
@@ -316,7 +316,8 @@ def set_consents(
     return changed_names
 
 
-def _revoke_valid(act: Act, session: Session, attendee: Attendee, reason: str) -> Badge | None:
+def revoke_valid(act: Act, session: Session, attendee: Attendee, reason: str) -> Badge | None:
+    """Revoke a person's valid badge inside the caller's transaction; return it, None without."""
     badge = queries.find_valid_badge(attendee.id)
     if badge is not None:
         session.refresh(badge, with_for_update=True)

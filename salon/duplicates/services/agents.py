@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from salon.badges.services import release_badge
 from salon.duplicates import rules
 from salon.duplicates.queries import find_merge_of_agent
 from salon.fair.models import Edition
@@ -80,6 +81,9 @@ def separate_agents(act: FairAct, former_id: int) -> Agent:
         if after != before:
             change_agent(act, kept, kept.version, after)
         with act.transaction(kept, former) as session:
+            session.refresh(merge)
+            if "badge" in merge.gained:
+                release_badge(session, former.id, merge.gained["badge"])
             session.delete(merge)
             subject = f"agent:{kept.id}"
             write_entry(session, act.actor, "agent.separated", subject, agent=former.id)

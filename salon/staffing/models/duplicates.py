@@ -13,8 +13,8 @@ from salon.staffing.models.agents import Agent
 class MergedAgent(Model):
     """An agent removed in favour of the `kept` one, who is the same person; deleted when undone.
 
-    `gained`: what the kept agent has from this one: themes, stands, languages, needs, periods and
-    draft shifts.
+    `gained`: what the kept agent has from this one: themes, stands, languages, needs, periods,
+    draft shifts; and its badge, once it leads to that of the kept one.
     """
 
     __tablename__ = "merged_agents"
