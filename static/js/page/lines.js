@@ -21,7 +21,9 @@ function changeInPlace(list) {
     if (!lines) throw new Error("no lines");
     list.replaceChildren(...lines.childNodes);
     list.dispatchEvent(new Event("lines", { bubbles: true }));
-    findPart(list, "[autofocus]", HTMLElement)?.focus();
+    const added = partsOf(list, "fieldset", HTMLElement).at(-1);
+    const next = findPart(list, "[autofocus]", HTMLElement) ?? (added && findPart(added, "input, select", HTMLElement));
+    next?.focus();
     setText(words, partOf(page, "[data-lines-said]").textContent);
   }
 
