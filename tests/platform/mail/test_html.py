@@ -154,3 +154,4 @@ def test_the_page_has_the_colours_of_the_fair_and_its_picture(app: Flask, editio
     assert "border-bottom: 5px solid #ffd166" in page
     assert re.search('<img src="cid:p@salon" alt="QR code du badge"', page)
     assert "prefers-color-scheme: dark" in page
+    assert re.search("<td [^>]*overflow-wrap: anywhere", page), "a long address widens a phone"
