@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("act", sa.String(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("undone_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint("version >= 0", name=op.f("ck_undo_records_version_not_negative")),
+        sa.CheckConstraint("version >= 0", name=op.f("ck_undo_records_version_at_least_0")),
         sa.CheckConstraint("undone_id < entry_id", name=op.f("ck_undo_records_undone_before")),
         _key("entry_id", "journal_entries", "CASCADE"),
         _key("edition_id", "editions"),
