@@ -88,9 +88,11 @@ def test_somebody_comes_on_one_day(client: PageClient, two_days: Edition) -> Non
     assert list(events_of(client)) == [two_days.days[1].day_on]
     badge = all_of(Badge)[0]
     words = short_days([two_days.days[1].day_on]).capitalize()
-    assert f"{words}, matin" in page_of(client.get(f"/badge/{badge.private_token}"))
+    shown = page_of(client.get(f"/badge/{badge.private_token}"))
+    assert f"{words}, matin" in shown
     assert [len(places_of(two_days, day.day_on)) for day in two_days.days] == [0, 1]
     said = plain(formats.day(two_days.days[1].day_on))
+    assert f"{said.capitalize()}, 9 h – 16 h" in plain(shown)
     assert f"Quand : {said}, 9 h – 16 h" in plain(words_of(all_of(Message)[0])[1])
     sheet = pypdfium2.PdfDocument(client.get(f"/badge/{badge.private_token}.pdf").data)
     printed = sheet[0].get_textpage().get_text_range()

@@ -13,11 +13,13 @@ from salon.badges.services import revoke_badge
 from salon.fair.models import Edition, EditionDay
 from salon.kiosk.engine import visit_tokens
 from salon.platform.database.act import Act
+from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import entries
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import local, now, real_now
+from salon.platform.words import formats
 from tests.badges.people import all_of, kinds_sent
 from tests.entrance.people import make_badge, scans
 from tests.factories import make_edition, make_station_token, new_key
@@ -57,7 +59,9 @@ def holders() -> list[Attendee]:
 # A badge is presented
 
 
-def test_the_holder_is_welcomed_by_title_and_checked_in(kiosk: Device, badge: Badge) -> None:
+def test_the_holder_is_welcomed_by_title_and_checked_in(
+    kiosk: Device, badge: Badge, edition: Edition
+) -> None:
     answer = kiosk.scan(f"HTTPS://SALON.EXAMPLE/B/{badge.code}")
     assert answer.status_code == 200, answer.text
     assert answer.headers["Cache-Control"] == "no-store"
@@ -71,6 +75,7 @@ def test_the_holder_is_welcomed_by_title_and_checked_in(kiosk: Device, badge: Ba
         "function": "Maire",
         "on_behalf_of": "Espondeilhan",
         "stand": "",
+        "day": edition.day_label,
         "category": "Élue",
         "colour": "#2440A8",
         "version": 1,
@@ -276,9 +281,13 @@ def test_a_walk_in_of_a_fair_of_two_days_comes_today(kiosk: Device, edition: Edi
         session.get_one(EditionDay, edition.days[0].id).day_on = today
         day = {"opens": time(9), "closes": time(18), "edition_id": edition.id}
         session.add(EditionDay(day_on=today + timedelta(days=1), **day))
-    assert register(kiosk).status_code == 200
+    code = register(kiosk).json["code"]
     (holder,) = holders()
     assert holder.visit_days == today.isoformat()
+    assert kiosk.scan(code).json["person"]["day"] == formats.day(today), "printed on the badge"
+    with transaction() as session:
+        session.get_one(Edition, edition.id).standing = Standing.POSTPONED
+    assert kiosk.scan(code).json["person"]["day"] == "date à venir"
 
 
 def test_a_walk_in_sent_twice_is_one_badge(kiosk: Device) -> None:
@@ -341,7 +350,7 @@ def test_places_are_suggested_while_one_types(kiosk: Device, client: PageClient)
 
 
 def test_a_print_is_asked_once_taken_once_and_recorded(
-    app: Flask, kiosk: Device, printer: Device, badge: Badge
+    app: Flask, kiosk: Device, printer: Device, badge: Badge, edition: Edition
 ) -> None:
     payload = {"visit": kiosk.visit(badge.code), "job_id": new_job()}
     assert kiosk.post("print-jobs", payload).json["waiting"] == 1
@@ -353,6 +362,7 @@ def test_a_print_is_asked_once_taken_once_and_recorded(
         "function": "Maire",
         "on_behalf_of": "Espondeilhan",
         "stand": "",
+        "day": edition.day_label,
         "category": "Élue",
         "colour": "#2440A8",
         "payload": f"{app.config['SALON'].qr_prefix}{badge.code}",

@@ -26,10 +26,10 @@ from salon.badges.models.badge_layouts import (
     FairFace,
 )
 from salon.badges.models.labels import printed_function
-from salon.badges.models.visit_days import days_visited
 from salon.badges.queries.holders import HOLDER, STAND, with_holder
 from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, attendees
 from salon.badges.queries.settings import category_colours
+from salon.badges.queries.visit_days import visit_labels
 from salon.fair.models import Edition, Hall, ProgrammeItem
 from salon.fair.queries import stands_on_plan
 from salon.platform.database.db import current_session
@@ -277,16 +277,15 @@ def fair_face(edition: Edition, settings: BadgeSettings) -> FairFace:
 def _visits(edition: Edition) -> dict[str, tuple[str, str]]:
     """Return the days and hours of visits that leave out days of the fair, as somebody chose
     them."""
-    fair_days = [day.day_on for day in edition.days]
-    if len(fair_days) < 2:
+    if len(edition.days) < 2:
         return {}
-    chosen = select(Attendee.visit_days).where(Attendee.edition_id == edition.id).distinct()
-    visits = {}
-    for visit_days in current_session().scalars(chosen):
-        days = days_visited(visit_days, fair_days)
-        if len(days) < len(fair_days):
-            visits[visit_days] = (formats.days(days), edition.hours_of(days))
-    return visits
+    chosen = select(Attendee.visit_days).where(
+        Attendee.edition_id == edition.id, Attendee.visit_days != ""
+    )
+    return {
+        visit_days: visit_labels(edition, visit_days)
+        for visit_days in current_session().scalars(chosen.distinct())
+    }
 
 
 def get_print_run(run_id: int) -> PrintRun:

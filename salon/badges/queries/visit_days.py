@@ -5,8 +5,18 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select, true
 
 from salon.badges.models import Attendee, AttendeeStatus
+from salon.badges.models.visit_days import days_visited
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
+from salon.platform.words import formats
+
+
+def visit_labels(edition: Edition, visit_days: str) -> tuple[str, str]:
+    """Return the days and the hours of the fair for somebody who comes on these days."""
+    if edition.is_postponed:
+        return edition.day_label, edition.hours_label
+    days = days_visited(visit_days, [fair_day.day_on for fair_day in edition.days])
+    return formats.days(days), edition.hours_of(days)
 
 
 def comes_on(edition: Edition, day: date) -> ColumnElement[bool]:

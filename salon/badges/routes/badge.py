@@ -13,6 +13,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Need, printed_function
 from salon.badges.models.visit_days import visit_words
 from salon.badges.queries.accepted_texts import accepted_by, texts_in_force
+from salon.badges.queries.visit_days import visit_labels
 from salon.badges.routes import blueprint
 from salon.badges.routes.settings import sheet_values
 from salon.fair.queries import programme_of
@@ -81,11 +82,14 @@ def badge(token: str) -> ResponseReturnValue:
     fair = queries.edition_of(attendee)
     appointments = engagements_of_attendees([attendee.id]).get(attendee.id, ())
     is_own_act = attendee.id in queries.cancelled_by_holder([attendee.id])
+    days, hours = visit_labels(fair, attendee.visit_days)
     return render_template(
         "badges/badge.html",
         badge=badge,
         attendee=attendee,
         fair=fair,
+        days=days,
+        hours=hours,
         function=printed_function(attendee.function, attendee.function_other, attendee.civility),
         needs=[Need(need).label for need in attendee.needs],
         visit=visit_words(

@@ -4,11 +4,13 @@ from salon.badges.models import Attendee, Badge, Category
 from salon.badges.models.labels import printed_function, salutation
 from salon.badges.queries import (
     colours_of,
+    edition_of,
     settings_of,
     short_code,
     stand_number_of,
     stand_words,
 )
+from salon.badges.queries.visit_days import visit_labels
 from salon.entrance.models import Verdict
 from salon.entrance.services.scan_items import ScanResult
 from salon.fair.models import ProgrammeItem
@@ -81,6 +83,7 @@ def holder_shown(badge: Badge) -> dict[str, object]:
         "function": printed_function(holder.function, holder.function_other, holder.civility),
         "on_behalf_of": holder.on_behalf_of,
         "stand": stand_words(stand_number_of(holder.id)),
+        "day": visit_labels(edition_of(holder), holder.visit_days)[0],
         "category": category.word(holder.civility),
         "colour": colours_of(badge.edition_id)[category],
         "version": holder.version,
@@ -91,7 +94,7 @@ def holder_shown(badge: Badge) -> dict[str, object]:
 def face_shown(badge: Badge, payload: str) -> dict[str, object]:
     """Return the fields that a print station prints."""
     facts = holder_shown(badge)
-    names = ("first_name", "last_name", "function", "on_behalf_of", "stand", "category", "colour")
+    names = ("first_name", "last_name", "function", "on_behalf_of", "stand", "day", "category", "colour")
     return {
         **{name: facts[name] for name in names},
         "payload": payload,

@@ -17,7 +17,8 @@ export function fillPaper(person, payload, layout, lines = USUAL) {
   }
   const badge = make("article", `paper-badge paper-badge--${layout}`);
   const code = payload.slice(-26);
-  const day = lines.includes("fair") && paper.dataset.day ? `, ${paper.dataset.day}` : "";
+  const days = person.day || paper.dataset.day;
+  const day = lines.includes("fair") && days ? `, ${days}` : "";
   const printed = [
     ["function", "function", person.function],
     ["organisation", "from", person.on_behalf_of],
