@@ -58,6 +58,28 @@ OUT_OF_REACH = """() => {
 }"""
 """axe's rule of this name, which is asked at each width: what scrolls is reached by keyboard."""
 
+GLUED = r"""() => {
+  const letter = /[\p{L}\p{N}]/u;
+  const inside = ["inline", "inline-block", "inline-flex"];
+  const pairs = [];
+  let before = " ";
+  const read = (node) => {
+    if (node.nodeType === Node.TEXT_NODE && node.data) {
+      if (letter.test(before.at(-1)) && letter.test(node.data[0])) pairs.push([before, node.data]);
+      before = node.data;
+    }
+    if (!(node instanceof Element) || node.matches("sup")) return;
+    const isApart = !inside.includes(getComputedStyle(node).display) || node.matches("br, svg");
+    if (isApart) before = " ";
+    if (node.matches("svg") || !node.checkVisibility({ visibilityProperty: true })) return;
+    node.childNodes.forEach(read);
+    if (isApart) before = " ";
+  };
+  read(document.body);
+  return pairs;
+}"""
+"""Words of two elements on one line without a space: read aloud, and copied, as one word."""
+
 RUN_AXE_ON_CHANGES = f"""async ([known, choice]) => {{
   const run = {RUN_AXE};
   const looks = ({LOOKS})();

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from salon.fair.queries import get_public_edition
 from tests.browser.conftest import LiveServer, change_moment, check_is_fit, enter, scrolls_sideways
-from tests.browser.inspection import check_spaced_text_is_fit, check_widths
+from tests.browser.inspection import GLUED, check_spaced_text_is_fit, check_widths
 from tests.invitations.make import make_invitation
 from tests.mailings.make import make_mailing
 
@@ -103,6 +103,7 @@ COORDINATOR = (
 
 def inspect(page: Page) -> None:
     """Leave the page as narrow as it was seen last."""
+    assert page.evaluate(GLUED) == [], page.url
     check_widths(page, with_contrast=True)
     check_spaced_text_is_fit(page)
 
