@@ -40,15 +40,17 @@ def live_day(edition: Edition, at: datetime) -> date:
     return begun[-1] if begun else next(iter(days), today)
 
 
-def _entries(edition_id: int, since: datetime, until: datetime) -> Select[int, datetime, str, int]:
-    """Select (person, instant, door, scan) of each counted entry by a door of the fair itself."""
+def entries_of(edition_id: int, since: datetime, until: datetime) -> Select[int, datetime, str]:
+    """Select (person, instant, door) of each counted entry by a door of the fair itself, in time;
+    somebody who comes back is there again."""
     return (
-        select(Badge.attendee_id, Scan.happened_at, Scan.door, Scan.id)
+        select(Badge.attendee_id, Scan.happened_at, Scan.door)
         .select_from(Scan)
         .join(Badge, Badge.id == Scan.badge_id)
         .outerjoin(Door, and_(Door.edition_id == Scan.edition_id, Door.code == Scan.door))
         .outerjoin(Zone, and_(Zone.id == Door.zone_id, Zone.kind != ZoneKind.FAIR))
         .where(_counted_entries(edition_id, since, until), Zone.id.is_(None))
+        .order_by(Scan.happened_at, Scan.id)
     )
 
 
@@ -62,25 +64,12 @@ def _counted_entries(edition_id: int, since: datetime, until: datetime) -> Colum
     )
 
 
-def count_entries(edition_id: int, since: datetime, until: datetime) -> int:
-    """Return the entries, those of a person who comes back included."""
-    entries = _entries(edition_id, since, until).subquery()
-    return current_session().scalar(select(func.count()).select_from(entries)) or 0
-
-
 def arrivals_between(edition_id: int, since: datetime, until: datetime) -> list[Arrival]:
     """Return the first entry of each person in a span, in time."""
-    entries = _entries(edition_id, since, until).subquery()
-    rank = func.row_number().over(
-        partition_by=entries.c.attendee_id, order_by=(entries.c.happened_at, entries.c.id)
-    )
-    ranked = select(entries, rank.label("rank")).subquery()
-    firsts = (
-        select(ranked.c.attendee_id, ranked.c.happened_at, ranked.c.door)
-        .where(ranked.c.rank == 1)
-        .order_by(ranked.c.happened_at, ranked.c.id)
-    )
-    return [Arrival(*row) for row in current_session().execute(firsts)]
+    arrivals: dict[int, Arrival] = {}
+    for row in current_session().execute(entries_of(edition_id, since, until)):
+        arrivals.setdefault(row[0], Arrival(*row))
+    return list(arrivals.values())
 
 
 def arrivals_by_day(edition: Edition) -> dict[date, list[Arrival]]:

@@ -161,16 +161,24 @@ def ids_inside(edition_id: int, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def count_inside(edition_id: int, now: datetime, real_now: datetime) -> Inside:
+def count_entered(edition_id: int, now: datetime) -> int:
+    """Return how many people entered by a door today and were not read going out since."""
+    statement = select(func.count()).select_from(ids_of_entered(edition_id, now).subquery())
+    return current_session().scalar(statement) or 0
+
+
+def count_inside(
+    edition_id: int, now: datetime, real_now: datetime, entered: int | None = None
+) -> Inside:
     """Return how many people are inside, with the limits of that number.
 
-    `now` is the fair's, `real_now` the world's: stations report at it.
+    `now` is the fair's, `real_now` the world's: stations report at it. `entered`: what
+    `count_entered` returns, where the caller knows it.
     """
-    entered = select(func.count()).select_from(ids_of_entered(edition_id, now).subquery())
     elsewhere = seen_elsewhere(edition_id, now)
     silences, waiting = _stations(edition_id, real_now)
     return Inside(
-        entered=current_session().scalar(entered) or 0,
+        entered=count_entered(edition_id, now) if entered is None else entered,
         in_rooms=len(elsewhere.in_rooms),
         at_stands=len(elsewhere.at_stands),
         has_exits=_has_exits(edition_id, now),

@@ -1,12 +1,13 @@
 """Search of people at the doors, and figures of a day."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from itertools import compress
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from salon.accounts.models import Station
@@ -14,7 +15,7 @@ from salon.badges.engine.matching import place_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
 from salon.badges.queries import has_short_code, near_attendees
 from salon.badges.queries.visit_days import expected_by_half_day
-from salon.entrance.engine.forecast import QUARTER
+from salon.entrance.engine.forecast import QUARTER, quarter_of
 from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.queries import entries, inside, scan_statements
 from salon.entrance.queries.scan_statements import BadgeRow
@@ -126,7 +127,8 @@ class Live:
     """The figures of a day of an edition. People are counted once, whatever their badges.
 
     `entries`: those of people who came back included. `first_time`: people who had not come on an
-    earlier day. `inside`: people inside at the moment asked about, whichever the day.
+    earlier day. `inside`: people inside at the moment asked about, whichever the day. `expected`:
+    people registered for that day, by half-day.
     """
 
     entries: int
@@ -135,7 +137,7 @@ class Live:
     inside: int
     communes: int
     all_communes: int
-    expected: int
+    expected: dict[str, int]
     by_category: list[Count]
     by_epci: list[Count]
     by_door: list[Count]
@@ -143,50 +145,43 @@ class Live:
     refusals: list[Refusal]
 
 
-class Holder(NamedTuple):
-    """What the tables of the day tell of a person."""
-
-    category: str
-    commune_code: str | None
-    epci: str | None
-
-
 def live_figures(edition: Edition, day: date, now: datetime) -> Live:
     """Return all figures of the live page for a day."""
     span = entries.span_of(day)
-    arrivals = entries.arrivals_between(edition.id, *span)
-    people = _holders(edition.id, *span)
+    rows = current_session().execute(_entries_with_holders(edition.id, *span)).all()
+    firsts: dict[int, Any] = {}
+    for row in rows:
+        firsts.setdefault(row[0], row)
     earlier = _came_before(edition.id, span[0])
     ids_inside = set(current_session().scalars(inside.ids_of_entered(edition.id, now)))
+    is_new = [attendee_id not in earlier for attendee_id in firsts]
+    is_inside = [attendee_id in ids_inside for attendee_id in firsts]
+    columns = tuple(zip(*firsts.values(), strict=True)) or 6 * ((),)
+    _, instants, doors, categories, communes, epcis = columns
 
-    def count(label_of: Callable[[entries.Arrival], str]) -> list[Count]:
-        groups: dict[str, list[int]] = {}
-        for arrival in arrivals:
-            groups.setdefault(label_of(arrival), []).append(arrival.attendee_id)
+    def count(values: Sequence[Any], label_of: Callable[[Any], str]) -> list[Count]:
+        first_time, present = (
+            Counter(compress(values, is_new)),
+            Counter(compress(values, is_inside)),
+        )
         counts = [
-            Count(
-                label,
-                len(ids),
-                sum(attendee_id not in earlier for attendee_id in ids),
-                sum(attendee_id in ids_inside for attendee_id in ids),
-            )
-            for label, ids in groups.items()
+            Count(label_of(value), entered, first_time[value], present[value])
+            for value, entered in Counter(values).items()
         ]
         return sorted(counts, key=lambda row: (-row.entered, row.label))
 
-    communes = {people[arrival.attendee_id].commune_code for arrival in arrivals}
     return Live(
-        entries=entries.count_entries(edition.id, *span),
-        entered=len(arrivals),
-        first_time=sum(arrival.attendee_id not in earlier for arrival in arrivals),
+        entries=len(rows),
+        entered=len(firsts),
+        first_time=sum(is_new),
         inside=len(ids_inside),
-        communes=len(communes - {None}),
+        communes=len({*communes} - {None}),
         all_communes=current_session().scalar(select(func.count()).select_from(Commune)) or 0,
-        expected=sum(expected_by_half_day(edition, day).values()),
-        by_category=count(lambda arrival: Category(people[arrival.attendee_id].category).label),
-        by_epci=count(lambda arrival: people[arrival.attendee_id].epci or "Autres organismes"),
-        by_door=sorted(count(lambda arrival: f"Porte {arrival.door}"), key=lambda row: row.label),
-        by_quarter=_series(entries.by_quarter(arrivals)),
+        expected=expected_by_half_day(edition, day),
+        by_category=count(categories, lambda category: Category(category).label),
+        by_epci=count(epcis, lambda name: name or "Autres organismes"),
+        by_door=sorted(count(doors, lambda code: f"Porte {code}"), key=lambda row: row.label),
+        by_quarter=_series(Counter(map(quarter_of, instants))),
         refusals=_refusals(edition.id, *span),
     )
 
@@ -199,20 +194,17 @@ def _series(people: Counter[datetime]) -> list[tuple[datetime, int]]:
     return [(at, people[at]) for at in (first + QUARTER * rank for rank in range(length + 1))]
 
 
-def _holders(edition_id: int, since: datetime, until: datetime) -> dict[int, Holder]:
-    """Return the holders of the badges read in a span, by id."""
+def _entries_with_holders(edition_id: int, since: datetime, until: datetime) -> Select[Any]:
+    """Select the entries of a span, each with the category, the commune and the EPCI of its
+    person."""
     siren = func.coalesce(Attendee.epci_siren, Commune.epci_siren)
-    read = select(Badge.attendee_id).join(Scan, Scan.badge_id == Badge.id)
-    read = read.where(
-        Scan.edition_id == edition_id, Scan.happened_at >= since, Scan.happened_at < until
-    )
-    statement = (
-        select(Attendee.id, Attendee.category, Attendee.commune_code, Epci.name)
+    return (
+        entries.entries_of(edition_id, since, until)
+        .join(Attendee, Attendee.id == Badge.attendee_id)
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
         .outerjoin(Epci, Epci.siren == siren)
-        .where(Attendee.id.in_(read))
+        .add_columns(Attendee.category, Attendee.commune_code, Epci.name)
     )
-    return {row[0]: Holder(*row[1:]) for row in current_session().execute(statement)}
 
 
 def _came_before(edition_id: int, midnight: datetime) -> set[int]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from salon.badges.models import Badge
 from salon.entrance.models import ZonePresence
-from salon.entrance.queries.inside import ids_of_entered
+from salon.entrance.queries.inside import count_entered
 from salon.entrance.queries.scan_statements import ZONE_PRESENCES, occupies_place
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts, midnight_before
 from salon.fair.models import Door, Zone, ZoneKind
@@ -49,8 +49,9 @@ def doors_with_zones(edition_id: int) -> Sequence[Door]:
     return current_session().scalars(statement.order_by(Door.code)).all()
 
 
-def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
-    """Return people who entered each zone that day and are still inside, by zone that has any."""
+def inside_rooms(edition_id: int, at: datetime) -> dict[int, int]:
+    """Return people who entered each zone inside the fair that day and are still there, by zone
+    that has any."""
     since = midnight_before(at)
     counted = (
         select(ZonePresence.zone_id, func.count(Badge.attendee_id.distinct()).label("inside"))
@@ -64,11 +65,15 @@ def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
         )
         .group_by(ZonePresence.zone_id)
     )
-    inside_by_zone = {row.zone_id: row.inside for row in current_session().execute(counted)}
+    return {row.zone_id: row.inside for row in current_session().execute(counted)}
+
+
+def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
+    """Return people who entered each zone that day and are still inside, by zone that has any."""
+    inside_by_zone = inside_rooms(edition_id, at)
     fair = select(Zone.id).where(Zone.edition_id == edition_id, Zone.kind == ZoneKind.FAIR)
     if (fair_id := current_session().scalar(fair)) is not None:
-        entered = select(func.count()).select_from(ids_of_entered(edition_id, at).subquery())
-        inside_by_zone[fair_id] = current_session().scalar(entered) or 0
+        inside_by_zone[fair_id] = count_entered(edition_id, at)
     return inside_by_zone
 
 

@@ -9,17 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
 from salon.accounts.queries import stations_of
-from salon.badges.queries.visit_days import expected_by_half_day
 from salon.entrance.engine.forecast import QUARTER, MeasuredArrivals, forecast
 from salon.entrance.queries import live as queries
 from salon.entrance.queries.arrivals import find_measured_arrivals
 from salon.entrance.queries.conflicts import count_open
 from salon.entrance.queries.entries import live_day, people_by_zone, span_of
 from salon.entrance.queries.inside import count_inside
-from salon.entrance.queries.places import inside_of, zones_of
+from salon.entrance.queries.places import inside_rooms, zones_of
 from salon.entrance.queries.stations import healths_of, list_serial
 from salon.entrance.routes import blueprint
 from salon.entrance.rules.health import troubles_of, urgency_of
+from salon.entrance.rules.inside import Inside
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, ZoneKind
 from salon.platform.database.identity import Domain, Role
@@ -89,7 +89,7 @@ def live() -> ResponseReturnValue:
         measured=measured,
         measured_in=measured_in,
         figures=figures,
-        count=count_inside(scope.edition.id, scope.moment, real_now()) if scope.is_today else None,
+        count=_count_inside(scope, figures) if scope.is_today else None,
         tables=_tables(scope, figures, measured),
         address=url_for("entrance.live_figures", jour=request.args.get("jour")),
         conflicts=count_open(scope.edition.id),
@@ -109,7 +109,7 @@ def live_figures() -> ResponseReturnValue:
             "at": formats.hour(scope.moment),
             "figures": {
                 "entered": formats.number(figures.entered),
-                **(_inside(scope) if scope.is_today else {}),
+                **(_inside(scope, figures) if scope.is_today else {}),
                 "communes": formats.number(figures.communes),
                 "returns": _coming_back(scope, figures),
             },
@@ -130,9 +130,13 @@ def _coming_back(scope: DayScope, figures: queries.Live) -> str:
     return f"{words} pour {people}, dont {first} pour la première fois."
 
 
-def _inside(scope: DayScope) -> dict[str, str]:
+def _count_inside(scope: DayScope, figures: queries.Live) -> Inside:
+    return count_inside(scope.edition.id, scope.moment, real_now(), figures.inside)
+
+
+def _inside(scope: DayScope, figures: queries.Live) -> dict[str, str]:
     """Return the number of people inside as the doors tell it, and its limits in words."""
-    count = count_inside(scope.edition.id, scope.moment, real_now())
+    count = _count_inside(scope, figures)
     return {"inside": formats.number(count.entered), "inside-words": count.words}
 
 
@@ -201,8 +205,7 @@ def _quarters(scope: DayScope, figures: queries.Live, measured: MeasuredArrivals
     opening = next((day for day in scope.edition.days if day.day_on == scope.day), None)
     if opening is None:
         return [[formats.hour(at), count, "–"] for at, count in counts.items()]
-    expected = expected_by_half_day(scope.edition, scope.day)
-    expected_people = forecast(expected, opening.opens_at, opening.closes_at, measured)
+    expected_people = forecast(figures.expected, opening.opens_at, opening.closes_at, measured)
     at, last = min([*counts, *expected_people]), max([*counts, *expected_people])
     rows: Rows = []
     while at <= last:
@@ -222,7 +225,7 @@ def _zones(scope: DayScope) -> LiveTable:
     """Return the people of each zone: those inside now, or those who entered it on another day."""
     zones = [zone for zone in zones_of(scope.edition.id) if zone.kind != ZoneKind.FAIR]
     if scope.is_today:
-        head, people = "Présentes", inside_of(scope.edition.id, scope.moment)
+        head, people = "Présentes", inside_rooms(scope.edition.id, scope.moment)
     else:
         head, people = "Entrées", people_by_zone(scope.edition.id, *span_of(scope.day))
     rows: Rows = [[zone.label, people.get(zone.id, 0), zone.capacity or "–"] for zone in zones]
