@@ -220,13 +220,6 @@ def test_without_an_edition_home_and_the_legal_pages_open(
     assert client.get(path).status_code == 200
 
 
-def test_robots_stay_out_of_private_pages(fair: Flask, client: PageClient) -> None:
-    lines = client.get("/robots.txt").text.splitlines()
-    assert lines[0] == "User-agent: *"
-    assert "Disallow: /badge/" in lines
-    assert "Disallow: /" not in lines
-
-
 def test_the_icon_is_found_where_browsers_look(fair: Flask, client: PageClient) -> None:
     with client.get("/favicon.ico", follow_redirects=True) as page:
         assert page.status_code == 200

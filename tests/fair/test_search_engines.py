@@ -1,7 +1,9 @@
 """The public pages, as search engines and messengers read them."""
 
 import json
+from dataclasses import replace
 from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
 
 import lxml.html
 import pytest
@@ -10,8 +12,11 @@ from lxml import etree
 
 from salon.fair.models import Edition
 from salon.fair.presenters.search_engines import STANDING
-from salon.platform.web.access import settings
+from salon.platform.database.demonstration_state import mark_as_demonstration
+from salon.platform.web.access import allowed_of, settings
+from salon.platform.web.headers import fixed_headers
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
+from tests.factories import make_edition
 from tests.pages import PageClient
 
 
@@ -85,7 +90,14 @@ def test_the_home_page_tells_the_fair_as_an_event(client: PageClient, edition: E
     assert event["organizer"]["name"] == edition.organiser
 
 
-def test_the_sitemap_lists_pages_that_answer_and_robots_name_it(
+def robots_of(client: PageClient) -> RobotFileParser:
+    """Return the rules of robots.txt as an independent reader understands them."""
+    robots = RobotFileParser()
+    robots.parse(client.get("/robots.txt").text.splitlines())
+    return robots
+
+
+def test_every_page_of_the_sitemap_may_be_indexed_under_its_own_address(
     client: PageClient, edition: Edition, exhibitor: str
 ) -> None:
     answer = client.get("/sitemap.xml")
@@ -93,10 +105,46 @@ def test_the_sitemap_lists_pages_that_answer_and_robots_name_it(
     addresses = etree.fromstring(answer.data).xpath("//*[local-name()='loc']/text()")
     site = settings().public_url
     assert any("/exposants/" in address and "inscription" not in address for address in addresses)
+    robots = robots_of(client)
     for address in addresses:
         assert address.startswith(site)
-        assert client.get(address.removeprefix(site)).status_code == 200, address
-    assert f"Sitemap: {site}/sitemap.xml" in client.get("/robots.txt").text
+        path = address.removeprefix(site)
+        page = page_at(client, path)
+        assert page.xpath("//link[@rel='canonical']/@href") == [address]
+        assert page.xpath("//meta[@name='robots']") == []
+        assert "X-Robots-Tag" not in client.get(path).headers, path
+        assert robots.can_fetch("Googlebot", address), address
+    assert robots.site_maps() == [f"{site}/sitemap.xml"]
+
+
+def test_no_private_link_is_indexed(app: Flask) -> None:
+    links = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if allowed_of(app, rule.endpoint) == "public" and rule.arguments & {"token", "code"}
+    ]
+    assert len(links) > 30
+    assert [link for link in links if "X-Robots-Tag" not in fixed_headers(link, False)] == []
+
+
+def test_a_draft_has_no_page_for_robots(client: PageClient, edition: Edition) -> None:
+    draft = make_edition(is_current=False)
+    for path in ("/", "/plan", "/exposants", "/inscription", "/sitemap.xml"):
+        answer = client.get(f"/e/{draft.slug}{path}")
+        assert answer.status_code == 404, path
+        assert "canonical" not in answer.text, path
+    assert draft.slug not in client.get("/sitemap.xml").text
+    assert client.get(f"/editions/{draft.slug}").status_code == 404
+
+
+def test_robots_stay_out_of_a_demonstration(
+    app: Flask, client: PageClient, edition: Edition
+) -> None:
+    assert not robots_of(client).can_fetch("Googlebot", "/badge/secret")
+    assert robots_of(client).can_fetch("Googlebot", "/")
+    mark_as_demonstration()
+    app.config["SALON"] = replace(app.config["SALON"], demonstration=True)
+    assert not robots_of(client).can_fetch("Googlebot", "/")
 
 
 def test_a_filtered_page_has_a_title_of_its_own(

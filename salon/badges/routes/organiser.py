@@ -166,7 +166,7 @@ def _attendee_page(attendee_id: int, error_message: str = "") -> str:
 def _presence_rows(attendee: Attendee) -> list[tuple[str, str]]:
     """Return what was read of a person on each day of the fair that has begun; nothing once the
     readings are destroyed."""
-    edition = get_request_edition()
+    edition = queries.edition_of(attendee)
     if are_readings_destroyed(edition.id):
         return []
     presences = day_presences_of(edition.id, [attendee.id]).get(attendee.id, ())
