@@ -123,31 +123,34 @@ def test_a_camera_that_does_not_come_back_is_said_with_its_button(station: Page)
     expect(station.locator("#camera")).to_be_visible()
 
 
-TORCH = """() => {
-  window.torches = [];
-  MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
-  MediaStreamTrack.prototype.applyConstraints = async function ({ advanced: [{ torch }] }) {
-    torches.push(torch);
+LENS = """() => {
+  window.lenses = [];
+  MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true, zoom: { min: 1, max: 5 } });
+  MediaStreamTrack.prototype.applyConstraints = async function ({ advanced: [states] }) {
+    lenses.push(JSON.stringify(states));
   };
   document.getElementById("camera").dispatchEvent(new Event("playing"));
 }"""
-"""The camera says that it has a torch: no fake device has one."""
+"""The camera says that it has a torch and a zoom: no fake device has them."""
+LENSES = "(states) => lenses.join() === states"
 
 
-def test_the_torch_is_lit_where_there_is_one_and_after_a_camera_that_came_back(
+def test_torch_and_zoom_are_there_where_the_camera_has_them_and_after_it_came_back(
     station: Page,
 ) -> None:
     torch = station.get_by_role("button", name="Lampe")
     expect(torch).to_be_hidden()
-    station.evaluate(TORCH)
+    station.evaluate(LENS)
     torch.click()
     expect(torch).to_have_attribute("aria-pressed", "true")
-    until(station, "() => torches.join() === 'true'")
+    until(station, LENSES, arg='{"torch":true}')
     assert axe(station) == []
+    station.get_by_role("button", name="Plus près").click()
+    until(station, LENSES, arg=(seen := '{"torch":true},{"torch":true,"zoom":2}'))
     station.evaluate(END)
-    until(station, "() => torches.join() === 'true,true'")
+    until(station, LENSES, arg=(seen := seen + ',{"torch":true,"zoom":2}'))
     torch.click()
-    until(station, "() => torches.join() === 'true,true,false'")
+    until(station, LENSES, arg=seen + ',{"torch":false,"zoom":2}')
 
 
 def test_light_and_sound_come_back_by_themselves(station: Page) -> None:

@@ -25,7 +25,7 @@ import { tellState } from "../station/strip.js";
 import { wipeAll } from "../station/store.js";
 import { listenToReader } from "../station/typed.js";
 import { offerEnrolment, sayNone } from "./none.js";
-import { wireTorch } from "../station/torch.js";
+import { wireLens } from "../station/lens.js";
 import { openingRollCall } from "./roll_call.js";
 import { openingSearch } from "./search.js";
 /** @import { Label } from "../station/list.js" */
@@ -253,7 +253,7 @@ function wireTools() {
     present(reading);
   });
   openingRollCall();
-  wireTorch(byId("camera", HTMLVideoElement), byId("torch"));
+  wireLens(byId("camera", HTMLVideoElement), { torch: byId("torch"), zoom: byId("zoom") });
   const isOff = () => DIALOGS.some((id) => byId(id, HTMLDialogElement).open);
   listenToReader((text) => { wakeSound(); presentText(text); }, { isOff });
 }
