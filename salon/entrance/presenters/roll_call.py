@@ -80,7 +80,7 @@ def _place(person: PersonInside, doors: Mapping[str, str]) -> tuple[int, str]:
 def _line(person: PersonInside) -> RollCallLine:
     name = f"{person.last_name} {person.first_name}".strip() or "Sans nom"
     place = f"stand {person.stand}" if person.stand and not person.zone else ""
-    seen = f"vu à {hour(person.seen_at)}"
+    seen = f"à {hour(person.seen_at)}"
     needs = [Need(need).label for need in person.needs if need in set(Need)]
     return RollCallLine(
         person.key,

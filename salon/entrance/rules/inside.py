@@ -37,7 +37,9 @@ class Inside:
         people = plural(self.entered, "personne")
         if not self.total:
             count = "Personne n’a encore été lu à l’intérieur"
-        elif self.entered and not self.has_exits:
+        elif not self.entered:
+            count = "Aucune entrée lue à une porte"
+        elif not self.has_exits:
             count = f"{people} {plural_word(self.entered, 'entrée')}, aucune sortie lue"
         else:
             count = f"{'Au moins ' if limits else ''}{people} à l’intérieur"
@@ -46,15 +48,18 @@ class Inside:
             sentence += " Qui est déjà reparti est encore compté."
         return sentence
 
+    def _others(self, count: int, word: str) -> str:
+        """Return « 4 de plus pointées », or « 4 personnes pointées » when no door read anybody."""
+        people = f"{formats.number(count)} de plus" if self.entered else plural(count, "personne")
+        return f"{people} {plural_word(count, word)}"
+
     def _limits(self) -> list[str]:
         """Return what the count of the doors leaves out."""
         limits = []
         if self.in_rooms:
-            word = plural_word(self.in_rooms, "lue")
-            limits.append(f"{formats.number(self.in_rooms)} de plus {word} dans une salle")
+            limits.append(f"{self._others(self.in_rooms, 'lue')} dans une salle")
         if self.at_stands:
-            word = plural_word(self.at_stands, "pointée")
-            limits.append(f"{formats.number(self.at_stands)} de plus {word} à un stand")
+            limits.append(f"{self._others(self.at_stands, 'pointée')} à un stand")
         if self.silences:
             since = formats.duration(max(self.silences))
             word = plural(len(self.silences), "station muette", "stations muettes")

@@ -66,7 +66,7 @@ async function ownGroups() {
     const label = labels.get(prefix);
     const name = label ? `${label.lastName} ${label.firstName}` : "Nom inconnu de cet appareil";
     const place = room && rooms.get(room) ? `${rooms.get(room)}, vus par cet appareil` : "Entrés, vus par cet appareil";
-    const line = [prefix, name, [label?.onBehalfOf, `vu à ${hourOf(at)}`].filter(Boolean).join(", "), ""];
+    const line = [prefix, name, [label?.onBehalfOf, `à ${hourOf(at)}`].filter(Boolean).join(", "), ""];
     groups.set(place, [...groups.get(place) ?? [], line]);
   }
   for (const lines of groups.values()) lines.sort(([, one], [, other]) => one.localeCompare(other, "fr"));

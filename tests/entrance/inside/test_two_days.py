@@ -20,6 +20,7 @@ from salon.entrance.models import Direction, KeptFigure
 from salon.entrance.presenters.roll_call import roll_call
 from salon.entrance.queries.came_places import count_by_commune
 from salon.entrance.queries.inside import count_inside
+from salon.entrance.rules.inside import Inside
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Door, Edition, EditionDay, Zone, ZoneKind
@@ -267,6 +268,14 @@ def test_an_agent_marked_at_the_stand_is_one_more_and_a_silent_station_is_said(
     assert sentence(edition, now).startswith("Au moins 1\u00a0personne à l’intérieur, 1 de plus")
     note_absence(Act(ORGANISER, now), first.id)
     assert "pointée" not in sentence(edition, now)
+
+
+def test_without_an_entry_read_the_people_seen_elsewhere_are_told_alone() -> None:
+    elsewhere = Inside(entered=0, in_rooms=1, at_stands=15, has_exits=False)
+    assert elsewhere.words.replace("\u00a0", " ") == (
+        "Aucune entrée lue à une porte, 1 personne lue dans une salle, "
+        "15 personnes pointées à un stand."
+    )
 
 
 def sentence(edition: Edition, now: datetime) -> str:
