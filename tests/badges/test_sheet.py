@@ -14,8 +14,10 @@ import zxingcpp
 
 from salon.badges.documents.badge_sheet import write_badges
 from salon.badges.models.badge_layouts import BadgeCategoryFace, BadgeFace, FairFace, Layout
+from salon.platform.documents.pdf.tags import MOST_PAGES
 from salon.platform.settings.installation import ROOT
 from tests.badges.test_qr import PREFIX, random_codes
+from tests.platform.documents.structure import structure_of
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
@@ -296,6 +298,16 @@ def test_the_file_names_itself_its_author_and_its_language() -> None:
     assert about["Title"] == f"Badges – {FAIR.name}"
     assert about["Author"] == "AMF34"
     assert b"/Lang (fr-FR)" in content
+
+
+def test_a_badge_is_read_in_its_order_and_a_run_of_thousands_is_not_tagged() -> None:
+    lines = structure_of(made([make_face()], Layout.LABEL_62))
+    holder = [words for _, kind, words in lines if kind == "P" and words]
+    face = make_face()
+    assert holder[:4] == [face.first_name, face.last_name, face.function, face.organisation]
+    assert (1, "Figure", "Code QR") in lines
+    run = made([make_face()] * (MOST_PAGES + 1), Layout.LABEL_62)
+    assert b"StructTreeRoot" not in run
 
 
 @pytest.mark.parametrize("layout", list(Layout))

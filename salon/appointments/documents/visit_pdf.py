@@ -64,7 +64,8 @@ def pages_of(steps: Sequence[Step]) -> list[Sequence[Step]]:
 def _head(sheet: Sheet, visit: Visit, edition: Edition, visitor_name: str) -> None:
     top = A5[1] - MARGIN
     title = f"Mon parcours – {visitor_name}" if visitor_name else "Mon parcours"
-    put(sheet, title, MARGIN, top, WIDTH, 22, bold=True, smallest=11)
+    with sheet.element("H1"):
+        put(sheet, title, MARGIN, top, WIDTH, 22, bold=True, smallest=11)
     hours = f"{hour(visit.wish.starts_at)} – {hour(visit.wish.ends_at)}"
     under = f"{edition.short_name}, {day_of(visit.wish.starts_at)}, {hours}"
     put(sheet, under, MARGIN, top - 30, WIDTH, 10, smallest=7)

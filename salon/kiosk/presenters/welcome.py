@@ -94,7 +94,16 @@ def holder_shown(badge: Badge) -> dict[str, object]:
 def face_shown(badge: Badge, payload: str) -> dict[str, object]:
     """Return the fields that a print station prints."""
     facts = holder_shown(badge)
-    names = ("first_name", "last_name", "function", "on_behalf_of", "stand", "day", "category", "colour")
+    names = (
+        "first_name",
+        "last_name",
+        "function",
+        "on_behalf_of",
+        "stand",
+        "day",
+        "category",
+        "colour",
+    )
     return {
         **{name: facts[name] for name in names},
         "payload": payload,

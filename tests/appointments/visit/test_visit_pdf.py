@@ -1,5 +1,6 @@
 """Mon parcours on paper: every step is printed, whatever their number."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -10,6 +11,7 @@ from salon.appointments.documents.visit_pdf import MOST_STEPS, pages_of, visit_p
 from salon.appointments.engine.visit import Kind, Stop, VisitPlace
 from salon.appointments.queries.visit import Visit, Wish
 from salon.fair.models import Edition
+from tests.platform.documents.structure import structure_of
 
 OPENING = datetime(2026, 10, 1, 7, tzinfo=UTC)
 ROOM = VisitPlace("Salle de conférence")
@@ -34,6 +36,16 @@ def test_no_step_is_lost_on_paper(edition: Edition, count: int) -> None:
         overleaf = len(printed[number])
         assert f"+ {overleaf} étape{'s' if overleaf > 1 else ''} au verso" in text
     assert "au verso" not in texts[-1]
+
+
+def test_a_visit_is_read_step_by_step(edition: Edition) -> None:
+    stops = [make_stop(rank) for rank in range(MOST_STEPS + 1)]
+    visit = Visit(Wish((), OPENING, OPENING + timedelta(hours=9)), stops)
+    lines = structure_of(visit_page(visit, edition, "Anne Roque", "https://example.org/p"))
+    titles = [words for _, kind, words in lines if kind == "H1"]
+    assert titles == 2 * ["Mon parcours – Anne Roque"]
+    steps = " ".join(words for _, kind, words in lines if kind == "TD")
+    assert [stop.title for stop in stops] == re.findall(r"Étape-\d\d", steps)
 
 
 def test_pages_are_as_full_as_each_other() -> None:

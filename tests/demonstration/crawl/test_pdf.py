@@ -7,7 +7,9 @@ import pypdf
 import pytest
 from flask import Flask
 
+from salon.platform.documents.pdf.tags import MOST_PAGES
 from tests.demonstration.crawl.visits import Crawl, Visit
+from tests.platform.documents.structure import structure_of
 from tests.platform.words.typography.spelling import UNELIDED
 
 UPLOADED = {
@@ -66,9 +68,12 @@ def test_the_accessibility_statement_names_every_pdf(
     assert ending | {endpoint for endpoint, _ in papers} == set(NAMES)
     statement = everywhere["nobody"].visits["/accessibilite"].words
     assert [name for name in NAMES.values() if name not in statement] == []
+    assert f"documents de plus de {MOST_PAGES}\u00a0pages" in statement
 
 
-def test_a_pdf_says_its_language_its_title_and_its_author(papers: list[tuple[str, Visit]]) -> None:
+def test_a_pdf_says_its_language_its_title_its_author_and_its_structure(
+    papers: list[tuple[str, Visit]],
+) -> None:
     assert len({endpoint for endpoint, _ in papers}) >= 15
     for endpoint, visit in papers:
         read = pypdf.PdfReader(io.BytesIO(visit.content))
@@ -76,6 +81,7 @@ def test_a_pdf_says_its_language_its_title_and_its_author(papers: list[tuple[str
         assert read.trailer["/Root"].get("/Lang") == "fr-FR", endpoint
         assert read.metadata.title not in (None, "", "untitled"), endpoint
         assert read.metadata.author not in (None, "", "anonymous"), endpoint
+        assert len(read.pages) > MOST_PAGES or len(structure_of(visit.content)) > 3, endpoint
 
 
 def test_no_line_of_a_pdf_begins_with_double_punctuation(papers: list[tuple[str, Visit]]) -> None:

@@ -6,7 +6,7 @@ Text is escaped: nothing in it is interpreted. Lengths in points.
 from collections.abc import Callable, Sequence
 from functools import partial
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import Color, black
@@ -25,6 +25,7 @@ from reportlab.platypus import (
 )
 
 from salon.platform.documents.pdf.sheet import FOOT, MARGIN, Sheet
+from salon.platform.documents.pdf.tags import TaggedCanvas, element
 from salon.platform.documents.pdf.text import LEADING, REGULAR, Align, draw, fit, flow, printable
 from salon.platform.words.formats import NBSP
 
@@ -70,8 +71,9 @@ def write_report(
         )
 
     def draw_head(canvas: Canvas) -> None:
-        if running_head:
-            draw_flowable(canvas, running_head, margin, edge, width)
+        if running_head and isinstance(canvas, TaggedCanvas):
+            with canvas.artifact():
+                draw_flowable(canvas, running_head, margin, edge, width)
 
     head = RUNNING_HEAD if running_head else 0
     document.addPageTemplates([page("first", 0, draw_first), page("next", head, draw_head)])
@@ -113,7 +115,8 @@ def paragraph(
 
 def heading(text: str, size: float, before: float = 12, **options: Any) -> Paragraph:
     """Return a title that stays on the page of what it names."""
-    return paragraph(text, size, bold=True, before=before, **{"keep": True, **options})
+    title = paragraph(text, size, bold=True, before=before, **{"keep": True, **options})
+    return Heading(escape(printable(text, bold=True)[0]) or NBSP, title.style)
 
 
 def flow_pages(
@@ -156,6 +159,14 @@ class Together(KeepTogether):
         if is_longer_than_a_page and height > A_FEW_LINES:
             return list(self._content)
         return super().split(width, height)
+
+
+class Heading(Paragraph):
+    """A title in the structure of the file."""
+
+    def draw(self) -> None:
+        with element(self.canv, "H2"):
+            super().draw()
 
 
 class Fitted(Flowable):
@@ -223,7 +234,16 @@ def table(
         hAlign="LEFT",
         minRowHeights=[least] * len(rows),
         spaceBefore=before,
+        renderCB=cast(Any, _tag_table),
     )
+
+
+def _tag_table(table: Any, step: str, row: int = 0, *_: Any) -> None:
+    """Open and close the elements of a table as ReportLab draws its rows and cells."""
+    kinds = {"Table": "Table", "Row": "TR", "Cell": "TH" if row < table.repeatRows else "TD"}
+    canvas, kind = table.canv, kinds.get(step.removeprefix("start").removeprefix("end"))
+    if kind and isinstance(canvas, TaggedCanvas):
+        canvas.begin(kind) if step.startswith("start") else canvas.end()
 
 
 def draw_flowable(canvas: Canvas, piece: Flowable, x: float, top: float, width: float) -> float:

@@ -8,6 +8,7 @@ from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from salon.platform.documents.pdf.tags import TaggedCanvas
 from salon.platform.documents.pdf.text import REGULAR, font, printable, put
 from salon.platform.documents.qr import QUIET_ZONE, dark_runs, qr_rows
 
@@ -16,11 +17,11 @@ MARGIN, FOOT = 42.0, 46.0
 FOOT_SIZE, FOOT_LEADING, NUMBER_WIDTH = 9.0, 10.5, 90.0
 
 
-class Sheet(Canvas):
+class Sheet(TaggedCanvas):
     """Pages of a file whose metadata name it, its author and its language.
 
     `foot` is printed on each page with « page 2 sur 5 », at the end unless the `total` is given.
-    ReportLab tags nothing: the content of a PDF is on a page too (docs/decisions/0024).
+    Its text is tagged; the content of a PDF is on a page too (docs/decisions/0024).
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Sheet(Canvas):
         if self.foot and self.total is None:
             self._waiting.append(dict(self.__dict__))
             self._startPage()  # type: ignore[attr-defined]
-            self.bookmark = ""
+            self.bookmark, self._marks = "", []
         else:
             self._end_page(self.total)
 
@@ -63,6 +64,7 @@ class Sheet(Canvas):
         for page in pages:
             self.__dict__.update(page)
             self._end_page(len(pages))
+        self.write_structure()
         super().save()
 
     def finished(self) -> bytes:
@@ -78,8 +80,10 @@ class Sheet(Canvas):
             self.addOutlineEntry(printable(self.bookmark)[0], f"page-{number}")
             self.bookmark = ""
         if self.foot:
-            self._draw_foot(f"page {number} sur {total}")
+            with self.artifact():
+                self._draw_foot(f"page {number} sur {total}")
         super().showPage()
+        self.note_page()
 
     def _draw_foot(self, page: str) -> None:
         """Draw a rule, the lines under it, and the number of the page on the right."""
@@ -100,6 +104,9 @@ def draw_qr(canvas: Canvas, payload: str, x: float, y: float, side: float) -> No
     module = side / (len(rows) + 2 * QUIET_ZONE)
     quiet = QUIET_ZONE * module
     dark = "\n".join(f"{left} {up} {length} 1 re" for left, up, length in dark_runs(rows[::-1]))
-    canvas.addLiteral(
-        f"q {module:.4f} 0 0 {module:.4f} {x + quiet:.3f} {y + quiet:.3f} cm 0 g\n{dark}\nf Q"
-    )
+    drawing = f"q {module:.4f} 0 0 {module:.4f} {x + quiet:.3f} {y + quiet:.3f} cm 0 g\n{dark}\nf Q"
+    if not isinstance(canvas, TaggedCanvas):
+        canvas.addLiteral(drawing)
+        return
+    with canvas.element("Figure", "Code QR"), canvas.marked():
+        canvas.addLiteral(drawing)

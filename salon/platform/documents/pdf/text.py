@@ -1,6 +1,6 @@
 """Text in boxes: font, size, line breaks, cuts with « … ».
 
-All text is drawn with drawString: nothing in it is interpreted. Lengths in points.
+Nothing in a text is interpreted. Lengths in points.
 """
 
 import re
@@ -189,12 +189,16 @@ def draw(canvas: Canvas, block: Block, x: float, top: float, align: Align = "lef
     `x`: the left, the middle or the right of each line, as `align` says.
     """
     canvas.setFont(block.font, block.size)
+    lines = canvas.beginText()
     for row, line in enumerate(block.lines):
         left = x
         if align != "left":
             width = width_of(line, block.font, block.size)
             left -= width if align == "right" else width / 2
-        canvas.drawString(left, top - (row * LEADING + ASCENT) * block.size, line)
+        lines.setTextOrigin(left, top - (row * LEADING + ASCENT) * block.size)
+        lines.textLine(line)
+    if block.lines:
+        canvas.drawText(lines)
     return top - block.height
 
 

@@ -17,6 +17,7 @@ from salon.platform.documents.pdf.report import (
     write_report,
 )
 from salon.platform.documents.pdf.sheet import Sheet
+from tests.platform.documents.structure import structure_of
 
 HOSTILE = ["<b>Dupont", "SARL A & B <Conseil", '<img src="http://127.0.0.1:1/x"/>', "(Tj) ET Q \\"]
 
@@ -38,6 +39,20 @@ def test_the_file_names_itself_its_author_and_its_language_and_no_machine() -> N
     assert (about.title, about.author, about.subject) == ("Titre\u00a0: essai", "AMF34", "Arrêté")
     assert "ReportLab" in (about.producer or "")
     assert b"/Lang (fr-FR)" in content
+
+
+def test_the_structure_is_read_in_order_over_pages_and_without_feet() -> None:
+    rows = [["Heure", "Lieu"], *([f"{number} h", "Hall 2"] for number in range(40))]
+    story = [heading("Règles", 16), paragraph("Un mot"), table(rows, (90, 90), heads=1, least=30)]
+    lines = structure_of(made(story))
+    assert lines[:5] == [
+        *((0, "Document", ""), (1, "H2", "Règles"), (1, "P", "Un mot"), (1, "Table", "")),
+        (2, "TR", ""),
+    ]
+    assert lines[5:7] == [(3, "TH", "Heure"), (3, "TH", "Lieu")]
+    hours = [words for _, kind, words in lines if kind == "TD" and words.endswith("h")]
+    assert hours == [f"{number} h" for number in range(40)]
+    assert [words for _, _, words in lines if "salon" in words or "page" in words] == []
 
 
 def test_every_font_is_in_the_file() -> None:
