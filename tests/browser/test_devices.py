@@ -114,7 +114,7 @@ def test_a_poor_browser_is_enrolled_by_typing_reads_and_says_what_it_lacks(
     assert axe(page) == []
     page.evaluate(FULL)
     page.get_by_role("button", name="Refaire l’essai").click()
-    expect(results.nth(1)).to_have_text("Ne garde rien")
+    expect(results.nth(1)).to_have_text("Ne garde aucun passage")
     expect(page.locator("#check-advice")).to_contain_text("prenez un autre appareil")
     page.evaluate("() => makeRoom()")
     page.get_by_role("button", name="Refaire l’essai").click()

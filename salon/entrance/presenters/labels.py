@@ -1,7 +1,7 @@
 """French words of the doors."""
 
 from salon.entrance.models import Verdict
-from salon.entrance.rules.health import CheckedPart
+from salon.entrance.rules.health import NEEDED, CheckedPart
 from salon.entrance.rules.scans import MESSAGES, REPLACED
 
 VERDICT_WORDS = {
@@ -15,13 +15,13 @@ CHECK_WORDS = {
     CheckedPart.READING: {
         "name": "Lecture",
         "ok": "Lit les codes",
-        "failed": "Ne lit pas les codes",
+        "failed": NEEDED[CheckedPart.READING],
         "untried": "Lecture à essayer",
     },
     CheckedPart.MEMORY: {
         "name": "Mémoire",
         "ok": "Garde les passages",
-        "failed": "Ne garde rien",
+        "failed": NEEDED[CheckedPart.MEMORY],
         "untried": "Mémoire à essayer",
     },
     CheckedPart.SOUND: {

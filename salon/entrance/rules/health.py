@@ -47,8 +47,8 @@ class CheckedPart(StrEnum):
 
 
 NEEDED = {
-    CheckedPart.READING: "Ne lit pas de code",
-    CheckedPart.MEMORY: "Ne peut pas garder de passage",
+    CheckedPart.READING: "Ne lit pas les codes",
+    CheckedPart.MEMORY: "Ne garde aucun passage",
 }
 """Trouble of the parts that a station cannot do without."""
 

@@ -75,7 +75,7 @@ TROUBLES = [
     (
         "check",
         replace(HEALTHY, failed_parts=[CheckedPart.READING, CheckedPart.SOUND]),
-        ["Ne lit pas de code"],
+        ["Ne lit pas les codes"],
     ),
     ("failed long ago", replace(HEALTHY, failed_at=NOW - timedelta(minutes=31)), []),
 ]
