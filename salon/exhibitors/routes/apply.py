@@ -29,6 +29,7 @@ from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
 from salon.exhibitors.services.companies import look_up_company
 from salon.fair.access import fair_act, find_request_edition, get_request_edition
+from salon.fair.models import Edition
 from salon.platform.database.versions import StaleVersion
 from salon.platform.files.uploads import LogoRefused
 from salon.platform.pages.acts import request_act
@@ -43,10 +44,10 @@ SAVES_A_MINUTE = 120
 WITHOUT = "sans-siret"
 
 
-def closed_page() -> ResponseReturnValue | None:
+def closed_page(
+    edition: Edition | None, terms: ExhibitorTerms | None
+) -> ResponseReturnValue | None:
     """Return the page that says when to apply, or None while applications are open."""
-    edition = find_request_edition()
-    terms = find_terms(edition) if edition else None
     try:
         if edition is None or terms is None:
             raise ApplicationsNotYetOpen
@@ -79,11 +80,13 @@ def company_of(siret: str) -> Company | None:
 @blueprint.route("/exposants/inscription", methods=["GET", "POST"])
 @public
 def start() -> ResponseReturnValue:
-    if closed := closed_page():
+    edition = find_request_edition()
+    terms = find_terms(edition) if edition else None
+    if closed := closed_page(edition, terms):
         return closed
     form: SalonForm = forms.StartWithoutForm() if WITHOUT in request.args else forms.StartForm()
     if request.method == "GET" or not form.validate():
-        return start_page(form), 200 if request.method == "GET" else 400
+        return start_page(form, terms), 200 if request.method == "GET" else 400
     applicant = services.Applicant(
         **{name: value or "" for name, value in form.content.items() if name != "csrf_token"}
     )
@@ -96,22 +99,20 @@ def start() -> ResponseReturnValue:
         application = services.start_application(fair_act(), applicant, company, key)
     except CompanyClosed as error:
         form.refuse(error, on="siret")
-        return start_page(form), error.status
+        return start_page(form, terms), error.status
     if application is None:
         return render_template("exhibitors/apply_known.html"), 409
     flash(f"Le lien de votre candidature part à {applicant.email}, pour la reprendre.", "success")
     return redirect(step_url(application.private_token, ApplicationStep.ORGANISATION))
 
 
-def start_page(form: SalonForm) -> str:
-    edition = get_request_edition()
-    terms = find_terms(edition)
+def start_page(form: SalonForm, terms: ExhibitorTerms | None) -> str:
     return render_template(
         "exhibitors/apply_start.html",
         form=form,
         without=WITHOUT in request.args,
         terms=terms,
-        area_prices=queries.price_list(edition.id, PriceUnit.AREA),
+        area_prices=queries.price_list(get_request_edition().id, PriceUnit.AREA),
         answer_to_come=terms is not None and local(now()).date() <= terms.answer_by_on,
     )
 
