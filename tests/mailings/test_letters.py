@@ -52,7 +52,8 @@ def test_both_parts_say_the_same_and_each_mark_is_read_back(app: Flask, edition:
     assert page.count("<li") == 2
     assert "<th" in page
     assert re.search(r'class="button"[^>]*><a[^>]*/badge/abcdef"[^>]*>Ouvrir mon badge', page)
-    assert not words_of(text.replace("_", " ")) - words_of(" ".join(read(page).words))
+    words = re.sub(r"https?://\S+", "", text).replace("_", " ")
+    assert not words_of(words) - words_of(" ".join(read(page).words))
 
 
 def unsent_with_id(edition: Edition, mailing: object) -> object:
