@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition
@@ -110,7 +110,7 @@ def fates_of(mailing_ids: Collection[int]) -> dict[int, dict[Fate, int]]:
 
 def recipients_page(mailing: Mailing, fate: Fate | None, request: PageRequest = FIRST_PAGE) -> Page:
     """Return a page of the recipients of a mailing with their fates, in the order of sending."""
-    statement: Select[Any] = (
+    statement: Any = (
         select(MailingRecipient, FATE)
         .outerjoin(Message, Message.id == MailingRecipient.message_id)
         .where(MailingRecipient.mailing_id == mailing.id)
