@@ -59,6 +59,7 @@ from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
 from salon.mailings.routes import blueprint as mailings_blueprint
+from salon.mailings.routes import unsubscribing
 from salon.open_data.routes import blueprint as open_data_blueprint
 from salon.paper.routes import blueprint as paper_blueprint
 from salon.placement.routes import blueprint as placement_blueprint
@@ -141,6 +142,7 @@ BLUEPRINTS = (
     duplicates_blueprint,
     mailings_blueprint,
     first_day_blueprint,
+    unsubscribing.blueprint,
     dashboard_blueprint,
     demonstration_blueprint,
 )
@@ -223,6 +225,8 @@ def _register_features(app: Flask) -> None:
     csrf.exempt(api_blueprint)
     csrf.exempt(kiosk_api_blueprint)
     csrf.exempt(reads_api_blueprint)
+    # Mail programs stop messages by a POST without page nor cookie (RFC 8058).
+    csrf.exempt(unsubscribing.stop)
     register_guard(app)
     register_editions(app, ROWS)
     register_access(app, load_identity, _edition_id)

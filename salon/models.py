@@ -105,6 +105,7 @@ from salon.platform.database.journal import JournalEntry
 from salon.platform.database.marks import Mark
 from salon.platform.database.submissions import Submission
 from salon.platform.database.undo import UndoRecord
+from salon.platform.mail.oppositions import Opposition
 from salon.platform.mail.outbox import Message
 from salon.platform.web.limits import RateCounter
 from salon.platform.work.alarms import RaisedAlarm

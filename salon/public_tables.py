@@ -10,7 +10,7 @@ HIDDEN_TABLES = frozenset(
     {
         *("accounts", "kept_forms", "rate_counters", "rights", "sign_ins", "single_use_codes"),
         *("alarms", "journal_entries", "machine_reports", "marks", "messages", "print_jobs"),
-        *("reminders", "submissions", "undo_records", "unsettled"),
+        *("mail_oppositions", "reminders", "submissions", "undo_records", "unsettled"),
         *("attendees", "badges", "consents", "groups", "print_runs", "printings"),
         *("distinct_agents", "distinct_exhibitors", "distinct_people", "merged_agents"),
         "merged_people",

@@ -1,7 +1,6 @@
 """Named reads of accounts, stations and read tokens."""
 
 import hashlib
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,14 +15,10 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.database.prepared_statements import driver, rows_of
 from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.settings.clock import real_now
+from salon.platform.words.email_addresses import email_key_of as email_key_of
 from salon.platform.words.texts import folded
 
 WITH_RIGHTS = joinedload(SignIn.account).joinedload(Account.rights)
-
-
-def email_key_of(email: str) -> str:
-    """Return an address as compared: NFKC, case and blanks ignored."""
-    return "".join(unicodedata.normalize("NFKC", email).casefold().split())
 
 
 def digest(secret: str) -> str:

@@ -11,6 +11,7 @@ from salon.platform.pages.forms import (
     SalonForm,
     line,
     one_line,
+    optional_email,
     organisation_field,
     required,
 )
@@ -40,6 +41,19 @@ class MessageFilterForm(FilterForm):
             *(SelectChoice(status.value, status.label) for status in MessageStatus),
         ],
         default="",
+    )
+
+
+class OppositionFilterForm(FilterForm):
+    q = optional_email(autocomplete="off")
+
+
+class ReadmissionForm(SalonForm):
+    reason = line(
+        "Pourquoi lui écrire de nouveau",
+        required("Dites pourquoi : le journal le garde."),
+        description="Par exemple « Demandé au téléphone le 3 mars ».",
+        autocomplete="off",
     )
 
 

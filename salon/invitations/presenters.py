@@ -12,6 +12,8 @@ ACTIONS = {
     "invitation.reconsidered": "Invitation de nouveau ouverte",
     "invitation.opposed": "Refus d’être encore invité",
     "invitation.allowed": "Invitations de nouveau acceptées",
+    "address.opposed": "Adresse à qui ne plus écrire",
+    "address.readmitted": "Adresse à qui écrire de nouveau",
     "authorities.imported": "Liste de communes et d’EPCI enregistrée",
     "authorities.exported": "Liste des communes et des EPCI téléchargée",
     "authority.changed": "Coordonnées d’une commune ou d’un EPCI modifiées",

@@ -78,7 +78,7 @@ OF_THE_DAY = {
     "zone_presences",
 }
 OF_THE_INSTALLATION = {
-    *("alarms", "machine_reports"),
+    *("alarms", "machine_reports", "mail_oppositions"),
     *("company_records", "journal_entries", "marks", "messages", "number_series", "rate_counters"),
     *("submissions", "unsettled"),
 }

@@ -4,8 +4,8 @@ from typing import Any
 
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
-from salon.invitations.queries.invitations import address_hash
 from salon.platform.database.db import transaction
+from salon.platform.mail.oppositions import OppositionSource, address_hash, oppose
 from salon.platform.settings.clock import now
 from salon.platform.words.tokens import new_token
 from tests.exhibitors.make import make_exhibitor
@@ -29,4 +29,6 @@ def make_invitation(
     invitation = OrganisationInvitation(**values)
     with transaction() as session:
         session.add(invitation)
+        if invitation.opposed_at is not None:
+            oppose(session, email, OppositionSource.INVITATION, invitation.opposed_at)
     return invitation

@@ -12,7 +12,7 @@ from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition, EditionState
 from salon.invitations.engine import InvitationState as State
 from salon.invitations.models import InvitedKind, OrganisationInvitation
-from salon.invitations.queries.invitations import invited_organisations, opposed_addresses
+from salon.invitations.queries.invitations import invited_organisations
 from salon.invitations.rules import (
     AGAIN_AFTER,
     EditionHasNoDate,
@@ -26,6 +26,7 @@ from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.mail.delivery import words_of
+from salon.platform.mail.oppositions import opposed
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import now
 from tests.badges.people import BEZIERS, make_person, register
@@ -83,7 +84,7 @@ def test_each_is_written_to_once_then_again_after_a_week(following: Edition) -> 
     assert following.short_name in subject
     assert "Béziers est venue" in text
     assert f"/invitation/{sent[2].context['token']}" in text
-    assert "Ne plus m’inviter" in text
+    assert "/courriels/arreter/" in text
     with transaction() as session:
         session.execute(
             update(OrganisationInvitation).values(sent_at=now() - AGAIN_AFTER - timedelta(hours=1))
@@ -191,7 +192,7 @@ def test_a_no_stays_with_the_address_that_said_it(former: Exhibitor, following: 
     current_session().expire_all()
     assert organisations(following)["Fidèle"] == State.OPPOSED
     assert send(following) == 2
-    assert opposed_addresses([INVITED["Fidèle"], "andre@fidele.example"]) == {INVITED["Fidèle"]}
+    assert opposed([INVITED["Fidèle"], "andre@fidele.example"]) == {INVITED["Fidèle"]}
 
 
 @pytest.mark.on_both

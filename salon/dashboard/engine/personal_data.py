@@ -377,6 +377,10 @@ PERSONAL_DATA: dict[str, TableData] = {
     "machine_reports": for_good("État d’une machine, sans personne.").holding(
         plain="machine kinds tasks"
     ),
+    "mail_oppositions": for_good(
+        "Ne plus écrire à qui l’a demandé, après tout import et tout effacement ; une empreinte de "
+        "l’adresse, sans l’adresse."
+    ).holding(plain="source", internal="address_hash"),
     "marks": for_good("Un fait sur l’installation, sans personne.").holding(plain="value"),
     **public(
         FAIR,

@@ -123,6 +123,7 @@ ACTIONS = {
 }
 
 SUBJECTS = {
+    "address": "Adresse",
     "account": "Compte",
     "agent": "Agent",
     "appointment": "Rendez-vous",

@@ -55,6 +55,8 @@ PAGE_WORDS: Mapping[str, str] = {
     "dashboard.destructions": "rgpd effacer supprimer purge conservation archives",
     "dashboard.messages": "mail mails email e-mail courriels envoyés refusés boîte spam envois"
     " relance",
+    "dashboard.oppositions": "désinscription désabonnement stop liste noire repoussoir opposition"
+    " newsletter",
     "accounts.accounts": "utilisateurs collègues droits accès mots de passe organisateurs ajouter"
     " inviter un collègue admin",
     "dashboard.journal": "historique qui a fait quoi traces log modifications audit",

@@ -61,6 +61,7 @@ from salon.dashboard.routes import (
     guides,
     held_messages,
     next_edition,
+    oppositions,
     overview,
     privacy,
     setting_hub,

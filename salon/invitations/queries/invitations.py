@@ -1,6 +1,5 @@
 """Organisations of the edition before and of the book, and their invitations to this one."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from salon.invitations.queries.candidates import (
 from salon.invitations.rules import can_answer
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
+from salon.platform.mail.oppositions import opposed as opposed_of
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.pages.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.words.formats import plural
@@ -61,24 +61,6 @@ INVITATIONS = Listing(
 )
 
 
-def address_hash(email: str) -> str:
-    """Return the SHA-256 of an address as compared."""
-    return hashlib.sha256(email_key_of(email).encode()).hexdigest()
-
-
-@across_editions()
-def opposed_addresses(emails: Iterable[str]) -> frozenset[str]:
-    """Return those of these addresses that want no more invitations."""
-    opposed = set(
-        current_session().scalars(
-            select(OrganisationInvitation.email_hash).where(
-                OrganisationInvitation.opposed_at.is_not(None)
-            )
-        )
-    )
-    return frozenset(email for email in emails if address_hash(email) in opposed)
-
-
 def get_invitation(token: str) -> OrganisationInvitation:
     """Return the invitation that a private link opens."""
     statement = select(OrganisationInvitation).where(OrganisationInvitation.private_token == token)
@@ -109,7 +91,7 @@ def count_to_invite(edition: Edition) -> dict[InvitedKind, int]:
 def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOrganisation]:
     """Return the candidates with their invitations to an edition and their answers."""
     invitations = invitations_of(edition)
-    opposed = opposed_addresses(candidate.email for candidate in candidates)
+    opposed = opposed_of({candidate.email for candidate in candidates})
     applications = applications_by_mark(edition.id)
     people = _people_by_place(edition)
     refused = _refused_addresses(invitation.email for invitation in invitations.values())

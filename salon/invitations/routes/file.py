@@ -11,7 +11,6 @@ from salon.exhibitors.services import former_exhibitors as services
 from salon.exhibitors.services.former_exhibitors import Fate, Planned
 from salon.fair.access import fair_act, get_request_edition
 from salon.invitations.forms import InviteFileForm
-from salon.invitations.queries.invitations import opposed_addresses
 from salon.invitations.routes import blueprint
 from salon.platform.database.identity import Domain
 from salon.platform.documents.spreadsheets.preview import (
@@ -21,6 +20,7 @@ from salon.platform.documents.spreadsheets.preview import (
     review,
 )
 from salon.platform.documents.spreadsheets.reader import ReadList, text_of_file
+from salon.platform.mail.oppositions import opposed
 from salon.platform.web.access import accepts_upload, only
 from salon.platform.words.formats import plural
 
@@ -55,7 +55,7 @@ def _preview(rows: Sequence[FormerRow], source_name: str, file: ReadList) -> Res
 
 
 def _opposed(rows: Sequence[FormerRow]) -> frozenset[str]:
-    return opposed_addresses(row.values["email"] for row in rows)
+    return opposed({row.values["email"] for row in rows})
 
 
 LOOKS = {

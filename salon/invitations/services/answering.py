@@ -6,10 +6,12 @@ from salon.fair.models import EditionState
 from salon.fair.services.acts import FairAct
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries.invitations import edition_of
+from salon.invitations.services.oppositions import clear_opposition, set_opposition
 from salon.platform.database.act import Act
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
 from salon.platform.database.journal import write_entry
+from salon.platform.mail.oppositions import OppositionSource
 
 
 def note_opening(act: Act, invitation: OrganisationInvitation) -> None:
@@ -34,14 +36,16 @@ def decline(act: Act, invitation: OrganisationInvitation, is_declined: bool) -> 
 def oppose(act: Act, invitation: OrganisationInvitation, is_opposed: bool) -> None:
     """Record that this address wants no more invitations, or wants them again. Idempotent.
 
-    Its invitations to every edition say the same.
+    So say the list of addresses, and its invitations to every edition.
     """
     with act.transaction(invitation) as session, retention(session):
         if (invitation.opposed_at is not None) == is_opposed:
             return
-        same_address = OrganisationInvitation.email_hash == invitation.email_hash
-        for row in session.query(OrganisationInvitation).where(same_address):
-            row.opposed_at = act.now if is_opposed else None
+        if is_opposed:
+            source = OppositionSource.INVITATION
+            set_opposition(session, invitation.email_hash, source, act.now)
+        else:
+            clear_opposition(session, invitation.email_hash)
         action = "invitation.opposed" if is_opposed else "invitation.allowed"
         write_entry(session, act.actor, action, f"invitation:{invitation.id}")
 

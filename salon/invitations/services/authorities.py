@@ -15,13 +15,13 @@ from salon.invitations.models import (
     OrganisationInvitation,
     organisation_key,
 )
-from salon.invitations.queries.invitations import address_hash
 from salon.invitations.queries.territory import authorities_by_key, authorities_headed_by
 from salon.platform.database.act import Act
 from salon.platform.database.db import Model
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
 from salon.platform.database.journal import write_entry
+from salon.platform.mail.oppositions import address_hash
 from salon.platform.mail.outbox import Message
 from salon.platform.words.formats import short_day
 from salon.platform.words.labels import LabelledEnum

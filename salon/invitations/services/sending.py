@@ -15,7 +15,6 @@ from salon.invitations.queries.candidates import (
     invitations_of,
 )
 from salon.invitations.queries.invitations import (
-    address_hash,
     find_answer_dates,
     invited_organisations,
     kinds_that_can_answer,
@@ -24,6 +23,7 @@ from salon.invitations.rules import check_invites, may_be_invited
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
+from salon.platform.mail.oppositions import address_hash
 from salon.platform.words import formats
 from salon.platform.words.tokens import new_token
 

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition
-from salon.invitations.queries.invitations import opposed_addresses
 from salon.mailings.engine import Recipient, one_per_address
 from salon.mailings.models import Mailing, MailingRecipient, MailingState, RecipientState
 from salon.mailings.queries.audiences import AUDIENCES
 from salon.platform.database.db import current_session
+from salon.platform.mail.oppositions import opposed as opposed_of
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 from salon.platform.words.labels import LabelledEnum
@@ -70,7 +70,7 @@ def select_recipients(
     """Return whom the filters of an audience choose: one by address, those opposed apart."""
     everybody = AUDIENCES[audience].find(edition, filters, now)
     by_address = one_per_address(everybody)
-    opposed = opposed_addresses(recipient.address for recipient in by_address)
+    opposed = opposed_of([recipient.address for recipient in by_address])
     return Selection(
         [recipient for recipient in by_address if recipient.address not in opposed],
         [recipient for recipient in by_address if recipient.address in opposed],

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from salon.fair.models import Edition
 from salon.fair.queries import live_editions
 from salon.fair.services.acts import FairAct
-from salon.invitations.queries.invitations import opposed_addresses
 from salon.mailings.engine import Recipient
 from salon.mailings.models import Mailing, MailingRecipient, MailingState, RecipientState
 from salon.mailings.queries.audiences import AUDIENCES
@@ -27,6 +26,7 @@ from salon.platform.database.edition_scope import in_edition
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
+from salon.platform.mail.oppositions import opposed as opposed_of
 from salon.platform.mail.outbox import Message, MessageStatus, queue_again
 from salon.platform.settings.clock import real_now
 
@@ -144,7 +144,7 @@ def _post_batch(edition: Edition, mailing: Mailing, now: datetime) -> int:
             .order_by(MailingRecipient.id)
             .limit(room)
         ).all()
-        opposed = opposed_addresses(recipient.address for recipient in recipients)
+        opposed = opposed_of([recipient.address for recipient in recipients])
         prepare = AUDIENCES[mailing.audience].prepare
         keys = {row.key for row in recipients if row.address not in opposed}
         paths = prepare(session, edition, keys, now) if prepare else {}

@@ -122,6 +122,11 @@ FIXED = frozenset(
 )
 """Codes, accounts, alarms: what protects people keeps its words; « Écrire » has its own."""
 
+BULK_KINDS = frozenset(
+    {"organisation_invited", "mailing", "eve_visitor", "eve_exhibitor", "eve_agent"}
+)
+"""Kinds sent to many at once: they carry a link to stop them, and leave out who has used it."""
+
 FIXED_PARTS: Mapping[str, frozenset[str]] = {
     "appointments_untended": frozenset({"subject", "opening"}),
     "digest": frozenset({"subject"}),

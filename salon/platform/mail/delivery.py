@@ -13,8 +13,10 @@ from email.utils import format_datetime
 
 from flask import Flask, current_app
 
+from salon.platform.mail.catalogue import BULK_KINDS
 from salon.platform.mail.html import Picture, html_of
-from salon.platform.mail.message_secrets import without_secrets
+from salon.platform.mail.message_secrets import HIDDEN, without_secrets
+from salon.platform.mail.oppositions import UNSUBSCRIBE_PATH, unsubscribe_token
 from salon.platform.mail.outbox import OWN_WORDS, Copy, Message, MessageStatus
 from salon.platform.mail.samples import sample_context
 from salon.platform.mail.wording import (
@@ -48,6 +50,8 @@ HEADERS = {
     "Date",
     "Message-ID",
     "Auto-Submitted",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
     "MIME-Version",
     "Content-Type",
     "Content-Transfer-Encoding",
@@ -102,7 +106,7 @@ def register_mail(
 
 def words_of(message: Message) -> tuple[str, str]:
     """Return subject and text of a message, secrets included: for its recipient alone."""
-    return _rendered(message, message.context)
+    return _rendered(message, message.context, unsubscribe_token(message.recipient))
 
 
 def shown_words_of(message: Message) -> tuple[str, str]:
@@ -110,7 +114,7 @@ def shown_words_of(message: Message) -> tuple[str, str]:
     once the message is sent, whatever has changed since."""
     if message.sent_text:
         return message.sent_subject, message.sent_text
-    return _rendered(message, without_secrets(message.context))
+    return _rendered(message, without_secrets(message.context), HIDDEN)
 
 
 def file_names_of(message: Message) -> list[str]:
@@ -123,7 +127,7 @@ def file_names_of(message: Message) -> list[str]:
 def copy_of(message: Message, files: Sequence[Attachment]) -> Copy:
     """Return what is stored of a message that leaves: its words without secrets, the name and the
     SHA-256 of each file."""
-    subject, text = _rendered(message, without_secrets(message.context))
+    subject, text = _rendered(message, without_secrets(message.context), HIDDEN)
     digests = [
         [file.file_name, hashlib.sha256(file.content).hexdigest()]
         for file in files
@@ -161,7 +165,7 @@ def page_of(message: Message, subject: str, text: str, files: Sequence[Attachmen
 
 def sample_words(kind: str, edition: EditionFacts, choices: MailChoices) -> tuple[str, str]:
     """Return subject and text of a sample message, with these choices."""
-    return _written(kind, sample_context(kind), edition, choices)
+    return _written(kind, sample_context(kind), edition, choices, unsubscribe_address(kind, HIDDEN))
 
 
 def original_wording(kind: str, edition: EditionFacts) -> Wording:
@@ -196,13 +200,23 @@ def _original(kind: str, edition: EditionFacts, context: Context) -> Wording:
     edition_placeholders = EditionPlaceholders(edition)
     template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
     page = template.render(
-        **context, **calls, public_url="", edition=edition_placeholders, signature=""
+        **context,
+        **calls,
+        public_url="",
+        edition=edition_placeholders,
+        signature="",
+        unsubscribe="",
     )
     subject = page.partition("\n")[0].removeprefix(SUBJECT_MARK).strip()
     return Wording(with_prepositions(subject), **parts)
 
 
-def _rendered(message: Message, context: Context) -> tuple[str, str]:
+def unsubscribe_address(kind: str, token: str) -> str:
+    """Return the address that stops the messages sent to many; "" for a kind that is not."""
+    return f"{settings().public_url}{UNSUBSCRIBE_PATH}{token}" if kind in BULK_KINDS else ""
+
+
+def _rendered(message: Message, context: Context, token: str) -> tuple[str, str]:
     edition = edition_of(message)
     if message.status == MessageStatus.SENT:
         sent_words = context.get(OWN_WORDS, {})
@@ -210,11 +224,16 @@ def _rendered(message: Message, context: Context) -> tuple[str, str]:
         choices = MailChoices(signature=sent_words.get("signature", ""), texts=texts)
     else:
         choices = choices_of(edition)
-    return _written(message.kind, context, edition, choices)
+    unsubscribe = unsubscribe_address(message.kind, token)
+    return _written(message.kind, context, edition, choices, unsubscribe)
 
 
 def _written(
-    kind: str, context: Context, edition: EditionFacts | None, choices: MailChoices
+    kind: str,
+    context: Context,
+    edition: EditionFacts | None,
+    choices: MailChoices,
+    unsubscribe: str,
 ) -> tuple[str, str]:
     template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
     wording = choices.wording_of(kind)
@@ -226,6 +245,7 @@ def _written(
             opening=call_block(filled(wording.opening, kind, context, edition)),
             closing=call_block(filled(wording.closing, kind, context, edition)),
             signature=choices.signature or SIGNATURE,
+            unsubscribe=unsubscribe,
         )
         subject = " ".join(filled(wording.subject, kind, context, edition).split())
     first, _, body = page.partition("\n")
@@ -309,8 +329,18 @@ def envelope(message: Message, files: Sequence[Attachment] | None = None) -> byt
             filename=file.file_name,
             params={} if file.is_invitation else file.parameters,
         )
-    raw = mail.as_bytes()
+    raw = _unsubscribe_headers(message) + mail.as_bytes()
     read = message_from_bytes(raw, policy=policy.compat32)
     if set(read.keys()) != HEADERS & set(read.keys()) or len(read.keys()) != len(set(read.keys())):
         raise ForgedHeaders(", ".join(read.keys()))
     return raw
+
+
+def _unsubscribe_headers(message: Message) -> bytes:
+    """Return the headers of RFC 8058 for a message sent to many, as they go: `email` would fold
+    the address."""
+    address = unsubscribe_address(message.kind, unsubscribe_token(message.recipient))
+    if not address:
+        return b""
+    headers = f"List-Unsubscribe: <{address}>\r\n"
+    return f"{headers}List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n".encode("ascii")

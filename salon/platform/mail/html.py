@@ -16,6 +16,7 @@ from css_inline import CSSInliner
 from flask import current_app
 from markupsafe import Markup, escape
 
+from salon.platform.mail.oppositions import UNSUBSCRIBE_PATH
 from salon.platform.settings.edition import EditionFacts
 from salon.platform.words.colours import BLACK, WHITE, mixed
 
@@ -52,6 +53,7 @@ LABELS = (
     ("/organisation/recapitulatif", "Choisir quand le recevoir"),
     ("/organisation$", "Ouvrir la vue d’ensemble"),
     ("/connexion/", "Choisir mon mot de passe"),
+    (UNSUBSCRIBE_PATH, "Ne plus recevoir ces messages"),
     ("/infos-pratiques", "Écrire à l’organisation"),
     ("/village", "Voir le village"),
 )
@@ -81,12 +83,20 @@ def blocks_of(text: str, *, is_marked: bool = False) -> list[Block]:
     """Return the parts of a text, in its order."""
     parts = text.strip().split("\n\n")
     blocks = [block for part in parts for block in _parts(part.splitlines(), is_marked)]
-    labels = [str(block.rows[1]) for block in blocks if block.kind == "link"]
-    first = next((place for place, block in enumerate(blocks) if block.kind == "link"), None)
+    links = {
+        place: block.rows[1]
+        for place, block in enumerate(blocks)
+        if block.kind == "link" and not is_unsubscribe(block.rows[0])
+    }
+    first = next(iter(links), None)
     # Several alike (the badges of an address) are links: no button stands out of them.
-    if first is not None and labels.count(labels[0]) == 1:
+    if first is not None and list(links.values()).count(links[first]) == 1:
         blocks[first] = Block("button", blocks[first].rows)
     return blocks
+
+
+def is_unsubscribe(address: object) -> bool:
+    return urlsplit(str(address)).path.startswith(UNSUBSCRIBE_PATH)
 
 
 def _own_link(line: str, is_marked: bool) -> tuple[str, str] | None:

@@ -111,12 +111,13 @@ class Copy:
 @dataclass(frozen=True)
 class Delivery:
     """Result of an attempt: sent, or the reason of the failure, and whether a later one may
-    succeed. `copy`: what was sent."""
+    succeed. `copy`: what was sent; `called_off`: not tried, its recipient wants no such message."""
 
     sent: bool
     error: str = ""
     permanent: bool = False
     copy: Copy | None = None
+    called_off: bool = False
 
 
 def act_key(session: Session) -> str:
@@ -266,6 +267,8 @@ def settle(message_id: int, delivery: Delivery) -> None:
             if delivery.copy is not None:
                 message.sent_subject, message.sent_text = delivery.copy.subject, delivery.copy.text
                 message.sent_files = delivery.copy.files
+        elif delivery.called_off:
+            message.status = MessageStatus.CALLED_OFF
         elif delivery.permanent or now - message.created_at >= KEEP_TRYING:
             message.status = MessageStatus.REFUSED
             # A link still opens when the message is sent again; a code is over by then.

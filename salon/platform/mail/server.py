@@ -18,7 +18,9 @@ from aiosmtplib import (
 )
 
 from salon.platform.database.demonstration_state import lives_as_demonstration
+from salon.platform.mail.catalogue import BULK_KINDS
 from salon.platform.mail.delivery import attachments_of, copy_of, envelope
+from salon.platform.mail.oppositions import opposed
 from salon.platform.mail.outbox import Delivery, Message
 from salon.platform.settings.installation import Settings
 from salon.platform.settings.remote_services import SmtpSecurity
@@ -28,6 +30,7 @@ SILENCE_S = 20
 """Longest wait for one answer of the server."""
 DEADLINE_S = 60
 """Longest time for one message, however slowly the server answers."""
+OPPOSED = "cette adresse ne veut plus recevoir de messages écrits à plusieurs"
 
 
 @lru_cache
@@ -138,6 +141,8 @@ class MailServer:
 def deliver(message: Message, server: MailServer) -> Delivery:
     """Send one message. In demonstration mode without SMTP, the built-in mailbox has it."""
     current_settings = settings()
+    if message.kind in BULK_KINDS and opposed([message.recipient]):
+        return Delivery(sent=False, error=OPPOSED, called_off=True)
     try:
         files = attachments_of(message)
         raw = envelope(message, files)

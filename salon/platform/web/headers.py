@@ -34,6 +34,7 @@ TOKEN_PATHS = (
     "/inscription/dossier/",
     "/exposants/inscription/",
     "/invitation/",
+    "/courriels/",
     "/connexion/premiere/",
     "/connexion/mot-de-passe-perdu/",
     "/scanner/enrolement/",

@@ -19,6 +19,11 @@ def checked_address(text: str) -> str | None:
         return None
 
 
+def email_key_of(email: str) -> str:
+    """Return an address as compared: NFKC, case and blanks ignored."""
+    return "".join(unicodedata.normalize("NFKC", email).casefold().split())
+
+
 def mailbox_of(address: str) -> str:
     """Return the mailbox of an address: no case, no blanks, no `+tag`, no ignored dot.
 

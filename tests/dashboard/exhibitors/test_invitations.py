@@ -12,11 +12,11 @@ from salon.dashboard.services import erasure, purge
 from salon.exhibitors.models import Contact
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
-from salon.invitations.queries.invitations import address_hash, opposed_addresses
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
+from salon.platform.mail.oppositions import address_hash, opposed
 from salon.platform.settings.clock import now, real_now
 from tests.exhibitors.make import make_exhibitor
 from tests.invitations.make import make_invitation
@@ -31,7 +31,7 @@ def test_an_invitation_lives_a_year_and_a_no_for_ever_as_a_hash(
     app: Flask, edition: Edition
 ) -> None:
     silent = make_invitation(edition, email=EMAIL)
-    opposed = make_invitation(edition, email="non@mons.example", opposed_at=now())
+    refusing = make_invitation(edition, email="non@mons.example", opposed_at=now())
     end = edition.ends_at + 365 * DAY
     purge.purge(Act(SYSTEM, end - DAY), real_now(), dry_run=False)
     assert silent.email == EMAIL
@@ -43,8 +43,8 @@ def test_an_invitation_lives_a_year_and_a_no_for_ever_as_a_hash(
         )
     ]
     assert rows == [("", "", ""), ("", "", address_hash("non@mons.example"))]
-    assert opposed_addresses(["non@mons.example", EMAIL]) == {"non@mons.example"}
-    assert opposed.opposed_at is not None
+    assert opposed(["non@mons.example", EMAIL]) == {"non@mons.example"}
+    assert refusing.opposed_at is not None
 
 
 def test_a_contact_finds_its_invitation_in_its_file_until_it_is_erased(

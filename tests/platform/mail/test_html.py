@@ -12,6 +12,7 @@ from salon.platform.mail.catalogue import LABELS
 from salon.platform.mail.delivery import sample_words
 from salon.platform.mail.html import LABELS as LINK_LABELS
 from salon.platform.mail.html import Picture, blocks_of, html_of, label_of
+from salon.platform.mail.oppositions import UNSUBSCRIBE_PATH
 from salon.platform.mail.wording import MailChoices
 from salon.platform.settings.installation import ROOT
 
@@ -115,7 +116,15 @@ def test_the_words_of_a_button_are_those_of_an_address_that_mails_have() -> None
     texts = [path.read_text() for path in (ROOT / "templates" / "mail").glob("*.txt")]
     paths = re.findall(r"public_url }}(/[^\s{]*(?:{{[^}]*}}[^\s{]*)*)", "\n".join(texts))
     used = {label_of(f"https://salon.example{re.sub('{{.*?}}', '7', path)}") for path in paths}
+    used.add(label_of(f"https://salon.example{UNSUBSCRIBE_PATH}7"))  # written by a variable
     assert {label for _, label in LINK_LABELS} - used == set()
+
+
+def test_the_link_that_stops_messages_is_never_the_button() -> None:
+    stops = f"https://salon.example{UNSUBSCRIBE_PATH}7"
+    assert [block.kind for block in blocks_of(f"Bonjour,\n\nÀ bientôt.\n{stops}")][-1] == "link"
+    kinds = [block.kind for block in blocks_of(f"{stops}\n\nhttps://salon.example/inscription")]
+    assert kinds == ["link", "button"]
 
 
 def test_every_kind_says_in_html_what_its_text_says(app: Flask, edition: Edition) -> None:
