@@ -39,6 +39,8 @@ from salon.platform.database.identity import SYSTEM
 from salon.platform.files.backup.leftovers import places_of_backups
 from salon.platform.files.backup.leftovers import sweep as sweep_leftovers
 from salon.platform.mail import outbox, sending
+from salon.platform.mail.hand_overs import HandOvers
+from salon.platform.mail.pace import Pace
 from salon.platform.mail.server import MailServer, deliver
 from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import settings
@@ -93,7 +95,8 @@ def run_worker(once: bool) -> None:
 
 def tasks_of(stop: threading.Event) -> list[ScheduledTask]:
     """Return every task of the worker; the mail comes first."""
-    senders = sending.Senders()
+    rate = settings().mail_per_minute if settings().smtp_host else 0
+    senders = sending.Senders(HandOvers(settings().data), Pace(rate))
     later_tasks = (*_quick_tasks(), *_reminder_tasks(), *_long_tasks(stop))
     return [
         *_mail_tasks(senders, stop),
@@ -201,7 +204,7 @@ def unless_clock_lies(run: Callable[[Any], object]) -> Callable[[], object]:
 
 def send_mail(senders: sending.Senders, stop: Callable[[], bool]) -> None:
     """Send the due messages, in one conversation with the mail server."""
-    with MailServer(settings()) as server:
+    with MailServer(settings(), senders.hand_overs) as server:
         sending.send_due(lambda message: deliver_counted(message, server), senders, stop)
 
 

@@ -32,6 +32,7 @@ class Postman:
         self.silent_for = ""
         self.unknown: set[str] = set()
         self.conversations = 0
+        self.answers_after_s = 0.0
         # The controller connects to its own port at start, which must be known before.
         self.port = free_port()
 
@@ -71,6 +72,8 @@ class Postman:
             self.received.append(envelope.content)
             self.recipients += envelope.rcpt_tos
             self.senders.append(envelope.mail_from)
+        # As a filter of a real one: the message is there, and its sender does not know it yet.
+        await asyncio.sleep(self.answers_after_s)
         return self.answer
 
 

@@ -195,6 +195,12 @@ def test_a_failed_message_waits_then_is_refused_after_24_hours(app: Flask) -> No
         row.created_at -= timedelta(hours=24)
         row.next_attempt_at = real_now()
     sending.send_due(lambda message: Delivery(False, "451 plus tard"))
+    # It waited a day in a long queue: its second attempt is not its last.
+    assert only_message().status == MessageStatus.WAITING
+    with transaction() as session:
+        row = session.scalars(select(Message)).one()
+        row.attempts, row.next_attempt_at = outbox.LEAST_ATTEMPTS - 1, real_now()
+    sending.send_due(lambda message: Delivery(False, "451 plus tard"))
     assert only_message().status == MessageStatus.REFUSED
 
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 
-from aiosmtplib import SMTPException, SMTPRecipientsRefused
+from aiosmtplib import SMTPException
 
 from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import Message
@@ -45,8 +45,6 @@ def check_mail(settings: Settings, recipient: str) -> Iterator[str]:
             yield f"Identification : {settings.smtp_user} est accepté"
         try:
             server.send(recipient, content)
-        except SMTPRecipientsRefused as error:
-            raise MailNotSent(f"Message : refusé, {reason_of(error.recipients[0])}") from None
         except (OSError, SMTPException) as error:
             raise MailNotSent(f"Message : refusé, {reason_of(error)}") from None
     yield f"Message : accepté pour {recipient}"

@@ -1,8 +1,9 @@
 """Outbox: messages are rows written in the transaction that causes them; a worker sends them.
 
 Schedule: a refused or unanswered attempt is repeated after 1, 2, 5, 15, 30 and then every 60
-minutes until 24 hours have passed; a permanent refusal (5xx) stops at once. Then organisers see the
-message as refused and can send it again. Nothing is deleted by a failure.
+minutes until 24 hours have passed and LEAST_ATTEMPTS were made; a permanent refusal (5xx) stops at
+once. Then organisers see the message as refused and can send it again. Nothing is deleted by a
+failure.
 
 A message posted by a signed-in person's request is held first (`holding.py`): until `held_until`
 it can be called off, alone or with the others of the same act. After a restore all mail is held
@@ -39,6 +40,8 @@ from salon.platform.words.labels import LabelledEnum
 LEASE = timedelta(minutes=2)
 """Twice the longest attempt (`server.DEADLINE_S`)."""
 KEEP_TRYING = timedelta(hours=24)
+LEAST_ATTEMPTS = 8
+"""Three hours of them: a message that waited a day for its first attempt gets the others too."""
 CODES = frozenset({"code"})
 OWN_WORDS = "own_words"
 """Key of a context: the organiser's words that a message of 1.0.0 carried when it was sent."""
@@ -118,6 +121,10 @@ class Delivery:
     permanent: bool = False
     copy: Copy | None = None
     called_off: bool = False
+
+    @property
+    def may_succeed_later(self) -> bool:
+        return not (self.sent or self.permanent or self.called_off)
 
 
 def act_key(session: Session) -> str:
@@ -223,20 +230,31 @@ def call_off_about(session: Session, about: str, *kinds: str) -> bool:
     return message is not None and message.status != MessageStatus.CALLED_OFF
 
 
-def lease_due(limit: int = 1) -> Sequence[Message]:
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Message.status == MessageStatus.WAITING,
+        Message.next_attempt_at <= now,
+        may_leave(Message.kind, Message.created_at),
+        or_(Message.leased_until.is_(None), Message.leased_until <= now),
+    )
+
+
+def has_due() -> bool:
+    """Return whether a message is due."""
+    statement = select(Message.id).where(_is_due(real_now())).limit(1)
+    return current_session().scalar(statement) is not None
+
+
+def lease_due(limit: int = 1, *, is_urgent: bool = False) -> Sequence[Message]:
     """Lease up to `limit` due messages for LEASE; no other worker gets them meanwhile.
 
-    Those with the fewest attempts come first. Nothing is locked while none is due.
+    Those with the fewest attempts come first; with `is_urgent`, urgent ones alone. Nothing is
+    locked while none is due.
     """
     now = real_now()
     due = (
         select(Message)
-        .where(
-            Message.status == MessageStatus.WAITING,
-            Message.next_attempt_at <= now,
-            may_leave(Message.kind, Message.created_at),
-            or_(Message.leased_until.is_(None), Message.leased_until <= now),
-        )
+        .where(_is_due(now), *([Message.urgent.is_(True)] if is_urgent else []))
         .order_by(Message.urgent.desc(), Message.attempts, Message.id)
         .limit(limit)
     )
@@ -269,13 +287,21 @@ def settle(message_id: int, delivery: Delivery) -> None:
                 message.sent_files = delivery.copy.files
         elif delivery.called_off:
             message.status = MessageStatus.CALLED_OFF
-        elif delivery.permanent or now - message.created_at >= KEEP_TRYING:
+        elif delivery.permanent or (
+            now - message.created_at >= KEEP_TRYING and message.attempts >= LEAST_ATTEMPTS
+        ):
             message.status = MessageStatus.REFUSED
             # A link still opens when the message is sent again; a code is over by then.
             message.context = without_secrets(message.context, CODES)
         else:
             wait = BACK_OFF_MINUTES[min(message.attempts, len(BACK_OFF_MINUTES)) - 1]
             message.next_attempt_at = now + timedelta(minutes=wait)
+
+
+def find_by_message_id(message_id: str, status: MessageStatus) -> Message | None:
+    """Return the message of this state and of this stored Message-ID."""
+    statement = select(Message).where(Message.message_id == message_id, Message.status == status)
+    return current_session().scalar(statement)
 
 
 def queue_again(message: Message) -> None:

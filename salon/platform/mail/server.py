@@ -1,9 +1,11 @@
 """SMTP conversation with the mail server: encrypted as the settings require, with deadlines."""
 
 import asyncio
+import re
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from email.errors import MessageError
 from functools import lru_cache
 from types import TracebackType
@@ -13,15 +15,18 @@ from aiosmtplib import (
     SMTP,
     SMTPDataError,
     SMTPException,
-    SMTPRecipientsRefused,
+    SMTPRecipientRefused,
     SMTPResponseException,
+    SMTPStatus,
 )
 
 from salon.platform.database.demonstration_state import lives_as_demonstration
 from salon.platform.mail.catalogue import BULK_KINDS
 from salon.platform.mail.delivery import attachments_of, copy_of, envelope
+from salon.platform.mail.hand_overs import HandOvers
 from salon.platform.mail.oppositions import opposed
 from salon.platform.mail.outbox import Delivery, Message
+from salon.platform.mail.refusals import refusal_words
 from salon.platform.settings.installation import Settings
 from salon.platform.settings.remote_services import SmtpSecurity
 from salon.platform.web.access import settings
@@ -30,6 +35,8 @@ SILENCE_S = 20
 """Longest wait for one answer of the server."""
 DEADLINE_S = 60
 """Longest time for one message, however slowly the server answers."""
+DRAIN_S = 0.005
+LINE_END = re.compile(rb"\r\n|\r|\n")
 OPPOSED = "cette adresse ne veut plus recevoir de messages écrits à plusieurs"
 
 
@@ -52,8 +59,9 @@ class MailServer:
     of its own, so that the caller may have a loop too.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, hand_overs: HandOvers | None = None) -> None:
         self.settings = settings
+        self._hand_overs = hand_overs
         self._runner = asyncio.Runner()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp")
         self._client: SMTP | None = None
@@ -76,12 +84,13 @@ class MailServer:
         """Connect, encrypt and sign in. Raises OSError or SMTPException."""
         self._await(self._greet())
 
-    def send(self, recipient: str, content: bytes) -> None:
+    def send(self, recipient: str, content: bytes, message_id: str = "") -> None:
         """Hand over one message; return once the server has accepted it.
 
-        Raises OSError, SMTPException, and ValueError for an address that cannot be sent.
+        It is noted by its `message_id` once the server has all of it. Raises OSError,
+        SMTPException, and ValueError for an address that cannot be sent.
         """
-        self._await(self._send(recipient, content))
+        self._await(self._send(recipient, content, message_id))
 
     def _await(self, conversation: Coroutine[None, None, object]) -> None:
         self._thread.submit(self._runner.run, conversation).result()
@@ -90,14 +99,54 @@ class MailServer:
         async with asyncio.timeout(DEADLINE_S):
             return await self._connect()
 
-    async def _send(self, recipient: str, content: bytes) -> None:
+    async def _send(self, recipient: str, content: bytes, message_id: str) -> None:
         try:
             async with asyncio.timeout(DEADLINE_S):
                 client = await self._connect()
-                await client.sendmail(self.settings.sender.addr_spec, [recipient], content)
+                try:
+                    await self._hand_over(client, recipient, content, message_id)
+                except (SMTPResponseException, ValueError):
+                    with suppress(OSError, SMTPException):
+                        await client.rset()
+                    raise
         except TimeoutError:
             self._hang_up()
             raise
+
+    async def _hand_over(
+        self, client: SMTP, recipient: str, content: bytes, message_id: str
+    ) -> None:
+        sizes = [f"size={len(content)}"] if client.supports_extension("size") else []
+        await client.mail(self.settings.sender.addr_spec, options=sizes)
+        await client.rcpt(recipient)
+        start = await client.execute_command(b"DATA")
+        transport = client.transport
+        if start.code != SMTPStatus.start_input or not isinstance(transport, asyncio.Transport):
+            raise SMTPDataError(start.code, start.message)
+        lines = LINE_END.split(content.rstrip(b"\r\n"))
+        # A line of a point alone ends the message: others get a second one (RFC 5321, 4.5.2).
+        transport.write(b"".join(b"." * line.startswith(b".") + line + b"\r\n" for line in lines))
+        while transport.get_write_buffer_size():
+            await asyncio.sleep(DRAIN_S)
+        with self._noted(message_id):
+            end = await client.execute_command(b".")
+            if end.code != SMTPStatus.completed:
+                raise SMTPDataError(end.code, end.message)
+
+    @contextmanager
+    def _noted(self, message_id: str) -> Iterator[None]:
+        """Note that the server has the message, unless its answer is another."""
+        if self._hand_overs is None:
+            yield
+            return
+        self._hand_overs.add(message_id)
+        is_accepted = False
+        try:
+            yield
+            is_accepted = True
+        finally:
+            if not is_accepted:
+                self._hand_overs.remove(message_id)
 
     async def _connect(self) -> SMTP:
         if self._client is not None:
@@ -147,12 +196,9 @@ def deliver(message: Message, server: MailServer) -> Delivery:
         files = attachments_of(message)
         raw = envelope(message, files)
         if current_settings.smtp_host:
-            server.send(message.recipient, raw)
-    except SMTPRecipientsRefused as error:
-        refusal = error.recipients[0]
-        return Delivery(sent=False, error=reason_of(refusal), permanent=refusal.code >= 500)
+            server.send(message.recipient, raw, message.message_id)
     except (OSError, SMTPException) as error:
-        permanent = isinstance(error, SMTPDataError) and error.code >= 500
+        permanent = isinstance(error, SMTPDataError | SMTPRecipientRefused) and error.code >= 500
         return Delivery(sent=False, error=reason_of(error), permanent=permanent)
     except (ValueError, MessageError) as error:
         return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
@@ -170,7 +216,7 @@ def reason_of(error: OSError | SMTPException) -> str:
             "rien ne lui a été confié. Vérifiez SMTP_HOST et SMTP_CA_FILE."
         )
     if isinstance(error, SMTPResponseException):
-        return f"{error.code} {error.message}"
+        return refusal_words(error.code, error.message)
     if isinstance(error, TimeoutError):
         return "le serveur de courriel a mis trop longtemps à répondre"
     return f"le serveur de courriel n’est pas joignable ({error})"

@@ -122,6 +122,8 @@ class Settings:
     mail_from: str = "salon@salon.example"
     """An address, or « Nom <adresse> »."""
     mail_hold: int = 10 * 60
+    mail_per_minute: int = 120
+    """Messages that are not urgent."""
     legal: LegalNotice = NOTICE_TO_COMPLETE
     max_content_length: int = 2_000_000
     organiser_idle: int = 30 * 60
@@ -256,6 +258,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         **read_smtp(environ),
         mail_from=environ.text("MAIL_FROM"),
         mail_hold=60 * environ.number("MAIL_HOLD_MINUTES", 0, 24 * 60),
+        mail_per_minute=environ.number("MAIL_PER_MINUTE", 1, 60_000),
         legal=_legal(environ, production),
         company_search_url=read_web_address(environ, "COMPANY_SEARCH_URL").geturl(),
         vies_url=read_vies(environ),

@@ -128,6 +128,14 @@ SECTIONS: Mapping[str, tuple[Variable, ...]] = {
             "minutes pendant lesquelles le courriel d’un acte de l’organisation peut être rappelé",
             "10",
         ),
+        Variable(
+            "MAIL_PER_MINUTE",
+            "courriels non urgents (invitations, messages à plusieurs, rappels) qui partent en une "
+            "minute, de chaque machine : ce que le serveur de courriel accepte ; les autres "
+            "partent aussitôt",
+            "120",
+            development="6000",
+        ),
     ),
     "Connexion par un service d’identité (OpenID Connect)": (
         Variable(

@@ -55,8 +55,16 @@ def test_a_real_message_is_sent_and_each_step_said(
 @pytest.mark.parametrize(
     ("recipient", "content", "words"),
     [
-        ("550 inconnu", "250 OK", "Message : refusé, 550"),
-        ("250 OK", "554 indésirable", "Message : refusé, 554"),
+        (
+            "550 inconnu",
+            "250 OK",
+            "cette adresse n’existe pas ou ne reçoit pas nos messages (550 inconnu)",
+        ),
+        (
+            "250 OK",
+            "554 indésirable",
+            "Message : refusé, le serveur de courriel refuse ce message (554 ind",
+        ),
     ],
 )
 def test_what_the_server_refuses_is_said(

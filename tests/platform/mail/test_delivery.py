@@ -84,7 +84,8 @@ def test_an_unknown_mailbox_is_shown_as_refused(app: Flask, postman: Postman) ->
     post()
     send_due()
     assert status() == MessageStatus.REFUSED
-    assert current_session().query(Message).one().last_error == "550 no such user"
+    reason = "cette adresse n’existe pas ou ne reçoit pas nos messages (550 no such user)"
+    assert current_session().query(Message).one().last_error == reason
 
 
 def test_a_silent_server_loses_nothing(app: Flask, settings: Settings) -> None:
