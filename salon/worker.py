@@ -39,6 +39,7 @@ from salon.platform.database.identity import SYSTEM
 from salon.platform.files.backup.leftovers import places_of_backups
 from salon.platform.files.backup.leftovers import sweep as sweep_leftovers
 from salon.platform.mail import outbox, sending
+from salon.platform.mail.bounces import record_bounces
 from salon.platform.mail.hand_overs import HandOvers
 from salon.platform.mail.pace import Pace
 from salon.platform.mail.server import MailServer, deliver
@@ -97,7 +98,7 @@ def tasks_of(stop: threading.Event) -> list[ScheduledTask]:
     """Return every task of the worker; the mail comes first."""
     rate = settings().mail_per_minute if settings().smtp_host else 0
     senders = sending.Senders(HandOvers(settings().data), Pace(rate))
-    later_tasks = (*_quick_tasks(), *_reminder_tasks(), *_long_tasks(stop))
+    later_tasks = (*_quick_tasks(), *_reminder_tasks(), *_bounce_tasks(), *_long_tasks(stop))
     return [
         *_mail_tasks(senders, stop),
         *(replace(task, waits_at_start_s=START_S) for task in later_tasks),
@@ -114,6 +115,22 @@ def _mail_tasks(senders: sending.Senders, stop: threading.Event) -> list[Schedul
             every_s=MINUTE_S if number else 5,
         )
         for number in range(MAIL_SENDERS)
+    ]
+
+
+def _bounce_tasks() -> list[ScheduledTask]:
+    """Return the reading of the messages that came back, where a mailbox is set."""
+    mailbox = settings().bounce_mailbox
+    if mailbox is None:
+        return []
+    return [
+        ScheduledTask(
+            "lire les courriels revenus",
+            lambda: record_bounces(mailbox),
+            lane="bounces",
+            every_s=5 * MINUTE_S,
+            after_writes=False,
+        )
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from aiosmtplib import SMTPException
 
+from salon.platform.mail.bounces import MailboxUnread, check_mailbox
 from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import Message
 from salon.platform.mail.server import MailServer, reason_of
@@ -48,4 +49,10 @@ def check_mail(settings: Settings, recipient: str) -> Iterator[str]:
         except (OSError, SMTPException) as error:
             raise MailNotSent(f"Message : refusé, {reason_of(error)}") from None
     yield f"Message : accepté pour {recipient}"
+    if settings.bounce_mailbox is not None:
+        try:
+            check_mailbox(settings.bounce_mailbox)
+        except MailboxUnread as error:
+            raise MailNotSent(f"Retours : {error}") from None
+        yield f"Retours : la boîte de {settings.bounce_mailbox.user} se lit"
     yield "Ouvrez cette boîte : il doit y être, et pas parmi les indésirables."

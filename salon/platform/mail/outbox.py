@@ -304,6 +304,14 @@ def find_by_message_id(message_id: str, status: MessageStatus) -> Message | None
     return current_session().scalar(statement)
 
 
+def settle_bounced(message: Message, reason: str) -> None:
+    """Record that a message, sent, has come back from its recipient's server."""
+    with transaction(message):
+        if message.status == MessageStatus.SENT:
+            message.status = MessageStatus.REFUSED
+            message.last_error = reason[:500]
+
+
 def queue_again(message: Message) -> None:
     """Queue a message, locked by the caller, for another 24 hours."""
     now = real_now()

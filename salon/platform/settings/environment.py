@@ -15,7 +15,7 @@ from pathlib import Path
 from salon.platform.settings.variables import LIBRARY_VARIABLES, VARIABLES
 
 FLAGS = {"0": False, "1": True}
-FAMILIES = ("LEGAL_", "OIDC_", "SALON_", "SMTP_")
+FAMILIES = ("IMAP_", "LEGAL_", "OIDC_", "SALON_", "SMTP_")
 """Beginnings of names that are ours alone."""
 LIKENESS = 0.87
 """Of a misspelt name to the declared one: two letters that changed places in nine."""

@@ -28,7 +28,9 @@ from salon.platform.settings.environment import (
 from salon.platform.settings.identity_provider import IdentityProvider, read_identity_provider
 from salon.platform.settings.logs import LogFormat
 from salon.platform.settings.remote_services import (
+    Mailbox,
     SmtpSecurity,
+    read_bounce_mailbox,
     read_files_bucket,
     read_sentry_dsn,
     read_smtp,
@@ -124,6 +126,7 @@ class Settings:
     mail_hold: int = 10 * 60
     mail_per_minute: int = 120
     """Messages that are not urgent."""
+    bounce_mailbox: Mailbox | None = None
     legal: LegalNotice = NOTICE_TO_COMPLETE
     max_content_length: int = 2_000_000
     organiser_idle: int = 30 * 60
@@ -259,6 +262,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         mail_from=environ.text("MAIL_FROM"),
         mail_hold=60 * environ.number("MAIL_HOLD_MINUTES", 0, 24 * 60),
         mail_per_minute=environ.number("MAIL_PER_MINUTE", 1, 60_000),
+        bounce_mailbox=read_bounce_mailbox(environ),
         legal=_legal(environ, production),
         company_search_url=read_web_address(environ, "COMPANY_SEARCH_URL").geturl(),
         vies_url=read_vies(environ),

@@ -2,6 +2,7 @@
 
 import re
 import ssl
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.util import find_spec
 from typing import Any
@@ -68,6 +69,30 @@ def read_smtp(environ: Environment) -> dict[str, Any]:
         "smtp_security": security,
         "smtp_ca_file": ca_file,
     }
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """The mailbox that messages come back to, read over IMAP."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    ca_file: str = ""
+
+
+def read_bounce_mailbox(environ: Environment) -> Mailbox | None:
+    """Return the mailbox of the messages that come back; None where none is read."""
+    host = environ.text("IMAP_HOST")
+    if not host:
+        return None
+    user, password = environ.text("IMAP_USER"), environ.secret("IMAP_PASSWORD")
+    if not user or not password:
+        raise UnsafeSettings("IMAP_HOST demande IMAP_USER et IMAP_PASSWORD.")
+    port, folder = environ.number("IMAP_PORT", 1, 65535), environ.text("IMAP_FOLDER")
+    return Mailbox(host, port, user, password, folder, environ.text("SMTP_CA_FILE"))
 
 
 def read_sentry_dsn(environ: Environment) -> str:

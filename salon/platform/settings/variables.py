@@ -119,7 +119,11 @@ SECTIONS: Mapping[str, tuple[Variable, ...]] = {
             "`starttls` (ou `1`), `implicit` ou `0` ; le certificat est toujours vérifié",
             default_words="`implicit` sur le port 465, sinon `0`",
         ),
-        Variable("SMTP_CA_FILE", "fichier PEM d’une autorité de certification, en plus du système"),
+        Variable(
+            "SMTP_CA_FILE",
+            "fichier PEM d’une autorité de certification, en plus du système ; vaut aussi pour la "
+            "boîte d’`IMAP_HOST`",
+        ),
         Variable(
             "MAIL_FROM", "expéditeur : une adresse, ou `Nom <adresse>`", "salon@salon.example"
         ),
@@ -136,6 +140,15 @@ SECTIONS: Mapping[str, tuple[Variable, ...]] = {
             "120",
             development="6000",
         ),
+        Variable(
+            "IMAP_HOST",
+            "serveur de la boîte de `MAIL_FROM`, où reviennent les courriels refusés plus tard ; "
+            "sans lui, elle n’est pas lue",
+        ),
+        Variable("IMAP_PORT", "son port, chiffré dès le début", "993"),
+        Variable("IMAP_USER", "compte de cette boîte"),
+        Variable("IMAP_PASSWORD", "mot de passe de ce compte", is_secret=True),
+        Variable("IMAP_FOLDER", "dossier lu", "INBOX"),
     ),
     "Connexion par un service d’identité (OpenID Connect)": (
         Variable(
