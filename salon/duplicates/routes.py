@@ -193,8 +193,9 @@ def merge_agents(agent_id: int) -> ResponseReturnValue:
         back=url_for(AGENTS),
         facts=[
             f"Reste la fiche {of(kept.full_name)} ({kept.email}).",
-            f"L’autre ({former.email}) est retirée, son badge n’ouvre plus.",
-            "Ses thèmes, stands, absences et vacations en préparation passent à la première.",
+            f"L’autre ({former.email}) est retirée, son badge mène à celui de la première.",
+            "Ses thèmes, stands, absences et vacations passent à la première\u00a0; celles déjà "
+            "publiées dans une nouvelle publication, avec leurs rendez-vous.",
         ],
         section="duplicates.duplicates",
     )

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from salon.badges.models import AttendeeStatus
 from salon.platform.words.errors import RuleBroken
-from salon.platform.words.formats import plural
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.likeness import are_organisations_alike
 from salon.platform.words.texts import folded
@@ -109,13 +108,13 @@ class OtherBody(RuleBroken):
     message = "Ces deux agents sont de deux organismes\u00a0: retirez celui qui n’y travaille pas."
 
 
-class HasPublishedShifts(RuleBroken):
+class IsOnDuty(RuleBroken):
     status = 409
 
-    def __init__(self, name: str, count: int) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} tient encore {plural(count, 'vacation publiée', 'vacations publiées')}, avec "
-            "ses rendez-vous\u00a0: gardez cette fiche-là, ou confiez-les d’abord au planning."
+            f"{name} tient une vacation en ce moment\u00a0: gardez cette fiche-là, ou réunissez "
+            "ces fiches quand la vacation sera finie."
         )
 
 
@@ -209,10 +208,10 @@ def check_same_body(body_id: int, other_body_id: int) -> None:
         raise OtherBody
 
 
-def check_nothing_is_published(name: str, count: int) -> None:
-    """The agent who goes holds no published shift to come. Raises HasPublishedShifts."""
-    if count:
-        raise HasPublishedShifts(name, count)
+def check_is_not_on_duty(name: str, starts: Sequence[datetime], now: datetime) -> None:
+    """None of the published shifts of the agent who goes has begun. Raises IsOnDuty."""
+    if any(start <= now for start in starts):
+        raise IsOnDuty(name)
 
 
 def check_agent_stays(is_there: bool) -> None:

@@ -1,9 +1,12 @@
 """Agents named twice: found, merged within their body, taken back."""
 
+from datetime import datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from salon.appointments.models import AppointmentStatus
 from salon.badges.models import Badge
 from salon.badges.queries import find_attendee_of_agent, short_code
 from salon.badges.queries.holders import SUCCESSOR, with_holder
@@ -18,11 +21,12 @@ from salon.platform.database.identity import Role
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from salon.platform.words.errors import RuleBroken
-from salon.staffing.models import Agent, DistinctAgents, MergedAgent
+from salon.staffing.models import Agent, DistinctAgents, MergedAgent, ShiftStatus
 from salon.staffing.rules.legal import WorseForAgents
 from salon.staffing.rules.shifts import AgentElsewhere
 from salon.staffing.services.agent_facts import facts_of
 from salon.staffing.services.agents import remove_agent
+from tests.appointments.make import book, check_invariants, make_fair
 from tests.badges.people import all_of, badge_of
 from tests.duplicates.people import NOW
 from tests.factories import act_in, sign_in
@@ -46,6 +50,10 @@ def pair_of(village: Village) -> tuple[Agent, Agent]:
 
 def hours(agent: Agent) -> list[str]:
     return [f"{shift.starts_at:%H:%M}" for shift in shifts(agent)]
+
+
+def published_hours(agent: Agent) -> list[str]:
+    return [f"{shift.starts_at:%H:%M}" for shift in shifts(agent, ShiftStatus.PUBLISHED)]
 
 
 @pytest.mark.on_both
@@ -97,11 +105,13 @@ def test_the_badge_of_the_one_leads_to_that_of_the_other_until_it_comes_back(
     assert short_code(former.code) in client.get(f"/badge/{links[1]}").text
 
 
-def refused(edition: Edition, pair: tuple[Agent, Agent], error: type[RuleBroken]) -> None:
+def refused(
+    edition: Edition, pair: tuple[Agent, Agent], error: type[RuleBroken], at: datetime = NOW
+) -> None:
     first, second = pair
     before = [hours(agent) for agent in pair]
     with pytest.raises(error):
-        merge_agents(act_in(edition, ORGANISER, NOW), first.id, second.id)
+        merge_agents(act_in(edition, ORGANISER, at), first.id, second.id)
     current_session().rollback()
     current_session().expire_all()
     assert second.removed_at is None
@@ -119,11 +129,35 @@ def test_shifts_at_one_time_or_beyond_the_law_are_refused(
     refused(edition, pair, WorseForAgents)
 
 
-def test_who_is_published_is_kept(edition: Edition, village: Village) -> None:
+@pytest.mark.on_both
+def test_published_shifts_change_hands_with_their_appointments_and_come_back(
+    edition: Edition,
+) -> None:
+    fair = make_fair(edition, agents={BODY: 1})
+    (former,) = fair.agents[BODY]
+    kept = make_agent(fair.village, name=former.full_name, email="kept@herault.example")
+    appointment = book(fair, at=fair.at(9))
+    act = act_in(edition, ORGANISER, fair.before)
+    before = published_hours(former)
+    merge_agents(act, kept.id, former.id)
+    current_session().expire_all()
+    assert (published_hours(kept), published_hours(former)) == (before, [])
+    assert (hours(kept), hours(former)) == (before, [])
+    assert (appointment.agent_id, appointment.status) == (kept.id, AppointmentStatus.BOOKED)
+    check_invariants(edition)
+    separate_agents(act, former.id)
+    current_session().expire_all()
+    assert (published_hours(kept), published_hours(former)) == ([], before)
+    assert (hours(kept), hours(former)) == ([], before)
+    assert appointment.agent_id == former.id
+    check_invariants(edition)
+
+
+def test_who_is_on_duty_is_kept(edition: Edition, village: Village) -> None:
     first, second = pair_of(village)
     put(village, second, village.wanted(BODY, (9, 0), (10, 30)))
     publish(village)
-    refused(edition, (first, second), rules.HasPublishedShifts)
+    refused(edition, (first, second), rules.IsOnDuty, at=village.at(9, 30))
     merge_agents(act_in(edition, ORGANISER, NOW), second.id, first.id)
     current_session().expire_all()
     assert first.removed_at is not None
@@ -165,12 +199,12 @@ def test_the_page_says_why_not_before_it_asks(
     app: Flask, edition: Edition, village: Village
 ) -> None:
     first, second = pair_of(village)
-    put(village, second, village.wanted(BODY, (9, 0), (10, 30)))
-    publish(village)
+    for agent in (first, second):
+        put(village, agent, village.wanted(BODY, (9, 0), (12, 0)))
     client = sign_in(app, Role.ORGANISER)
     asked = client.fill(PAGE, f"{PAGE}/{first.id}/garder", agent=str(second.id))
     assert (asked.status_code, asked.location) == (302, PAGE)
-    assert "vacation publiée" in client.get(PAGE).text.replace("\xa0", " ")
+    assert "déjà sur un autre stand" in client.get(PAGE).text
 
 
 def test_told_apart_agents_are_of_the_edition(edition: Edition, village: Village) -> None:

@@ -1,4 +1,5 @@
-"""Visits of a person registered several times: one registration takes over those of another."""
+"""Visits of a person registered several times, and those that an agent named twice receives: one
+takes over those of another."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,6 +9,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.appointments.models import (
+    AgentClaim,
     Appointment,
     AppointmentStatus,
     BookingSettings,
@@ -86,6 +88,30 @@ def transfer_times(session: Session, former_id: int, kept_id: int) -> None:
             .where(VisitorClaim.attendee_id == former_id)
             .values(attendee_id=kept_id)
         )
+
+
+def transfer_agent_times(
+    session: Session, former_id: int, kept_id: int, ids: Collection[int] | None = None
+) -> list[int]:
+    """Give the live appointments of an agent, those of `ids` if given, and the times held there to
+    one who takes the same shifts; return which appointments. Raises SlotNotFree."""
+    live = select(Appointment.id).where(
+        Appointment.agent_id == former_id, Appointment.status.in_(LIVE)
+    )
+    moved = list(session.scalars(live if ids is None else live.where(Appointment.id.in_(ids))))
+    holds = select(Hold.id).where(Hold.agent_id == former_id)
+    if ids is not None:
+        holds = holds.where(Hold.appointment_id.in_(ids))
+    hold_ids = list(session.scalars(holds))
+    claims = or_(AgentClaim.appointment_id.in_(moved), AgentClaim.hold_id.in_(hold_ids))
+    with overlaps_as_rules():
+        for model, rows in (
+            (AgentClaim, claims),
+            (Appointment, Appointment.id.in_(moved)),
+            (Hold, Hold.id.in_(hold_ids)),
+        ):
+            session.execute(update(model).where(rows).values(agent_id=kept_id))
+    return moved
 
 
 def give_times_back(

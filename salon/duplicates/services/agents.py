@@ -3,11 +3,13 @@
 Each part is a use case of the rota with its own rules: the draft row, the removal, the facts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from salon.appointments.services.merging import transfer_agent_times
+from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.services import release_badge
 from salon.duplicates import rules
 from salon.duplicates.queries import find_merge_of_agent
@@ -16,28 +18,43 @@ from salon.fair.services.acts import FairAct
 from salon.platform.database.db import current_session, unit_of_work
 from salon.platform.database.journal import write_entry
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
-from salon.staffing.models import Agent, MergedAgent, PeriodKind, ShiftStatus
+from salon.staffing.models import (
+    Agent,
+    MergedAgent,
+    PeriodKind,
+    Shift,
+    ShiftOrigin,
+    ShiftStatus,
+)
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.agent_facts import Facts, Period, facts_of
 from salon.staffing.services.agents import change_agent, remove_agent, restore_agent
+from salon.staffing.services.publication import Given, hand_over, new_publication
 from salon.staffing.services.rows import NewRow, set_rows
+from salon.staffing.services.settings import get_or_create_rota
 
 
 def merge_agents(act: FairAct, kept_id: int, former_id: int) -> Agent:
     """Give one of two agents what the other has, and remove the other; return the first.
 
-    Raises OtherBody, HasPublishedShifts, and as the change of a draft row: AgentElsewhere for
-    shifts at the same time, WorseForAgents for a limit of working time; NoResultFound.
+    Published shifts to come change hands in a publication, with their appointments. Raises
+    OtherBody, IsOnDuty, and as the change of a draft row: AgentElsewhere for shifts at the same
+    time, WorseForAgents for a limit of working time; NoResultFound, SlotNotFree.
     """
     with unit_of_work():
         kept, former = get_agent(act.edition, kept_id), get_agent(act.edition, former_id)
         rules.check_same_body(kept.body_id, former.body_id)
         published = shifts_of(act.edition, ShiftStatus.PUBLISHED, [former.id])
         to_come = [shift for shift in published if shift.ends_at > act.now]
-        rules.check_nothing_is_published(former.polite_name, len(to_come))
+        starts = [shift.starts_at for shift in to_come]
+        rules.check_is_not_on_duty(former.polite_name, starts, act.now)
         own, moved = _draft(act.edition, kept), _draft(act.edition, former)
         _set_drafts(act, {kept: [*own, *moved], former: []})
+        handed_over = {
+            "published": [_shift(planned_shift_of(shift)) for shift in to_come],
+            "appointments": _hand_over(act, to_come, former, kept),
+        }
         remove_agent(act, former, former.version, False)
         before, added = facts_of(kept), facts_of(former)
         after = _union(before, added)
@@ -50,7 +67,11 @@ def merge_agents(act: FairAct, kept_id: int, former_id: int) -> Agent:
                     kept_id=kept.id,
                     merged_at=act.now,
                     merged_by=act.actor.display_name,
-                    gained={"shifts": [_shift(shift) for shift in moved], **_gain(before, after)},
+                    gained={
+                        "shifts": [_shift(shift) for shift in moved],
+                        **handed_over,
+                        **_gain(before, after),
+                    },
                 )
             )
             subject = f"agent:{kept.id}"
@@ -76,6 +97,13 @@ def separate_agents(act: FairAct, former_id: int) -> Agent:
         for shift in draft:
             rows[former if replace(shift, is_locked=False) in moved else kept].append(shift)
         _set_drafts(act, rows)
+        published = {_planned(row) for row in gained.get("published", [])}
+        back = [
+            shift
+            for shift in shifts_of(act.edition, ShiftStatus.PUBLISHED, [kept.id])
+            if shift.starts_at > act.now and _planned(_shift(planned_shift_of(shift))) in published
+        ]
+        _hand_over(act, back, kept, former, gained.get("appointments", []))
         before = facts_of(kept)
         after = _without(before, gained)
         if after != before:
@@ -88,6 +116,25 @@ def separate_agents(act: FairAct, former_id: int) -> Agent:
             subject = f"agent:{kept.id}"
             write_entry(session, act.actor, "agent.separated", subject, agent=former.id)
     return former
+
+
+def _hand_over(
+    act: FairAct,
+    published: Sequence[Shift],
+    giver: Agent,
+    taker: Agent,
+    appointment_ids: Collection[int] | None = None,
+) -> list[int]:
+    """Give published shifts with their appointments, those of `appointment_ids` if given, to the
+    other agent; return which appointments."""
+    if not published:
+        return []
+    rota, settings = get_or_create_rota(act.edition), get_or_create_settings(act.edition)
+    with act.transaction(rota, settings, giver, taker) as session:
+        version = new_publication(act, session, f"{giver.polite_name}, une seule fiche")
+        gives = [Given(shift, taker, planned_shift_of(shift)) for shift in published]
+        hand_over(act, session, version, gives, ShiftOrigin.BY_HAND)
+        return transfer_agent_times(session, giver.id, taker.id, appointment_ids)
 
 
 def _draft(edition: Edition, agent: Agent) -> list[PlannedShift]:
