@@ -54,10 +54,12 @@ LABELS = (
     ("/organisation$", "Ouvrir la vue d’ensemble"),
     ("/connexion/", "Choisir mon mot de passe"),
     (UNSUBSCRIBE_PATH, "Ne plus recevoir ces messages"),
-    ("/infos-pratiques", "Écrire à l’organisation"),
+    ("/infos-pratiques#ecrire", "Écrire à l’organisation"),
+    ("/infos-pratiques", "Venir au salon"),
     ("/village", "Voir le village"),
 )
-"""Words of the link to an address, by the beginning of its path; the first that fits counts."""
+"""Words of the link to an address, by the beginning of its path and its place there; the first that
+fits counts."""
 OTHER_LABEL = "Ouvrir la page"
 
 
@@ -140,9 +142,9 @@ def _written(paragraph: list[str], items: list[list[str]]) -> Iterator[Block]:
 
 def label_of(address: str) -> str:
     """Return the words of the link to an address of ours."""
-    path = urlsplit(address).path
+    parts = urlsplit(address)
     # An edition other than the public one stands under its own prefix.
-    path = re.sub(r"^/e/[^/]+", "", path)
+    path = re.sub(r"^/e/[^/]+", "", parts.path) + (f"#{parts.fragment}" if parts.fragment else "")
     return next((label for start, label in LABELS if re.match(start, path)), OTHER_LABEL)
 
 

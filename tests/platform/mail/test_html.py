@@ -102,6 +102,8 @@ def test_alike_addresses_are_links_and_none_a_button() -> None:
         ("/badge/abc", "Ouvrir le badge"),
         ("/e/2027/rendez-vous/abc", "Ouvrir le rendez-vous"),
         ("/mon-stand/3/facturation", "Voir la facturation"),
+        ("/infos-pratiques", "Venir au salon"),
+        ("/infos-pratiques#ecrire", "Écrire à l’organisation"),
         ("/autre", "Ouvrir la page"),
     ],
 )
