@@ -115,6 +115,10 @@ BELOW: Sequence[EntryGroup] = (
         "Facturation",
         ("billing.ageing", "Factures échues", "receipt"),
     ),
+    _group(
+        "Messages",
+        ("dashboard.oppositions", "À qui ne plus écrire", "envelope-slash"),
+    ),
 )
 """Pages that other pages lead to: the search finds them."""
 FEW = 12

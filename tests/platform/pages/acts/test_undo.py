@@ -30,7 +30,9 @@ from tests.factories import make_account, new_key, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_village
 
-TRACES = ("journal_entries", "messages", "sign_ins", "rate_counters", "submissions")
+TRACES = (
+    *("journal_entries", "messages", "rate_counters", "sign_ins", "submissions", "undo_records"),
+)
 GROWING = ("version", "sequence", "rota_version")
 """Counters that grow with each change, an undo included."""
 
