@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from posixpath import dirname, normpath
 
-from flask import Flask, Response, abort, request, send_from_directory
+from flask import Flask, Response, abort, g, request, send_from_directory
 from markupsafe import Markup
 from werkzeug.security import safe_join
 
@@ -91,8 +91,15 @@ def _public_icons() -> frozenset[str]:
 
 
 def icon_sheet(name: str) -> str:
-    """Return the address of the drawings that hold an icon: the public pages load few."""
-    return asset(PUBLIC_ICONS if name in _public_icons() else ALL_ICONS)
+    """Return the address of the drawings that hold an icon: the public pages load few.
+
+    A page names some hundred icons: each address is written once.
+    """
+    sheet = PUBLIC_ICONS if name in _public_icons() else ALL_ICONS
+    addresses: dict[str, str] = g.setdefault("icon_sheets", {})
+    if sheet not in addresses:
+        addresses[sheet] = asset(sheet)
+    return addresses[sheet]
 
 
 def file_response(name: str, max_age: int) -> Response:
