@@ -12,6 +12,7 @@ class InvitationState(LabelledEnum):
     REFUSED = "refused", "Courriel refusé"
     STARTED = "started", "Candidature commencée"
     ANSWERED = "answered", "A répondu"
+    CAME = "came", "Est venu"
     DECLINED = "declined", "Ne viendra pas"
     OPPOSED = "opposed", "Ne veut plus être invité"
 
@@ -25,12 +26,15 @@ class Facts:
     is_opened: bool = False
     is_started: bool = False
     is_answered: bool = False
+    is_come: bool = False
     is_declined: bool = False
     is_opposed: bool = False
 
 
 def state_of(facts: Facts) -> InvitationState:
     """Return the state; a registration or an application counts whatever was said before."""
+    if facts.is_come:
+        return InvitationState.CAME
     if facts.is_answered:
         return InvitationState.ANSWERED
     if facts.is_opposed:

@@ -1,13 +1,22 @@
 """Forms of invitations: filters of the lists, organisations ticked, lines of a file, one place."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from salon.invitations.engine import InvitationState
 from salon.invitations.models import InvitedKind
-from salon.invitations.queries.territory import CAME, NEVER, WITH, WITHOUT
+from salon.invitations.queries.book_filters import (
+    CAME,
+    DECLINED,
+    DUE,
+    ENTERED,
+    NEVER,
+    PLANNED,
+    WITH,
+    WITHOUT,
+)
 from salon.platform.pages.fields import FrenchDateField, phone_field
 from salon.platform.pages.forms import (
     CreatingForm,
@@ -16,6 +25,8 @@ from salon.platform.pages.forms import (
     identity_field,
     line,
     optional_email,
+    paragraphs,
+    required,
 )
 from salon.platform.words.people import Civility
 
@@ -47,7 +58,19 @@ class BookFilterForm(FilterForm):
     )
     past = SelectField(
         "Dernière fois",
-        choices={"": "Toutes", CAME: "Inscrites", NEVER: "Non inscrites"},
+        choices={
+            "": "Toutes",
+            CAME: "Inscrites",
+            ENTERED: "Venues",
+            DECLINED: "Avaient dit non",
+            NEVER: "Non inscrites",
+        },
+        default="",
+    )
+    follower = SelectField("Suivie par", default="")
+    call = SelectField(
+        "Rappel",
+        choices={"": "Tous", DUE: "Aujourd’hui ou en retard", PLANNED: "Prévu"},
         default="",
     )
 
@@ -56,6 +79,32 @@ class BookSendForm(CreatingForm):
     """The places ticked are fields `row`; `everybody`: all those of the filters."""
 
     everybody = HiddenField()
+    assigned_to = SelectField("Confier à", default="")
+
+
+class SaveFilterForm(SalonForm):
+    """The filters are those of the address."""
+
+    title = line(
+        "Enregistrer sous le nom",
+        required("Donnez un nom au filtre."),
+        length=40,
+        autocomplete="off",
+    )
+
+
+class FollowUpForm(SalonForm):
+    follower = SelectField("Qui la suit", default="")
+    next_call_on = FrenchDateField("Prochain appel", validators=[Optional()])
+    note = paragraphs("Note", length=2000, rows=3)
+    is_declined = BooleanField("Elle a dit qu’elle ne viendra pas")
+    decline_reason = line("Pourquoi", length=200, autocomplete="off")
+
+
+class DeclineForm(SalonForm):
+    """What the invited say with « Nous ne viendrons pas »."""
+
+    reason = line("Pourquoi\u00a0?", length=200, autocomplete="off")
 
 
 class AuthoritiesFileForm(SalonForm):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from salon.accounts.models import Account
 from salon.exhibitors.models import Exhibitor
 from salon.platform.database.db import Model, UtcDateTime, value_in
 from salon.platform.words.labels import LabelledEnum
@@ -28,9 +29,11 @@ class OrganisationInvitation(Model):
     """An organisation written to about an edition: a former exhibitor, a commune or an EPCI.
 
     It holds its own name and address, so that it outlives the data of the earlier edition.
-    `opened_at`: its page was first opened; `declined_at`: it does not come this time; `opposed_at`:
+    `sent_at` is None while the organisation is followed but not written to. `opened_at`: its page
+    was first opened; `declined_at`: it does not come this time, for `decline_reason`; `opposed_at`:
     this address wants no more invitations, of any edition. `email_hash`, the SHA-256 of the address
-    as compared, keeps an opposition known after the address is gone.
+    as compared, keeps an opposition known after the address is gone. `follower_id`: the organiser
+    who follows it, with a note and the day of the next call.
     """
 
     __tablename__ = "organisation_invitations"
@@ -59,7 +62,12 @@ class OrganisationInvitation(Model):
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decline_reason: Mapped[str] = mapped_column(default="", server_default="")
+    follower_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    next_call_on: Mapped[date | None]
 
+    follower: Mapped[Account | None] = relationship()
     exhibitor: Mapped[Exhibitor | None] = relationship()
 
     @property
@@ -70,6 +78,21 @@ class OrganisationInvitation(Model):
     def key(self) -> str:
         """Return the key of its organisation: `exhibitor:12`, `commune:34032`, `epci:243400769`."""
         return organisation_key(self.exhibitor_id, self.commune_code, self.epci_siren)
+
+
+class BookFilterSet(Model):
+    """Filters of « Communes et EPCI » under a name, shared by the organisers of an edition.
+
+    `query`: the filters and the order, as in the address of the page.
+    """
+
+    __tablename__ = "book_filters"
+    __table_args__ = (UniqueConstraint("edition_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    name: Mapped[str]
+    query: Mapped[str]
 
 
 def organisation_key(

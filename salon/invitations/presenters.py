@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from salon.badges.models.labels import Function
 from salon.invitations.engine import InvitationState
 from salon.invitations.models import InvitedKind
+from salon.invitations.queries.territory import PastOutcome
+from salon.platform.words.formats import plural
 
 ACTIONS = {
     "invitations.sent": "Invitations au salon envoyées",
@@ -14,6 +16,10 @@ ACTIONS = {
     "invitation.allowed": "Invitations de nouveau acceptées",
     "address.opposed": "Adresse à qui ne plus écrire",
     "address.readmitted": "Adresse à qui écrire de nouveau",
+    "invitation.followed": "Suivi d’une commune ou d’un EPCI enregistré",
+    "invitations.assigned": "Communes et EPCI confiés à quelqu’un",
+    "book_filters.saved": "Filtre des communes enregistré",
+    "book_filters.deleted": "Filtre des communes supprimé",
     "authorities.imported": "Liste de communes et d’EPCI enregistrée",
     "authorities.exported": "Liste des communes et des EPCI téléchargée",
     "authority.changed": "Coordonnées d’une commune ou d’un EPCI modifiées",
@@ -27,6 +33,7 @@ LOOKS = {
     InvitationState.REFUSED: ("danger", "envelope-slash"),
     InvitationState.STARTED: ("info", "pencil"),
     InvitationState.ANSWERED: ("ok", "check-circle-fill"),
+    InvitationState.CAME: ("ok", "box-arrow-in-right"),
     InvitationState.DECLINED: ("neutral", "slash-circle"),
     InvitationState.OPPOSED: ("danger", "x-octagon-fill"),
 }
@@ -41,6 +48,17 @@ NO_ANSWER = {
     ),
 }
 """Why nobody of a kind is invited."""
+
+
+def outcome_words(past: PastOutcome) -> str:
+    """Return what became of a place at the edition before: « 3 inscrits, 2 venus »."""
+    if past.registered:
+        came = f", {past.came} venu{'s' if past.came > 1 else ''}" if past.came else ""
+        return plural(past.registered, "inscrit") + came
+    if past.is_declined and past.invitation is not None:
+        reason = past.invitation.decline_reason
+        return f"avait dit non ({reason})" if reason else "avait dit non"
+    return "invitée, non inscrite" if past.invitation and past.invitation.sent_at else ""
 
 
 def function_words(functions: Mapping[str, int]) -> str:

@@ -54,7 +54,7 @@ PEOPLE = {
     *("distinct_agents", "distinct_exhibitors", "distinct_people", "merged_agents"),
     *("merged_people", "undo_records"),
     *("consents", "exchanges", "groups", "invitations", "lead_consents", "lead_readings", "leads"),
-    *("mailing_recipients", "mailings", "organisation_invitations"),
+    *("book_filters", "mailing_recipients", "mailings", "organisation_invitations"),
     *("queue_tickets", "shift_claims", "shifts", "stand_in_asks", "stand_ins", "waiting_entries"),
 }
 EXHIBITORS = {

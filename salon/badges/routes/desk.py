@@ -18,6 +18,7 @@ from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain, Role
 from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.pages.acts import request_act
+from salon.platform.pages.forms import MAX_NAME
 from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, row_asked, settings
 from salon.platform.web.limits import count_try
@@ -25,13 +26,16 @@ from salon.platform.words.likeness import Likeness
 
 MOST_ALIKE = 5
 """Registered people shown beside the one who is typed."""
+PROPOSED = ("commune", "civility", "first_name", "last_name", "function")
+"""Fields that the address of the page may fill, for who telephones."""
 
 
 @blueprint.get("/accueil")
 @only(Role.STATION, Domain.WELCOME, Domain.REGISTRATIONS, kinds=(StationKind.DESK,))
 def desk() -> ResponseReturnValue:
-    form = forms.DeskForm(formdata=None, layout=requested_layout(_usual_layout()))
-    return _desk_page(_asked(form))
+    proposed = {name: request.args.get(name, "")[:MAX_NAME] for name in PROPOSED}
+    layout = requested_layout(_usual_layout())
+    return _desk_page(_asked(forms.DeskForm(formdata=None, layout=layout, **proposed)))
 
 
 @blueprint.post("/accueil")

@@ -206,7 +206,10 @@ PERSONAL_DATA: dict[str, TableData] = {
         "vidées de leur nom et de leur adresse",
         "Inviter à une édition, puis reconnaître par une empreinte l’adresse qui a dit non.",
     ).holding(
-        emptied="name email", plain="commune_code epci_siren", internal="email_hash private_token"
+        emptied="name email note decline_reason",
+        masked="note decline_reason",
+        plain="commune_code epci_siren",
+        internal="email_hash private_token",
     ),
     "local_authorities": personal(
         2557 * DAY,
@@ -219,6 +222,9 @@ PERSONAL_DATA: dict[str, TableData] = {
         untouched="street",
         plain="commune_code epci_siren postal_code city address_source head_source",
         internal="erased_hashes",
+    ),
+    "book_filters": for_good("Un filtre que l’équipe nomme, sans personne.").holding(
+        masked="name query"
     ),
     "plan_proposals": after_fair("Propositions de plan", 730, "supprimées", EXHIBITORS).holding(
         masked="asked_by", plain="hall_versions result"

@@ -178,7 +178,11 @@ EXHIBITOR_STEPS: dict[str, Step] = {
     "invitations": blank(Invitation.created_at, Invitation.label != ""),
     "organisation_invitations": blank(
         OrganisationInvitation.sent_at,
-        OrganisationInvitation.email != "",
+        or_(
+            OrganisationInvitation.email != "",
+            OrganisationInvitation.note != "",
+            OrganisationInvitation.decline_reason != "",
+        ),
         email_hash=HASH_OF_OPPOSED,
     ),
     "local_authorities": make_step(LocalAuthority.written_at, _old_authorities, _blank_authorities),

@@ -46,8 +46,10 @@ def find_past_edition(edition: Edition) -> Edition | None:
 
 def invitations_of(edition: Edition) -> dict[str, OrganisationInvitation]:
     """Return the invitations of an edition, by the key of their organisation."""
-    statement = select(OrganisationInvitation).where(
-        OrganisationInvitation.edition_id == edition.id
+    statement = (
+        select(OrganisationInvitation)
+        .where(OrganisationInvitation.edition_id == edition.id)
+        .options(selectinload(OrganisationInvitation.follower))
     )
     return {invitation.key: invitation for invitation in current_session().scalars(statement)}
 

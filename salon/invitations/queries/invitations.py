@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from salon.accounts.queries import email_key_of
 from salon.badges.models import Attendee
@@ -22,6 +22,7 @@ from salon.invitations.queries.candidates import (
     invitations_of,
 )
 from salon.invitations.rules import can_answer
+from salon.platform.database.day_presences import matches_presence
 from salon.platform.database.db import current_session
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.mail.oppositions import opposed as opposed_of
@@ -33,15 +34,34 @@ from salon.platform.words.texts import folded
 
 @dataclass(frozen=True)
 class InvitedOrganisation:
-    """A candidate with the state of its invitation, its answer and the times of sending and of
-    opening; `functions`: how many people of each function are registered."""
+    """A candidate with its invitation, the state of it and its answer; `functions`: how many people
+    of each function are registered; `came`: how many of them came."""
 
     candidate: Candidate
     state: InvitationState
     answer: str = ""
-    sent_at: datetime | None = None
-    opened_at: datetime | None = None
+    invitation: OrganisationInvitation | None = None
     functions: Mapping[str, int] = field(default_factory=dict)
+    came: int = 0
+
+    @property
+    def sent_at(self) -> datetime | None:
+        return self.invitation.sent_at if self.invitation else None
+
+    @property
+    def opened_at(self) -> datetime | None:
+        return self.invitation.opened_at if self.invitation else None
+
+
+@dataclass
+class PlacePeople:
+    """The people registered for a place: how many of each function, how many of all came."""
+
+    functions: Counter[str] = field(default_factory=Counter)
+    came: int = 0
+
+
+NOBODY = PlacePeople()
 
 
 @dataclass(frozen=True)
@@ -93,7 +113,7 @@ def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOr
     invitations = invitations_of(edition)
     opposed = opposed_of({candidate.email for candidate in candidates})
     applications = applications_by_mark(edition.id)
-    people = _people_by_place(edition)
+    people = people_by_place(edition)
     refused = _refused_addresses(invitation.email for invitation in invitations.values())
     organisations = []
     for candidate in candidates:
@@ -104,7 +124,8 @@ def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOr
             marks = marks_of(candidate.siret, folded(candidate.name), email)
             application = next((applications[mark] for mark in marks if mark in applications), None)
         is_draft = application is not None and application.status == ApplicationStatus.DRAFT
-        functions = people.get(candidate.key, Counter())
+        of_place = people.get(candidate.key, NOBODY)
+        functions = of_place.functions
         is_refused = invitation is not None and invitation.email in refused
         facts = Facts(
             is_sent=invitation is not None and invitation.sent_at is not None and not is_refused,
@@ -112,6 +133,7 @@ def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOr
             is_opened=invitation is not None and invitation.opened_at is not None,
             is_started=is_draft,
             is_answered=bool(functions) or (application is not None and not is_draft),
+            is_come=bool(of_place.came),
             is_declined=invitation is not None and invitation.declined_at is not None,
             is_opposed=candidate.email in opposed
             or (invitation is not None and invitation.opposed_at is not None),
@@ -126,9 +148,9 @@ def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOr
                 candidate,
                 state_of(facts),
                 answer,
-                invitation.sent_at if invitation else None,
-                invitation.opened_at if invitation else None,
+                invitation,
                 functions,
+                of_place.came,
             )
         )
     return organisations
@@ -160,16 +182,20 @@ def invitations_page(
     return INVITATIONS.page_of_rows(rows, request)
 
 
-def _people_by_place(edition: Edition) -> dict[str, Counter[str]]:
-    """Return how many people of each function are registered, by the key of their place."""
+def people_by_place(edition: Edition) -> dict[str, PlacePeople]:
+    """Return the people registered for each place, by its key."""
+    came = case((matches_presence(edition.id, "came"), 1), else_=0)
+    place = (Attendee.commune_code, Attendee.epci_siren)
     statement = (
-        select(Attendee.commune_code, Attendee.epci_siren, Attendee.function, func.count())
+        select(*place, Attendee.function, func.count(), func.sum(came))
         .where(Attendee.edition_id == edition.id, *REGISTERED_FOR_A_PLACE)
-        .group_by(Attendee.commune_code, Attendee.epci_siren, Attendee.function)
+        .group_by(*place, Attendee.function)
     )
-    people: dict[str, Counter[str]] = {}
-    for commune, epci, function, count in current_session().execute(statement):
-        people.setdefault(organisation_key(None, commune, epci), Counter())[function] += count
+    people: dict[str, PlacePeople] = {}
+    for commune, epci, function, count, come in current_session().execute(statement):
+        of_place = people.setdefault(organisation_key(None, commune, epci), PlacePeople())
+        of_place.functions[function] += count
+        of_place.came += come
     return people
 
 

@@ -1,8 +1,8 @@
 """The communes and EPCI of the territory, with the book and what became of each."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy import select
@@ -13,16 +13,23 @@ from salon.badges.models import Commune, Epci
 from salon.badges.models.labels import Function
 from salon.fair.models import Edition
 from salon.invitations.engine import InvitationState
-from salon.invitations.models import InvitedKind, LocalAuthority, organisation_key
+from salon.invitations.models import (
+    InvitedKind,
+    LocalAuthority,
+    OrganisationInvitation,
+    organisation_key,
+)
 from salon.invitations.queries.candidates import (
     Candidate,
     candidates_of,
     find_past_edition,
-    former_places,
+    invitations_of,
 )
 from salon.invitations.queries.invitations import (
+    NOBODY,
     InvitedOrganisation,
     kinds_that_can_answer,
+    people_by_place,
     with_states,
 )
 from salon.invitations.rules import check_invites
@@ -32,9 +39,6 @@ from salon.platform.pages.lists.listing import Column, Listing, Page, PageReques
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.territory import department_of
 from salon.platform.words.texts import folded
-
-WITHOUT, WITH = "without", "with"
-CAME, NEVER = "came", "never"
 
 
 @dataclass(frozen=True)
@@ -65,15 +69,15 @@ class Territory:
 
 @dataclass(frozen=True)
 class BookRow:
-    """A commune or an EPCI: who heads it, and what became of it; `past`: people registered at the
-    edition before."""
+    """A commune or an EPCI: who heads it, what becomes of it, and what became of it at the edition
+    before."""
 
     organisation: InvitedOrganisation
     epci_siren: str
     epci_name: str
     population: int | None
     authority: LocalAuthority | None
-    past: int
+    past: "PastOutcome"
 
     @property
     def key(self) -> str:
@@ -95,29 +99,52 @@ class BookRow:
     def mayors(self) -> int:
         return self.organisation.functions.get(Function.MAYOR, 0)
 
+    @property
+    def invitation(self) -> OrganisationInvitation | None:
+        return self.organisation.invitation
+
+    @property
+    def follower(self) -> str:
+        invitation = self.invitation
+        return invitation.follower.display_name if invitation and invitation.follower else ""
+
+    @property
+    def next_call_on(self) -> date | None:
+        return self.invitation.next_call_on if self.invitation else None
+
+    @property
+    def note(self) -> str:
+        return self.invitation.note if self.invitation else ""
+
+    def is_due(self, today: date) -> bool:
+        """Return whether the place is to be called today, or should have been before."""
+        return self.next_call_on is not None and self.next_call_on <= today
+
 
 @dataclass(frozen=True)
-class BookFilter:
-    """`epci`: a SIREN; `address`: "with" or "without"; `past`: "came" or "never"."""
+class PastOutcome:
+    """What became of a place at the edition before: its people registered, those who came, its
+    invitation."""
 
-    text: str = ""
-    state: str = ""
-    epci: str = ""
-    address: str = ""
-    past: str = ""
+    registered: int = 0
+    came: int = 0
+    invitation: OrganisationInvitation | None = None
 
-    def as_dict(self) -> dict[str, str]:
-        return {name: value for name, value in asdict(self).items() if value}
+    @property
+    def is_declined(self) -> bool:
+        return self.invitation is not None and self.invitation.declined_at is not None
 
 
 @dataclass(frozen=True)
 class EpciTotal:
-    """Communes of an EPCI: all, those with people registered, those invited; and their mayors."""
+    """Communes of an EPCI: all, those with people registered, those whose people came, those
+    invited; and their mayors."""
 
     siren: str
     name: str
     communes: int
     registered: int
+    came: int
     invited: int
     mayors: int
 
@@ -128,7 +155,9 @@ BOOK = Listing(
         "epci": Column("EPCI", lambda row: (folded(row.epci_name), folded(row.name))),
         "population": Column("Population", lambda row: row.population or 0),
         "state": Column("État", lambda row: list(InvitationState).index(row.organisation.state)),
-        "past": Column("Déjà venue", lambda row: row.past),
+        "past": Column("Dernière fois", lambda row: row.past.registered),
+        "follower": Column("Qui la suit", lambda row: (not row.follower, folded(row.follower))),
+        "call": Column("Rappel", lambda row: row.next_call_on or date.max),
     },
     length=100,
 )
@@ -176,7 +205,7 @@ def book_rows(edition: Edition) -> list[BookRow]:
     epcis = session.scalars(select(Epci)).all()
     authorities, candidates = authorities_by_key(), candidates_of(edition)
     past_edition = find_past_edition(edition)
-    past = {place.key: place.size for place in former_places(past_edition)} if past_edition else {}
+    past = _past_outcomes(past_edition) if past_edition else {}
     facts: dict[str, tuple[str, str, int | None]] = {}
     names: dict[str, str] = {}
     for commune in sorted(communes, key=lambda row: row.search_key):
@@ -197,10 +226,22 @@ def book_rows(edition: Edition) -> list[BookRow]:
             organisation,
             *facts[organisation.candidate.key],
             authority=authorities.get(organisation.candidate.key),
-            past=past.get(organisation.candidate.key, 0),
+            past=past.get(organisation.candidate.key, NO_OUTCOME),
         )
         for organisation in with_states(edition, listed)
     ]
+
+
+NO_OUTCOME = PastOutcome()
+
+
+def _past_outcomes(edition: Edition) -> dict[str, PastOutcome]:
+    people, invitations = people_by_place(edition), invitations_of(edition)
+    outcomes = {}
+    for key in people.keys() | invitations.keys():
+        of_place = people.get(key, NOBODY)
+        outcomes[key] = PastOutcome(of_place.functions.total(), of_place.came, invitations.get(key))
+    return outcomes
 
 
 def _residents(communes: Iterable[Commune]) -> dict[str, int]:
@@ -215,24 +256,6 @@ def _residents(communes: Iterable[Commune]) -> dict[str, int]:
 
 def find_book_row(edition: Edition, key: str) -> BookRow | None:
     return next((row for row in book_rows(edition) if row.key == key), None)
-
-
-def filtered(rows: Iterable[BookRow], filters: BookFilter) -> list[BookRow]:
-    """Return the rows that pass the filters; words are looked for in any order."""
-    words = folded(filters.text).split()
-    kept = []
-    for row in rows:
-        head = row.authority.head if row.authority else ""
-        text = folded(f"{row.name} {head} {row.email} {row.epci_name}")
-        if (
-            all(word in text for word in words)
-            and filters.state in ("", row.organisation.state)
-            and filters.epci in ("", row.epci_siren)
-            and filters.address in ("", WITH if row.email else WITHOUT)
-            and filters.past in ("", CAME if row.past else NEVER)
-        ):
-            kept.append(row)
-    return kept
 
 
 def book_page(rows: Sequence[BookRow], request: PageRequest) -> Page:
@@ -258,6 +281,7 @@ def totals_by_epci(rows: Iterable[BookRow]) -> list[EpciTotal]:
             name or "Sans EPCI",
             len(communes),
             sum(bool(row.organisation.functions) for row in communes),
+            sum(bool(row.organisation.came) for row in communes),
             sum(row.organisation.sent_at is not None for row in communes),
             sum(row.mayors for row in communes),
         )

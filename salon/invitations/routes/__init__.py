@@ -5,4 +5,11 @@ from flask import Blueprint
 blueprint = Blueprint("invitations", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.invitations.routes import answers, authorities_file, file, organiser, territory
+from salon.invitations.routes import (
+    answers,
+    authorities_file,
+    file,
+    following,
+    organiser,
+    territory,
+)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.access import get_request_edition
+from salon.invitations.forms import DeclineForm
 from salon.invitations.models import InvitedKind
 from salon.invitations.queries import invitations as queries
 from salon.invitations.queries.candidates import find_origin
@@ -34,7 +35,7 @@ def invitation(token: str) -> ResponseReturnValue:
     return _page(token)
 
 
-def _page(token: str, refusal: str = "") -> str:
+def _page(token: str, refusal: str = "", form: DeclineForm | None = None) -> str:
     invited = queries.get_invitation(token)
     edition = get_request_edition()
     exhibits = invited.kind == InvitedKind.EXHIBITOR
@@ -53,6 +54,7 @@ def _page(token: str, refusal: str = "") -> str:
         origin=find_origin(invited),
         registered=0 if exhibits else queries.count_registered(invited),
         refusal=refusal,
+        form=form or DeclineForm(),
     )
 
 
@@ -64,7 +66,10 @@ def answer(token: str) -> ResponseReturnValue:
     if choice not in ANSWERS:
         abort(400)
     if choice in ("decline", "come"):
-        answering.decline(request_act(), invited, choice == "decline")
+        form = DeclineForm()
+        if not form.validate():
+            return _page(token, form=form), 400
+        answering.decline(request_act(), invited, choice == "decline", form.reason.data or "")
     else:
         answering.oppose(request_act(), invited, choice == "oppose")
     flash(ANSWERS[choice], "success")

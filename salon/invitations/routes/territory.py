@@ -1,5 +1,7 @@
 """« Communes et EPCI »: the book, whom to invite or to call, the page of one place."""
 
+from collections.abc import Sequence
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,13 +11,20 @@ from salon.badges.queries import all_epcis
 from salon.fair.access import get_request_edition
 from salon.invitations.documents import book_table
 from salon.invitations.engine import InvitationState
-from salon.invitations.forms import AuthorityForm, BookFilterForm, BookSendForm
+from salon.invitations.forms import (
+    AuthorityForm,
+    BookFilterForm,
+    BookSendForm,
+    FollowUpForm,
+    SaveFilterForm,
+)
 from salon.invitations.models import InvitedKind
-from salon.invitations.presenters import LOOKS, NO_ANSWER, function_words
-from salon.invitations.queries import territory
+from salon.invitations.presenters import LOOKS, NO_ANSWER, function_words, outcome_words
+from salon.invitations.queries import book_filters, territory
+from salon.invitations.queries.book_filters import DUE, MINE, NOBODYS, BookFilter, followers_of
 from salon.invitations.queries.candidates import find_past_edition
 from salon.invitations.queries.invitations import kinds_that_can_answer
-from salon.invitations.queries.territory import BookFilter, BookRow
+from salon.invitations.queries.territory import BookRow
 from salon.invitations.routes import blueprint
 from salon.invitations.routes.organiser import confirm_sending
 from salon.invitations.rules import check_invites, may_be_invited
@@ -25,18 +34,39 @@ from salon.platform.database.journal import note
 from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.settings.clock import now
+from salon.platform.settings.clock import local, now
 from salon.platform.web.access import actor, only, stays_open
 from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import RuleBroken
 
 PLACES = (InvitedKind.PLACE,)
+ANSWERS = (
+    InvitationState.ANSWERED,
+    InvitationState.CAME,
+    InvitationState.DECLINED,
+    InvitationState.OPPOSED,
+)
 
 
-def _read_filters() -> tuple[BookFilterForm, BookFilter]:
+def read_filters() -> tuple[BookFilterForm, BookFilter]:
     form = BookFilterForm(request.args)
     form.epci.choices = {"": "Tous", **{epci.siren: epci.name for epci in all_epcis()}}
+    form.follower.choices = {
+        "": "Tous",
+        MINE: "Moi",
+        NOBODYS: "Personne",
+        **followers_of(get_request_edition()),
+    }
     return form, requested_filters(form, BookFilter)
+
+
+def filtered_rows(rows: Sequence[BookRow], filters: BookFilter) -> list[BookRow]:
+    """Return the rows that pass the filters for the organiser who asks, today."""
+    return book_filters.filtered(rows, filters, actor().id, today())
+
+
+def today() -> date:
+    return local(now()).date()
 
 
 def _refusal() -> str:
@@ -58,9 +88,12 @@ def _may_be_invited(row: BookRow) -> bool:
 @blueprint.get("/organisation/communes")
 @only(Domain.REGISTRATIONS)
 def communes() -> ResponseReturnValue:
-    form, filters = _read_filters()
-    every_row = territory.book_rows(get_request_edition())
-    rows = territory.filtered(every_row, filters)
+    form, filters = read_filters()
+    edition = get_request_edition()
+    every_row = territory.book_rows(edition)
+    rows = filtered_rows(every_row, filters)
+    send_form = BookSendForm()
+    send_form.assigned_to.choices = {"": "Personne", **followers_of(edition)}
     counts = {
         state: sum(row.organisation.state == state for row in every_row)
         for state in InvitationState
@@ -68,7 +101,14 @@ def communes() -> ResponseReturnValue:
     return render_template(
         "invitations/communes.html",
         form=form,
-        send_form=BookSendForm(),
+        send_form=send_form,
+        save_form=SaveFilterForm(),
+        saved_filters=book_filters.filter_sets_of(edition),
+        mine=len(filtered_rows(every_row, BookFilter(follower=MINE))),
+        due=len(filtered_rows(every_row, BookFilter(call=DUE))),
+        today=today(),
+        outcome_words=outcome_words,
+        is_over=edition.is_over(now()),
         active=filters_in_force(form),
         page=territory.book_page(rows, requested_page()),
         counts=counts,
@@ -79,7 +119,7 @@ def communes() -> ResponseReturnValue:
         looks=LOOKS,
         may_be_invited=_may_be_invited,
         function_words=function_words,
-        past=find_past_edition(get_request_edition()),
+        past=find_past_edition(edition),
         refusal=_refusal(),
     )
 
@@ -88,9 +128,9 @@ def communes() -> ResponseReturnValue:
 @only(Domain.REGISTRATIONS)
 @long_answer
 def communes_file(kind: str) -> ResponseReturnValue:
-    _, filters = _read_filters()
+    _, filters = read_filters()
     note(actor(), "authorities.exported", filters=filters.as_dict())
-    rows = territory.filtered(territory.book_rows(get_request_edition()), filters)
+    rows = filtered_rows(territory.book_rows(get_request_edition()), filters)
     table = book_table(territory.sorted_rows(rows, requested_page()))
     return table.download("communes-et-epci", kind)
 
@@ -99,41 +139,48 @@ def communes_file(kind: str) -> ResponseReturnValue:
 @only(Domain.REGISTRATIONS)
 def communes_calls() -> ResponseReturnValue:
     """Show a sheet to print, of those of the filters who have not answered."""
-    form, filters = _read_filters()
+    form, filters = read_filters()
     note(actor(), "authorities.exported", filters=filters.as_dict())
-    rows = territory.filtered(territory.book_rows(get_request_edition()), filters)
-    answers = (InvitationState.ANSWERED, InvitationState.DECLINED, InvitationState.OPPOSED)
-    if not filters.state:
-        rows = [row for row in rows if row.organisation.state not in answers]
+    rows = filtered_rows(territory.book_rows(get_request_edition()), filters)
+    if not (filters.state or filters.call):
+        rows = [row for row in rows if row.organisation.state not in ANSWERS]
     return render_template(
         "invitations/communes_calls.html",
         rows=territory.sorted_rows(rows, requested_page()),
         active=filters_in_force(form),
         moment=now(),
+        today=today(),
     )
 
 
 @blueprint.post("/organisation/communes/inviter")
 @only(Domain.REGISTRATIONS)
 def invite_communes() -> ResponseReturnValue:
-    form = BookSendForm()
-    _, filters = _read_filters()
-    keys = set(request.form.getlist("row"))
-    query = urlencode(request.args.to_dict())
-    back = f"{url_for('invitations.communes')}{'?' if query else ''}{query}"
-    rows = territory.book_rows(get_request_edition())
-    chosen = [
-        row.organisation.candidate
-        for row in (territory.filtered(rows, filters) if form.everybody.data else rows)
-        if (form.everybody.data or row.key in keys) and _may_be_invited(row)
-    ]
+    form, back = BookSendForm(), list_address()
+    del form.assigned_to
+    chosen = [row.organisation.candidate for row in ticked_rows(form) if _may_be_invited(row)]
     if not form.validate() or not chosen or _refusal():
         flash("Cochez au moins une commune ou un EPCI à inviter.", "warning")
         return redirect(back)
     return confirm_sending(form.submission_key.data, PLACES, chosen, back)
 
 
-def _get_row(place: str) -> BookRow:
+def list_address() -> str:
+    """Return the address of the list, with the filters and the order of this request."""
+    query = urlencode(request.args.to_dict())
+    return f"{url_for('invitations.communes')}{'?' if query else ''}{query}"
+
+
+def ticked_rows(form: BookSendForm) -> list[BookRow]:
+    """Return the places ticked, or all those of the filters."""
+    rows = territory.book_rows(get_request_edition())
+    if form.everybody.data:
+        return filtered_rows(rows, read_filters()[1])
+    keys = set(request.form.getlist("row"))
+    return [row for row in rows if row.key in keys]
+
+
+def get_row(place: str) -> BookRow:
     row = territory.find_book_row(get_request_edition(), place)
     if row is None:
         abort(404)
@@ -144,7 +191,7 @@ def _get_row(place: str) -> BookRow:
 @only(Domain.REGISTRATIONS)
 @stays_open
 def commune(place: str) -> ResponseReturnValue:
-    row = _get_row(place)
+    row = get_row(place)
     form = AuthorityForm(obj=row.authority)
     if form.validate_on_submit():
         prefix, _, code = place.partition(":")
@@ -156,16 +203,39 @@ def commune(place: str) -> ResponseReturnValue:
         )
         flash(f"{row.name} : les coordonnées sont enregistrées.", "success")
         return redirect(url_for("invitations.communes"))
-    page = render_template(
+    return commune_page(row, form, follow_up_form(row)), 400 if form.errors else 200
+
+
+def commune_page(row: BookRow, form: AuthorityForm, follow_form: FollowUpForm) -> str:
+    return render_template(
         "invitations/commune.html",
         form=form,
+        follow_form=follow_form,
         row=row,
-        place=place,
+        place=row.key,
         look=LOOKS[row.organisation.state],
         function_words=function_words,
-        mayors=row.mayors,
+        outcome_words=outcome_words,
+        past=find_past_edition(get_request_edition()),
+        today=today(),
     )
-    return page, 400 if form.errors else 200
+
+
+def follow_up_form(row: BookRow) -> FollowUpForm:
+    """Return the form of what the team notes of a place."""
+    invitation = row.invitation
+    follower = str(invitation.follower_id or "") if invitation else ""
+    form = FollowUpForm(
+        follower=follower,
+        next_call_on=row.next_call_on,
+        note=row.note,
+        is_declined=invitation is not None and invitation.declined_at is not None,
+        decline_reason=invitation.decline_reason if invitation else "",
+    )
+    former = {follower: row.follower} if follower else {}
+    followers = followers_of(get_request_edition())
+    form.follower.choices = {"": "Personne", **former, **followers}
+    return form
 
 
 AUTHORITY_FIELDS = (
@@ -178,7 +248,7 @@ AUTHORITY_FIELDS = (
 @only(Domain.REGISTRATIONS)
 @stays_open
 def erase_commune_head(place: str) -> ResponseReturnValue:
-    row, erases_email = _get_row(place), request.form.get("email") == "yes"
+    row, erases_email = get_row(place), request.form.get("email") == "yes"
     authority = row.authority
     if authority is None:
         abort(404)

@@ -22,12 +22,16 @@ def note_opening(act: Act, invitation: OrganisationInvitation) -> None:
             invitation.opened_at = invitation.opened_at or act.now
 
 
-def decline(act: Act, invitation: OrganisationInvitation, is_declined: bool) -> None:
-    """Record that the organisation does not come this time, or comes after all. Idempotent."""
+def decline(
+    act: Act, invitation: OrganisationInvitation, is_declined: bool, reason: str = ""
+) -> None:
+    """Record that the organisation does not come this time, and why, or comes after all.
+    Idempotent."""
     with act.transaction(invitation) as session:
         if (invitation.declined_at is not None) == is_declined:
             return
         invitation.declined_at = act.now if is_declined else None
+        invitation.decline_reason = reason if is_declined else ""
         action = "invitation.declined" if is_declined else "invitation.reconsidered"
         write_entry(session, act.actor, action, f"invitation:{invitation.id}")
 

@@ -218,13 +218,21 @@ def change_authority(
 
 
 def erase_head(act: Act, authority: LocalAuthority, erases_email: bool) -> None:
-    """Erase who heads a place, at their request; the place stays, and no list brings them back.
+    """Erase who heads a place and what was noted of it, at their request; the place stays, and no
+    list brings them back.
 
     `erases_email`: the address is theirs, and goes too. Idempotent.
     """
     email = authority.email.casefold() if erases_email else ""
     with act.transaction(authority) as session, retention(session), across_editions():
         forget(authority, erases_head=True, erases_email=erases_email)
+        of_place = (
+            OrganisationInvitation.commune_code == authority.commune_code
+            if authority.commune_code
+            else OrganisationInvitation.epci_siren == authority.epci_siren
+        )
+        for invitation in session.query(OrganisationInvitation).where(of_place):
+            invitation.note = ""
         if email:
             _forget_invitations(session, email)
         _forget_mailings(session, authority.key, email)

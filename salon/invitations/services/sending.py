@@ -84,17 +84,7 @@ def mark_invited(
     now: datetime,
 ) -> OrganisationInvitation:
     """Write that a candidate is invited now. `invitations`: those of the edition, by key."""
-    invitation = invitations.get(candidate.key)
-    if invitation is None:
-        prefix, _, number = candidate.key.partition(":")
-        invitation = OrganisationInvitation(
-            edition_id=edition.id,
-            exhibitor_id=int(number) if prefix == "exhibitor" else None,
-            commune_code=number if prefix == "commune" else None,
-            epci_siren=number if prefix == "epci" else None,
-            private_token=new_token(),
-        )
-        session.add(invitation)
+    invitation = invitation_row(session, edition, candidate, invitations)
     invitation.name, invitation.email = candidate.name, candidate.email
     invitation.email_hash = address_hash(candidate.email)
     invitation.sent_at = now
@@ -130,6 +120,30 @@ def _invite(
         closes=formats.moment(closes_at),
         token=invitation.private_token,
     )
+
+
+def invitation_row(
+    session: Session,
+    edition: Edition,
+    candidate: Candidate,
+    invitations: Mapping[str, OrganisationInvitation],
+) -> OrganisationInvitation:
+    """Return the invitation of a candidate among those of the edition, else a new one, unsent."""
+    if invitation := invitations.get(candidate.key):
+        return invitation
+    prefix, _, number = candidate.key.partition(":")
+    invitation = OrganisationInvitation(
+        edition_id=edition.id,
+        exhibitor_id=int(number) if prefix == "exhibitor" else None,
+        commune_code=number if prefix == "commune" else None,
+        epci_siren=number if prefix == "epci" else None,
+        name=candidate.name,
+        email="",
+        email_hash="",
+        private_token=new_token(),
+    )
+    session.add(invitation)
+    return invitation
 
 
 def reset_invitation(session: Session, invitation_id: int) -> None:

@@ -8,16 +8,9 @@ from sqlalchemy.orm import Session
 from salon.badges.queries import all_epcis
 from salon.fair.models import Edition
 from salon.invitations.engine import InvitationState
+from salon.invitations.queries.book_filters import CAME, NEVER, BookFilter, filtered
 from salon.invitations.queries.invitations import answered_since
-from salon.invitations.queries.territory import (
-    CAME,
-    NEVER,
-    BookFilter,
-    BookRow,
-    book_rows,
-    filtered,
-    places_can_answer,
-)
+from salon.invitations.queries.territory import BookRow, book_rows, places_can_answer
 from salon.invitations.services.sending import invite_places
 from salon.mailings.engine import Recipient
 from salon.mailings.queries.audiences.audience import Audience, Choices, Filter
@@ -49,7 +42,7 @@ def find_places(edition: Edition, choices: Choices, now: datetime) -> Sequence[R
     )
     return [
         _recipient(row)
-        for row in filtered(book_rows(edition), filters)
+        for row in filtered(book_rows(edition), filters, None, now.date())
         if row.organisation.state not in LEFT_OUT
         and (state != SILENT or row.organisation.state in NO_ANSWER)
     ]

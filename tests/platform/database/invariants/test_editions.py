@@ -48,6 +48,7 @@ from tests.postgres import Server
 from tests.tables import each
 
 ADDED = (
+    "INSERT INTO book_filters (edition_id, name, query) SELECT id, 'a', 'state=sent' FROM editions",
     "INSERT INTO refunds (payment_id, amount, method, refunded_on, reference, recorded_at,"
     " recorded_by, cancelled_at, cancel_reason) SELECT id, amount, method, received_on, '',"
     " recorded_at, '', recorded_at, '' FROM payments",
