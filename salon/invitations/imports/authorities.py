@@ -312,6 +312,10 @@ def _check_address(
         values["phone"] = next(filter(None, map(readable_number, parts)), "")
         if not values["phone"]:
             notes.append(NOT_READ.format(BY_NAME["phone"].head, text[:40]))
+    if (text := str(values.get("street", ""))).startswith(("[", "{")):
+        # A cell of the directory whose JSON was cut.
+        values["street"] = ""
+        notes.append(NOT_READ.format(BY_NAME["street"].head, text[:40]))
     if (text := str(values.get("postal_code", ""))) and not re.fullmatch(r"\d{5}", text):
         del values["postal_code"]
         notes.append(NOT_READ.format(BY_NAME["postal_code"].head, text))
