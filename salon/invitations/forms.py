@@ -76,9 +76,8 @@ class BookFilterForm(FilterForm):
 
 
 class BookSendForm(CreatingForm):
-    """The places ticked are fields `row`; `everybody`: all those of the filters."""
+    """The places ticked are fields `row`; the button `everybody` sends all those of the filters."""
 
-    everybody = HiddenField()
     assigned_to = SelectField("Confier à", default="")
 
 

@@ -48,7 +48,7 @@ def follow_commune(place: str) -> ResponseReturnValue:
 def assign_communes() -> ResponseReturnValue:
     form, followers = BookSendForm(), followers_of(get_request_edition())
     form.assigned_to.choices = {"": "Personne", **followers}
-    rows = ticked_rows(form)
+    rows = ticked_rows()
     if not form.validate() or not rows:
         flash("Cochez au moins une commune ou un EPCI, et choisissez à qui les confier.", "warning")
         return redirect(list_address())

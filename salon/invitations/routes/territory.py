@@ -158,7 +158,7 @@ def communes_calls() -> ResponseReturnValue:
 def invite_communes() -> ResponseReturnValue:
     form, back = BookSendForm(), list_address()
     del form.assigned_to
-    chosen = [row.organisation.candidate for row in ticked_rows(form) if _may_be_invited(row)]
+    chosen = [row.organisation.candidate for row in ticked_rows() if _may_be_invited(row)]
     if not form.validate() or not chosen or _refusal():
         flash("Cochez au moins une commune ou un EPCI à inviter.", "warning")
         return redirect(back)
@@ -171,10 +171,10 @@ def list_address() -> str:
     return f"{url_for('invitations.communes')}{'?' if query else ''}{query}"
 
 
-def ticked_rows(form: BookSendForm) -> list[BookRow]:
+def ticked_rows() -> list[BookRow]:
     """Return the places ticked, or all those of the filters."""
     rows = territory.book_rows(get_request_edition())
-    if form.everybody.data:
+    if "everybody" in request.form:
         return filtered_rows(rows, read_filters()[1])
     keys = set(request.form.getlist("row"))
     return [row for row in rows if row.key in keys]

@@ -221,6 +221,7 @@ def test_all_communes_with_an_address_are_invited_by_pages_and_followed(
 ) -> None:
     bring(organiser, elected_list({"34003": ("FABRE", "Anne", "F")}))
     bring(organiser, directory())
+    assert organiser.get(PAGE).text.count('name="everybody"') == 1, "the button alone"
     question = organiser.fill(PAGE, f"{PAGE}/inviter", everybody="yes")
     count = COUNT - WITHOUT_ADDRESS
     assert f"Inviter {count} organisations" in text_of(question)
