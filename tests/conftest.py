@@ -65,7 +65,8 @@ gc.set_threshold(100_000, 50, 100)
 TESTS = Path(__file__).parent
 COMPUTING = (
     *("demonstration", "test_faults.py", "deploy"),
-    *("browser/test_first_fair.py", "browser/test_every_page.py", "appointments/engine"),
+    *("browser/test_first_fair.py", "browser/test_filled_fair.py", "browser/test_every_page.py"),
+    "appointments/engine",
     *("former_release", "staffing/solving_soft", "test_commands.py"),
 )
 """Long, and each in one process: what it makes once is made once a run. In turn, they begin what

@@ -1,5 +1,6 @@
-"""A fair of the Aude, made by its organiser on pages alone."""
+"""A fair of the Aude, or of elsewhere, made by its organiser on pages alone."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -38,15 +39,30 @@ def open_own_account(walk: Walk, password: str = PASSWORD) -> None:
     walk.link("La feuille est imprimée : continuer")
 
 
-def set_up(walk: Walk, address: str) -> None:
+@dataclass(frozen=True)
+class Home:
+    """Where a fair is, and what it is called."""
+
+    department: str = "Aude (11)"
+    fair: str = NAME
+    organiser: str = "Association des maires de l’Aude"
+    address: str = "1 avenue du Salon, 11000 Carcassonne"
+    city: str = "Carcassonne"
+    bodies: tuple[str, ...] = BODIES
+
+
+AUDE = Home()
+
+
+def set_up(walk: Walk, address: str, home: Home = AUDE) -> None:
     """From the printed address to the fair that the public sees."""
     walk.go(address)
-    walk.fill({"Votre nom": "Claire Roux", "Votre adresse électronique": "claire@maires11.example"})
+    walk.fill({"Votre nom": "Claire Roux", "Votre adresse électronique": "claire@maires.example"})
     walk.button("Continuer")
     open_own_account(walk)
     walk.fill(
         {
-            "Département": "Aude (11)",
+            "Département": home.department,
             "Jour du salon": DAY.isoformat(),
             "Nom du village": "le village des partenaires",
         }
@@ -54,9 +70,9 @@ def set_up(walk: Walk, address: str) -> None:
     walk.button("Enregistrer et continuer")
     walk.fill(
         {
-            "Nom du salon": NAME,
-            "Nom court": NAME,
-            "Organisateur": "Association des maires de l’Aude",
+            "Nom du salon": home.fair,
+            "Nom court": home.fair,
+            "Organisateur": home.organiser,
             "Nom de la deuxième personne": "Paul Vidal",
             "Adresse électronique de la deuxième personne": "paul@maires11.example",
         }
@@ -65,8 +81,8 @@ def set_up(walk: Walk, address: str) -> None:
     walk.fill(
         {
             "Lieu": "Parc des expositions",
-            "Adresse": "1 avenue du Salon, 11000 Carcassonne",
-            "Ville": "Carcassonne",
+            "Adresse": home.address,
+            "Ville": home.city,
         }
     )
     walk.button("Enregistrer et continuer")
@@ -77,7 +93,7 @@ def set_up(walk: Walk, address: str) -> None:
         values = {"Nom du hall": name, "Largeur (m)": width, "Profondeur (m)": depth}
         walk.fill(values, group=f"Hall {number}")
     walk.button("Enregistrer et continuer")
-    walk.fill({"Organismes": "\n".join(BODIES)})
+    walk.fill({"Organismes": "\n".join(home.bodies)})
     walk.button("Enregistrer et continuer")
     walk.button("Enregistrer et continuer")
     walk.button("Ouvrir le salon au public")

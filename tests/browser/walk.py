@@ -37,7 +37,7 @@ class Walk:
         self.page.goto(address)
         self._arrive()
 
-    def link(self, name: str, inside: Locator | None = None) -> None:
+    def link(self, name: str | re.Pattern[str], inside: Locator | None = None) -> None:
         self._leave((inside or self.page).get_by_role("link", name=name, exact=True))
 
     def button(self, name: str | re.Pattern[str]) -> None:
