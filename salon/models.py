@@ -93,7 +93,12 @@ from salon.fair.models import (
     Theme,
     Zone,
 )
-from salon.invitations.models import BookFilterSet, LocalAuthority, OrganisationInvitation
+from salon.invitations.models import (
+    BookFilterSet,
+    Guest,
+    LocalAuthority,
+    OrganisationInvitation,
+)
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
 from salon.mailings.models import Mailing, MailingRecipient

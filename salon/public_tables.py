@@ -19,7 +19,7 @@ HIDDEN_TABLES = frozenset(
         *("queue_tickets", "stand_bookings", "theme_bookings", "waiting_entries"),
         *("exchanges", "publications", "rota_runs", "rotas", "shift_claims", "shifts"),
         *("invitations", "organisation_invitations", "stand_in_asks", "stand_ins"),
-        *("book_filters", "local_authorities", "mailing_recipients", "mailings"),
+        *("book_filters", "guests", "local_authorities", "mailing_recipients", "mailings"),
         *("conflicts", "list_entries", "presences", "scans", "station_reports", "stations"),
         *("zone_presences", "lead_consents", "lead_readings", "leads", "paper_packs"),
         "paper_pages",

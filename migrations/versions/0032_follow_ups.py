@@ -1,4 +1,5 @@
-"""Who of the team follows a place, its note and next call, why it said no; filters saved."""
+"""Who of the team follows a place, its note and next call, why it said no; filters saved; other
+organisations that are invited."""
 
 from pathlib import Path
 
@@ -11,18 +12,26 @@ branch_labels = None
 depends_on = None
 
 TABLE = "organisation_invitations"
+CHECK = "ck_organisation_invitations_one_organisation"
+FORMER_KEYS = ("exhibitor_id", "commune_code", "epci_siren")
+TEXTS = ("kind", "name", "name_key", "phone", "email", "source")
+CONTACT = ("contact_civility", "contact_first_name", "contact_last_name", "contact_function")
 
 
 def upgrade() -> None:
-    for name in ("decline_reason", "note"):
-        op.add_column(TABLE, sa.Column(name, sa.String(), server_default="", nullable=False))
-    op.add_column(TABLE, sa.Column("next_call_on", sa.Date(), nullable=True))
-    if "follower_id" not in {row["name"] for row in sa.inspect(op.get_bind()).get_columns(TABLE)}:
-        op.execute(
-            f"ALTER TABLE {TABLE} ADD COLUMN follower_id INTEGER"
-            f" CONSTRAINT fk_{TABLE}_follower_id_accounts REFERENCES accounts (id)"
-        )
-    op.create_index(op.f(f"ix_{TABLE}_follower_id"), TABLE, ["follower_id"])
+    op.create_table(
+        "guests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in (*TEXTS, *CONTACT)),
+        sa.Column("dated_on", sa.Date(), nullable=True),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "contact_civility IN ('madame', 'monsieur', '')",
+            name=op.f("ck_guests_known_contact_civility"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guests")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_guests_name_key")),
+    )
     op.create_table(
         "book_filters",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -35,16 +44,60 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_book_filters")),
         sa.UniqueConstraint("edition_id", "name", name=op.f("uq_book_filters_edition_id_name")),
     )
-    copy = Path(__file__).with_name(f"{revision}_{op.get_bind().dialect.name}.sql")
-    for statement in copy.read_text().rstrip("\n").split("\n\n"):
+    with op.batch_alter_table(TABLE) as batch_op:
+        for name in ("decline_reason", "note"):
+            batch_op.add_column(sa.Column(name, sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("next_call_on", sa.Date(), nullable=True))
+        for name, other in (
+            ("follower_id", "accounts"),
+            ("guest_id", "guests"),
+        ):
+            batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
+            batch_op.create_foreign_key(op.f(f"fk_{TABLE}_{name}_{other}"), other, [name], ["id"])
+            batch_op.create_index(op.f(f"ix_{TABLE}_{name}"), [name])
+        batch_op.create_unique_constraint(
+            op.f(f"uq_{TABLE}_edition_id_guest_id"), ["edition_id", "guest_id"]
+        )
+        batch_op.drop_constraint(op.f(CHECK), type_="check")
+        batch_op.create_check_constraint(op.f(CHECK), _one_of(*FORMER_KEYS, "guest_id"))
+    _build_walls_again()
+    for statement in _statements(revision):
         op.get_bind().exec_driver_sql(statement)
 
 
 def downgrade() -> None:
-    """Notes, calls and reasons are lost; SQLite keeps the column of the follower."""
+    """Notes, calls, reasons and other organisations are lost."""
+    op.execute(f"DELETE FROM {TABLE} WHERE guest_id IS NOT NULL")
     op.drop_table("book_filters")
-    op.drop_index(op.f(f"ix_{TABLE}_follower_id"), TABLE)
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_column(TABLE, "follower_id")
-    for name in ("next_call_on", "note", "decline_reason"):
-        op.drop_column(TABLE, name)
+    with op.batch_alter_table(TABLE) as batch_op:
+        batch_op.drop_constraint(op.f(CHECK), type_="check")
+        batch_op.create_check_constraint(op.f(CHECK), _one_of(*FORMER_KEYS))
+        batch_op.drop_constraint(op.f(f"uq_{TABLE}_edition_id_guest_id"), type_="unique")
+        for name, other in (
+            ("follower_id", "accounts"),
+            ("guest_id", "guests"),
+        ):
+            batch_op.drop_index(op.f(f"ix_{TABLE}_{name}"))
+            batch_op.drop_constraint(op.f(f"fk_{TABLE}_{name}_{other}"), type_="foreignkey")
+            batch_op.drop_column(name)
+        for name in ("next_call_on", "note", "decline_reason"):
+            batch_op.drop_column(name)
+    op.drop_table("guests")
+    _build_walls_again()
+
+
+def _one_of(*keys: str) -> str:
+    return " + ".join(f"(CASE WHEN {key} IS NULL THEN 0 ELSE 1 END)" for key in keys) + " = 1"
+
+
+def _build_walls_again() -> None:
+    """SQLite makes the table of invitations again, and loses its triggers."""
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in _statements("0005"):
+            if f" ON {TABLE} " in statement:
+                op.get_bind().exec_driver_sql(statement)
+
+
+def _statements(number: str) -> list[str]:
+    copy = Path(__file__).with_name(f"{number}_{op.get_bind().dialect.name}.sql")
+    return copy.read_text().rstrip("\n").split("\n\n")

@@ -25,10 +25,13 @@ from salon.platform.pages.forms import (
     identity_field,
     line,
     optional_email,
+    organisation_field,
     paragraphs,
     required,
 )
 from salon.platform.words.people import Civility
+
+GUEST_KINDS = "Par exemple : service de l’État, partenaire, presse, invité d’honneur."
 
 
 class InvitationFilterForm(FilterForm):
@@ -98,6 +101,23 @@ class FollowUpForm(SalonForm):
     note = paragraphs("Note", length=2000, rows=3)
     is_declined = BooleanField("Elle a dit qu’elle ne viendra pas")
     decline_reason = line("Pourquoi", length=200, autocomplete="off")
+
+
+class GuestFilterForm(FilterForm):
+    q = line("Nom, contact ou adresse", length=100, type="search", autocomplete="off")
+    kind = SelectField("Genre", default="")
+    state = SelectField("État", choices=InvitationState.choices("Tous"), default="")
+
+
+class GuestForm(SalonForm):
+    name = organisation_field("Organisme", required("Indiquez le nom de l’organisme."))
+    kind = line("Genre", length=40, list="guest-kinds", autocomplete="off", description=GUEST_KINDS)
+    contact_civility = SelectField("Civilité", choices=Civility.choices("Non précisée"), default="")
+    contact_first_name = identity_field("Prénom")
+    contact_last_name = identity_field("Nom")
+    contact_function = line("Fonction", length=60, autocomplete="off")
+    phone = phone_field()
+    email = optional_email(autocomplete="off")
 
 
 class DeclineForm(SalonForm):

@@ -15,6 +15,7 @@ from salon.platform.words.people import Civility, polite_name
 class InvitedKind(LabelledEnum):
     EXHIBITOR = "exhibitor", "Exposant"
     PLACE = "place", "Commune ou EPCI"
+    OTHER = "other", "Autre invité"
 
     @property
     def words(self) -> tuple[str, str]:
@@ -22,11 +23,13 @@ class InvitedKind(LabelledEnum):
         return {
             InvitedKind.EXHIBITOR: ("exposant", "exposants"),
             InvitedKind.PLACE: ("commune ou EPCI", "communes et EPCI"),
+            InvitedKind.OTHER: ("autre invité", "autres invités"),
         }[self]
 
 
 class OrganisationInvitation(Model):
-    """An organisation written to about an edition: a former exhibitor, a commune or an EPCI.
+    """An organisation written to about an edition: a former exhibitor, a commune, an EPCI, or
+    another one that is invited.
 
     It holds its own name and address, so that it outlives the data of the earlier edition.
     `sent_at` is None while the organisation is followed but not written to. `opened_at`: its page
@@ -41,10 +44,12 @@ class OrganisationInvitation(Model):
         UniqueConstraint("edition_id", "exhibitor_id"),
         UniqueConstraint("edition_id", "commune_code"),
         UniqueConstraint("edition_id", "epci_siren"),
+        UniqueConstraint("edition_id", "guest_id"),
         CheckConstraint(
             "(CASE WHEN exhibitor_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN commune_code IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN epci_siren IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN epci_siren IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN guest_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_organisation",
         ),
     )
@@ -54,6 +59,7 @@ class OrganisationInvitation(Model):
     exhibitor_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"), index=True)
     epci_siren: Mapped[str | None] = mapped_column(ForeignKey("epcis.siren"), index=True)
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guests.id"), index=True)
     name: Mapped[str]
     email: Mapped[str]
     email_hash: Mapped[str] = mapped_column(index=True)
@@ -72,12 +78,56 @@ class OrganisationInvitation(Model):
 
     @property
     def kind(self) -> InvitedKind:
+        if self.guest_id is not None:
+            return InvitedKind.OTHER
         return InvitedKind.PLACE if self.exhibitor_id is None else InvitedKind.EXHIBITOR
 
     @property
     def key(self) -> str:
-        """Return the key of its organisation: `exhibitor:12`, `commune:34032`, `epci:243400769`."""
+        """Return the key of its organisation: `exhibitor:12`, `commune:34032`, `epci:243400769`,
+        `guest:7`."""
+        if self.guest_id is not None:
+            return f"guest:{self.guest_id}"
         return organisation_key(self.exhibitor_id, self.commune_code, self.epci_siren)
+
+
+class Guest(Model):
+    """Another organisation that is invited: a State service, a partner, the press, a guest.
+
+    Of no edition. `kind`: as the organiser names it; `name_key`: its name as compared; `source`:
+    the list that it comes from, of which `dated_on` is the day.
+    """
+
+    __tablename__ = "guests"
+    __table_args__ = (
+        UniqueConstraint("name_key"),
+        value_in("contact_civility", Civility, ""),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(default="")
+    name: Mapped[str]
+    name_key: Mapped[str]
+    contact_civility: Mapped[str] = mapped_column(default="")
+    contact_first_name: Mapped[str] = mapped_column(default="")
+    contact_last_name: Mapped[str] = mapped_column(default="")
+    contact_function: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    dated_on: Mapped[date | None]
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def key(self) -> str:
+        """Return the key of its invitation: `guest:7`."""
+        return f"guest:{self.id}"
+
+    @property
+    def contact(self) -> str:
+        """Return « Mme Agnès Roqueblave », "" where nobody is named."""
+        name = f"{self.contact_first_name} {self.contact_last_name}".strip()
+        return polite_name(self.contact_civility, name) if name else ""
 
 
 class BookFilterSet(Model):

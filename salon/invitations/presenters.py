@@ -18,6 +18,9 @@ ACTIONS = {
     "address.readmitted": "Adresse à qui écrire de nouveau",
     "invitation.followed": "Suivi d’une commune ou d’un EPCI enregistré",
     "invitations.assigned": "Communes et EPCI confiés à quelqu’un",
+    "guests.saved": "Autre invité enregistré",
+    "guests.imported": "Liste d’autres invités enregistrée",
+    "guest.erased": "Autre invité effacé",
     "book_filters.saved": "Filtre des communes enregistré",
     "book_filters.deleted": "Filtre des communes supprimé",
     "authorities.imported": "Liste de communes et d’EPCI enregistrée",
@@ -46,6 +49,7 @@ NO_ANSWER = {
     InvitedKind.PLACE: (
         "Les inscriptions sont closes\u00a0: les communes et les EPCI ne s’invitent plus."
     ),
+    InvitedKind.OTHER: "Les inscriptions sont closes\u00a0: les autres invités ne s’invitent plus.",
 }
 """Why nobody of a kind is invited."""
 

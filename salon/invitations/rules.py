@@ -26,6 +26,10 @@ class EditionHasNoDate(RuleBroken):
     message = "Ce salon est reporté ou annulé : on y invitera quand il aura de nouveau une date."
 
 
+class GuestIsKnown(RuleBroken):
+    message = "Un autre invité porte déjà ce nom."
+
+
 def check_invites(edition: Edition, now: datetime) -> None:
     """The invited find the pages of the edition open, and a fair to come on a known day.
 

@@ -44,7 +44,7 @@ from tests.pages import PageClient
 
 SEED = ROOT / "seed_data"
 
-TERRITORY = {"communes", "epcis", "local_authorities"}
+TERRITORY = {"communes", "epcis", "guests", "local_authorities"}
 ACCOUNTS = {"accounts", "kept_forms", "read_tokens", "rights", "sign_ins", "single_use_codes"}
 STATIONS = {"station_reports", "stations"}
 PEOPLE = {

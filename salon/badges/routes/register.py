@@ -113,7 +113,9 @@ def _person_of(form: forms.RegisterForm, place: Affiliation) -> Person:
 
 
 def requested_place() -> dict[str, str]:
-    """Return the commune or EPCI that the address names, to fill the form with."""
+    """Return the commune, EPCI or organisation that the address names, to fill the form with."""
+    if organisation := request.args.get("organisme", "")[:MAX_NAME]:
+        return {"organisation": organisation}
     text = request.args.get("commune", "")[:MAX_NAME]
     place = queries.find_place(text) if text else None
     return {"commune": place.name} if isinstance(place, Affiliation) else {}

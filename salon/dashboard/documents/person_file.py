@@ -32,7 +32,7 @@ from salon.dashboard.queries.persons import (
 )
 from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document
-from salon.invitations.models import OrganisationInvitation
+from salon.invitations.models import Guest, OrganisationInvitation
 from salon.invitations.queries.territory import authorities_headed_by
 from salon.mailings.models import MailingRecipient
 from salon.platform.database.db import Model, current_session
@@ -105,6 +105,9 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
             select(OrganisationInvitation)
             .where(func.lower(OrganisationInvitation.email).in_(addresses_alone(person)))
             .order_by(OrganisationInvitation.id)
+        ),
+        "Autres invités": _rows(
+            select(Guest).where(func.lower(Guest.email).in_(addresses_alone(person)))
         ),
         "Carnet des communes": [
             _facts(authority)

@@ -223,6 +223,18 @@ PERSONAL_DATA: dict[str, TableData] = {
         plain="commune_code epci_siren postal_code city address_source head_source",
         internal="erased_hashes",
     ),
+    "guests": personal(
+        1096 * DAY,
+        HEAD_WRITTEN,
+        "vidées du contact et des adresses",
+        "Inviter d’autres organismes, trois années de suite.",
+    ).holding(
+        emptied="contact_civility contact_first_name contact_last_name contact_function phone "
+        "email",
+        untouched="name name_key",
+        plain="kind source",
+        internal="name_key",
+    ),
     "book_filters": for_good("Un filtre que l’équipe nomme, sans personne.").holding(
         masked="name query"
     ),

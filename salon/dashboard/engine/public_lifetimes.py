@@ -79,6 +79,12 @@ PUBLIC_LINES = (
         YEAR,
         also=", ou dès que la personne le demande",
     ),
+    PublicLine(
+        "Autres organismes invités : leur contact et leurs adresses",
+        "guests",
+        YEAR,
+        also=", ou dès que la personne le demande",
+    ),
     PublicLine("Candidature commencée et jamais envoyée", "exhibitors.draft"),
     PublicLine(
         "Devis, prix négociés, commandes, factures et règlements",

@@ -34,6 +34,9 @@ PAGE_WORDS: Mapping[str, str] = {
     "invitations.import_communes": "répertoire national des élus annuaire de l’administration"
     " import csv json maires mairies adresses",
     "invitations.communes_calls": "téléphoner appeler communes imprimer appels",
+    "invitations.guests": "partenaires presse journalistes préfecture services de l’État invités"
+    " d’honneur sponsors mécènes inviter",
+    "invitations.import_guests": "import partenaires presse invités fichier excel csv",
     "invitations.invite_from_file": "import exposants fichier excel csv prospects invitation",
     "mailings.mailings": "écrire message mailing publipostage newsletter lettre d’information"
     " annonce prévenir tout le monde envoi groupé courriel mail",

@@ -110,6 +110,8 @@ BELOW: Sequence[EntryGroup] = (
         "Communes et EPCI",
         ("invitations.import_communes", "Importer une liste de communes", "upload"),
         ("invitations.communes_calls", "Liste d’appels", "telephone"),
+        ("invitations.guests", "Autres invités", "envelope-heart"),
+        ("invitations.import_guests", "Importer une liste d’autres invités", "upload"),
     ),
     _group(
         "Facturation",

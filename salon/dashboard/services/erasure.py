@@ -43,7 +43,7 @@ from salon.dashboard.services.mask import Mask
 from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetings, settings_behind
 from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
-from salon.invitations.models import OrganisationInvitation
+from salon.invitations.models import Guest, OrganisationInvitation
 from salon.invitations.services.authorities import forget_person
 from salon.mailings.models import MailingRecipient
 from salon.platform.database.act import Act
@@ -120,6 +120,7 @@ def _erase(act: Act, person: Person, subject: str, store: FileStore, real_now: d
         invited = func.lower(OrganisationInvitation.email).in_(list(emails))
         blank_rows(session, OrganisationInvitation, invited, email_hash=HASH_OF_OPPOSED)
         forget_person(named_places(person), emails)
+        blank_rows(session, Guest, func.lower(Guest.email).in_(list(emails)))
         _forget_printed(session, person, unfinished, store)
         for email in emails:
             of_address = RateCounter.key.contains(email_key_of(email), autoescape=True)

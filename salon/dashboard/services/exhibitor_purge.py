@@ -42,7 +42,7 @@ from salon.exhibitors.models import (
     Reminder,
     TaskAnswer,
 )
-from salon.invitations.models import LocalAuthority, OrganisationInvitation
+from salon.invitations.models import Guest, LocalAuthority, OrganisationInvitation
 from salon.placement.models import PlanProposal
 from salon.platform.files.uploads import remove_file_after_commit
 from salon.platform.settings.clock import paris
@@ -158,6 +158,15 @@ def _blank_authorities(session: Session, due: Due, where: Where) -> None:
     blank_rows(session, LocalAuthority, *where)
 
 
+def _old_guests(due: Due) -> Where:
+    named = or_(Guest.contact_last_name != "", Guest.email != "")
+    return Guest.written_at <= due.fair_before, named
+
+
+def _blank_guests(session: Session, due: Due, where: Where) -> None:
+    blank_rows(session, Guest, *where)
+
+
 def _old_refunds(due: Due) -> Where:
     closed_on = last_closed_year(due.fair_before.date())
     return Refund.refunded_on <= closed_on, Refund.recorded_by != ""
@@ -186,6 +195,7 @@ EXHIBITOR_STEPS: dict[str, Step] = {
         email_hash=HASH_OF_OPPOSED,
     ),
     "local_authorities": make_step(LocalAuthority.written_at, _old_authorities, _blank_authorities),
+    "guests": make_step(Guest.written_at, _old_guests, _blank_guests),
     "exhibitor_contacts": make_step(
         Contact.id, _unblanked_contacts, _blank_contacts, is_dated=False
     ),

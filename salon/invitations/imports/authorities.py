@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from salon.badges.engine.matching import Affiliation
 from salon.badges.queries import find_place
@@ -238,7 +239,7 @@ def read_line(line: SheetLine, territory: Territory) -> AuthorityLine:
     for name, longest in LONGEST.items():
         if name in cells:
             values[name] = clean_name(cells[name])[:longest]
-    _check_address(cells, values, wrong, notes)
+    check_address(cells, values, wrong, notes)
     texts = [text for text in values.values() if isinstance(text, str)]
     if any(unprintable(text) or "\ufffd" in text for text in texts):
         wrong.append("Un caractère ne s’imprime pas : retapez cette ligne.")
@@ -291,12 +292,10 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _check_address(
-    cells: Mapping[str, str],
-    values: dict[str, str | date | None],
-    wrong: list[str],
-    notes: list[str],
+def check_address(
+    cells: Mapping[str, str], values: dict[str, Any], wrong: list[str], notes: list[str]
 ) -> None:
+    """Read an address electronic and postal, and a telephone, in place; note what is not read."""
     if text := str(values.get("email", "")):
         parts = [part.strip("<>") for part in re.split(r"[;,\s/]+", text) if part]
         valid = [address for part in parts if (address := checked_address(part))]

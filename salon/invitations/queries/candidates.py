@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
@@ -11,6 +12,7 @@ from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import editions_before
 from salon.invitations.models import (
+    Guest,
     InvitedKind,
     LocalAuthority,
     OrganisationInvitation,
@@ -66,7 +68,9 @@ def candidates_of(edition: Edition) -> dict[str, Candidate]:
         for invitation in invitations_of(edition).values()
         if invitation.email
     }
-    candidates |= {candidate.key: candidate for candidate in book_candidates()}
+    candidates |= {
+        candidate.key: candidate for candidate in (*book_candidates(), *guest_candidates())
+    }
     if past_edition is not None:
         for candidate in (*former_exhibitors(past_edition), *former_places(past_edition)):
             listed = candidates.get(candidate.key)
@@ -96,11 +100,31 @@ def book_candidates() -> Iterator[Candidate]:
         )
 
 
+def guest_candidates() -> Iterator[Candidate]:
+    """Yield the other organisations that have an address."""
+    for guest in current_session().scalars(select(Guest).where(Guest.email != "")):
+        yield candidate_of(guest)
+
+
+def candidate_of(guest: Guest) -> Candidate:
+    return Candidate(
+        guest.key,
+        InvitedKind.OTHER,
+        guest.name,
+        guest.email,
+        ", ".join(filter(None, (guest.kind, guest.contact))),
+        origin=_origin(guest.source, guest.dated_on),
+        greeting=salutation(guest.contact_civility) if guest.contact else "Madame, Monsieur",
+    )
+
+
 def origin_of(authority: LocalAuthority) -> str:
     """Return the list that the address comes from, and its day: « Annuaire, 1/12/2026 »."""
-    dated_on = authority.address_dated_on
-    parts = (authority.address_source, short_day(dated_on) if dated_on else "")
-    return ", ".join(filter(None, parts))
+    return _origin(authority.address_source, authority.address_dated_on)
+
+
+def _origin(source: str, dated_on: date | None) -> str:
+    return ", ".join(filter(None, (source, short_day(dated_on) if dated_on else "")))
 
 
 def greeting_of(authority: LocalAuthority) -> str:
@@ -117,7 +141,8 @@ def greeting_of(authority: LocalAuthority) -> str:
 def find_origin(invitation: OrganisationInvitation) -> str:
     """Return the list that the address of an invitation comes from; "" for one that was given at
     the edition before."""
-    candidates = {candidate.key: candidate for candidate in book_candidates()}
+    listed = (*book_candidates(), *guest_candidates())
+    candidates = {candidate.key: candidate for candidate in listed}
     candidate = candidates.get(invitation.key)
     return candidate.origin if candidate and candidate.email == invitation.email else ""
 
@@ -188,9 +213,12 @@ def former_places(past_edition: Edition) -> Iterator[Candidate]:
         yield Candidate(key, InvitedKind.PLACE, name, email, fact, totals[key])
 
 
-REGISTERED_FOR_A_PLACE = (
+REGISTERED_BY_THEMSELVES = (
     Attendee.status == AttendeeStatus.REGISTERED,
     Attendee.exhibitor_id.is_(None),
     Attendee.agent_id.is_(None),
+)
+REGISTERED_FOR_A_PLACE = (
+    *REGISTERED_BY_THEMSELVES,
     or_(Attendee.commune_code.is_not(None), Attendee.epci_siren.is_not(None)),
 )

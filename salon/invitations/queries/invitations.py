@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 
 from salon.accounts.queries import email_key_of
-from salon.badges.models import Attendee
+from salon.badges.models import Attendee, Group
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.queries.former_exhibitors import applications_by_mark, marks_of
@@ -16,6 +16,7 @@ from salon.fair.models import Edition
 from salon.invitations.engine import Facts, InvitationState, state_of
 from salon.invitations.models import InvitedKind, OrganisationInvitation, organisation_key
 from salon.invitations.queries.candidates import (
+    REGISTERED_BY_THEMSELVES,
     REGISTERED_FOR_A_PLACE,
     Candidate,
     candidates_of,
@@ -113,7 +114,7 @@ def with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedOr
     invitations = invitations_of(edition)
     opposed = opposed_of({candidate.email for candidate in candidates})
     applications = applications_by_mark(edition.id)
-    people = people_by_place(edition)
+    people = people_by_place(edition) | people_by_guest(edition, candidates)
     refused = _refused_addresses(invitation.email for invitation in invitations.values())
     organisations = []
     for candidate in candidates:
@@ -222,8 +223,39 @@ def answered_since(edition: Edition, keys: Collection[str], since: datetime) -> 
     return answered.intersection(keys)
 
 
+def people_by_guest(edition: Edition, candidates: Iterable[Candidate]) -> dict[str, PlacePeople]:
+    """Return the people registered for other organisations, by the key of each: under its name, or
+    with its address, their own or that of who registered them."""
+    guests = [candidate for candidate in candidates if candidate.kind == InvitedKind.OTHER]
+    if not guests:
+        return {}
+    by_name = {folded(guest.name): guest.key for guest in guests}
+    by_email = {email_key_of(guest.email): guest.key for guest in guests if guest.email}
+    came = case((matches_presence(edition.id, "came"), 1), else_=0)
+    statement = (
+        select(
+            Attendee.organisation, Attendee.email_key, Group.contact_email, Attendee.function, came
+        )
+        .join(Attendee.group)
+        .where(Attendee.edition_id == edition.id, *REGISTERED_BY_THEMSELVES)
+    )
+    people: dict[str, PlacePeople] = {}
+    for name, email, contact, function, come in current_session().execute(statement):
+        addresses = (email, email_key_of(contact))
+        found = (by_name.get(folded(name)), *(by_email.get(address) for address in addresses))
+        if key := next(filter(None, found), None):
+            of_guest = people.setdefault(key, PlacePeople())
+            of_guest.functions[function] += 1
+            of_guest.came += come
+    return people
+
+
 def count_registered(invitation: OrganisationInvitation) -> int:
-    """Return the number of people registered for the invited commune or EPCI."""
+    """Return the number of people registered for the invited organisation."""
+    if invitation.kind == InvitedKind.OTHER:
+        candidate = Candidate(invitation.key, invitation.kind, invitation.name, invitation.email)
+        people = people_by_guest(edition_of(invitation), [candidate])
+        return sum(of_guest.functions.total() for of_guest in people.values())
     statement = select(func.count()).where(
         Attendee.edition_id == invitation.edition_id,
         Attendee.commune_code == invitation.commune_code
@@ -239,7 +271,7 @@ def find_answer_dates(edition: Edition, kind: InvitedKind) -> tuple[datetime, da
 
     None while the exhibitors' applications have no dates.
     """
-    if kind == InvitedKind.PLACE:
+    if kind != InvitedKind.EXHIBITOR:
         return edition.registration_opens_at, edition.registration_closes_at
     terms = find_terms(edition)
     return (terms.applications_open_at, terms.applications_close_at) if terms else None

@@ -10,6 +10,7 @@ from salon.invitations.routes import (
     authorities_file,
     file,
     following,
+    guests,
     organiser,
     territory,
 )

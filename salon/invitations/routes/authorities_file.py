@@ -90,7 +90,7 @@ def _count(text: str | None) -> int:
 def _preview(listed: AuthorityList, source: Source, territory: Territory) -> str:
     """Return the page of what the list would change; nothing is written."""
     planned = plan_import([read_line(line, territory) for line in listed.file.lines])
-    lines = [_preview_line(plan) for plan in planned if _is_shown(plan)]
+    lines = [preview_line(plan) for plan in planned if _is_shown(plan)]
     counts = {fate: sum(plan.fate == fate for plan in planned) for fate in LineFate}
     return render_template(
         "invitations/communes_preview.html",
@@ -123,7 +123,7 @@ def _unnamed(planned: Sequence[PlannedLine], territory: Territory) -> list[str]:
     return [place.name for code, place in territory.communes.items() if code not in named]
 
 
-def _preview_line(plan: PlannedLine) -> PreviewLine:
+def preview_line(plan: PlannedLine) -> PreviewLine:
     line = plan.line
     return PreviewLine(
         number=line.number,

@@ -24,7 +24,11 @@ from salon.platform.web.access import held_domains, holds, only
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 
-DOMAINS = {InvitedKind.EXHIBITOR: Domain.EXHIBITORS, InvitedKind.PLACE: Domain.REGISTRATIONS}
+DOMAINS = {
+    InvitedKind.EXHIBITOR: Domain.EXHIBITORS,
+    InvitedKind.PLACE: Domain.REGISTRATIONS,
+    InvitedKind.OTHER: Domain.REGISTRATIONS,
+}
 
 
 @blueprint.get("/organisation/inviter")

@@ -69,15 +69,14 @@ def today() -> date:
     return local(now()).date()
 
 
-def _refusal() -> str:
-    """Return why nobody is invited now, "" when places may be."""
+def refusal_of(kind: InvitedKind) -> str:
+    """Return why nobody of a kind is invited now, "" when they may be."""
     edition = get_request_edition()
     try:
         check_invites(edition, now())
     except RuleBroken as error:
         return error.message
-    can_answer = kinds_that_can_answer(edition, PLACES, now())
-    return "" if can_answer else NO_ANSWER[InvitedKind.PLACE]
+    return "" if kinds_that_can_answer(edition, [kind], now()) else NO_ANSWER[kind]
 
 
 def _may_be_invited(row: BookRow) -> bool:
@@ -120,7 +119,7 @@ def communes() -> ResponseReturnValue:
         may_be_invited=_may_be_invited,
         function_words=function_words,
         past=find_past_edition(edition),
-        refusal=_refusal(),
+        refusal=refusal_of(InvitedKind.PLACE),
     )
 
 
@@ -159,7 +158,7 @@ def invite_communes() -> ResponseReturnValue:
     form, back = BookSendForm(), list_address()
     del form.assigned_to
     chosen = [row.organisation.candidate for row in ticked_rows() if _may_be_invited(row)]
-    if not form.validate() or not chosen or _refusal():
+    if not form.validate() or not chosen or refusal_of(InvitedKind.PLACE):
         flash("Cochez au moins une commune ou un EPCI à inviter.", "warning")
         return redirect(back)
     return confirm_sending(form.submission_key.data, PLACES, chosen, back)

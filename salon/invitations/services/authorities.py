@@ -59,7 +59,7 @@ class Source:
     """The list that lines come from, and its day."""
 
     name: str
-    dated_on: date
+    dated_on: date | None
 
 
 def plan_import(lines: Sequence[AuthorityLine]) -> list[PlannedLine]:

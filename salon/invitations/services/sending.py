@@ -137,6 +137,7 @@ def invitation_row(
         exhibitor_id=int(number) if prefix == "exhibitor" else None,
         commune_code=number if prefix == "commune" else None,
         epci_siren=number if prefix == "epci" else None,
+        guest_id=int(number) if prefix == "guest" else None,
         name=candidate.name,
         email="",
         email_hash="",
