@@ -1,5 +1,5 @@
-"""Who of the team follows a place, its note and next call, why it said no; filters saved; other
-organisations that are invited."""
+"""Who of the team follows a place, its note and next call, why it said no; filters saved; the canton
+of a commune; other organisations that are invited."""
 
 from pathlib import Path
 
@@ -19,6 +19,8 @@ CONTACT = ("contact_civility", "contact_first_name", "contact_last_name", "conta
 
 
 def upgrade() -> None:
+    canton = sa.Column("canton", sa.String(), server_default="", nullable=False)
+    op.add_column("local_authorities", canton)
     op.create_table(
         "guests",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -83,6 +85,7 @@ def downgrade() -> None:
         for name in ("next_call_on", "note", "decline_reason"):
             batch_op.drop_column(name)
     op.drop_table("guests")
+    op.drop_column("local_authorities", "canton")
     _build_walls_again()
 
 

@@ -19,6 +19,7 @@ COLUMNS = (
     Column("Code Insee", lambda row: row.key.partition(":")[2] if row.is_commune else "", 12),
     Column("SIREN", lambda row: "" if row.is_commune else row.key.partition(":")[2], 12),
     Column("EPCI", lambda row: row.epci_name, 28),
+    Column("Canton", _told("canton"), 20),
     Column("Population", lambda row: "" if row.population is None else row.population, 12),
     Column(
         "Civilité",

@@ -54,6 +54,7 @@ class BookFilterForm(FilterForm):
     q = line("Nom, maire ou adresse", length=100, type="search", autocomplete="off")
     state = SelectField("État", choices=InvitationState.choices("Tous"), default="")
     epci = SelectField("EPCI", default="")
+    canton = SelectField("Canton", default="")
     address = SelectField(
         "Adresse électronique",
         choices={"": "Toutes", WITH: "Connue", WITHOUT: "Inconnue"},
@@ -156,5 +157,6 @@ class AuthorityForm(SalonForm):
     street = line("Adresse", length=200, autocomplete="off")
     postal_code = line("Code postal", length=5, inputmode="numeric", autocomplete="off")
     city = line("Ville", length=100, autocomplete="off")
+    canton = line("Canton", length=60, autocomplete="off")
     phone = phone_field()
     email = optional_email(autocomplete="off")

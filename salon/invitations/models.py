@@ -180,6 +180,7 @@ class LocalAuthority(Model):
     street: Mapped[str] = mapped_column(default="")
     postal_code: Mapped[str] = mapped_column(default="")
     city: Mapped[str] = mapped_column(default="")
+    canton: Mapped[str] = mapped_column(default="", server_default="")
     phone: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
     head_civility: Mapped[str] = mapped_column(default="")

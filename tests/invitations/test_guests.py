@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -95,6 +96,7 @@ def test_a_spreadsheet_is_compared_corrected_and_written(
     assert "2 organismes" in press
 
 
+@pytest.mark.on_both
 def test_they_are_invited_as_places_are_counted_and_erased(
     app: Flask, organiser: PageClient, client: PageClient, edition: Edition
 ) -> None:

@@ -220,7 +220,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         emptied="head_civility head_first_name head_last_name phone email",
         replaced={"head_since": None},
         untouched="street",
-        plain="commune_code epci_siren postal_code city address_source head_source",
+        plain="commune_code epci_siren postal_code city canton address_source head_source",
         internal="erased_hashes",
     ),
     "guests": personal(

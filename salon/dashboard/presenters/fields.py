@@ -30,6 +30,7 @@ COLUMNS = {
     "civility": "Civilité",
     "street": "Adresse",
     "postal_code": "Code postal",
+    "canton": "Canton",
     "city": "Ville",
     "commune": "Commune",
     "drawn_at": "Choisi le",

@@ -87,6 +87,7 @@ HEADINGS = (
         "Bureau distributeur",
         ("ville", "localite", "ville de la mairie", "bureau de poste"),
     ),
+    Heading("canton", "Canton", ("libelle du canton", "nom du canton", "libelle canton")),
     Heading(
         "phone",
         "Téléphone",
@@ -105,7 +106,7 @@ HEADINGS = (
 BY_NAME = {heading.name: heading for heading in HEADINGS}
 TELLING = ("code", "siren", "commune")
 """Columns of which a list needs one: they say of which place a line is."""
-LONGEST = {"street": 200, "city": 100, "phone": 30, "email": 254, "postal_code": 5}
+LONGEST = {"canton": 60, "street": 200, "city": 100, "phone": 30, "email": 254, "postal_code": 5}
 NAMES = ("head_first_name", "head_last_name")
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?")
 HEADS = re.compile(r"(?:le |la |m(?:me)? )*(?:maire\b(?! (?:delegue|adjoint))|president)")

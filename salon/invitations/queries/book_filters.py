@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from salon.accounts.models import Account
 from salon.fair.models import Edition
-from salon.invitations.models import BookFilterSet
+from salon.invitations.models import BookFilterSet, LocalAuthority
 from salon.invitations.queries.territory import BookRow, PastOutcome
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Domain, Role
@@ -30,6 +30,7 @@ class BookFilter:
     text: str = ""
     state: str = ""
     epci: str = ""
+    canton: str = ""
     address: str = ""
     past: str = ""
     follower: str = ""
@@ -56,6 +57,7 @@ def filtered(
             all(word in text for word in words)
             and filters.state in ("", row.organisation.state)
             and filters.epci in ("", row.epci_siren)
+            and filters.canton in ("", row.canton)
             and filters.address in ("", WITH if row.email else WITHOUT)
             and (not filters.past or filters.past in _past_words(row.past))
             and follower in ("", _follower_of(row))
@@ -93,6 +95,12 @@ def followers_of(edition: Edition) -> dict[str, str]:
         if {Domain.ALL, Domain.REGISTRATIONS} & set(account.domains(edition.id))
     }
     return dict(sorted(followers.items(), key=lambda follower: folded(follower[1])))
+
+
+def cantons() -> list[str]:
+    """Return the cantons that the book knows, by name."""
+    statement = select(LocalAuthority.canton).where(LocalAuthority.canton != "").distinct()
+    return sorted(current_session().scalars(statement), key=folded)
 
 
 def filter_sets_of(edition: Edition) -> Sequence[BookFilterSet]:

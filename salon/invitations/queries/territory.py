@@ -104,6 +104,10 @@ class BookRow:
         return self.organisation.invitation
 
     @property
+    def canton(self) -> str:
+        return self.authority.canton if self.authority else ""
+
+    @property
     def follower(self) -> str:
         invitation = self.invitation
         return invitation.follower.display_name if invitation and invitation.follower else ""
@@ -153,6 +157,7 @@ BOOK = Listing(
     {
         "name": Column("Nom", lambda row: folded(row.name)),
         "epci": Column("EPCI", lambda row: (folded(row.epci_name), folded(row.name))),
+        "canton": Column("Canton", lambda row: (not row.canton, folded(row.canton))),
         "population": Column("Population", lambda row: row.population or 0),
         "state": Column("État", lambda row: list(InvitationState).index(row.organisation.state)),
         "past": Column("Dernière fois", lambda row: row.past.registered),

@@ -51,6 +51,7 @@ ANSWERS = (
 def read_filters() -> tuple[BookFilterForm, BookFilter]:
     form = BookFilterForm(request.args)
     form.epci.choices = {"": "Tous", **{epci.siren: epci.name for epci in all_epcis()}}
+    form.canton.choices = {"": "Tous", **{canton: canton for canton in book_filters.cantons()}}
     form.follower.choices = {
         "": "Tous",
         MINE: "Moi",
@@ -239,7 +240,7 @@ def follow_up_form(row: BookRow) -> FollowUpForm:
 
 AUTHORITY_FIELDS = (
     *("head_civility", "head_first_name", "head_last_name", "head_since", "street"),
-    *("postal_code", "city", "phone", "email"),
+    *("postal_code", "city", "canton", "phone", "email"),
 )
 
 

@@ -30,7 +30,7 @@ from salon.platform.words.people import polite_name
 Value = str | date | None
 HEAD = ("head_first_name", "head_last_name", "head_civility", "head_since")
 ADDRESS = ("street", "postal_code", "city", "phone", "email")
-WORDS = {"phone": "Téléphone", "email": "Adresse électronique"}
+WORDS = {"canton": "Canton", "phone": "Téléphone", "email": "Adresse électronique"}
 LOST = "N’a plus d’adresse électronique (avant\u00a0: {}). Cochez pour l’effacer."
 ERASED = "Effacé à la demande de la personne\u00a0: ce que dit la liste n’est pas repris."
 
@@ -80,7 +80,7 @@ def plan_import(lines: Sequence[AuthorityLine]) -> list[PlannedLine]:
 
 def _plan(line: AuthorityLine, authority: LocalAuthority | None) -> PlannedLine:
     before = authority or LocalAuthority(
-        **dict.fromkeys((*HEAD[:3], *ADDRESS), ""), erased_hashes=[]
+        **dict.fromkeys((*HEAD[:3], *ADDRESS, "canton"), ""), erased_hashes=[]
     )
     values, is_erased = _allowed(line.values, before)
     values = {

@@ -147,8 +147,8 @@ def test_differences_are_said_and_a_lost_address_is_kept_unless_ticked(
 
 
 FAULTS = (
-    "Commune;Maire;Adresse;CP;Ville;Tél;Mail\n"
-    "Agde;Mme Anne FABRE;1 rue Haute;34300;Agde;0467010203;agde@a.example; \n"
+    "Commune;Maire;Adresse;CP;Ville;Tél;Mail;Libellé du canton\n"
+    "Agde;Mme Anne FABRE;1 rue Haute;34300;Agde;0467010203;agde@a.example;Agde-Pézenas\n"
     "St-Gervais sur Mare;Paul de la Tour;;346;;non;sg@b.example / autre@b.example\n"
     "Nulle-Part-sur-Rien;M. X;;;;;np@c.example\n"
     "Abeilhan;Luc www.x.example;;;;;a@c.example\n"
@@ -185,6 +185,9 @@ def test_a_spreadsheet_with_faults_is_corrected_in_the_page(organiser: PageClien
         "sg@b.example": ("Paul de la Tour", ""),
         "mairie@adissan.example": ("", ""),
     }
+    assert "Agde-Pézenas" in text_of(organiser.get(f"{PAGE}/commune:34003"))
+    [_, line] = organiser.get(f"{PAGE}.csv?canton=Agde-Pézenas").text.splitlines()
+    assert line.startswith("Agde;34003")
 
 
 @each(

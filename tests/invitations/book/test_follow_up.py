@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -154,6 +155,7 @@ def test_who_telephones_is_registered_from_the_page_of_the_place(
     assert "1 inscrit : Maire" in text_of(organiser.get(f"{PAGE}?state=answered"))
 
 
+@pytest.mark.on_both
 def test_who_came_and_what_became_of_each_the_last_time(
     organiser: PageClient, edition: Edition
 ) -> None:
