@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pypdfium2
 from playwright.sync_api import Page, sync_playwright
 
+from scripts.book_pictures import book
 from scripts.duplicate_pictures import duplicates
 from scripts.exhibitor_pictures import exhibitors
 from scripts.kiosk_pictures import kiosk
@@ -182,6 +183,7 @@ def main() -> None:
             jump(page, "Inscriptions ouvertes")
             secretary(page)
             exhibitors(browser, demonstration.address)
+            book(browser, demonstration.address)
             jump(page, "10 h 30")
             visitor(page)
             host(page, organiser, demonstration.badge_codes)

@@ -16,7 +16,7 @@ LOZERE = Home(
     city="Mende",
     bodies=("Département de la Lozère", "Lozère Ingénierie"),
 )
-BOOK = "Communes et EPCI"
+BOOK, PRESS = "Communes et EPCI", "redaction@lozere-nouvelle.example"
 
 
 def import_list(walk: Walk, path: Path) -> None:
@@ -100,3 +100,24 @@ def share_calls(walk: Walk) -> None:
     walk.link(re.compile("^À rappeler 1"))
     walk.link("Liste d’appels", inside=walk.main)
     assert "Rappeler après le conseil municipal" in walk.words
+
+
+def invite_the_press(walk: Walk) -> None:
+    walk.link("Autres invités", inside=walk.main)
+    walk.link("Ajouter")
+    walk.fill(
+        {
+            "Organisme": "Lozère Nouvelle",
+            "Genre": "Presse",
+            "Civilité": "Madame",
+            "Prénom": "Inès",
+            "Nom": "Pagès",
+            "Fonction": "Rédactrice en chef",
+            "Adresse électronique": PRESS,
+        }
+    )
+    walk.button("Enregistrer")
+    walk.tick("Inviter Lozère Nouvelle")
+    walk.button("Inviter ceux qui sont cochés")
+    walk.button(re.compile(r"^Inviter 1"))
+    assert "Invité, sans réponse" in walk.words

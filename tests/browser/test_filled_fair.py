@@ -28,6 +28,7 @@ REFUSED, REGISTERED, DECLINED, OPENED = range(3), range(10, 50), range(60, 65), 
 """Ranks of the communes whose server refuses the message, that register through their link, that
 say no, that open their page and leave."""
 WHO_TELEPHONES = 120
+INVITED = (*(f"@c{commune.code}.example" for commune in lozere.communes()), fair.PRESS)
 LINK = re.compile(r"http://\S+/invitation/[\w-]+")
 WEEK_LATER = "UPDATE organisation_invitations SET sent_at = datetime(sent_at, '-8 days')"
 
@@ -43,9 +44,9 @@ def addresses() -> list[str]:
 
 
 def await_mail(postman: Postman, count: int) -> None:
-    """Wait until town halls have received so many messages."""
+    """Wait until town halls and the press have received so many messages."""
     end = time.monotonic() + PATIENCE_S
-    while sum(address.startswith("mairie@c48") for address in postman.recipients) < count:
+    while sum(address.endswith(INVITED) for address in postman.recipients) < count:
         assert time.monotonic() < end, f"{len(postman.recipients)} messages have come"
         time.sleep(0.1)
 
@@ -174,3 +175,7 @@ def test_152_communes_are_invited_reminded_and_followed(
     table = by_epci(claire)
     assert table.pop("Territoire") == (41, 152, 41, 152)
     assert table == {name: tuple(counts) for name, *counts in server.execute(BY_EPCI)}
+    claire.picture("communes")
+    fair.invite_the_press(claire)
+    await_mail(postman, 149 + len(REGISTERED) + 60 + 1)
+    claire.picture("invites")

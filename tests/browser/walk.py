@@ -109,6 +109,11 @@ class Walk:
         if self.pictures:
             self._keep_pictures(f"{len(self.seen):03}-{kind.replace('/', '_')[:60]}")
 
+    def picture(self, name: str) -> None:
+        """Keep the page as it is now, of a kind that was seen with less in it."""
+        if self.pictures:
+            self._keep_pictures(name)
+
     def _keep_pictures(self, name: str) -> None:
         size = self.page.viewport_size
         assert size is not None

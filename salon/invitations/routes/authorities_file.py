@@ -94,6 +94,7 @@ def _preview(listed: AuthorityList, source: Source, territory: Territory) -> str
     counts = {fate: sum(plan.fate == fate for plan in planned) for fate in LineFate}
     return render_template(
         "invitations/communes_preview.html",
+        subject="communes",
         form=AuthoritiesReviewForm(
             formdata=None,
             rows=listed.file.text,

@@ -178,7 +178,8 @@ def _preview(file: ReadList, source: Source) -> str:
     lines = [preview_line(plan) for plan in planned]
     counts = {fate: sum(plan.fate == fate for plan in planned) for fate in LineFate}
     return render_template(
-        "invitations/guests_preview.html",
+        "invitations/communes_preview.html",
+        subject="guests",
         form=AuthoritiesReviewForm(
             formdata=None, rows=file.text, source=source.name, dated_on=source.dated_on
         ),
