@@ -1,6 +1,4 @@
-"""The pictures of « Remplir le salon »: the list of communes, one of them, the table by EPCI."""
-
-from datetime import UTC, datetime
+"""The pictures of « Remplir le salon »: the list of communes, and how one is followed."""
 
 from playwright.sync_api import Browser
 
@@ -8,7 +6,7 @@ from scripts.picture_taking import desk, enter, take
 from tests.invitations.book.lists import directory, elected_list
 
 LISTS = {"maires.csv": elected_list, "mairies.json": directory}
-FOLLOWED = "Agde"
+FOLLOWED, CALLED_ON = "Agde", "2021-05-03"
 
 
 def book(browser: Browser, address: str) -> None:
@@ -24,7 +22,7 @@ def book(browser: Browser, address: str) -> None:
     page.goto("/organisation/communes")
     page.get_by_role("link", name=FOLLOWED, exact=True).click()
     page.get_by_label("Qui la suit").select_option(index=1)
-    page.get_by_label("Prochain appel").fill(datetime.now(UTC).date().isoformat())
+    page.get_by_label("Prochain appel").fill(CALLED_ON)
     page.get_by_label("Note").fill("Le cabinet rappelle après le conseil municipal.")
     page.get_by_role("button", name="Enregistrer le suivi").click()
     main = page.get_by_role("main")
@@ -38,5 +36,3 @@ def book(browser: Browser, address: str) -> None:
     page.goto("/organisation/communes")
     rows = page.locator(".rows--invited > li")
     take(page, "communes-liste", page.get_by_role("heading", level=1), rows.nth(4), main)
-    table = page.get_by_role("region", name="Communes inscrites, par EPCI")
-    take(page, "communes-epci", table.locator("thead"), table.locator("tbody tr").nth(5), main)
