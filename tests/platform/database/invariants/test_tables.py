@@ -30,6 +30,7 @@ WORDS_OF_A_LIST = re.compile(
 )
 ANY_WORD = {
     "epcis.kind": "the State's list",
+    "guests.kind": "the organiser's own word",
     "messages.kind": "the name of a template",
 }
 
