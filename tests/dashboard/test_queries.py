@@ -177,6 +177,7 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
         "Vacations": 0,
         "Consentements": 1,
         "Invitations au salon": 0,
+        "Autres invités": 0,
         "Carnet des communes": 0,
         "Messages écrits à plusieurs": 0,
         "Messages": 1,

@@ -91,7 +91,9 @@ def test_a_spreadsheet_is_compared_corrected_and_written(
     assert prefecture.source == "Tableau de l’association"
     assert guests()["Midi Libre"].phone == "04 67 00 00 00"
     assert sorted(guests()) == ["Midi Libre", "Préfecture de l’Hérault", "Radio des Garrigues"]
-    assert "1 à modifier" not in text_of(upload(organiser, LIST))
+    again = text_of(upload(organiser, LIST.replace("Préfecture de l’", "PRÉFECTURE de l'")))
+    assert "2 lignes sans changement" in again
+    assert "à modifier" not in again
     press = text_of(organiser.get(f"{PAGE}?kind=Presse"))
     assert "2 organismes" in press
 

@@ -11,6 +11,7 @@ from salon.invitations.queries.guests import guests_by_name
 from salon.invitations.rules import GuestIsKnown
 from salon.invitations.services.authorities import LineFate, PlannedLine, Source, Value
 from salon.platform.database.act import Act
+from salon.platform.database.db import violation_as
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
 from salon.platform.database.journal import write_entry
@@ -39,7 +40,7 @@ def plan_guests(lines: Sequence[AuthorityLine]) -> list[PlannedLine]:
         values = {
             name: value
             for name, value in line.values.items()
-            if value and value != (getattr(guest, name) if guest else "")
+            if value and (guest is None or (name != "name" and value != getattr(guest, name)))
         }
         changes = list(_changes(guest, values))
         if line.wrong:
@@ -50,7 +51,8 @@ def plan_guests(lines: Sequence[AuthorityLine]) -> list[PlannedLine]:
             fate = LineFate.ADDED
         else:
             fate = LineFate.CHANGED if values else LineFate.SAME
-        seen.add(key)
+        if not line.wrong:
+            seen.add(key)
         written = values if fate in (LineFate.ADDED, LineFate.CHANGED) else {}
         planned.append(PlannedLine(line, fate, written, changes))
     return planned
@@ -64,7 +66,10 @@ def _changes(guest: Guest | None, values: Mapping[str, Value]) -> Iterator[str]:
 
 
 def import_guests(act: Act, lines: Sequence[AuthorityLine], source: Source) -> int:
-    """Write what these lines change; return how many organisations are written. Idempotent."""
+    """Write what these lines change; return how many organisations are written. Idempotent.
+
+    Raises GuestIsKnown for one written at the same moment by somebody else.
+    """
     with act.transaction() as session:
         known = guests_by_name()
         planned = [plan for plan in plan_guests(lines) if plan.values]
@@ -96,7 +101,8 @@ def _write(
     guest.source, guest.dated_on = source.name, source.dated_on or act.now.date()
     guest.written_at = act.now
     session.add(guest)
-    session.flush()
+    with violation_as(GuestIsKnown, "uq_guests_name_key", "guests.name_key"):
+        session.flush()
 
 
 @across_editions()
