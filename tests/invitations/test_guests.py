@@ -19,7 +19,7 @@ from salon.invitations.queries.invitations import address_hash, opposed_addresse
 from salon.invitations.rules import GuestIsKnown
 from salon.mailings.queries.audiences.organisations import ORGANISATIONS
 from salon.platform.database.act import Act
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
@@ -138,6 +138,10 @@ def test_they_are_invited_as_places_are_counted_and_erased(
     assert [row.address for row in ORGANISATIONS.find(edition, {"kind": "Presse"}, now())] == [
         "redaction@midi.example"
     ]
+    assert ORGANISATIONS.prepare
+    with transaction() as session:
+        [path] = ORGANISATIONS.prepare(session, edition, keys[:1], now()).values()
+    assert path in paths.values()
     assert dict(ORGANISATIONS.filters[0].options(edition)) == {"Presse": "Presse", "État": "État"}
 
     for name in ("Banque du Midi", "Midi Libre"):

@@ -41,11 +41,14 @@ class BookFilter:
 
 
 def filtered(
-    rows: Iterable[BookRow], filters: BookFilter, account_id: int | None, today: date
+    rows: Iterable[BookRow],
+    filters: BookFilter,
+    account_id: int | None = None,
+    today: date = date.max,
 ) -> list[BookRow]:
     """Return the rows that pass the filters; words are looked for in any order.
 
-    `account_id`: whose places are « suivies par moi ».
+    `account_id`: whose places are « suivies par moi »; `today`: until when calls are due.
     """
     words = folded(filters.text).split()
     follower = str(account_id) if filters.follower == MINE else filters.follower

@@ -60,10 +60,10 @@ def send_invitations(
     return count
 
 
-def invite_places(
-    session: Session, edition: Edition, keys: Collection[str], now: datetime
+def mark_all_invited(
+    session: Session, edition: Edition, kind: InvitedKind, keys: Collection[str], now: datetime
 ) -> dict[str, str]:
-    """Mark communes and EPCI as invited, with those of the same addresses.
+    """Mark organisations of a kind as invited, with those of the same addresses.
 
     Return the private token of the page of each, by key; one without an address has none.
     """
@@ -72,7 +72,7 @@ def invite_places(
     return {
         candidate.key: mark_invited(session, edition, candidate, invitations, now).private_token
         for candidate in candidates.values()
-        if candidate.kind == InvitedKind.PLACE and candidate.email.casefold() in emails
+        if candidate.kind == kind and candidate.email.casefold() in emails
     }
 
 

@@ -1,11 +1,15 @@
 """The other organisations that are invited: State services, partners, press, guests of honour."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
 from salon.invitations.engine import InvitationState
+from salon.invitations.models import InvitedKind
 from salon.invitations.queries.guests import GuestFilter, filtered_guests, guest_rows, guests
+from salon.invitations.services.sending import mark_all_invited
 from salon.mailings.engine import Recipient
 from salon.mailings.queries.audiences.audience import Audience, Choices, Filter
 from salon.platform.database.identity import Domain
@@ -26,6 +30,14 @@ def _find(edition: Edition, choices: Choices, now: datetime) -> Sequence[Recipie
     ]
 
 
+def invite(
+    session: Session, edition: Edition, keys: Collection[str], now: datetime
+) -> Mapping[str, str]:
+    """Mark organisations as invited; return the path of the page where each answers, by key."""
+    tokens = mark_all_invited(session, edition, InvitedKind.OTHER, keys, now)
+    return {key: f"/invitation/{token}" for key, token in tokens.items()}
+
+
 def _kinds(edition: Edition) -> Sequence[tuple[str, str]]:
     return [(kind, kind) for kind in sorted({guest.kind for guest in guests()} - {""})]
 
@@ -40,4 +52,7 @@ ORGANISATIONS = Audience(
     Domain.REGISTRATIONS,
     _find,
     (Filter("kind", "Genre", _kinds), Filter("state", "État", _states)),
+    prepare=invite,
+    origin="cette adresse a été donnée à l’organisation, ou prise dans une liste que votre page "
+    "nomme, et sert à inviter au salon par intérêt légitime (RGPD, articles 6.1.f et 14)",
 )

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from salon.badges.queries import all_epcis
 from salon.fair.models import Edition
 from salon.invitations.engine import InvitationState
+from salon.invitations.models import InvitedKind
 from salon.invitations.queries.book_filters import CAME, NEVER, BookFilter, filtered
 from salon.invitations.queries.invitations import answered_since
 from salon.invitations.queries.territory import BookRow, book_rows, places_can_answer
-from salon.invitations.services.sending import invite_places
+from salon.invitations.services.sending import mark_all_invited
 from salon.mailings.engine import Recipient
 from salon.mailings.queries.audiences.audience import Audience, Choices, Filter
 from salon.platform.database.identity import Domain
@@ -63,7 +64,7 @@ def invite(
     session: Session, edition: Edition, keys: Collection[str], now: datetime
 ) -> Mapping[str, str]:
     """Mark places as invited; return the path of the page where each answers, by key."""
-    tokens = invite_places(session, edition, keys, now)
+    tokens = mark_all_invited(session, edition, InvitedKind.PLACE, keys, now)
     return {key: f"/invitation/{token}" for key, token in tokens.items()}
 
 
