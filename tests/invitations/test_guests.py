@@ -15,13 +15,13 @@ from salon.dashboard.services.erasure import erase
 from salon.dashboard.services.purge import purge
 from salon.fair.models import Edition
 from salon.invitations.models import Guest, OrganisationInvitation
-from salon.invitations.queries.invitations import address_hash, opposed_addresses
 from salon.invitations.rules import GuestIsKnown
 from salon.mailings.queries.audiences.organisations import ORGANISATIONS
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
+from salon.platform.mail.oppositions import address_hash, opposed
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import settings
@@ -148,9 +148,7 @@ def test_they_are_invited_as_places_are_counted_and_erased(
         page = f"{PAGE}/{ids[name]}"
         organiser.confirm(organiser.fill(page, f"{page}/effacer"))
         assert organiser.get(page).status_code == 404
-    assert opposed_addresses(["com@banque.example", "redaction@midi.example"]) == {
-        "com@banque.example"
-    }
+    assert opposed(["com@banque.example", "redaction@midi.example"]) == {"com@banque.example"}
     hashes = set(current_session().scalars(select(OrganisationInvitation.email_hash)))
     assert address_hash("redaction@midi.example") not in hashes
 

@@ -1,8 +1,9 @@
 """Who may be invited to an edition, and the address of each."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
@@ -57,22 +58,25 @@ def invitations_of(edition: Edition) -> dict[str, OrganisationInvitation]:
 
 
 @across_editions()
-def candidates_of(edition: Edition) -> dict[str, Candidate]:
-    """Return who may be invited, by key. An address given at the edition before comes first, then
-    that of the book, then that of the invitation."""
+def candidates_of(edition: Edition, kinds: Collection[InvitedKind]) -> dict[str, Candidate]:
+    """Return who of these kinds may be invited, by key. An address given at the edition before
+    comes first, then that of the book, then that of the invitation."""
     past_edition = find_past_edition(edition)
     candidates = {
         invitation.key: Candidate(
             invitation.key, invitation.kind, invitation.name, invitation.email
         )
         for invitation in invitations_of(edition).values()
-        if invitation.email
+        if invitation.email and invitation.kind in kinds
     }
-    candidates |= {
-        candidate.key: candidate for candidate in (*book_candidates(), *guest_candidates())
-    }
+    listings = {InvitedKind.PLACE: book_candidates, InvitedKind.OTHER: guest_candidates}
+    for kind in listings.keys() & set(kinds):
+        candidates |= {candidate.key: candidate for candidate in listings[kind]()}
     if past_edition is not None:
-        for candidate in (*former_exhibitors(past_edition), *former_places(past_edition)):
+        former = {InvitedKind.EXHIBITOR: former_exhibitors, InvitedKind.PLACE: former_places}
+        for candidate in chain.from_iterable(
+            read(past_edition) for kind, read in former.items() if kind in kinds
+        ):
             listed = candidates.get(candidate.key)
             if listed is not None and listed.email == candidate.email:
                 candidate = replace(candidate, origin=listed.origin, greeting=listed.greeting)

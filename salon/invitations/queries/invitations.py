@@ -94,9 +94,8 @@ def invited_organisations(
 ) -> list[InvitedOrganisation]:
     """Return the organisations of these kinds that came to the edition before, have an address in
     the book, or were invited."""
-    candidates = candidates_of(edition)
-    of_kinds = [candidate for candidate in candidates.values() if candidate.kind in kinds]
-    by_name = sorted(of_kinds, key=lambda candidate: (candidate.kind, folded(candidate.name)))
+    candidates = candidates_of(edition, kinds).values()
+    by_name = sorted(candidates, key=lambda candidate: (candidate.kind, folded(candidate.name)))
     return with_states(edition, by_name)
 
 

@@ -208,7 +208,7 @@ def book_rows(edition: Edition) -> list[BookRow]:
     session = current_session()
     communes = session.scalars(select(Commune).options(selectinload(Commune.epci))).all()
     epcis = session.scalars(select(Epci)).all()
-    authorities, candidates = authorities_by_key(), candidates_of(edition)
+    authorities, candidates = authorities_by_key(), candidates_of(edition, [InvitedKind.PLACE])
     past_edition = find_past_edition(edition)
     past = _past_outcomes(past_edition) if past_edition else {}
     facts: dict[str, tuple[str, str, int | None]] = {}

@@ -67,12 +67,12 @@ def mark_all_invited(
 
     Return the private token of the page of each, by key; one without an address has none.
     """
-    candidates, invitations = candidates_of(edition), invitations_of(edition)
+    candidates, invitations = candidates_of(edition, [kind]), invitations_of(edition)
     emails = {candidates[key].email.casefold() for key in keys if key in candidates}
     return {
         candidate.key: mark_invited(session, edition, candidate, invitations, now).private_token
         for candidate in candidates.values()
-        if candidate.kind == kind and candidate.email.casefold() in emails
+        if candidate.email.casefold() in emails
     }
 
 
