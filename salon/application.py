@@ -33,7 +33,6 @@ from salon.billing.routes import blueprint as billing_blueprint
 from salon.billing.services.standing import BillingFollower
 from salon.commands import register_commands
 from salon.dashboard.access import register_staff_frame
-from salon.dashboard.presenters import ACTIONS
 from salon.dashboard.routes import blueprint as dashboard_blueprint
 from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
@@ -75,7 +74,6 @@ from salon.platform.database.day_presences import register_day_presences
 from salon.platform.database.db import register_database
 from salon.platform.database.demonstration_state import register_demonstration, shows_demonstration
 from salon.platform.database.engagements import register_engagements
-from salon.platform.database.journal import register_action_labels
 from salon.platform.documents.qr import qr_svg
 from salon.platform.mail.delivery import register_mail, shown_words_of
 from salon.platform.pages.acts import register_acts
@@ -235,7 +233,6 @@ def _register_features(app: Flask) -> None:
     register_first_day(app)
     register_saved_forms(app)
     register_acts(app)
-    register_action_labels(app, ACTIONS)
     register_staff_frame(app)
     register_commands(app)
     attachments = (

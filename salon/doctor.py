@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from salon.accounts.imports.provider_answers import check_provider
+from salon.dashboard.actions import DashboardAction
 from salon.platform.database.clock_evidence import clock_doubt
 from salon.platform.database.db import current_session, is_on_sqlite
 from salon.platform.database.demonstration_state import lives_as_demonstration
@@ -95,7 +96,7 @@ def _absence(error: SQLAlchemyError) -> str:
 
 def _database() -> Finding:
     try:
-        note(SYSTEM, "doctor.wrote")
+        note(SYSTEM, DashboardAction.DOCTOR_WROTE)
         if is_on_sqlite():
             mode = current_session().scalar(text("PRAGMA journal_mode"))
             sync = current_session().scalar(text("PRAGMA synchronous"))

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
+from salon.badges.actions import BadgeAction
 from salon.badges.models import Printing, PrintRun
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
@@ -74,7 +75,7 @@ def _save_printings(session: Session, run: PrintRun, badge_ids: Sequence[int]) -
         session.execute(
             insert(Printing), [{**printed_values, "badge_id": badge} for badge in badge_ids]
         )
-    write_entry(session, SYSTEM, "print_run.done", run.subject, badges=len(badge_ids))
+    write_entry(session, SYSTEM, BadgeAction.PRINT_RUN_DONE, run.subject, badges=len(badge_ids))
 
 
 PRINT_RUNS = JobKind(
@@ -156,5 +157,5 @@ def _record_printings(act: Act, badge_ids: Sequence[int], layout: Layout) -> Non
         session.execute(insert(Printing), rows)
         subject = f"badge:{badge_ids[0]}" if len(badge_ids) == 1 else ""
         write_entry(
-            session, act.actor, "badge.printed", subject, badges=len(badge_ids), layout=layout
+            session, act.actor, BadgeAction.PRINTED, subject, badges=len(badge_ids), layout=layout
         )

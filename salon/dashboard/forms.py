@@ -3,7 +3,7 @@
 from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import Regexp
 
-from salon.dashboard.presenters import action_label
+from salon.platform.database.journal import action_label
 from salon.platform.mail.outbox import MessageStatus
 from salon.platform.pages.fields import FrenchDateField
 from salon.platform.pages.forms import (

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
+from salon.badges.actions import BadgeAction
 from salon.badges.engine.codes import short_code_in
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.labels import Need, printed_function
@@ -154,7 +155,13 @@ def search_attendees() -> ResponseReturnValue:
     count_try(f"station-search:{station.id}", settings().searches_per_minute, 60)
     edition_id = station_row.edition_id or get_request_edition().id
     matches = queries.search_badges(edition_id, text, now())
-    note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(matches))
+    note(
+        station,
+        BadgeAction.ATTENDEES_SEARCHED,
+        f"station:{station.id}",
+        text=text[:60],
+        found=len(matches),
+    )
     return json_answer(
         {
             "attendees": [
@@ -181,7 +188,7 @@ def list_names() -> ResponseReturnValue:
     since = _requested_serial(edition)
     if since == 0:
         count_try(f"station-names:{station.id}", WHOLE_NAMES_AN_HOUR, 3600)
-        note(identity, "attendees.listed", f"station:{station.id}")
+        note(identity, BadgeAction.ATTENDEES_LISTED, f"station:{station.id}")
     serial, names = names_since(edition.id, since)
     rows = [[code_hash, *(astuple(label) if label else ())] for code_hash, label in names]
     answer = {"edition": edition.id, "serial": serial, "names": rows, "now": fair_clock()}
@@ -200,7 +207,7 @@ def call_roll() -> ResponseReturnValue:
     """Return the people inside, for an evacuation (see `docs/decisions/0020`)."""
     station, edition = _station_and_edition()
     count_try(f"station-roll-call:{station.id}", ROLL_CALLS_AN_HOUR, 3600)
-    note(actor(), "attendees.called", f"station:{station.id}")
+    note(actor(), BadgeAction.ATTENDEES_CALLED, f"station:{station.id}")
     called = roll_call(edition, now(), real_now())
     groups = [
         [

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from salon.badges.services.places import write_department
 from salon.badges.services.territory import Territory, change_territory, values_of
+from salon.fair.actions import FairAction
 from salon.fair.engine.layout import NewStand
 from salon.fair.models import Door, Edition, EditionDay
 from salon.fair.queries import find_edition
@@ -81,7 +82,9 @@ def save_territory(act: Act, territory: Territory, day_on: date) -> None:
         for code, label, admits in DOORS:
             session.add(Door(edition_id=edition.id, code=code, label=label, admits=admits))
         write_department(act, session, territory.department, places)
-        write_entry(session, act.actor, "edition.begun", f"edition:{edition.id}", slug=edition.slug)
+        write_entry(
+            session, act.actor, FairAction.EDITION_BEGUN, f"edition:{edition.id}", slug=edition.slug
+        )
         _reach(session, SetUpStep.ORGANISER)
 
 
@@ -160,7 +163,9 @@ def save_registration(act: FairAct, opens_at: datetime, closes_at: datetime) -> 
     rules.check_registration(opens_at, closes_at)
     with act.transaction(act.edition) as session:
         act.edition.registration_opens_at, act.edition.registration_closes_at = opens_at, closes_at
-        write_entry(session, act.actor, "edition.registration_dated", f"edition:{act.edition.id}")
+        write_entry(
+            session, act.actor, FairAction.EDITION_REGISTRATION_DATED, f"edition:{act.edition.id}"
+        )
         _reach(session, SetUpStep.SHARE)
 
 

@@ -8,27 +8,6 @@ from salon.invitations.models import InvitedKind
 from salon.invitations.queries.territory import PastOutcome
 from salon.platform.words.formats import plural
 
-ACTIONS = {
-    "invitations.sent": "Invitations au salon envoyées",
-    "invitation.declined": "Invitation déclinée",
-    "invitation.reconsidered": "Invitation de nouveau ouverte",
-    "invitation.opposed": "Refus d’être encore invité",
-    "invitation.allowed": "Invitations de nouveau acceptées",
-    "address.opposed": "Adresse à qui ne plus écrire",
-    "address.readmitted": "Adresse à qui écrire de nouveau",
-    "invitation.followed": "Suivi d’une commune ou d’un EPCI enregistré",
-    "invitations.assigned": "Communes et EPCI confiés à quelqu’un",
-    "guests.saved": "Autre invité enregistré",
-    "guests.imported": "Liste d’autres invités enregistrée",
-    "guest.erased": "Autre invité effacé",
-    "book_filters.saved": "Filtre des communes enregistré",
-    "book_filters.deleted": "Filtre des communes supprimé",
-    "authorities.imported": "Liste de communes et d’EPCI enregistrée",
-    "authorities.exported": "Liste des communes et des EPCI téléchargée",
-    "authority.changed": "Coordonnées d’une commune ou d’un EPCI modifiées",
-    "authority.erased": "Maire ou président effacé à sa demande",
-}
-
 LOOKS = {
     InvitationState.TO_SEND: ("neutral", "envelope"),
     InvitationState.SENT: ("info", "envelope-check"),

@@ -8,6 +8,7 @@ from sqlalchemy import Select, String, cast, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from salon.accounts.models import Station, StationKind
+from salon.badges.actions import BadgeAction
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.fair.models import Edition, Hall, ProgrammeItem, Stand
 from salon.fair.queries import programme_of
@@ -57,7 +58,7 @@ def count_corrections(attendee_id: int) -> int:
     )
     corrections = select(func.count()).where(
         JournalEntry.subject == f"attendee:{attendee_id}",
-        JournalEntry.action == "attendee.changed",
+        JournalEntry.action == BadgeAction.ATTENDEE_CHANGED,
         JournalEntry.actor.in_(kiosks),
     )
     return current_session().scalar(corrections) or 0

@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from salon.badges import services as badges
+from salon.badges.actions import BadgeAction
 from salon.badges.models import Badge, Printing
 from salon.badges.queries import get_valid_badge
 from salon.badges.services import Person
@@ -122,7 +123,7 @@ def _write_printing(act: Act, session: Session, job: PrintJob) -> None:
         Printing(badge_id=job.badge_id, printed_at=act.now, printed_by=act.actor.display_name)
     )
     subject = f"badge:{job.badge_id}"
-    write_entry(session, act.actor, "badge.printed", subject, badges=1, layout=job.layout)
+    write_entry(session, act.actor, BadgeAction.PRINTED, subject, badges=1, layout=job.layout)
 
 
 def correct_holder(act: Act, badge_id: int, version: int, first_name: str, last_name: str) -> Badge:

@@ -10,19 +10,6 @@ from salon.mailings.queries.mailings import Fate, Selection
 from salon.platform.mail.wording import edition_fields
 from salon.platform.words.formats import plural
 
-ACTIONS = {
-    "campaign.prepared": "Campagne préparée",
-    "mailing.begun": "Envoi d’un message commencé",
-    "mailing.changed": "Message à plusieurs modifié",
-    "mailing.deleted": "Brouillon d’un message effacé",
-    "mailing.ended": "Envoi d’un message terminé",
-    "mailing.planned": "Message à plusieurs prévu",
-    "mailing.resumed": "Envoi d’un message repris",
-    "mailing.stopped": "Envoi d’un message arrêté",
-    "mailing.taken_back": "Message redevenu brouillon",
-    "mailing.tried": "Essai d’un message",
-    "mailing.written": "Message à plusieurs écrit",
-}
 LOOKS = {
     MailingState.DRAFT: ("neutral", "pencil"),
     MailingState.PLANNED: ("info", "clock"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
 from salon.open_data import rules
+from salon.open_data.actions import OpenDataAction
 from salon.open_data.engine import ReleaseFile, count_moves
 from salon.open_data.models import DataFile, DataRelease
 from salon.open_data.queries.releases import next_number, tables_online
@@ -43,7 +44,14 @@ def publish(act: FairAct, number: int, files: Sequence[ReleaseFile], key: str = 
         ]
         save_new_row(session, key, release)
         about = f"edition:{act.edition.id}"
-        write_entry(session, act.actor, "open_data.published", about, version=number, files=names)
+        write_entry(
+            session,
+            act.actor,
+            OpenDataAction.OPEN_DATA_PUBLISHED,
+            about,
+            version=number,
+            files=names,
+        )
     return release
 
 
@@ -53,7 +61,9 @@ def withdraw(act: Act, release: DataRelease) -> None:
         rules.check_is_published(release.withdrawn_at)
         release.withdrawn_at = act.now
         about = f"edition:{release.edition_id}"
-        write_entry(session, act.actor, "open_data.withdrawn", about, version=release.number)
+        write_entry(
+            session, act.actor, OpenDataAction.OPEN_DATA_WITHDRAWN, about, version=release.number
+        )
 
 
 def restore(act: Act, release: DataRelease) -> None:
@@ -66,7 +76,9 @@ def restore(act: Act, release: DataRelease) -> None:
         _check_moves(release.edition, release.tables)
         release.withdrawn_at = None
         about = f"edition:{release.edition_id}"
-        write_entry(session, act.actor, "open_data.restored", about, version=release.number)
+        write_entry(
+            session, act.actor, OpenDataAction.OPEN_DATA_RESTORED, about, version=release.number
+        )
 
 
 def _check_moves(edition: Edition, files: Sequence[ReleaseFile | DataFile]) -> None:

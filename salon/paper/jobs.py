@@ -16,6 +16,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import confirmed_editions
 from salon.fair.services.acts import FairAct
 from salon.paper import queries
+from salon.paper.actions import PaperAction
 from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.presenters import content as contents
 from salon.platform.database.act import Act
@@ -74,7 +75,7 @@ def _plan(edition: Edition, reason: Reason, opens_at: datetime, now: datetime) -
             .returning(PaperPack.id)
         )
         if added is not None:
-            write_entry(session, SYSTEM, "paper_pack.asked", f"paper_pack:{added}", reason=reason)
+            write_entry(session, SYSTEM, PaperAction.ASKED, f"paper_pack:{added}", reason=reason)
     return added is not None
 
 
@@ -95,7 +96,7 @@ def _ask(act: FairAct, session: Session) -> PaperPack:
 
 
 def note_download(act: Act, pack: PaperPack) -> None:
-    note(act.actor, "paper_pack.downloaded", pack.subject)
+    note(act.actor, PaperAction.DOWNLOADED, pack.subject)
 
 
 def _make_file(pack: PaperPack, run: JobRun[PaperPack]) -> Pages:
@@ -137,7 +138,7 @@ def _save_pages(session: Session, pack: PaperPack, pages: Pages) -> None:
             for number, ids in enumerate(pages, 1)
         ],
     )
-    write_entry(session, SYSTEM, "paper_pack.done", pack.subject, pages=len(pages))
+    write_entry(session, SYSTEM, PaperAction.DONE, pack.subject, pages=len(pages))
     # A pack made by the command was handed over there: there is no file to fetch.
     for address, first_name in organisers() if pack.file_name else ():
         outbox.post(

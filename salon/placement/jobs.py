@@ -16,6 +16,7 @@ from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services import put_stands
 from salon.fair.services.acts import FairAct
 from salon.placement import engine, rules
+from salon.placement.actions import PlacementAction
 from salon.placement.models import PlanProposal
 from salon.placement.queries import proposals as queries
 from salon.placement.queries.placement import floor_of
@@ -155,7 +156,7 @@ def accept_proposal(act: Act, proposal_id: int, exhibitor_ids: Sequence[int]) ->
             write_entry(
                 session,
                 act.actor,
-                "plan.accepted",
+                PlacementAction.PLAN_ACCEPTED,
                 proposal.subject,
                 exhibitors=len(accepted_rows.rows),
             )

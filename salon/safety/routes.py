@@ -19,6 +19,7 @@ from salon.platform.web.access import actor, only
 from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import RuleBroken
 from salon.safety import queries, services
+from salon.safety.actions import SafetyAction
 from salon.safety.engine.assessment import AID, TEXTS, Verdict
 from salon.safety.engine.questions import (
     QUESTIONS,
@@ -213,5 +214,5 @@ def safety_register() -> ResponseReturnValue:
     edition = get_request_edition()
     rows = queries.stands_of(edition)
     content = write_register(edition, rows, now())
-    note(actor(), "safety.register_exported", f"edition:{edition.id}", rows=len(rows))
+    note(actor(), SafetyAction.REGISTER_EXPORTED, f"edition:{edition.id}", rows=len(rows))
     return pdf_response(content, "registre-securite.pdf", is_download=True)

@@ -11,6 +11,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
+from salon.safety.actions import SafetyAction
 from salon.safety.engine import assessment, questions
 from salon.safety.models import SafetyForm
 from salon.safety.queries import get_sheet
@@ -55,7 +56,7 @@ def answer_safety(
         form.completed_at = (form.completed_at or act.now) if complete else None
         flag_modified(form, "answers")
         session.flush()
-        action = "safety.completed" if complete else "safety.saved"
+        action = SafetyAction.COMPLETED if complete else SafetyAction.SAVED
         write_entry(session, act.actor, action, f"exhibitor:{exhibitor.id}")
     return form
 
@@ -78,7 +79,12 @@ def set_rule_aside(act: Act, exhibitor_id: int, version: int, rule: str, reason:
         form.overrides = {**form.overrides, rule: override}
         subject = f"exhibitor:{exhibitor_id}"
         write_entry(
-            session, act.actor, "safety.set_aside", subject, rule=rule, reason=override["reason"]
+            session,
+            act.actor,
+            SafetyAction.SET_ASIDE,
+            subject,
+            rule=rule,
+            reason=override["reason"],
         )
     return form
 
@@ -91,5 +97,7 @@ def restore_rule(act: Act, exhibitor_id: int, version: int, rule: str) -> Safety
         if rule not in form.overrides:
             raise RuleUnknown("Cette règle n’était pas levée.")
         form.overrides = {key: value for key, value in form.overrides.items() if key != rule}
-        write_entry(session, act.actor, "safety.restored", f"exhibitor:{exhibitor_id}", rule=rule)
+        write_entry(
+            session, act.actor, SafetyAction.RESTORED, f"exhibitor:{exhibitor_id}", rule=rule
+        )
     return form

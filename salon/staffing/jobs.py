@@ -12,6 +12,7 @@ from salon.platform.database.db import current_session, unit_of_work
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import now
 from salon.platform.work.jobs import JobKind, JobRun, JobStatus, ask, discard, find_in_hand
+from salon.staffing.actions import StaffingAction
 from salon.staffing.documents.remedies import remedy_of, rota_of_rows, stored_remedy
 from salon.staffing.documents.rota_export import (
     Answer,
@@ -76,7 +77,7 @@ def stop_run(act: FairAct, run_id: int) -> None:
         run.stop_asked = True
         if run.status == JobStatus.WAITING:
             run.status = JobStatus.DISCARDED
-        write_entry(session, act.actor, "rota.run_stopped", run.subject)
+        write_entry(session, act.actor, StaffingAction.ROTA_RUN_STOPPED, run.subject)
 
 
 NEAR_BEST = 2.0
@@ -165,7 +166,9 @@ def accept_run(act: FairAct, run_id: int) -> int:
                 put_row(act, session, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED)
                 changed_count += 1
         run.status, run.accepted_at = JobStatus.ACCEPTED, act.now
-        write_entry(session, act.actor, "rota.run_accepted", run.subject, rows=changed_count)
+        write_entry(
+            session, act.actor, StaffingAction.ROTA_RUN_ACCEPTED, run.subject, rows=changed_count
+        )
     return changed_count
 
 
@@ -239,7 +242,9 @@ def use_remedy(act: FairAct, run_id: int, key: str) -> str:
             run.result = {**result, "applied": [*run.result.get("applied", ()), step]}
             run.agent_versions = _versions(instance)
             details = {"words": row["words"]}
-            write_entry(session, act.actor, "rota.remedy_applied", run.subject, **details)
+            write_entry(
+                session, act.actor, StaffingAction.ROTA_REMEDY_APPLIED, run.subject, **details
+            )
     return str(row["words"])
 
 
@@ -259,7 +264,9 @@ def undo_remedy(act: FairAct, run_id: int) -> str:
             run.result = {**step["result"], "applied": earlier}
             run.agent_versions = _versions(problem_of(act.edition, act.now, run.keeps_draft))
             details = {"words": step["remedy"]["words"]}
-            write_entry(session, act.actor, "rota.remedy_undone", run.subject, **details)
+            write_entry(
+                session, act.actor, StaffingAction.ROTA_REMEDY_UNDONE, run.subject, **details
+            )
     return str(step["remedy"]["words"])
 
 

@@ -1,43 +1,33 @@
 """The journal speaks French: each action and each field that the code writes has its words."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.rules.queue import Gesture
+from salon.billing.actions import BillingAction
 from salon.billing.models import SalesKind
-from salon.dashboard.presenters import ACTIONS
 from salon.dashboard.presenters.fields import COLUMNS
 from salon.dashboard.presenters.journal import INTERNAL, detail_lines
+from salon.duplicates.actions import DuplicateAction
 from salon.duplicates.services.pairs import NAMES
+from salon.exhibitor_space.actions import SpaceAction
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import DocumentStatus
 from salon.exhibitors.rules.lifecycle import Move
-from salon.fair.services.lifecycle import ENTRIES
-from salon.platform.database.db import db
-from salon.platform.database.journal import JournalEntry
+from salon.fair.actions import FairAction
+from salon.platform.database.journal import JournalEntry, action_named, journal_actions
 from salon.platform.settings.installation import ROOT
 from salon.staffing.models import ExchangeStatus
+from salon.village_day.actions import VillageDayAction
 
-JOBS = ("paper_pack.", "plan.", "print_run.", "rota.run_")
-COMPUTED = {
-    "f'document.{answer}'": [
-        f"document.{status}" for status in DocumentStatus if status != DocumentStatus.WAITING
-    ],
-    "f'exchange.{status}'": [
-        f"exchange.{status}" for status in ExchangeStatus if status != ExchangeStatus.OPEN
-    ],
-    "f'exhibitor.{move}'": [f"exhibitor.{move}" for move in Move],
-    "f'queue.{gesture}'": [f"queue.{gesture}" for gesture in Gesture],
-    "f'sales.{kind.value}'": [f"sales.{kind}" for kind in SalesKind],
-    "f'{kind.act}asked'": [f"{act}asked" for act in JOBS],
-    "f'{kind.act}discarded'": [f"{act}discarded" for act in JOBS if act in ("plan.", "rota.run_")],
-    "f'{kind.act}failed'": [f"{act}failed" for act in JOBS],
-    "f'{name}.compared_again'": [f"{name}.compared_again" for _, name in NAMES.values()],
-    "f'{name}.told_apart'": [f"{name}.told_apart" for _, name in NAMES.values()],
-    "ENTRIES[decision]": list(ENTRIES.values()),
+JOBS = {
+    **dict.fromkeys(("paper_pack.", "print_run."), ("asked", "failed")),
+    **dict.fromkeys(("plan.", "rota.run_"), ("asked", "discarded", "failed")),
 }
-"""The actions that the code computes, by their expression."""
-POSITIONS = {"write_entry": 2, "note": 1}
+KINDS, ENDS = ("body", "theme"), ("withdrawn", "restored")
 WRITERS = {"write_entry", "note"}
 
 
@@ -46,52 +36,41 @@ def name_of(call: ast.Call) -> str:
     return getattr(function, "id", "") or getattr(function, "attr", "")
 
 
-def calls() -> Iterator[tuple[ast.Module, ast.Call]]:
-    """Yield each call that writes an entry, with the module where it stands."""
+def calls() -> Iterator[ast.Call]:
+    """Yield each call that writes an entry."""
     for path in sorted((ROOT / "salon").rglob("*.py")):
         module = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and name_of(node) in WRITERS:
-                yield module, node
+                yield node
 
 
-def constants(module: ast.AST) -> set[str]:
-    """Return the constants of a module that may be an action: `word.word`, in one string."""
-    return {
-        node.value
-        for node in ast.walk(module)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and node.value.replace(".", "", 1).replace("_", "").isalpha()
-        and "." in node.value
-    }
+def test_each_action_has_a_label_and_a_name_of_its_own() -> None:
+    actions = list(journal_actions())
+    assert len(actions) > 300
+    assert all(action.label for action in actions)
+    assert sorted(action for action, count in Counter(actions).items() if count > 1) == []
 
 
-def test_each_action_that_the_code_writes_has_french_words() -> None:
-    literal, computed, passed_on = set(), set(), set()
-    for module, call in calls():
-        action = call.args[POSITIONS[name_of(call)]]
-        if isinstance(action, ast.Constant):
-            literal.add(str(action.value))
-        elif isinstance(action, ast.Name):
-            # A helper of the module is told the action, or a constant of the module is.
-            passed_on |= constants(module)
-        else:
-            computed.add(ast.unparse(action))
-    assert len(literal) > 150
-    assert sorted(literal - set(ACTIONS)) == []
-    assert computed == set(COMPUTED)
-    expected = {action for actions in COMPUTED.values() for action in actions}
-    assert sorted(expected - set(ACTIONS)) == []
-    # What else is written with a point: endpoints of other words, columns of tables.
-    kinds = {action.partition(".")[0] for action in ACTIONS} - set(db.metadata.tables)
-    actions = {text for text in passed_on if text.partition(".")[0] in kinds}
-    assert sorted(actions - set(ACTIONS)) == []
+def test_the_names_that_the_code_computes_are_those_of_actions() -> None:
+    for document in DocumentStatus:
+        assert document == DocumentStatus.WAITING or SpaceAction(f"document.{document}")
+    for exchange in ExchangeStatus:
+        assert exchange == ExchangeStatus.OPEN or VillageDayAction(f"exchange.{exchange}")
+    assert all(ExhibitorAction(f"exhibitor.{move}").label for move in Move)
+    assert [AppointmentAction(f"queue.{gesture}") for gesture in Gesture]
+    assert [BillingAction(f"sales.{kind}") for kind in SalesKind]
+    for _, name in NAMES.values():
+        assert DuplicateAction(f"{name}.told_apart")
+        assert DuplicateAction(f"{name}.compared_again")
+    for kind in (FairAction(f"{row}.{end}") for row in KINDS for end in ENDS):
+        assert kind.label
+    assert [action_named(f"{act}{end}") for act, ends in JOBS.items() for end in ends]
 
 
 def test_each_field_that_the_code_writes_has_a_french_name() -> None:
     written = {
-        keyword.arg for _, call in calls() for keyword in call.keywords if keyword.arg is not None
+        keyword.arg for call in calls() for keyword in call.keywords if keyword.arg is not None
     }
     assert len(written) > 50
     assert sorted(written - set(COLUMNS)) == []

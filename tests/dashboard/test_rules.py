@@ -1,14 +1,11 @@
 """Rules and words of the dashboard, without a database."""
 
-import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from salon.dashboard import presenters, rules
 from salon.platform.documents.spreadsheets.writer import csv_lines
-from salon.platform.settings.installation import ROOT
 
 NOON = datetime(2021, 10, 1, 10, tzinfo=UTC)
 
@@ -41,21 +38,6 @@ def test_a_message_without_address_cannot_leave() -> None:
     rules.check_has_words("a@b.example")
     with pytest.raises(rules.MessageErased):
         rules.check_has_words("")
-
-
-def actions_written() -> set[str]:
-    """Return the actions that the source writes in the journal."""
-    call = re.compile(
-        r'(?:write_entry\(\s*session,\s*\w+(?:\(\))?,|note\(\s*\w+(?:\(\))?,)\s*"([\w.]+)"'
-    )
-    files: list[Path] = sorted((ROOT / "salon").rglob("*.py"))
-    return {match for file in files for match in call.findall(file.read_text("utf-8"))}
-
-
-def test_every_action_of_the_journal_has_french_words() -> None:
-    written = actions_written()
-    assert len(written) > 30
-    assert sorted(written - set(presenters.ACTIONS)) == []
 
 
 @pytest.mark.parametrize(

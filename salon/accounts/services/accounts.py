@@ -3,6 +3,7 @@
 from sqlalchemy import delete
 
 from salon.accounts import queries, rules
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import Account, Digest, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
 from salon.accounts.services.rights import check_another_has_all_rights
@@ -27,7 +28,7 @@ def create_account(act: Act, email: str, role: Role, display_name: str) -> Accou
     with violation_as(rules.AccountExists, *unique), act.transaction() as session:
         session.add(account)
         session.flush()
-        write_entry(session, act.actor, "account.created", f"account:{account.id}", role=role)
+        write_entry(session, act.actor, AccountAction.CREATED, f"account:{account.id}", role=role)
     return account
 
 
@@ -38,7 +39,7 @@ def choose_digest(act: Act, account_id: int, digest: Digest) -> None:
         if account.digest == Digest.NEVER:
             account.digest_on = local(act.now).date()
         account.digest = digest
-        write_entry(session, act.actor, "account.digest_chosen", f"account:{account_id}")
+        write_entry(session, act.actor, AccountAction.DIGEST_CHOSEN, f"account:{account_id}")
 
 
 def disable_account(act: Act, account_id: int) -> None:
@@ -51,7 +52,7 @@ def disable_account(act: Act, account_id: int) -> None:
         account.forget_identity()
         session.execute(delete(SignIn).where(SignIn.account_id == account_id))
         void_codes(session, SingleUseCode.account_id == account_id)
-        write_entry(session, act.actor, "account.disabled", f"account:{account_id}")
+        write_entry(session, act.actor, AccountAction.DISABLED, f"account:{account_id}")
 
 
 def reopen_account(act: Act, account_id: int) -> None:
@@ -62,4 +63,4 @@ def reopen_account(act: Act, account_id: int) -> None:
         if account.disabled_at is None:
             return
         account.disabled_at = None
-        write_entry(session, act.actor, "account.reopened", f"account:{account_id}")
+        write_entry(session, act.actor, AccountAction.REOPENED, f"account:{account_id}")

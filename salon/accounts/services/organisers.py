@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from salon.accounts import queries, rules
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import Account, SignIn
 from salon.accounts.services.accounts import create_account
 from salon.accounts.services.passwords import (
@@ -44,7 +45,7 @@ def invite_organiser(act: Act, email: str, display_name: str) -> str:
         if not account.has_all_rights:
             put_rights(act, session, account, None, {Domain.ALL})
         code = issue_code(session, SET_UP, SET_UP_LIFETIME, account_id=account.id)
-        write_entry(session, act.actor, "organiser.invited", f"account:{account.id}")
+        write_entry(session, act.actor, AccountAction.ORGANISER_INVITED, f"account:{account.id}")
     return code
 
 
@@ -89,7 +90,7 @@ def _mail_set_up(act: Act, session: Session, account: Account) -> None:
         invited_by=act.actor.display_name,
         is_new=not account.is_ready,
     )
-    write_entry(session, act.actor, "organiser.invited", about)
+    write_entry(session, act.actor, AccountAction.ORGANISER_INVITED, about)
 
 
 def issue_first_code() -> str:
@@ -100,7 +101,7 @@ def issue_first_code() -> str:
     rules.check_nobody_is_there(queries.accounts_by_role())
     with transaction() as session:
         code = issue_code(session, "first_day", FIRST_DAY_LIFETIME)
-        write_entry(session, SYSTEM, "first_day.address_issued")
+        write_entry(session, SYSTEM, AccountAction.FIRST_DAY_ADDRESS_ISSUED)
     return code
 
 
@@ -157,7 +158,7 @@ def set_up_organiser(code: str, password: str, totp_secret: str, totp: str) -> A
         account.totp_secret = totp_secret
         account.totp_last_counter = counter
         session.execute(delete(SignIn).where(SignIn.account_id == account.id))
-        write_entry(session, actor, "organiser.set_up", f"account:{account.id}")
+        write_entry(session, actor, AccountAction.ORGANISER_SET_UP, f"account:{account.id}")
     return account
 
 
@@ -173,4 +174,4 @@ def change_password(act: Act, account_id: int, current: str, password: str) -> N
     with act.transaction(account) as session:
         account.password_hash = hashed
         session.execute(delete(SignIn).where(SignIn.account_id == account_id))
-        write_entry(session, act.actor, "account.password_changed", f"account:{account_id}")
+        write_entry(session, act.actor, AccountAction.PASSWORD_CHANGED, f"account:{account_id}")

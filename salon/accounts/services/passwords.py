@@ -9,6 +9,7 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.orm.attributes import flag_modified
 
 from salon.accounts import queries, rules
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import Account
 from salon.accounts.queries import digest
 from salon.platform.database.act import Act
@@ -35,7 +36,7 @@ def check_password(act: Act, email: str, password: str) -> Account:
         account.password_hash if account and is_organiser else _dummy_hash(), password
     )
     if account is None or not is_organiser or not matches:
-        note(act.actor, "sign_in.refused", email=email[:254])
+        note(act.actor, AccountAction.SIGN_IN_REFUSED, email=email[:254])
         raise rules.SignInRefused
     return account
 
@@ -59,7 +60,7 @@ def check_totp(act: Act, account_id: int, password_step: str, totp: str) -> Acco
             # Encrypted anew, under the current key: former keys can go once all have signed in.
             flag_modified(account, "totp_secret")
     if not accepted:
-        note(act.actor, "sign_in.refused", f"account:{account_id}", step="totp")
+        note(act.actor, AccountAction.SIGN_IN_REFUSED, f"account:{account_id}", step="totp")
         raise rules.CodeRefused
     return account
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import delete
 
 from salon.accounts import queries
+from salon.accounts.actions import AccountAction
 from salon.accounts.imports.provider_answers import ProvedIdentity
 from salon.accounts.models import Account, SignIn
 from salon.accounts.rules import identities as rules
@@ -54,13 +55,13 @@ def _link(
         if linked != identity_key:
             account.provider_issuer, account.provider_subject = identity_key
             session.flush()
-            write_entry(session, act.actor, "account.linked", f"account:{account.id}")
+            write_entry(session, act.actor, AccountAction.LINKED, f"account:{account.id}")
 
 
 def note_refusal(act: Act, refusal: rules.IdentityRefused, email: str = "") -> None:
     """Write a refused sign-in in the journal; a provider that does not answer is no refusal."""
     if refusal.step:
-        note(act.actor, "sign_in.refused", email=email[:254], step=refusal.step)
+        note(act.actor, AccountAction.SIGN_IN_REFUSED, email=email[:254], step=refusal.step)
 
 
 def forget_identity(act: Act, account_id: int) -> None:
@@ -71,4 +72,4 @@ def forget_identity(act: Act, account_id: int) -> None:
             return
         account.forget_identity()
         session.execute(delete(SignIn).where(SignIn.account_id == account_id))
-        write_entry(session, act.actor, "account.unlinked", f"account:{account_id}")
+        write_entry(session, act.actor, AccountAction.UNLINKED, f"account:{account_id}")

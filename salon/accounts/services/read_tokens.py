@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, update
 
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import ReadToken
 from salon.accounts.queries import digest, get_read_token
 from salon.platform.database.act import Act
@@ -42,7 +43,7 @@ def make_read_token(
         write_entry(
             session,
             act.actor,
-            "read_token.created",
+            AccountAction.READ_TOKEN_CREATED,
             subject,
             name=name,
             until=expires_at.isoformat(),
@@ -57,7 +58,9 @@ def revoke_read_token(act: Act, edition_id: int, token_id: int) -> ReadToken:
         if token.revoked_at is None:
             token.revoked_at = real_now()
             subject = f"read_token:{token.id}"
-            write_entry(session, act.actor, "read_token.revoked", subject, name=token.name)
+            write_entry(
+                session, act.actor, AccountAction.READ_TOKEN_REVOKED, subject, name=token.name
+            )
     return token
 
 

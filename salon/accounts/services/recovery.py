@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from salon.accounts import queries, rules
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import Account, SingleUseCode
 from salon.accounts.services.organisers import SET_UP, SET_UP_LIFETIME
 from salon.accounts.services.passwords import password_matches
@@ -47,7 +48,7 @@ def issue_recovery_codes(act: Act, account_id: int, password: str) -> list[str]:
         void_codes(session, *queries.codes_of(RECOVERY, account_id))
         for code in codes:
             add_code(session, RECOVERY, normalised(code), RECOVERY_LIFETIME, account_id)
-        write_entry(session, act.actor, "account.recovery_codes", f"account:{account_id}")
+        write_entry(session, act.actor, AccountAction.RECOVERY_CODES, f"account:{account_id}")
     return codes
 
 
@@ -66,13 +67,13 @@ def offer_recovery(email: str, *, by_mail: bool) -> None:
     with transaction() as session:
         count_mail(session, email)
         if account is None or account.role != Role.ORGANISER or not by_mail:
-            write_entry(session, SYSTEM, "sign_in.unknown")
+            write_entry(session, SYSTEM, AccountAction.SIGN_IN_UNKNOWN)
             return
         code = secrets.token_urlsafe(24)
         add_code(session, LOST, code, LOST_LIFETIME, account.id)
         about = f"account:{account.id}"
         outbox.post(session, "password_lost", account.email, about=about, code=code)
-        write_entry(session, SYSTEM, "account.password_lost", about)
+        write_entry(session, SYSTEM, AccountAction.PASSWORD_LOST, about)
 
 
 def find_recovery(code: str) -> Account:
@@ -97,10 +98,10 @@ def use_recovery_code(act: Act, link_code: str, typed_code: str) -> str:
         rules.check_code_is_live(link.used_at, link.expires_at, real_now())
         code = _find_live_recovery_code(session, account.id, typed_code)
         if code is None:
-            write_entry(session, act.actor, "sign_in.refused", about, step="recovery")
+            write_entry(session, act.actor, AccountAction.SIGN_IN_REFUSED, about, step="recovery")
         else:
             code.used_at = link.used_at = real_now()
-            write_entry(session, act.actor, "account.recovered", about)
+            write_entry(session, act.actor, AccountAction.RECOVERED, about)
             return issue_code(session, SET_UP, SET_UP_LIFETIME, account_id=account.id)
     raise rules.CodeRefused
 
@@ -122,7 +123,7 @@ def ask_colleagues(act: Act, link_code: str) -> list[str]:
                 email=account.email,
                 account=account.id,
             )
-        write_entry(session, act.actor, "account.help_asked", about)
+        write_entry(session, act.actor, AccountAction.HELP_ASKED, about)
     return [colleague.display_name for colleague in colleagues]
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.accounts import queries, rules
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import Account, Right
 from salon.platform.database.act import Act
 from salon.platform.database.identity import Domain, Role
@@ -61,7 +62,10 @@ def put_rights(
         place = None if domain == Domain.ALL else edition_id
         account.rights.append(Right(edition_id=place, domain=domain, given_at=real_now()))
     subject = f"account:{account.id}"
-    for action, changed in (("rights.given", granted), ("rights.withdrawn", withdrawn)):
+    for action, changed in (
+        (AccountAction.RIGHTS_GIVEN, granted),
+        (AccountAction.RIGHTS_WITHDRAWN, withdrawn),
+    ):
         if changed:
             labels = ", ".join(domain.label for domain in changed)
             write_entry(session, act.actor, action, subject, rights=labels)

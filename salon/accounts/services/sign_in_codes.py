@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from salon.accounts import queries, rules
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import Account, SingleUseCode
 from salon.accounts.queries import digest
 from salon.platform.database.act import Act
@@ -46,7 +47,7 @@ def offer_sign_in_code(email: str, browser: str, lifetime: int, *, by_mail: bool
             row.code_hash, row.expires_at = mailed.code_hash, mailed.expires_at
         current_session.add(row)
         if account is None or not is_theirs:
-            write_entry(current_session, SYSTEM, "sign_in.unknown")
+            write_entry(current_session, SYSTEM, AccountAction.SIGN_IN_UNKNOWN)
         elif mailed is None:
             outbox.post(
                 current_session,
@@ -81,7 +82,9 @@ def use_sign_in_code(act: Act, code: str, browser: str) -> Account:
                 owner = current_session.get_one(Account, row.account_id)
         if owner is None or owner.disabled_at is not None:
             subject = f"account:{live[0].account_id}" if live[0].account_id else ""
-            write_entry(current_session, act.actor, "sign_in.refused", subject, step="code")
+            write_entry(
+                current_session, act.actor, AccountAction.SIGN_IN_REFUSED, subject, step="code"
+            )
         else:
             used = SingleUseCode.account_id == owner.id, SingleUseCode.code_hash == code_digest
             current_session.execute(update(SingleUseCode).where(*used).values(used_at=real_now()))

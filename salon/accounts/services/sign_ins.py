@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import InternalError, OperationalError
 
 from salon.accounts import queries, rules
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import SignIn, Station
 from salon.accounts.queries import StationKey, digest
 from salon.platform.database.act import Act
@@ -40,7 +41,7 @@ def open_sign_in(
                 last_seen_at=now,
             )
         )
-        write_entry(session, act.actor, "sign_in.opened", owner)
+        write_entry(session, act.actor, AccountAction.SIGN_IN_OPENED, owner)
     return token
 
 
@@ -50,7 +51,7 @@ def close_sign_in(act: Act, token: str) -> str:
     id_token = sign_in.id_token if sign_in is not None else ""
     with act.transaction() as session:
         session.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))
-        write_entry(session, act.actor, "sign_in.closed")
+        write_entry(session, act.actor, AccountAction.SIGN_IN_CLOSED)
     return id_token
 
 

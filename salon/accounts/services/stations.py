@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from salon.accounts import queries, rules
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import SignIn, SingleUseCode, Station, StationKind
 from salon.accounts.queries import digest
 from salon.accounts.services.recovery import ALPHABET, normalised
@@ -34,7 +35,11 @@ def create_station(
         session.add(station)
         session.flush()
         write_entry(
-            session, act.actor, "station.created", f"station:{station.id}", name=station.name
+            session,
+            act.actor,
+            AccountAction.STATION_CREATED,
+            f"station:{station.id}",
+            name=station.name,
         )
     return station
 
@@ -67,7 +72,7 @@ def offer_enrolment(act: Act, station_id: int) -> str:
         )
         code = "".join(secrets.choice(ALPHABET) for _ in range(ENROLMENT_LENGTH))
         add_code(session, ENROLMENT, code, ENROLMENT_LIFETIME, station_id=station_id)
-        write_entry(session, act.actor, "station.offered", f"station:{station_id}")
+        write_entry(session, act.actor, AccountAction.STATION_OFFERED, f"station:{station_id}")
     return code
 
 
@@ -103,7 +108,7 @@ def revoke_station(act: Act, station_id: int) -> None:
         station.token_hash = None
         session.execute(delete(SignIn).where(SignIn.station_id == station_id))
         void_codes(session, SingleUseCode.station_id == station_id)
-        write_entry(session, act.actor, "station.revoked", f"station:{station_id}")
+        write_entry(session, act.actor, AccountAction.STATION_REVOKED, f"station:{station_id}")
 
 
 def restore_station(act: Act, station_id: int) -> None:
@@ -117,7 +122,7 @@ def restore_station(act: Act, station_id: int) -> None:
         _lock_names(session, station.edition_id)
         station.name = free_name(station.name, station.edition_id)
         station.revoked_at = station.enrolled_at = None
-        write_entry(session, act.actor, "station.restored", f"station:{station_id}")
+        write_entry(session, act.actor, AccountAction.STATION_RESTORED, f"station:{station_id}")
 
 
 def _give_token(act: Act, session: Session, station: Station) -> str:
@@ -126,5 +131,5 @@ def _give_token(act: Act, session: Session, station: Station) -> str:
     station.enrolled_at = real_now()
     station.revoked_at = None
     session.execute(delete(SignIn).where(SignIn.station_id == station.id))
-    write_entry(session, act.actor, "station.enrolled", f"station:{station.id}")
+    write_entry(session, act.actor, AccountAction.STATION_ENROLLED, f"station:{station.id}")
     return token

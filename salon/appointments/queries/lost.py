@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import Appointment
 from salon.fair.models import Edition, Stand
 from salon.platform.database.db import current_session
@@ -88,7 +89,7 @@ def latest_rescue_times(ids: Sequence[int]) -> Mapping[int, datetime]:
     subjects = [f"appointment:{appointment_id}" for appointment_id in ids]
     statement = (
         select(JournalEntry.subject, func.max(JournalEntry.at))
-        .where(JournalEntry.action == "appointment.rescued", JournalEntry.subject.in_(subjects))
+        .where(JournalEntry.action == AppointmentAction.RESCUED, JournalEntry.subject.in_(subjects))
         .group_by(JournalEntry.subject)
     )
     return {

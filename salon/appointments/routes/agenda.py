@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.access import AppointmentAccess, own_appointment_access
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.documents import follow_up as files
 from salon.appointments.forms.meeting import BadgeForm
 from salon.appointments.presenters.agenda import agenda_of, mark_of
@@ -164,5 +165,11 @@ def follow_ups_of(kind: str) -> ResponseReturnValue:
 def _file(edition: Edition, body_ids: Collection[int] | None, kind: str) -> Response:
     moment = now()
     rows = files.rows_of(follow_ups(edition, moment, body_ids), moment)
-    note(actor(), "appointments.exported", f"edition:{edition.id}", format=kind, count=len(rows))
+    note(
+        actor(),
+        AppointmentAction.APPOINTMENTS_EXPORTED,
+        f"edition:{edition.id}",
+        format=kind,
+        count=len(rows),
+    )
     return files.table_of(rows).download("suites", kind)

@@ -14,6 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.documents.follow_up import columns
 from salon.appointments.forms.board import LIMITS, BoardFilterForm, MoveForm, RescueForm
 from salon.appointments.models import Appointment
@@ -95,7 +96,7 @@ def board() -> ResponseReturnValue:
 def board_file(kind: str) -> ResponseReturnValue:
     scope = own_scope()
     _, filters = read_filter(scope)
-    note(actor(), "appointments.exported", format=kind, filters=filters.as_dict())
+    note(actor(), AppointmentAction.APPOINTMENTS_EXPORTED, format=kind, filters=filters.as_dict())
     appointments = queries.board_rows(scope.edition, filters, requested_page())
     return Table.of("Rendez-vous", columns(now()), appointments).download("rendez-vous", kind)
 

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.access import AppointmentAccess, own_appointment_access
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.forms.meeting import AccountForm, FundedAccountForm
 from salon.appointments.models import Appointment
 from salon.appointments.presenters.agenda import mark_of
@@ -150,5 +151,5 @@ def meeting_document(appointment_id: int, document_id: int) -> ResponseReturnVal
     document = get_document_of(appointment.id, document_id)
     response = document_response(document.stored_name, document.media_type, document.name)
     subject = f"appointment:{appointment.id}"
-    note(actor(), "appointment.document_read", subject, document=document.id)
+    note(actor(), AppointmentAction.DOCUMENT_READ, subject, document=document.id)
     return response

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import Appointment, BookingSettings
 from salon.appointments.queries.rescue import rescue_of, untended_appointments
 from salon.appointments.services.claims import delete_expired_holds
@@ -32,7 +33,7 @@ from salon.staffing.models import Agent, Shift
 from salon.village_day.services import absence as village_services
 from salon.village_day.services.day import undo_mark
 
-ABSENT, CAME_BACK = "agent.absent", "agent.absence_undone"
+ABSENT, CAME_BACK = AppointmentAction.AGENT_ABSENT, AppointmentAction.AGENT_ABSENCE_UNDONE
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
@@ -174,7 +175,11 @@ def move_appointment(
         move_to_slot(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
         write_entry(
-            session, act.actor, "appointment.moved", subject, starts_at=slot.starts_at.isoformat()
+            session,
+            act.actor,
+            AppointmentAction.MOVED,
+            subject,
+            starts_at=slot.starts_at.isoformat(),
         )
         notify_visitor(session, "appointment_moved", appointment, before=before)
         process_waiting_lists(session, edition, settings, act.now)
@@ -200,7 +205,9 @@ def cancel_appointment(
         if act.actor.role is None and appointment.status == AppointmentStatus.BOOKED:
             rules.check_has_not_begun(appointment.starts_at, act.now)
         end_appointment(session, appointment, act.now)
-        write_entry(session, act.actor, "appointment.cancelled", f"appointment:{appointment.id}")
+        write_entry(
+            session, act.actor, AppointmentAction.CANCELLED, f"appointment:{appointment.id}"
+        )
         notify_visitor(
             session, "appointment_cancelled", appointment, by_visitor=act.actor.role is None
         )
@@ -223,7 +230,7 @@ def accept_proposal(act: Act, appointment: Appointment) -> Appointment:
         assert hold is not None
         slot = take_hold(session, appointment.edition, hold, act.now)
         move_to_slot(session, appointment, slot, settings.buffer_minutes)
-        write_entry(session, act.actor, "appointment.accepted", f"appointment:{appointment.id}")
+        write_entry(session, act.actor, AppointmentAction.ACCEPTED, f"appointment:{appointment.id}")
         notify_visitor(session, "appointment_booked", appointment)
     return appointment
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import Appointment, AppointmentDocument
 from salon.appointments.queries.appointments import count_documents, get_document_of
 from salon.appointments.rules.booking import check_is_live
@@ -43,7 +44,7 @@ def remove_document(act: Act, appointment: Appointment, document_id: int, store:
         session.delete(document)
         subject = f"appointment:{appointment.id}"
         write_entry(
-            session, act.actor, "appointment.document_removed", subject, document=document.id
+            session, act.actor, AppointmentAction.DOCUMENT_REMOVED, subject, document=document.id
         )
     remove_file(store, stored_name)
     return name
@@ -62,5 +63,5 @@ def _save_document(
         save_new_row(session, key, document)
         details = {"document": document.id, "sha256": document.sha256}
         subject = f"appointment:{appointment.id}"
-        write_entry(session, act.actor, "appointment.document_joined", subject, **details)
+        write_entry(session, act.actor, AppointmentAction.DOCUMENT_JOINED, subject, **details)
     return document

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, String, cast, delete, exists, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
@@ -104,12 +105,12 @@ def _follow_appointment(session: Session, appointment: Appointment, now: datetim
         appointment.attendee = successor
         appointment.private_token = new_token()  # the former link belongs to the replaced person
         appointment.sequence += 1
-        write_entry(session, SYSTEM, "appointment.followed", subject)
+        write_entry(session, SYSTEM, AppointmentAction.FOLLOWED, subject)
         session.flush()
         post_link(session, appointment)
         return
     end_appointment(session, appointment, now)
-    write_entry(session, SYSTEM, "appointment.cancelled", subject)
+    write_entry(session, SYSTEM, AppointmentAction.CANCELLED, subject)
     notify_visitor(session, "appointment_cancelled", appointment, by_visitor=True)
 
 
@@ -120,14 +121,14 @@ def _follow_waiting_entry(session: Session, entry: WaitingEntry) -> None:
     if successor is None or find_live_entry(successor.id, entry.theme_id) is not None:
         entry.status = WaitingStatus.LEFT
         session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
-        write_entry(session, SYSTEM, "waiting.left", f"waiting:{entry.id}")
+        write_entry(session, SYSTEM, AppointmentAction.WAITING_LEFT, f"waiting:{entry.id}")
         return
     if entry.hold is not None and not _try_transfer_claims(session, entry.hold, successor):
         withdraw_offer(session, entry)
     entry.attendee = successor
     entry.private_token = new_token()
     post_waiting_link(session, entry)
-    write_entry(session, SYSTEM, "waiting.followed", f"waiting:{entry.id}")
+    write_entry(session, SYSTEM, AppointmentAction.WAITING_FOLLOWED, f"waiting:{entry.id}")
 
 
 def _try_transfer_claims(
@@ -163,7 +164,9 @@ def renew_links(session: Session, attendee_ids: Collection[int]) -> None:
         .execution_options(populate_existing=True)
     ).all():
         appointment.private_token = new_token()
-        write_entry(session, SYSTEM, "appointment.link_renewed", f"appointment:{appointment.id}")
+        write_entry(
+            session, SYSTEM, AppointmentAction.LINK_RENEWED, f"appointment:{appointment.id}"
+        )
         if appointment.is_live:
             # The calendar event has to carry the new link: raise its SEQUENCE.
             appointment.sequence += 1
@@ -171,7 +174,7 @@ def renew_links(session: Session, attendee_ids: Collection[int]) -> None:
     waits = select(WaitingEntry).where(WaitingEntry.attendee_id.in_(attendee_ids))
     for entry in session.scalars(waits.order_by(WaitingEntry.id).with_for_update()).all():
         entry.private_token = new_token()
-        write_entry(session, SYSTEM, "waiting.link_renewed", f"waiting:{entry.id}")
+        write_entry(session, SYSTEM, AppointmentAction.WAITING_LINK_RENEWED, f"waiting:{entry.id}")
         if entry.is_live:
             post_waiting_link(session, entry)
 

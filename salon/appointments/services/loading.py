@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic
 from salon.appointments.rules.settings import check_known_minutes
 from salon.fair.imports.seed_tables import read_columns, read_table_if_any
@@ -70,6 +71,10 @@ def load_bookings(act: FairAct, folder: Path) -> int:
     with act.transaction() as session:
         session.add_all([*bookings, *topics, *counters, *settings])
         write_entry(
-            session, act.actor, "booking.loaded", f"edition:{act.edition.id}", topics=len(topics)
+            session,
+            act.actor,
+            AppointmentAction.BOOKING_LOADED,
+            f"edition:{act.edition.id}",
+            topics=len(topics),
         )
     return len(topics)

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import (
     AgentClaim,
     Appointment,
@@ -29,7 +30,7 @@ from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import lock_appointments
 from salon.appointments.services.settings import get_or_create_settings
 from salon.platform.database.act import Act
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import JournalAction, write_entry
 from salon.platform.database.versions import check_version
 
 
@@ -78,7 +79,7 @@ def note_arrival(act: Act, appointment: Appointment, origin: str, **details: obj
         rules.check_is_not_closed(appointment.status)
         if appointment.arrived_at is None:
             appointment.arrived_at = act.now
-            _write(act, session, "appointment.arrived", appointment, how=origin, **details)
+            _write(act, session, AppointmentAction.ARRIVED, appointment, how=origin, **details)
     return appointment
 
 
@@ -96,7 +97,7 @@ def note_missed(act: Act, appointment: Appointment) -> Appointment:
         rules.check_is_not_closed(appointment.status)
         rules.check_can_be_missed(appointment.starts_at, act.now)
         _close(session, appointment, AppointmentStatus.MISSED, settings, act.now)
-        _write(act, session, "appointment.missed", appointment)
+        _write(act, session, AppointmentAction.MISSED, appointment)
     return appointment
 
 
@@ -111,7 +112,7 @@ def note_met(act: Act, appointment: Appointment) -> Appointment:
         rules.check_can_be_noted(appointment, act.now)
         if appointment.status != AppointmentStatus.MET:
             _close(session, appointment, AppointmentStatus.MET, settings, act.now)
-            _write(act, session, "appointment.met", appointment)
+            _write(act, session, AppointmentAction.MET, appointment)
     return appointment
 
 
@@ -132,7 +133,7 @@ def undo_mark(act: Act, appointment: Appointment) -> Appointment:
         else:
             appointment.status, appointment.closed_at = AppointmentStatus.BOOKED, None
             _claim_time_again(session, appointment, settings, act.now)
-        _write(act, session, "appointment.mark_undone", appointment, mark=mark)
+        _write(act, session, AppointmentAction.MARK_UNDONE, appointment, mark=mark)
     return appointment
 
 
@@ -159,7 +160,7 @@ def close_meeting(
         appointment.outcome, appointment.note = account.outcome, account.note
         _put_steps(session, appointment, account.steps)
         details = {"outcome": account.outcome, "steps": len(account.steps)}
-        _write(act, session, "appointment.closed", appointment, **details)
+        _write(act, session, AppointmentAction.CLOSED, appointment, **details)
     return appointment
 
 
@@ -213,6 +214,6 @@ def _claim_time_again(
 
 
 def _write(
-    act: Act, session: Session, action: str, appointment: Appointment, **details: object
+    act: Act, session: Session, action: JournalAction, appointment: Appointment, **details: object
 ) -> None:
     write_entry(session, act.actor, action, f"appointment:{appointment.id}", **details)

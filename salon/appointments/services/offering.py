@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.engine.slots import Slot, instant, slots
 from salon.appointments.models import (
     Appointment,
@@ -95,7 +96,11 @@ def _withdraw_uncovered_offers(session: Session, edition: Edition, now: datetime
             entry.offered = [start for start in entry.offered if start != starts_at]
             withdraw_offer(session, entry)
             write_entry(
-                session, SYSTEM, "waiting.withdrawn", f"waiting:{entry.id}", starts_at=starts_at
+                session,
+                SYSTEM,
+                AppointmentAction.WAITING_WITHDRAWN,
+                f"waiting:{entry.id}",
+                starts_at=starts_at,
             )
             notify_waiting_visitor(session, "waiting_withdrawn", entry, appointment=lost_time)
         elif hold.appointment_id is not None:
@@ -107,7 +112,7 @@ def _withdraw_uncovered_offers(session: Session, edition: Edition, now: datetime
             write_entry(
                 session,
                 SYSTEM,
-                "appointment.proposal_withdrawn",
+                AppointmentAction.PROPOSAL_WITHDRAWN,
                 f"appointment:{appointment.id}",
                 starts_at=starts_at,
             )
@@ -207,7 +212,13 @@ def _offer(
     starts_at = slot.starts_at.isoformat()
     entry.status, entry.hold = WaitingStatus.OFFERED, hold
     entry.offered = [*entry.offered, starts_at]
-    write_entry(session, SYSTEM, "waiting.offered", f"waiting:{entry.id}", starts_at=starts_at)
+    write_entry(
+        session,
+        SYSTEM,
+        AppointmentAction.WAITING_OFFERED,
+        f"waiting:{entry.id}",
+        starts_at=starts_at,
+    )
     notify_offer(session, entry, hold)
 
 

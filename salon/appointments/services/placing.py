@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.engine.slots import (
     Demand,
     Reason,
@@ -249,7 +250,7 @@ def add_appointment(
     write_entry(
         session,
         act.actor,
-        "appointment.booked",
+        AppointmentAction.BOOKED,
         subject,
         starts_at=slot.starts_at.isoformat(),
         **details,

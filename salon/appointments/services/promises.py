@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import Appointment, NextStep
 from salon.appointments.queries.promises import appointments_to_send, steps_to_recall
 from salon.appointments.services.messages import message_context, notify_agent, post_to_visitor
@@ -38,7 +39,7 @@ def send_promises(act: FairAct, body_ids: Collection[int] | None) -> Sequence[Ap
                 steps=steps,
             )
             write_entry(
-                session, act.actor, "appointment.agreed_sent", f"appointment:{appointment.id}"
+                session, act.actor, AppointmentAction.AGREED_SENT, f"appointment:{appointment.id}"
             )
     return appointments
 
@@ -49,7 +50,7 @@ def note_done(act: Act, step: NextStep, is_done: bool) -> None:
         if (step.done_at is not None) == is_done:
             return
         step.done_at = act.now if is_done else None
-        action = "appointment.step_done" if is_done else "appointment.step_reopened"
+        action = AppointmentAction.STEP_DONE if is_done else AppointmentAction.STEP_REOPENED
         write_entry(session, act.actor, action, f"appointment:{step.appointment_id}")
 
 

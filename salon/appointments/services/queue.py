@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import Appointment, Ticket, TicketStatus
 from salon.appointments.queries import queue as queries
 from salon.appointments.rules import queue as rules
@@ -35,7 +36,13 @@ def take_ticket(act: FairAct, stand: Stand, attendee_id: int | None, key: str) -
         if attendee_id is not None:
             _check_is_registered(session, act.edition, attendee_id)
         ticket = _place_in_queue(session, act.edition, stand.id, attendee_id, late, act.now)
-        write_entry(session, act.actor, "ticket.taken", f"ticket:{ticket.id}", number=ticket.number)
+        write_entry(
+            session,
+            act.actor,
+            AppointmentAction.TICKET_TAKEN,
+            f"ticket:{ticket.id}",
+            number=ticket.number,
+        )
         settle_submission(session, key, str(ticket.id))
     return ticket
 
@@ -54,7 +61,11 @@ def place_late_visitor(act: Act, appointment: Appointment) -> Ticket:
             session, edition, stand_id, appointment.attendee_id, appointment, act.now
         )
         write_entry(
-            session, act.actor, "ticket.placed", f"ticket:{ticket.id}", number=ticket.number
+            session,
+            act.actor,
+            AppointmentAction.TICKET_PLACED,
+            f"ticket:{ticket.id}",
+            number=ticket.number,
         )
     return ticket
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.engine.queue_times import time_to_put_back
 from salon.appointments.models import (
     Appointment,
@@ -109,7 +110,11 @@ def leave_queue(act: Act, ticket: Ticket, *, as_visitor: bool = False) -> Ticket
         ticket.status, ticket.closed_at = TicketStatus.LEFT, act.now
         if as_visitor:
             write_entry(
-                session, act.actor, "ticket.left", f"ticket:{ticket.id}", number=ticket.number
+                session,
+                act.actor,
+                AppointmentAction.TICKET_LEFT,
+                f"ticket:{ticket.id}",
+                number=ticket.number,
             )
         else:
             _write_gesture(act, session, ticket, Gesture.LEAVE, before)
@@ -129,7 +134,12 @@ def undo_gesture(act: Act, stand: Stand, ticket_id: int) -> Ticket:
         _restore(ticket, details["was"])
         subject = f"queue:{stand.id}"
         write_entry(
-            session, act.actor, "queue.undone", subject, ticket=ticket.id, number=ticket.number
+            session,
+            act.actor,
+            AppointmentAction.QUEUE_UNDONE,
+            subject,
+            ticket=ticket.id,
+            number=ticket.number,
         )
     return ticket
 
@@ -194,7 +204,7 @@ def _write_gesture(
     write_entry(
         session,
         act.actor,
-        f"queue.{gesture}",
+        AppointmentAction(f"queue.{gesture}"),
         f"queue:{ticket.stand_id}",
         gesture=gesture.value,
         ticket=ticket.id,

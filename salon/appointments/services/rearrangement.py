@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
@@ -198,7 +199,7 @@ def _cancel(
         end_appointment(session, appointment, change.at)
         former.append(former_appointment(appointment, before, facts_of(appointment)))
         subject = f"appointment:{appointment.id}"
-        write_entry(session, change.actor, "appointment.cancelled", subject)
+        write_entry(session, change.actor, AppointmentAction.CANCELLED, subject)
         context = {"by_visitor": False, "words": change.note}
         notify_visitor(session, "appointment_cancelled", appointment, **context)
     return Consequence(Fate.REMOVED, MEETINGS, names, former)

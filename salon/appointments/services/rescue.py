@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.engine.rescue import Proposal, Reassignment
 from salon.appointments.engine.slots import TICK, Slot
 from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
@@ -64,7 +65,7 @@ def carry_out(
         write_entry(
             session,
             act.actor,
-            "appointment.rescued",
+            AppointmentAction.RESCUED,
             f"appointment:{appointment.id}",
             how="kept" if isinstance(move, Reassignment) else "proposed",
             agent=appointment.agent_id,
@@ -136,7 +137,7 @@ def _notify_body(
             ],
         )
     for appointment in body_appointments:
-        write_entry(session, SYSTEM, "appointment.untended", f"appointment:{appointment.id}")
+        write_entry(session, SYSTEM, AppointmentAction.UNTENDED, f"appointment:{appointment.id}")
 
 
 def _reassign(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.engine.slots import Slot
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import appointments_cancelled_since
@@ -45,7 +46,7 @@ def retake_appointment(act: Act, appointment: Appointment) -> Appointment:
         appointment.cancelled_at = None
         move_to_slot(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
-        write_entry(session, act.actor, "appointment.retaken", subject)
+        write_entry(session, act.actor, AppointmentAction.RETAKEN, subject)
         if call_off_about(session, subject, "appointment_cancelled"):
             notify_visitor(session, "appointment_booked", appointment)
     return appointment

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
 from salon.appointments.rules import settings as rules
 from salon.fair.models import Edition
@@ -59,7 +60,11 @@ def change_settings(
             elif stand_booking is not None:
                 session.delete(stand_booking)
         write_entry(
-            session, act.actor, "booking.settings_changed", f"edition:{act.edition.id}", **values
+            session,
+            act.actor,
+            AppointmentAction.BOOKING_SETTINGS_CHANGED,
+            f"edition:{act.edition.id}",
+            **values,
         )
     return settings
 

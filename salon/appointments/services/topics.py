@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import BookingSettings, Topic, TopicTheme
 from salon.appointments.queries.settings import get_topic, topics_of
 from salon.appointments.rules import settings as rules
@@ -47,7 +48,13 @@ def add_topic(act: FairAct, version: int, facts: TopicFacts, key: str) -> Topic:
         with violation_as(rules.TopicKnown, "uq_topics_edition_id_slug", "topics.edition_id"):
             save_new_row(session, key, topic)
         put_at(facts.place, topic, topics)
-        write_entry(session, act.actor, "topic.added", f"edition:{act.edition.id}", name=facts.name)
+        write_entry(
+            session,
+            act.actor,
+            AppointmentAction.TOPIC_ADDED,
+            f"edition:{act.edition.id}",
+            name=facts.name,
+        )
     return topic
 
 
@@ -65,7 +72,11 @@ def change_topic(act: FairAct, topic_id: int, version: int, facts: TopicFacts) -
         _write_facts(topic, facts)
         put_at(facts.place, topic, topics)
         write_entry(
-            session, act.actor, "topic.changed", f"edition:{act.edition.id}", name=facts.name
+            session,
+            act.actor,
+            AppointmentAction.TOPIC_CHANGED,
+            f"edition:{act.edition.id}",
+            name=facts.name,
         )
     return topic
 
@@ -77,7 +88,11 @@ def remove_topic(act: FairAct, topic_id: int, version: int) -> None:
         _lock_version(settings, version)
         topic = get_topic(act.edition, topic_id)
         write_entry(
-            session, act.actor, "topic.removed", f"edition:{act.edition.id}", name=topic.name
+            session,
+            act.actor,
+            AppointmentAction.TOPIC_REMOVED,
+            f"edition:{act.edition.id}",
+            name=topic.name,
         )
         session.delete(topic)
 

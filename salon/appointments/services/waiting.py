@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.engine.slots import Slot
 from salon.appointments.models import (
     Appointment,
@@ -81,7 +82,13 @@ def join_waiting(
                 queued_at=act.now,
             ),
         )
-        write_entry(session, act.actor, "waiting.joined", f"waiting:{entry.id}", theme=theme_id)
+        write_entry(
+            session,
+            act.actor,
+            AppointmentAction.WAITING_JOINED,
+            f"waiting:{entry.id}",
+            theme=theme_id,
+        )
         notify_waiting_visitor(session, "waiting_joined", entry, rank=queries.rank_of(entry))
         settle_submission(session, key, str(entry.id))
     return entry
@@ -96,7 +103,7 @@ def leave_waiting(act: Act, entry: WaitingEntry) -> None:
             return
         entry.status = WaitingStatus.LEFT
         session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
-        write_entry(session, act.actor, "waiting.left", f"waiting:{entry.id}")
+        write_entry(session, act.actor, AppointmentAction.WAITING_LEFT, f"waiting:{entry.id}")
         process_waiting_lists(session, entry.edition, settings, act.now)
 
 
@@ -109,7 +116,7 @@ def decline_offer(act: Act, entry: WaitingEntry) -> None:
         if entry.status != WaitingStatus.OFFERED:
             return
         requeue_last(session, entry, act.now)
-        write_entry(session, act.actor, "waiting.declined", f"waiting:{entry.id}")
+        write_entry(session, act.actor, AppointmentAction.WAITING_DECLINED, f"waiting:{entry.id}")
         process_waiting_lists(session, entry.edition, settings, act.now, declined_id=entry.id)
 
 
@@ -129,7 +136,7 @@ def accept_offer(act: Act, entry: WaitingEntry) -> Appointment:
         slot = take_hold(session, edition, hold, act.now)
         appointment = _appointment(act, session, entry, slot, settings)
         entry.status = WaitingStatus.SERVED
-        write_entry(session, act.actor, "waiting.served", f"waiting:{entry.id}")
+        write_entry(session, act.actor, AppointmentAction.WAITING_SERVED, f"waiting:{entry.id}")
         notify_visitor(session, "appointment_booked", appointment)
     return appointment
 
@@ -168,7 +175,7 @@ def _appointment(
         lost = session.get_one(Appointment, entry.appointment_id)
         booking.check_is_live(lost)
         move_to_slot(session, lost, slot, settings.buffer_minutes)
-        write_entry(session, act.actor, "appointment.accepted", f"appointment:{lost.id}")
+        write_entry(session, act.actor, AppointmentAction.ACCEPTED, f"appointment:{lost.id}")
         return lost
     question = VisitorQuestion(entry.subject)
     return add_appointment(

@@ -202,45 +202,6 @@ ORIGINAL_VERSION = "2021-2"
 """Version of the original texts; it changes with any of them."""
 
 
-ACTIONS = {
-    "attendee.registered": "Inscription",
-    "attendee.registered_again": "Nouvelle demande de la même personne",
-    "attendee.changed": "Modification",
-    "attendee.cancelled": "Annulation",
-    "attendee.replaced": "Remplacement",
-    "attendee.merged": "Inscriptions d’une même personne réunies",
-    "attendee.separated": "Réunion d’inscriptions défaite",
-    "attendee.told_apart": "Deux inscriptions dites de deux personnes",
-    "attendee.compared_again": "Deux inscriptions de nouveau comparées",
-    "attendee.category_set": "Changement de catégorie",
-    "attendee.read": "Consultation de la fiche",
-    "badge.asked_again": "Badge redemandé par courriel",
-    "badge.issued": "Badge émis",
-    "attendee.restored": "Inscription rétablie",
-    "badge.restored": "Badge rétabli",
-    "badge.revoked": "Badge révoqué",
-    "badge.printed": "Badge imprimé",
-    "consent.given": "Consentement donné",
-    "consent.withdrawn": "Consentement retiré",
-    "print_run.asked": "Impression en lot demandée",
-    "print_run.done": "Impression en lot terminée",
-    "print_run.failed": "Impression en lot interrompue",
-    "attendees.places_corrected": "Commune de plusieurs inscrits corrigée",
-    "attendees.places_restored": "Commune de plusieurs inscrits rétablie",
-    "attendees.called": "Appel des personnes à l’intérieur",
-    "attendees.exported": "Export des inscrits",
-    "attendees.listed": "Noms des inscrits confiés à une station",
-    "attendees.searched": "Recherche d’un inscrit",
-    "registration.texts_changed": "Textes acceptés à l’inscription modifiés",
-    "registration.categories_changed": "Catégories et places de l’inscription modifiées",
-    "edition.territory_changed": "Territoire du salon modifié",
-    "badge_settings.changed": "Réglages des badges modifiés",
-    "places.loaded": "Communes et EPCI chargés",
-    "places.removed": "Communes et EPCI retirés",
-}
-"""French label of each journal action of this feature."""
-
-
 EARLIER_BADGE = (
     "Quelqu’un m’a peut-être déjà inscrit(e), ma mairie par exemple\u00a0: renvoyer ce badge-là "
     "à l’adresse qu’il porte"

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, l
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
+from salon.badges.actions import BadgeAction
 from salon.badges.engine.codes import short_code_in
 from salon.badges.engine.matching import email_key, place_key
 from salon.badges.models import (
@@ -288,7 +289,7 @@ def cancelled_by_holder(attendee_ids: Iterable[int]) -> set[int]:
         .where(
             Attendee.id.in_(list(attendee_ids)),
             Attendee.status == AttendeeStatus.CANCELLED,
-            JournalEntry.action == "attendee.cancelled",
+            JournalEntry.action == BadgeAction.ATTENDEE_CANCELLED,
         )
         .group_by(Attendee.id)
         .subquery()
@@ -315,7 +316,9 @@ def history_of(attendee: Attendee) -> Sequence[JournalEntry]:
         current_session()
         .scalars(
             select(JournalEntry)
-            .where(JournalEntry.subject.in_(subjects), JournalEntry.action != "attendee.read")
+            .where(
+                JournalEntry.subject.in_(subjects), JournalEntry.action != BadgeAction.ATTENDEE_READ
+            )
             .order_by(JournalEntry.id.desc())
             .limit(100)
         )

@@ -11,6 +11,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, queries, services
+from salon.badges.actions import BadgeAction
 from salon.badges.documents.attendee_list import attendees_table
 from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee, AttendeeStatus, Category
@@ -91,7 +92,7 @@ def attendees() -> ResponseReturnValue:
 @long_answer
 def attendees_file(kind: str) -> ResponseReturnValue:
     _, filters = read_filters()
-    note(actor(), "attendees.exported", filters=filters.as_dict())
+    note(actor(), BadgeAction.ATTENDEES_EXPORTED, filters=filters.as_dict())
     edition = get_request_edition()
     people = queries.all_attendees(edition.id, filters, requested_page())
     table = attendees_table(
@@ -107,7 +108,7 @@ def attendees_file(kind: str) -> ResponseReturnValue:
 @long_answer
 def attendance_sheet() -> ResponseReturnValue:
     _, filters = read_filters()
-    note(actor(), "attendees.exported", filters=filters.as_dict())
+    note(actor(), BadgeAction.ATTENDEES_EXPORTED, filters=filters.as_dict())
     edition = get_request_edition()
     people = list(queries.all_attendees(edition.id, filters, requested_page()))
     # ReportLab takes 13 MB: a web worker that prints nothing does without.
@@ -121,7 +122,7 @@ def attendance_sheet() -> ResponseReturnValue:
 @only(Domain.REGISTRATIONS)
 def attendee(attendee_id: int) -> ResponseReturnValue:
     attendee = queries.get_attendee(attendee_id)
-    note(actor(), "attendee.read", f"attendee:{attendee.id}")
+    note(actor(), BadgeAction.ATTENDEE_READ, f"attendee:{attendee.id}")
     return _attendee_page(attendee_id)
 
 

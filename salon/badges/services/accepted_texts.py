@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from salon.badges.actions import BadgeAction
 from salon.badges.models import TextVersion
 from salon.badges.models.labels import ORIGINAL_TEXTS, AcceptedText
 from salon.badges.queries.accepted_texts import find_version, texts_in_force, versions_of
@@ -37,7 +38,9 @@ def change_texts(act: FairAct, changes: Mapping[str, str], stamp: str) -> list[s
         if changed:
             about = f"edition:{act.edition.id}"
             names = [AcceptedText(subject).label for subject in changed]
-            write_entry(session, act.actor, "registration.texts_changed", about, fields=names)
+            write_entry(
+                session, act.actor, BadgeAction.REGISTRATION_TEXTS_CHANGED, about, fields=names
+            )
     return changed
 
 

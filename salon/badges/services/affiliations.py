@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
+from salon.badges.actions import BadgeAction
 from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.services.changes import apply_changes
@@ -17,7 +18,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.undo import facts_to_undo, keep_undo
 
-CORRECTED, RESTORED = "attendees.places_corrected", "attendees.places_restored"
+CORRECTED, RESTORED = BadgeAction.ATTENDEES_PLACES_CORRECTED, BadgeAction.ATTENDEES_PLACES_RESTORED
 PLACE = ("commune_code", "epci_siren", "organisation")
 
 
@@ -84,7 +85,11 @@ def _move(
         for person, values in moves:
             names = apply_changes(person, values)
             write_entry(
-                session, act.actor, "attendee.changed", f"attendee:{person.id}", fields=names
+                session,
+                act.actor,
+                BadgeAction.ATTENDEE_CHANGED,
+                f"attendee:{person.id}",
+                fields=names,
             )
         session.flush()
     except IntegrityError as error:

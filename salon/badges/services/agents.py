@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.badges import queries
+from salon.badges.actions import BadgeAction
 from salon.badges.engine.matching import Affiliation, email_key, name_key
 from salon.badges.models import MERGED, Attendee, AttendeeStatus, Badge, Category
 from salon.badges.models.labels import Function, Need
@@ -108,7 +109,7 @@ def _follow(agent: Agent, attendee: Attendee) -> int:
         attendee.email_key = email_key(attendee.email)
         attendee.name_key = name_key(attendee.first_name, attendee.last_name)
         subject = f"attendee:{attendee.id}"
-        write_entry(session, SYSTEM, "attendee.changed", subject, fields=fields)
+        write_entry(session, SYSTEM, BadgeAction.ATTENDEE_CHANGED, subject, fields=fields)
         if "email" in fields:
             notify_person(session, "agent_badge", attendee, body=agent.body.name)
             notify_person(session, "address_changed", attendee, recipient=former)
@@ -134,7 +135,7 @@ def _cancel(agent: Agent, attendee: Attendee, now: datetime) -> int:
             former_badge.attendee_id = kept.id
             merge.gained = {**merge.gained, "badge": former_badge.id}
         subject = f"attendee:{attendee.id}"
-        write_entry(session, SYSTEM, "attendee.merged", subject, by_attendee=kept.id)
+        write_entry(session, SYSTEM, BadgeAction.ATTENDEE_MERGED, subject, by_attendee=kept.id)
         words = {"number": queries.short_code(badge.code), "is_agent": True}
         notify_person(session, "merged", kept, recipient=attendee.email, **words)
     return 1

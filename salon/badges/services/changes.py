@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from salon.badges import queries, rules
+from salon.badges.actions import BadgeAction
 from salon.badges.engine.matching import Affiliation, name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Consent, Group
 from salon.badges.models.labels import Purpose
@@ -27,6 +28,7 @@ from salon.badges.services.registration_settings import (
     online_category,
 )
 from salon.badges.services.telling import author_of, notify_cancelled, notify_group, notify_person
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.platform.database.act import Act
 from salon.platform.database.edition_walls import retention
@@ -80,7 +82,9 @@ def change_attendee(
                 return attendee
             session.flush()
             subject = f"attendee:{attendee.id}"
-            write_entry(session, act.actor, "attendee.changed", subject, fields=changed_names)
+            write_entry(
+                session, act.actor, BadgeAction.ATTENDEE_CHANGED, subject, fields=changed_names
+            )
             if "email" in changed_names:
                 if act.actor.role is None:
                     count_mail(session, attendee.email)
@@ -141,7 +145,7 @@ def cancel_in(act: Act, session: Session, attendee: Attendee) -> bool:
         return False
     attendee.status = AttendeeStatus.CANCELLED
     badge = revoke_valid(act, session, attendee, queries.CANCELLED)
-    write_entry(session, act.actor, "attendee.cancelled", f"attendee:{attendee.id}")
+    write_entry(session, act.actor, BadgeAction.ATTENDEE_CANCELLED, f"attendee:{attendee.id}")
     if attendee.agent_id is not None:
         notify_person(session, "agent_badge_cancelled", attendee)
     elif attendee.exhibitor_id is None:
@@ -150,7 +154,7 @@ def cancel_in(act: Act, session: Session, attendee: Attendee) -> bool:
     else:
         notify_person(session, "staff_removed", attendee, stand=attendee.organisation)
         stand = f"exhibitor:{attendee.exhibitor_id}"
-        write_entry(session, act.actor, "exhibitor.staff_removed", stand, attendee=attendee.id)
+        write_entry(session, act.actor, ExhibitorAction.STAFF_REMOVED, stand, attendee=attendee.id)
     return True
 
 
@@ -184,7 +188,9 @@ def replace_attendee(act: Act, attendee_id: int, person: Person, key: str) -> in
             raise rules.AlreadyInTeam
         absent.replaced_by_id = delegate.id
         subject = f"attendee:{absent.id}"
-        write_entry(session, act.actor, "attendee.replaced", subject, by_attendee=delegate.id)
+        write_entry(
+            session, act.actor, BadgeAction.ATTENDEE_REPLACED, subject, by_attendee=delegate.id
+        )
         notify_person(session, "replaced", absent)
         if stand is None:
             author = author_of(act, delegate, delegate.email)
@@ -195,7 +201,7 @@ def replace_attendee(act: Act, attendee_id: int, person: Person, key: str) -> in
             notify_person(session, "staff_named", delegate, stand=stand.name)
             subject = f"exhibitor:{stand.id}"
             write_entry(
-                session, act.actor, "exhibitor.staff_replaced", subject, attendee=delegate.id
+                session, act.actor, ExhibitorAction.STAFF_REPLACED, subject, attendee=delegate.id
             )
         settle_submission(session, key, str(delegate.id))
     return delegate.id
@@ -255,7 +261,7 @@ def cancel_silently(act: Act, session: Session, attendee: Attendee) -> None:
     """Cancel a registration just made by mistake, without any message."""
     attendee.status = AttendeeStatus.CANCELLED
     revoke_valid(act, session, attendee, "cancelled")
-    write_entry(session, act.actor, "attendee.cancelled", f"attendee:{attendee.id}")
+    write_entry(session, act.actor, BadgeAction.ATTENDEE_CANCELLED, f"attendee:{attendee.id}")
 
 
 def set_category(act: Act, attendee_id: int, category: Category, is_vip: bool) -> None:
@@ -268,7 +274,7 @@ def set_category(act: Act, attendee_id: int, category: Category, is_vip: bool) -
         write_entry(
             session,
             act.actor,
-            "attendee.category_set",
+            BadgeAction.ATTENDEE_CATEGORY_SET,
             f"attendee:{attendee.id}",
             former=former,
             category=category,
@@ -307,11 +313,13 @@ def set_consents(
                         given_at=act.now,
                     )
                 )
-                write_entry(session, act.actor, "consent.given", subject, purpose=purpose)
+                write_entry(session, act.actor, BadgeAction.CONSENT_GIVEN, subject, purpose=purpose)
                 changed_names.append(purpose.value)
             elif purpose not in purposes and purpose in standing:
                 standing[purpose].withdrawn_at = act.now
-                write_entry(session, act.actor, "consent.withdrawn", subject, purpose=purpose)
+                write_entry(
+                    session, act.actor, BadgeAction.CONSENT_WITHDRAWN, subject, purpose=purpose
+                )
                 changed_names.append(purpose.value)
     return changed_names
 
@@ -345,4 +353,4 @@ def _revoke(act: Act, session: Session, badge: Badge, reason: str) -> None:
     badge.revoked_at = act.now
     badge.revoked_reason = reason
     session.flush()
-    write_entry(session, act.actor, "badge.revoked", f"badge:{badge.id}", reason=reason)
+    write_entry(session, act.actor, BadgeAction.REVOKED, f"badge:{badge.id}", reason=reason)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.badges import rules
+from salon.badges.actions import BadgeAction
 from salon.badges.engine.matching import place_key
 from salon.badges.models import Commune, Epci
 from salon.badges.queries.places import of_department
@@ -46,7 +47,9 @@ def load_places(act: Act, folder: Path) -> tuple[int, int]:
     ]
     with act.transaction() as session:
         _write_places(session, communes, epcis)
-        write_entry(session, act.actor, "places.loaded", communes=len(communes), epcis=len(epcis))
+        write_entry(
+            session, act.actor, BadgeAction.PLACES_LOADED, communes=len(communes), epcis=len(epcis)
+        )
     return len(communes), len(epcis)
 
 
@@ -67,7 +70,7 @@ def write_department(act: Act, session: Session, code: str, places: Places) -> N
     write_entry(
         session,
         act.actor,
-        "places.loaded",
+        BadgeAction.PLACES_LOADED,
         department=code,
         communes=len(places.communes),
         epcis=len(places.epcis),
@@ -81,7 +84,7 @@ def remove_department(act: Act, code: str) -> None:
             session.execute(delete(Commune).where(of_department(code)))
             used = select(Commune.epci_siren).where(Commune.epci_siren.is_not(None))
             session.execute(delete(Epci).where(Epci.siren.not_in(used)))
-            write_entry(session, act.actor, "places.removed", department=code)
+            write_entry(session, act.actor, BadgeAction.PLACES_REMOVED, department=code)
     except IntegrityError:
         raise rules.DepartmentInUse from None
 

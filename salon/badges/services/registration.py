@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
+from salon.badges.actions import BadgeAction
 from salon.badges.engine.codes import new_code
 from salon.badges.models import (
     Attendee,
@@ -177,7 +178,9 @@ def _add_all(
             added.append(attendee)
         elif attendee not in added and attendee.id not in registered:
             registered[attendee.id] = attendee
-            write_entry(session, act.actor, "attendee.registered_again", f"attendee:{attendee.id}")
+            write_entry(
+                session, act.actor, BadgeAction.ATTENDEE_REGISTERED_AGAIN, f"attendee:{attendee.id}"
+            )
     return added, list(registered.values())
 
 
@@ -226,7 +229,9 @@ def _add_unless_registered(
         )
         session.add(consent)
     subject = f"attendee:{attendee.id}"
-    write_entry(session, act.actor, "attendee.registered", subject, category=attendee.category)
+    write_entry(
+        session, act.actor, BadgeAction.ATTENDEE_REGISTERED, subject, category=attendee.category
+    )
     issue_badge(act, session, attendee)
     return attendee, True
 
@@ -308,5 +313,5 @@ def issue_badge(act: Act, session: Session, attendee: Attendee) -> Badge:
     )
     session.add(badge)
     session.flush()
-    write_entry(session, act.actor, "badge.issued", f"badge:{badge.id}", attendee=attendee.id)
+    write_entry(session, act.actor, BadgeAction.ISSUED, f"badge:{badge.id}", attendee=attendee.id)
     return badge

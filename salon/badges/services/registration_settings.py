@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from salon.badges import rules
+from salon.badges.actions import BadgeAction
 from salon.badges.models import DERIVED, Attendee, Category, RegistrationSettings
 from salon.badges.queries.registration_settings import (
     declared_places,
@@ -49,7 +50,10 @@ def change_categories(act: FairAct, changes: Values, stamp: str) -> None:
         rules.check_a_category_is_open(declared_places(settings).categories)
         session.add(settings)
         write_entry(
-            session, act.actor, "registration.categories_changed", f"edition:{act.edition.id}"
+            session,
+            act.actor,
+            BadgeAction.REGISTRATION_CATEGORIES_CHANGED,
+            f"edition:{act.edition.id}",
         )
 
 

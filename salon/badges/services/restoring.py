@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
+from salon.badges.actions import BadgeAction
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries.registration_settings import places_of
 from salon.badges.services.registration import is_same_person
@@ -51,7 +52,9 @@ def restore_attendee(act: Act, attendee_id: int) -> datetime | None:
             cancelled_at = badge.revoked_at if badge is not None else None
             if badge is not None:
                 make_valid(act, session, badge)
-            write_entry(session, act.actor, "attendee.restored", f"attendee:{attendee.id}")
+            write_entry(
+                session, act.actor, BadgeAction.ATTENDEE_RESTORED, f"attendee:{attendee.id}"
+            )
             _notify_restored(session, attendee, stand)
     except IntegrityError as error:
         if is_same_person(error):
@@ -93,7 +96,7 @@ def make_valid(act: Act, session: Session, badge: Badge) -> None:
     badge.revoked_at = None
     badge.revoked_reason = ""
     session.flush()
-    write_entry(session, act.actor, "badge.restored", f"badge:{badge.id}")
+    write_entry(session, act.actor, BadgeAction.RESTORED, f"badge:{badge.id}")
 
 
 def _notify_restored(session: Session, attendee: Attendee, stand: Exhibitor | None) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
+from salon.badges.actions import BadgeAction
 from salon.badges.engine.matching import email_key
 from salon.badges.models import ONLINE, Attendee, AttendeeStatus
 from salon.badges.services.changes import apply_changes, cancel_silently, renew_badge, set_consents
@@ -36,7 +37,7 @@ def send_badges(act: FairAct, email: str) -> None:
     """
     with act.transaction() as session:
         count_mail(session, email)
-        write_entry(session, act.actor, "badge.asked_again")
+        write_entry(session, act.actor, BadgeAction.ASKED_AGAIN)
         for people in _by_address(queries.attendees_at_address(act.edition.id, email_key(email))):
             notify_address(session, people)
 
@@ -45,7 +46,7 @@ def send_earlier_badges(act: FairAct, key: str) -> None:
     """Mail the badges of the registered people who may be those added by the form `key`, each to
     the address of its registration; silent if there are none, or too many for a mailbox."""
     with act.transaction() as session:
-        write_entry(session, act.actor, "badge.asked_again")
+        write_entry(session, act.actor, BadgeAction.ASKED_AGAIN)
         added = _just_added(session, key, act.now)
         identities = [queries.identity_of(attendee) for attendee in added]
         _mail_alike(act, session, identities, {attendee.id for attendee in added})
@@ -58,7 +59,7 @@ def send_badges_like(act: FairAct, person: Person) -> None:
         act.edition.id, person.email_key, person.name_key, identity=person.identity
     )
     with act.transaction() as session:
-        write_entry(session, act.actor, "badge.asked_again")
+        write_entry(session, act.actor, BadgeAction.ASKED_AGAIN)
         _mail_alike(act, session, [person.identity], {own.id} if own is not None else ())
 
 
@@ -150,7 +151,7 @@ def _put_right(act: Act, session: Session, attendee: Attendee, person: Person) -
             attendee.group.contact_email = attendee.email
     session.flush()
     subject = f"attendee:{attendee.id}"
-    write_entry(session, act.actor, "attendee.changed", subject, fields=changed_names)
+    write_entry(session, act.actor, BadgeAction.ATTENDEE_CHANGED, subject, fields=changed_names)
     notify_person(session, "registration", attendee)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from salon.badges import rules
+from salon.badges.actions import BadgeAction
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.queries.settings import settings_of
 from salon.fair.imports.seed_tables import FileNotUnderstood, read_columns
@@ -44,7 +45,9 @@ def change_settings(act: FairAct, changes: Values, stamp: str) -> None:
         check_version(stamp, stamp_of(values_of(act.edition)))
         for name, value in changes.items():
             setattr(row, name, value)
-        write_entry(session, act.actor, "badge_settings.changed", f"edition:{act.edition.id}")
+        write_entry(
+            session, act.actor, BadgeAction.BADGE_SETTINGS_CHANGED, f"edition:{act.edition.id}"
+        )
 
 
 def load_settings(edition: Edition, folder: Path) -> None:

@@ -9,6 +9,7 @@ from salon.badges.services.changes import cancel_attendee, cancel_in, replace_at
 from salon.badges.services.person import Person
 from salon.badges.services.registration import add_attendee, new_group
 from salon.badges.services.telling import notify_person
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
@@ -44,7 +45,7 @@ def add_staff(act: Act, exhibitor_id: int, person: Person, key: str) -> int:
             raise rules.AlreadyInTeam
         notify_person(session, "staff_named", attendee, stand=exhibitor.name)
         subject = f"exhibitor:{exhibitor_id}"
-        write_entry(session, act.actor, "exhibitor.staff_added", subject, attendee=attendee.id)
+        write_entry(session, act.actor, ExhibitorAction.STAFF_ADDED, subject, attendee=attendee.id)
         settle_submission(session, key, str(attendee.id))
     return attendee.id
 

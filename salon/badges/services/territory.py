@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from salon.badges import rules
 from salon.badges.queries.territory import has_hours
 from salon.badges.services.places import write_department
+from salon.fair.actions import FairAction
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
@@ -61,7 +62,7 @@ def change_territory(act: FairAct, territory: Territory, stamp: str) -> None:
         write_entry(
             session,
             act.actor,
-            "edition.territory_changed",
+            FairAction.EDITION_TERRITORY_CHANGED,
             f"edition:{act.edition.id}",
             **asdict(territory),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.billing.actions import BillingAction
 from salon.billing.documents import accounting_files
 from salon.billing.documents.sales_files import papers
 from salon.billing.engine.accounting import Entry
@@ -103,7 +104,7 @@ def entries_as_fec(year: int, siren: str) -> ResponseReturnValue:
     if not entries:
         abort(404)
     content = "".join(accounting_files.fec_lines(entries)).encode()
-    note(actor(), "sales.accounted", format="fec", year=year)
+    note(actor(), BillingAction.SALES_ACCOUNTED, format="fec", year=year)
     return attached(content, accounting_files.fec_name(siren, year), "text/plain")
 
 
@@ -113,7 +114,7 @@ def entries_as_fec(year: int, siren: str) -> ResponseReturnValue:
 @long_answer
 def entries_as_table(year: int, kind: str) -> ResponseReturnValue:
     table = accounting_files.entries_table(_entries_of(year))
-    note(actor(), "sales.accounted", format=kind, year=year)
+    note(actor(), BillingAction.SALES_ACCOUNTED, format=kind, year=year)
     return table.download(f"ecritures-{year}", kind)
 
 
@@ -123,7 +124,7 @@ def entries_as_table(year: int, kind: str) -> ResponseReturnValue:
 @long_answer
 def receipts_as_table(year: int, kind: str) -> ResponseReturnValue:
     table = accounting_files.receipts_table(_books().payments, year)
-    note(actor(), "sales.accounted", format=kind, year=year)
+    note(actor(), BillingAction.SALES_ACCOUNTED, format=kind, year=year)
     return table.download(f"encaissements-{year}", kind)
 
 
@@ -134,7 +135,7 @@ def receipts_as_table(year: int, kind: str) -> ResponseReturnValue:
 def sales_as_table(year: int, kind: str) -> ResponseReturnValue:
     from salon.billing.documents.sales_journal import journal_table
 
-    note(actor(), "sales.accounted", format=kind, year=year)
+    note(actor(), BillingAction.SALES_ACCOUNTED, format=kind, year=year)
     return journal_table(_books().documents_in(year)).download(f"ventes-{year}", kind)
 
 
@@ -147,7 +148,7 @@ def papers_of_year(year: int) -> ResponseReturnValue:
     count = len(_books().documents_in(year))
     if not count:
         abort(404)
-    note(actor(), "sales.accounted", format="zip", year=year, count=count)
+    note(actor(), BillingAction.SALES_ACCOUNTED, format="zip", year=year, count=count)
     return attached_zip(_papers_of(_books().documents_in(year)), f"pieces-{year}.zip")
 
 

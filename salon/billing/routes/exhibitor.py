@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.billing.actions import BillingAction
 from salon.billing.documents import sales_files
 from salon.billing.documents.sales_mentions import (
     buyer_words,
@@ -344,7 +345,10 @@ def chorus_bundle(document_id: int) -> ResponseReturnValue:
     document = queries.get_public_invoice(document_id)
     origin = queries.find_document(document.from_id)
     note(
-        actor(), "sales.bundled", f"exhibitor:{document.exhibitor_id}", reference=document.reference
+        actor(),
+        BillingAction.SALES_BUNDLED,
+        f"exhibitor:{document.exhibitor_id}",
+        reference=document.reference,
     )
     content = sales_files.chorus_bundle(document, get_request_edition(), origin)
     return attached(content, f"chorus-pro-{document.reference}.zip", "application/zip")

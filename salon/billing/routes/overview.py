@@ -6,6 +6,7 @@ from datetime import date
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.billing.actions import BillingAction
 from salon.billing.documents import sales_files
 from salon.billing.engine.ledger import (
     BUCKETS,
@@ -123,7 +124,7 @@ def chorus_bundles() -> ResponseReturnValue:
     if not documents:
         flash("Aucun acheteur public n’est encore facturé.", "warning")
         return redirect(url_for("billing.money"))
-    note(actor(), "sales.bundled", count=len(documents))
+    note(actor(), BillingAction.SALES_BUNDLED, count=len(documents))
     files = sales_files.chorus_papers(documents, edition, queries.origins_of(documents))
     return attached_zip(files, "chorus-pro.zip")
 
@@ -134,7 +135,7 @@ def chorus_bundles() -> ResponseReturnValue:
 def sales_journal(kind: str) -> ResponseReturnValue:
     from salon.billing.documents.sales_journal import journal_table
 
-    note(actor(), "sales.exported", format=kind)
+    note(actor(), BillingAction.SALES_EXPORTED, format=kind)
     response = journal_table(queries.journal_of(get_request_edition())).download(
         "journal-des-ventes", kind
     )

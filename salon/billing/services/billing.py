@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from salon.billing.actions import BillingAction
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.models import BillingDetails, PublicBuyer, SalesDocument, SalesKind
 from salon.billing.queries import sales as queries
@@ -53,7 +54,7 @@ def save_billing(act: Act, exhibitor_id: int, version: int, details: Billing) ->
         for name, value in asdict(details).items():
             setattr(billing, name, value)
         billing.public_kind = PublicBuyer(details.public_kind)
-        write_entry(session, act.actor, "billing.saved", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, BillingAction.BILLING_SAVED, f"exhibitor:{exhibitor.id}")
     return billing
 
 
@@ -92,7 +93,7 @@ def record_service_done(act: Act, order_id: int, done_on: date) -> None:
         write_entry(
             session,
             act.actor,
-            "sales.service_done",
+            BillingAction.SALES_SERVICE_DONE,
             f"exhibitor:{exhibitor.id}",
             reference=order.reference,
             done_on=done_on.isoformat(),

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from salon.billing.actions import BillingAction
 from salon.billing.engine.issued_lines import part_of_order
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.models import SalesDocument, SalesKind
@@ -58,7 +59,9 @@ def close_sale(act: Act, exhibitor_id: int, reason: str) -> None:
 
 def _close(act: Act, session: Session, exhibitor: Exhibitor, reason: str) -> None:
     set_status(session, exhibitor.id, act.now)
-    write_entry(session, act.actor, "sale.closed", f"exhibitor:{exhibitor.id}", reason=reason)
+    write_entry(
+        session, act.actor, BillingAction.SALE_CLOSED, f"exhibitor:{exhibitor.id}", reason=reason
+    )
 
 
 def reopen_sale(act: Act, exhibitor_id: int) -> None:
@@ -69,4 +72,4 @@ def reopen_sale(act: Act, exhibitor_id: int) -> None:
         if not queries.is_closed(exhibitor.id):
             raise rules.SaleOpen
         set_status(session, exhibitor.id, None)
-        write_entry(session, act.actor, "sale.reopened", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, BillingAction.SALE_REOPENED, f"exhibitor:{exhibitor.id}")

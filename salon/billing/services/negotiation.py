@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from salon.billing.actions import BillingAction
 from salon.billing.queries.buyers import is_invoiced
 from salon.billing.queries.negotiation import Negotiation, negotiation_of
 from salon.billing.queries.pavilion import payer_of
@@ -24,7 +25,7 @@ from salon.exhibitors.models import Exhibitor, NegotiatedLine, PriceItem, Supply
 from salon.exhibitors.queries.charges import get_grant_of
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import JournalAction, write_entry
 from salon.platform.database.submissions import claim_submission
 from salon.platform.database.versions import check_version
 
@@ -119,7 +120,13 @@ def _write_price(
     ).one()
     grant = NegotiatedLine(item_id=item_id, label=line.label, unit_price=unit_price)
     _write_grant(
-        act, session, exhibitor, grant, "price.negotiated", decision, former=str(line.unit_price)
+        act,
+        session,
+        exhibitor,
+        grant,
+        BillingAction.PRICE_NEGOTIATED,
+        decision,
+        former=str(line.unit_price),
     )
 
 
@@ -133,7 +140,13 @@ def add_free_line(act: Act, exhibitor_id: int, line: FreeLine, decision: Decisio
         if _open_negotiation(session, exhibitor, decision) is not None:
             grant, quantity = NegotiatedLine(**vars(line)), str(line.quantity)
             _write_grant(
-                act, session, exhibitor, grant, "price.line_added", decision, quantity=quantity
+                act,
+                session,
+                exhibitor,
+                grant,
+                BillingAction.PRICE_LINE_ADDED,
+                decision,
+                quantity=quantity,
             )
 
 
@@ -142,7 +155,7 @@ def _write_grant(
     session: Session,
     exhibitor: Exhibitor,
     grant: NegotiatedLine,
-    action: str,
+    action: JournalAction,
     decision: Decision,
     **details: str,
 ) -> None:
@@ -175,7 +188,7 @@ def withdraw_grant(act: Act, exhibitor_id: int, grant_id: int) -> None:
         write_entry(
             session,
             act.actor,
-            "price.grant_withdrawn",
+            BillingAction.PRICE_GRANT_WITHDRAWN,
             f"exhibitor:{exhibitor.id}",
             label=grant.label,
             amount=str(grant.unit_price),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
+from salon.billing.actions import BillingAction
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.queries import sales as queries
 from salon.billing.queries.buyers import billed_with
@@ -15,7 +16,7 @@ from salon.billing.services.sales import check_accepted
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import JournalAction, write_entry
 from salon.platform.database.versions import check_version
 
 
@@ -63,17 +64,17 @@ def _attach(act: Act, session: Session, member: Exhibitor, payer: Exhibitor) -> 
     invoices = sales_file_of(queries.sales_of(member.id)).invoices
     rules.check_not_invoiced(member.name, [invoice.reference for invoice in invoices])
     set_status(session, member.id, act.now, payer.id)
-    _write_entries(act, session, "sale.joined", member, payer)
+    _write_entries(act, session, BillingAction.SALE_JOINED, member, payer)
 
 
 def _detach(act: Act, session: Session, member: Exhibitor, payer: Exhibitor) -> None:
     rules.check_not_billed(member.name, billed_with(payer, member))
     set_status(session, member.id, None)
-    _write_entries(act, session, "sale.left", member, payer)
+    _write_entries(act, session, BillingAction.SALE_LEFT, member, payer)
 
 
 def _write_entries(
-    act: Act, session: Session, action: str, member: Exhibitor, payer: Exhibitor
+    act: Act, session: Session, action: JournalAction, member: Exhibitor, payer: Exhibitor
 ) -> None:
     for exhibitor in (member, payer):
         names = {"member": member.name, "payer": payer.name}

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from salon.billing.actions import BillingAction
 from salon.billing.engine.ledger import balance_due
 from salon.billing.engine.receipts import (
     Account,
@@ -37,7 +38,7 @@ from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import Exhibitor
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import JournalAction, write_entry
 from salon.platform.database.submissions import claim_submission, save_new_row, settle_submission
 from salon.platform.settings.clock import local
 
@@ -164,7 +165,7 @@ def _receive(
     for invoice, due in dues:
         _allocate(session, payment, invoice, min(left, due), act.now)
         left -= min(left, due)
-    _write_entry(act, session, "payment.recorded", payment)
+    _write_entry(act, session, BillingAction.PAYMENT_RECORDED, payment)
     return payment
 
 
@@ -183,7 +184,7 @@ def allocate_payment(act: Act, payment_id: int, invoice_id: int, amount: Decimal
         rules.check_can_allocate(amount, balance_due(invoice, credit_notes_of(invoice.id)))
         _allocate(session, payment, invoice, amount, act.now)
         details = {"reference": invoice.reference, "amount": str(amount)}
-        _write_entry(act, session, "payment.allocated", payment, **details)
+        _write_entry(act, session, BillingAction.PAYMENT_ALLOCATED, payment, **details)
     return _account(exhibitor.id)
 
 
@@ -199,7 +200,7 @@ def free_allocation(act: Act, payment_id: int, invoice_id: int, reason: str) -> 
         rules.check_can_free(paid)
         _allocate(session, payment, invoice, ZERO - paid, act.now)
         details = {"reference": invoice.reference, "amount": str(paid), "reason": reason}
-        _write_entry(act, session, "payment.freed", payment, **details)
+        _write_entry(act, session, BillingAction.PAYMENT_FREED, payment, **details)
     return _account(exhibitor.id)
 
 
@@ -250,7 +251,7 @@ def cancel_payment(
         details = {"reason": reason, "cancelled_on": cancelled_on.isoformat()}
         for part in parts:
             _cancel(part, act.now, cancelled_on, reason)
-            _write_entry(act, session, "payment.cancelled", part, **details)
+            _write_entry(act, session, BillingAction.PAYMENT_CANCELLED, part, **details)
     return _account(*(exhibitor.id for exhibitor in exhibitors))
 
 
@@ -288,7 +289,7 @@ def record_refund(
             save_new_row(session, key, refund)
             settle(act, line, LineOutcome.REFUNDED, refund=refund)
             details = {"amount": str(sent.amount), "method": sent.method.value}
-            _write_entry(act, session, "refund.recorded", payment, **details)
+            _write_entry(act, session, BillingAction.REFUND_RECORDED, payment, **details)
     return _account(exhibitor.id)
 
 
@@ -315,7 +316,7 @@ def cancel_refund(
         _cancel(refund, act.now, cancelled_on or today, reason)
         day = (cancelled_on or today).isoformat()
         details = {"amount": str(refund.amount), "reason": reason, "cancelled_on": day}
-        _write_entry(act, session, "refund.cancelled", refund.payment, **details)
+        _write_entry(act, session, BillingAction.REFUND_CANCELLED, refund.payment, **details)
     return _account(exhibitor.id)
 
 
@@ -356,7 +357,9 @@ def _account(*exhibitor_ids: int) -> Account:
     return Account(due, sum((account.in_favour for account in accounts), ZERO))
 
 
-def _write_entry(act: Act, session: Session, action: str, payment: Payment, **details: str) -> None:
+def _write_entry(
+    act: Act, session: Session, action: JournalAction, payment: Payment, **details: str
+) -> None:
     document = get_document(payment.document_id)
     words = {
         "reference": document.reference,

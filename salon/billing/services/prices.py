@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from salon.billing.actions import BillingAction
 from salon.billing.models import SalesDocument, SalesLine
 from salon.billing.rules import sales as rules
 from salon.exhibitors.models import (
@@ -32,7 +33,9 @@ def add_price(act: FairAct, price: Price) -> PriceItem:
     """Add a price at the end of the list. Raises PriceCodeTaken."""
     with act.transaction(act.edition) as session:
         item = insert_price(session, act.edition.id, price)
-        write_entry(session, act.actor, "price.added", f"price:{item.id}", code=item.code)
+        write_entry(
+            session, act.actor, BillingAction.PRICE_ADDED, f"price:{item.id}", code=item.code
+        )
     return item
 
 
@@ -49,7 +52,9 @@ def change_price(act: Act, item_id: int, price: Price) -> PriceItem:
             for name, value in asdict(price).items():
                 if name not in ("code", "unit"):
                     setattr(item, name, value)
-            write_entry(session, act.actor, "price.changed", f"price:{item.id}", code=item.code)
+            write_entry(
+                session, act.actor, BillingAction.PRICE_CHANGED, f"price:{item.id}", code=item.code
+            )
             return item
         code = item.code
         _retire(item, act.now)
@@ -72,7 +77,7 @@ def change_price(act: Act, item_id: int, price: Price) -> PriceItem:
         write_entry(
             session,
             act.actor,
-            "price.replaced",
+            BillingAction.PRICE_REPLACED,
             f"price:{replacing.id}",
             code=code,
             was=f"{item.id}",
@@ -98,7 +103,9 @@ def retire_price(act: Act, item_id: int) -> None:
     with act.transaction(item) as session:
         if item.retired_at is not None:
             raise rules.PriceRetired
-        write_entry(session, act.actor, "price.retired", f"price:{item.id}", code=item.code)
+        write_entry(
+            session, act.actor, BillingAction.PRICE_RETIRED, f"price:{item.id}", code=item.code
+        )
         _retire(item, act.now)
 
 

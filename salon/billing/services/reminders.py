@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from salon.billing.actions import BillingAction
 from salon.billing.engine.ledger import invoice_balance
 from salon.billing.engine.receipts import account_of
 from salon.billing.models import SalesDocument
@@ -95,7 +96,7 @@ def _post(invoice_id: int, step: int, now: datetime) -> int:
         write_entry(
             session,
             SYSTEM,
-            "sales.reminded",
+            BillingAction.SALES_REMINDED,
             f"exhibitor:{exhibitor.id}",
             reference=invoice.reference,
             step=step,

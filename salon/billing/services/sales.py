@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from salon.billing.actions import BillingAction
 from salon.billing.engine.agreements import OrderAgreement, agreement_words
 from salon.billing.engine.invoicing import (
     Part,
@@ -133,7 +134,7 @@ def write_issued(
     write_entry(
         session,
         act.actor,
-        f"sales.{kind.value}",
+        BillingAction(f"sales.{kind.value}"),
         f"exhibitor:{exhibitor.id}",
         reference=document.reference,
         gross=str(document.gross),
@@ -322,7 +323,7 @@ def issue_credit_note(
         write_entry(
             session,
             act.actor,
-            "sales.credit_note",
+            BillingAction.SALES_CREDIT_NOTE,
             f"exhibitor:{exhibitor.id}",
             reference=document.reference,
             invoice=invoice.reference,

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
+from salon.billing.actions import BillingAction
 from salon.billing.imports.statements import ReadLine
 from salon.billing.models import LineOutcome, Payment, Refund, StatementLine
 from salon.billing.rules.receipts import LineAlreadySettled, check_line_waits
@@ -12,7 +13,7 @@ from salon.billing.services.payments import settle
 from salon.fair.services.acts import FairAct
 from salon.platform.database.act import Act
 from salon.platform.database.db import upsert, violation_as
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import JournalAction, write_entry
 
 AT_ONCE = 500
 
@@ -38,7 +39,13 @@ def import_statement(act: FairAct, lines: Sequence[ReadLine]) -> int:
             )
         ]
         counts = {"lines": len(rows), "added": len(added)}
-        write_entry(session, act.actor, "statement.imported", f"edition:{act.edition.id}", **counts)
+        write_entry(
+            session,
+            act.actor,
+            BillingAction.STATEMENT_IMPORTED,
+            f"edition:{act.edition.id}",
+            **counts,
+        )
     return len(added)
 
 
@@ -47,7 +54,7 @@ def set_line_aside(act: Act, line: StatementLine) -> None:
     with act.transaction(line) as session:
         check_line_waits(line.settled_by, is_settled=line.settled_at is not None)
         settle(act, line, LineOutcome.SET_ASIDE)
-        _write_entry(act, session, "statement.set_aside", line)
+        _write_entry(act, session, BillingAction.STATEMENT_SET_ASIDE, line)
 
 
 def note_line(
@@ -66,7 +73,7 @@ def note_line(
     ):
         check_line_waits(line.settled_by, is_settled=line.settled_at is not None)
         settle(act, line, outcome, payment=payment, refund=refund)
-        _write_entry(act, session, "statement.noted", line)
+        _write_entry(act, session, BillingAction.STATEMENT_NOTED, line)
 
 
 def reopen_line(act: Act, line: StatementLine) -> None:
@@ -76,10 +83,10 @@ def reopen_line(act: Act, line: StatementLine) -> None:
             return
         line.outcome = line.payment = line.refund = line.settled_at = None
         line.settled_by = ""
-        _write_entry(act, session, "statement.reopened", line)
+        _write_entry(act, session, BillingAction.STATEMENT_REOPENED, line)
 
 
-def _write_entry(act: Act, session: Session, action: str, line: StatementLine) -> None:
+def _write_entry(act: Act, session: Session, action: JournalAction, line: StatementLine) -> None:
     subject = f"edition:{line.edition_id}"
     details = {"amount": str(line.amount), "booked_on": line.booked_on.isoformat()}
     write_entry(session, act.actor, action, subject, line=line.id, **details)

@@ -21,7 +21,6 @@ from salon.badges.queries.accepted_texts import acceptance_of, versions_of
 from salon.dashboard.documents.lead_file import leads_of
 from salon.dashboard.documents.meeting_file import meetings_of
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
-from salon.dashboard.presenters import action_label
 from salon.dashboard.presenters.fields import COLUMNS, VALUES
 from salon.dashboard.queries.persons import (
     Person,
@@ -37,7 +36,7 @@ from salon.invitations.queries.territory import authorities_headed_by
 from salon.mailings.models import MailingRecipient
 from salon.platform.database.db import Model, current_session
 from salon.platform.database.edition_scope import across_editions
-from salon.platform.database.journal import JournalEntry
+from salon.platform.database.journal import JournalEntry, action_label
 from salon.platform.mail.outbox import Message
 from salon.platform.words import formats
 from salon.platform.words.people import civility_label

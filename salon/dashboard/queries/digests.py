@@ -8,7 +8,10 @@ from sqlalchemy import String, cast, literal, select
 from salon.accounts.models import Account, Digest
 from salon.accounts.queries import live_organisers
 from salon.badges.models import Attendee, Commune
+from salon.billing.actions import BillingAction
 from salon.dashboard.queries.overview import COUNTED, HOSTS
+from salon.exhibitor_space.actions import SpaceAction
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
@@ -18,9 +21,9 @@ from salon.platform.settings.clock import paris
 DIGEST_FROM = time(7)
 """Local time of the morning from which digests are sent."""
 ARRIVALS: Mapping[str, tuple[str, ...]] = {
-    "exhibitor.submit": ("study", "returned"),
-    "document.given": ("documents",),
-    "sales.order": ("to_invoice",),
+    ExhibitorAction.SUBMIT: ("study", "returned"),
+    SpaceAction.DOCUMENT_GIVEN: ("documents",),
+    BillingAction.SALES_ORDER: ("to_invoice",),
 }
 """Lines that an act of the journal makes new, even if another thing was dealt with meanwhile."""
 

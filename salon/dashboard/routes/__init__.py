@@ -22,7 +22,7 @@ from salon.dashboard import forms
 from salon.dashboard.access import readable_messages
 from salon.dashboard.documents import person_file
 from salon.dashboard.documents.gauges import gauges_of
-from salon.dashboard.presenters import action_label, read_subject, subject_label
+from salon.dashboard.presenters import read_subject, subject_label
 from salon.dashboard.presenters.journal import detail_lines
 from salon.dashboard.queries import overview as queries
 from salon.dashboard.queries.messages import (
@@ -38,7 +38,7 @@ from salon.dashboard.services import messages as services
 from salon.fair.access import address_in, find_request_edition, readable_editions
 from salon.fair.models import Edition, EditionState
 from salon.platform.database.identity import Domain, Role
-from salon.platform.database.journal import JournalEntry, note
+from salon.platform.database.journal import JournalEntry, action_label, note
 from salon.platform.documents.spreadsheets.writer import Column, Table
 from salon.platform.mail.delivery import file_names_of, shown_page_of, shown_words_of
 from salon.platform.mail.restored import mail_held_since
@@ -56,6 +56,7 @@ from salon.platform.work.operations import begin_series
 
 blueprint = Blueprint("dashboard", __name__)
 
+from salon.dashboard.actions import DashboardAction
 from salon.dashboard.routes import (
     destructions,
     guides,
@@ -127,7 +128,12 @@ def messages() -> ResponseReturnValue:
 @only(Domain.MESSAGES)
 def message(message_id: int) -> ResponseReturnValue:
     message = get_message(readable_messages(), message_id)
-    note(actor(), "message.read", message.about or f"message:{message.id}", message=message.id)
+    note(
+        actor(),
+        DashboardAction.MESSAGE_READ,
+        message.about or f"message:{message.id}",
+        message=message.id,
+    )
     subject, body = shown_words_of(message)
     return render_template(
         "dashboard/message.html",
@@ -174,7 +180,7 @@ def journal() -> ResponseReturnValue:
 @long_answer
 def journal_file(kind: str) -> ResponseReturnValue:
     _, filters = _read_journal_filters()
-    note(actor(), "journal.exported", filters=asdict(filters))
+    note(actor(), DashboardAction.JOURNAL_EXPORTED, filters=asdict(filters))
     heads = (
         "Date",
         "Auteur",
@@ -253,7 +259,7 @@ def agent_export(agent_id: int, kind: str) -> ResponseReturnValue:
 
 def _person_page(person: Person, subject: str) -> str:
     sections = person_file.file_of_person(person, shown_words_of)
-    note(actor(), "attendee.file_read", subject)
+    note(actor(), DashboardAction.ATTENDEE_FILE_READ, subject)
     return render_template(
         "dashboard/person.html", person=person, known=sections, pages=_pages_of(subject)
     )
@@ -287,7 +293,7 @@ def _person_export(person: Person, subject: str, kind: str) -> Response:
         content = json.dumps(
             {"Fait le": short_moment(now()), **sections}, ensure_ascii=False, indent=2
         )
-    note(actor(), "attendee.file_exported", subject, format=kind)
+    note(actor(), DashboardAction.ATTENDEE_FILE_EXPORTED, subject, format=kind)
     name = f"donnees-{FILE_NAMES[subject.partition(':')[0]]}"
     disposition = f'attachment; filename="{name}-{subject.partition(":")[2]}.{kind}"'
     mimetype = f"application/{kind}"

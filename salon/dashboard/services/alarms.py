@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import live_organisers
+from salon.dashboard.actions import DashboardAction
 from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import write_entry
@@ -49,5 +50,5 @@ def raise_alarms(session: Session, alarms: Sequence[Alarm], now: datetime) -> bo
         sentences = [alarm.words for alarm in due]
         for organiser in live_organisers():
             post(session, KIND, organiser.email, sentences=sentences)
-        write_entry(session, SYSTEM, "alarm.raised", sentences=sentences)
+        write_entry(session, SYSTEM, DashboardAction.ALARM_RAISED, sentences=sentences)
     return bool(due)

@@ -23,6 +23,7 @@ from salon.badges.models import (
     Printing,
     PrintRun,
 )
+from salon.dashboard.actions import DashboardAction
 from salon.dashboard.queries.persons import (
     Person,
     addresses_alone,
@@ -63,7 +64,7 @@ from salon.platform.web.limits import RateCounter
 
 log = logging.getLogger("salon")
 
-ERASED = "attendee.erased"
+ERASED = DashboardAction.ATTENDEE_ERASED
 CHECKPOINT_PATIENCE_MS = 250
 WIPING_TRIES = 8
 STATUS_AFTER = case(

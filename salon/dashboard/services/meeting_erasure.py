@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import String, cast, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from salon.appointments.actions import AppointmentAction
 from salon.appointments.models import (
     Appointment,
     AppointmentDocument,
@@ -62,7 +63,9 @@ def end_meetings(
     statement = select(Appointment).where(Appointment.id.in_(person.appointment_ids), coming)
     for appointment in session.scalars(statement.order_by(Appointment.id)).all():
         end_appointment(session, appointment, act.now)
-        write_entry(session, act.actor, "appointment.cancelled", f"appointment:{appointment.id}")
+        write_entry(
+            session, act.actor, AppointmentAction.CANCELLED, f"appointment:{appointment.id}"
+        )
     session.flush()
     for row in settings:
         edition = session.get_one(Edition, row.edition_id)

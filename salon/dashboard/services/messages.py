@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from salon.dashboard.actions import DashboardAction
 from salon.dashboard.queries.overview import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
 from salon.exhibitor_space.services.reminders import reset_reminder
 from salon.invitations.services.sending import reset_invitation
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import JournalAction, write_entry
 from salon.platform.database.marks import MAIL_HELD, Mark
 from salon.platform.mail.message_secrets import HIDDEN
 from salon.platform.mail.outbox import (
@@ -50,7 +51,9 @@ def send_again(act: Act, message_id: int) -> Message:
         check_has_its_secrets(message.context)
         queue_again(message)
         subject = message.about or f"message:{message.id}"
-        write_entry(session, act.actor, "message.sent_again", subject, message=message.id)
+        write_entry(
+            session, act.actor, DashboardAction.MESSAGE_SENT_AGAIN, subject, message=message.id
+        )
     return message
 
 
@@ -60,7 +63,7 @@ def send_now(act: Act, message_id: int) -> Message:
         messages = lock_held(session, Message.id == message_id)
         check_can_be_called_off(len(messages))
         queue_again(messages[0])
-        _write_trace(act, session, "message.sent_now", messages)
+        _write_trace(act, session, DashboardAction.MESSAGE_SENT_NOW, messages)
     return messages[0]
 
 
@@ -95,7 +98,7 @@ def call_off_message(act: Act, message_id: int, older_ids: Collection[int] = ())
         messages = call_off(session, Message.id.in_((message_id, *older_ids)))
         check_can_be_called_off(len(messages))
         _unmark_sent(session, messages)
-        _write_trace(act, session, "message.called_off", messages)
+        _write_trace(act, session, DashboardAction.MESSAGE_CALLED_OFF, messages)
 
 
 def call_off_act(act: Act, act_key: str, older_ids: Collection[int] = ()) -> int:
@@ -111,7 +114,7 @@ def call_off_act(act: Act, act_key: str, older_ids: Collection[int] = ()) -> int
             raise NoResultFound
         messages = [*messages, *call_off(session, Message.id.in_(older_ids))]
         _unmark_sent(session, messages)
-        _write_trace(act, session, "message.called_off", messages)
+        _write_trace(act, session, DashboardAction.MESSAGE_CALLED_OFF, messages)
     return len(messages)
 
 
@@ -131,7 +134,7 @@ def release_mail(act: Act, *, sends_backlog: bool) -> int:
         for message in messages:
             message.status = MessageStatus.CALLED_OFF
         session.delete(mark)
-        write_entry(session, act.actor, "mail.released", count=len(messages))
+        write_entry(session, act.actor, DashboardAction.MAIL_RELEASED, count=len(messages))
     return len(messages)
 
 
@@ -144,7 +147,9 @@ def _unmark_sent(session: Session, messages: Sequence[Message]) -> None:
             reset_invitation(session, message.context["invitation_id"])
 
 
-def _write_trace(act: Act, session: Session, action: str, messages: Sequence[Message]) -> None:
+def _write_trace(
+    act: Act, session: Session, action: JournalAction, messages: Sequence[Message]
+) -> None:
     for message in messages:
         subject = message.about or f"message:{message.id}"
         write_entry(session, act.actor, action, subject, message=message.id)

@@ -21,6 +21,7 @@ from salon.badges.models import (
     Printing,
     PrintRun,
 )
+from salon.dashboard.actions import DashboardAction
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.engine.table_data import DataClass, TableData
 from salon.dashboard.services.account_closing import BLANK_KEY
@@ -58,9 +59,9 @@ from salon.platform.web.access import settings
 from salon.platform.web.limits import RateCounter
 from salon.staffing.models import Agent, DistinctAgents, MergedAgent
 
-SLIP = "retention.purged"
+SLIP = DashboardAction.RETENTION_PURGED
 """Journal action of a slip (bordereau d’élimination)."""
-VISA = "retention.approved"
+VISA = DashboardAction.RETENTION_APPROVED
 """Journal action of an organiser's approval of an edition's destructions."""
 NEVER_PURGED = (SLIP, VISA)
 

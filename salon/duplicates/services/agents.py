@@ -12,6 +12,7 @@ from salon.appointments.services.merging import transfer_agent_times
 from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.services import release_badge
 from salon.duplicates import rules
+from salon.duplicates.actions import DuplicateAction
 from salon.duplicates.queries import find_merge_of_agent
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
@@ -75,7 +76,7 @@ def merge_agents(act: FairAct, kept_id: int, former_id: int) -> Agent:
                 )
             )
             subject = f"agent:{kept.id}"
-            write_entry(session, act.actor, "agent.merged", subject, agent=former.id)
+            write_entry(session, act.actor, DuplicateAction.AGENT_MERGED, subject, agent=former.id)
     return kept
 
 
@@ -114,7 +115,9 @@ def separate_agents(act: FairAct, former_id: int) -> Agent:
                 release_badge(session, former.id, merge.gained["badge"])
             session.delete(merge)
             subject = f"agent:{kept.id}"
-            write_entry(session, act.actor, "agent.separated", subject, agent=former.id)
+            write_entry(
+                session, act.actor, DuplicateAction.AGENT_SEPARATED, subject, agent=former.id
+            )
     return former
 
 

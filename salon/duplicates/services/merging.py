@@ -19,6 +19,7 @@ from salon.appointments.services.merging import (
     transfer_times,
 )
 from salon.appointments.services.settings import get_or_create_settings
+from salon.badges.actions import BadgeAction
 from salon.badges.models import (
     MERGED,
     Attendee,
@@ -97,7 +98,9 @@ def merge_people(act: FairAct, merge: Merge) -> Attendee:
             session.flush()
             replaced = [person.id for person in former]
             details = {"replaced": replaced, "badge": held.badge_id}
-            write_entry(session, act.actor, "attendee.merged", f"attendee:{kept.id}", **details)
+            write_entry(
+                session, act.actor, BadgeAction.ATTENDEE_MERGED, f"attendee:{kept.id}", **details
+            )
             _notify(session, kept, former, get_badge(held.badge_id))
     except IntegrityError as error:
         if is_same_person(error):
@@ -154,7 +157,7 @@ def _take_over(
         own_badge.revoked_at, own_badge.revoked_reason = act.now, MERGED
         ended["badges"] = [own_badge.id]
         subject = f"badge:{own_badge.id}"
-        write_entry(session, act.actor, "badge.revoked", subject, reason=MERGED)
+        write_entry(session, act.actor, BadgeAction.REVOKED, subject, reason=MERGED)
     transfer_times(session, person.id, kept.id)
     moved = {
         **{
@@ -166,7 +169,7 @@ def _take_over(
     }
     person.status, person.replaced_by_id = AttendeeStatus.REPLACED, kept.id
     subject = f"attendee:{person.id}"
-    write_entry(session, act.actor, "attendee.merged", subject, by_attendee=kept.id)
+    write_entry(session, act.actor, BadgeAction.ATTENDEE_MERGED, subject, by_attendee=kept.id)
     row = MergedPerson(
         attendee_id=person.id,
         kept_id=kept.id,

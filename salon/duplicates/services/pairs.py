@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from salon.badges.models import Attendee, DistinctPeople
 from salon.duplicates import rules
+from salon.duplicates.actions import DuplicateAction
 from salon.exhibitors.models import DistinctExhibitors, Exhibitor
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
@@ -35,7 +36,9 @@ def tell_apart(act: FairAct, ids: Collection[int], table: Pairs = DistinctPeople
             )
             if session.scalar(row.on_conflict_do_nothing().returning(table.first_id)) is not None:
                 subject, other = f"{name}:{first_id}", {name: second_id}
-                write_entry(session, act.actor, f"{name}.told_apart", subject, **other)
+                write_entry(
+                    session, act.actor, DuplicateAction(f"{name}.told_apart"), subject, **other
+                )
 
 
 def compare_again(act: FairAct, ids: Collection[int], table: Pairs = DistinctPeople) -> None:
@@ -47,7 +50,9 @@ def compare_again(act: FairAct, ids: Collection[int], table: Pairs = DistinctPeo
             if pair is not None:
                 session.delete(pair)
                 subject, other = f"{name}:{first_id}", {name: second_id}
-                write_entry(session, act.actor, f"{name}.compared_again", subject, **other)
+                write_entry(
+                    session, act.actor, DuplicateAction(f"{name}.compared_again"), subject, **other
+                )
 
 
 def _of_edition(edition: Edition, ids: Collection[int], table: Pairs) -> tuple[list[int], str]:

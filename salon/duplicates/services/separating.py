@@ -17,6 +17,7 @@ from salon.badges.services.registration import is_same_person
 from salon.badges.services.restoring import make_valid
 from salon.badges.services.telling import notify_person
 from salon.duplicates import queries, rules
+from salon.duplicates.actions import DuplicateAction
 from salon.duplicates.services.merging import MOVED, give_rows, set_fields
 from salon.fair.services.acts import FairAct
 from salon.kiosk.models import PrintJob
@@ -58,7 +59,9 @@ def separate_people(act: FairAct, attendee_id: int) -> list[Attendee]:
                 session.delete(merge)
             replaced = [person.id for person in former]
             subject = f"attendee:{kept.id}"
-            write_entry(session, act.actor, "attendee.separated", subject, replaced=replaced)
+            write_entry(
+                session, act.actor, DuplicateAction.ATTENDEE_SEPARATED, subject, replaced=replaced
+            )
             for person in former if had_left else ():
                 notify_person(session, "registration", person)
     except IntegrityError as error:
@@ -101,7 +104,7 @@ def _give_back(act: Act, session: Session, merge: MergedPerson) -> None:
         badge = session.get_one(Badge, badge_id)
         if badge.is_merged:
             make_valid(act, session, badge)
-    write_entry(session, act.actor, "attendee.separated", f"attendee:{person.id}")
+    write_entry(session, act.actor, DuplicateAction.ATTENDEE_SEPARATED, f"attendee:{person.id}")
     session.flush()
 
 

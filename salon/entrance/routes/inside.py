@@ -4,6 +4,7 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
+from salon.badges.actions import BadgeAction
 from salon.entrance.documents.came_places import places_table
 from salon.entrance.presenters.roll_call import roll_call as read_roll_call
 from salon.entrance.queries.came_places import add_up, by_epci, count_by_commune
@@ -21,7 +22,7 @@ from salon.platform.web.long_answers import long_answer
 @only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def roll_call() -> ResponseReturnValue:
     moment = now()
-    note(actor(), "attendees.called")
+    note(actor(), BadgeAction.ATTENDEES_CALLED)
     called = read_roll_call(get_request_edition(), moment, real_now())
     return render_template(
         "entrance/roll_call.html", groups=called.groups, count=called.count, moment=moment

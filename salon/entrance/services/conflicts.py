@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from salon.entrance.actions import EntranceAction
 from salon.entrance.models import Conflict, ConflictKind, Direction, Scan, Settlement
 from salon.entrance.rules.conflicts import check_is_open, check_kind_settlement, check_settlement
 from salon.entrance.services.scan_items import Reading, ScanItem
@@ -101,7 +102,7 @@ def settle_conflict(act: Act, conflict: Conflict, settlement: Settlement, note: 
         write_entry(
             session,
             act.actor,
-            "conflict.settled",
+            EntranceAction.CONFLICT_SETTLED,
             f"conflict:{conflict.id}",
             settlement=settlement.value,
         )
@@ -132,7 +133,7 @@ def settle_kind(act: FairAct, kind: ConflictKind, settlement: Settlement, up_to:
             write_entry(
                 session,
                 act.actor,
-                "conflict.settled",
+                EntranceAction.CONFLICT_SETTLED,
                 f"conflict:{conflict.id}",
                 settlement=settlement.value,
                 together=len(conflicts),

@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from salon.accounts.models import Station
+from salon.entrance.actions import EntranceAction
 from salon.entrance.models import Conflict, Verdict
 from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.scan_items import ScanItem
@@ -49,7 +50,7 @@ def import_scans(
     imported.to_check += imported.oddities
     note(
         act.actor,
-        "scans.imported",
+        EntranceAction.SCANS_IMPORTED,
         f"station:{station.id}",
         added=imported.new,
         found=imported.already_received,

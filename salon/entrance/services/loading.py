@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from salon.entrance.actions import EntranceAction
 from salon.entrance.models import EntranceSettings
 from salon.entrance.rules.zones import check_zone
 from salon.entrance.services.zones import ZoneValues, columns_of, unique_zones
@@ -63,7 +64,11 @@ def load_zones(act: FairAct, folder: Path) -> int:
                 session.add(Door(edition_id=act.edition.id, code=code, label=label, zone=zone))
         if rows:
             write_entry(
-                session, act.actor, "zones.loaded", f"edition:{act.edition.id}", zones=len(rows)
+                session,
+                act.actor,
+                EntranceAction.ZONES_LOADED,
+                f"edition:{act.edition.id}",
+                zones=len(rows),
             )
     return len(rows)
 

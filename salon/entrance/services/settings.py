@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import asdict, dataclass
 
+from salon.entrance.actions import EntranceAction
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
@@ -41,7 +42,7 @@ def change_settings(act: FairAct, version: int, rules: DoorRules, pin: str | Non
         write_entry(
             session,
             act.actor,
-            "entrance.settings_changed",
+            EntranceAction.ENTRANCE_SETTINGS_CHANGED,
             f"edition:{act.edition.id}",
             lets_unknown_in=rules.lets_unknown_in,
             pin_changed=sealed is not None,

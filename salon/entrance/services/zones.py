@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Station
+from salon.entrance.actions import EntranceAction
 from salon.entrance.models import Scan, ZonePresence
 from salon.entrance.rules.zones import (
     DoorExists,
@@ -50,7 +51,9 @@ def create_zone(act: FairAct, values: ZoneValues, key: str) -> int:
             return int(earlier)
         zone = Zone(edition_id=act.edition.id, **columns_of(values))
         save_new_row(session, key, zone)
-        write_entry(session, act.actor, "zone.created", f"zone:{zone.id}", name=zone.label)
+        write_entry(
+            session, act.actor, EntranceAction.ZONE_CREATED, f"zone:{zone.id}", name=zone.label
+        )
         return zone.id
 
 
@@ -65,7 +68,9 @@ def change_zone(act: Act, zone: Zone, version: int, values: ZoneValues) -> None:
         was_fair = zone.kind == ZoneKind.FAIR
         for name, value in columns_of(values).items():
             setattr(zone, name, value)
-        write_entry(session, act.actor, "zone.changed", f"zone:{zone.id}", name=zone.label)
+        write_entry(
+            session, act.actor, EntranceAction.ZONE_CHANGED, f"zone:{zone.id}", name=zone.label
+        )
     if was_fair != (zone.kind == ZoneKind.FAIR):
         rebuild_presences(zone.edition_id)
 
@@ -78,7 +83,9 @@ def delete_zone(act: Act, zone: Zone, version: int) -> None:
         check_zone_has_no_door(session.scalar(doors) or 0)
         session.execute(delete(ZonePresence).where(ZonePresence.zone_id == zone.id))
         session.delete(zone)
-        write_entry(session, act.actor, "zone.deleted", f"zone:{zone.id}", name=zone.label)
+        write_entry(
+            session, act.actor, EntranceAction.ZONE_DELETED, f"zone:{zone.id}", name=zone.label
+        )
 
 
 def add_door(act: FairAct, code: str, values: DoorValues, key: str) -> None:
@@ -89,7 +96,7 @@ def add_door(act: FairAct, code: str, values: DoorValues, key: str) -> None:
             return
         door = Door(edition_id=act.edition.id, code=code, **_door_columns(values))
         save_new_row(session, key, door)
-        write_entry(session, act.actor, "door.added", f"door:{door.id}", code=code)
+        write_entry(session, act.actor, EntranceAction.DOOR_ADDED, f"door:{door.id}", code=code)
 
 
 def change_door(act: Act, door: Door, stamp: str, values: DoorValues) -> None:
@@ -102,7 +109,9 @@ def change_door(act: Act, door: Door, stamp: str, values: DoorValues) -> None:
         before = door.zone_id
         for name, value in _door_columns(values).items():
             setattr(door, name, value)
-        write_entry(session, act.actor, "door.changed", f"door:{door.id}", code=door.code)
+        write_entry(
+            session, act.actor, EntranceAction.DOOR_CHANGED, f"door:{door.id}", code=door.code
+        )
     if before != door.zone_id:
         rebuild_presences(door.edition_id)
 
@@ -112,7 +121,9 @@ def remove_door(act: Act, door: Door) -> None:
     with act.transaction(door) as session:
         check_door_can_go(_was_scanned(session, door), _has_stations(session, door))
         session.delete(door)
-        write_entry(session, act.actor, "door.removed", f"door:{door.id}", code=door.code)
+        write_entry(
+            session, act.actor, EntranceAction.DOOR_REMOVED, f"door:{door.id}", code=door.code
+        )
 
 
 def stamp_of(door: Door) -> str:

@@ -7,6 +7,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitor_space import queries
+from salon.exhibitor_space.actions import SpaceAction
 from salon.exhibitor_space.engine.tasks import agreed_order
 from salon.exhibitor_space.forms import AnswerForm, DocumentFilterForm, DocumentForm
 from salon.exhibitor_space.queries import DocumentFilter, document_tasks
@@ -118,7 +119,12 @@ def _file_of(
 ) -> Response:
     """Return the file, as an attachment unless `respond` shows it; the reading is journaled."""
     response = respond(document.stored_name, document.media_type, document.name)
-    note(actor(), "document.read", f"exhibitor:{document.exhibitor_id}", document=document.id)
+    note(
+        actor(),
+        SpaceAction.DOCUMENT_READ,
+        f"exhibitor:{document.exhibitor_id}",
+        document=document.id,
+    )
     return response
 
 

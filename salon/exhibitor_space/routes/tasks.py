@@ -6,6 +6,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitor_space import queries
+from salon.exhibitor_space.actions import SpaceAction
 from salon.exhibitor_space.documents import answers_table
 from salon.exhibitor_space.engine.answers import AnswerRow, answers_to
 from salon.exhibitor_space.engine.tasks import (
@@ -97,7 +98,13 @@ def task_answers(task_id: int) -> ResponseReturnValue:
 def task_answers_file(task_id: int, kind: str) -> ResponseReturnValue:
     edition = get_request_edition()
     title = queries.get_added_task(task_id, edition.id).title
-    note(actor(), "exhibitor_task.exported", f"edition:{edition.id}", title=title, format=kind)
+    note(
+        actor(),
+        SpaceAction.EXHIBITOR_TASK_EXPORTED,
+        f"edition:{edition.id}",
+        title=title,
+        format=kind,
+    )
     _, rows = _answers(task_id)
     return answers_table("Réponses", rows).download("reponses", kind)
 

@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from salon.exhibitor_space.actions import SpaceAction
 from salon.exhibitor_space.rules import check_answer, check_quota
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -83,7 +84,9 @@ def _save_document(
         check_quota(files, size, document.size, quota.files, quota.size)
         save_new_row(session, key, document)
         details = {"document": document.id, "kind": document.kind, "sha256": document.sha256}
-        write_entry(session, act.actor, "document.given", f"exhibitor:{exhibitor.id}", **details)
+        write_entry(
+            session, act.actor, SpaceAction.DOCUMENT_GIVEN, f"exhibitor:{exhibitor.id}", **details
+        )
     return document
 
 
@@ -126,7 +129,7 @@ def answer_document(
         write_entry(
             session,
             act.actor,
-            f"document.{answer}",
+            SpaceAction(f"document.{answer}"),
             f"exhibitor:{exhibitor.id}",
             document=document.id,
             **({"reason": document.reason} if refused else {}),

@@ -16,6 +16,7 @@ from salon.exhibitor_space.engine.tasks import (
 )
 from salon.exhibitor_space.queries.accepted import accepted_with_tasks, get_with_tasks
 from salon.exhibitor_space.rules import NothingToRecall, RemindedToday
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import (
     AddedTask,
     ApplicationStatus,
@@ -184,7 +185,7 @@ def post_reminder(act: Act, due: Due) -> bool:
         write_entry(
             session,
             act.actor,
-            "exhibitor.reminded",
+            ExhibitorAction.REMINDED,
             f"exhibitor:{exhibitor.id}",
             tasks=[_journaled(state) for state in due.tasks],
         )

@@ -3,12 +3,13 @@
 from sqlalchemy.orm import Session
 
 from salon.exhibitor_space import queries, rules
+from salon.exhibitor_space.actions import SpaceAction
 from salon.exhibitor_space.engine.tasks import answer_of
 from salon.exhibitors.models import AddedTask, Exhibitor, ExhibitorTerms, TaskAnswer
 from salon.exhibitors.services.lifecycle import refuse_unless_accepted
 from salon.fair.services.acts import FairAct
 from salon.platform.database.act import Act
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import JournalAction, write_entry
 from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.pages.lists.order import put_at, renumber
@@ -35,7 +36,7 @@ def add_task(act: FairAct, terms: ExhibitorTerms, values: Values, key: str) -> A
         task = AddedTask(terms=terms, **{name: values[name] for name in TASK_FIELDS})
         put_at(values["place"], task, terms.live_tasks)
         save_new_row(session, key, task)
-        _journal(act, session, "exhibitor_task.added", task)
+        _journal(act, session, SpaceAction.EXHIBITOR_TASK_ADDED, task)
     return task
 
 
@@ -49,7 +50,7 @@ def change_task(act: FairAct, task: AddedTask, changes: Values, stamp: str) -> N
         for name in TASK_FIELDS:
             setattr(task, name, changes[name])
         put_at(changes["place"], task, task.terms.live_tasks)
-        _journal(act, session, "exhibitor_task.changed", task)
+        _journal(act, session, SpaceAction.EXHIBITOR_TASK_CHANGED, task)
 
 
 def withdraw_task(act: FairAct, task: AddedTask, stamp: str) -> None:
@@ -58,7 +59,7 @@ def withdraw_task(act: FairAct, task: AddedTask, stamp: str) -> None:
         check_version(stamp, stamp_of(task_values(task)))
         task.is_withdrawn = True
         renumber(task.terms.live_tasks)
-        _journal(act, session, "exhibitor_task.withdrawn", task)
+        _journal(act, session, SpaceAction.EXHIBITOR_TASK_WITHDRAWN, task)
 
 
 def restore_task(act: FairAct, task: AddedTask, stamp: str) -> None:
@@ -70,7 +71,7 @@ def restore_task(act: FairAct, task: AddedTask, stamp: str) -> None:
         rules.check_room_for_task(len(task.terms.live_tasks))
         put_at(len(task.terms.live_tasks) + 1, task, task.terms.live_tasks)
         task.is_withdrawn = False
-        _journal(act, session, "exhibitor_task.restored", task)
+        _journal(act, session, SpaceAction.EXHIBITOR_TASK_RESTORED, task)
 
 
 def answer_values(exhibitor: Exhibitor, task: AddedTask) -> dict[str, object]:
@@ -105,9 +106,13 @@ def give_answer(
             answer.text, answer.answered_at, answer.answered_by = text, act.now, act.actor.key
         session.flush()
         session.expire(exhibitor, ["task_answers"])
-        action = "exhibitor.task_answered" if text is not None else "exhibitor.task_reopened"
+        action = (
+            SpaceAction.EXHIBITOR_TASK_ANSWERED
+            if text is not None
+            else SpaceAction.EXHIBITOR_TASK_REOPENED
+        )
         write_entry(session, act.actor, action, f"exhibitor:{exhibitor.id}", title=task.title)
 
 
-def _journal(act: FairAct, session: Session, action: str, task: AddedTask) -> None:
+def _journal(act: FairAct, session: Session, action: JournalAction, task: AddedTask) -> None:
     write_entry(session, act.actor, action, f"edition:{act.edition.id}", title=task.title)

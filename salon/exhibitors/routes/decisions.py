@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.forms.review import BATCH_MOVES, DECISIONS, BatchDecisionForm, DecisionForm
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor
-from salon.exhibitors.presenters.labels import ACTIONS
 from salon.exhibitors.presenters.states import STATE_KINDS
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, next_to_study
@@ -19,6 +19,7 @@ from salon.exhibitors.services import review as services
 from salon.exhibitors.services.lifecycle import message_context
 from salon.fair.access import fair_act, get_request_edition
 from salon.platform.database.identity import Domain
+from salon.platform.database.journal import action_label
 from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.delivery import shown_words_of
 from salon.platform.mail.outbox import Message
@@ -60,7 +61,7 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
     contact = exhibitor.contact(ContactKind.MAIN)
     is_told = contact is not None and contact.email
     told = "Un courriel le dit à l’exposant." if is_told else "Sans adresse, rien n’est parti."
-    flash(f"{ACTIONS[f'exhibitor.{move}']}. {told}", "success")
+    flash(f"{ExhibitorAction(f'exhibitor.{move}').label}. {told}", "success")
     following = next_to_study(exhibitor)
     if following is None and (was_to_study or goes_on):
         flash("C’était la dernière : aucune autre candidature n’est à étudier.", "success")
@@ -86,7 +87,7 @@ def _page(exhibitor: Exhibitor, form: DecisionForm, conflict: str = "") -> str:
         arrow=MOVES[chosen_move] if chosen_move else None,
         chooses=bool(conflict) or chosen_move is None,
         conflict=conflict,
-        last=(last, ACTIONS.get(last.action, last.action)) if last else None,
+        last=(last, action_label(last.action)) if last else None,
         who=line_of_history(last)[2] if last else "",
         following=next_to_study(exhibitor),
         message=_message(exhibitor, chosen_move, form.reason.data, form.offer_days.data)
@@ -131,7 +132,7 @@ def decide_together() -> ResponseReturnValue:
         "exhibitors/decided_together.html",
         outcomes=outcomes,
         done=sum(not outcome.refusal for outcome in outcomes),
-        word=ACTIONS[f"exhibitor.{form.move.data}"],
+        word=ExhibitorAction(f"exhibitor.{form.move.data}").label,
     )
 
 

@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.documents.exhibitor_list import exhibitors_table
 from salon.exhibitors.forms.review import BATCH_MOVES, WAITS, ReviewFilterForm
 from salon.exhibitors.models import (
@@ -68,7 +69,7 @@ def review() -> ResponseReturnValue:
 def review_file(kind: str) -> ResponseReturnValue:
     edition = get_request_edition()
     _, filters = requested_filters_of(edition.id)
-    note(actor(), "exhibitors.exported", format=kind, filters=filters.as_dict())
+    note(actor(), ExhibitorAction.EXHIBITORS_EXPORTED, format=kind, filters=filters.as_dict())
     exhibitors = queries.filtered_exhibitors(edition.id, filters, now(), requested_page())
     return exhibitors_table(exhibitors).download("exposants", kind)
 
@@ -76,7 +77,7 @@ def review_file(kind: str) -> ResponseReturnValue:
 @blueprint.get("/organisation/exposants/<int:exhibitor_id>")
 @only(Domain.EXHIBITORS)
 def exhibitor(exhibitor_id: int) -> ResponseReturnValue:
-    note(actor(), "exhibitor.read", f"exhibitor:{get_exhibitor(exhibitor_id).id}")
+    note(actor(), ExhibitorAction.READ, f"exhibitor:{get_exhibitor(exhibitor_id).id}")
     applicant = get_exhibitor(exhibitor_id)
     documents = queries.document_counts(applicant.id)
     terms = find_terms(get_request_edition())

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from salon.accounts.queries import email_key_of
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import (
     ApplicationStatus,
     CoExhibitor,
@@ -72,7 +73,12 @@ def save_step(
             if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
                 subject = f"exhibitor:{exhibitor.id}"
                 write_entry(
-                    session, act.actor, "exhibitor.change", subject, step=step, fields=changed_names
+                    session,
+                    act.actor,
+                    ExhibitorAction.CHANGE,
+                    subject,
+                    step=step,
+                    fields=changed_names,
                 )
         exhibitor.note_saved(act.now)
         session.flush()
@@ -245,6 +251,6 @@ def _set_logo(act: Act, session: Session, exhibitor: Exhibitor, stored_name: str
     if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
         subject = f"exhibitor:{exhibitor.id}"
         write_entry(
-            session, act.actor, "exhibitor.change", subject, step="activite", fields=["logo"]
+            session, act.actor, ExhibitorAction.CHANGE, subject, step="activite", fields=["logo"]
         )
     return former

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import email_key_of, organisers_of
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.engine.company import Company, vat_number_after
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -87,13 +88,13 @@ def start_application(
         )
         if existing is not None:
             post_link(session, existing, "application_link")
-            write_entry(session, act.actor, "exhibitor.asked_again", f"exhibitor:{existing.id}")
+            write_entry(session, act.actor, ExhibitorAction.ASKED_AGAIN, f"exhibitor:{existing.id}")
             settle_submission(session, key, KNOWN)
             return None
         if act.actor.role is None:
             count_mail(session, applicant.email)
         exhibitor = new_draft(session, applicant, company, act.edition.id, act.now)
-        write_entry(session, act.actor, "exhibitor.start", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, ExhibitorAction.START, f"exhibitor:{exhibitor.id}")
         until = formats.moment(terms.applications_close_at)
         post_link(session, exhibitor, "application_started", until=until)
         settle_submission(session, key, str(exhibitor.id))
@@ -192,7 +193,7 @@ def change_siret(
         exhibitor.foreign_number = ""
         if company is not None:
             fill_from(exhibitor, company)
-        write_entry(session, act.actor, "exhibitor.change_siret", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, ExhibitorAction.CHANGE_SIRET, f"exhibitor:{exhibitor.id}")
     return exhibitor
 
 
@@ -233,7 +234,7 @@ def _notify_first_applicant(act: Act, exhibitor: Exhibitor) -> None:
         first = queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id)
         if first is not None:
             post_link(session, first, "application_link")
-            write_entry(session, act.actor, "exhibitor.asked_again", f"exhibitor:{first.id}")
+            write_entry(session, act.actor, ExhibitorAction.ASKED_AGAIN, f"exhibitor:{first.id}")
 
 
 def take_offer(act: Act, token: str) -> Exhibitor:

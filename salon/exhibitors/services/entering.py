@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.engine.company import Company
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries import applications as queries
@@ -77,7 +78,7 @@ def enter_exhibitor(act: FairAct, entered: EnteredApplication, key: str) -> Exhi
         exhibitor.status = ApplicationStatus.SUBMITTED
         exhibitor.submitted_at, exhibitor.entered_by = act.now, act.actor.display_name
         session.flush()
-        write_entry(session, act.actor, "exhibitor.enter", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, ExhibitorAction.ENTER, f"exhibitor:{exhibitor.id}")
         if entered.agreement is not None and terms.regulations:
             _write_agreement(act, session, exhibitor, entered.agreement)
         notify_exhibitor(session, exhibitor, "exhibitor_enter")
@@ -108,7 +109,7 @@ def _write_agreement(
     )
     details = {"way": agreement.way.value, "given_on": agreement.given_on.isoformat()}
     subject = f"exhibitor:{exhibitor.id}"
-    write_entry(session, act.actor, "exhibitor.regulations_noted", subject, **details)
+    write_entry(session, act.actor, ExhibitorAction.REGULATIONS_NOTED, subject, **details)
 
 
 def agree_to_regulations(act: Act, exhibitor: Exhibitor) -> None:
@@ -118,5 +119,5 @@ def agree_to_regulations(act: Act, exhibitor: Exhibitor) -> None:
             terms = terms_of(exhibitor.edition)
             exhibitor.accepted_regulations_on = terms.regulations_dated_on
             write_entry(
-                session, act.actor, "exhibitor.regulations_agreed", f"exhibitor:{exhibitor.id}"
+                session, act.actor, ExhibitorAction.REGULATIONS_AGREED, f"exhibitor:{exhibitor.id}"
             )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import email_key_of
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.imports.former_exhibitors import FormerRow, row_of
 from salon.exhibitors.models import (
     Contact,
@@ -133,12 +134,12 @@ def invite_former(
         until = formats.moment(terms.applications_close_at)
         for row in invited:
             exhibitor = _create_draft(session, row.values, terms.edition_id, act.now)
-            write_entry(session, act.actor, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
+            write_entry(session, act.actor, ExhibitorAction.INVITED, f"exhibitor:{exhibitor.id}")
             notify_exhibitor(session, exhibitor, "application_invited", until=until)
         write_entry(
             session,
             act.actor,
-            "exhibitors.invited",
+            ExhibitorAction.EXHIBITORS_INVITED,
             f"edition:{act.edition.id}",
             count=len(invited),
         )
@@ -166,10 +167,10 @@ def start_from_former(act: FairAct, former: Exhibitor, name: str, email: str) ->
             if contact is not None and contact.email_key == email_key_of(email):
                 return existing
             post_link(session, existing, "application_link")
-            write_entry(session, act.actor, "exhibitor.asked_again", f"exhibitor:{existing.id}")
+            write_entry(session, act.actor, ExhibitorAction.ASKED_AGAIN, f"exhibitor:{existing.id}")
             return None
         exhibitor = _create_draft(session, values, act.edition.id, act.now)
-        write_entry(session, act.actor, "exhibitor.start", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, ExhibitorAction.START, f"exhibitor:{exhibitor.id}")
         until = formats.moment(terms.applications_close_at)
         post_link(session, exhibitor, "application_started", until=until)
     return exhibitor

@@ -1,5 +1,6 @@
 """Invitation codes that an exhibitor gives to its customers."""
 
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.engine.invitation_codes import new_code
 from salon.exhibitors.models import ApplicationStatus, Invitation
 from salon.exhibitors.queries import invitations as queries
@@ -29,7 +30,12 @@ def create_invitation(act: Act, exhibitor_id: int, label: str, quota: int | None
         save_new_row(session, key, invitation)
         subject = f"exhibitor:{exhibitor_id}"
         write_entry(
-            session, act.actor, "exhibitor.invitation_created", subject, label=label, quota=quota
+            session,
+            act.actor,
+            ExhibitorAction.INVITATION_CREATED,
+            subject,
+            label=label,
+            quota=quota,
         )
     return invitation.id
 
@@ -43,5 +49,5 @@ def revoke_invitation(act: Act, exhibitor_id: int, invitation_id: int) -> None:
         invitation.revoked_at = act.now
         subject = f"exhibitor:{exhibitor_id}"
         write_entry(
-            session, act.actor, "exhibitor.invitation_revoked", subject, label=invitation.label
+            session, act.actor, ExhibitorAction.INVITATION_REVOKED, subject, label=invitation.label
         )

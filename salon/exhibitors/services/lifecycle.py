@@ -5,8 +5,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.engine.slugs import NAMELESS, catalogue_slug
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.rules.lifecycle import (
@@ -55,7 +57,13 @@ def move_exhibitor(act: Act, session: Session, exhibitor: Exhibitor, decision: D
     details = {"reason": exhibitor.status_reason} if exhibitor.status_reason else {}
     if exhibitor.offer_expires_at is not None:
         details["until"] = exhibitor.offer_expires_at.isoformat()
-    write_entry(session, act.actor, f"exhibitor.{move}", f"exhibitor:{exhibitor.id}", **details)
+    write_entry(
+        session,
+        act.actor,
+        ExhibitorAction(f"exhibitor.{move}"),
+        f"exhibitor:{exhibitor.id}",
+        **details,
+    )
     notify_exhibitor(
         session,
         exhibitor,
@@ -140,7 +148,7 @@ def open_accounts(act: Act, session: Session, exhibitor: Exhibitor) -> None:
             write_entry(
                 session,
                 act.actor,
-                "account.created",
+                AccountAction.CREATED,
                 f"account:{existing_account}",
                 role=Role.EXHIBITOR,
             )

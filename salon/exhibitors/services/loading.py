@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import AddedTask, AnswerKind, ExhibitorTerms, Task, VatRegime
 from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
 from salon.exhibitors.rules.terms import check_fees_grow
@@ -95,7 +96,9 @@ def load_terms(act: FairAct, folder: Path) -> ExhibitorTerms | None:
         session.add(terms)
         session.flush()
         load_prices(session, act.edition, folder / PRICES)
-        write_entry(session, act.actor, "exhibitor_terms.loaded", f"edition:{act.edition.id}")
+        write_entry(
+            session, act.actor, ExhibitorAction.EXHIBITOR_TERMS_LOADED, f"edition:{act.edition.id}"
+        )
     return terms
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import CoExhibitor, Exhibitor
 from salon.exhibitors.rules.application import MOST_CO_EXHIBITORS, check_at_most
 from salon.exhibitors.services.lifecycle import refuse_unless_accepted
@@ -47,7 +48,9 @@ def change_profile(
             fields = _write(session, exhibitor, profile, added)
             if fields:
                 subject = f"exhibitor:{exhibitor.id}"
-                write_entry(session, act.actor, "exhibitor.profile_changed", subject, fields=fields)
+                write_entry(
+                    session, act.actor, ExhibitorAction.PROFILE_CHANGED, subject, fields=fields
+                )
     except BaseException:
         remove_file(store, added)
         raise

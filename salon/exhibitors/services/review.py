@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from salon.accounts.queries import email_key_of
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.engine.company import vat_number_after
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.queries import review as queries
@@ -166,7 +167,7 @@ def change_exhibitor(act: Act, exhibitor_id: int, version: int, values: Values) 
             flag_modified(exhibitor, "name")
             exhibitor.note_saved(act.now)
             subject = f"exhibitor:{exhibitor.id}"
-            write_entry(session, act.actor, "exhibitor.changed", subject, fields=changed_names)
+            write_entry(session, act.actor, ExhibitorAction.CHANGED, subject, fields=changed_names)
     return exhibitor
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.engine.seller import gaps_of_seller
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms
@@ -47,7 +48,7 @@ def set_terms(
             write_entry(
                 session,
                 act.actor,
-                "terms.changed",
+                ExhibitorAction.TERMS_CHANGED,
                 f"edition:{act.edition.id}",
                 fields=changed_names,
             )
@@ -75,7 +76,11 @@ def _first_terms(act: FairAct, version: int, values: Values) -> ExhibitorTerms:
         session.add(terms)
         session.flush()
         write_entry(
-            session, act.actor, "terms.changed", f"edition:{act.edition.id}", fields=["all"]
+            session,
+            act.actor,
+            ExhibitorAction.TERMS_CHANGED,
+            f"edition:{act.edition.id}",
+            fields=["all"],
         )
     return terms
 

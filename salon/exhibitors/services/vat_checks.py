@@ -2,6 +2,7 @@
 
 from sqlalchemy import update
 
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.imports.vat_lookup import VatConsultation
 from salon.exhibitors.models import Exhibitor, VatAnswer
 from salon.platform.database.act import Act
@@ -26,5 +27,5 @@ def keep_vat_answer(
         session.execute(statement.values(vat_check=check))
         details = {name: check[name] for name in ("answer", "consultation")}
         write_entry(
-            session, act.actor, "exhibitor.vat_checked", f"exhibitor:{exhibitor_id}", **details
+            session, act.actor, ExhibitorAction.VAT_CHECKED, f"exhibitor:{exhibitor_id}", **details
         )

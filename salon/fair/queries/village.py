@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from salon.fair.actions import FairAction
 from salon.fair.models import (
     Edition,
     FairFile,
@@ -107,7 +108,7 @@ def all_programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
 
 News = tuple[datetime, dict[str, str]]
 """When an item of the programme was made known or changed last; its day, hour and title."""
-TOLD = ("programme.added", "programme.changed", "programme.published")
+TOLD = (FairAction.PROGRAMME_ADDED, FairAction.PROGRAMME_CHANGED, FairAction.PROGRAMME_PUBLISHED)
 
 
 def programme_news(edition: Edition) -> list[News]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
 from salon.fair.access import fair_act, get_request_edition
+from salon.fair.actions import FairAction
 from salon.fair.engine.layout import placed
 from salon.fair.forms.floor import ConfirmForm, ImportForm
 from salon.fair.imports.stands import (
@@ -37,7 +38,7 @@ from salon.platform.words.errors import RuleBroken
 @long_answer
 def stands_file(kind: str) -> ResponseReturnValue:
     edition = get_request_edition()
-    note(actor(), "plan.exported", f"edition:{edition.id}")
+    note(actor(), FairAction.PLAN_EXPORTED, f"edition:{edition.id}")
     rows = [
         stand_cells(hall.name, stand)
         for hall in queries.halls_of(edition)

@@ -18,7 +18,7 @@ from salon.platform.database.consequences import (
     followers_of,
 )
 from salon.platform.database.db import current_session
-from salon.platform.database.journal import JournalEntry, entries, write_entry
+from salon.platform.database.journal import JournalAction, JournalEntry, entries, write_entry
 from salon.platform.database.undo import keep_undo, undo_of
 from salon.platform.mail import outbox
 from salon.platform.words.errors import RuleBroken
@@ -34,7 +34,7 @@ def gates_of(kind: type[Change], edition: Edition) -> list[object]:
 def carry_out(
     session: Session,
     change: Change,
-    action: str,
+    action: JournalAction,
     subject: str,
     own: Sequence[Follower[Any]] = (),
     facts: Mapping[str, Facts] | None = None,

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from salon.fair import rules
+from salon.fair.actions import FairAction
 from salon.fair.engine.day_moves import moves_between
 from salon.fair.models import Edition, EditionDay, Zone
 from salon.fair.rules.days import check_change_is_the_last
@@ -42,9 +43,9 @@ from salon.platform.database.versions import Values, check_version, stamp_of
 from salon.platform.settings.clock import paris
 from salon.platform.words import formats
 
-POSTPONED = "edition.postponed"
-CANCELLED = "edition.cancelled"
-REINSTATED = "edition.reinstated"
+POSTPONED = FairAction.EDITION_POSTPONED
+CANCELLED = FairAction.EDITION_CANCELLED
+REINSTATED = FairAction.EDITION_REINSTATED
 DATED = (DAYS_CHANGED, DAYS_RESTORED, POSTPONED, CANCELLED, REINSTATED)
 """Journal actions that change when, or whether, the fair takes place."""
 REGISTRATION = ("registration_opens_at", "registration_closes_at")

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from salon.fair.actions import FairAction
 from salon.fair.models import FairFile, ProgrammeItem, Theme
 from salon.fair.rules.files import check_room_for_file
 from salon.fair.services.acts import FairAct
@@ -38,7 +39,7 @@ def _save_row(act: Act, owner: Theme | ProgrammeItem, file: FairFile, key: str) 
         save_new_row(session, key, file)
         session.expire(owner, ["files"])
         subject = f"edition:{owner.edition_id}"
-        write_entry(session, act.actor, "fair_file.added", subject, label=file.label)
+        write_entry(session, act.actor, FairAction.FAIR_FILE_ADDED, subject, label=file.label)
     return file
 
 
@@ -47,7 +48,11 @@ def remove_fair_file(act: FairAct, file: FairFile, store: FileStore) -> None:
     with act.transaction(file) as session:
         session.delete(file)
         write_entry(
-            session, act.actor, "fair_file.removed", f"edition:{act.edition.id}", label=file.label
+            session,
+            act.actor,
+            FairAction.FAIR_FILE_REMOVED,
+            f"edition:{act.edition.id}",
+            label=file.label,
         )
     delete_files(store, [file.stored_name])
 

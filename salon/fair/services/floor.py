@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
+from salon.fair.actions import FairAction
 from salon.fair.engine.geometry import overlap
 from salon.fair.engine.layout import (
     NewStand,
@@ -38,7 +39,7 @@ from salon.platform.database.submissions import claim_submission, settle_submiss
 from salon.platform.database.undo import facts_to_undo
 from salon.platform.database.versions import check_version
 
-RENUMBERED, RESTORED = "hall.renumbered", "hall.plan_restored"
+RENUMBERED, RESTORED = FairAction.HALL_RENUMBERED, FairAction.HALL_PLAN_RESTORED
 STANDS = "stands"
 """Key of a journal entry: the stands that the change touched."""
 
@@ -71,7 +72,9 @@ def add_stand(act: Act, hall: Hall, stand: NewStand, key: str) -> None:
             return
         put_stands(session, hall, [stand])
         settle_submission(session, key, stand.number)
-        write_entry(session, act.actor, "hall.drawn", f"hall:{hall.id}", added=[stand.number])
+        write_entry(
+            session, act.actor, FairAction.HALL_DRAWN, f"hall:{hall.id}", added=[stand.number]
+        )
 
 
 def add_rows(act: Act, hall: Hall, first: NewStand, count: int, key: str) -> None:
@@ -85,7 +88,7 @@ def add_rows(act: Act, hall: Hall, first: NewStand, count: int, key: str) -> Non
             return
         numbers = [stand.number for stand in put_rows(session, hall, first, count)]
         settle_submission(session, key, str(count))
-        write_entry(session, act.actor, "hall.drawn", f"hall:{hall.id}", added=numbers)
+        write_entry(session, act.actor, FairAction.HALL_DRAWN, f"hall:{hall.id}", added=numbers)
 
 
 def change_stand(
@@ -161,7 +164,7 @@ def set_hall(
         rules.check_floor(hall, placed(hall.stands))
         hall.version += 1
         values = {"aisle": aisle, "power_kw": power_kw, "has_water": has_water}
-        write_entry(session, act.actor, "hall.changed", f"hall:{hall.id}", **values)
+        write_entry(session, act.actor, FairAction.HALL_CHANGED, f"hall:{hall.id}", **values)
 
 
 def import_stands(
@@ -187,7 +190,11 @@ def import_stands(
         _replace_all(session, {hall.name: hall for hall in halls}, drawn_stands)
         stand_counts = {name: len(stands) for name, stands in drawn_stands.items()}
         write_entry(
-            session, act.actor, "plan.imported", f"edition:{act.edition.id}", stands=stand_counts
+            session,
+            act.actor,
+            FairAction.PLAN_IMPORTED,
+            f"edition:{act.edition.id}",
+            stands=stand_counts,
         )
         return smaller
 
@@ -244,7 +251,7 @@ def _redraw(
     write_entry(
         session,
         act.actor,
-        "hall.drawn",
+        FairAction.HALL_DRAWN,
         f"hall:{hall.id}",
         added=sorted(change.stand.number for change in changes if change.before is None),
         removed=sorted(change.stand.number for change in changes if change.after is None),

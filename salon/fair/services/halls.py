@@ -1,6 +1,7 @@
 """Halls: added, changed, closed, removed. Their stands are drawn on the plan (`services.floor`)."""
 
 from salon.fair import queries
+from salon.fair.actions import FairAction
 from salon.fair.engine.layout import placed
 from salon.fair.models import Edition, Hall
 from salon.fair.rules import halls as rules
@@ -16,7 +17,7 @@ from salon.platform.database.submissions import earlier_row, save_new_row
 from salon.platform.database.versions import Values, check_version, stamp_of
 
 FIELDS = ("name", "width", "depth", "x", "y", "aisle", "power_kw", "has_water", "description")
-CLOSED, REOPENED = "hall.closed", "hall.reopened"
+CLOSED, REOPENED = FairAction.HALL_CLOSED, FairAction.HALL_REOPENED
 HALL_NAME = ("uq_halls_edition_id_name", "halls.edition_id", "halls.name")
 
 
@@ -32,7 +33,7 @@ def add_hall(act: FairAct, values: Values, key: str) -> Hall:
         hall = Hall(edition_id=act.edition.id, area=_area(values), **values)
         with violation_as(rules.HallKnown, *HALL_NAME):
             save_new_row(session, key, hall)
-        write_entry(session, act.actor, "hall.added", f"hall:{hall.id}", name=hall.name)
+        write_entry(session, act.actor, FairAction.HALL_ADDED, f"hall:{hall.id}", name=hall.name)
     return hall
 
 
@@ -53,7 +54,7 @@ def change_hall(act: FairAct, hall: Hall, changes: Values, stamp: str) -> None:
         hall.version += 1
         with violation_as(rules.HallKnown, *HALL_NAME):
             session.flush()
-        write_entry(session, act.actor, "hall.changed", f"hall:{hall.id}", name=hall.name)
+        write_entry(session, act.actor, FairAction.HALL_CHANGED, f"hall:{hall.id}", name=hall.name)
 
 
 def remove_hall(act: FairAct, hall: Hall, stamp: str) -> None:
@@ -69,7 +70,9 @@ def remove_hall(act: FairAct, hall: Hall, stamp: str) -> None:
             session.delete(landmark)
         session.flush()
         session.delete(hall)
-        write_entry(session, act.actor, "hall.removed", f"edition:{act.edition.id}", name=hall.name)
+        write_entry(
+            session, act.actor, FairAction.HALL_REMOVED, f"edition:{act.edition.id}", name=hall.name
+        )
 
 
 def closing_values(hall: Hall) -> dict[str, object]:

@@ -10,6 +10,7 @@ from datetime import date, time
 from functools import partial
 from typing import Any
 
+from salon.fair.actions import FairAction
 from salon.fair.engine.day_moves import day_after
 from salon.fair.models import Edition
 from salon.platform.database import moments
@@ -18,7 +19,7 @@ from salon.platform.database.db import current_session
 from salon.platform.database.journal import JournalEntry, entries
 from salon.platform.database.undo import UndoRecord, facts_to_undo, left_by_undoings
 
-DAYS_CHANGED, DAYS_RESTORED = "edition.days_changed", "edition.days_restored"
+DAYS_CHANGED, DAYS_RESTORED = FairAction.EDITION_DAYS_CHANGED, FairAction.EDITION_DAYS_RESTORED
 Days = Sequence[date]
 
 

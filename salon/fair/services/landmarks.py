@@ -1,6 +1,7 @@
 """Landmarks of the plan: added, changed, removed."""
 
 from salon.fair import queries
+from salon.fair.actions import FairAction
 from salon.fair.models import Edition, Landmark
 from salon.fair.rules import landmarks as rules
 from salon.fair.services.acts import FairAct
@@ -27,7 +28,11 @@ def add_landmark(act: FairAct, values: Values, key: str) -> Landmark:
         with violation_as(rules.LandmarkKnown, *LANDMARK_NAME):
             save_new_row(session, key, landmark)
         write_entry(
-            session, act.actor, "landmark.added", f"edition:{act.edition.id}", name=landmark.name
+            session,
+            act.actor,
+            FairAction.LANDMARK_ADDED,
+            f"edition:{act.edition.id}",
+            name=landmark.name,
         )
     return landmark
 
@@ -42,7 +47,11 @@ def change_landmark(act: FairAct, landmark: Landmark, changes: Values, stamp: st
         with violation_as(rules.LandmarkKnown, *LANDMARK_NAME):
             session.flush()
         write_entry(
-            session, act.actor, "landmark.changed", f"edition:{act.edition.id}", name=landmark.name
+            session,
+            act.actor,
+            FairAction.LANDMARK_CHANGED,
+            f"edition:{act.edition.id}",
+            name=landmark.name,
         )
 
 
@@ -52,7 +61,11 @@ def remove_landmark(act: FairAct, landmark: Landmark, stamp: str) -> None:
         check_version(stamp, stamp_of(landmark_values(landmark)))
         session.delete(landmark)
         write_entry(
-            session, act.actor, "landmark.removed", f"edition:{act.edition.id}", name=landmark.name
+            session,
+            act.actor,
+            FairAction.LANDMARK_REMOVED,
+            f"edition:{act.edition.id}",
+            name=landmark.name,
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from salon.fair import queries
+from salon.fair.actions import FairAction
 from salon.fair.models import Edition, EditionState
 from salon.fair.rules.lifecycle import EditionAct, check_act_is_allowed, state_once_replaced
 from salon.fair.services.acts import FairAct
@@ -20,11 +21,11 @@ STATES = {
     EditionAct.REOPEN: EditionState.HELD,
 }
 ENTRIES = {
-    EditionAct.OPEN: "edition.opened",
-    EditionAct.WITHDRAW: "edition.withdrawn",
-    EditionAct.HOLD: "edition.held",
-    EditionAct.CLOSE: "edition.closed",
-    EditionAct.REOPEN: "edition.reopened",
+    EditionAct.OPEN: FairAction.EDITION_OPENED,
+    EditionAct.WITHDRAW: FairAction.EDITION_WITHDRAWN,
+    EditionAct.HOLD: FairAction.EDITION_HELD,
+    EditionAct.CLOSE: FairAction.EDITION_CLOSED,
+    EditionAct.REOPEN: FairAction.EDITION_REOPENED,
 }
 
 

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
+from salon.fair.actions import FairAction
 from salon.fair.imports.seed_tables import (
     BODY_COLUMNS,
     DOCUMENT_COLUMNS,
@@ -90,7 +91,11 @@ def _load_edition(act: Act, folder: Path) -> Edition:
         session.flush()
         _load_documents(session, folder, edition, themes, items)
         write_entry(
-            session, act.actor, "edition.loaded", f"edition:{edition.id}", slug=edition.slug
+            session,
+            act.actor,
+            FairAction.EDITION_LOADED,
+            f"edition:{edition.id}",
+            slug=edition.slug,
         )
     return edition
 

@@ -1,5 +1,6 @@
 """The look of the fair: two colours, a logo and the picture of the home page."""
 
+from salon.fair.actions import FairAction
 from salon.fair.models import Edition
 from salon.fair.rules.look import check_accent_colour, check_main_colour
 from salon.fair.services.acts import FairAct
@@ -49,7 +50,9 @@ def change_look(act: FairAct, changes: Values, stamp: str, store: FileStore) -> 
             columns = {name: changes[name] for name in TEXTS}
             for column, value in {**columns, **new_names}.items():
                 setattr(act.edition, column, value)
-            write_entry(session, act.actor, "edition.look_changed", f"edition:{act.edition.id}")
+            write_entry(
+                session, act.actor, FairAction.EDITION_LOOK_CHANGED, f"edition:{act.edition.id}"
+            )
         is_kept = True
     finally:
         for name in former_names if is_kept else new_names.values():

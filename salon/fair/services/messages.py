@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from salon.fair.actions import FairAction
 from salon.fair.imports.seed_tables import FileNotUnderstood, read_columns
 from salon.fair.models import Edition, MailSettings
 from salon.fair.queries import find_mail_choices
@@ -65,7 +66,7 @@ def change_sender(act: FairAct, changes: Mapping[str, str], stamp: str) -> None:
         check_version(stamp, stamp_of(sender_of(act.edition)))
         for name in SENDER:
             setattr(row, name, changes[name])
-        write_entry(session, act.actor, "mail.sender_changed", f"edition:{act.edition.id}")
+        write_entry(session, act.actor, FairAction.MAIL_SENDER_CHANGED, f"edition:{act.edition.id}")
 
 
 def change_texts(act: FairAct, kind: str, texts: Mapping[str, str], stamp: str) -> None:
@@ -81,7 +82,9 @@ def change_texts(act: FairAct, kind: str, texts: Mapping[str, str], stamp: str) 
         other_texts = {name: kept_texts for name, kept_texts in row.texts.items() if name != kind}
         row.texts = {**other_texts, **({kind: changed_texts} if changed_texts else {})}
         subject = f"edition:{act.edition.id}"
-        write_entry(session, act.actor, "mail.texts_changed", subject, message=LABELS[kind])
+        write_entry(
+            session, act.actor, FairAction.MAIL_TEXTS_CHANGED, subject, message=LABELS[kind]
+        )
 
 
 def load_messages(edition: Edition, folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from salon.fair.actions import FairAction
 from salon.fair.models import Edition
 from salon.fair.rules.days import PlaceNoLongerUndone, check_change_is_the_last
 from salon.fair.rules.texts import WAYS_IN
@@ -28,7 +29,7 @@ from salon.platform.database.consequences import (
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
 
-CHANGED, RESTORED = "edition.place_changed", "edition.place_restored"
+CHANGED, RESTORED = FairAction.EDITION_PLACE_CHANGED, FairAction.EDITION_PLACE_RESTORED
 NAMES = ("place", "address", "city", "latitude", "longitude")
 
 

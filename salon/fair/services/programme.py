@@ -4,6 +4,7 @@ Each row's values by field (`…_of`) give the stamp that a page read. Changes r
 """
 
 from salon.fair import queries
+from salon.fair.actions import FairAction
 from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.fair.rules import check_item_is_in_opening_hours
 from salon.fair.rules import programme as rules
@@ -52,7 +53,11 @@ def add_item(act: FairAct, values: Values, key: str) -> ProgrammeItem:
         _check_item(act.edition, item)
         save_new_row(session, key, item)
         write_entry(
-            session, act.actor, "programme.added", f"edition:{act.edition.id}", title=item.title
+            session,
+            act.actor,
+            FairAction.PROGRAMME_ADDED,
+            f"edition:{act.edition.id}",
+            title=item.title,
         )
     return item
 
@@ -66,7 +71,11 @@ def change_item(act: FairAct, item: ProgrammeItem, changes: Values, stamp: str) 
             setattr(item, name, changes[name])
         _check_item(act.edition, item)
         write_entry(
-            session, act.actor, "programme.changed", f"edition:{act.edition.id}", title=item.title
+            session,
+            act.actor,
+            FairAction.PROGRAMME_CHANGED,
+            f"edition:{act.edition.id}",
+            title=item.title,
         )
 
 
@@ -80,7 +89,11 @@ def remove_item(act: FairAct, item: ProgrammeItem, stamp: str, store: FileStore)
         session.flush()
         session.delete(item)
         write_entry(
-            session, act.actor, "programme.removed", f"edition:{act.edition.id}", title=item.title
+            session,
+            act.actor,
+            FairAction.PROGRAMME_REMOVED,
+            f"edition:{act.edition.id}",
+            title=item.title,
         )
     delete_files(store, files)
 
@@ -101,7 +114,7 @@ def publish_programme(act: FairAct) -> int:
         if drafts:
             titles = ", ".join(item.title for item in drafts)
             subject = f"edition:{act.edition.id}"
-            write_entry(session, act.actor, "programme.published", subject, title=titles)
+            write_entry(session, act.actor, FairAction.PROGRAMME_PUBLISHED, subject, title=titles)
     return len(drafts)
 
 
@@ -113,7 +126,9 @@ def add_room(act: FairAct, values: Values, key: str) -> Room:
         room = Room(edition_id=act.edition.id, **values)
         with violation_as(rules.RoomKnown, *ROOM_NAME):
             save_new_row(session, key, room)
-        write_entry(session, act.actor, "room.added", f"edition:{act.edition.id}", name=room.name)
+        write_entry(
+            session, act.actor, FairAction.ROOM_ADDED, f"edition:{act.edition.id}", name=room.name
+        )
     return room
 
 
@@ -124,7 +139,9 @@ def change_room(act: FairAct, room: Room, changes: Values, stamp: str) -> None:
         room.name, room.seats = changes["name"], changes["seats"]
         with violation_as(rules.RoomKnown, *ROOM_NAME):
             session.flush()
-        write_entry(session, act.actor, "room.changed", f"edition:{act.edition.id}", name=room.name)
+        write_entry(
+            session, act.actor, FairAction.ROOM_CHANGED, f"edition:{act.edition.id}", name=room.name
+        )
 
 
 def remove_room(act: FairAct, room: Room, stamp: str) -> None:
@@ -134,7 +151,9 @@ def remove_room(act: FairAct, room: Room, stamp: str) -> None:
         items = [item for item in queries.all_programme_of(act.edition) if item.room_id == room.id]
         rules.check_room_is_empty(room, len(items))
         session.delete(room)
-        write_entry(session, act.actor, "room.removed", f"edition:{act.edition.id}", name=room.name)
+        write_entry(
+            session, act.actor, FairAction.ROOM_REMOVED, f"edition:{act.edition.id}", name=room.name
+        )
 
 
 def _check_references(edition: Edition, values: Values) -> None:

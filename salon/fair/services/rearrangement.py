@@ -25,7 +25,7 @@ from salon.platform.database.consequences import (
     Follower,
     Rearrangement,
 )
-from salon.platform.database.journal import JournalEntry
+from salon.platform.database.journal import JournalAction, JournalEntry
 from salon.platform.database.undo import facts_to_undo
 
 BODIES = "Organismes"
@@ -34,7 +34,7 @@ ITEMS = "Programme rattaché à ces thèmes"
 
 
 def rearrange(
-    session: Session, change: Rearrangement, action: str, subject: str, **details: Any
+    session: Session, change: Rearrangement, action: JournalAction, subject: str, **details: Any
 ) -> Consequences:
     """Let every feature follow the change and write its journal entry; return what was done.
 
@@ -58,7 +58,7 @@ def take_back(
     session: Session,
     entry: JournalEntry | None,
     change: Rearrangement,
-    action: str,
+    action: JournalAction,
     subject: str,
     **details: Any,
 ) -> Consequences:

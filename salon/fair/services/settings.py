@@ -7,10 +7,11 @@ Each has its values by field (`…_of`), whose stamp is the version that a page 
 from collections.abc import Callable
 
 from salon.fair import rules
+from salon.fair.actions import FairAction
 from salon.fair.models import Edition
 from salon.fair.rules.texts import PAGE_TEXTS, TEXT_KEYS, WAYS_IN, kept_texts, text_of
 from salon.fair.services.acts import FairAct
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import JournalAction, write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
 
 
@@ -51,7 +52,7 @@ def count_rewritten_texts(edition: Edition) -> tuple[int, int]:
 
 def change_identity(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the names, the organiser, the contacts and the figures of the fair."""
-    _change(act, identity_of, changes, stamp, "edition.identity_changed")
+    _change(act, identity_of, changes, stamp, FairAction.EDITION_IDENTITY_CHANGED)
 
 
 def change_registration(act: FairAct, changes: Values, stamp: str) -> None:
@@ -62,26 +63,30 @@ def change_registration(act: FairAct, changes: Values, stamp: str) -> None:
     rules.check_registration_opens_first(
         changes["registration_opens_at"], changes["registration_closes_at"]
     )
-    _change(act, registration_of, changes, stamp, "edition.registration_changed")
+    _change(act, registration_of, changes, stamp, FairAction.EDITION_REGISTRATION_CHANGED)
 
 
 def change_legal(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the legal notices; an empty one is that of the server's settings."""
-    _change(act, legal_of, changes, stamp, "edition.legal_changed")
+    _change(act, legal_of, changes, stamp, FairAction.EDITION_LEGAL_CHANGED)
 
 
 def change_arrival(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the practical information: how to come, and what to know on the spot."""
-    _change(act, arrival_of, changes, stamp, "edition.practical_changed")
+    _change(act, arrival_of, changes, stamp, FairAction.EDITION_PRACTICAL_CHANGED)
 
 
 def change_texts(act: FairAct, changes: Values, stamp: str) -> None:
     """Change the texts of the public pages; an empty one is the original again."""
-    _change(act, texts_of, changes, stamp, "edition.texts_changed")
+    _change(act, texts_of, changes, stamp, FairAction.EDITION_TEXTS_CHANGED)
 
 
 def _change(
-    act: FairAct, read: Callable[[Edition], Values], changes: Values, stamp: str, action: str
+    act: FairAct,
+    read: Callable[[Edition], Values],
+    changes: Values,
+    stamp: str,
+    action: JournalAction,
 ) -> None:
     """Write the columns and texts that differ; the journal names them."""
     with act.transaction(act.edition) as session:

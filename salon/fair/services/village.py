@@ -6,6 +6,7 @@ Each row's values by field (`…_of`) give the stamp that a page read. Changes r
 from collections.abc import Sequence
 
 from salon.fair import queries
+from salon.fair.actions import FairAction
 from salon.fair.models import PartnerBody, Theme
 from salon.fair.rules import village as rules
 from salon.fair.rules.days import check_change_is_the_last
@@ -25,7 +26,7 @@ from salon.platform.pages.lists.order import put_at, renumber
 from salon.platform.words.slugs import free_slug
 from salon.platform.words.texts import folded
 
-BODY_MOVED, BODY_MOVED_BACK = "body.moved", "body.moved_back"
+BODY_MOVED, BODY_MOVED_BACK = FairAction.BODY_MOVED, FairAction.BODY_MOVED_BACK
 BODY_FIELDS = ("name", "short_name", "topics", "presentation", "stand_id")
 THEME_FIELDS = ("name", "body_id", "summary", "details", "figures", "links")
 
@@ -52,7 +53,9 @@ def add_body(act: FairAct, values: Values, key: str) -> PartnerBody:
         body = PartnerBody(edition_id=act.edition.id, slug=slug, rank=len(bodies), **columns)
         put_at(values["place"], body, bodies)
         save_new_row(session, key, body)
-        write_entry(session, act.actor, "body.added", f"edition:{act.edition.id}", name=body.name)
+        write_entry(
+            session, act.actor, FairAction.BODY_ADDED, f"edition:{act.edition.id}", name=body.name
+        )
     return body
 
 
@@ -82,7 +85,9 @@ def change_body(act: FairAct, body: PartnerBody, changes: Values, stamp: str) ->
         for field in BODY_FIELDS:
             setattr(body, field, changes[field])
         put_at(changes["place"], body, queries.bodies_of(act.edition))
-        write_entry(session, act.actor, "body.changed", f"edition:{act.edition.id}", name=body.name)
+        write_entry(
+            session, act.actor, FairAction.BODY_CHANGED, f"edition:{act.edition.id}", name=body.name
+        )
         return consequences
 
 
@@ -118,7 +123,9 @@ def add_theme(act: FairAct, values: Values, key: str) -> Theme:
         theme = Theme(edition_id=act.edition.id, slug=slug, rank=len(themes), **columns)
         put_at(values["place"], theme, themes)
         save_new_row(session, key, theme)
-        write_entry(session, act.actor, "theme.added", f"edition:{act.edition.id}", name=theme.name)
+        write_entry(
+            session, act.actor, FairAction.THEME_ADDED, f"edition:{act.edition.id}", name=theme.name
+        )
     return theme
 
 
@@ -155,7 +162,9 @@ def add_themes(act: FairAct, themes: Sequence[tuple[PartnerBody, str, str]], key
             )
         session.add_all(rows[former:])
         count = len(rows) - former
-        write_entry(session, act.actor, "theme.listed", f"edition:{act.edition.id}", count=count)
+        write_entry(
+            session, act.actor, FairAction.THEME_LISTED, f"edition:{act.edition.id}", count=count
+        )
         settle_submission(session, key, str(count))
     return count
 
@@ -185,7 +194,11 @@ def change_theme(act: FairAct, theme: Theme, changes: Values, stamp: str) -> Con
         session.flush()
         consequences, _ = follow(session, change) if change.entrusted | change.renamed else ((), {})
         write_entry(
-            session, act.actor, "theme.changed", f"edition:{act.edition.id}", name=theme.name
+            session,
+            act.actor,
+            FairAction.THEME_CHANGED,
+            f"edition:{act.edition.id}",
+            name=theme.name,
         )
         return consequences
 
@@ -204,7 +217,7 @@ def withdraw(act: FairAct, row: PartnerBody | Theme, words: str, stamp: str) -> 
         )
         kind = _kind(row)
         consequences = rearrange(
-            session, change, f"{kind}.withdrawn", f"{kind}:{row.id}", name=row.name
+            session, change, FairAction(f"{kind}.withdrawn"), f"{kind}:{row.id}", name=row.name
         )
         renumber(queries.bodies_of(act.edition))
         renumber(queries.themes_of(act.edition))
@@ -226,7 +239,7 @@ def restore(act: FairAct, row: PartnerBody | Theme, words: str, stamp: str) -> C
             rules.check_stand_is_free(queries.get_stand_of(act.edition, row.stand_id), act.edition)
             reason = f"{row.name} participe finalement au salon."
         kind, place = _kind(row), row.rank + 1
-        action, subject = f"{kind}.restored", f"{kind}:{row.id}"
+        action, subject = FairAction(f"{kind}.restored"), f"{kind}:{row.id}"
         entry = last_undoable(subject, f"{kind}.withdrawn", action)
         row.withdrawn_at = None
         session.flush()

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.badges.queries import all_epcis
 from salon.fair.access import get_request_edition
+from salon.invitations.actions import InvitationAction
 from salon.invitations.documents import book_table
 from salon.invitations.engine import InvitationState
 from salon.invitations.forms import (
@@ -129,7 +130,7 @@ def communes() -> ResponseReturnValue:
 @long_answer
 def communes_file(kind: str) -> ResponseReturnValue:
     _, filters = read_filters()
-    note(actor(), "authorities.exported", filters=filters.as_dict())
+    note(actor(), InvitationAction.AUTHORITIES_EXPORTED, filters=filters.as_dict())
     rows = filtered_rows(territory.book_rows(get_request_edition()), filters)
     table = book_table(territory.sorted_rows(rows, requested_page()))
     return table.download("communes-et-epci", kind)
@@ -140,7 +141,7 @@ def communes_file(kind: str) -> ResponseReturnValue:
 def communes_calls() -> ResponseReturnValue:
     """Show a sheet to print, of those of the filters who have not answered."""
     form, filters = read_filters()
-    note(actor(), "authorities.exported", filters=filters.as_dict())
+    note(actor(), InvitationAction.AUTHORITIES_EXPORTED, filters=filters.as_dict())
     rows = filtered_rows(territory.book_rows(get_request_edition()), filters)
     if not (filters.state or filters.call):
         rows = [row for row in rows if row.organisation.state not in ANSWERS]

@@ -4,6 +4,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.services.former_exhibitors import start_from_former
 from salon.fair.models import EditionState
 from salon.fair.services.acts import FairAct
+from salon.invitations.actions import InvitationAction
 from salon.invitations.models import OrganisationInvitation
 from salon.invitations.queries.invitations import edition_of
 from salon.invitations.services.oppositions import clear_opposition, set_opposition
@@ -32,7 +33,7 @@ def decline(
             return
         invitation.declined_at = act.now if is_declined else None
         invitation.decline_reason = reason if is_declined else ""
-        action = "invitation.declined" if is_declined else "invitation.reconsidered"
+        action = InvitationAction.DECLINED if is_declined else InvitationAction.RECONSIDERED
         write_entry(session, act.actor, action, f"invitation:{invitation.id}")
 
 
@@ -50,7 +51,7 @@ def oppose(act: Act, invitation: OrganisationInvitation, is_opposed: bool) -> No
             set_opposition(session, invitation.email_hash, source, act.now)
         else:
             clear_opposition(session, invitation.email_hash)
-        action = "invitation.opposed" if is_opposed else "invitation.allowed"
+        action = InvitationAction.OPPOSED if is_opposed else InvitationAction.ALLOWED
         write_entry(session, act.actor, action, f"invitation:{invitation.id}")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from salon.accounts.queries import digest
 from salon.badges.engine.matching import name_key
+from salon.invitations.actions import InvitationAction
 from salon.invitations.imports.authorities import AuthorityLine
 from salon.invitations.models import (
     LocalAuthority,
@@ -177,7 +178,11 @@ def import_lines(act: Act, lines: Sequence[AuthorityLine], source: Source) -> in
             _write(act, authority, plan.values, source)
         if planned:
             write_entry(
-                session, act.actor, "authorities.imported", count=len(planned), source=source.name
+                session,
+                act.actor,
+                InvitationAction.AUTHORITIES_IMPORTED,
+                count=len(planned),
+                source=source.name,
             )
     return len(planned)
 
@@ -214,7 +219,9 @@ def change_authority(
             return
         _write(act, authority, changed, source)
         session.flush()
-        write_entry(session, act.actor, "authority.changed", key, fields=sorted(changed))
+        write_entry(
+            session, act.actor, InvitationAction.AUTHORITY_CHANGED, key, fields=sorted(changed)
+        )
 
 
 def erase_head(act: Act, authority: LocalAuthority, erases_email: bool) -> None:
@@ -236,7 +243,7 @@ def erase_head(act: Act, authority: LocalAuthority, erases_email: bool) -> None:
         if email:
             _forget_invitations(session, email)
         _forget_mailings(session, authority.key, email)
-        write_entry(session, act.actor, "authority.erased", authority.key)
+        write_entry(session, act.actor, InvitationAction.AUTHORITY_ERASED, authority.key)
 
 
 def _forget_invitations(session: Session, email: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Delete, delete
 
 from salon.fair.services.acts import FairAct
+from salon.invitations.actions import InvitationAction
 from salon.invitations.models import BookFilterSet
 from salon.invitations.queries.candidates import Candidate, invitations_of
 from salon.invitations.services.sending import invitation_row
@@ -36,7 +37,7 @@ def save_follow_up(act: FairAct, place: Candidate, follow_up: FollowUp) -> None:
             invitation.declined_at = act.now
         invitation.decline_reason = follow_up.decline_reason if follow_up.is_declined else ""
         session.flush()
-        write_entry(session, act.actor, "invitation.followed", place.key)
+        write_entry(session, act.actor, InvitationAction.FOLLOWED, place.key)
 
 
 def assign_places(act: FairAct, places: Sequence[Candidate], follower_id: int | None) -> None:
@@ -49,7 +50,7 @@ def assign_places(act: FairAct, places: Sequence[Candidate], follower_id: int | 
         write_entry(
             session,
             act.actor,
-            "invitations.assigned",
+            InvitationAction.INVITATIONS_ASSIGNED,
             f"edition:{act.edition.id}",
             count=len(places),
         )
@@ -60,7 +61,9 @@ def save_filter(act: FairAct, name: str, query: str) -> None:
     with act.transaction(act.edition) as session:
         session.execute(_of_name(act, name))
         session.add(BookFilterSet(edition_id=act.edition.id, name=name, query=query))
-        write_entry(session, act.actor, "book_filters.saved", f"edition:{act.edition.id}")
+        write_entry(
+            session, act.actor, InvitationAction.BOOK_FILTERS_SAVED, f"edition:{act.edition.id}"
+        )
 
 
 def _of_name(act: FairAct, name: str) -> Delete:
@@ -73,4 +76,6 @@ def delete_filter(act: FairAct, name: str) -> None:
     """Delete the saved filters of this name. Idempotent."""
     with act.transaction(act.edition) as session:
         session.execute(_of_name(act, name))
-        write_entry(session, act.actor, "book_filters.deleted", f"edition:{act.edition.id}")
+        write_entry(
+            session, act.actor, InvitationAction.BOOK_FILTERS_DELETED, f"edition:{act.edition.id}"
+        )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from salon.invitations.actions import InvitationAction
 from salon.invitations.imports.authorities import AuthorityLine
 from salon.invitations.models import Guest, OrganisationInvitation
 from salon.invitations.queries.guests import guests_by_name
@@ -78,7 +79,13 @@ def import_guests(act: Act, lines: Sequence[AuthorityLine], source: Source) -> i
             _write(act, session, guest, plan.values, source)
         if planned:
             count = len(planned)
-            write_entry(session, act.actor, "guests.imported", count=count, source=source.name)
+            write_entry(
+                session,
+                act.actor,
+                InvitationAction.GUESTS_IMPORTED,
+                count=count,
+                source=source.name,
+            )
     return len(planned)
 
 
@@ -89,7 +96,7 @@ def save_guest(act: Act, guest: Guest | None, values: Mapping[str, Value]) -> No
         if same is not None and same is not guest:
             raise GuestIsKnown
         _write(act, session, guest or Guest(), values, Source("Saisi par l’organisation", None))
-        write_entry(session, act.actor, "guests.saved")
+        write_entry(session, act.actor, InvitationAction.GUESTS_SAVED)
 
 
 def _write(
@@ -126,4 +133,4 @@ def erase_guest(act: Act, guest: Guest) -> None:
         guest.name_key = f"erased:{number}"
         if not invitations:
             session.delete(guest)
-        write_entry(session, act.actor, "guest.erased", f"guest:{number}")
+        write_entry(session, act.actor, InvitationAction.GUEST_ERASED, f"guest:{number}")

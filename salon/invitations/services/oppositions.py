@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from salon.invitations.actions import InvitationAction
 from salon.invitations.models import OrganisationInvitation
 from salon.platform.database.act import Act
 from salon.platform.database.edition_scope import across_editions
@@ -19,7 +20,9 @@ def oppose_address(act: Act, hash_of_address: str, source: OppositionSource) -> 
     with act.transaction() as session, retention(session):
         if set_opposition(session, hash_of_address, source, act.now):
             subject = subject_of(hash_of_address)
-            write_entry(session, act.actor, "address.opposed", subject, how=source.label)
+            write_entry(
+                session, act.actor, InvitationAction.ADDRESS_OPPOSED, subject, how=source.label
+            )
 
 
 @across_editions()
@@ -28,7 +31,9 @@ def readmit_address(act: Act, hash_of_address: str, reason: str = "") -> None:
     with act.transaction() as session, retention(session):
         if clear_opposition(session, hash_of_address):
             subject = subject_of(hash_of_address)
-            write_entry(session, act.actor, "address.readmitted", subject, reason=reason)
+            write_entry(
+                session, act.actor, InvitationAction.ADDRESS_READMITTED, subject, reason=reason
+            )
 
 
 def set_opposition(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
+from salon.invitations.actions import InvitationAction
 from salon.invitations.models import InvitedKind, OrganisationInvitation
 from salon.invitations.queries.candidates import (
     Candidate,
@@ -54,7 +55,11 @@ def send_invitations(
             _invite(session, act.edition, candidate, invitations, act.now)
         count = len(candidates)
         write_entry(
-            session, act.actor, "invitations.sent", f"edition:{act.edition.id}", count=count
+            session,
+            act.actor,
+            InvitationAction.INVITATIONS_SENT,
+            f"edition:{act.edition.id}",
+            count=count,
         )
         settle_submission(session, key, str(count))
     return count

@@ -41,15 +41,6 @@ SHORT = {Field.IDENTITY: "nom", Field.EMAIL: "courriel", Field.PHONE: "télépho
 
 NOT_SHARED = "Contact non partagé"
 
-ACTIONS = {
-    "leads.read": "Badges lus sur un stand",
-    "leads.exported": "Contacts d’un stand téléchargés",
-    "lead.changed": "Suivi d’un contact modifié",
-    "lead.given": "Coordonnées données à un exposant",
-    "lead.withdrawn": "Coordonnées retirées à un exposant",
-    "lead.link_asked": "Lien du badge demandé depuis un stand",
-}
-
 
 def consent_text(purpose: str, version: str, exhibitor_name: str) -> str:
     """Return the text that was agreed to, in this version."""

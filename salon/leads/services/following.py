@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select, update
 
 from salon.exhibitors.models import Exhibitor
+from salon.leads.actions import LeadAction
 from salon.leads.models import Interest, Lead, LeadConsent
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import lines_of
@@ -42,7 +43,11 @@ def change_lead(act: Act, line: LeadLine, version: int, follow_up: FollowUp) -> 
         if session.is_modified(lead):
             lead.changed_by = act.actor.display_name
             write_entry(
-                session, act.actor, "lead.changed", f"exhibitor:{lead.exhibitor_id}", rows=lead.id
+                session,
+                act.actor,
+                LeadAction.CHANGED,
+                f"exhibitor:{lead.exhibitor_id}",
+                rows=lead.id,
             )
 
 
@@ -67,7 +72,7 @@ def take_file(act: Act, exhibitor: Exhibitor, purpose: Purpose, kind: str) -> Se
         write_entry(
             session,
             act.actor,
-            "leads.exported",
+            LeadAction.LEADS_EXPORTED,
             subject,
             format=kind,
             purpose=purpose,

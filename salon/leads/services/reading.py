@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.exhibitors.models import Exhibitor
+from salon.leads.actions import LeadAction
 from salon.leads.models import Interest, Lead, LeadReading
 from salon.leads.queries.leads import get_line
 from salon.leads.queries.shared import LeadLine
@@ -64,7 +65,9 @@ def record_readings(act: Act, exhibitor: Exhibitor, items: Sequence[ReadItem]) -
             outcomes[item.reading_id] = _record(act, session, exhibitor, item, badge)
         kept_count = sum(state == ReadState.KEPT for state, _ in outcomes.values())
         subject = f"exhibitor:{exhibitor.id}"
-        write_entry(session, act.actor, "leads.read", subject, count=len(items), found=kept_count)
+        write_entry(
+            session, act.actor, LeadAction.LEADS_READ, subject, count=len(items), found=kept_count
+        )
     results = []
     for item in items:
         state, lead_id = outcomes[item.reading_id]

@@ -10,6 +10,7 @@ from salon.badges.models import Attendee
 from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor
 from salon.fair.services.acts import FairAct
+from salon.leads.actions import LeadAction
 from salon.leads.engine import stand_code
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, field_names
@@ -138,14 +139,16 @@ def _apply_choice(act: Act, session: Session, lead: Lead, choice: Choice) -> Wit
     session.flush()
     subject, exhibitor = f"attendee:{lead.attendee_id}", lead.exhibitor_id
     if shared:
-        write_entry(session, act.actor, "lead.given", subject, exhibitor=exhibitor, fields=shared)
+        write_entry(
+            session, act.actor, LeadAction.GIVEN, subject, exhibitor=exhibitor, fields=shared
+        )
     if withdrawn:
         fields = [
             f"{purpose}: {', '.join(sorted(withdrawn_fields))}"
             for _, purpose, withdrawn_fields in withdrawn
         ]
         write_entry(
-            session, act.actor, "lead.withdrawn", subject, exhibitor=exhibitor, fields=fields
+            session, act.actor, LeadAction.WITHDRAWN, subject, exhibitor=exhibitor, fields=fields
         )
     return withdrawn
 
@@ -197,4 +200,4 @@ def send_links(act: FairAct, exhibitor: Exhibitor, email: str) -> None:
                 exhibitor=exhibitor.name,
                 code=stand_code(exhibitor.private_token),
             )
-        write_entry(session, act.actor, "lead.link_asked", f"exhibitor:{exhibitor.id}")
+        write_entry(session, act.actor, LeadAction.LINK_ASKED, f"exhibitor:{exhibitor.id}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from salon.fair.services.acts import FairAct
+from salon.mailings.actions import MailingAction
 from salon.mailings.models import Mailing
 from salon.mailings.queries.campaign import campaign_of
 from salon.mailings.services.drafts import Draft
@@ -26,5 +27,5 @@ def prepare_campaign(act: FairAct, steps: Sequence[Draft]) -> int:
         )
         count = len(steps)
         subject = f"edition:{act.edition.id}"
-        write_entry(session, act.actor, "campaign.prepared", subject, count=count)
+        write_entry(session, act.actor, MailingAction.CAMPAIGN_PREPARED, subject, count=count)
     return count

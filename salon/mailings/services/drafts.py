@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from salon.fair.services.acts import FairAct
+from salon.mailings.actions import MailingAction
 from salon.mailings.models import Mailing, MailingState
 from salon.mailings.queries.mailings import select_recipients
 from salon.mailings.rules import (
@@ -16,7 +17,7 @@ from salon.mailings.rules import (
     check_state,
     check_words,
 )
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import JournalAction, write_entry
 from salon.platform.database.submissions import (
     claim_submission,
     earlier_row,
@@ -57,7 +58,7 @@ def write_draft(act: FairAct, draft: Draft, key: str) -> Mailing:
             **_columns(draft),
         )
         save_new_row(session, key, mailing)
-        _note(act, session, "mailing.written", mailing)
+        _note(act, session, MailingAction.WRITTEN, mailing)
     return mailing
 
 
@@ -72,7 +73,7 @@ def change_draft(act: FairAct, mailing: Mailing, draft: Draft, version: int) -> 
         check_version(version, mailing.version)
         for name, value in _columns(draft).items():
             setattr(mailing, name, value)
-        _note(act, session, "mailing.changed", mailing)
+        _note(act, session, MailingAction.CHANGED, mailing)
 
 
 def copy_mailing(act: FairAct, mailing: Mailing, key: str) -> Mailing:
@@ -87,7 +88,7 @@ def delete_draft(act: FairAct, mailing: Mailing) -> None:
     """Delete a draft for good. Raises NotADraft."""
     with act.transaction(mailing) as session:
         check_is_draft(mailing.state)
-        _note(act, session, "mailing.deleted", mailing)
+        _note(act, session, MailingAction.DELETED, mailing)
         session.delete(mailing)
 
 
@@ -111,7 +112,7 @@ def plan(act: FairAct, mailing: Mailing, planned_at: datetime | None, key: str) 
         hold = act.hold.duration if act.hold else None
         leaves_at = planned_at or (act.now + hold if hold else act.now)
         mailing.planned_at, mailing.state = leaves_at, MailingState.PLANNED
-        _note(act, session, "mailing.planned", mailing, at=leaves_at.isoformat())
+        _note(act, session, MailingAction.PLANNED, mailing, at=leaves_at.isoformat())
         settle_submission(session, key, leaves_at.isoformat())
     return leaves_at
 
@@ -123,7 +124,7 @@ def take_back(act: FairAct, mailing: Mailing) -> None:
             return
         check_state(mailing.state, {MailingState.PLANNED})
         mailing.planned_at, mailing.state = None, MailingState.DRAFT
-        _note(act, session, "mailing.taken_back", mailing)
+        _note(act, session, MailingAction.TAKEN_BACK, mailing)
 
 
 def _check(draft: Draft) -> None:
@@ -138,7 +139,9 @@ def _columns(draft: Draft) -> dict[str, object]:
     }
 
 
-def _note(act: FairAct, session: Session, action: str, mailing: Mailing, **details: object) -> None:
+def _note(
+    act: FairAct, session: Session, action: JournalAction, mailing: Mailing, **details: object
+) -> None:
     session.flush()
     subject = f"mailing:{mailing.id}"
     write_entry(session, act.actor, action, subject, title=mailing.subject, **details)

@@ -5,6 +5,7 @@ from typing import Any
 from salon.accounts.queries import get_account
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
+from salon.mailings.actions import MailingAction
 from salon.mailings.engine import LINK, Recipient, filled
 from salon.mailings.models import Mailing
 from salon.mailings.queries.audiences import AUDIENCES
@@ -57,5 +58,5 @@ def send_trial(act: FairAct, mailing: Mailing, recipient: Recipient) -> str:
         context["token"] = "exemple" if context["token"] else ""
     with act.transaction() as session:
         outbox.post(session, KIND, address, about=f"mailing:{mailing.id}", **context)
-        write_entry(session, act.actor, "mailing.tried", f"mailing:{mailing.id}")
+        write_entry(session, act.actor, MailingAction.TRIED, f"mailing:{mailing.id}")
     return address

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from salon.fair.models import Edition
 from salon.fair.queries import live_editions
 from salon.fair.services.acts import FairAct
+from salon.mailings.actions import MailingAction
 from salon.mailings.engine import Recipient
 from salon.mailings.models import Mailing, MailingRecipient, MailingState, RecipientState
 from salon.mailings.queries.audiences import AUDIENCES
@@ -77,7 +78,9 @@ def stop(act: FairAct, mailing: Mailing) -> int:
         for recipient, message in rows:
             recipient.state, message.status = RecipientState.WAITING, MessageStatus.CALLED_OFF
         mailing.state = MailingState.STOPPED
-        write_entry(session, act.actor, "mailing.stopped", f"mailing:{mailing.id}", count=len(rows))
+        write_entry(
+            session, act.actor, MailingAction.STOPPED, f"mailing:{mailing.id}", count=len(rows)
+        )
     return len(rows)
 
 
@@ -88,7 +91,7 @@ def resume(act: FairAct, mailing: Mailing) -> None:
             return
         check_state(mailing.state, {MailingState.STOPPED})
         mailing.state = MailingState.SENDING
-        write_entry(session, act.actor, "mailing.resumed", f"mailing:{mailing.id}")
+        write_entry(session, act.actor, MailingAction.RESUMED, f"mailing:{mailing.id}")
 
 
 def _to_send(edition: Edition, now: datetime) -> Sequence[Mailing]:
@@ -115,7 +118,7 @@ def _draw(edition: Edition, mailing: Mailing, now: datetime) -> None:
             row.state, row.reason = RecipientState.LEFT_OUT, OPPOSED
         session.add_all([*rows, *left_out])
         mailing.state = MailingState.SENDING
-        write_entry(session, SYSTEM, "mailing.begun", f"mailing:{mailing.id}", count=len(rows))
+        write_entry(session, SYSTEM, MailingAction.BEGUN, f"mailing:{mailing.id}", count=len(rows))
 
 
 def _row(mailing: Mailing, recipient: Recipient, now: datetime) -> MailingRecipient:
@@ -204,4 +207,4 @@ def _end(mailing: Mailing, now: datetime) -> None:
         with transaction(mailing) as session:
             if mailing.state == MailingState.SENDING:
                 mailing.state, mailing.ended_at = MailingState.SENT, now
-                write_entry(session, SYSTEM, "mailing.ended", f"mailing:{mailing.id}")
+                write_entry(session, SYSTEM, MailingAction.ENDED, f"mailing:{mailing.id}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import Station, StationKind
 from salon.entrance.models import ConflictKind, Direction, Verdict
 from salon.entrance.services.scan_items import ScanItem, ScanResult
@@ -17,6 +18,7 @@ from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.fair.services.acts import FairAct
 from salon.paper import queries, rules
+from salon.paper.actions import PaperAction
 from salon.paper.engine.short_codes import number_in, short_code
 from salon.paper.models import PaperPage
 from salon.paper.queries import Holder
@@ -103,7 +105,7 @@ def _record(
         numbers_seen.add(number or 0)
     added = sum(line.state in (State.NOTED, State.ODD) for line in lines)
     if added:
-        note(act.actor, "paper.typed", subject, count=added, door=pointing.door)
+        note(act.actor, PaperAction.PAPER_TYPED, subject, count=added, door=pointing.door)
     return lines
 
 
@@ -162,5 +164,7 @@ def get_or_create_station(act: FairAct) -> Station:
             session.add(station)
             session.flush()
             subject = f"station:{station.id}"
-            write_entry(session, act.actor, "station.created", subject, name=station.name)
+            write_entry(
+                session, act.actor, AccountAction.STATION_CREATED, subject, name=station.name
+            )
     return station

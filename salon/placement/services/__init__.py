@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Hall, Stand
 from salon.placement import rules
+from salon.placement.actions import PlacementAction
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction, violates
 from salon.platform.database.identity import Identity
@@ -58,7 +60,9 @@ def put_on_stand(
     details = {"stand": stand.number, "hall": stand.hall.name}
     if former:
         details["former"] = former
-    write_entry(session, act.actor, "exhibitor.stand_given", f"exhibitor:{exhibitor.id}", **details)
+    write_entry(
+        session, act.actor, ExhibitorAction.STAND_GIVEN, f"exhibitor:{exhibitor.id}", **details
+    )
     notify_exhibitor(session, exhibitor, "stand_given", **{"former": "", **details})
 
 
@@ -113,7 +117,7 @@ def free_in(act: Act, session: Session, exhibitor: Exhibitor, note: str = "") ->
     session.flush()
     session.expire(exhibitor, ["stand"])
     subject = f"exhibitor:{exhibitor.id}"
-    write_entry(session, act.actor, "exhibitor.stand_freed", subject, stand=number)
+    write_entry(session, act.actor, ExhibitorAction.STAND_FREED, subject, stand=number)
     notify_exhibitor(session, exhibitor, "stand_freed", stand=number, note=note)
 
 
@@ -129,7 +133,9 @@ def attach_member(act: Act, exhibitor_id: int, version: int, parent_id: int | No
         session.flush()
         session.expire(exhibitor, ["parent"])
         subject = f"exhibitor:{exhibitor.id}"
-        action = "exhibitor.attached" if parent else "exhibitor.detached"
+        action = (
+            PlacementAction.EXHIBITOR_ATTACHED if parent else PlacementAction.EXHIBITOR_DETACHED
+        )
         write_entry(
             session, act.actor, action, subject, **({"pavilion": parent.name} if parent else {})
         )

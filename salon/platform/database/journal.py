@@ -3,11 +3,10 @@
 Entries are written in the transaction of the act, so that the act and its trace stand together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from flask import Flask, current_app
 from sqlalchemy import JSON, Select, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -15,6 +14,14 @@ from salon.platform.database.db import Model, UtcDateTime, transaction
 from salon.platform.database.identity import Identity
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.logs import request_id
+from salon.platform.words.labels import LabelledEnum
+
+
+class JournalAction(LabelledEnum):
+    """What the journal notes: its name in the table, its French label.
+
+    Each feature has its own, in its room `actions`.
+    """
 
 
 class JournalEntry(Model):
@@ -34,19 +41,24 @@ class JournalEntry(Model):
     """Identifier of the request that wrote it, which the log bears; empty elsewhere."""
 
 
-def register_action_labels(app: Flask, labels: Mapping[str, str]) -> None:
-    """`labels`: the French words of the actions of every feature."""
-    app.extensions["salon_action_labels"] = labels
+def journal_actions() -> Iterator[JournalAction]:
+    """Yield the actions of every feature."""
+    for actions in JournalAction.__subclasses__():
+        yield from actions
 
 
-def action_label(action: str) -> str:
-    """Return the French words of an action, on any feature's page."""
-    labels = cast(Mapping[str, str], current_app.extensions["salon_action_labels"])
-    return labels.get(action, action)
+def action_named(name: str) -> JournalAction:
+    """Return the action of a name such as `badge.printed`. Raises KeyError."""
+    return {action.value: action for action in journal_actions()}[name]
+
+
+def action_label(name: str) -> str:
+    """Return the French label of an action as an entry names it; the name of one that is gone."""
+    return next((action.label for action in journal_actions() if action == name), name)
 
 
 def write_entry(
-    session: Session, actor: Identity, action: str, subject: str = "", **details: object
+    session: Session, actor: Identity, action: JournalAction, subject: str = "", **details: object
 ) -> JournalEntry:
     """Add an entry inside the caller's transaction; return it."""
     entry = JournalEntry(
@@ -54,7 +66,7 @@ def write_entry(
         actor=actor.key,
         actor_name=actor.display_name,
         address=actor.address,
-        action=action,
+        action=action.value,
         subject=subject,
         details=details,
         request_id=request_id.get(),
@@ -63,7 +75,7 @@ def write_entry(
     return entry
 
 
-def note(actor: Identity, action: str, subject: str = "", **details: Any) -> None:
+def note(actor: Identity, action: JournalAction, subject: str = "", **details: Any) -> None:
     """Add an entry on its own: a reading, an export, a refused sign-in."""
     with transaction() as session:
         write_entry(session, actor, action, subject, **details)

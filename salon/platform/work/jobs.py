@@ -29,7 +29,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import UtcDateTime, current_session, transaction
 from salon.platform.database.edition_scope import in_edition
 from salon.platform.database.identity import SYSTEM
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import action_named, write_entry
 from salon.platform.files.uploads import delete_unnamed
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.installation import Settings
@@ -245,7 +245,7 @@ def ask(
     job: J = table(asked_by=act.actor.display_name, asked_at=act.now, **columns)
     session.add(job)
     session.flush()
-    write_entry(session, act.actor, f"{kind.act}asked", job.subject, **details)
+    write_entry(session, act.actor, action_named(f"{kind.act}asked"), job.subject, **details)
     return job
 
 
@@ -257,7 +257,7 @@ def find_in_hand(table: type[J], edition_id: int) -> J | None:
 
 def discard(act: Act, session: Session, kind: JobKind[J, Any], job: J) -> None:
     job.status = JobStatus.DISCARDED
-    write_entry(session, act.actor, f"{kind.act}discarded", job.subject)
+    write_entry(session, act.actor, action_named(f"{kind.act}discarded"), job.subject)
 
 
 def run_jobs(
@@ -317,4 +317,4 @@ def _takeable(table: type[J]) -> Select[J]:
 
 def _fail(session: Session, kind: JobKind[J, Any], job: J) -> None:
     job.end(JobStatus.FAILED)
-    write_entry(session, SYSTEM, f"{kind.act}failed", job.subject)
+    write_entry(session, SYSTEM, action_named(f"{kind.act}failed"), job.subject)

@@ -20,6 +20,7 @@ from salon.platform.web.long_answers import long_answer
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import plural
 from salon.staffing.access import Scope, own_scope
+from salon.staffing.actions import StaffingAction
 from salon.staffing.forms.agents import (
     AddAgentForm,
     AgentFilterForm,
@@ -79,7 +80,7 @@ def agents_file(kind: str) -> ResponseReturnValue:
     has_days = len(scope.edition.days) > 1
     agents = queries.filtered_agents(scope.edition, filters, requested_page())
     rows = [cells_of(agent, has_days) for agent in agents]
-    note(actor(), "agents.exported", f"edition:{scope.edition.id}", count=len(rows))
+    note(actor(), StaffingAction.AGENTS_EXPORTED, f"edition:{scope.edition.id}", count=len(rows))
     table = Table("Agents", [Column(column.head) for column in COLUMNS], rows)
     return table.download("agents", kind)
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from salon.accounts.actions import AccountAction
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
 from salon.platform.database.act import Act
 from salon.platform.database.db import upsert
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import write_entry
+from salon.staffing.actions import StaffingAction
 from salon.staffing.models import Agent
 from salon.staffing.rules import agents as rules
 
@@ -43,7 +45,7 @@ def open_accounts(act: Act, session: Session, names: Mapping[str, str]) -> dict[
         new_accounts = accounts_of(session, [str(row["email_key"]) for row in rows])
         for account in new_accounts.values():
             subject = f"account:{account.id}"
-            write_entry(session, act.actor, "account.created", subject, role=Role.AGENT)
+            write_entry(session, act.actor, AccountAction.CREATED, subject, role=Role.AGENT)
         accounts = {**accounts, **new_accounts}
     for account in accounts.values():
         check_is_an_agent(account)
@@ -80,7 +82,7 @@ def update_account_of(act: Act, session: Session, agent: Agent) -> None:
             account.forget_identity()
             for model in (SignIn, SingleUseCode):
                 session.execute(delete(model).where(model.account_id == account.id))
-            write_entry(session, act.actor, "account.moved", f"account:{account.id}")
+            write_entry(session, act.actor, StaffingAction.ACCOUNT_MOVED, f"account:{account.id}")
         else:
             account = None
     if account is None:
@@ -99,5 +101,5 @@ def renew_calendar(act: Act, agent: Agent) -> str:
     """Give an agent's feed another address; the former one opens nothing any more."""
     with act.transaction(agent) as session:
         agent.calendar_token = new_calendar_token()
-        write_entry(session, act.actor, "agent.calendar_renewed", f"agent:{agent.id}")
+        write_entry(session, act.actor, StaffingAction.AGENT_CALENDAR_RENEWED, f"agent:{agent.id}")
     return agent.calendar_token

@@ -17,6 +17,7 @@ from salon.platform.database.versions import check_version
 from salon.platform.mail import outbox
 from salon.platform.words import formats
 from salon.platform.words.people import salutation
+from salon.staffing.actions import StaffingAction
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import coordinators_of, get_removed_agent
 from salon.staffing.queries.rota import shifts_of
@@ -96,7 +97,7 @@ def change_wishes(act: Act, agent: Agent, version: int, facts: Facts) -> Sequenc
         check_facts(changed, allowed)
         put_facts(agent, changed, allowed)
         agent.version += 1
-        write_entry(session, act.actor, "agent.wishes_said", f"agent:{agent.id}")
+        write_entry(session, act.actor, StaffingAction.AGENT_WISHES_SAID, f"agent:{agent.id}")
         missed = shifts_not_allowed(changed, shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id]))
         former = shifts_not_allowed(before, missed)
         if len(missed) > len(former):
@@ -143,7 +144,9 @@ def remove_agent(
             put_published(session, publication, agent, past_shifts, None)
         agent.removed_at = act.now
         agent.version += 1
-        write_entry(session, act.actor, "agent.removed", f"agent:{agent.id}", withdrawn=to_come)
+        write_entry(
+            session, act.actor, StaffingAction.AGENT_REMOVED, f"agent:{agent.id}", withdrawn=to_come
+        )
     return agent
 
 
@@ -160,7 +163,7 @@ def restore_agent(act: FairAct, agent_id: int, body_ids: Collection[int] | None 
         agent.removed_at = None
         agent.version += 1
         session.flush()
-        write_entry(session, act.actor, "agent.restored", f"agent:{agent.id}")
+        write_entry(session, act.actor, StaffingAction.AGENT_RESTORED, f"agent:{agent.id}")
     return agent
 
 
@@ -209,7 +212,9 @@ def create_agents(
     session.add_all(agents)
     session.flush()
     for agent in agents:
-        write_entry(session, act.actor, "agent.named", f"agent:{agent.id}", body=agent.body_id)
+        write_entry(
+            session, act.actor, StaffingAction.AGENT_NAMED, f"agent:{agent.id}", body=agent.body_id
+        )
         if urgent is not None:
             notify_named_agent(act, session, agent, allowed, urgent)
     return agents
@@ -226,7 +231,7 @@ def update_agent(
     session.flush()
     if moved or renamed or agent.account_id is None:
         update_account_of(act, session, agent)
-    write_entry(session, act.actor, "agent.changed", f"agent:{agent.id}", moved=moved)
+    write_entry(session, act.actor, StaffingAction.AGENT_CHANGED, f"agent:{agent.id}", moved=moved)
     if moved:
         notify_named_agent(act, session, agent, allowed)
 

@@ -17,6 +17,7 @@ from salon.platform.documents.spreadsheets.reader import SheetLine
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.likeness import Identity as Person
 from salon.platform.words.likeness import resembling
+from salon.staffing.actions import StaffingAction
 from salon.staffing.imports.agents import OTHER_AGENT, SAME_AGENT
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
@@ -230,7 +231,7 @@ def import_agents(
         write_entry(
             session,
             act.actor,
-            "agents.imported",
+            StaffingAction.AGENTS_IMPORTED,
             f"edition:{act.edition.id}",
             added=counts[0],
             changed=counts[1],

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
+from salon.staffing.actions import StaffingAction
 from salon.staffing.engine.working_time import Employer
 from salon.staffing.queries.rota import stands_of
 from salon.staffing.rules.agents import NoSuchBody
@@ -24,5 +25,10 @@ def set_body_limits(
         check_version(version, rota.version)
         rota.limits = {**rota.limits, slug: {"employer": employer.value, **limits}}
         write_entry(
-            session, act.actor, "rota.limits_set", f"edition:{act.edition.id}", body=slug, **limits
+            session,
+            act.actor,
+            StaffingAction.ROTA_LIMITS_SET,
+            f"edition:{act.edition.id}",
+            body=slug,
+            **limits,
         )

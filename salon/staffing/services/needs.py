@@ -14,6 +14,7 @@ from salon.platform.database import versions
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
 from salon.platform.settings.clock import local
+from salon.staffing.actions import StaffingAction
 from salon.staffing.models import Need, need_themes
 from salon.staffing.queries.rota import frames, needs_of
 from salon.staffing.rules import needs as rules
@@ -57,7 +58,13 @@ def set_needs(
         if stamp is not None:
             check_version(stamp, stamp_of(needs_of(act.edition).get(stand_id, [])))
         _put(session, stand, new_needs)
-        write_entry(session, act.actor, "needs.set", f"stand:{stand_id}", half_hours=len(new_needs))
+        write_entry(
+            session,
+            act.actor,
+            StaffingAction.NEEDS_SET,
+            f"stand:{stand_id}",
+            half_hours=len(new_needs),
+        )
 
 
 def own_stand(
@@ -160,7 +167,7 @@ def load_needs(act: FairAct, needs: Mapping[int, Sequence[NewNeed]]) -> None:
             write_entry(
                 session,
                 act.actor,
-                "needs.set",
+                StaffingAction.NEEDS_SET,
                 f"stand:{stand.id}",
                 half_hours=len(needs[stand.id]),
             )
@@ -185,7 +192,9 @@ def raise_needs(act: FairAct, busy: Mapping[int, Mapping[datetime, int]]) -> int
                     raised += 1
             if raised:
                 subject = f"stand:{stand.id}"
-                write_entry(session, act.actor, "needs.raised", subject, half_hours=raised)
+                write_entry(
+                    session, act.actor, StaffingAction.NEEDS_RAISED, subject, half_hours=raised
+                )
             count += raised
     return count
 

@@ -9,6 +9,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
 from salon.platform.database.journal import write_entry
+from salon.staffing.actions import StaffingAction
 from salon.staffing.models import Agent
 from salon.staffing.queries.next_edition import agents_to_take_over
 from salon.staffing.services.agent_facts import AllowedValues, Facts, allowed_values_of, facts_of
@@ -21,7 +22,9 @@ def agree_to_next(act: Act, agent: Agent) -> None:
     with act.transaction(agent) as session:
         if agent.next_edition_agreed_at is None:
             agent.next_edition_agreed_at = act.now
-            write_entry(session, act.actor, "agent.next_edition_agreed", f"agent:{agent.id}")
+            write_entry(
+                session, act.actor, StaffingAction.AGENT_NEXT_EDITION_AGREED, f"agent:{agent.id}"
+            )
 
 
 def withdraw_agreement(act: Act, agent: Agent) -> None:
@@ -29,7 +32,9 @@ def withdraw_agreement(act: Act, agent: Agent) -> None:
     with act.transaction(agent) as session, retention(session):
         if agent.next_edition_agreed_at is not None:
             agent.next_edition_agreed_at = None
-            write_entry(session, act.actor, "agent.next_edition_refused", f"agent:{agent.id}")
+            write_entry(
+                session, act.actor, StaffingAction.AGENT_NEXT_EDITION_REFUSED, f"agent:{agent.id}"
+            )
 
 
 @across_editions()
@@ -47,7 +52,7 @@ def take_over_agents(act: FairAct, past_edition: Edition) -> int:
         write_entry(
             session,
             act.actor,
-            "agents.taken_over",
+            StaffingAction.AGENTS_TAKEN_OVER,
             f"edition:{act.edition.id}",
             count=len(agent_facts),
         )

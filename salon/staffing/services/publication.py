@@ -16,6 +16,7 @@ from salon.platform.database import versions
 from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import earlier_row, settle_submission
+from salon.staffing.actions import StaffingAction
 from salon.staffing.engine.excesses import breach_words
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import (
@@ -124,7 +125,9 @@ def publish_rota(
         publication = new_publication(act, session, note, reason if passed else "")
         for agent, breaches in passed.items():
             subject, details = f"agent:{agent.id}", {"limits": breaches, "reason": reason}
-            write_entry(session, act.actor, "rota.limits_published", subject, **details)
+            write_entry(
+                session, act.actor, StaffingAction.ROTA_LIMITS_PUBLISHED, subject, **details
+            )
         for entry in changes:
             put_published(session, publication, entry.agent, entry.after, None)
         settle_submission(session, key, str(publication.id))
@@ -279,7 +282,14 @@ def new_publication(act: FairAct, session: Session, note: str, reason: str = "")
     session.add(publication)
     session.flush()
     subject = f"publication:{publication.id}"
-    write_entry(session, act.actor, "rota.published", subject, number=publication.number, note=note)
+    write_entry(
+        session,
+        act.actor,
+        StaffingAction.ROTA_PUBLISHED,
+        subject,
+        number=publication.number,
+        note=note,
+    )
     return publication
 
 

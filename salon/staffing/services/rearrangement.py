@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from salon.fair.actions import FairAction
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.platform.database.consequences import (
     Consequence,
@@ -178,9 +179,13 @@ def _restore_theme(
     if is_live and entrusted_ids and theme.body_id not in entrusted_ids:
         return False
     theme.body_id = body_id
-    own_acts = JournalEntry.action.in_(("theme.withdrawn", "theme.restored"))
+    own_acts = JournalEntry.action.in_((FairAction.THEME_WITHDRAWN, FairAction.THEME_RESTORED))
     latest = session.scalar(entries(subject=f"theme:{theme.id}").where(own_acts).limit(1))
-    if theme.withdrawn_at is not None and latest is not None and latest.action == "theme.withdrawn":
+    if (
+        theme.withdrawn_at is not None
+        and latest is not None
+        and latest.action == FairAction.THEME_WITHDRAWN
+    ):
         return False
     theme.withdrawn_at = None
     return True

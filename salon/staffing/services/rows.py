@@ -12,6 +12,7 @@ from salon.fair.services.acts import FairAct
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
+from salon.staffing.actions import StaffingAction
 from salon.staffing.engine.excesses import worse_words
 from salon.staffing.engine.shift_changes import PlannedShift, match
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
@@ -69,7 +70,11 @@ def set_rows(
             put_row(act, session, agents[row.agent_id], row.shifts, ShiftOrigin.BY_HAND)
         for agent_id, breaches in worse.items():
             write_entry(
-                session, act.actor, "rota.limits_passed", f"agent:{agent_id}", limits=breaches
+                session,
+                act.actor,
+                StaffingAction.ROTA_LIMITS_PASSED,
+                f"agent:{agent_id}",
+                limits=breaches,
             )
     return [agents[row.agent_id] for row in rows]
 
@@ -111,7 +116,12 @@ def put_row(
     put_claims(session, changed_shifts)
     agent.rota_version += 1
     write_entry(
-        session, act.actor, "rota.row_set", f"agent:{agent.id}", shifts=len(after), origin=origin
+        session,
+        act.actor,
+        StaffingAction.ROTA_ROW_SET,
+        f"agent:{agent.id}",
+        shifts=len(after),
+        origin=origin,
     )
     return matched.changes
 

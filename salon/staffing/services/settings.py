@@ -8,6 +8,7 @@ from salon.fair.services.acts import FairAct
 from salon.platform.database.db import get_or_create
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
+from salon.staffing.actions import StaffingAction
 from salon.staffing.models import Rota
 from salon.staffing.rules import settings as rules
 
@@ -44,6 +45,11 @@ def change_settings(act: FairAct, version: int, settings: RotaSettings) -> Rota:
         details = {"lunch_is_due": settings.lunch_is_due, "least_stint": settings.least_stint}
         subject = f"edition:{act.edition.id}"
         write_entry(
-            session, act.actor, "rota.settings_changed", subject, **details, **settings.weights
+            session,
+            act.actor,
+            StaffingAction.ROTA_SETTINGS_CHANGED,
+            subject,
+            **details,
+            **settings.weights,
         )
     return rota

@@ -19,6 +19,7 @@ from salon.staffing.queries.rota import get_shift_of_any_edition, shifts_of
 from salon.staffing.services.publication import new_publication, put_published
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
+from salon.village_day.actions import VillageDayAction
 from salon.village_day.rules import day as rules
 from salon.village_day.services.asking import withdraw_requests
 from salon.village_day.services.standins import open_request
@@ -58,7 +59,9 @@ def note_absence_until(
         for missed_shift in missed:
             if missed_shift.absent_at is None:
                 missed_shift.absent_at, missed_shift.noted_by = act.now, act.actor.display_name
-                write_entry(session, act.actor, "shift.absent", f"shift:{missed_shift.id}")
+                write_entry(
+                    session, act.actor, VillageDayAction.SHIFT_ABSENT, f"shift:{missed_shift.id}"
+                )
         session.flush()
         ids = [missed_shift.id for missed_shift in missed]
         requested = _requested(session, ids)
@@ -88,7 +91,9 @@ def undo_absence(
         for shift in shifts:
             shift.absent_at, shift.noted_by = None, act.actor.display_name
             subject = f"shift:{shift.id}"
-            write_entry(session, act.actor, "shift.mark_undone", subject, mark="absent_at")
+            write_entry(
+                session, act.actor, VillageDayAction.SHIFT_MARK_UNDONE, subject, mark="absent_at"
+            )
         session.flush()
         if cut_at is not None:
             _join(act, session, agent, cut_at)

@@ -21,6 +21,7 @@ from salon.staffing.services.messages import message_context, post_to_agent, sta
 from salon.staffing.services.overtaken import notify_waiting
 from salon.staffing.services.publication import rest_from
 from salon.staffing.services.settings import get_or_create_rota
+from salon.village_day.actions import VillageDayAction
 from salon.village_day.queries import standins as queries
 from salon.village_day.queries.standins import Published
 from salon.village_day.rules import standins as rules
@@ -109,7 +110,9 @@ def withdraw_requests(act: Act, session: Session, shifts: Sequence[Shift]) -> No
             close_request(
                 session, stand_in, StandInStatus.WITHDRAWN, act.actor.display_name, act.now
             )
-            write_entry(session, act.actor, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
+            write_entry(
+                session, act.actor, VillageDayAction.STAND_IN_WITHDRAWN, f"stand_in:{stand_in.id}"
+            )
             notify_waiting(session, stand_in, "standin_withdrawn")
 
 
@@ -138,7 +141,7 @@ def _ask(
             load=candidate.load,
         )
         subject = f"stand_in:{stand_in.id}"
-        write_entry(session, SYSTEM, "stand_in.asked", subject, agent=agent.id)
+        write_entry(session, SYSTEM, VillageDayAction.STAND_IN_ASKED, subject, agent=agent.id)
     session.flush()
 
 
@@ -183,7 +186,7 @@ def _escalate(
                 if published.agent(candidate) not in silent
             ],
         )
-    write_entry(session, SYSTEM, "stand_in.escalated", f"stand_in:{stand_in.id}")
+    write_entry(session, SYSTEM, VillageDayAction.STAND_IN_ESCALATED, f"stand_in:{stand_in.id}")
 
 
 def bodies_of(stand_in: StandIn) -> list[int]:
@@ -213,7 +216,9 @@ def ask_next(act: FairAct, stand_in: StandIn, key: str = "") -> int:
         if earlier is not None:
             return int(earlier)
         rules.check_still_looking(stand_in)
-        write_entry(session, act.actor, "stand_in.hastened", f"stand_in:{stand_in.id}")
+        write_entry(
+            session, act.actor, VillageDayAction.STAND_IN_HASTENED, f"stand_in:{stand_in.id}"
+        )
         count = process_stand_in(session, act.edition, stand_in, act.now)
         settle_submission(session, key, str(count))
     return count

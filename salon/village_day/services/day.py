@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from salon.fair.services.acts import FairAct
 from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
+from salon.staffing.actions import StaffingAction
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of, shifts_outside
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
@@ -19,6 +20,7 @@ from salon.staffing.services.agents import refuse_agent_of_another_body
 from salon.staffing.services.publication import new_publication, put_published
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
+from salon.village_day.actions import VillageDayAction
 from salon.village_day.queries.day import Day, read_day
 from salon.village_day.rules import day as rules
 from salon.village_day.rules import reinforcement
@@ -53,7 +55,12 @@ def note_arrival(act: Act, shift_id: int, origin: str) -> Shift:
                 marked.noted_by = act.actor.display_name
                 subject = f"shift:{marked.id}"
                 write_entry(
-                    session, act.actor, "shift.arrived", subject, how=origin, at=act.now.isoformat()
+                    session,
+                    act.actor,
+                    VillageDayAction.SHIFT_ARRIVED,
+                    subject,
+                    how=origin,
+                    at=act.now.isoformat(),
                 )
     return shift
 
@@ -70,7 +77,7 @@ def note_absence(act: Act, shift_id: int) -> Shift:
         for marked in (shift, *following):
             if marked.absent_at is None:
                 marked.absent_at, marked.noted_by = act.now, act.actor.display_name
-                write_entry(session, act.actor, "shift.absent", f"shift:{marked.id}")
+                write_entry(session, act.actor, VillageDayAction.SHIFT_ABSENT, f"shift:{marked.id}")
     return shift
 
 
@@ -90,7 +97,13 @@ def undo_mark(act: Act, shift_id: int) -> Shift:
         for marked in same_marks:
             setattr(marked, mark, None)
             marked.noted_by = act.actor.display_name
-            write_entry(session, act.actor, "shift.mark_undone", f"shift:{marked.id}", mark=mark)
+            write_entry(
+                session,
+                act.actor,
+                VillageDayAction.SHIFT_MARK_UNDONE,
+                f"shift:{marked.id}",
+                mark=mark,
+            )
     return shift
 
 
@@ -131,7 +144,12 @@ def reinforce(
         _give(act, session, agent, piece, note)
         subject = f"agent:{agent.id}"
         write_entry(
-            session, act.actor, "rota.reinforced", subject, stand=request.stand_id, note=note
+            session,
+            act.actor,
+            StaffingAction.ROTA_REINFORCED,
+            subject,
+            stand=request.stand_id,
+            note=note,
         )
     return agent
 

@@ -17,6 +17,7 @@ from salon.staffing.models import Agent, Exchange, ExchangeStatus, Shift, ShiftO
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.publication import Given, hand_over, new_publication
 from salon.staffing.services.settings import get_or_create_rota
+from salon.village_day.actions import VillageDayAction
 from salon.village_day.queries import standins as queries
 from salon.village_day.queries.standins import Published
 from salon.village_day.rules import exchanges as rules
@@ -47,7 +48,7 @@ def ask_exchange(act: FairAct, proposal: Proposal, key: str = "") -> Exchange:
         _check_possible(act.edition, offered, requested, act.now)
         exchange = _open(session, proposal, act.now)
         subject = f"exchange:{exchange.id}"
-        write_entry(session, act.actor, "exchange.asked", subject, **shifts)
+        write_entry(session, act.actor, VillageDayAction.EXCHANGE_ASKED, subject, **shifts)
         _notify(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_asked")
         settle_submission(session, key, str(exchange.id))
     return exchange
@@ -74,7 +75,9 @@ def accept_exchange(act: Act, exchange: Exchange) -> None:
         _check_possible(edition, offered, requested, act.now)
         exchange.status, exchange.answered_at = ExchangeStatus.ACCEPTED, act.now
         session.flush()
-        write_entry(session, act.actor, "exchange.accepted", f"exchange:{exchange.id}")
+        write_entry(
+            session, act.actor, VillageDayAction.EXCHANGE_ACCEPTED, f"exchange:{exchange.id}"
+        )
         _notify_coordinators(session, exchange)
         at = (offered.starts_at, requested.starts_at)
         note = rules.note_of_exchange(proposer.full_name, partner.full_name, *at)
@@ -103,7 +106,9 @@ def _settle(act: Act, exchange: Exchange, status: ExchangeStatus) -> None:
             return
         rules.check_waits(exchange.status)
         exchange.status, exchange.answered_at = status, act.now
-        write_entry(session, act.actor, f"exchange.{status}", f"exchange:{exchange.id}")
+        write_entry(
+            session, act.actor, VillageDayAction(f"exchange.{status}"), f"exchange:{exchange.id}"
+        )
         if status == ExchangeStatus.REFUSED:
             _notify(session, exchange, exchange.asked_by, exchange.asked_of, "exchange_refused")
         else:

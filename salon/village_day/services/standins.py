@@ -20,6 +20,7 @@ from salon.staffing.services.messages import message_context, post_to_agent, sta
 from salon.staffing.services.overtaken import notify_waiting
 from salon.staffing.services.publication import Given, hand_over, new_publication, rest_from
 from salon.staffing.services.settings import get_or_create_rota
+from salon.village_day.actions import VillageDayAction
 from salon.village_day.queries import standins as queries
 from salon.village_day.rules import standins as rules
 from salon.village_day.rules.replacing import Candidate
@@ -54,7 +55,9 @@ def open_request(act: Act, session: Session, shift: Shift, reason: str) -> Stand
     rules.check_can_be_given_up(shift.status, shift.ends_at, act.now)
     stand_in = _open(session, shift, reason, act.now)
     details = {"agent": shift.agent_id, "shift": shift.id}
-    write_entry(session, act.actor, "stand_in.opened", f"stand_in:{stand_in.id}", **details)
+    write_entry(
+        session, act.actor, VillageDayAction.STAND_IN_OPENED, f"stand_in:{stand_in.id}", **details
+    )
     process_stand_in(session, shift.agent.edition, stand_in, act.now)
     if act.actor.role != Role.AGENT or act.actor.id != shift.agent.account_id:
         _notify_agent(act, session, stand_in, "standin_opened")
@@ -86,7 +89,9 @@ def withdraw_stand_in(act: FairAct, stand_in: StandIn) -> None:
             return
         rules.check_still_looking(stand_in)
         close_request(session, stand_in, StandInStatus.WITHDRAWN, act.actor.display_name, act.now)
-        write_entry(session, act.actor, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
+        write_entry(
+            session, act.actor, VillageDayAction.STAND_IN_WITHDRAWN, f"stand_in:{stand_in.id}"
+        )
         notify_waiting(session, stand_in, "standin_withdrawn")
 
 
@@ -98,7 +103,7 @@ def close_stand_in(act: FairAct, stand_in: StandIn) -> None:
     with act.transaction(get_or_create_rota(act.edition), stand_in) as session:
         rules.check_still_looking(stand_in)
         close_request(session, stand_in, StandInStatus.CLOSED, act.actor.display_name, act.now)
-        write_entry(session, act.actor, "stand_in.closed", f"stand_in:{stand_in.id}")
+        write_entry(session, act.actor, VillageDayAction.STAND_IN_CLOSED, f"stand_in:{stand_in.id}")
         notify_waiting(session, stand_in, "standin_withdrawn")
         _notify_agent(act, session, stand_in, "standin_closed")
 
@@ -111,7 +116,9 @@ def decline_shift(act: Act, ask_id: int) -> StandInAsk:
         if ask.said_yes is None:
             ask.said_yes, ask.answered_at = False, act.now
             subject = f"stand_in:{stand_in.id}"
-            write_entry(session, act.actor, "stand_in.declined", subject, agent=ask.agent_id)
+            write_entry(
+                session, act.actor, VillageDayAction.STAND_IN_DECLINED, subject, agent=ask.agent_id
+            )
             waits = any(other_ask.said_yes is None for other_ask in stand_in.asks)
             if stand_in.status == StandInStatus.OPEN and not waits and stand_in.next_ask_at:
                 process_stand_in(session, edition, stand_in, act.now)
@@ -162,7 +169,7 @@ def _give(act: Act, stand_in: StandIn, taker: Agent, accepted: Collection[str] |
         write_entry(
             session,
             act.actor,
-            "stand_in.taken",
+            VillageDayAction.STAND_IN_TAKEN,
             subject,
             agent=taker.id,
             accepted=sorted(accepted or []),

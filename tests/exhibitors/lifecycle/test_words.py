@@ -1,6 +1,6 @@
 """Each move has its French words: in the journal, and in a message that says what comes next."""
 
-from salon.exhibitors.presenters.labels import ACTIONS
+from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move
 from salon.platform.settings.installation import ROOT
 
@@ -9,7 +9,7 @@ FOLDER = ROOT / "templates" / "mail"
 
 def test_each_move_is_told_in_the_journal_and_by_a_message() -> None:
     for move in Move:
-        assert ACTIONS[f"exhibitor.{move}"]
+        assert ExhibitorAction(f"exhibitor.{move}").label
         text = (FOLDER / f"exhibitor_{move}.txt").read_text()
         assert text.startswith("Objet : ")
         assert "{{" not in text.split("\n")[0], "no text of a user in a subject"

@@ -1,0 +1,33 @@
+"""What the journal notes of accounts and rights."""
+
+from salon.platform.database.journal import JournalAction
+
+
+class AccountAction(JournalAction):
+    CREATED = "account.created", "Compte ouvert"
+    DIGEST_CHOSEN = "account.digest_chosen", "Récapitulatif du matin choisi"
+    DISABLED = "account.disabled", "Compte fermé"
+    HELP_ASKED = "account.help_asked", "Aide demandée pour un mot de passe perdu"
+    LINKED = "account.linked", "Compte lié à une identité"
+    PASSWORD_CHANGED = "account.password_changed", "Mot de passe changé"
+    PASSWORD_LOST = "account.password_lost", "Lien envoyé pour un mot de passe perdu"
+    RECOVERED = "account.recovered", "Accès retrouvé par un code de secours"
+    RECOVERY_CODES = "account.recovery_codes", "Codes de secours imprimés"
+    REOPENED = "account.reopened", "Compte rouvert"
+    UNLINKED = "account.unlinked", "Identité d’un compte oubliée"
+    FIRST_DAY_ADDRESS_ISSUED = "first_day.address_issued", "Adresse du premier jour affichée"
+    ORGANISER_INVITED = "organiser.invited", "Organisateur invité"
+    ORGANISER_SET_UP = "organiser.set_up", "Compte d’organisateur activé"
+    READ_TOKEN_CREATED = "read_token.created", "Jeton de lecture créé"
+    READ_TOKEN_REVOKED = "read_token.revoked", "Jeton de lecture révoqué"
+    RIGHTS_GIVEN = "rights.given", "Droits donnés"
+    RIGHTS_WITHDRAWN = "rights.withdrawn", "Droits retirés"
+    SIGN_IN_CLOSED = "sign_in.closed", "Déconnexion"
+    SIGN_IN_OPENED = "sign_in.opened", "Connexion"
+    SIGN_IN_REFUSED = "sign_in.refused", "Connexion refusée"
+    SIGN_IN_UNKNOWN = "sign_in.unknown", "Code demandé pour une adresse inconnue"
+    STATION_CREATED = "station.created", "Station créée"
+    STATION_ENROLLED = "station.enrolled", "Station enrôlée"
+    STATION_OFFERED = "station.offered", "Enrôlement d’une station proposé"
+    STATION_RESTORED = "station.restored", "Station rétablie"
+    STATION_REVOKED = "station.revoked", "Station révoquée"
