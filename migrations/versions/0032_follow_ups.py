@@ -1,5 +1,5 @@
-"""Who of the team follows a place, its note and next call, why it said no; filters saved; the canton
-of a commune; other organisations that are invited."""
+"""Who of the team follows a place, its note and next call, why it said no; filters saved; cantons;
+other organisations that are invited."""
 
 from pathlib import Path
 
