@@ -11,7 +11,11 @@ import pytest
 from salon.platform.settings.installation import ROOT
 from tests.commands import environment
 
-STEP = re.compile(r"In `([\w/.]+)`(?:, after\s`([^`]+)`)?:\n\n```python\n(.*?)```", re.DOTALL)
+STEP = re.compile(
+    r"In (?:`|<code>)([\w/.]+)(?:`|</code>)(?:, after\s<code>(.+?)</code>)?:"
+    r"\n\n```python\n(.*?)```",
+    re.DOTALL,
+)
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "bench", "docs", "node_modules", "vendor")
 
 pytestmark = pytest.mark.long

@@ -26,8 +26,8 @@ FATE_LOOKS = {
 EXAMPLES = {
     "civilité": "Madame la Maire",
     "nom": "Mme Claire Martin",
-    "commune": "Béziers",
-    "organisme": "CA de Béziers-Méditerranée",
+    "commune": "Valmont",
+    "organisme": "CC du Valmont",
     LINK: "sa page : badge, invitation ou planning",
 }
 
@@ -70,7 +70,7 @@ def left_out_filters(query: Mapping[str, str], filters: Mapping[str, str]) -> st
 
 
 def who(recipient: Recipient) -> str:
-    """Return « Mme Agnès Roqueblave, Béziers (mairie@beziers.example) »."""
+    """Return « Mme Agnès Roqueblave, Valmont (mairie@valmont.example) »."""
     named = ", ".join(filter(None, (recipient.name, recipient.organisation or recipient.commune)))
     shared = f", et {plural(recipient.others, 'autre')}" if recipient.others else ""
     words = f"{named}{shared}".removeprefix(", ")

@@ -88,7 +88,7 @@ def test_registration_says_each_field_and_what_is_wrong_with_it(
     page.wait_for_url("**/inscription/merci*")
     said = reader.read()
     check_speech(said)
-    assert headings(said)[0] == (1, "Votre demande est enregistrée")
+    assert headings(said)[0] == (1, "Votre inscription est enregistrée")
     assert "link, Corriger l’inscription" in said
 
 

@@ -19,7 +19,7 @@ from salon.fair.models import Edition, EditionState
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, is_on_sqlite, transaction
 from salon.platform.database.identity import SYSTEM, Domain, Role
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import action_named, write_entry
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message, MessageStatus, post
 from salon.platform.settings.clock import local, now, paris
@@ -69,7 +69,7 @@ def apply(edition: Edition) -> Exhibitor:
     exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
     with transaction(exhibitor) as session:
         exhibitor.status_at = exhibitor.submitted_at
-        write_entry(session, SYSTEM, "exhibitor.submit", f"exhibitor:{exhibitor.id}")
+        write_entry(session, SYSTEM, action_named("exhibitor.submit"), f"exhibitor:{exhibitor.id}")
     return exhibitor
 
 
@@ -142,7 +142,7 @@ def test_what_comes_the_day_another_is_dealt_with_is_new(app: Flask, fair: Editi
     post_digests(morning(0))
     with transaction(first) as session:
         first.status = ApplicationStatus.REFUSED
-        write_entry(session, SYSTEM, "exhibitor.refuse", f"exhibitor:{first.id}")
+        write_entry(session, SYSTEM, action_named("exhibitor.refuse"), f"exhibitor:{first.id}")
     apply(fair)
     assert post_digests(morning(1)) == 1
     assert lines(digests(CHIEF)[1]) == ["1\u00a0candidature à étudier"]

@@ -26,7 +26,7 @@ from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
-from salon.platform.database.journal import note, write_entry
+from salon.platform.database.journal import action_named, note, write_entry
 from salon.platform.mail import sending
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Delivery, Message
@@ -34,6 +34,7 @@ from salon.platform.settings.clock import current_zone, local, now, real_now
 from salon.safety.models import SafetyForm
 from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
+from tests.journal import SampleAction
 from tests.staffing.make import make_agent, make_village
 from tests.statements import statements
 
@@ -138,8 +139,8 @@ def test_messages_are_found_by_address_and_status(app: Flask, edition: Edition) 
 def test_the_journal_is_filtered_and_read_to_its_end(app: Flask) -> None:
     with transaction() as session:
         for number in range(2_050):
-            write_entry(session, SYSTEM, "test.wrote", f"test:{number}")
-    note(PUBLIC, "sign_in.refused", "account:1")
+            write_entry(session, SYSTEM, SampleAction.WROTE, f"test:{number}")
+    note(PUBLIC, action_named("sign_in.refused"), "account:1")
     with app.test_request_context():
         assert overview.journal_page(JournalFilter()).total == 2_051
         assert overview.journal_page(JournalFilter(action="sign_in.refused")).total == 1

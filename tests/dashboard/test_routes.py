@@ -20,7 +20,7 @@ from salon.open_data.models import DataRelease
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
-from salon.platform.database.journal import JournalEntry, note
+from salon.platform.database.journal import JournalEntry, action_named, note
 from salon.platform.mail import sending
 from salon.platform.mail.outbox import Delivery, Message
 from salon.platform.settings.clock import now, real_now
@@ -29,6 +29,7 @@ from salon.platform.web.limits import RateCounter
 from tests.dashboard.people import a_person, attendee, marc, register
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, sign_in
+from tests.journal import SampleAction
 from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_needs, make_village
 from tests.tables import each
@@ -235,7 +236,7 @@ def test_the_journal_reads_in_french_and_filters(organiser: PageClient) -> None:
 
 def test_the_journal_has_fifty_entries_a_page(organiser: PageClient) -> None:
     for number in range(60):
-        note(SYSTEM, "doctor.wrote", f"test:{number}")
+        note(SYSTEM, action_named("doctor.wrote"), f"test:{number}")
     page = text_of(organiser, "/organisation/journal?action=doctor.wrote")
     assert page.count("<tr>") == 51
     assert 'rel="next"' in page
@@ -246,7 +247,12 @@ def test_the_journal_has_fifty_entries_a_page(organiser: PageClient) -> None:
 
 
 def test_the_journal_is_exported_without_formulas(organiser: PageClient) -> None:
-    note(replace(SYSTEM, display_name='=HYPERLINK("x")'), "doctor.wrote", "test:1", a="b;c")
+    note(
+        replace(SYSTEM, display_name='=HYPERLINK("x")'),
+        action_named("doctor.wrote"),
+        "test:1",
+        a="b;c",
+    )
     answer = organiser.get("/organisation/journal.csv?action=doctor.wrote")
     assert answer.mimetype == "text/csv"
     text = answer.get_data(as_text=True)
@@ -320,7 +326,12 @@ def test_hostile_texts_are_shown_as_they_are(organiser: PageClient) -> None:
     for hostile in HOSTILE:
         person = a_person(first_name=hostile, needs_note=hostile, function_other=hostile)
         (number,) = register(person)
-        note(replace(SYSTEM, display_name=hostile), hostile, f"attendee:{number}", words=hostile)
+        note(
+            replace(SYSTEM, display_name=hostile),
+            SampleAction.WROTE,
+            f"attendee:{number}",
+            words=hostile,
+        )
         for path in (
             f"/organisation/participants/{number}/donnees",
             f"/organisation/participants/{number}/effacer",

@@ -24,7 +24,7 @@ from salon.fair.queries import get_public_edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.identity import SYSTEM, Role
-from salon.platform.database.journal import JournalEntry, note
+from salon.platform.database.journal import JournalEntry, action_named, note
 from salon.platform.mail import sending
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
 from salon.platform.settings.clock import real_now
@@ -67,8 +67,8 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
 ) -> None:
     attendee_id, other_number = register(a_person(), marc())
     count_try("code:jehanne.fabregues@mons.example", 5, 3600)
-    note(SYSTEM, "attendees.searched", text="fabrègues")
-    note(PUBLIC, "sign_in.refused", email="Jehanne.Fabregues@mons.example")
+    note(SYSTEM, action_named("attendees.searched"), text="fabrègues")
+    note(PUBLIC, action_named("sign_in.refused"), email="Jehanne.Fabregues@mons.example")
     sending.send_due(lambda message: Delivery(True))
     enter(edition, attendee_id)
     first_print, second_print = print_badges(data_of(app), "fabregues"), print_badges(data_of(app))

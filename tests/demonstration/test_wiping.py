@@ -29,6 +29,7 @@ from salon.platform.storage.folder import FolderStore
 from tests.badges.people import PUBLIC, make_person
 from tests.conftest import copy_data, settings_for
 from tests.factories import act_in, new_key
+from tests.journal import SampleAction
 from tests.processes import PATIENCE_S, free_port, tied, wait_for
 
 ADDRESS = "effacement-demande@commune.example"
@@ -106,7 +107,7 @@ def test_what_is_deleted_is_overwritten_at_once(app: Flask) -> None:
 
 
 def test_the_log_is_emptied_though_nothing_is_purged(app: Flask, tmp_path: Path) -> None:
-    note(SYSTEM, "test.wrote", email=ADDRESS)
+    note(SYSTEM, SampleAction.WROTE, email=ADDRESS)
     assert ADDRESS.encode() in (tmp_path / "salon.sqlite-wal").read_bytes()
     erasure.empty_write_ahead_log()
     assert (tmp_path / "salon.sqlite-wal").read_bytes() == b""
@@ -117,8 +118,8 @@ def test_a_log_that_somebody_reads_is_left_for_later(app: Flask, tmp_path: Path)
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM journal_entries").fetchone()
         patience_ms = current_session().scalar(text("PRAGMA busy_timeout"))
-        note(SYSTEM, "test.wrote", email=ADDRESS)
+        note(SYSTEM, SampleAction.WROTE, email=ADDRESS)
         assert not erasure.empty_write_ahead_log()
-        note(SYSTEM, "test.wrote")
+        note(SYSTEM, SampleAction.WROTE)
     assert erasure.empty_write_ahead_log()
     assert current_session().scalar(text("PRAGMA busy_timeout")) == patience_ms

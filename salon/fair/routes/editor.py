@@ -114,7 +114,7 @@ def _editor(
 
     `sent_form`: a refused layout, which keeps the plan that its author read as its base.
     """
-    current = placed(hall.stands)
+    current, last_change = placed(hall.stands), services.last_renumbering(hall)
     lines = {stand.id: stand for stand in queries.stands_on_plan(hall)}
     sides = dict(zip((stand.id for stand in current), open_sides(hall, current), strict=True))
     values.setdefault(
@@ -143,7 +143,8 @@ def _editor(
             layout=as_json(sorted(drawn_stands, key=_by_number)),
         ),
         unsaved=drawn_stands != current,
-        last_change=services.last_renumbering(hall),
+        last_change=last_change,
+        changed_stands=services.changed_stands(last_change) if last_change else (),
         **values,
     )
 

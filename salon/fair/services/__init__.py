@@ -5,6 +5,7 @@ from salon.fair.services.floor import (
     add_rows,
     add_stand,
     change_stand,
+    changed_stands,
     delete_stand,
     import_stands,
     last_renumbering,

@@ -17,7 +17,7 @@ from salon.platform.mail.wording import edition_fields
 from salon.platform.words.markdown import mail_text
 
 KIND = "mailing"
-SAMPLE = Recipient("", "", "Mme Claire Martin", "Madame la Maire", "Béziers", "Béziers", "/")
+SAMPLE = Recipient("", "", "Mme Claire Martin", "Madame la Maire", "Valmont", "Valmont", "/")
 """Somebody to read the message as, where the filters choose nobody."""
 
 

@@ -48,7 +48,7 @@ def journal_actions() -> Iterator[JournalAction]:
 
 
 def action_named(name: str) -> JournalAction:
-    """Return the action of a name such as `badge.printed`. Raises KeyError."""
+    """Return the action of a name such as « badge.printed ». Raises KeyError."""
     return {action.value: action for action in journal_actions()}[name]
 
 

@@ -142,7 +142,7 @@ OF_A_KIND: dict[str, dict[str, object]] = {
         "subject": "Le parking change",
         "words": "Madame la Maire,\n\nLe parking *change* : entrez par le nord.\n\n{lien}",
         "page": "badge/",
-        "origin": "cette adresse a été donnée à l’inscription au salon",
+        "origin": "a été donnée à l’inscription au salon",
     },
     "merged": {"number": "K7QF 2MZA"},
     "agent_stand_renumbered": {"stands": "12 devient 14"},

@@ -17,7 +17,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
-from salon.platform.database.journal import write_entry
+from salon.platform.database.journal import action_named, write_entry
 from salon.platform.mail.delivery import attachments_of, envelope, words_of
 from salon.platform.mail.html import html_of
 from salon.platform.mail.outbox import Message
@@ -158,7 +158,13 @@ def test_what_is_new_in_the_programme_since_the_registration_is_named(
     long_ago(edition)
     known, new = make_item(edition, title="Ouverture"), make_item(edition, title="Voirie")
     with transaction() as session:
-        write_entry(session, SYSTEM, "programme.added", f"edition:{edition.id}", title=new.title)
+        write_entry(
+            session,
+            SYSTEM,
+            action_named("programme.added"),
+            f"edition:{edition.id}",
+            title=new.title,
+        )
     post_appointment_reminders(eve_of(edition))
     text = words_of(told()[0])[1]
     assert new.title in text

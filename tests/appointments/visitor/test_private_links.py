@@ -28,6 +28,7 @@ OF_OTHERS = {
     "/exposants/inscription/<token>": "the application",
     "/planning/<token>.ics": "the agent, who asks for another",
     "/file/<token>": "the number taken at a stand",
+    "/courriels/arreter/<token>": "an address, which it stops and admits again",
     "/invitation/<token>": "an organisation of the edition before",
     "/scanner/enrolement/<code>": "used once",
     "/connexion/premiere/<code>": "used once",

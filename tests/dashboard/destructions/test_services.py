@@ -15,7 +15,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.invariants import erasing
-from salon.platform.database.journal import JournalEntry, note
+from salon.platform.database.journal import JournalEntry, action_named, note
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import real_now
 from tests.dashboard.people import a_person, marc, register
@@ -44,7 +44,7 @@ def run_for_days(days: int) -> Any:
     destructions.watch_over(begin)
     for number in range(4 * days + 1):
         destructions.watch_over(begin + number * DAY / 4)
-    note(ORGANISER, "sign_in.opened")
+    note(ORGANISER, action_named("sign_in.opened"))
     moment = begin + days * DAY
     return destructions.purge_approved(Act(SYSTEM, moment), moment)
 
@@ -90,7 +90,7 @@ def test_a_clock_far_from_the_last_act_of_a_person_destroys_nothing(
     ahead = real_now() + 365 * DAY
     for number in range(9):
         destructions.watch_over(ahead + number * DAY / 4)
-        note(SYSTEM, "doctor.wrote")
+        note(SYSTEM, action_named("doctor.wrote"))
     with pytest.raises(DestructionSuspended, match="le dernier acte du journal"):
         destructions.purge_approved(Act(SYSTEM, ahead + 2 * DAY), ahead + 2 * DAY)
     assert names_left() == 2
@@ -153,7 +153,7 @@ def test_a_restored_database_is_quiet_for_a_day(app: Flask, edition: Edition) ->
 @pytest.mark.on_both
 def test_before_the_worker_has_run_nothing_is_destroyed(app: Flask, edition: Edition) -> None:
     make_account()
-    note(ORGANISER, "sign_in.opened")
+    note(ORGANISER, action_named("sign_in.opened"))
     assert "n’a pas encore tourné" in destructions.suspension(real_now())
     with transaction() as session, erasing(session):
         session.execute(delete(JournalEntry).where(JournalEntry.actor != SYSTEM.key))

@@ -37,7 +37,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.database.invariants import erasing
-from salon.platform.database.journal import note
+from salon.platform.database.journal import action_named, note
 from salon.platform.files.uploads import FOLDER, save_file
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
@@ -260,10 +260,10 @@ def known_contact(app: Flask, edition: Edition) -> tuple[Exhibitor, Account]:
         paper.uploaded_by = f"exhibitor:{account.id}"
     invoice_of(exhibitor, date(2021, 10, 5))
     acting = Identity(Role.EXHIBITOR, account.id, "Élise Cabanel", "203.0.113.99")
-    note(acting, "safety.saved", f"exhibitor:{exhibitor.id}")
+    note(acting, action_named("safety.saved"), f"exhibitor:{exhibitor.id}")
     note(
         Identity(None, None, "public", "203.0.113.98"),
-        "exhibitor.start",
+        action_named("exhibitor.start"),
         f"exhibitor:{exhibitor.id}",
     )
     count_try(f"code:{EMAIL}", 5, 3600)

@@ -16,7 +16,7 @@ from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
-from salon.platform.database.journal import note
+from salon.platform.database.journal import action_named, note
 from salon.platform.mail.delivery import words_of
 from salon.platform.settings.clock import now, real_now
 from salon.staffing.models import (
@@ -97,7 +97,7 @@ def known_agent(village: Village) -> Agent:
             ]
         )
     acting = Identity(Role.AGENT, agent.account_id, "Noëlle Saint-Aunès", "203.0.113.34")
-    note(acting, "agent.wishes_said", f"agent:{agent.id}")
+    note(acting, action_named("agent.wishes_said"), f"agent:{agent.id}")
     register(a_person(first_name="Noëlle", last_name="Saint-Aunès", email=EMAIL, phone=""))
     return agent
 

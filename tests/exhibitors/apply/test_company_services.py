@@ -15,6 +15,7 @@ from salon.platform.database.journal import JournalEntry, note
 from tests.badges.people import all_of
 from tests.exhibitors.apply.company_server import LIGHTING, TOWN, CompanyServer
 from tests.exhibitors.apply.drafts import NOW, PUBLIC, ask
+from tests.journal import SampleAction
 from tests.races import race
 
 # Look-ups
@@ -75,6 +76,6 @@ def test_the_search_is_asked_outside_any_transaction(
     """A search that hangs holds no lock: another writes meanwhile."""
     search.mode = "hang"
 
-    results = race(app, [lambda: ask(search), lambda: note(PUBLIC, "tried")])
+    results = race(app, [lambda: ask(search), lambda: note(PUBLIC, SampleAction.WROTE)])
     assert results == [None, None]
-    assert [entry.action for entry in all_of(JournalEntry)] == ["tried"]
+    assert [entry.action for entry in all_of(JournalEntry)] == [SampleAction.WROTE]

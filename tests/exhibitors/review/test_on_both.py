@@ -14,7 +14,7 @@ from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Identity, Role
-from salon.platform.database.journal import entries, write_entry
+from salon.platform.database.journal import action_named, entries, write_entry
 from salon.platform.database.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.races import ROUNDS, race
@@ -80,7 +80,9 @@ def test_without_the_guard_the_second_overwrites_the_first(app: Flask, edition: 
             session.execute(
                 update(Exhibitor).where(Exhibitor.id == exhibitor_id).values(status=target)
             )
-            write_entry(session, actor, f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
+            write_entry(
+                session, actor, action_named(f"exhibitor.{move}"), f"exhibitor:{exhibitor_id}"
+            )
         return "won"
 
     rows = race(

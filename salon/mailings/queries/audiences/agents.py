@@ -54,7 +54,7 @@ AGENTS = Audience(
     "Agents",
     Domain.VILLAGE,
     find_agents,
-    origin="cette adresse a été donnée par votre organisme, qui vous attend au village du salon",
+    origin="a été donnée par votre organisme, qui vous attend au village du salon",
     filters=(
         Filter(
             "body",

@@ -32,8 +32,9 @@ class Audience:
     one address where several people share it. `prepare(session, edition, keys, now)` runs in the
     transaction that posts to the recipients of these keys and returns the path of the own page of
     each, for an audience whose pages are made then. `origin`: why its members are written to, said
-    at the foot (« Vous recevez ce message parce que… »). `answered(edition, keys, since)` returns
-    those of these keys that have answered since, for an audience whose messages ask for it.
+    at the foot (« Vous recevez ce message parce que cette adresse… »). `answered(edition, keys,
+    since)` returns those of these keys that have answered since, for an audience whose messages ask
+    for it.
     """
 
     key: str
@@ -44,7 +45,7 @@ class Audience:
     prepare: Callable[[Session, Edition, Collection[str], datetime], Mapping[str, str]] | None = (
         None
     )
-    origin: str = "cette adresse a été donnée à l’organisation du salon"
+    origin: str = "a été donnée à l’organisation du salon"
     answered: Callable[[Edition, Collection[str], datetime], Collection[str]] | None = None
 
     def filters_among(self, edition: Edition, query: Choices) -> dict[str, str]:

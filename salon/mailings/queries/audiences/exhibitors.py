@@ -83,7 +83,7 @@ EXHIBITORS = Audience(
     "Exposants",
     Domain.EXHIBITORS,
     find_exhibitors,
-    origin="cette adresse a été donnée avec une candidature d’exposant",
+    origin="a été donnée avec une candidature d’exposant",
     filters=(
         Filter("state", "État", lambda _: list(ApplicationStatus.choices().items())),
         Filter("sector", "Secteur", lambda _: list(Sector.choices().items())),

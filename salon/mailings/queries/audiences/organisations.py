@@ -53,6 +53,6 @@ ORGANISATIONS = Audience(
     _find,
     (Filter("kind", "Genre", _kinds), Filter("state", "État", _states)),
     prepare=invite,
-    origin="cette adresse a été donnée à l’organisation, ou prise dans une liste que votre page "
+    origin="a été donnée à l’organisation, ou prise dans une liste que votre page "
     "nomme, et sert à inviter au salon par intérêt légitime (RGPD, articles 6.1.f et 14)",
 )

@@ -112,5 +112,5 @@ PEOPLE = Audience(
         Filter("printed", "Badge", _printed),
         Filter("presence", "Présence", _presence),
     ),
-    origin="cette adresse a été donnée à l’inscription au salon",
+    origin="a été donnée à l’inscription au salon",
 )

@@ -79,7 +79,7 @@ PLACES = Audience(
         Filter("past", "Dernière fois", lambda _: [(CAME, "Inscrites"), (NEVER, "Non inscrites")]),
     ),
     prepare=invite,
-    origin="cette adresse est celle de votre commune ou de votre EPCI, donnée à une édition "
+    origin="est celle de votre commune ou de votre EPCI, donnée à une édition "
     "précédente ou prise dans une liste que votre page nomme, et sert à inviter au salon par "
     "intérêt légitime (RGPD, articles 6.1.f et 14)",
     answered=answered_since,

@@ -66,7 +66,7 @@ SPEAKERS = Audience(
     "Intervenants inscrits",
     Domain.FAIR,
     find_speakers,
-    origin="cette adresse a été donnée à l’inscription au salon, où vous intervenez",
+    origin="a été donnée à l’inscription au salon, où vous intervenez",
     filters=(
         Filter(
             "item",

@@ -20,7 +20,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
-from salon.platform.database.journal import entries, write_entry
+from salon.platform.database.journal import action_named, entries, write_entry
 from salon.platform.database.versions import stamp_of
 from salon.platform.words.errors import RuleBroken
 from tests.exhibitors.make import make_exhibitor, make_terms
@@ -159,7 +159,9 @@ def test_without_the_lock_it_is_taken_and_goes_back(app: Flask, edition: Edition
         with transaction() as session:
             own = update(Exhibitor).where(Exhibitor.id == exhibitor_id)
             session.execute(own.values(status=target, offer_expires_at=None))
-            write_entry(session, CONTACTS[0], f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
+            write_entry(
+                session, CONTACTS[0], action_named(f"exhibitor.{move}"), f"exhibitor:{exhibitor_id}"
+            )
         return is_offered
 
     calls = [

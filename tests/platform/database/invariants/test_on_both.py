@@ -24,12 +24,13 @@ from tests.badges.people import badge_of, register_one
 from tests.entrance.people import item, make_badge, make_station
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import act_in
+from tests.journal import SampleAction
 from tests.leads.make import give, read
 from tests.platform.database.invariants.attacks import copy_of, execute, plus_minutes, refused
 
 
 def test_the_journal_stays(app: Flask, edition: Edition) -> None:
-    note(SYSTEM, "fair.seen", "edition:1")
+    note(SYSTEM, SampleAction.WROTE, "edition:1")
     refused("journal_stays", "UPDATE journal_entries SET actor = 'X'")
     refused("journal_stays", "DELETE FROM journal_entries")
     entry = current_session().scalars(select(JournalEntry)).first()
@@ -99,12 +100,12 @@ def test_readings_and_agreements_at_a_stand_stay(app: Flask, edition: Edition) -
 
 def test_only_an_erasure_opens_what_stays(app: Flask, edition: Edition) -> None:
     scanned(edition)
-    note(SYSTEM, "fair.seen", "edition:1")
+    note(SYSTEM, SampleAction.WROTE, "edition:1")
     with transaction() as session, erasing(session):
         for table in ("presences", "scans", "journal_entries"):
             session.execute(Unsettled.metadata.tables[table].delete())
     assert current_session().scalars(select(Unsettled)).all() == []
-    note(SYSTEM, "fair.seen", "edition:1")
+    note(SYSTEM, SampleAction.WROTE, "edition:1")
     refused("journal_stays", "DELETE FROM journal_entries")
 
 
@@ -115,7 +116,7 @@ def test_an_erasure_cannot_be_left_open(app: Flask, edition: Edition) -> None:
         "ck_unsettled_never_settled",
         "INSERT INTO unsettled (id, name, never) VALUES (1, 'erasure', 1)",
     )
-    note(SYSTEM, "fair.seen", "edition:1")
+    note(SYSTEM, SampleAction.WROTE, "edition:1")
     refused("journal_stays", "DELETE FROM journal_entries")
 
 

@@ -21,6 +21,7 @@ from salon.platform.settings.installation import ROOT, Settings
 from tests.conftest import settings_for
 from tests.exhibitors.make import make_stand
 from tests.factories import make_edition, make_places
+from tests.journal import SampleAction
 
 
 class Place(Protocol):
@@ -81,7 +82,9 @@ def filled(settings: Settings) -> Flask:
         for number in range(50):
             with transaction() as session:
                 post(session, "sign_in_code", f"é{number}@mairie.example", code=str(number))
-                write_entry(session, SYSTEM, "test.wrote", f"test:{number}", words="l’été à Sète")
+                write_entry(
+                    session, SYSTEM, SampleAction.WROTE, f"test:{number}", words="l’été à Sète"
+                )
     (settings.data / "print_runs").mkdir()
     (settings.data / "print_runs" / "one.pdf").write_bytes(b"%PDF-" + random.randbytes(50_000))
     (settings.data / UPLOAD.parent).mkdir()

@@ -23,6 +23,7 @@ from salon.platform.mail.outbox import Message, post
 from salon.platform.mail.restored import mail_held_since
 from tests.conftest import settings_for
 from tests.factories import make_edition
+from tests.journal import SampleAction
 from tests.platform.files.backup.places import (
     KEY,
     PRINTED,
@@ -83,7 +84,7 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
             while not stop.is_set():
                 with transaction() as session:
                     post(session, "sign_in_code", "charge@mairie.example", code="1")
-                    write_entry(session, SYSTEM, "test.wrote", "test:load")
+                    write_entry(session, SYSTEM, SampleAction.WROTE, "test:load")
                 written.release()
             db.session.remove()
 

@@ -9,6 +9,7 @@ from salon.platform.database.identity import SYSTEM
 from salon.platform.database.journal import JournalEntry, write_entry
 from salon.platform.pages.lists import listing
 from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, PageRequest
+from tests.journal import SampleAction
 from tests.statements import statements
 from tests.tables import each
 
@@ -29,7 +30,7 @@ ENTRIES = Listing(
 def entries(app: Flask) -> None:
     with transaction() as session:
         for subject in "dbacbeg":
-            write_entry(session, SYSTEM, "test.wrote", subject)
+            write_entry(session, SYSTEM, SampleAction.WROTE, subject)
     current_session().rollback()
 
 
