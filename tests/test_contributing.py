@@ -13,7 +13,7 @@ from tests.commands import environment
 
 STEP = re.compile(
     r"In (?:`|<code>)([\w/.]+)(?:`|</code>)(?:, after\s<code>(.+?)</code>)?:"
-    r"\n\n```python\n(.*?)```",
+    r"\n\n```(?:python|text)\n(.*?)```",
     re.DOTALL,
 )
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "bench", "docs", "node_modules", "vendor")

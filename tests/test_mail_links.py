@@ -48,6 +48,7 @@ PAGES: Mapping[str, str] = {
     "/confidentialite": "Données personnelles",
     "/connexion/mot-de-passe-perdu/exemple": "Retrouver mon compte",
     "/connexion/premiere/exemple": "Préparer mon compte d’organisation",
+    "/courriels/arreter/": "Ne plus recevoir ces messages",
     "/exposants/inscription/exemple": "Votre candidature",
     "/infos-pratiques": "Venir au salon",
     "/infos-pratiques#ecrire": "Venir au salon",
@@ -185,11 +186,13 @@ def test_each_link_leads_where_its_sentence_says(
             found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.DOTALL)
             assert found
             heading = " ".join(unescape(re.sub("<[^>]*>", "", found[1])).split())
+        signed = "/courriels/arreter/"  # what follows depends on the address
+        known = signed if address.startswith(signed) else address
         is_there = not place or f'id="{place}"' in answer.text
         if (
             answer.status_code != 200
             or not is_there
-            or not re.fullmatch(PAGES.get(address, "-"), heading)
+            or not re.fullmatch(PAGES.get(known, "-"), heading)
         ):
             faults.append((address, sorted(kinds), answer.status_code, heading))
     assert faults == []
