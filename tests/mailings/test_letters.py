@@ -11,11 +11,11 @@ from salon.mailings.engine import Recipient, filled, one_per_address
 from salon.mailings.rules import check_words
 from salon.mailings.services.letters import unsent_letter
 from salon.platform.mail.delivery import copy_of, envelope, shown_words_of
-from salon.platform.mail.html import linked
+from salon.platform.mail.html import blocks_of, linked, listed
 from salon.platform.mail.wording import BraceAlone, UnknownField
 from salon.platform.words.markdown import mail_text
 from tests.mailings.make import make_mailing
-from tests.platform.mail.test_html import read, words_of
+from tests.platform.mail.test_html import SITE, read, words_of
 
 TEXT = """{civilité},
 
@@ -92,12 +92,18 @@ def test_an_unknown_field_or_a_lone_brace_is_refused(
 
 def test_what_the_public_typed_has_neither_emphasis_nor_worded_links() -> None:
     line = "«\xa0Payez\xa0» <https://x.example> *ici*"
-    assert "Payez</a>" not in linked(line)
-    assert "<strong>" not in linked(line)
-    assert linked(line, is_marked=True) == (
+    assert "Payez</a>" not in linked(line, SITE)
+    assert "<strong>" not in linked(line, SITE)
+    assert linked(line, SITE, is_marked=True) == (
         '<a href="https://x.example">Payez</a> <strong>ici</strong>'
     )
-    assert linked("a_b_c 2*3*4 <b>", is_marked=True) == "a_b_c 2*3*4 &lt;b&gt;"
+    for address in ("https://x.example/badge/a", f"{SITE}@x.example/badge/a", f"{SITE}.x/badge/a"):
+        words = address.removeprefix("https://")
+        link = f'<a href="{address}">{words}</a>'
+        assert linked(address, SITE) == listed([address], SITE) == link
+        assert [block.kind for block in blocks_of(address, SITE)] == ["paragraph"]
+    assert ">Ouvrir le badge</a>" in linked(f"{SITE}/badge/a", SITE)
+    assert linked("a_b_c 2*3*4 <b>", SITE, is_marked=True) == "a_b_c 2*3*4 &lt;b&gt;"
 
 
 def test_a_hostile_markdown_stays_text() -> None:

@@ -81,10 +81,10 @@ class Picture:
     text: str
 
 
-def blocks_of(text: str, *, is_marked: bool = False) -> list[Block]:
+def blocks_of(text: str, public_url: str, *, is_marked: bool = False) -> list[Block]:
     """Return the parts of a text, in its order."""
     parts = text.strip().split("\n\n")
-    blocks = [block for part in parts for block in _parts(part.splitlines(), is_marked)]
+    blocks = [block for part in parts for block in _parts(part.splitlines(), public_url, is_marked)]
     links = {
         place: block.rows[1]
         for place, block in enumerate(blocks)
@@ -101,14 +101,19 @@ def is_unsubscribe(address: object) -> bool:
     return urlsplit(str(address)).path.startswith(UNSUBSCRIBE_PATH)
 
 
-def _own_link(line: str, is_marked: bool) -> tuple[str, str] | None:
-    """Return the address that a line is made of and its words, or None."""
+def _own_link(line: str, public_url: str, is_marked: bool) -> tuple[str, str] | None:
+    """Return the address of ours that a line is made of and its words, or None."""
     if is_marked and (match := WORDED.fullmatch(line)):
         return match[2], match[1]
-    return (line, label_of(line)) if ADDRESS.fullmatch(line) else None
+    return (line, label_of(line)) if _is_ours(line, public_url) else None
 
 
-def _parts(lines: Sequence[str], is_marked: bool) -> Iterator[Block]:
+def _is_ours(text: str, public_url: str) -> bool:
+    """Return whether a text is an address of ours and nothing else: no other has words of ours."""
+    return text.startswith(f"{public_url}/") and ADDRESS.fullmatch(text) is not None
+
+
+def _parts(lines: Sequence[str], public_url: str, is_marked: bool) -> Iterator[Block]:
     """Yield the blocks of lines that no empty line separates."""
     facts = [FACT.fullmatch(line) for line in lines if not ADDRESS.fullmatch(line)]
     if len(facts) > 1 and all(facts) and len(facts) == len(lines):
@@ -121,7 +126,7 @@ def _parts(lines: Sequence[str], is_marked: bool) -> Iterator[Block]:
             items.append([line.removeprefix(ITEM)])
         elif items and line.startswith("  "):
             items[-1].append(line.strip())
-        elif link := _own_link(line, is_marked):
+        elif link := _own_link(line, public_url, is_marked):
             yield from _written(paragraph, items)
             paragraph, items = [], []
             yield Block("link", link)
@@ -148,7 +153,7 @@ def label_of(address: str) -> str:
     return next((label for start, label in LABELS if re.match(start, path)), OTHER_LABEL)
 
 
-def linked(line: str, *, is_marked: bool = False) -> Markup:
+def linked(line: str, public_url: str, *, is_marked: bool = False) -> Markup:
     """Return a line of text with its addresses as links, and its emphasis where it is marked."""
     pieces: list[Markup] = []
     end = 0
@@ -158,11 +163,12 @@ def linked(line: str, *, is_marked: bool = False) -> Markup:
             pieces.append(Markup('<a href="{}">{}</a>').format(match[2], match[1]))
         elif match.re is ADDRESS:
             address = match[0]
-            words = label_of(address) if address == line.strip() else address.partition("://")[2]
+            is_alone = address == line.strip() and _is_ours(address, public_url)
+            words = label_of(address) if is_alone else address.partition("://")[2]
             pieces.append(Markup('<a href="{}">{}</a>').format(address, words))
         else:
             tag = "strong" if match.re is STRONG else "em"
-            inside = linked(match[1], is_marked=True)
+            inside = linked(match[1], public_url, is_marked=True)
             pieces.append(Markup(f"<{tag}>{{}}</{tag}>").format(inside))
         end = match.end()
     return Markup().join([*pieces, escape(line[end:])])
@@ -175,22 +181,23 @@ def _next_mark(line: str, start: int, is_marked: bool) -> re.Match[str] | None:
     return min(matches, key=re.Match.start, default=None)
 
 
-def listed(lines: Sequence[str], *, is_marked: bool = False) -> Markup:
+def listed(lines: Sequence[str], public_url: str, *, is_marked: bool = False) -> Markup:
     """Return an item of a list. Its first line is the link when no words say where its address
     leads."""
     first, *others = lines
-    if others and ADDRESS.fullmatch(others[-1]) and label_of(others[-1]) == OTHER_LABEL:
+    if others and _is_ours(others[-1], public_url) and label_of(others[-1]) == OTHER_LABEL:
         link = Markup('<a href="{}">{}</a>').format(others.pop(), first)
     else:
-        link = linked(first, is_marked=is_marked)
-    return Markup("<br>\n").join([link, *(linked(line, is_marked=is_marked) for line in others)])
+        link = linked(first, public_url, is_marked=is_marked)
+    more = (linked(line, public_url, is_marked=is_marked) for line in others)
+    return Markup("<br>\n").join([link, *more])
 
 
 def html_of(
     subject: str,
     text: str,
     edition: EditionFacts | None,
-    public_url: str = "",
+    public_url: str,
     picture: Picture | None = None,
     *,
     is_framed: bool = False,
@@ -205,13 +212,13 @@ def html_of(
     template = current_app.jinja_env.get_template("mail/layout.html")
     page = template.render(
         subject=subject,
-        blocks=blocks_of(text, is_marked=is_marked),
+        blocks=blocks_of(text, public_url, is_marked=is_marked),
         edition=edition,
         public_url=public_url,
         picture=picture,
         is_framed=is_framed,
-        linked=partial(linked, is_marked=is_marked),
-        listed=partial(listed, is_marked=is_marked),
+        linked=partial(linked, public_url=public_url, is_marked=is_marked),
+        listed=partial(listed, public_url=public_url, is_marked=is_marked),
         main=main,
         dark=mixed(main, BLACK, 0.28),
         pale=mixed(main, WHITE, 0.89),

@@ -15,8 +15,10 @@ from salon.platform.mail.html import Picture, blocks_of, html_of, label_of
 from salon.platform.mail.oppositions import UNSUBSCRIBE_PATH
 from salon.platform.mail.wording import MailChoices
 from salon.platform.settings.installation import ROOT
+from salon.platform.web.access import settings
 
 MOST_BYTES = 60_000
+SITE = "https://salon.example"
 LETTER = """Madame la Maire,
 
 Votre inscription est enregistrée.
@@ -76,7 +78,7 @@ def words_of(text: str) -> Counter[str]:
 
 
 def test_a_text_is_read_in_its_parts() -> None:
-    blocks = [(block.kind, list(block.rows)) for block in blocks_of(LETTER)]
+    blocks = [(block.kind, list(block.rows)) for block in blocks_of(LETTER, SITE)]
     assert [kind for kind, _ in blocks] == [
         *("paragraph", "paragraph", "facts", "paragraph", "button", "paragraph", "link"),
         *("list", "paragraph", "paragraph"),
@@ -93,7 +95,7 @@ def test_a_text_is_read_in_its_parts() -> None:
 
 def test_alike_addresses_are_links_and_none_a_button() -> None:
     letter = "Anne\nhttps://salon.example/badge/a\n\nLuc\nhttps://salon.example/badge/b"
-    assert [block.kind for block in blocks_of(letter)] == ["paragraph", "link"] * 2
+    assert [block.kind for block in blocks_of(letter, SITE)] == ["paragraph", "link"] * 2
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_alike_addresses_are_links_and_none_a_button() -> None:
 )
 def test_a_button_says_what_it_opens(app: Flask, edition: Edition, path: str, label: str) -> None:
     with app.test_request_context():
-        page = html_of("Objet", f"Lisez :\nhttps://salon.example{path}", edition)
+        page = html_of("Objet", f"Lisez :\n{SITE}{path}", edition, SITE)
     assert re.search(rf'href="https://salon.example{path}"[^>]*>{label}</a>', page)
 
 
@@ -124,19 +126,20 @@ def test_the_words_of_a_button_are_those_of_an_address_that_mails_have() -> None
 
 def test_the_link_that_stops_messages_is_never_the_button() -> None:
     stops = f"https://salon.example{UNSUBSCRIBE_PATH}7"
-    assert [block.kind for block in blocks_of(f"Bonjour,\n\nÀ bientôt.\n{stops}")][-1] == "link"
-    kinds = [block.kind for block in blocks_of(f"{stops}\n\nhttps://salon.example/inscription")]
+    blocks = blocks_of(f"Bonjour,\n\nÀ bientôt.\n{stops}", SITE)
+    assert [block.kind for block in blocks][-1] == "link"
+    kinds = [block.kind for block in blocks_of(f"{stops}\n\n{SITE}/inscription", SITE)]
     assert kinds == ["link", "button"]
 
 
 def test_every_kind_says_in_html_what_its_text_says(app: Flask, edition: Edition) -> None:
     """Words and addresses are compared one by one; the page adds the subject and the foot."""
-    faults = []
+    faults, site = [], settings().public_url
     with app.test_request_context():
-        foot = words_of(" ".join(read(html_of("", "", edition)).words))
+        foot = words_of(" ".join(read(html_of("", "", edition, site)).words))
         for kind in LABELS:
             subject, text = sample_words(kind, edition, MailChoices())
-            page = html_of(subject, text, edition)
+            page = html_of(subject, text, edition, site)
             reader = read(page)
             labels = Counter(
                 word
@@ -148,7 +151,7 @@ def test_every_kind_says_in_html_what_its_text_says(app: Flask, edition: Edition
             if expected - said or said - expected - labels:
                 faults.append((kind, expected - said, said - expected - labels))
             addresses = re.findall(r"https?://[^\s»]*[^\s».,;:!?)]", text)
-            if Counter(addresses) != Counter(reader.links):
+            if Counter([*addresses, site]) != Counter(reader.links):
                 faults.append((kind, addresses, reader.links))
             if reader.fetched or len(page.encode()) > MOST_BYTES or 'style="' not in page:
                 faults.append((kind, reader.fetched, len(page)))
@@ -158,7 +161,7 @@ def test_every_kind_says_in_html_what_its_text_says(app: Flask, edition: Edition
 def test_the_page_has_the_colours_of_the_fair_and_its_picture(app: Flask, edition: Edition) -> None:
     edition.main_colour, edition.accent_colour = "#7a1f3d", "#ffd166"
     with app.test_request_context():
-        page = html_of("Objet", LETTER, edition, picture=Picture("cid:p@salon", "QR code du badge"))
+        page = html_of("Objet", LETTER, edition, SITE, Picture("cid:p@salon", "QR code du badge"))
     assert re.search(
         r'<a href="https://salon.example/badge/abc"[^>]*background-color: #7a1f3d', page
     )
