@@ -10,7 +10,7 @@ from flask import Flask
 
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail import outbox, sending
-from salon.platform.mail.delivery import envelope
+from salon.platform.mail.delivery import ForgedHeaders, envelope
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.mail.server import MailServer, deliver
 from salon.platform.settings.installation import Settings
@@ -117,6 +117,18 @@ def test_no_address_adds_a_header(app: Flask, postman: Postman, recipient: str) 
     assert status() != MessageStatus.WAITING
     for raw in postman.received:
         assert "bcc" not in {name.lower() for name in message_from_bytes(raw)}
+
+
+@pytest.mark.parametrize("name", ["Reply-To", "Bcc", "Cc", "List-Unsubscribe"])
+def test_a_subject_adds_no_header(app: Flask, name: str) -> None:
+    """The list of a partner may hold an encoded word, which the email module of Python unfolds."""
+    subject = f"é =?UTF-8?Q?=0A{name}:_x@evil.test?="
+    context = {"subject": subject, "words": "Bonjour", "origin": "est la vôtre"}
+    message = Message(
+        kind="mailing", recipient="a@b.example", context=context, message_id="<a@salon>"
+    )
+    with pytest.raises(ForgedHeaders):
+        envelope(message, [])
 
 
 def test_hostile_values_in_the_text_stay_text(app: Flask) -> None:
