@@ -16,6 +16,7 @@ from salon.platform.mail.outbox import MessageStatus, find_by_message_id, settle
 from salon.platform.mail.refusals import STATUS, status_words
 from salon.platform.mail.server import SILENCE_S, tls_context
 from salon.platform.settings.remote_services import Mailbox
+from salon.platform.words.texts import printable_line
 
 LONGEST_BYTES = 256 * 1024
 """Of a report is read: its status comes before the message that it returns."""
@@ -103,8 +104,11 @@ def _content(connection: imaplib.IMAP4, uid: str) -> bytes:
 
 def bounce_of(content: bytes) -> Bounce | None:
     """Return what a report says of a message of ours; None unless it failed for good."""
-    report = message_from_bytes(content[:LONGEST_BYTES], policy=policy.compat32)
-    parts = list(report.walk())
+    try:
+        report = message_from_bytes(content[:LONGEST_BYTES], policy=policy.compat32)
+        parts = list(report.walk())
+    except RecursionError:  # parts within parts without end, that no mail server writes
+        return None
     fields = next(
         (
             recipient
@@ -148,7 +152,7 @@ def _read_headers(part: Message) -> Message:
 
 def _reason(fields: Message) -> str:
     status = STATUS.search(str(fields.get("Status", "")))
-    diagnostic = " ".join(str(fields.get("Diagnostic-Code", "")).split())
+    diagnostic = printable_line(" ".join(str(fields.get("Diagnostic-Code", "")).split()))
     # Some servers give a status of no meaning (5.0.0) and the true one in the diagnostic.
     precise = STATUS.search(diagnostic)
     code = status.group() if status else ""

@@ -2,6 +2,8 @@
 
 import re
 
+from salon.platform.words.texts import printable_line
+
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 BY_DETAIL = {
     "1.2": "le domaine de cette adresse n’existe pas",
@@ -54,4 +56,4 @@ def refusal_words(code: int, answer: str) -> str:
     if reason is None:
         refuses = "refuse ce message" if code >= 500 else "demande d’attendre"
         reason = f"le serveur de courriel {refuses}"
-    return f"{reason} ({code} {' '.join(answer.split())})"
+    return f"{reason} ({code} {printable_line(' '.join(answer.split()))})"

@@ -13,6 +13,7 @@ from salon.platform.database.identity import Role
 from salon.platform.mail import bounces, outbox, sending
 from salon.platform.mail.bounces import LONGEST_BYTES, MailboxUnread, bounce_of, record_bounces
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
+from salon.platform.mail.refusals import refusal_words
 from salon.platform.settings.remote_services import Mailbox
 from tests.certificates import Authority
 from tests.factories import make_edition, sign_in
@@ -100,6 +101,21 @@ def test_a_message_that_comes_back_is_refused_with_its_reason_in_french(
 )
 def test_a_report_that_is_not_of_a_message_of_ours_says_nothing(content: bytes) -> None:
     assert bounce_of(content) is None
+
+
+def test_a_report_of_parts_within_parts_without_end_stops_nobody() -> None:
+    opened = "--{}\nContent-Type: multipart/mixed; boundary={}\n\n"
+    parts = "".join(opened.format(number, number + 1) for number in range(4000))
+    assert bounce_of(parts.removeprefix("--0\n").encode()) is None
+    assert bounce_of(b"Content-Type: message/rfc822\n\n" * 8000) is None
+
+
+def test_what_a_server_wrote_is_noted_without_what_no_database_stores() -> None:
+    hostile = report("postfix", STRANGER).replace("550 5.1.1", "550\0 \a5.1.1\x1b[2J", 1)
+    bounce = bounce_of(hostile.encode())
+    assert bounce is not None
+    assert bounce.reason.isprintable()
+    assert refusal_words(550, "5.1.1 \0no\nsuch user").endswith("(550 5.1.1 no such user)")
 
 
 def test_a_report_that_returns_a_whole_big_message_is_read_to_its_status(
