@@ -56,9 +56,13 @@ class MailingForm(CreatingForm):
 
     @property
     def filters(self) -> dict[str, str]:
-        """Return the value of each filter in force, by its name."""
-        fields = self.filter_fields
-        return {field.name.removeprefix(PREFIX): field.data for field in fields if field.data}
+        """Return the value of each filter in force, by its name; one not offered is not in force,
+        also in a form that is refused."""
+        return {
+            field.name.removeprefix(PREFIX): field.data
+            for field in self.filter_fields
+            if field.data and field.data in field.choices
+        }
 
 
 class SendForm(CreatingForm):

@@ -80,6 +80,20 @@ def test_an_unknown_field_is_named_and_nothing_is_written(organiser: PageClient)
     assert current_session().query(Mailing).count() == 0
 
 
+@pytest.mark.parametrize(
+    ("audience", "name"),
+    [("exhibitors", name) for name in ("state", "sector", "hall", "unpaid")] + [("agents", "day")],
+)
+def test_a_filter_that_is_not_offered_is_refused(
+    organiser: PageClient, edition: Edition, audience: str, name: str
+) -> None:
+    page, typed = f"{LIST}/nouveau/{audience}", {f"filter_{name}": "autre"}
+    hidden = {"csrf_token": organiser.token(page), "submission_key": new_key()}
+    assert organiser.post(page, data={**hidden, **WORDS, **typed}).status_code == 400
+    assert organiser.get(f"{page}/compte", query_string=typed).status_code == 400
+    assert current_session().query(Mailing).count() == 0
+
+
 def test_a_message_sent_twice_by_its_form_is_one_and_a_stale_change_shows_both(
     organiser: PageClient, edition: Edition
 ) -> None:
