@@ -22,6 +22,8 @@ from salon.platform.database.edition_walls import EditionIsClosed
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.delivery import words_of
+from salon.platform.mail.message_secrets import HIDDEN
+from salon.platform.mail.oppositions import OppositionSource, oppose
 from salon.platform.mail.outbox import (
     Delivery,
     Message,
@@ -30,6 +32,7 @@ from salon.platform.mail.outbox import (
     settle,
 )
 from salon.platform.mail.sending import send_due
+from salon.platform.mail.server import MailServer, deliver
 from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import settings
 from tests.badges.people import make_person, register, register_one
@@ -181,6 +184,22 @@ def test_a_closed_edition_and_another_one_send_nothing(edition: Edition) -> None
     assert send_mailings(now()) == 0
     with pytest.raises(EditionIsClosed):
         take_back(act_in(edition, BY), mailing)
+
+
+def test_who_is_left_out_has_no_private_link_written_down(edition: Edition) -> None:
+    first, second = register_one(email="a@mons.example"), register_one(email="b@mons.example")
+    with transaction() as session:
+        oppose(session, first.email, OppositionSource.LINK, now())
+    make_due(edition)
+    send_mailings(now())
+    rows = current_session().scalars(select(MailingRecipient)).all()
+    assert {row.address: row.path for row in rows} == {first.email: "", second.email: ""}
+    with transaction() as session:
+        oppose(session, second.email, OppositionSource.LINK, now())
+    with MailServer(settings()) as server:
+        send_due(lambda message: deliver(message, server))
+    [message] = posted(MessageStatus.CALLED_OFF)
+    assert message.context["token"] == HIDDEN
 
 
 @pytest.mark.on_both

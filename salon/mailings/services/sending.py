@@ -115,7 +115,7 @@ def _draw(edition: Edition, mailing: Mailing, now: datetime) -> None:
         rows = [_row(mailing, recipient, now) for recipient in selection.recipients]
         left_out = [_row(mailing, recipient, now) for recipient in selection.opposed]
         for row in left_out:
-            row.state, row.reason = RecipientState.LEFT_OUT, OPPOSED
+            row.state, row.reason, row.path = RecipientState.LEFT_OUT, OPPOSED, ""
         session.add_all([*rows, *left_out])
         mailing.state = MailingState.SENDING
         write_entry(session, SYSTEM, MailingAction.BEGUN, f"mailing:{mailing.id}", count=len(rows))

@@ -287,6 +287,7 @@ def settle(message_id: int, delivery: Delivery) -> None:
                 message.sent_files = delivery.copy.files
         elif delivery.called_off:
             message.status = MessageStatus.CALLED_OFF
+            message.context = without_secrets(message.context)
         elif delivery.permanent or (
             now - message.created_at >= KEEP_TRYING and message.attempts >= LEAST_ATTEMPTS
         ):
