@@ -16,7 +16,9 @@ from salon.dashboard.services.purge import purge
 from salon.fair.models import Edition
 from salon.invitations.models import Guest, OrganisationInvitation
 from salon.invitations.rules import GuestIsKnown
+from salon.mailings.models import MailingRecipient
 from salon.mailings.queries.audiences.organisations import ORGANISATIONS
+from salon.mailings.services.sending import send_mailings
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
@@ -28,6 +30,7 @@ from salon.platform.web.access import settings
 from tests.badges.people import make_person, register
 from tests.fair.test_practical import text_of
 from tests.invitations.book.test_book import carried
+from tests.mailings.make import make_due, posted
 from tests.pages import PageClient
 
 PAGE = "/organisation/invites"
@@ -144,11 +147,17 @@ def test_they_are_invited_as_places_are_counted_and_erased(
     assert path in paths.values()
     assert dict(ORGANISATIONS.filters[0].options(edition)) == {"Presse": "Presse", "État": "État"}
 
+    make_due(edition, audience="organisations")
+    send_mailings(now())
+    assert {message.recipient for message in posted()} == addresses
     for name in ("Banque du Midi", "Midi Libre"):
         page = f"{PAGE}/{ids[name]}"
         organiser.confirm(organiser.fill(page, f"{page}/effacer"))
         assert organiser.get(page).status_code == 404
     assert opposed(["com@banque.example", "redaction@midi.example"]) == {"com@banque.example"}
+    assert [message.recipient for message in posted()] == ["cabinet@prefecture.example"]
+    recipients = current_session().scalars(select(MailingRecipient.address)).all()
+    assert "redaction@midi.example" not in recipients
     hashes = set(current_session().scalars(select(OrganisationInvitation.email_hash)))
     assert address_hash("redaction@midi.example") not in hashes
 

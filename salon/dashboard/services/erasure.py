@@ -120,7 +120,7 @@ def _erase(act: Act, person: Person, subject: str, store: FileStore, real_now: d
         _forget_groups(session, person, emails)
         invited = func.lower(OrganisationInvitation.email).in_(list(emails))
         blank_rows(session, OrganisationInvitation, invited, email_hash=HASH_OF_OPPOSED)
-        forget_person(named_places(person), emails)
+        forget_person(session, named_places(person), emails)
         blank_rows(session, Guest, func.lower(Guest.email).in_(list(emails)))
         _forget_printed(session, person, unfinished, store)
         for email in emails:

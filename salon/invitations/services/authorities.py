@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import digest
@@ -23,7 +23,7 @@ from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
 from salon.platform.database.journal import write_entry
 from salon.platform.mail.oppositions import address_hash
-from salon.platform.mail.outbox import Message
+from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.words.formats import short_day
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.people import polite_name
@@ -33,6 +33,10 @@ HEAD = ("head_first_name", "head_last_name", "head_civility", "head_since")
 ADDRESS = ("street", "postal_code", "city", "phone", "email")
 WORDS = {"canton": "Canton", "phone": "Téléphone", "email": "Adresse électronique"}
 LOST = "N’a plus d’adresse électronique (avant\u00a0: {}). Cochez pour l’effacer."
+ERASED_MESSAGE = {
+    **dict.fromkeys(("recipient", "sent_subject", "sent_text"), ""),
+    **{"kind": "erased", "context": {}, "sent_files": []},
+}
 ERASED = "Effacé à la demande de la personne\u00a0: ce que dit la liste n’est pas repris."
 
 
@@ -230,20 +234,24 @@ def erase_head(act: Act, authority: LocalAuthority, erases_email: bool) -> None:
 
     `erases_email`: the address is theirs, and goes too. Idempotent.
     """
-    email = authority.email.casefold() if erases_email else ""
     with act.transaction(authority) as session, retention(session), across_editions():
-        forget(authority, erases_head=True, erases_email=erases_email)
-        of_place = (
-            OrganisationInvitation.commune_code == authority.commune_code
-            if authority.commune_code
-            else OrganisationInvitation.epci_siren == authority.epci_siren
-        )
-        for invitation in session.query(OrganisationInvitation).where(of_place):
-            invitation.note = ""
-        if email:
-            _forget_invitations(session, email)
-        _forget_mailings(session, authority.key, email)
+        _forget_head(session, authority, erases_email)
         write_entry(session, act.actor, InvitationAction.AUTHORITY_ERASED, authority.key)
+
+
+def _forget_head(session: Session, authority: LocalAuthority, erases_email: bool) -> None:
+    email = authority.email.casefold() if erases_email else ""
+    forget(authority, erases_head=True, erases_email=erases_email)
+    of_place = (
+        OrganisationInvitation.commune_code == authority.commune_code
+        if authority.commune_code
+        else OrganisationInvitation.epci_siren == authority.epci_siren
+    )
+    for invitation in session.query(OrganisationInvitation).where(of_place):
+        invitation.note = invitation.decline_reason = ""
+    if email:
+        _forget_invitations(session, email)
+    _forget_mailings(session, authority.key, email)
 
 
 def _forget_invitations(session: Session, email: str) -> None:
@@ -262,8 +270,15 @@ def _forget_invitations(session: Session, email: str) -> None:
 
 
 def _forget_mailings(session: Session, key: str, email: str) -> None:
-    """Blank who heads a place in the recipients of mailings; delete those of `email`."""
+    """Blank who heads a place in the recipients of mailings and in what they were sent; delete
+    those of `email`."""
     recipients = Model.metadata.tables["mailing_recipients"]  # of a feature above
+    sent = select(recipients.c.message_id).where(recipients.c.key == key)
+    session.execute(
+        update(Message)
+        .where(Message.id.in_(sent), Message.status != MessageStatus.WAITING)
+        .values(**ERASED_MESSAGE)
+    )
     session.execute(
         update(recipients)
         .where(recipients.c.key == key)
@@ -286,7 +301,9 @@ def forget(authority: LocalAuthority, *, erases_head: bool, erases_email: bool) 
     authority.erased_hashes = sorted(hashes)
 
 
-def forget_person(people: Collection[tuple[str, str]], emails: Collection[str]) -> None:
+def forget_person(
+    session: Session, people: Collection[tuple[str, str]], emails: Collection[str]
+) -> None:
     """Erase from the book a person who heads a place (see `authorities_headed_by`)."""
     for authority in authorities_headed_by(people, emails):
-        forget(authority, erases_head=True, erases_email=authority.email.casefold() in emails)
+        _forget_head(session, authority, erases_email=authority.email.casefold() in emails)

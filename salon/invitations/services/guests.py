@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from salon.invitations.actions import InvitationAction
@@ -12,7 +12,7 @@ from salon.invitations.queries.guests import guests_by_name
 from salon.invitations.rules import GuestIsKnown
 from salon.invitations.services.authorities import LineFate, PlannedLine, Source, Value
 from salon.platform.database.act import Act
-from salon.platform.database.db import violation_as
+from salon.platform.database.db import Model, violation_as
 from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.edition_walls import retention
 from salon.platform.database.journal import write_entry
@@ -123,14 +123,23 @@ def erase_guest(act: Act, guest: Guest) -> None:
             invitation.email = invitation.name = invitation.note = invitation.decline_reason = ""
             if invitation.opposed_at is None:
                 invitation.email_hash = ""
-        session.execute(
-            delete(Message).where(
-                Message.kind == "organisation_invited", Message.recipient == email
-            )
-        )
+        _forget_messages(session, guest.key, email.casefold())
         for name in FIELDS:
             setattr(guest, name, "")
         guest.name_key = f"erased:{number}"
         if not invitations:
             session.delete(guest)
         write_entry(session, act.actor, InvitationAction.GUEST_ERASED, f"guest:{number}")
+
+
+def _forget_messages(session: Session, key: str, email: str) -> None:
+    """Delete what an organisation was sent, and its address in the recipients of mailings."""
+    recipients = Model.metadata.tables["mailing_recipients"]  # of a feature above
+    is_theirs = or_(recipients.c.key == key, recipients.c.address_key == email)
+    of_mailings = select(recipients.c.message_id).where(is_theirs)
+    to_address = and_(
+        Message.kind.in_(("organisation_invited", "mailing")),
+        func.lower(Message.recipient) == email,
+    )
+    session.execute(delete(Message).where(or_(Message.id.in_(of_mailings), to_address)))
+    session.execute(delete(recipients).where(is_theirs))

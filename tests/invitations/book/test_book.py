@@ -19,12 +19,14 @@ from salon.dashboard.services.purge import purge
 from salon.fair.models import Edition
 from salon.invitations.models import LocalAuthority, OrganisationInvitation
 from salon.invitations.rules import AGAIN_AFTER
+from salon.mailings.services.sending import send_mailings
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Domain, Role
 from salon.platform.database.journal import JournalEntry
-from salon.platform.mail.delivery import words_of
-from salon.platform.mail.outbox import Message, MessageStatus
+from salon.platform.mail.delivery import copy_of, words_of
+from salon.platform.mail.outbox import Delivery, Message, MessageStatus
+from salon.platform.mail.sending import send_due
 from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import settings
 from tests.accounts.test_rights import colleague
@@ -36,6 +38,7 @@ from tests.invitations.book.lists import (
     directory,
     elected_list,
 )
+from tests.mailings.make import make_due, posted
 from tests.pages import PageClient
 from tests.tables import each
 
@@ -343,11 +346,30 @@ def test_the_erasure_and_the_file_of_a_person_know_the_book(
     [number] = register(person).added
     same_name = dict.fromkeys(("34003", "34001"), ("FABRE", "Anne", "F"))
     bring(organiser, elected_list(same_name))
+    with transaction() as session:
+        named = LocalAuthority.head_last_name == "Fabre"
+        for authority in session.scalars(select(LocalAuthority).where(named)):
+            authority.email = f"mairie{authority.commune_code}@mairie.example"
     [row] = file_of(number, words_of)["Carnet des communes"]
     assert row["Nom du maire ou du président"] == "Fabre"
+    make_due(first, audience="places", text="{civilité},\n\n{nom}")
+    send_mailings(now())
+    send_due(lambda message: Delivery(sent=True, copy=copy_of(message, [])))
+    with transaction() as session:
+        for invitation in session.scalars(select(OrganisationInvitation)):
+            invitation.note, invitation.decline_reason = "Le maire est malade", "Il opère"
     erase(Act(SYSTEM), number, settings().file_store, real_now())
     assert book()["34003"].head == ""
     assert book()["34001"].head == "Mme\u00a0Anne Fabre"
+    assert [message.recipient for message in posted()] == ["mairie34001@mairie.example"]
+    rows = current_session().scalars(select(OrganisationInvitation))
+    notes = {row.commune_code: row.note + row.decline_reason for row in rows}
+    assert (notes["34003"], notes["34001"]) == ("", "Le maire est maladeIl opère")
+    fiche = f"{PAGE}/commune:34001"
+    organiser.confirm(organiser.fill(fiche, f"{fiche}/effacer"))
+    erased = select(Message.sent_text).where(Message.kind == "erased")
+    assert (posted(), list(current_session().scalars(erased))[-2:]) == ([], ["", ""])
+    assert book()["34001"].email == "mairie34001@mairie.example"
 
 
 def test_names_go_seven_years_after_the_last_change(organiser: PageClient) -> None:
