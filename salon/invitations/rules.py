@@ -9,6 +9,9 @@ from salon.platform.words.errors import RuleBroken
 AGAIN_AFTER = timedelta(days=7)
 """An invitation without answer may be repeated after this time."""
 
+MOST_FILTERS = 40
+"""Saved filters of an edition: its page offers each of them."""
+
 
 class EditionNotPublished(RuleBroken):
     message = (
@@ -30,6 +33,10 @@ class GuestIsKnown(RuleBroken):
     message = "Un autre invité porte déjà ce nom."
 
 
+class TooManyFilters(RuleBroken):
+    message = f"L’équipe a déjà {MOST_FILTERS} filtres enregistrés : supprimez-en un d’abord."
+
+
 def check_invites(edition: Edition, now: datetime) -> None:
     """The invited find the pages of the edition open, and a fair to come on a known day.
 
@@ -41,6 +48,11 @@ def check_invites(edition: Edition, now: datetime) -> None:
         raise EditionHasNoDate
     if edition.is_over(now):
         raise EditionIsOver
+
+
+def check_room_for_filter(count: int) -> None:
+    if count >= MOST_FILTERS:
+        raise TooManyFilters
 
 
 def can_answer(closes_at: datetime | None, now: datetime) -> bool:

@@ -65,7 +65,8 @@ def assign_communes() -> ResponseReturnValue:
 @only(Domain.REGISTRATIONS)
 def save_filter() -> ResponseReturnValue:
     form, (filters, _) = SaveFilterForm(), read_filters()
-    names = [*(field.name for field in filters), "sort"]
+    # What is searched may name a person, whom an erasure would not find in an address.
+    names = [*(field.name for field in filters if field.name != "q"), "sort"]
     query = urlencode({name: request.args[name] for name in names if request.args.get(name)})
     if filters.errors or not query or not form.validate():
         flash("Choisissez d’abord un filtre, puis donnez-lui un nom (40 signes).", "warning")

@@ -9,7 +9,9 @@ from sqlalchemy import Delete, delete
 from salon.fair.services.acts import FairAct
 from salon.invitations.actions import InvitationAction
 from salon.invitations.models import BookFilterSet
+from salon.invitations.queries.book_filters import filter_sets_of
 from salon.invitations.queries.candidates import Candidate, invitations_of
+from salon.invitations.rules import check_room_for_filter
 from salon.invitations.services.sending import invitation_row
 from salon.platform.database.journal import write_entry
 
@@ -57,9 +59,13 @@ def assign_places(act: FairAct, places: Sequence[Candidate], follower_id: int | 
 
 
 def save_filter(act: FairAct, name: str, query: str) -> None:
-    """Save filters under a name for the team; the same name replaces them."""
+    """Save filters under a name for the team; the same name replaces them.
+
+    Raises TooManyFilters.
+    """
     with act.transaction(act.edition) as session:
         session.execute(_of_name(act, name))
+        check_room_for_filter(len(filter_sets_of(act.edition)))
         session.add(BookFilterSet(edition_id=act.edition.id, name=name, query=query))
         write_entry(
             session, act.actor, InvitationAction.BOOK_FILTERS_SAVED, f"edition:{act.edition.id}"

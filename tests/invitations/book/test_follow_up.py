@@ -15,6 +15,8 @@ from salon.dashboard.services.purge import purge
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition, EditionState
 from salon.invitations.models import BookFilterSet, OrganisationInvitation
+from salon.invitations.rules import MOST_FILTERS, TooManyFilters
+from salon.invitations.services.following import save_filter
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Domain
@@ -22,9 +24,10 @@ from salon.platform.settings.clock import local, now, real_now
 from tests.accounts.test_rights import colleague
 from tests.badges.people import BEZIERS, badge_of, make_person, register
 from tests.entrance.people import item, make_station
-from tests.factories import make_edition
+from tests.factories import act_in, make_edition
 from tests.fair.test_practical import text_of
 from tests.invitations.make import make_invitation
+from tests.mailings.make import BY
 from tests.pages import PageClient
 
 PAGE = "/organisation/communes"
@@ -103,7 +106,10 @@ def test_filters_are_saved_for_the_team_validated_and_deleted(
 
     assert "est enregistré pour l’équipe" in save("address=with&page=3&x=y", "Avec adresse")
     save("address=without&sort=-population", "Avec adresse")
-    for query, name in (("", "Rien"), ("state=zzz", "Faux"), ("address=with", "x" * 41)):
+    # What was searched may be a person's name: it is of no saved filter.
+    save("address=without&sort=-population&q=anne.fabre@agde.example", "Avec adresse")
+    refused = (("", "Rien"), ("state=zzz", "Faux"), ("address=with", "x" * 41), ("q=anne", "Anne"))
+    for query, name in refused:
         assert "Choisissez d’abord un filtre" in save(query, name)
     rows = current_session().scalars(select(BookFilterSet)).all()
     assert [(row.name, row.query) for row in rows] == [
@@ -111,6 +117,11 @@ def test_filters_are_saved_for_the_team_validated_and_deleted(
     ]
     other = colleague(app, following, Domain.REGISTRATIONS)
     assert "?address=without&amp;sort=-population" in other.get(PAGE).text
+    for number in range(MOST_FILTERS - 1):
+        save_filter(act_in(following, BY), f"Filtre {number}", "address=with")
+    full = other.fill(PAGE, f"{PAGE}/filtres?address=with", title="Un de trop")
+    assert (full.status_code, TooManyFilters.message in text_of(full)) == (409, True)
+    save("address=without&sort=-population", "Avec adresse")
     other.fill(PAGE, f"{PAGE}/filtres/supprimer", name="Avec adresse")
     assert "Avec adresse" not in text_of(organiser.get(PAGE))
 
