@@ -122,7 +122,7 @@ FIXED = frozenset(
 )
 """Codes, accounts, alarms: what protects people keeps its words; « Écrire » has its own."""
 
-BULK_KINDS = frozenset({"organisation_invited", "mailing", "eve_visitor"})
+BULK_KINDS = frozenset({"application_invited", "organisation_invited", "mailing", "eve_visitor"})
 """Kinds sent to many at once: they carry a link to stop them, and leave out who has used it."""
 
 FIXED_PARTS: Mapping[str, frozenset[str]] = {
