@@ -64,6 +64,7 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
     accounts = accounts_of(person)
     acting = [f"{account.role}:{account.id}" for account in accounts]
     agents = [agent.id for agent in person.agents]
+    headed = authorities_headed_by(named_places(person), addresses_alone(person))
     about_them = or_(JournalEntry.subject.in_(person.subjects), JournalEntry.actor.in_(acting))
     return {
         "Inscriptions": [_attendee(attendee) for attendee in person.attendees],
@@ -102,16 +103,23 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
         ],
         "Invitations au salon": _rows(
             select(OrganisationInvitation)
-            .where(func.lower(OrganisationInvitation.email).in_(addresses_alone(person)))
+            .where(
+                or_(
+                    func.lower(OrganisationInvitation.email).in_(addresses_alone(person)),
+                    OrganisationInvitation.commune_code.in_(
+                        authority.commune_code for authority in headed if authority.commune_code
+                    ),
+                    OrganisationInvitation.epci_siren.in_(
+                        authority.epci_siren for authority in headed if authority.epci_siren
+                    ),
+                )
+            )
             .order_by(OrganisationInvitation.id)
         ),
         "Autres invités": _rows(
             select(Guest).where(func.lower(Guest.email).in_(addresses_alone(person)))
         ),
-        "Carnet des communes": [
-            _facts(authority)
-            for authority in authorities_headed_by(named_places(person), addresses_alone(person))
-        ],
+        "Carnet des communes": [_facts(authority) for authority in headed],
         "Messages écrits à plusieurs": _rows(
             select(MailingRecipient)
             .where(

@@ -358,6 +358,8 @@ def test_the_erasure_and_the_file_of_a_person_know_the_book(
     with transaction() as session:
         for invitation in session.scalars(select(OrganisationInvitation)):
             invitation.note, invitation.decline_reason = "Le maire est malade", "Il opère"
+    [row] = file_of(number, words_of)["Invitations au salon"]
+    assert (row["Précision"], row["Motif du non"]) == ("Le maire est malade", "Il opère")
     erase(Act(SYSTEM), number, settings().file_store, real_now())
     assert book()["34003"].head == ""
     assert book()["34001"].head == "Mme\u00a0Anne Fabre"
