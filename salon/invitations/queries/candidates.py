@@ -131,6 +131,19 @@ def _origin(source: str, dated_on: date | None) -> str:
     return ", ".join(filter(None, (source, short_day(dated_on) if dated_on else "")))
 
 
+def lists_of(model: type[Guest | LocalAuthority]) -> list[str]:
+    """Return the lists that the addresses of a book come from, each with its latest day."""
+    source = LocalAuthority.address_source if model is LocalAuthority else Guest.source
+    dated_on = LocalAuthority.address_dated_on if model is LocalAuthority else Guest.dated_on
+    statement = (
+        select(source, func.max(dated_on))
+        .where(model.email != "", source != "")
+        .group_by(source)
+        .order_by(source)
+    )
+    return [_origin(name, day) for name, day in current_session().execute(statement)]
+
+
 def greeting_of(authority: LocalAuthority) -> str:
     """Return « Madame la Maire », « Monsieur le Président », or « Madame, Monsieur »."""
     civility = authority.head_civility

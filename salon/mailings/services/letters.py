@@ -23,11 +23,12 @@ SAMPLE = Recipient("", "", "Mme Claire Martin", "Madame la Maire", "Valmont", "V
 
 def letter_context(edition: Edition, mailing: Mailing, recipient: Recipient) -> dict[str, Any]:
     """Return the context of a message. The end of a private address is its secret `token`."""
-    values = edition_fields(edition)
+    values, audience = edition_fields(edition), AUDIENCES[mailing.audience]
+    lists = "\u00a0; ".join(audience.lists())
     context: dict[str, Any] = {
         "subject": filled(mailing.subject, recipient, values).rstrip(" ,"),
         "words": filled(mail_text(mailing.text), recipient, values),
-        "origin": AUDIENCES[mailing.audience].origin,
+        "origin": audience.origin + (f". Listes utilisées\u00a0: {lists}" if lists else ""),
     }
     if mailing.reply_to:
         context["reply_to"] = mailing.reply_to

@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 
 from salon.exhibitors.models import ApplicationStatus, Contact
 from salon.fair.models import Edition
-from salon.invitations.models import LocalAuthority, OrganisationInvitation
+from salon.invitations.models import Guest, LocalAuthority, OrganisationInvitation
 from salon.invitations.services.authorities import erase_head
 from salon.mailings.engine import Recipient, one_per_address
 from salon.mailings.models import MailingRecipient
@@ -18,10 +18,12 @@ from salon.mailings.queries.audiences.audience import Audience
 from salon.mailings.queries.audiences.exhibitors import EXHIBITORS
 from salon.mailings.queries.audiences.places import PLACES
 from salon.mailings.queries.audiences.speakers import SPEAKERS
+from salon.mailings.services.letters import unsent_letter
 from salon.mailings.services.sending import send_mailings
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
+from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message, MessageStatus, post
 from salon.platform.settings.clock import now
 from tests.badges.people import MONS, make_person, register
@@ -36,7 +38,7 @@ from tests.mailings.audiences.make import (
     make_talk,
     write_in_book,
 )
-from tests.mailings.make import make_due, posted
+from tests.mailings.make import make_due, make_mailing, posted
 from tests.staffing.make import make_agent, make_village, publish, put
 from tests.statements import statements
 
@@ -164,6 +166,21 @@ def test_places_are_found_by_what_they_answered(app: Flask, book: Edition) -> No
     with transaction(book):
         book.registration_closes_at = now()
     assert names(PLACES, book) == set()
+
+
+@pytest.mark.parametrize("audience", ["places", "organisations"])
+def test_a_letter_without_a_link_names_the_lists_of_its_addresses(
+    app: Flask, book: Edition, audience: str
+) -> None:
+    """RGPD, article 14: in the first message, also to who shares an address and has no page."""
+    listed = {"email": "a@b.example", "dated_on": now().date(), "written_at": now()}
+    with transaction() as session:
+        session.execute(update(LocalAuthority).values(address_source="Annuaire du CDG"))
+        session.add(Guest(name="Midi", name_key="midi", source="Liste du club", **listed))
+    mailing = make_mailing(book, audience=audience, text="Venez.")
+    name = {"places": "Annuaire du CDG", "organisations": "Liste du club"}[audience]
+    letter = words_of(unsent_letter(book, mailing, Recipient("", "a@b.example")))[1]
+    assert f"Listes utilisées : {name}" in " ".join(letter.split())
 
 
 def test_the_page_of_a_place_is_made_when_it_is_written_to(app: Flask, book: Edition) -> None:

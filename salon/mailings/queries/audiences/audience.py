@@ -32,7 +32,8 @@ class Audience:
     one address where several people share it. `prepare(session, edition, keys, now)` runs in the
     transaction that posts to the recipients of these keys and returns the path of the own page of
     each, for an audience whose pages are made then. `origin`: why its members are written to, said
-    at the foot (« Vous recevez ce message parce que cette adresse… »). `answered(edition, keys,
+    at the foot (« Vous recevez ce message parce que cette adresse… »). `lists()` returns the lists
+    that their addresses may come from, named there too (RGPD, article 14). `answered(edition, keys,
     since)` returns those of these keys that have answered since, for an audience whose messages ask
     for it.
     """
@@ -46,6 +47,7 @@ class Audience:
         None
     )
     origin: str = "a été donnée à l’organisation du salon"
+    lists: Callable[[], Sequence[str]] = list
     answered: Callable[[Edition, Collection[str], datetime], Collection[str]] | None = None
 
     def filters_among(self, edition: Edition, query: Choices) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
 from salon.invitations.engine import InvitationState
-from salon.invitations.models import InvitedKind
+from salon.invitations.models import Guest, InvitedKind
+from salon.invitations.queries.candidates import lists_of
 from salon.invitations.queries.guests import GuestFilter, filtered_guests, guest_rows, guests
 from salon.invitations.services.sending import mark_all_invited
 from salon.mailings.engine import Recipient
@@ -53,6 +55,7 @@ ORGANISATIONS = Audience(
     _find,
     (Filter("kind", "Genre", _kinds), Filter("state", "État", _states)),
     prepare=invite,
-    origin="a été donnée à l’organisation, ou prise dans une liste que votre page "
-    "nomme, et sert à inviter au salon par intérêt légitime (RGPD, articles 6.1.f et 14)",
+    origin="a été donnée à l’organisation, ou prise dans une liste, et sert à inviter au salon "
+    "par intérêt légitime (RGPD, articles 6.1.f et 14)",
+    lists=partial(lists_of, Guest),
 )

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from salon.badges.queries import all_epcis
 from salon.fair.models import Edition
 from salon.invitations.engine import InvitationState
-from salon.invitations.models import InvitedKind
+from salon.invitations.models import InvitedKind, LocalAuthority
 from salon.invitations.queries.book_filters import CAME, NEVER, BookFilter, filtered
+from salon.invitations.queries.candidates import lists_of
 from salon.invitations.queries.invitations import answered_since
 from salon.invitations.queries.territory import BookRow, book_rows, places_can_answer
 from salon.invitations.services.sending import mark_all_invited
@@ -80,7 +82,8 @@ PLACES = Audience(
     ),
     prepare=invite,
     origin="est celle de votre commune ou de votre EPCI, donnée à une édition "
-    "précédente ou prise dans une liste que votre page nomme, et sert à inviter au salon par "
-    "intérêt légitime (RGPD, articles 6.1.f et 14)",
+    "précédente ou prise dans une liste, et sert à inviter au salon par intérêt légitime (RGPD, "
+    "articles 6.1.f et 14)",
+    lists=partial(lists_of, LocalAuthority),
     answered=answered_since,
 )
