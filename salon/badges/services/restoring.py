@@ -19,6 +19,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import write_entry
 from salon.platform.mail.outbox import call_off_about
+from salon.platform.web.limits import count_mail
 
 
 def restore_attendee(act: Act, attendee_id: int) -> datetime | None:
@@ -26,8 +27,9 @@ def restore_attendee(act: Act, attendee_id: int) -> datetime | None:
 
     None when it is already live or had no valid badge. The message of the cancellation is called
     off; the person gets a mail only if it had left. Raises NotCancelled, EditionOver,
-    AlreadyRegistered, FollowsAgent; CancelledByOrganisers for the public; NotEnoughPlaces unless an
-    organiser restores; for a stand's team NotExhibiting, and TeamClosed and TeamFull likewise.
+    AlreadyRegistered, FollowsAgent; CancelledByOrganisers and TooMuchMail for the public;
+    NotEnoughPlaces unless an organiser restores; for a stand's team NotExhibiting, and TeamClosed
+    and TeamFull likewise.
     """
     attendee = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(attendee.agent_id)
@@ -41,6 +43,8 @@ def restore_attendee(act: Act, attendee_id: int) -> datetime | None:
                 cancelled_ids = queries.cancelled_by_holder([attendee.id])
                 rules.check_holder_may_restore(attendee.id in cancelled_ids)
                 rules.check_fair_takes_place(edition.is_cancelled)
+                # Who registers others could cancel and restore them without end.
+                count_mail(session, attendee.email)
             rules.check_edition_is_not_over(edition.ends_at, act.now)
             if stand is not None:
                 _check_team(act, stand)

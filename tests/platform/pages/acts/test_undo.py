@@ -21,6 +21,7 @@ from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.pages.public_pages import REVISION
+from salon.platform.web.limits import MAILS_AN_HOUR
 from salon.public_tables import REVISIONS
 from tests.appointments.make import book, make_fair, make_visitor
 from tests.badges.people import all_of, register_one
@@ -176,6 +177,19 @@ def test_a_secretary_brings_a_cancelled_person_back(client: PageClient, edition:
         f"{group}/{stranger.id}/retablir", data={"csrf_token": client.token("/connexion")}
     )
     assert refused.status_code == 404
+
+
+def test_nobody_is_cancelled_and_restored_without_end(client: PageClient, edition: Edition) -> None:
+    attendee = register_one(email="visee@mons.example")
+    link = f"/badge/{attendee.badges[0].private_token}"
+    data = {"csrf_token": client.token(f"{link}/annuler")}
+    answers = [
+        client.post(f"{link}/{act}", data=data).status_code
+        for _ in range(MAILS_AN_HOUR)
+        for act in ("annuler", "retablir")
+    ]
+    assert answers[-2:] == [302, 429]
+    assert set(answers[:-2]) == {302}
 
 
 def test_the_holder_does_not_undo_what_the_organisers_decided(
