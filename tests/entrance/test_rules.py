@@ -10,6 +10,7 @@ from salon.entrance.rules.scans import (
     COUNTED,
     MESSAGES,
     BadgeFacts,
+    DoorTerms,
     PresenceFacts,
     after_scan,
     effective_time,
@@ -60,17 +61,17 @@ def test_the_verdict(
     direction: str,
     expected: Verdict,
 ) -> None:
-    assert judge(badge, presence, 1, admits, Direction(direction), LATER) == expected
+    assert judge(badge, presence, DoorTerms(1, admits), Direction(direction), LATER) == expected
 
 
 def test_who_was_not_scanned_out_last_night_comes_back_in_the_morning() -> None:
-    assert judge(BADGE, INSIDE, 1, (), Direction.IN, NEXT_DAY) == Verdict.RE_ENTRY
+    assert judge(BADGE, INSIDE, DoorTerms(1), Direction.IN, NEXT_DAY) == Verdict.RE_ENTRY
 
 
 def test_a_day_ends_at_midnight_in_beziers_not_in_greenwich() -> None:
     inside = PresenceFacts(True, OPENING, "A", datetime(2021, 10, 1, 21, 59, tzinfo=UTC))
     after_midnight = datetime(2021, 10, 1, 22, 1, tzinfo=UTC)
-    assert judge(BADGE, inside, 1, (), Direction.IN, after_midnight) == Verdict.RE_ENTRY
+    assert judge(BADGE, inside, DoorTerms(1), Direction.IN, after_midnight) == Verdict.RE_ENTRY
 
 
 AFTER = [

@@ -19,7 +19,7 @@ from salon.entrance.engine.forecast import QUARTER, quarter_of
 from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.queries import entries, inside, scan_statements
 from salon.entrance.queries.scan_statements import BadgeRow
-from salon.entrance.rules.scans import COUNTED, BadgeFacts, PresenceFacts, judge
+from salon.entrance.rules.scans import COUNTED, BadgeFacts, DoorTerms, PresenceFacts, judge
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.words.search import FEW, MOST_WORDS
@@ -95,7 +95,7 @@ def _state(badge: BadgeRow, presence: PresenceFacts | None, now: datetime) -> di
     """Return what a scan at a door open to all would answer now."""
     is_revoked = badge.revoked_at is not None or badge.status != AttendeeStatus.REGISTERED
     facts = BadgeFacts(badge.edition_id, badge.category, is_revoked, badge.is_vip)
-    verdict = judge(facts, presence, badge.edition_id, (), Direction.IN, now)
+    verdict = judge(facts, presence, DoorTerms(badge.edition_id), Direction.IN, now)
     state, label = STATES[verdict]
     return {"state": state, "state_label": label}
 

@@ -11,6 +11,7 @@ from salon.entrance.models import Direction, Verdict
 from salon.entrance.rules.scans import (
     REPLACED,
     BadgeFacts,
+    DoorTerms,
     PresenceFacts,
     judge,
     message_for,
@@ -60,15 +61,8 @@ def decide(badge: BadgeFacts | None, presence: PresenceFacts | None, attempt: At
     is_refused = barred is not None and (
         barred == Barred.CANCELLED or door.zone is None or door.zone.is_strict
     )
-    verdict = judge(
-        badge,
-        presence,
-        attempt.edition_id,
-        door.admits,
-        attempt.direction,
-        attempt.at,
-        is_refused,
-    )
+    terms = DoorTerms(attempt.edition_id, door.admits, is_refused)
+    verdict = judge(badge, presence, terms, attempt.direction, attempt.at)
     is_said = verdict in ENTERED or verdict == Verdict.NOT_ALLOWED_HERE
     return Decision(verdict, barred if is_said else None)
 

@@ -46,31 +46,40 @@ class PresenceFacts:
     last_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DoorTerms:
+    """What a door asks of a badge: its edition, and one of the categories that it admits, all of
+    them when there is none.
+
+    `is_barred`: the zone behind the door may not be entered with this badge now.
+    """
+
+    edition_id: int
+    admits: Collection[str] = ()
+    is_barred: bool = False
+
+
 def judge(
     badge: BadgeFacts | None,
     presence: PresenceFacts | None,
-    edition_id: int,
-    admits: Collection[str],
+    door: DoorTerms,
     direction: Direction,
     happened_at: datetime,
-    is_barred: bool = False,
 ) -> Verdict:
-    """Return the verdict of one scan; `admits` empty means that the door admits every category.
-
-    `is_barred`: the zone behind the door may not be entered with this badge now.
+    """Return the verdict of one scan.
 
     Leaving is never refused: a known badge of this edition that goes out is always an exit. A
     person still inside at the end of an earlier day re-enters, without a double.
     """
     if badge is None:
         return Verdict.INVALID
-    if badge.edition_id != edition_id:
+    if badge.edition_id != door.edition_id:
         return Verdict.WRONG_EDITION
     if direction == Direction.OUT:
         return Verdict.EXIT
     if badge.is_revoked:
         return Verdict.REVOKED
-    if is_barred or (admits and badge.category not in admits):
+    if door.is_barred or (door.admits and badge.category not in door.admits):
         return Verdict.NOT_ALLOWED_HERE
     if presence is None or presence.first_entry_at is None:
         return Verdict.ACCEPTED
