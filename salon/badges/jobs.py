@@ -54,18 +54,15 @@ def _make_file(run: PrintRun, job_run: JobRun[PrintRun]) -> list[int]:
     filters, layout = AttendeeFilter(**run.filters), Layout(run.layout)
     ids = [badge for badge, _ in queries.badges_to_print(run.edition_id, filters)]
     edition = current_session().get_one(Edition, run.edition_id)
-    printed: list[int] = []
     with job_run.draft_of(file_of(run)) as stream:
-        _write(
+        return _write(
             stream,
             ids,
             edition,
             layout,
             job_run.settings.qr_prefix,
             lambda done: job_run.report(done=done, total=len(ids)),
-            printed,
         )
-    return printed
 
 
 def _save_printings(session: Session, run: PrintRun, badge_ids: Sequence[int]) -> None:
@@ -134,16 +131,18 @@ def _write(
     layout: Layout,
     qr_prefix: str,
     on_progress: Callable[[int], None] | None = None,
-    printed: list[int] | None = None,
-) -> None:
+) -> list[int]:
+    """Write the file; return the badges that are in it, none revoked meanwhile."""
     # ReportLab takes 13 MB: a web worker that prints nothing does without.
     from salon.badges.documents.badge_sheet import write_badges
 
     settings = queries.settings_of(edition.id)
     fair = queries.fair_face(edition, settings)
     promised_at = edition if layout is Layout.A6 else None
+    printed: list[int] = []
     faces = queries.faces_of(badge_ids, qr_prefix, settings, promised_at, printed)
     write_badges(stream, faces, fair, layout, on_progress)
+    return printed
 
 
 def _record_printings(act: Act, badge_ids: Sequence[int], layout: Layout) -> None:
