@@ -43,6 +43,11 @@ class Matched(Generic[Old, New]):
     def changes(self) -> int:
         return len(self.moved) + len(self.added) + len(self.removed)
 
+    @property
+    def is_first(self) -> bool:
+        """Return whether there was no shift before."""
+        return not (self.unchanged or self.moved or self.removed)
+
 
 def match(before: Iterable[Old], after: Iterable[New]) -> Matched[Old, New]:
     """Pair one agent's shifts before and after.

@@ -187,7 +187,7 @@ def put_published(
     ).all()
     passed = breach_words(after, limits_of_agent(agent, rota_of(agent.edition)))
     matched = match(before, after)
-    put_matched(session, publication, agent, matched, origin, is_first=not before, passed=passed)
+    put_matched(session, publication, agent, matched, origin, passed)
 
 
 def put_matched(
@@ -196,7 +196,6 @@ def put_matched(
     agent: Agent,
     matched: Matched[Shift, Placed],
     origin: ShiftOrigin | None,
-    is_first: bool = False,
     passed: Sequence[str] = (),
 ) -> None:
     """Turn an agent's published shifts into those they are matched with, and notify the agent.
@@ -257,7 +256,7 @@ def put_matched(
         agent_id=agent.id,
         number=publication.number,
         note=publication.note,
-        is_first=is_first,
+        is_first=matched.is_first,
         uids=[shift.uid for shift in touched],
         moved=moved,
         came=came,
