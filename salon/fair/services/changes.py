@@ -32,7 +32,6 @@ def gates_of(kind: type[Change], edition: Edition) -> list[object]:
 
 
 def carry_out(
-    session: Session,
     change: Change,
     action: JournalAction,
     subject: str,
@@ -46,6 +45,7 @@ def carry_out(
     Return what was done. What undoing needs is kept with the entry, here and nowhere else: what the
     followers return, and more `facts`; of an undoing, what stays pending of the `undone` one.
     """
+    session = current_session()
     consequences, kept = follow(session, change, own)
     followed = ", ".join(
         f"{consequence.label} : {consequence.count}"

@@ -151,7 +151,7 @@ def _replace(
         write_entry(session, act.actor, action, subject, followed="", **details)
         return []
     own = [FairFollower(act.edition)]
-    return carry_out(session, change, action, subject, own, undone=undone, **details)
+    return carry_out(change, action, subject, own, undone=undone, **details)
 
 
 class FairFollower(Follower[DaysChange]):

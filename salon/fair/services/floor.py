@@ -300,7 +300,7 @@ def _follow_stands(
     action = RESTORED if is_undo else RENUMBERED
     numbers = [before["number"] for _, before, _ in stands]
     subject, facts = f"hall:{hall.id}", {STANDS: stands}
-    return carry_out(session, change, action, subject, facts=facts, changed=numbers)
+    return carry_out(change, action, subject, facts=facts, changed=numbers)
 
 
 def _facts(stand: PlacedStand | Stand) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _replace(
         is_undo=is_undo,
     )
     places: dict[str, Any] = {"before": before, "after": place_of(act.edition)}
-    return carry_out(session, change, action, subject, [TextsFollower()], **places)
+    return carry_out(change, action, subject, [TextsFollower()], **places)
 
 
 class TextsFollower(Follower[PlaceChange]):

@@ -41,7 +41,7 @@ def rearrange(
     Raises VillageOfCancelledFair: what a cancellation ended comes back by reopening the fair alone.
     """
     check_village_may_change(session.get_one(Edition, change.edition_id))
-    consequences = carry_out(session, change, action, subject, [BodiesFollower()], **details)
+    consequences = carry_out(change, action, subject, [BodiesFollower()], **details)
     stands = [*change.lost_stands, *change.moves.keys(), *change.moves.values()]
     halls = select(Stand.hall_id).where(Stand.id.in_(stands))
     session.execute(

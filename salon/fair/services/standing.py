@@ -95,7 +95,7 @@ def _apply(
     details: dict[str, Any] = {"before": before.value, "after": standing.value}
     own = [ProgrammeFollower(act.edition)]
     subject = f"edition:{act.edition.id}"
-    return carry_out(session, change, action, subject, own, undone=undone, **details)
+    return carry_out(change, action, subject, own, undone=undone, **details)
 
 
 class ProgrammeFollower(Follower[StandingChange]):
