@@ -7,7 +7,7 @@ from ortools.sat.python import cp_model
 from salon.staffing.engine.solving.columns import RestrictedMaster
 from salon.staffing.engine.solving.presence import Need
 from salon.staffing.engine.solving.pricing import AgentSchedule
-from salon.staffing.engine.solving.relaxing import converge
+from salon.staffing.engine.solving.relaxing import Ending, converge
 
 Stop = Callable[[], bool]
 AgentSchedules = dict[int, AgentSchedule]
@@ -44,7 +44,7 @@ def dive(master: RestrictedMaster, stop: Stop) -> AgentSchedules | None:
             return None
         if sum(fixed.values()) < sum(whole):
             growing = [profile for profile, count in enumerate(left) if count]
-            converge(master, None, STEPS, stop, profiles=growing)
+            converge(master, None, Ending(STEPS), stop, growing)
             if master.solve() is None:
                 return None
     return _rows(master, fixed)

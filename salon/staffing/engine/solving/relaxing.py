@@ -104,23 +104,31 @@ def _tally(
             answered[place_number] += count
 
 
+@dataclass(frozen=True)
+class Ending:
+    """When column generation ends: after `most` solutions of the master problem, or sooner, when
+    the bound exceeds `limit` or is `close` to the programme's value.
+    """
+
+    most: int
+    limit: float = float("inf")
+    close: float = 0.0
+
+
 def converge(
     master: RestrictedMaster,
     relaxation: Relaxation | None,
-    most: int,
+    ending: Ending,
     stop: Stop,
-    limit: float = float("inf"),
-    close: float = 0.0,
     profiles: Sequence[int] | None = None,
 ) -> Relaxation | None:
-    """Return the best lower bound after at most `most` solutions of the master problem.
+    """Return the best lower bound when column generation ends.
 
-    Ends sooner when the bound exceeds `limit`, or is `close` to the programme's value. Columns are
-    added to `profiles`, or to all. None when nothing could be priced.
+    Columns are added to `profiles`, or to all. None when nothing could be priced.
     """
     growing = range(len(master.profiles)) if profiles is None else profiles
     best, misses = relaxation, 0
-    for _ in range(most):
+    for _ in range(ending.most):
         if stop():
             break
         value = master.solve()
@@ -133,8 +141,8 @@ def converge(
         if best is None or bound > best.lower_bound:
             best = Relaxation(bound, prices)
         if (
-            value * SCALE - best.lower_bound <= max(value * CLOSE, close) * SCALE
-            or best.lower_bound > limit * SCALE
+            value * SCALE - best.lower_bound <= max(value * CLOSE, ending.close) * SCALE
+            or best.lower_bound > ending.limit * SCALE
         ):
             best.is_converged = True
             break

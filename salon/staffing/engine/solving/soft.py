@@ -18,7 +18,7 @@ from salon.staffing.engine.solving.descent import descend
 from salon.staffing.engine.solving.polish import TeamSearch
 from salon.staffing.engine.solving.presence import Presence
 from salon.staffing.engine.solving.problem import Problem, Rota
-from salon.staffing.engine.solving.relaxing import Relaxation, converge, subgradient_bound
+from salon.staffing.engine.solving.relaxing import Ending, Relaxation, converge, subgradient_bound
 from salon.staffing.engine.solving.scoring import cost_of, missing_of, over_maximum, row_cost
 
 Stop = Callable[[], bool]
@@ -115,7 +115,7 @@ class _Search:
     def relax(self, master: RestrictedMaster) -> Relaxation | None:
         relaxation: Relaxation | None = subgradient_bound(master, FIRST_STEPS, self.stop)
         self.prove(master, relaxation)
-        relaxation = converge(master, relaxation, MOST_STEPS, self.stop)
+        relaxation = converge(master, relaxation, Ending(MOST_STEPS), self.stop)
         self.prove(master, relaxation)
         return relaxation
 
@@ -180,10 +180,8 @@ class _Search:
         relaxation = converge(
             master,
             Relaxation(master.solve_pricing(pool.prices)[0], pool.prices),
-            TEAM_STEPS,
+            Ending(TEAM_STEPS, limit=cost - 1, close=CLOSE),
             self.stop,
-            limit=cost - 1,
-            close=CLOSE,
         )
         if relaxation is None or relaxation.lower_bound > (cost - 1) * SCALE or self.stop():
             return None
