@@ -13,7 +13,7 @@ What counts is the cost for each agent or theme and half hour of the shortage no
 """
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -60,12 +60,30 @@ def cost_of_remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> int:
     return cost
 
 
+@dataclass
+class Effort:
+    """How much may still be computed, in half hours of agents to place again, unless told to
+    `stop`; `is_spent`: more was needed.
+    """
+
+    left: int
+    stop: Stop
+    is_spent: bool = False
+
+    def allows(self, half_hours: int) -> bool:
+        """Return whether that may still be computed, and take it off."""
+        if half_hours > self.left or self.stop():
+            self.is_spent = True
+            return False
+        self.left -= half_hours
+        return True
+
+
 class RemedySearch:
     """A shortage, with what may be changed about it. `tied`: the stands that share its agents.
 
     Unless the rota `is_best`, what placing the same agents again would give without the remedy does
-    not count. `left`: how much may still be computed, in half hours of agents to place again;
-    `is_partial`: that was not enough to try all.
+    not count.
     """
 
     def __init__(
@@ -75,16 +93,13 @@ class RemedySearch:
         shortage: Shortage,
         tied: frozenset[int],
         is_best: bool,
-        left: int,
-        stop: Stop,
+        effort: Effort,
     ) -> None:
-        self.stop = stop
-        self.is_partial = False
         self.problem = problem
         self.rota = rota
         self.shortage = shortage
         self.is_best = is_best
-        self.left = left
+        self.effort = effort
         self.day = next(span for span in problem.spans if shortage.start in span)
         self.times = [at for at in range(shortage.start, shortage.end) if not self._is_over(at)]
         self.near = [worker for worker, agent in enumerate(problem.workers) if agent.posts & tied]
@@ -238,11 +253,8 @@ class RemedySearch:
         near = self._movers(remedy)
         nearby_times = sorted({*self.times, *range(remedy.start, remedy.end)})
         for times in (nearby_times, self.day)[: 1 + self.has_resting]:
-            effort = len(near) * (1 + len(times))
-            if effort > self.left or self.stop():
-                self.is_partial = True
+            if not self.effort.allows(len(near) * (1 + len(times))):
                 return None
-            self.left -= effort
             gain, rows = self._gain_at(changed_problem, near, times)
             if gain > 0:
                 return replace(remedy, gain=gain, rows=rows)
