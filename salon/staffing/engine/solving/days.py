@@ -7,6 +7,7 @@ Many profiles of agents advance together, in numpy, on whole numbers: the result
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,19 @@ Flags = NDArray[np.bool_]
 
 NEVER = 2**40
 """The price of what is forbidden: above any sum of prices."""
+
+
+@dataclass(frozen=True)
+class BatchFacts:
+    """What is known of the profiles of a batch. `posts[g]`: the stands of a profile; `decided[g,
+    t]`: whether it must work then; `walking[i, j, g]`: the cost of going from one stand to another;
+    `limits[g]`: of its working time.
+    """
+
+    posts: Sequence[tuple[int, ...]]
+    decided: Flags
+    walking: Numbers
+    limits: Sequence[WorkLimits]
 
 
 class Day:
@@ -36,36 +50,31 @@ class Day:
         self,
         problem: Problem,
         span: range,
-        posts: Sequence[tuple[int, ...]],
-        decided: Flags,
-        walking: Numbers,
-        scale: int,
-        limits: Sequence[WorkLimits],
+        batch: BatchFacts,
         must_lunch: Sequence[bool],
+        scale: int,
     ) -> None:
-        """Prepare the tables. `posts[g]`: the stands of a profile; `decided[g, t]`: whether it must
-        work then; `walking[i, j, g]`: the cost of going from one stand to another; `limits[g]`: of
-        its working time; `must_lunch[g]`: whether it must have lunch.
-        """
+        """Prepare the tables. `must_lunch[g]`: whether a profile must have lunch that day."""
+        posts = batch.posts
         self.span = span
         self.size = len(span)
         self.posts = posts
-        self.walking = walking
+        self.walking = batch.walking
         self.lunch = [problem.lunch[t] for t in span]
         weights = problem.weights
         self.stint, self.long = weights.stint * scale, weights.long * scale
         cost = weights.lunch * scale if any(self.lunch) else 0
         self.no_lunch = np.where(np.array(must_lunch, dtype=bool), NEVER, cost).astype(np.int64)
         self.lacking = self._lacking_costs(problem, weights.short * scale)
-        decided = decided[:, span.start : span.stop]
+        decided = batch.decided[:, span.start : span.stop]
         self.lengths = np.zeros((len(posts), self.size), dtype=np.int64)
         for t in reversed(range(self.size)):
             after = self.lengths[:, t + 1] if t + 1 < self.size else 0
             self.lengths[:, t] = np.where(decided[:, t], 1 + after, 0)
-        self.runs = np.array([limit.run for limit in limits], dtype=np.int64)
+        self.runs = np.array([limit.run for limit in batch.limits], dtype=np.int64)
         longest = max(self.runs.max(initial=1), self.lengths.max(initial=0))
         self.longest = min(self.size, int(longest))
-        self.most = np.maximum([limit.day for limit in limits], decided.sum(axis=1))
+        self.most = np.maximum([limit.day for limit in batch.limits], decided.sum(axis=1))
         self.blocks: list[Numbers] = []
         shape = (self.size + 1, LUNCH + 1, len(posts), self.size + 1)
         self.rested = np.full(shape, NEVER, dtype=np.int64)

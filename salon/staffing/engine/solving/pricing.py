@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salon.staffing.engine.solving.days import NEVER, Day, Numbers
+from salon.staffing.engine.solving.days import NEVER, BatchFacts, Day, Numbers
 from salon.staffing.engine.solving.frames import Frame, frames_of
 from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.problem import FREE, Problem
@@ -171,12 +171,11 @@ class _Batch:
         posts = [profile.posts for profile in self.profiles]
         models = [profile.model for profile in self.profiles]
         work_limits = [limits.of[worker] for worker in models]
+        facts = BatchFacts(posts, self.decided, self.walking, work_limits)
         must = [limits.must_lunch[worker] for worker in models]
         self.days = [
             [
-                Day(
-                    problem, span, posts, self.decided, self.walking, scale, work_limits, must_lunch
-                )
+                Day(problem, span, facts, must_lunch, scale)
                 for span, must_lunch in zip(problem.spans, zip(*must, strict=True), strict=True)
             ]
             for _ in self.frames
