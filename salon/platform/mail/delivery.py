@@ -142,7 +142,6 @@ def page_of(message: Message, subject: str, text: str, files: Sequence[Attachmen
             subject,
             text,
             edition,
-            settings().public_url,
             picture,
             is_framed=True,
             is_marked=message.kind in MARKED,
@@ -289,7 +288,6 @@ def envelope(message: Message, files: Sequence[Attachment] | None = None) -> byt
             subject,
             body,
             edition,
-            settings().public_url,
             shown,
             is_marked=message.kind in MARKED,
         )

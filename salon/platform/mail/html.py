@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from salon.platform.mail.oppositions import UNSUBSCRIBE_PATH
 from salon.platform.settings.edition import EditionFacts
+from salon.platform.web.access import settings
 from salon.platform.words.colours import BLACK, WHITE, mixed
 
 ADDRESS = re.compile(r"https?://[^\s<>\"»]*[^\s<>\"».,;:!?)]")
@@ -197,7 +198,6 @@ def html_of(
     subject: str,
     text: str,
     edition: EditionFacts | None,
-    public_url: str,
     picture: Picture | None = None,
     *,
     is_framed: bool = False,
@@ -210,6 +210,7 @@ def html_of(
     """
     main = (edition and edition.main_colour) or SEA
     template = current_app.jinja_env.get_template("mail/layout.html")
+    public_url = settings().public_url
     page = template.render(
         subject=subject,
         blocks=blocks_of(text, public_url, is_marked=is_marked),

@@ -22,7 +22,6 @@ from salon.platform.mail.delivery import attachments_of, envelope, words_of
 from salon.platform.mail.html import html_of
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import paris
-from salon.platform.web.access import settings
 from salon.staffing.services.reminders import post_rota_reminders
 from tests.appointments.make import book, make_fair, make_visitor, messages
 from tests.badges.people import all_of, badge_of, make_person, register, register_one
@@ -93,7 +92,7 @@ def test_an_address_shared_by_nine_gets_one_message_with_the_appointments(
     text = words_of(shared)[1]
     assert [person.full_name in text for person in people] == [True] * 9
     assert len(shared.context["appointments"]) == 2
-    page = html_of(*words_of(shared), edition, settings().public_url)
+    page = html_of(*words_of(shared), edition)
     links = re.findall(r'href="[^"]*/(badge|rendez-vous)/[^"]+"', page)
     assert [links.count("badge"), links.count("rendez-vous")] == [9, 2]
     assert [f", pour {person.full_name}" in text for person in people] == [

@@ -15,7 +15,6 @@ from salon.platform.mail.html import Picture, blocks_of, html_of, label_of
 from salon.platform.mail.oppositions import UNSUBSCRIBE_PATH
 from salon.platform.mail.wording import MailChoices
 from salon.platform.settings.installation import ROOT
-from salon.platform.web.access import settings
 
 MOST_BYTES = 60_000
 SITE = "https://salon.example"
@@ -111,7 +110,7 @@ def test_alike_addresses_are_links_and_none_a_button() -> None:
 )
 def test_a_button_says_what_it_opens(app: Flask, edition: Edition, path: str, label: str) -> None:
     with app.test_request_context():
-        page = html_of("Objet", f"Lisez :\n{SITE}{path}", edition, SITE)
+        page = html_of("Objet", f"Lisez :\n{SITE}{path}", edition)
     assert re.search(rf'href="https://salon.example{path}"[^>]*>{label}</a>', page)
 
 
@@ -134,12 +133,13 @@ def test_the_link_that_stops_messages_is_never_the_button() -> None:
 
 def test_every_kind_says_in_html_what_its_text_says(app: Flask, edition: Edition) -> None:
     """Words and addresses are compared one by one; the page adds the subject and the foot."""
-    faults, site = [], settings().public_url
+    faults = []
     with app.test_request_context():
-        foot = words_of(" ".join(read(html_of("", "", edition, site)).words))
+        empty = read(html_of("", "", edition))
+        foot = words_of(" ".join(empty.words))
         for kind in LABELS:
             subject, text = sample_words(kind, edition, MailChoices())
-            page = html_of(subject, text, edition, site)
+            page = html_of(subject, text, edition)
             reader = read(page)
             labels = Counter(
                 word
@@ -151,7 +151,7 @@ def test_every_kind_says_in_html_what_its_text_says(app: Flask, edition: Edition
             if expected - said or said - expected - labels:
                 faults.append((kind, expected - said, said - expected - labels))
             addresses = re.findall(r"https?://[^\s»]*[^\s».,;:!?)]", text)
-            if Counter([*addresses, site]) != Counter(reader.links):
+            if Counter([*addresses, *empty.links]) != Counter(reader.links):
                 faults.append((kind, addresses, reader.links))
             if reader.fetched or len(page.encode()) > MOST_BYTES or 'style="' not in page:
                 faults.append((kind, reader.fetched, len(page)))
@@ -161,7 +161,7 @@ def test_every_kind_says_in_html_what_its_text_says(app: Flask, edition: Edition
 def test_the_page_has_the_colours_of_the_fair_and_its_picture(app: Flask, edition: Edition) -> None:
     edition.main_colour, edition.accent_colour = "#7a1f3d", "#ffd166"
     with app.test_request_context():
-        page = html_of("Objet", LETTER, edition, SITE, Picture("cid:p@salon", "QR code du badge"))
+        page = html_of("Objet", LETTER, edition, Picture("cid:p@salon", "QR code du badge"))
     assert re.search(
         r'<a href="https://salon.example/badge/abc"[^>]*background-color: #7a1f3d', page
     )
