@@ -21,7 +21,7 @@ from salon.appointments.models import Appointment
 from salon.appointments.queries.appointments import count_live_for, count_live_of_attendee
 from salon.appointments.queries.offers import demand_of, group_by_start
 from salon.appointments.queries.settings import agents_by_theme, settings_of
-from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.queries.situation import Window, offering_of, situation_of
 from salon.appointments.queries.visitors import busy_times
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, LimitReached
@@ -122,14 +122,14 @@ def _limits_of(
 def limits_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> list[Limit]:
     """Return the public limits that a slot passes."""
     demand = _demand(edition, theme_id, [slot.agent_id])
-    situation = situation_of(edition, now, (slot.starts_at, slot.ends_at), with_notice=False)
+    situation = situation_of(edition, now, Window(slot.starts_at, slot.ends_at), with_notice=False)
     return list(_limits_of(edition, situation, demand, slot, now))
 
 
 def obstacle_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> Reason | None:
     """Return the reason that forbids a slot even when all limits are accepted, or None."""
     demand = _demand(edition, theme_id, [slot.agent_id])
-    situation = situation_of(edition, now, (slot.starts_at, slot.ends_at), with_notice=False)
+    situation = situation_of(edition, now, Window(slot.starts_at, slot.ends_at), with_notice=False)
     situation.reserved = {}
     return reason_against(situation, demand, slot.agent_id, slot.start, is_now=True)
 

@@ -20,7 +20,7 @@ from salon.appointments.engine.slots import instant as instant_of_tick
 from salon.appointments.models import Appointment, AppointmentStatus, Ticket, TicketStatus
 from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.settings import USUAL_MINUTES, theme_bookings
-from salon.appointments.queries.situation import situation_of
+from salon.appointments.queries.situation import Window, situation_of
 from salon.appointments.rules.queue import HONOURABLE, SOON, Gesture, is_open
 from salon.badges.models import Attendee, Commune
 from salon.fair.models import Edition, PartnerBody, Stand
@@ -231,7 +231,7 @@ def _servers(
     ends_at = next(
         (day.closes_at for day in edition.days if day.opens_at <= now < day.closes_at), now
     )
-    situation = situation_of(edition, now, (now, ends_at), with_notice=False)
+    situation = situation_of(edition, now, Window(now, ends_at), with_notice=False)
     present = _present(situation, stand_id, (tick(now), tick_from(ends_at)))
     engaged: dict[int, list[Span]] = {agent_id: [] for agent_id in present}
     for appointment in appointments:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -124,27 +124,36 @@ def _read_offering(edition: Edition) -> Offering:
     return Offering(demands, closed)
 
 
+@dataclass(frozen=True)
+class Window:
+    """The time whose bookings are read, from its start to its end.
+
+    `whole`: agents of whom all the taken time is read, so that their waste can be computed.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    whole: Collection[int] = ()
+
+
 def situation_of(
     edition: Edition,
     now: datetime,
-    span: tuple[datetime, datetime] | None = None,
+    window: Window | None = None,
     without: Collection[int] = (),
     with_notice: bool = True,
-    whole: Collection[int] = (),
     facts: StandingFacts | None = None,
 ) -> Situation:
-    """Return the duties of all the fair, and the taken time in `span`, from its start to its end;
-    None: of all the fair.
+    """Return the duties of all the fair, and the taken time in `window`; None: of all the fair.
 
-    `without`: appointments whose time counts as free, because they are about to move. `whole`:
-    agents of whom all the taken time is read, so that their waste can be computed. `facts`: of the
-    edition, where they were read.
+    `without`: appointments whose time counts as free, because they are about to move. `facts`: of
+    the edition, where they were read.
     """
     facts = facts or standing_facts(edition)
-    if span is not None:
+    if window is not None:
         # The buffer may overlap an appointment that begins just after.
-        span = span[0], span[1] + timedelta(minutes=facts.buffer)
-    busy, engaged = _read_claims(edition, now, span, without, whole)
+        window = replace(window, ends_at=window.ends_at + timedelta(minutes=facts.buffer))
+    busy, engaged = _read_claims(edition, now, window, without)
     return Situation(
         duties=facts.duties,
         busy=busy,
@@ -234,9 +243,8 @@ def _follows(last: Duty, duty: Duty) -> bool:
 def _read_claims(
     edition: Edition,
     now: datetime,
-    span: tuple[datetime, datetime] | None,
+    window: Window | None,
     without: Collection[int],
-    whole: Collection[int],
 ) -> tuple[dict[int, set[int]], dict[tuple[int, int], int]]:
     """Return (claimed ticks by agent, number of engaged agents by stand and tick).
 
@@ -255,9 +263,11 @@ def _read_claims(
             or_(AgentClaim.hold_id.is_(None), Hold.expires_at > now),
         )
     )
-    if span is not None:
-        in_span = and_(span[0] <= AgentClaim.starts_at, AgentClaim.starts_at < span[1])
-        statement = statement.where(or_(in_span, AgentClaim.agent_id.in_(whole)))
+    if window is not None:
+        is_inside = and_(
+            window.starts_at <= AgentClaim.starts_at, AgentClaim.starts_at < window.ends_at
+        )
+        statement = statement.where(or_(is_inside, AgentClaim.agent_id.in_(window.whole)))
     if without:
         counts = or_(AgentClaim.appointment_id.is_(None), AgentClaim.appointment_id.not_in(without))
         statement = statement.where(counts)

@@ -11,6 +11,7 @@ from salon.appointments.engine.slots import Demand, Situation, agents_at, slots,
 from salon.appointments.models import Topic
 from salon.appointments.queries.offers import BookableTime, demand_of, group_by_start, is_in_part
 from salon.appointments.queries.situation import (
+    Window,
     offering_of,
     situation_of,
     stored_situation,
@@ -163,7 +164,7 @@ def find_stand_at(
     """Return the stand that would receive at this time, as booking chooses it; None if full."""
     demand = demand_of(offering_of(edition), theme_id, agent_id)
     ends_at = starts_at + timedelta(minutes=5 * demand.length)
-    situation = situation_of(edition, now, (starts_at, ends_at), without, whole=demand.agents)
+    situation = situation_of(edition, now, Window(starts_at, ends_at, demand.agents), without)
     free_slots = agents_at(situation, demand, tick(starts_at))
     return current_session().get(Stand, free_slots[0].stand_id) if free_slots else None
 

@@ -33,6 +33,7 @@ from salon.appointments.models import (
 from salon.appointments.queries.offers import demand_of
 from salon.appointments.queries.situation import (
     Offering,
+    Window,
     offering_of,
     situation_of,
     standing_facts,
@@ -115,10 +116,9 @@ def find_slot(
     situation = situation_of(
         edition,
         now,
-        (choice.starts_at, end),
+        Window(choice.starts_at, end, demand.agents),
         without,
         with_notice=not is_now,
-        whole=demand.agents,
         facts=facts,
     )
     if Limit.COVER in (accepted or ()):
