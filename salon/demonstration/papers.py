@@ -89,10 +89,10 @@ def logo_of(name: str) -> bytes:
 
 
 def _paper(title: str, name: str) -> bytes:
-    from salon.platform.documents.pdf.sheet import Sheet
+    from salon.platform.documents.pdf.sheet import About, Sheet
     from salon.platform.documents.pdf.text import put
 
-    sheet = Sheet(pagesize=(420, 595), title=title, author=name)
+    sheet = Sheet(About(title, name), pagesize=(420, 595))
     for row, words in enumerate((title, name, "Document de démonstration, sans valeur.")):
         put(sheet, words, 40, 540 - 25 * row, 340, 12)
     sheet.showPage()

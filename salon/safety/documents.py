@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable, HRFlowable
 
 from salon.fair.models import Edition
 from salon.platform.documents.pdf.report import Together, heading, paragraph, table, write_report
+from salon.platform.documents.pdf.sheet import About
 from salon.platform.words.formats import plural, short_moment
 from salon.safety.engine.assessment import AID, TEXTS, Verdict
 from salon.safety.engine.questions import Answers, answer_text, applicable_questions, unanswered
@@ -23,10 +24,12 @@ def write_register(edition: Edition, rows: Sequence[StandSafety], now: datetime)
     """Return the register as PDF; `now` is its version."""
     return write_report(
         list(_story(edition, rows, now)),
-        title=f"{TITLE} – {edition.short_name}",
-        author=edition.organiser,
-        subject=TEXTS,
-        foot=[f"{edition.short_name}, registre établi le {short_moment(now)}", AID],
+        About(
+            f"{TITLE} – {edition.short_name}",
+            edition.organiser,
+            TEXTS,
+            foot=[f"{edition.short_name}, registre établi le {short_moment(now)}", AID],
+        ),
         margin=MARGIN,
     )
 

@@ -9,7 +9,7 @@ from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.documents.pdf.sheet import Sheet, draw_qr
+from salon.platform.documents.pdf.sheet import About, Sheet, draw_qr
 from salon.platform.documents.pdf.text import put
 from salon.platform.words.formats import day as day_words
 
@@ -25,7 +25,7 @@ QR_SIDE = 340.0
 def blank_tickets_pdf(edition: Edition, body: PartnerBody, day_on: date, sheets: int) -> bytes:
     """Return sheets of ten numbers to cut out, from P1 on."""
     title = f"Numéros de secours du stand {body.short_name}"
-    sheet = Sheet(title=title, author=edition.organiser)
+    sheet = Sheet(About(title, edition.organiser))
     for page in range(sheets):
         for place in range(ACROSS * DOWN):
             number = page * ACROSS * DOWN + place + 1
@@ -36,7 +36,7 @@ def blank_tickets_pdf(edition: Edition, body: PartnerBody, day_on: date, sheets:
 
 def poster_pdf(edition: Edition, body: PartnerBody, address: str) -> bytes:
     """Return the A4 poster, whose QR code opens the page where numbers are taken."""
-    sheet = Sheet(title=f"File du stand {body.short_name}", author=edition.organiser)
+    sheet = Sheet(About(f"File du stand {body.short_name}", edition.organiser))
     place = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
     words = "Lisez ce code avec votre téléphone, ou demandez un numéro à un agent."
     left, top, width = POSTER_MARGIN, A4[1] - POSTER_MARGIN, A4[0] - 2 * POSTER_MARGIN

@@ -10,7 +10,7 @@ from salon.appointments.queries.visit import Visit
 from salon.fair.models import Edition
 from salon.platform.documents.pdf.colours import LINE
 from salon.platform.documents.pdf.report import Fitted, draw_flowable, table
-from salon.platform.documents.pdf.sheet import Sheet, draw_qr
+from salon.platform.documents.pdf.sheet import About, Sheet, draw_qr
 from salon.platform.documents.pdf.text import put
 from salon.platform.settings.clock import now
 from salon.platform.words.formats import day_of, hour, plural, short_moment
@@ -41,7 +41,7 @@ def visit_page(visit: Visit, edition: Edition, visitor_name: str, address: str) 
     The QR code of each page opens `address`, where the visit is up to date.
     """
     title = f"Mon parcours – {edition.short_name}"
-    sheet = Sheet(None, A5, title=title, author=edition.organiser)
+    sheet = Sheet(About(title, edition.organiser), None, A5)
     printed_line = f"Imprimé le {short_moment(now())}"
     pages = pages_of(steps_of(visit.stops))
     for number, steps in enumerate(pages, start=1):

@@ -11,6 +11,7 @@ from salon.badges.documents.attendee_list import function_of
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.documents.pdf.report import Fitted, paragraph, table, write_report
+from salon.platform.documents.pdf.sheet import About
 from salon.platform.words.formats import plural, short_moment
 
 SIGNED_COLUMNS = (180, 190, 141)
@@ -31,9 +32,11 @@ def attendance_sheet(edition: Edition, people: Sequence[Attendee], now: datetime
         story.append(_signed([_signed_line(person) for person in lines]))
     return write_report(
         story,
-        title=f"{title} – {edition.short_name}",
-        author=edition.organiser,
-        foot=[f"{edition.short_name}, liste établie le {short_moment(now)}"],
+        About(
+            f"{title} – {edition.short_name}",
+            edition.organiser,
+            foot=[f"{edition.short_name}, liste établie le {short_moment(now)}"],
+        ),
         running_head=_signed([_heads()]),
     )
 

@@ -14,7 +14,7 @@ from salon.badges.documents.pdf_badge import COMPACT, compact_badge, label_badge
 from salon.badges.documents.pdf_fold import folded_sheet
 from salon.badges.models.badge_layouts import BadgeFace, FairFace, Layout
 from salon.platform.documents.pdf.colours import INK
-from salon.platform.documents.pdf.sheet import Sheet
+from salon.platform.documents.pdf.sheet import About, Sheet
 from salon.platform.documents.pdf.text import draw, fit
 from salon.platform.words.typography import of
 
@@ -61,13 +61,10 @@ def write_badges(
 def _open(stream: BinaryIO, fair: FairFace, layout: Layout) -> Canvas:
     title, author = f"Badges – {fair.name}", fair.organiser or fair.name
     canvas = Sheet(
+        About(title, author, layout.label, is_reproducible=True),
         stream,
         PAGES[layout],
-        title=title,
-        author=author,
-        subject=layout.label,
         pageCompression=1,
-        invariant=1,
     )
     canvas.setViewerPreference("PrintScaling", "None")
     return canvas

@@ -25,7 +25,7 @@ from salon.platform.documents.pdf.report import (
     table,
     write_report,
 )
-from salon.platform.documents.pdf.sheet import FOOT_SIZE, NUMBER_WIDTH
+from salon.platform.documents.pdf.sheet import FOOT_SIZE, NUMBER_WIDTH, About
 from salon.platform.documents.pdf.text import ASCENT, LEADING, fit
 from salon.platform.words.countries import country_name
 from salon.platform.words.formats import NBSP, day, euros, moment, percent
@@ -64,14 +64,11 @@ def sales_pdf(
             _lines(document.lines),
             Together(_ending(document, origin)),
         ],
-        title=name,
-        author=str(seller["name"]),
-        foot=_foot(seller),
+        About(name, str(seller["name"]), foot=_foot(seller), is_reproducible=True),
         running_head=heading(name, 11, colour=SEA),
         draw_first=_band,
         margin=MARGIN,
         top=TOP,
-        invariant=True,
     )
 
 

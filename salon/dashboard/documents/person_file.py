@@ -272,6 +272,7 @@ def _message(message: Message, words_of: Words) -> Facts:
 def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]], author: str) -> bytes:
     """Return the file as a PDF: A4, embedded fonts, numbered pages, nothing cut."""
     from salon.platform.documents.pdf.report import heading, paragraph, write_report
+    from salon.platform.documents.pdf.sheet import About
 
     story = [paragraph(title, 18, bold=True), paragraph(kicker)]
     for name, rows in sections.items():
@@ -283,4 +284,4 @@ def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]], author:
                 story.append(paragraph(f"{label} : {first}", before=before, indent=8))
                 story += [paragraph(line, indent=16) for line in other_lines]
                 before = 0
-    return write_report(story, title=title, author=author, foot=[kicker])
+    return write_report(story, About(title, author, foot=[kicker]))

@@ -3,6 +3,7 @@
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition
 from salon.platform.documents.pdf.report import heading, paragraph, write_report
+from salon.platform.documents.pdf.sheet import About
 from salon.platform.words import formats
 
 TITLE = "Règlement des exposants"
@@ -23,8 +24,10 @@ def write_regulations(edition: Edition, terms: ExhibitorTerms) -> bytes:
         story += [paragraph(text, 10.5, before=4, leading=1.35) for text in lines]
     return write_report(
         story,
-        title=f"{TITLE} – {edition.short_name}",
-        author=edition.organiser,
-        foot=[f"{edition.short_name}. {dated}."],
+        About(
+            f"{TITLE} – {edition.short_name}",
+            edition.organiser,
+            foot=[f"{edition.short_name}. {dated}."],
+        ),
         margin=56,
     )

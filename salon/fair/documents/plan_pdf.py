@@ -17,7 +17,7 @@ from salon.fair.presenters.stand_labels import lettering
 from salon.fair.queries import StandOnPlan
 from salon.platform.documents.pdf.colours import DARK_SAND, GREY, INK, PALE_SEA, SAND, SEA, SUN
 from salon.platform.documents.pdf.report import Fitted, draw_flowable, table
-from salon.platform.documents.pdf.sheet import Sheet
+from salon.platform.documents.pdf.sheet import About, Sheet
 from salon.platform.documents.pdf.text import draw, fit, printable, put, top_around, width_of
 from salon.platform.words import formats
 
@@ -144,7 +144,7 @@ class _PlanSheet(Sheet):
         version_line = f"Plan version {version}, imprimé le {formats.short_moment(printed_at)}"
         name = f"{title} – {edition.short_name}"
         super().__init__(
-            None, PAGE, title=name, author=edition.organiser, foot=[version_line], margin=MARGIN
+            About(name, edition.organiser, foot=[version_line]), None, PAGE, margin=MARGIN
         )
         self.village_name = edition.village_name
         self.head = title, size, f"{edition.short_name}, {edition.day_label}, {edition.place}"

@@ -17,7 +17,7 @@ from salon.paper.documents import pdf_cover, pdf_lists
 from salon.paper.documents.pdf_frame import LEFT, ROOM, head
 from salon.paper.engine.paging import Group, Heading, paged
 from salon.paper.presenters.content import CheckInLine, Content, Facts
-from salon.platform.documents.pdf.sheet import Sheet
+from salon.platform.documents.pdf.sheet import About, Sheet
 from salon.platform.words.formats import plural
 from salon.platform.words.typography import of
 
@@ -58,14 +58,16 @@ def write_pack(
     starts = {page: title for title, page in first_pages}
     moment = f"{facts.fair}, {facts.day} – imprimé le {facts.made_at}"
     sheet = Sheet(
+        About(
+            f"Dossier papier n° {facts.number} – {facts.day}",
+            facts.organiser,
+            foot=[f"Dossier n°\u00a0{facts.number} – {moment}"],
+            is_reproducible=True,
+        ),
         stream,
-        title=f"Dossier papier n° {facts.number} – {facts.day}",
-        author=facts.organiser,
-        foot=[f"Dossier n°\u00a0{facts.number} – {moment}"],
         total=len(pages) + 1,
         margin=LEFT,
         pageCompression=1,
-        invariant=1,
     )
     sheet.bookmark = "Que faire, urgences, portes"
     pdf_cover.cover(sheet, facts, first_pages, address_of(1))

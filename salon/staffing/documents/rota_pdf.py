@@ -7,7 +7,7 @@ Black on white: no meaning rests on colour alone. Lengths in points.
 from reportlab.lib.colors import HexColor, black
 from reportlab.lib.pagesizes import A4
 
-from salon.platform.documents.pdf.sheet import Sheet
+from salon.platform.documents.pdf.sheet import About, Sheet
 from salon.platform.words.formats import short_moment
 from salon.staffing.queries.papers import PublishedRota
 
@@ -21,7 +21,7 @@ def open_rota_sheet(rota: PublishedRota, title: str, size: tuple[float, float] =
     version = f"Planning version {rota.publication.number}, publiée le {published_at}"
     foot = [f"{version} – {rota.edition.short_name}"]
     author = rota.edition.organiser
-    return Sheet(None, size, title=title, author=author, subject=version, foot=foot)
+    return Sheet(About(title, author, version, foot), None, size)
 
 
 def draw_thick_rule(sheet: Sheet, y: float) -> None:

@@ -24,7 +24,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from salon.platform.documents.pdf.sheet import FOOT, MARGIN, Sheet
+from salon.platform.documents.pdf.sheet import FOOT, MARGIN, About, Sheet
 from salon.platform.documents.pdf.tags import TaggedCanvas, element
 from salon.platform.documents.pdf.text import LEADING, REGULAR, Align, draw, fit, flow, printable
 from salon.platform.words.formats import NBSP
@@ -36,31 +36,27 @@ Style = Sequence[tuple[Any, ...]]
 
 def write_report(
     story: Sequence[Flowable],
+    about: About,
     *,
-    title: str,
-    author: str,
-    foot: Sequence[str],
-    subject: str = "",
     running_head: Flowable | None = None,
     draw_first: Callable[[Canvas], None] = lambda canvas: None,
     margin: float = MARGIN,
     top: float | None = None,
-    invariant: bool = False,
 ) -> bytes:
     """Return the story as an A4 PDF. `running_head`: heads each page after the first.
 
     `top`: the margin above the text, when it differs from the others.
     """
     stream = BytesIO()
-    about: dict[str, Any] = {
-        "title": printable(title)[0],
-        "author": printable(author)[0],
-        "subject": subject,
-    }
     document = BaseDocTemplate(
-        stream, pagesize=A4, keepTogetherClass=Together, invariant=invariant, **about
+        stream,
+        pagesize=A4,
+        keepTogetherClass=Together,
+        title=printable(about.title)[0],
+        author=printable(about.author)[0],
+        subject=about.subject,
     )
-    width, bottom = A4[0] - 2 * margin, FOOT + 8 + 10 * (len(foot) - 1)
+    width, bottom = A4[0] - 2 * margin, FOOT + 8 + 10 * (len(about.foot) - 1)
 
     edge = A4[1] - (margin if top is None else top)
 
@@ -77,8 +73,7 @@ def write_report(
 
     head = RUNNING_HEAD if running_head else 0
     document.addPageTemplates([page("first", 0, draw_first), page("next", head, draw_head)])
-    maker = partial(Sheet, foot=foot, margin=margin, **about)
-    document.build(list(story), canvasmaker=maker)
+    document.build(list(story), canvasmaker=partial(Sheet, about, margin=margin))
     return stream.getvalue()
 
 

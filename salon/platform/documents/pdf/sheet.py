@@ -1,6 +1,7 @@
 """The canvas of every PDF: it says what it is, embeds its fonts, numbers its pages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 
@@ -17,6 +18,20 @@ MARGIN, FOOT = 42.0, 46.0
 FOOT_SIZE, FOOT_LEADING, NUMBER_WIDTH = 9.0, 10.5, 90.0
 
 
+@dataclass(frozen=True)
+class About:
+    """What a file says of itself: in its metadata, and in the lines of its `foot`.
+
+    `is_reproducible`: it says no date of its own, so that the same content gives the same bytes.
+    """
+
+    title: str
+    author: str
+    subject: str = ""
+    foot: Sequence[str] = ()
+    is_reproducible: bool = False
+
+
 class Sheet(TaggedCanvas):
     """Pages of a file whose metadata name it, its author and its language.
 
@@ -26,13 +41,10 @@ class Sheet(TaggedCanvas):
 
     def __init__(
         self,
+        about: About,
         stream: IO[bytes] | None = None,
         pagesize: tuple[float, float] = A4,
         *,
-        title: str,
-        author: str,
-        subject: str = "",
-        foot: Sequence[str] = (),
         total: int | None = None,
         margin: float = MARGIN,
         **options: Any,
@@ -40,12 +52,13 @@ class Sheet(TaggedCanvas):
         font(REGULAR[0])
         self.stream = stream or BytesIO()
         options |= {"initialFontName": REGULAR[0], "lang": "fr-FR", "pdfVersion": (1, 7)}
+        options["invariant"] = about.is_reproducible
         super().__init__(self.stream, pagesize, **options)
-        self.setTitle(printable(title)[0])
-        self.setAuthor(printable(author)[0])
-        self.setSubject(printable(subject)[0])
+        self.setTitle(printable(about.title)[0])
+        self.setAuthor(printable(about.author)[0])
+        self.setSubject(printable(about.subject)[0])
         self.setViewerPreference("DisplayDocTitle", "true")
-        self.size, self.margin, self.foot, self.total = pagesize, margin, foot, total
+        self.size, self.margin, self.foot, self.total = pagesize, margin, about.foot, total
         self.bookmark = ""
         """Title of the current page in the outline."""
         self._waiting: list[dict[str, Any]] = []

@@ -16,15 +16,15 @@ from salon.platform.documents.pdf.report import (
     table,
     write_report,
 )
-from salon.platform.documents.pdf.sheet import Sheet
+from salon.platform.documents.pdf.sheet import About, Sheet
 from tests.platform.documents.structure import structure_of
 
 HOSTILE = ["<b>Dupont", "SARL A & B <Conseil", '<img src="http://127.0.0.1:1/x"/>', "(Tj) ET Q \\"]
 
 
 def made(story: list[Flowable], **options: Any) -> bytes:
-    about: dict[str, Any] = {"title": "Titre : essai", "author": "AMF34", "foot": ["Le salon"]}
-    return write_report(story, **{**about, **options})
+    about = About("Titre : essai", "AMF34", "Arrêté", ["Le salon"])
+    return write_report(story, about, **options)
 
 
 def texts(content: bytes) -> list[str]:
@@ -33,7 +33,7 @@ def texts(content: bytes) -> list[str]:
 
 
 def test_the_file_names_itself_its_author_and_its_language_and_no_machine() -> None:
-    content = made([paragraph("Un mot")], subject="Arrêté")
+    content = made([paragraph("Un mot")])
     about = pypdf.PdfReader(io.BytesIO(content)).metadata
     assert about is not None
     assert (about.title, about.author, about.subject) == ("Titre\u00a0: essai", "AMF34", "Arrêté")
@@ -114,7 +114,7 @@ def test_a_text_too_long_for_its_cell_is_cut_with_a_sign() -> None:
 
 
 def test_bookmarks_open_their_own_pages() -> None:
-    sheet = Sheet(title="Plans", author="AMF34", foot=["Le salon"])
+    sheet = Sheet(About("Plans", "AMF34", foot=["Le salon"]))
     for name in ("Hall 1", "Hall 2"):
         sheet.bookmark = name
         sheet.showPage()
