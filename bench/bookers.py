@@ -27,7 +27,7 @@ from salon.appointments.engine.slots import TICK, Slot, slots
 from salon.appointments.models import AgentClaim, Appointment, BookingRequest, VisitorClaim
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.services.booking import book_slot
-from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.appointments.services.placing import BookingAttempt, Choice, VisitorQuestion
 from salon.badges.models import Attendee
 from salon.fair.models import Theme
 from salon.fair.queries import get_public_edition
@@ -76,7 +76,7 @@ class Booker(threading.Thread):
             try:
                 edition = get_public_edition()
                 appointment = book_slot(
-                    FairAct(SYSTEM, edition=edition), choice, person, words, key
+                    FairAct(SYSTEM, edition=edition), choice, person, words, BookingAttempt(key)
                 )
             except RuleBroken as refusal:
                 self.refused[type(refusal).__name__] += 1

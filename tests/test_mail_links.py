@@ -12,7 +12,7 @@ from flask import Flask
 from salon.accounts.queries import find_account
 from salon.accounts.services.organisers import invite_colleague
 from salon.accounts.services.recovery import offer_recovery
-from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.appointments.services.placing import BookingAttempt, Choice, VisitorQuestion
 from salon.appointments.services.requests import request_slot
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
@@ -121,7 +121,7 @@ def real_addresses(edition: Edition) -> dict[str, str]:
         Choice(fair.theme_id(), fair.at(10), None),
         make_person(),
         VisitorQuestion("La route"),
-        new_key(),
+        BookingAttempt(new_key()),
     )
     register(make_person(), make_person(), contact="mairie@mons.example")
     invite_colleague(Act(SYSTEM), "claire@herault.example", "Claire", (Domain.ALL,), None)

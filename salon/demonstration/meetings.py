@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.services.booking import book_slot
-from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.appointments.services.placing import BookingAttempt, Choice, VisitorQuestion
 from salon.badges.engine.matching import email_key
 from salon.badges.models import Attendee
 from salon.fair.imports.seed_tables import Row, read_table
@@ -45,7 +45,7 @@ def load_appointments(edition: Edition, folder: Path) -> int:
             choice,
             attendee_of(edition, row).id,
             _question(row),
-            key,
+            BookingAttempt(key),
         )
         at += BETWEEN
     return len(rows)

@@ -17,6 +17,7 @@ from salon.appointments.models import (
     VisitorClaim,
 )
 from salon.appointments.services.booking import Choice, VisitorQuestion, book_slot
+from salon.appointments.services.placing import BookingAttempt
 from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee
@@ -143,7 +144,10 @@ def book(
     """Book an appointment as the public does."""
     attendee = visitor or make_visitor(fair.edition)
     choice = Choice(fair.theme_id(body), at, agent.id if agent else None)
-    question = VisitorQuestion(overrides.pop("subject", "La réfection de la route du Pioch"))
+    question = VisitorQuestion(
+        overrides.pop("subject", "La réfection de la route du Pioch"),
+        contact_email=overrides.pop("contact_email", ""),
+    )
     key = overrides.pop("key", new_key())
     actor = overrides.pop("by", PUBLIC)
     return book_slot(
@@ -151,8 +155,7 @@ def book(
         choice,
         attendee.id,
         question,
-        key,
-        **overrides,
+        BookingAttempt(key, **overrides),
     )
 
 

@@ -163,12 +163,13 @@ def test_without_the_lock_an_appointment_stays_with_the_replaced(edition: Editio
     """The control; the worker then gives it to the kept registration, so that it is not lost."""
     fair = make_fair(edition)
     pair = register_one(), register_one()
-    settings, start = get_or_create_settings(edition), tick(fair.at(9))
+    start = tick(fair.at(9))
     slot = Slot(fair.agents["Département"][0].id, fair.stand_id(), start, start + 4)
     unguarded(pair)
-    facts = (pair[1], fair.theme_id(), slot, VisitorQuestion("La route"), "")
+    get_or_create_settings(edition)
+    facts = (pair[1], fair.theme_id(), slot, VisitorQuestion("La route"))
     with transaction() as session:
-        late = add_appointment(Act(ORGANISER, NOW), session, *facts, settings)
+        late = add_appointment(Act(ORGANISER, NOW), session, *facts)
     assert late.attendee_id == pair[1].id
     assert follow_attendees(NOW) == 1
     current_session().expire_all()

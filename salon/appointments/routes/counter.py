@@ -18,7 +18,7 @@ from salon.appointments.queries.meetings import find_visitor
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.booking import Limit, LimitsToAccept
 from salon.appointments.services.counter import book_at_counter
-from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.appointments.services.placing import BookingAttempt, Choice, VisitorQuestion
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import get_attendee, search_attendees
 from salon.platform.database.identity import Role
@@ -65,9 +65,9 @@ def book_at_stand() -> ResponseReturnValue:
     name = dict(choice.theme.choices)[theme]
     requested = Choice(theme, instant(start), agent_id)
     question = VisitorQuestion(form.subject.data or name)
-    key = form.submission_key.data
+    attempt = BookingAttempt(form.submission_key.data, accepted=accepted)
     try:
-        booked = book_at_counter(request_act(), agent, requested, attendee, question, key, accepted)
+        booked = book_at_counter(request_act(), agent, requested, attendee, question, attempt)
     except RuleBroken as refusal:
         return _times_page(agent, attendee, form, refusal), refusal.status
     flash("Le rendez-vous est pris. La confirmation part par courriel.", "success")

@@ -1,5 +1,6 @@
 """Booking a slot: hold, form, confirmation."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
@@ -26,7 +27,7 @@ from salon.appointments.routes.visitor import (
 )
 from salon.appointments.rules.booking import SlotNotFree
 from salon.appointments.services import booking
-from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.appointments.services.placing import BookingAttempt, Choice, VisitorQuestion
 from salon.appointments.services.requests import request_slot
 from salon.badges.queries import all_places
 from salon.badges.services import Person
@@ -138,31 +139,18 @@ def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
     Return the path of the next page.
     """
     edition = get_request_edition()
-    key, hold = form.submission_key.data or "", form.hold.data or ""
-    question = _question(form)
-    if isinstance(visitor, Person):
-        request_slot(
-            fair_act(edition),
-            choice,
-            visitor,
-            question,
-            key,
-            hold=hold,
-            network=network(),
-            limit=booking_limit("book"),
-        )
-        return requested_page(visitor.email, choice.starts_at)
-    contact = contact_of(find_badge_holder(edition))
-    appointment = booking.book_slot(
-        fair_act(edition),
-        choice,
-        visitor,
-        question,
-        key,
-        hold=hold,
-        contact_email=contact,
+    attempt = BookingAttempt(
+        form.submission_key.data or "",
+        hold=form.hold.data or "",
+        network=network(),
         limit=booking_limit("book"),
     )
+    question = _question(form)
+    if isinstance(visitor, Person):
+        request_slot(fair_act(edition), choice, visitor, question, attempt)
+        return requested_page(visitor.email, choice.starts_at)
+    question = replace(question, contact_email=contact_of(find_badge_holder(edition)))
+    appointment = booking.book_slot(fair_act(edition), choice, visitor, question, attempt)
     flash("Votre rendez-vous est confirmé. Un message vous le dit aussi.", "success")
     return url_for("appointments.appointment", token=appointment.private_token)
 

@@ -23,6 +23,7 @@ from salon.appointments.services.messages import message_context, notify_visitor
 from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import (
     WAIVED_FOR_HOLDS,
+    BookingAttempt,
     Choice,
     VisitorQuestion,
     add_appointment,
@@ -103,30 +104,25 @@ def book_slot(
     choice: Choice,
     visitor: int | Person,
     question: VisitorQuestion,
-    key: str,
-    *,
-    hold: str = "",
-    contact_email: str = "",
-    accepted: Collection[str] | None = None,
-    limit: TryLimit | None = None,
+    attempt: BookingAttempt,
 ) -> Appointment:
     """Book a slot for a registered person, or register a new one and book.
 
-    `hold`: the token of a hold, consumed. `limit`: as in `hold_slot`. `accepted`: the limits that
-    staff pass knowingly, None for the public. Idempotent by `key`. Raises ThemeClosed,
-    NotThisAgent, SlotTooSoon, SlotNotFree, VisitorElsewhere, LimitReached, NotRegistered,
-    SubmissionDiffers, TooManyTries; RegistrationClosed for a new person.
+    The hold of the attempt is consumed. Idempotent by its key. Raises ThemeClosed, NotThisAgent,
+    SlotTooSoon, SlotNotFree, VisitorElsewhere, LimitReached, NotRegistered, SubmissionDiffers,
+    TooManyTries; RegistrationClosed for a new person.
     """
+    accepted = attempt.accepted
     check_theme(act.edition, choice.theme_id)
     settings = get_or_create_settings(act.edition)
-    content = _submission_content(choice, visitor, question, contact_email)
+    content = _submission_content(choice, visitor, question)
     with act.transaction(settings) as session:
-        if limit is not None:
-            count_try_within(session, limit)
-        if earlier := earlier_row(session, Appointment, key, content):
+        if attempt.limit is not None:
+            count_try_within(session, attempt.limit)
+        if earlier := earlier_row(session, Appointment, attempt.key, content):
             return earlier
         # While it is there, so are its stand and its agent, which the message names.
-        held = queries.find_hold(hold) if hold else None
+        held = queries.find_hold(attempt.hold) if attempt.hold else None
         was_kept = held is not None and _consume_hold(session, held, choice, act.now)
         delete_expired_holds(session, act.now)
         is_online = accepted is None
@@ -134,11 +130,9 @@ def book_slot(
         check_limits(attendee, choice.theme_id, settings, accepted)
         passed = (*(accepted or ()), *WAIVED_FOR_HOLDS) if was_kept else accepted
         slot = find_slot(act.edition, choice, act.now, accepted=passed)
-        appointment = add_appointment(
-            act, session, attendee, choice.theme_id, slot, question, contact_email, settings
-        )
+        appointment = add_appointment(act, session, attendee, choice.theme_id, slot, question)
         notify_visitor(session, "appointment_booked", appointment)
-        settle_submission(session, key, str(appointment.id))
+        settle_submission(session, attempt.key, str(appointment.id))
     return appointment
 
 
@@ -245,10 +239,11 @@ def _consume_hold(session: Session, hold: Hold, choice: Choice, now: datetime) -
 
 
 def _submission_content(
-    choice: Choice, visitor: int | Person, question: VisitorQuestion, contact_email: str
+    choice: Choice, visitor: int | Person, question: VisitorQuestion
 ) -> Mapping[str, object]:
     content = visitor if isinstance(visitor, int) else asdict(visitor)
-    return {"book": asdict(choice), "who": content, "contact": contact_email, **asdict(question)}
+    contact = question.contact_email
+    return {"book": asdict(choice), "who": content, "contact": contact, **question.words}
 
 
 def attendee_of(

@@ -1,6 +1,7 @@
 """Booking at the stand, for a visitor who is present."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from salon.appointments.engine.slots import Slot, tick
@@ -17,7 +18,7 @@ from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, LimitReached, SlotNotFree, VisitorElsewhere
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.meeting import note_arrival
-from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.appointments.services.placing import BookingAttempt, Choice, VisitorQuestion
 from salon.badges.models import Attendee
 from salon.fair.services.acts import FairAct
 from salon.platform.database.act import Act
@@ -31,19 +32,19 @@ def book_at_counter(
     choice: Choice,
     attendee: Attendee,
     question: VisitorQuestion,
-    key: str,
-    accepted: Collection[str] = (),
+    attempt: BookingAttempt,
 ) -> Appointment:
     """Book for a visitor who is present, with the author `agent` or a colleague of their body.
 
-    An appointment that begins now is noted as arrived. `accepted`: the public limits passed
-    knowingly. Idempotent by `key`. Raises LimitsToAccept, SlotTooSoon, SlotNotFree,
-    VisitorElsewhere, NotThisAgent, NotRegistered, BadInput.
+    An appointment that begins now is noted as arrived. Idempotent by the key of the attempt. Raises
+    LimitsToAccept, SlotTooSoon, SlotNotFree, VisitorElsewhere, NotThisAgent, NotRegistered,
+    BadInput.
     """
     assert choice.agent_id is not None
     colleague_ids = [colleague.id for colleague in agents_at_counter(agent, choice.theme_id)]
     rules.check_is_colleague(choice.agent_id, colleague_ids)
     is_own = choice.agent_id == agent.id
+    accepted = attempt.accepted or ()
     passed = {*accepted, Limit.NOTICE} if is_own else set(accepted)
     try:
         appointment = book_slot(
@@ -51,8 +52,7 @@ def book_at_counter(
             choice,
             attendee.id,
             question,
-            key,
-            accepted=sorted(passed),
+            replace(attempt, accepted=sorted(passed)),
         )
     except (LimitReached, SlotNotFree) as refusal:
         _raise_limits_to_accept(agent, choice, attendee, act.now, accepted, refusal)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import NoResultFound
@@ -47,6 +48,7 @@ from salon.fair.models import Edition, Theme
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
 from salon.platform.database.journal import write_entry
+from salon.platform.web.limits import TryLimit
 from salon.platform.words.tokens import new_token
 
 WAIVED_FOR_HOLDS = (Limit.NOTICE,)
@@ -65,13 +67,39 @@ class Choice:
 
 @dataclass(frozen=True)
 class VisitorQuestion:
-    """The visitor's question; `amount` in euros."""
+    """The visitor's question; `amount` in euros. `contact_email`: of the person who asks for the
+    visitor.
+    """
 
     subject: str
     project: str = ""
     stage: str = ""
     amount: int | None = None
     deadline: str = ""
+    contact_email: str = ""
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """Return the question alone."""
+        words = asdict(self)
+        del words["contact_email"]
+        return words
+
+
+@dataclass(frozen=True)
+class BookingAttempt:
+    """One sending of a booking, known by its `key`.
+
+    `hold`: the token of the visitor's hold. `network`: the visitor's. `limit`: counts the try; one
+    that is refused is not counted. `accepted`: the public limits that staff pass knowingly, None
+    for the public.
+    """
+
+    key: str
+    hold: str = ""
+    network: str = ""
+    limit: TryLimit | None = None
+    accepted: Collection[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -219,10 +247,9 @@ def add_appointment(
     theme_id: int,
     slot: Slot,
     question: VisitorQuestion,
-    contact_email: str,
-    settings: BookingSettings,
 ) -> Appointment:
     """Insert an appointment with its claims; the caller has checked the limits."""
+    contact_email = question.contact_email
     appointment = Appointment(
         edition_id=attendee.edition_id,
         theme_id=theme_id,
@@ -241,10 +268,11 @@ def add_appointment(
         contact_email="" if contact_email == attendee.email else contact_email,
         booked_at=act.now,
         booked_by=act.actor.display_name,
-        **asdict(question),
+        **question.words,
     )
     session.add(appointment)
-    save_claims(session, appointment, settings.buffer_minutes, attendee.id)
+    buffer_minutes = session.get_one(BookingSettings, attendee.edition_id).buffer_minutes
+    save_claims(session, appointment, buffer_minutes, attendee.id)
     subject = f"appointment:{appointment.id}"
     details = {"theme": theme_id, "agent": slot.agent_id, "attendee": attendee.id}
     write_entry(

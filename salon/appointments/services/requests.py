@@ -20,6 +20,7 @@ from salon.appointments.services.booking import book_slot
 from salon.appointments.services.claims import delete_expired_holds
 from salon.appointments.services.messages import message_context
 from salon.appointments.services.placing import (
+    BookingAttempt,
     Choice,
     VisitorQuestion,
     WaitingChoice,
@@ -38,7 +39,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import unit_of_work
 from salon.platform.database.submissions import earlier_row, settle_submission
 from salon.platform.mail import outbox
-from salon.platform.web.limits import TryLimit, count_mail, count_try_within
+from salon.platform.web.limits import count_mail, count_try_within
 from salon.platform.words.formats import hour
 from salon.platform.words.tokens import new_token
 
@@ -48,34 +49,30 @@ def request_slot(
     choice: Choice,
     person: Person,
     question: VisitorQuestion,
-    key: str,
-    *,
-    hold: str = "",
-    network: str = "",
-    limit: TryLimit | None = None,
+    attempt: BookingAttempt,
 ) -> BookingRequest:
     """Hold a slot for CONFIRM_WITHIN and mail the link that books it.
 
-    `hold`: the token of the visitor's hold. `limit`: counts the try; one that is refused is not
-    counted. Idempotent by `key`. Raises the errors of `hold_slot`, SubmissionDiffers, TooMuchMail.
+    The hold of the attempt is prolonged. Idempotent by its key. Raises the errors of `hold_slot`,
+    SubmissionDiffers, TooMuchMail.
     """
     check_theme(act.edition, choice.theme_id)
     settings = get_or_create_settings(act.edition)
-    content = {"request": asdict(choice), "who": asdict(person), **asdict(question)}
+    content = {"request": asdict(choice), "who": asdict(person), **question.words}
     with act.transaction(settings) as session:
-        if limit is not None:
-            count_try_within(session, limit)
-        if earlier := earlier_row(session, BookingRequest, key, content):
+        if attempt.limit is not None:
+            count_try_within(session, attempt.limit)
+        if earlier := earlier_row(session, BookingRequest, attempt.key, content):
             return earlier
         count_mail(session, person.email)
-        held_slot = _extend_hold(session, act.edition, choice, hold, network, act.now)
+        held_slot = _extend_hold(session, act.edition, choice, attempt, act.now)
         request = _add_request(
             session,
             act.edition,
             choice.theme_id,
             person,
             act.now,
-            question=asdict(question),
+            question=question.words,
             starts_at=choice.starts_at,
             agent_id=choice.agent_id,
             hold_token=held_slot.token,
@@ -86,7 +83,7 @@ def request_slot(
             appointment=message_context(held_slot),
             kept_until=hour(held_slot.expires_at),
         )
-        settle_submission(session, key, str(request.id))
+        settle_submission(session, attempt.key, str(request.id))
     return request
 
 
@@ -114,7 +111,7 @@ def request_waiting(
             theme_id,
             person,
             act.now,
-            question=asdict(VisitorQuestion(choice.subject)),
+            question=VisitorQuestion(choice.subject).words,
             part=choice.part,
             day_on=choice.day_on,
         )
@@ -153,8 +150,10 @@ def _book(act: Act, request: BookingRequest, starts_at: datetime | None) -> str:
         choice,
         person_of_request(request),
         VisitorQuestion(**request.question),
-        f"request:{request.private_token}:{choice.starts_at.isoformat()}",
-        hold=request.hold_token,
+        BookingAttempt(
+            f"request:{request.private_token}:{choice.starts_at.isoformat()}",
+            hold=request.hold_token,
+        ),
     )
     return f"/rendez-vous/{appointment.private_token}"
 
@@ -173,11 +172,11 @@ def _wait(act: Act, request: BookingRequest) -> str:
 
 
 def _extend_hold(
-    session: Session, edition: Edition, choice: Choice, token: str, network: str, now: datetime
+    session: Session, edition: Edition, choice: Choice, attempt: BookingAttempt, now: datetime
 ) -> Hold:
     """Return the visitor's hold extended for the confirmation, or a new one."""
     until = min(now + rules.CONFIRM_WITHIN, choice.starts_at)
-    hold = find_hold(token) if token else None
+    hold = find_hold(attempt.hold) if attempt.hold else None
     if (
         hold is not None
         and (hold.waiting_id, hold.appointment_id) == (None, None)
@@ -188,7 +187,7 @@ def _extend_hold(
         return hold
     delete_expired_holds(session, now)
     slot = find_slot(edition, choice, now)
-    return add_hold(session, edition, choice.theme_id, slot, until, network=network)
+    return add_hold(session, edition, choice.theme_id, slot, until, network=attempt.network)
 
 
 def _add_request(

@@ -9,7 +9,7 @@ from salon.appointments.models import Appointment
 from salon.appointments.queries.visit import Visit
 from salon.appointments.rules.booking import LimitReached, SlotNotFree
 from salon.appointments.services.booking import book_slot
-from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.appointments.services.placing import BookingAttempt, Choice, VisitorQuestion
 from salon.fair.services.acts import FairAct
 
 
@@ -33,7 +33,7 @@ def book_visit(act: FairAct, visit: Visit, attendee_id: int, key: str) -> VisitB
         own_key = str(uuid.uuid5(uuid.UUID(key), f"{stop.key} {stop.starts_at.isoformat()}"))
         question = VisitorQuestion(f"Mon parcours\u00a0: {theme.name}")
         try:
-            booked.append(book_slot(act, choice, attendee_id, question, own_key))
+            booked.append(book_slot(act, choice, attendee_id, question, BookingAttempt(own_key)))
         except (SlotNotFree, LimitReached):
             missed.append(stop)
     return VisitBooked(booked, missed)

@@ -177,7 +177,5 @@ def _appointment(
         move_to_slot(session, lost, slot, settings.buffer_minutes)
         write_entry(session, act.actor, AppointmentAction.ACCEPTED, f"appointment:{lost.id}")
         return lost
-    question = VisitorQuestion(entry.subject)
-    return add_appointment(
-        act, session, entry.attendee, entry.theme_id, slot, question, entry.contact_email, settings
-    )
+    question = VisitorQuestion(entry.subject, contact_email=entry.contact_email)
+    return add_appointment(act, session, entry.attendee, entry.theme_id, slot, question)

@@ -11,7 +11,7 @@ from salon.accounts.queries import find_account
 from salon.appointments.models import Appointment
 from salon.appointments.queries.counter import counter_slots
 from salon.appointments.services.counter import book_at_counter
-from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.appointments.services.placing import BookingAttempt, Choice, VisitorQuestion
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
@@ -59,8 +59,7 @@ def here(
         choice,
         attendee,
         question,
-        key or new_key(),
-        accepted,
+        BookingAttempt(key or new_key(), accepted=accepted),
     )
 
 

@@ -22,7 +22,7 @@ from salon.appointments.services.booking import (
     release_hold,
 )
 from salon.appointments.services.following import follow_attendees
-from salon.appointments.services.placing import Choice, WaitingChoice
+from salon.appointments.services.placing import BookingAttempt, Choice, WaitingChoice
 from salon.appointments.services.rescue import apply_rescue, notify_untended_appointments
 from salon.appointments.services.waiting import (
     accept_offer,
@@ -124,7 +124,11 @@ class Machine(RuleBasedStateMachine):
         choice = self.choice(body, pick)
         self.perform(
             lambda: book_slot(
-                act_in(self.edition, PUBLIC, self.now), choice, attendee.id, WORDS, new_key()
+                act_in(self.edition, PUBLIC, self.now),
+                choice,
+                attendee.id,
+                WORDS,
+                BookingAttempt(new_key()),
             )
         )
 
@@ -146,8 +150,7 @@ class Machine(RuleBasedStateMachine):
                             Choice(theme_id, at),
                             person,
                             WORDS,
-                            new_key(),
-                            accepted=("per_visitor", "per_commune"),
+                            BookingAttempt(new_key(), accepted=("per_visitor", "per_commune")),
                         )
 
         self.perform(call)
@@ -175,8 +178,7 @@ class Machine(RuleBasedStateMachine):
                 choice,
                 attendee.id,
                 WORDS,
-                new_key(),
-                hold=token,
+                BookingAttempt(new_key(), token),
             )
         )
 

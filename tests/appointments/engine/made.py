@@ -15,7 +15,7 @@ from salon.appointments.models import (
     WaitingEntry,
 )
 from salon.appointments.services.booking import book_slot, hold_slot
-from salon.appointments.services.placing import Choice, VisitorQuestion
+from salon.appointments.services.placing import BookingAttempt, Choice, VisitorQuestion
 from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee
 from salon.badges.services import Person, replace_attendee
@@ -65,7 +65,13 @@ def booking(
     now, key = fair.before, key or new_key()
 
     def call() -> None:
-        book_slot(act_in(get_public_edition(), PUBLIC, now), choice, visitor, WORDS, key, hold=hold)
+        book_slot(
+            act_in(get_public_edition(), PUBLIC, now),
+            choice,
+            visitor,
+            WORDS,
+            BookingAttempt(key, hold),
+        )
 
     return saying(call, word)
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from salon.appointments.services.booking import book_slot
-from salon.appointments.services.placing import Choice
+from salon.appointments.services.placing import BookingAttempt, Choice
 from salon.fair.models import Edition
 from tests.appointments.engine.machine import Machine, make_small_fair
 from tests.appointments.engine.made import WORDS
@@ -46,6 +46,6 @@ def test_a_moment_sees_what_is_written(app: Flask, edition: Edition, count: int)
             Choice(fair.theme_id(), fair.at(9)),
             make_visitor(edition).id,
             WORDS,
-            new_key(),
+            BookingAttempt(new_key()),
         )
     assert (moment().appointments == before.appointments) == (count == 0)

@@ -19,7 +19,7 @@ from salon.appointments.services.booking import (
     hold_slot,
     move_appointment,
 )
-from salon.appointments.services.placing import Choice, WaitingChoice
+from salon.appointments.services.placing import BookingAttempt, Choice, WaitingChoice
 from salon.appointments.services.waiting import (
     join_waiting,
 )
@@ -88,7 +88,13 @@ def test_what_is_not_a_slot_is_refused_and_nothing_is_written(edition: Edition) 
         with pytest.raises(error):
             hold_slot(act_in(edition, PUBLIC, fair.before), choice)
         with pytest.raises(error):
-            book_slot(act_in(edition, PUBLIC, fair.before), choice, visitor.id, WORDS, new_key())
+            book_slot(
+                act_in(edition, PUBLIC, fair.before),
+                choice,
+                visitor.id,
+                WORDS,
+                BookingAttempt(new_key()),
+            )
     assert current_session().scalars(select(Appointment.id)).all() == []
     assert current_session().scalars(select(Hold.id)).all() == []
     assert len(messages()) == before

@@ -21,7 +21,7 @@ from salon.appointments.models import (
     WaitingStatus,
 )
 from salon.appointments.services.booking import Choice, VisitorQuestion, book_slot
-from salon.appointments.services.placing import WaitingChoice
+from salon.appointments.services.placing import BookingAttempt, WaitingChoice
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
 from salon.dashboard.documents import person_file
@@ -69,7 +69,11 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
     )
     choice = Choice(fair.theme_id(), fair.at(10))
     appointment = book_slot(
-        act_in(fair.edition, PUBLIC, fair.before), choice, visitor.id, question, new_key()
+        act_in(fair.edition, PUBLIC, fair.before),
+        choice,
+        visitor.id,
+        question,
+        BookingAttempt(new_key()),
     )
     content = b"%PDF captage"
     stored = save_file(FolderStore(data_of(app)), content, ".pdf")

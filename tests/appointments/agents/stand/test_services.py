@@ -18,6 +18,7 @@ from salon.appointments.services.meeting import (
     Account,
     MeetingPromise,
 )
+from salon.appointments.services.placing import BookingAttempt
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from tests.appointments.agents.made import AGENT, alone, here
@@ -39,7 +40,12 @@ def test_who_is_there_is_received_at_once(edition: Edition) -> None:
     check_invariants(edition)
     choice = Choice(fair.theme_id(), fair.at(10), agent.id)
     again = book_at_counter(
-        Act(AGENT, fair.at(10, 4)), agent, choice, visitor, VisitorQuestion("L’école"), key
+        Act(AGENT, fair.at(10, 4)),
+        agent,
+        choice,
+        visitor,
+        VisitorQuestion("L’école"),
+        BookingAttempt(key),
     )
     assert again.id == appointment.id
     slots = counter_slots(edition, fair.theme_id(), [agent], fair.at(10, 4))
@@ -86,8 +92,7 @@ def test_an_agent_who_is_taken_cannot_be_booked_whatever_is_accepted(edition: Ed
             choice,
             attendee,
             VisitorQuestion("L’eau"),
-            new_key(),
-            accepted,
+            BookingAttempt(new_key(), accepted=accepted),
         )
     past = Choice(fair.theme_id(), fair.at(9), agent.id)
     with pytest.raises(booking.SlotTooSoon):
@@ -98,8 +103,7 @@ def test_an_agent_who_is_taken_cannot_be_booked_whatever_is_accepted(edition: Ed
             past,
             attendee,
             VisitorQuestion("L’eau"),
-            new_key(),
-            accepted,
+            BookingAttempt(new_key(), accepted=accepted),
         )
 
 
@@ -116,7 +120,7 @@ def test_another_bodys_agent_is_not_booked_from_the_stand(edition: Edition) -> N
             choice,
             attendee,
             VisitorQuestion("Le feu"),
-            new_key(),
+            BookingAttempt(new_key()),
         )
 
 

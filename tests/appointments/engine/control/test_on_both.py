@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from salon.appointments.engine.slots import Slot
-from salon.appointments.models import BookingSettings
 from salon.appointments.queries.appointments import count_live_for
 from salon.appointments.rules.booking import SlotNotFree, VisitorElsewhere
 from salon.appointments.services.placing import Choice, add_appointment, find_slot
@@ -46,10 +45,7 @@ def writing_down(fair: Fair, visitor: int, theme_id: int, slot: Slot) -> Callabl
         try:
             with transaction() as session:
                 attendee = session.get_one(Attendee, visitor)
-                settings = session.get_one(BookingSettings, attendee.edition_id)
-                add_appointment(
-                    Act(PUBLIC, now), session, attendee, theme_id, slot, WORDS, "", settings
-                )
+                add_appointment(Act(PUBLIC, now), session, attendee, theme_id, slot, WORDS)
         except (SlotNotFree, VisitorElsewhere) as refusal:
             return type(refusal).__name__
         except OperationalError as error:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.appointments.engine.slots import Slot
-from salon.appointments.models import Appointment, BookingSettings, Hold, WaitingEntry
+from salon.appointments.models import Appointment, Hold, WaitingEntry
 from salon.appointments.queries.rescue import untended_appointments
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.placing import WaitingChoice, add_appointment, find_slot
@@ -91,8 +91,7 @@ def test_without_looking_again_a_booking_passes_an_absence_already_noted(
 def write_down(theme_id: int, visitor: int, slot: Slot, now: datetime) -> None:
     with transaction() as session:
         attendee = session.get_one(Attendee, visitor)
-        settings = session.get_one(BookingSettings, attendee.edition_id)
-        add_appointment(Act(PUBLIC, now), session, attendee, theme_id, slot, WORDS, "", settings)
+        add_appointment(Act(PUBLIC, now), session, attendee, theme_id, slot, WORDS)
 
 
 def make_offer(fair: Fair, people: list[int]) -> tuple[list[int], datetime]:
