@@ -180,6 +180,6 @@ def add_person(token: str) -> ResponseReturnValue:
     contact = group.contact_email
     person = person_of(form, queries.place_of(group.attendees[0]), email=form.email.data or contact)
     key = form.submission_key.data
-    services.register_visitors(fair_act(edition), contact, [person], key, group_id=group.id)
+    services.register_visitors(fair_act(edition), group, [person], key)
     flash("La demande est enregistrée : le badge part par courriel.", "success")
     return redirect(url_for("badges.group", token=token))

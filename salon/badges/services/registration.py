@@ -41,15 +41,14 @@ from salon.platform.words.tokens import new_token
 
 def register_visitors(
     act: FairAct,
-    contact_email: str,
+    contact: str | Group,
     people: Sequence[Person],
     key: str,
     *,
-    group_id: int | None = None,
     notify: bool = True,
     invitation: str = "",
 ) -> Registration:
-    """Register people for an edition, in a new group or in `group_id`.
+    """Register people for an edition, in a group, or in a new one with that contact address.
 
     People already registered keep their badge and get a mail about it; the caller does not learn
     it. Idempotent for the same `key`. `notify=False` posts no message. `invitation`: an exhibitor's
@@ -60,6 +59,7 @@ def register_visitors(
     """
     rules.check_registration_is_open(act.edition, act.now)
     rules.check_group_size(people)
+    contact_email = contact.contact_email if isinstance(contact, Group) else contact
     content = {"contact": contact_email, "people": [asdict(person) for person in people]}
     invited_by = find_invitation(act.edition, invitation) if invitation else None
     with act.transaction(*filter(None, [invited_by]), *limits_of(act.edition)) as session:
@@ -68,10 +68,12 @@ def register_visitors(
             return Registration(**json.loads(earlier))
         if is_online(act):
             check_online(act.edition, people)
-        given_group = session.get_one(Group, group_id) if group_id else None
-        group = given_group or new_group(session, act.edition.id, contact_email, act.now)
+        if isinstance(contact, Group):
+            group, is_new = contact, False
+        else:
+            group, is_new = new_group(session, act.edition.id, contact, act.now), True
         added, registered = _add_all(act, session, group, people)
-        if given_group is None and not added:
+        if is_new and not added:
             session.delete(group)
         if notify and act.actor.role is None:
             addresses = [contact_email, *(person.email for person in people)]
@@ -80,7 +82,7 @@ def register_visitors(
         if notify:
             notify_registration(act, session, group, added, registered, len(people))
         result = Registration(
-            group.id if given_group or added else None,
+            group.id if added or not is_new else None,
             [attendee.id for attendee in added],
             [attendee.id for attendee in registered],
             _count_by_invitation(session, invited_by, added),
