@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from salon.billing.engine.agreements import OnlineSignature
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.services.billing import Billing, record_service_done, save_billing
 from salon.billing.services.sales import issue
@@ -77,7 +78,12 @@ def make_invoice(
     """Make the exhibitor's invoice, by way of its quote and its order."""
     at = at or now() + timedelta(days=3 if exhibitor.is_public_body else 0)
     issue(Act(ORGANISER, at), exhibitor.id, SalesKind.QUOTE)
-    order = issue(Act(EXHIBITOR, at), exhibitor.id, SalesKind.ORDER, signed_by="Élise Cabanel")
+    order = issue(
+        Act(EXHIBITOR, at),
+        exhibitor.id,
+        SalesKind.ORDER,
+        agreement=OnlineSignature("Élise Cabanel"),
+    )
     if exhibitor.is_public_body:
         record_service_done(Act(ORGANISER, at), order.id, fair_day(edition))
     return issue(Act(ORGANISER, at), exhibitor.id, SalesKind.INVOICE)

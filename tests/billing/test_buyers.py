@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from salon.billing.engine.agreements import OnlineSignature
 from salon.billing.models import SalesKind
 from salon.billing.queries.sales import find_billing, sales_of
 from salon.billing.rules import sales as rules
@@ -33,7 +34,12 @@ def order_for(edition: Edition, payer: Billing) -> Exhibitor:
     exhibitor = make_buyer(edition, email="achats@regie.example")
     change_payer(exhibitor, payer)
     issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
-    issue(Act(EXHIBITOR), exhibitor.id, SalesKind.ORDER, signed_by="Élise Cabanel, directrice")
+    issue(
+        Act(EXHIBITOR),
+        exhibitor.id,
+        SalesKind.ORDER,
+        agreement=OnlineSignature("Élise Cabanel, directrice"),
+    )
     return exhibitor
 
 
@@ -70,7 +76,7 @@ def test_another_payer_is_not_invoiced_without_its_agreement(
     assert f"nomme maintenant {payer.name} ({siret})" in refusal.value.message
     assert len(sales_of(exhibitor.id)) == 2
     issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
-    issue(Act(EXHIBITOR), exhibitor.id, SalesKind.ORDER, signed_by="Jean Holding")
+    issue(Act(EXHIBITOR), exhibitor.id, SalesKind.ORDER, agreement=OnlineSignature("Jean Holding"))
     assert issue(Act(ORGANISER), exhibitor.id, SalesKind.INVOICE).buyer["name"] == payer.name
 
 

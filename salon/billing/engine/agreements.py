@@ -22,9 +22,19 @@ class OrderAgreement:
     received_on: date
 
 
-def agreement_words(agreement: OrderAgreement | None, signed_by: str, organiser: str) -> str:
+@dataclass(frozen=True)
+class OnlineSignature:
+    """The « bon pour accord » that a person signed on the site, by their name."""
+
+    name: str
+
+
+Agreement = OrderAgreement | OnlineSignature
+
+
+def agreement_words(agreement: Agreement | None, organiser: str) -> str:
     """Return who agreed, how and when: online, else as an organiser confirmed it."""
-    if signed_by:
-        return f"Bon pour accord signé en ligne par {signed_by}"
+    if isinstance(agreement, OnlineSignature):
+        return f"Bon pour accord signé en ligne par {agreement.name}"
     how = f" {agreement.way.label.lower()} le {day(agreement.received_on)}" if agreement else ""
     return f"Accord reçu{how or ' par l’organisation'}, confirmé par {organiser}"

@@ -148,9 +148,7 @@ def _question(
         quoted_on = queries.last_quoted_on(batch)
         check_agreement_day(agreement.received_on, quoted_on, today())
     is_quote = KINDS[kind] == SalesKind.QUOTE
-    agreement_facts = (
-        [f"{agreement_words(agreement, '', actor().display_name)}."] if agreement else []
-    )
+    agreement_facts = [f"{agreement_words(agreement, actor().display_name)}."] if agreement else []
     held_back = [] if KINDS[kind] != SalesKind.INVOICE else list(filter(_has_other_payer, batch))
     batch = [row for row in batch if row not in held_back]
     amounts = [queries.quote_amount(row) if is_quote else row.amount for row in batch]

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from salon.billing.actions import BillingAction
+from salon.billing.engine.agreements import OnlineSignature
 from salon.billing.engine.ledger import sales_file_of
 from salon.billing.models import BillingDetails, PublicBuyer, SalesDocument, SalesKind
 from salon.billing.queries import sales as queries
@@ -70,7 +71,8 @@ def accept_quote(act: Act, exhibitor_id: int, quote_id: int, name: str) -> Sales
     if file.agreed is not None:
         raise rules.AlreadyOrdered
     last = max(document.id for document in sales)
-    return issue(act, exhibitor_id, SalesKind.ORDER, last_read_id=last, signed_by=name)
+    agreement = OnlineSignature(name)
+    return issue(act, exhibitor_id, SalesKind.ORDER, last_read_id=last, agreement=agreement)
 
 
 def record_service_done(act: Act, order_id: int, done_on: date) -> None:

@@ -8,7 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.billing.actions import BillingAction
-from salon.billing.engine.agreements import OrderAgreement, agreement_words
+from salon.billing.engine.agreements import (
+    Agreement,
+    OnlineSignature,
+    OrderAgreement,
+    agreement_words,
+)
 from salon.billing.engine.invoicing import (
     Part,
     deposit_lines,
@@ -59,19 +64,18 @@ def issue(
     kind: SalesKind,
     *,
     last_read_id: int | None = None,
-    signed_by: str = "",
     as_deposit: bool = False,
-    agreement: OrderAgreement | None = None,
+    agreement: Agreement | None = None,
 ) -> SalesDocument:
     """Issue the quote, order or invoice of an exhibitor and notify its billing contact.
 
     A quote has what is not sold yet; an invoice is that of the first order without one, or its
     deposit, `as_deposit`. `last_read_id`: the last document that the person had read (0 for none);
-    a newer one raises DocumentChanged. `signed_by`: the signatory of « bon pour accord » on the
-    quote; `agreement`: the one that organisers received instead. Raises the errors of
-    `billing.rules.sales` and `billing.rules.invoices`; nothing is written then, and no number is
+    a newer one raises DocumentChanged. `agreement`: the buyer's to the quote. Raises the errors
+    of `billing.rules.sales` and `billing.rules.invoices`; nothing is written then, and no number is
     lost.
     """
+    signed_by = agreement.name if isinstance(agreement, OnlineSignature) else ""
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with act.transaction(exhibitor) as session:
         file = open_file_of(exhibitor, last_read_id)
@@ -84,10 +88,9 @@ def issue(
         else:
             draft = _draft(exhibitor, kind, file, today, bool(signed_by))
         if kind == SalesKind.ORDER and file.quote is not None:
-            if agreement is not None:
+            if isinstance(agreement, OrderAgreement):
                 rules.check_agreement_day(agreement.received_on, file.quote.issued_on, today)
-            words = agreement_words(agreement, signed_by, act.actor.display_name)
-            draft.carried["remark"] = words
+            draft.carried["remark"] = agreement_words(agreement, act.actor.display_name)
         return write_issued(act, session, exhibitor, kind, draft, signed_by)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from salon.billing.documents.accounting_files import fec_lines
 from salon.billing.documents.sales_files import xml_of
+from salon.billing.engine.agreements import OnlineSignature
 from salon.billing.engine.ledger import SaleStep, sales_file_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries.accounting import books_of
@@ -52,7 +53,9 @@ def attach(member: Exhibitor, payer: Exhibitor | None, former: Exhibitor | None 
 
 def order_of(payer: Exhibitor) -> SalesDocument:
     issue(Act(ORGANISER), payer.id, SalesKind.QUOTE)
-    return issue(Act(EXHIBITOR), payer.id, SalesKind.ORDER, signed_by="Élise Cabanel")
+    return issue(
+        Act(EXHIBITOR), payer.id, SalesKind.ORDER, agreement=OnlineSignature("Élise Cabanel")
+    )
 
 
 def invoice_of(payer: Exhibitor) -> SalesDocument:
@@ -130,7 +133,9 @@ def test_joining_and_leaving_ask_the_leader_to_agree_again(edition: Edition) -> 
     order = order_of(leader)
     attach(member, leader)
     assert issue(Act(ORGANISER), leader.id, SalesKind.QUOTE).gross == 2 * GROSS
-    both = issue(Act(EXHIBITOR), leader.id, SalesKind.ORDER, signed_by="Élise Cabanel")
+    both = issue(
+        Act(EXHIBITOR), leader.id, SalesKind.ORDER, agreement=OnlineSignature("Élise Cabanel")
+    )
     assert both.gross == order.gross * 2
     attach(member, None, leader)
     with pytest.raises(MemberLeft, match="Atelier Vert"):

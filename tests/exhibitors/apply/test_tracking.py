@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from salon.billing.engine.agreements import OnlineSignature
 from salon.billing.models import SalesKind
 from salon.billing.services.sales import issue
 from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
@@ -198,7 +199,9 @@ def test_who_has_ordered_reads_what_a_withdrawal_loses_before_it_is_done(
     stand = make_stand(make_hall(edition, name="2"), number="66")
     exhibitor = make_buyer(edition, stand_id=stand.id)
     issue(Act(ORGANISER), exhibitor.id, SalesKind.QUOTE)
-    order = issue(Act(EXHIBITOR), exhibitor.id, SalesKind.ORDER, signed_by="Élise Cabanel")
+    order = issue(
+        Act(EXHIBITOR), exhibitor.id, SalesKind.ORDER, agreement=OnlineSignature("Élise Cabanel")
+    )
     page = html(client.get(f"{page_of(exhibitor)}/retirer"))
     assert "Le stand 66, hall 2" in page
     assert f"Votre commande {order.reference}" in page
