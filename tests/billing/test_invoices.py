@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from salon.billing.documents.facturx import SPACES
 from salon.billing.engine.accounting import Account
-from salon.billing.engine.invoicing import Part
+from salon.billing.engine.invoicing import LinePart, Part
 from salon.billing.engine.ledger import SaleStep, sale_sums, sales_file_of
 from salon.billing.models import PaymentMethod, SalesDocument, SalesKind
 from salon.billing.queries.accounting import books_of
@@ -82,7 +82,8 @@ def sales_of_all() -> list[SalesDocument]:
 
 
 def credit(invoice: SalesDocument, *ranks: int, part: Part | None = None) -> SalesDocument:
-    note = issue_credit_note(Act(ORGANISER), invoice.id, ranks or None, "Convenu", part=part)
+    lines = LinePart(ranks, part) if part else ranks or None
+    note = issue_credit_note(Act(ORGANISER), invoice.id, lines, "Convenu")
     return get_document(note.id)
 
 

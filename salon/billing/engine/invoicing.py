@@ -7,7 +7,7 @@ deposit is received (CGI, art. 269, 2, c; art. 289, I, 1, c for its invoice).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -30,6 +30,14 @@ class Part:
 
     quantity: Decimal | None = None
     amount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class LinePart:
+    """A part of the line of these ranks, which must be one."""
+
+    ranks: Collection[int]
+    part: Part
 
 
 def lines_beyond(lines: Iterable[PricedLine], others: Iterable[PricedLine]) -> list[PricedLine]:

@@ -15,7 +15,7 @@ from salon.billing.documents.sales_mentions import (
     quantity_words,
     vat_check_words,
 )
-from salon.billing.engine.invoicing import Part, deposit_lines, lines_left
+from salon.billing.engine.invoicing import LinePart, Part, deposit_lines, lines_left
 from salon.billing.engine.issued_lines import has_lines
 from salon.billing.engine.ledger import (
     amount_to_invoice,
@@ -277,10 +277,9 @@ def credit(document_id: int) -> ResponseReturnValue:
             issued = services.issue_credit_note(
                 request_act(),
                 document_id,
-                form.lines.data,
+                _credited_lines(form),
                 form.reason.data,
                 closes_sale=form.then.data == "close",
-                part=_part(form),
                 key=form.token,
             )
             flash(f"Avoir {issued.reference}, {euros(issued.gross)} TTC.", "success")
@@ -296,14 +295,16 @@ def credit(document_id: int) -> ResponseReturnValue:
     return body, form.status_code
 
 
-def _part(form: CreditForm) -> Part | None:
-    """Return the part of a line that was typed; None for whole lines."""
+def _credited_lines(form: CreditForm) -> list[int] | LinePart:
+    """Return the ranks of the lines that were chosen, with the part of one that was typed."""
+    ranks: list[int] = form.lines.data
     if not (form.quantity.data or form.amount.data):
-        return None
-    return Part(
+        return ranks
+    part = Part(
         amount_of(form.quantity) if form.quantity.data else None,
         amount_of(form.amount) if form.amount.data else None,
     )
+    return LinePart(ranks, part)
 
 
 @blueprint.route(f"{PLACE}/coordonnees", methods=["GET", "POST"])

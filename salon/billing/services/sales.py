@@ -15,6 +15,7 @@ from salon.billing.engine.agreements import (
     agreement_words,
 )
 from salon.billing.engine.invoicing import (
+    LinePart,
     Part,
     deposit_lines,
     lines_left,
@@ -275,14 +276,13 @@ def _deposit(
 def issue_credit_note(
     act: Act,
     invoice_id: int,
-    ranks: Collection[int] | None,
+    lines: Collection[int] | LinePart | None,
     reason: str,
     *,
     closes_sale: bool = False,
-    part: Part | None = None,
     key: str = "",
 ) -> SalesDocument:
-    """Credit what is left of the lines of `ranks`, or of all when None; of one line, a `part`.
+    """Credit what is left of the lines of these ranks, or of all when None, or a part of one.
 
     Idempotent for one `key` of a form.
     The deposit that an invoice deducts is given back with the last of its lines. `cancels_id` is
@@ -295,6 +295,7 @@ def issue_credit_note(
     if invoice.kind != SalesKind.INVOICE:
         raise rules.NotAnInvoice
     exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
+    ranks, part = (lines.ranks, lines.part) if isinstance(lines, LinePart) else (lines, None)
     content = {"invoice": invoice.id, "ranks": sorted(ranks or ()), "part": part, "why": reason}
     with act.transaction(exhibitor) as session:
         if sent_before := earlier_row(session, SalesDocument, key, content):

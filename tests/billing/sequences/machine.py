@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 from sqlalchemy import func, select, update
 
-from salon.billing.engine.invoicing import Part
+from salon.billing.engine.invoicing import LinePart, Part
 from salon.billing.engine.receipts import document_paid
 from salon.billing.models import Payment, PaymentMethod, Refund, SalesDocument, SalesKind
 from salon.billing.queries.negotiation import negotiation_of
@@ -277,10 +277,10 @@ class Machine(SaleActs):
         closes: bool,
         part: Part | None = None,
     ) -> None:
-        sale = self.sale
+        sale, lines = self.sale, LinePart(ranks, part) if part else ranks
         if self.attempt(
             lambda: issue_credit_note(
-                Act(ORGANISER), invoice.id, ranks, "Révisée", closes_sale=closes, part=part
+                Act(ORGANISER), invoice.id, lines, "Révisée", closes_sale=closes
             ),
             is_allowed,
         ):
