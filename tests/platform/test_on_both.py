@@ -1,4 +1,4 @@
-"""The ground on SQLite and on PostgreSQL: limits, submissions, outbox."""
+"""The ground on SQLite and on PostgreSQL: limits, constraints, outbox, watch of commits."""
 
 import threading
 import time
@@ -24,10 +24,6 @@ from salon.platform.database.db import (
 from salon.platform.database.prepared_statements import driver
 from salon.platform.database.submissions import (
     Submission,
-    SubmissionDiffers,
-    claim_submission,
-    earlier_row,
-    settle_submission,
 )
 from salon.platform.mail import outbox, sending
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
@@ -37,7 +33,6 @@ from salon.platform.web.limits import RateCounter, count_try
 from salon.platform.words.errors import TooManyTries
 from salon.platform.work.scheduler import ScheduledTask, Supervisor
 from salon.worker import tasks_of
-from tests.factories import new_key
 from tests.pages import PageClient
 from tests.processes import PATIENCE_S
 from tests.races import race
@@ -93,41 +88,6 @@ def test_a_number_that_no_column_holds_is_a_page_and_not_an_incident(
         assert "<h1" in answer.text
 
 
-def submit(key: str, content: dict[str, str], result: str) -> str:
-    with transaction() as session:
-        earlier = claim_submission(session, key, content)
-        if earlier is not None:
-            return earlier
-        settle_submission(session, key, result)
-    return result
-
-
-def test_a_form_sent_twice_leads_to_the_same_page(app: Flask) -> None:
-    key = new_key()
-    assert submit(key, {"a": "1"}, "/first") == "/first"
-    assert submit(key, {"a": "1"}, "/second") == "/first"
-
-
-def test_the_same_key_with_another_content_is_refused(app: Flask) -> None:
-    key = new_key()
-    submit(key, {"a": "1"}, "/first")
-    with pytest.raises(SubmissionDiffers):
-        submit(key, {"a": "2"}, "/second")
-
-
-def test_a_second_sending_gets_the_row_of_the_first(app: Flask, edition: Edition) -> None:
-    key, content = new_key(), {"a": "1"}
-    with transaction() as session:
-        assert earlier_row(session, Edition, key, content) is None
-        settle_submission(session, key, str(edition.id))
-    with transaction() as session:
-        assert earlier_row(session, Edition, key, content) is edition
-
-
-def test_what_no_form_sent_is_always_new(app: Flask) -> None:
-    assert [submit("", {"a": "1"}, result) for result in ("/1", "/2")] == ["/1", "/2"]
-
-
 @pytest.mark.parametrize(
     ("constraint", "column", "raised"),
     [
@@ -147,14 +107,6 @@ def test_a_violated_constraint_is_raised_as_the_rule_that_it_guards(
         transaction() as session,
     ):
         session.execute(insert(Submission), row)
-
-
-@pytest.mark.race
-def test_twenty_sendings_at_once_have_one_effect(app: Flask) -> None:
-    key = new_key()
-    calls = [lambda number=number: submit(key, {"a": "1"}, f"/{number}") for number in range(20)]
-    assert len(set(race(app, calls))) == 1
-    assert len(current_session().scalars(select(Submission)).all()) == 1
 
 
 def post_mail(**values: str) -> None:
