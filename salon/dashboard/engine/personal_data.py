@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from salon.accounts.services.saved_forms import FORM_LIFETIME
+from salon.dashboard.engine.exhibitor_data import EXHIBITOR_DATA, EXHIBITORS, SALES_DATA
 from salon.dashboard.engine.table_data import (
-    LAST_SAVE,
+    DAY,
     DataClass,
     TableData,
     after_fair,
@@ -15,18 +16,13 @@ from salon.dashboard.engine.table_data import (
 )
 from salon.platform.database.submissions import KEPT_HOURS
 
-DAY = timedelta(days=1)
 FAIR = "Le programme et le plan d’une édition ne disent rien d’une personne."
 REGISTER = "Préparer l’édition suivante et répondre aux demandes, puis ne garder que des nombres."
-EXHIBITORS = "Répondre d’un salon passé et inviter au suivant."
 ANONYMOUS = "Ne dit rien de personne une fois l’agent anonyme."
-CLOSING = "le 31 décembre de l’année de la pièce"
 ROTA = "Répondre d’un planning passé et préparer le suivant, puis ne garder que des nombres."
 LEADS = "Tenir ce qui a été promis au stand et prouver l’accord donné."
 MEETINGS = "Tenir les suites promises, puis ne garder que des nombres."
-BOOKS = "Pièces comptables : dix ans (code de commerce, art. L. 123-22)."
 HEAD_WRITTEN = "la dernière modification"
-STATEMENTS = "Rapprocher la banque d’un salon ; le règlement reste, lui, dix ans."
 PLACES = "Référentiel public (Insee, État)."
 INCIDENTS = "Régler les incidents d’entrée du salon."
 FILES = "Un fichier est plein de noms."
@@ -150,56 +146,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     "submissions": technical(
         timedelta(hours=KEPT_HOURS), "l’envoi", "Reconnaître un formulaire envoyé deux fois."
     ).holding(plain="digest result"),
-    "exhibitors": after_fair(
-        "Candidatures des exposants", 730, "réduites à ce que montrait le catalogue", EXHIBITORS
-    ).holding(
-        emptied=(
-            "status_reason siret foreign_number legal_name address postal_code vat_number "
-            "logo_file wish_note name_key search_key city activity website presentation "
-            "regulations_remark entered_by"
-        ),
-        replaced={"name": "Candidature effacée", "near": [], "apart": [], "vat_check": None},
-        published="name name_key search_key city activity website presentation",
-        masked="status_reason presentation wish_note regulations_remark entered_by",
-        untouched="private_token",
-        plain="country slug",
-    ),
-    "exhibitors.draft": personal(
-        180 * DAY, LAST_SAVE, "supprimés", "Un brouillon jamais envoyé, son contact averti."
-    ),
-    "exhibitor_contacts": after_fair(
-        "Contacts des exposants", 730, "anonymisées, comptes fermés", EXHIBITORS
-    ).holding(
-        emptied="civility first_name last_name function email email_key phone", internal="email_key"
-    ),
-    "exhibitor_documents": after_fair(
-        "Documents des exposants", 730, "supprimées, fichiers compris", EXHIBITORS
-    ).holding(masked="name reason uploaded_by", untouched="stored_name", plain="media_type sha256"),
-    "task_answers": after_fair(
-        "Réponses des exposants aux tâches", 730, "supprimées", EXHIBITORS
-    ).holding(masked="text answered_by"),
-    "co_exhibitors": after_fair("Co-exposants", 730, "supprimées", EXHIBITORS).holding(
-        untouched="name name_key presentation website"
-    ),
-    "safety_forms": after_fair(
-        "Fiches de sécurité", 730, "supprimées", "Répondre d’un incident sur un stand."
-    ).holding(masked="answers overrides"),
-    "billing_details": after_fair(
-        "Coordonnées de facturation",
-        730,
-        "supprimées",
-        "La facture garde sa propre copie de l’acheteur.",
-    ).holding(
-        untouched="name address postal_code city siret vat_number engagement_number purchase_order "
-        "legal_form rcs_city rna",
-        plain="country service_code public_kind",
-    ),
-    "reminders": after_fair("Rappels aux exposants", 730, "supprimées", EXHIBITORS).holding(
-        plain="subject"
-    ),
-    "invitations": after_fair(
-        "Invitations des exposants", 730, "vidées de leur intitulé", EXHIBITORS
-    ).holding(emptied="label", masked="label", plain="code"),
+    **EXHIBITOR_DATA,
     "organisation_invitations": after_fair(
         "Invitations au salon",
         365,
@@ -241,37 +188,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     "plan_proposals": after_fair("Propositions de plan", 730, "supprimées", EXHIBITORS).holding(
         masked="asked_by", plain="hall_versions result"
     ),
-    "sales_documents": personal(3653 * DAY, CLOSING, "vidées de leur acheteur", BOOKS).holding(
-        emptied="created_by engagement_number purchase_order remark",
-        masked="created_by remark",
-        untouched="buyer",
-        plain="series reference seller service_code vat_by_rate",
-    ),
-    "sales_lines": personal(3653 * DAY, CLOSING, "vidées de l’exposant nommé", BOOKS).holding(
-        emptied="beneficiary", plain="code label"
-    ),
-    "sales_papers": personal(3653 * DAY, CLOSING, "supprimées, fichiers compris", BOOKS).holding(
-        untouched="stored_name", plain="sha256"
-    ),
-    "payments": personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
-        emptied="payer reference recorded_by cancel_reason",
-        masked="payer recorded_by cancel_reason",
-    ),
-    "refunds": personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
-        emptied="reference recorded_by cancel_reason", masked="recorded_by cancel_reason"
-    ),
-    "statement_lines": after_fair(
-        "Opérations des relevés bancaires", 365, "supprimées", STATEMENTS
-    ).holding(
-        masked="label payer imported_by settled_by",
-        untouched="reference",
-        internal="identity imported_by settled_by",
-    ),
-    "negotiated_lines": personal(3653 * DAY, CLOSING, "vidés de leur motif", BOOKS).holding(
-        emptied="reason granted_by withdrawn_by",
-        masked="label reason granted_by withdrawn_by",
-        internal="reason",
-    ),
+    **SALES_DATA,
     "agents": after_fair("Agents du village", 365, "anonymisées, comptes fermés", ROTA).holding(
         emptied="name_key function email phone needs_note",
         replaced={

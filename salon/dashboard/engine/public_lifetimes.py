@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from salon.dashboard.engine.personal_data import CLOSING, HEAD_WRITTEN, PERSONAL_DATA
+from salon.dashboard.engine.exhibitor_data import CLOSING
+from salon.dashboard.engine.personal_data import HEAD_WRITTEN, PERSONAL_DATA
 from salon.dashboard.engine.table_data import FAIR_END, LAST_SAVE
 
 MONTH, YEAR = "mois", "an"

@@ -6,6 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+DAY = timedelta(days=1)
+
 
 class DataClass(StrEnum):
     PERSONAL = "données personnelles"
