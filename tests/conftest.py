@@ -32,9 +32,9 @@ from salon.platform.database import db as database_module
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.settings.clock import PARIS, clock, now
 from salon.platform.settings.installation import Settings, read_settings
-from scripts.first_on_postgresql import LIST, is_twin, name_of
 from tests import scratch
 from tests.addresses import SharedMap, shared_rule
+from tests.collection import EVERY_TWIN, dealt, is_long, is_on_both, repeated_elsewhere
 from tests.commands import ease, flask, own_files
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
@@ -62,35 +62,6 @@ hypothesis.settings.load_profile("suite")
 gc.freeze()
 gc.set_threshold(100_000, 50, 100)
 
-TESTS = Path(__file__).parent
-COMPUTING = (
-    *("demonstration", "test_faults.py", "deploy"),
-    *("browser/test_first_fair.py", "browser/test_filled_fair.py", "browser/test_every_page.py"),
-    "appointments/engine",
-    *("former_release", "staffing/solving_soft", "test_commands.py"),
-)
-"""Long, and each in one process: what it makes once is made once a run. In turn, they begin what
-each of three processes does."""
-WAITING = ("browser/", "browsers/", "webserver/")
-"""Servers and browsers, which are waited for."""
-LONG = (
-    *("accounts/test_kept_forms.py", "demonstration/", "hostile/", "leads/test_matrix.py"),
-    *("appointments/engine/test_machine.py", "appointments/engine/test_slots_properties.py"),
-    *("platform/database/test_schema.py", "platform/database/invariants/test_editions.py"),
-    *("platform/files/backup/", "platform/work/operations/test_metrics.py"),
-    *("platform/test_frozen_database.py", "platform/work/test_serving.py"),
-    *("staffing/hostile/", "staffing/solving/test_explaining.py"),
-    *("staffing/solving/test_properties.py", "staffing/solving_soft/", "test_every_form.py"),
-    "test_faults.py",
-)
-"""Whole fairs, backups, servers that fall or hang, odd requests, each table's walls, properties of
-the solvers: marked `long`."""
-FIRST_ON_POSTGRESQL = frozenset(LIST.read_text("utf-8").splitlines())
-"""Tests that first send PostgreSQL a statement that it may understand in its own way."""
-ON_BOTH = "test_on_both"
-"""A module of this name runs on PostgreSQL whole: what is not listed there is `long`."""
-EVERY_TWIN = "EVERY_TWIN" in os.environ
-"""Set by `make engines`: what is marked `on_both` is run on PostgreSQL whole, too."""
 VISITORS = 30
 """Made-up visitors of the demonstration that commands and browsers share."""
 
@@ -232,52 +203,20 @@ def slate(postgres: Server, postgres_template: str) -> Iterator[Slate]:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if item.path.relative_to(TESTS).as_posix().startswith(LONG) or is_repeated(item):
+    if is_long(item):
         item.add_marker(pytest.mark.long)
-
-
-def is_repeated(item: pytest.Item) -> bool:
-    """Return whether another test sends PostgreSQL the statements of this one; no race does."""
-    if not is_twin(item):
-        return False
-    rows = {index for name, index in item.callspec.indices.items() if name != "database"}  # type: ignore[attr-defined]
-    return name_of(item) not in FIRST_ON_POSTGRESQL or any(rows)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what PostgreSQL is sent elsewhere; deal the rest to all processes, file by file.
-
-    Each begins with files that compute and that wait, the short ones end the list. pytest-xdist
-    cuts it into equal shares, and a process that is done takes over the end of another's share.
-    """
+    """Leave out what PostgreSQL is sent elsewhere; deal the rest to all processes."""
     if not EVERY_TWIN:
-        twins = [item for item in items if item.path.stem != ON_BOTH and is_repeated(item)]
-        config.hook.pytest_deselected(items=twins)
-        left_out = set(twins)
-        items[:] = [item for item in items if item not in left_out]
+        left_out = repeated_elsewhere(items)
+        config.hook.pytest_deselected(items=left_out)
+        names_left_out = {item.nodeid for item in left_out}
+        items[:] = [item for item in items if item.nodeid not in names_left_out]
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    heads: list[list[pytest.Item]] = [[] for _ in range(shares)]
-    waiting: dict[str, list[pytest.Item]] = {}
-    other_items: list[pytest.Item] = []
-    for item in items:
-        path = item.path.relative_to(TESTS).as_posix()
-        groups = [number for number, name in enumerate(COMPUTING) if path.startswith(name)]
-        if groups:
-            heads[-1 - groups[0] % shares].append(item)
-        elif path.startswith(WAITING):
-            waiting.setdefault(path, []).append(item)
-        else:
-            other_items.append(item)
-    for file_items in sorted(waiting.values(), key=len, reverse=True):
-        min(heads, key=len).extend(file_items)
-    dealt: list[pytest.Item] = []
-    for number, head in enumerate(heads):
-        size = (len(items) - len(dealt)) // (shares - number)
-        missing = max(0, size - len(head))
-        dealt += head + other_items[:missing]
-        del other_items[:missing]
-    items[:] = dealt + other_items
+    items[:] = dealt(items, shares)
 
 
 def pytest_collection_finish() -> None:
@@ -293,16 +232,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             marks = (pytest.mark.postgres, pytest.mark.on_both)
             engines.append(pytest.param("postgresql", marks=marks))
         metafunc.parametrize("database", engines, indirect=True)
-
-
-def is_on_both(metafunc: pytest.Metafunc) -> bool:
-    """Return whether a test runs on SQLite and on PostgreSQL.
-
-    Races do, modules named `test_on_both`, and what is marked `on_both`: what locks, upserts,
-    sorts, compares or counts, and the first test of each statement that a service sends.
-    """
-    names = {mark.name for mark in metafunc.definition.iter_markers()}
-    return bool(names & {"race", "on_both"}) or metafunc.module.__name__.endswith(f".{ON_BOTH}")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from salon.platform.words.errors import RuleBroken
-from tests.conftest import TESTS
+from tests.collection import TESTS
 
 
 def errors(base: type[RuleBroken] = RuleBroken) -> Iterator[type[RuleBroken]]:
