@@ -17,7 +17,7 @@ from salon.platform.mail.wording import MailChoices
 from salon.platform.settings.installation import ROOT
 
 MOST_BYTES = 60_000
-SITE = "https://salon.example"
+SITE = "http://127.0.0.1:5000"
 LETTER = """Madame la Maire,
 
 Votre inscription est enregistrée.
@@ -26,16 +26,16 @@ Quand : vendredi 1er octobre, 9 h – 17 h
 Où : Parc des Expositions, Béziers
 
 Votre badge, à montrer à l’entrée :
-https://salon.example/badge/abc
+http://127.0.0.1:5000/badge/abc
 
 À imprimer :
-https://salon.example/badge/abc.pdf
+http://127.0.0.1:5000/badge/abc.pdf
 
 - de 9 h à 10 h : stand 4
-  https://salon.example/rendez-vous/xyz
+  http://127.0.0.1:5000/rendez-vous/xyz
 - de 10 h à 11 h : stand 5
 
-Écrivez à https://salon.example/contact.
+Écrivez à http://127.0.0.1:5000/contact.
 
 L’équipe du salon"""
 
@@ -87,13 +87,13 @@ def test_a_text_is_read_in_its_parts() -> None:
         ("Où", "Parc des Expositions, Béziers"),
     ]
     assert blocks[7][1] == [
-        ["de 9 h à 10 h : stand 4", "https://salon.example/rendez-vous/xyz"],
+        ["de 9 h à 10 h : stand 4", "http://127.0.0.1:5000/rendez-vous/xyz"],
         ["de 10 h à 11 h : stand 5"],
     ]
 
 
 def test_alike_addresses_are_links_and_none_a_button() -> None:
-    letter = "Anne\nhttps://salon.example/badge/a\n\nLuc\nhttps://salon.example/badge/b"
+    letter = "Anne\nhttp://127.0.0.1:5000/badge/a\n\nLuc\nhttp://127.0.0.1:5000/badge/b"
     assert [block.kind for block in blocks_of(letter, SITE)] == ["paragraph", "link"] * 2
 
 
@@ -111,20 +111,20 @@ def test_alike_addresses_are_links_and_none_a_button() -> None:
 def test_a_button_says_what_it_opens(app: Flask, edition: Edition, path: str, label: str) -> None:
     with app.test_request_context():
         page = html_of("Objet", f"Lisez :\n{SITE}{path}", edition)
-    assert re.search(rf'href="https://salon.example{path}"[^>]*>{label}</a>', page)
+    assert re.search(rf'href="http://127.0.0.1:5000{path}"[^>]*>{label}</a>', page)
 
 
 def test_the_words_of_a_button_are_those_of_an_address_that_mails_have() -> None:
     """An entry that no mail leads to is an address that is no more."""
     texts = [path.read_text() for path in (ROOT / "templates" / "mail").glob("*.txt")]
     paths = re.findall(r"public_url }}(/[^\s{]*(?:{{[^}]*}}[^\s{]*)*)", "\n".join(texts))
-    used = {label_of(f"https://salon.example{re.sub('{{.*?}}', '7', path)}") for path in paths}
-    used.add(label_of(f"https://salon.example{UNSUBSCRIBE_PATH}7"))  # written by a variable
+    used = {label_of(f"http://127.0.0.1:5000{re.sub('{{.*?}}', '7', path)}") for path in paths}
+    used.add(label_of(f"http://127.0.0.1:5000{UNSUBSCRIBE_PATH}7"))  # written by a variable
     assert {label for _, label in LINK_LABELS} - used == set()
 
 
 def test_the_link_that_stops_messages_is_never_the_button() -> None:
-    stops = f"https://salon.example{UNSUBSCRIBE_PATH}7"
+    stops = f"http://127.0.0.1:5000{UNSUBSCRIBE_PATH}7"
     blocks = blocks_of(f"Bonjour,\n\nÀ bientôt.\n{stops}", SITE)
     assert [block.kind for block in blocks][-1] == "link"
     kinds = [block.kind for block in blocks_of(f"{stops}\n\n{SITE}/inscription", SITE)]
@@ -163,7 +163,7 @@ def test_the_page_has_the_colours_of_the_fair_and_its_picture(app: Flask, editio
     with app.test_request_context():
         page = html_of("Objet", LETTER, edition, Picture("cid:p@salon", "QR code du badge"))
     assert re.search(
-        r'<a href="https://salon.example/badge/abc"[^>]*background-color: #7a1f3d', page
+        r'<a href="http://127.0.0.1:5000/badge/abc"[^>]*background-color: #7a1f3d', page
     )
     assert "border-bottom: 5px solid #ffd166" in page
     assert re.search('<img src="cid:p@salon" alt="QR code du badge"', page)
