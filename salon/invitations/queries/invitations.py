@@ -83,8 +83,10 @@ INVITATIONS = Listing(
 
 
 def get_invitation(token: str) -> OrganisationInvitation:
-    """Return the invitation that a private link opens."""
-    statement = select(OrganisationInvitation).where(OrganisationInvitation.private_token == token)
+    """Return the invitation that a private link opens; the link of one erased opens nothing."""
+    statement = select(OrganisationInvitation).where(
+        OrganisationInvitation.private_token == token, OrganisationInvitation.email_hash != ""
+    )
     return current_session().scalars(statement).one()
 
 
