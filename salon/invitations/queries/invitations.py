@@ -202,7 +202,13 @@ def people_by_place(edition: Edition) -> dict[str, PlacePeople]:
 
 
 def answered_since(edition: Edition, keys: Collection[str], since: datetime) -> set[str]:
-    """Return those of these communes and EPCI that registered somebody since, or said no."""
+    """Return those of these communes and EPCI, and of those invited with them at one address, that
+    registered somebody since, or said no."""
+    invitations = invitations_of(edition)
+    emails = {invitations[key].email.casefold() for key in keys if key in invitations} - {""}
+    asked = {*keys} | {
+        key for key, invitation in invitations.items() if invitation.email.casefold() in emails
+    }
     statement = (
         select(Attendee.commune_code, Attendee.epci_siren)
         .where(
@@ -218,10 +224,10 @@ def answered_since(edition: Edition, keys: Collection[str], since: datetime) -> 
     }
     answered |= {
         key
-        for key, invitation in invitations_of(edition).items()
+        for key, invitation in invitations.items()
         if invitation.declined_at is not None and invitation.declined_at >= since
     }
-    return answered.intersection(keys)
+    return answered & asked
 
 
 def people_by_guest(edition: Edition, candidates: Iterable[Candidate]) -> dict[str, PlacePeople]:
