@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
@@ -25,6 +26,7 @@ from salon.platform.database.journal import write_entry
 from salon.platform.database.submissions import claim_submission, settle_submission
 from salon.platform.mail import outbox
 from salon.platform.mail.oppositions import address_hash
+from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.words import formats
 from salon.platform.words.tokens import new_token
 
@@ -79,6 +81,37 @@ def mark_all_invited(
         for candidate in candidates.values()
         if candidate.email.casefold() in emails
     }
+
+
+def unmark_invited(
+    session: Session,
+    edition: Edition,
+    kind: InvitedKind,
+    addresses: Collection[str],
+    subjects: Collection[str],
+) -> None:
+    """Date the invitations of these addresses, whose message is called off, by the one before.
+
+    `subjects`: those of mailings that invite. One never written to is not invited.
+    """
+    emails = {address.casefold() for address in addresses}
+    invitations = {
+        f"invitation:{invitation.id}": invitation
+        for invitation in invitations_of(edition).values()
+        if invitation.kind == kind and invitation.email.casefold() in emails
+    }
+    statement = (
+        select(Message.recipient, func.max(Message.sent_at))
+        .where(
+            Message.about.in_({*subjects, *invitations}),
+            Message.recipient.in_({invitation.email for invitation in invitations.values()}),
+            Message.status == MessageStatus.SENT,
+        )
+        .group_by(Message.recipient)
+    )
+    sent = dict(iter(session.execute(statement)))
+    for invitation in invitations.values():
+        invitation.sent_at = sent.get(invitation.email, invitation.opened_at)
 
 
 def mark_invited(

@@ -77,11 +77,24 @@ def stop(act: FairAct, mailing: Mailing) -> int:
         rows = session.execute(waiting).all()
         for recipient, message in rows:
             recipient.state, message.status = RecipientState.WAITING, MessageStatus.CALLED_OFF
+        if withdraw := AUDIENCES[mailing.audience].withdraw:
+            addresses = [recipient.address for recipient, _ in rows]
+            withdraw(session, act.edition, addresses, _other_subjects(session, mailing))
         mailing.state = MailingState.STOPPED
         write_entry(
             session, act.actor, MailingAction.STOPPED, f"mailing:{mailing.id}", count=len(rows)
         )
     return len(rows)
+
+
+def _other_subjects(session: Session, mailing: Mailing) -> list[str]:
+    """Return the subjects of the messages of the other mailings to the same audience."""
+    others = select(Mailing.id).where(
+        Mailing.edition_id == mailing.edition_id,
+        Mailing.audience == mailing.audience,
+        Mailing.id != mailing.id,
+    )
+    return [f"mailing:{number}" for number in session.scalars(others)]
 
 
 def resume(act: FairAct, mailing: Mailing) -> None:

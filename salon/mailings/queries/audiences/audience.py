@@ -35,7 +35,8 @@ class Audience:
     at the foot (« Vous recevez ce message parce que cette adresse… »). `lists()` returns the lists
     that their addresses may come from, named there too (RGPD, article 14). `answered(edition, keys,
     since)` returns those of these keys that have answered since, for an audience whose messages ask
-    for it.
+    for it. `withdraw(session, edition, addresses, subjects)` undoes `prepare` for these addresses,
+    whose message is called off; `subjects`: those of the other mailings to the audience.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Audience:
     origin: str = "a été donnée à l’organisation du salon"
     lists: Callable[[], Sequence[str]] = list
     answered: Callable[[Edition, Collection[str], datetime], Collection[str]] | None = None
+    withdraw: Callable[[Session, Edition, Collection[str], Collection[str]], None] | None = None
 
     def filters_among(self, edition: Edition, query: Choices) -> dict[str, str]:
         """Return those of the filters of a list that the audience has, too."""

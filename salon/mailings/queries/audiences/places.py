@@ -14,7 +14,7 @@ from salon.invitations.queries.book_filters import CAME, NEVER, BookFilter, filt
 from salon.invitations.queries.candidates import lists_of
 from salon.invitations.queries.invitations import answered_since
 from salon.invitations.queries.territory import BookRow, book_rows, places_can_answer
-from salon.invitations.services.sending import mark_all_invited
+from salon.invitations.services.sending import mark_all_invited, unmark_invited
 from salon.mailings.engine import Recipient
 from salon.mailings.queries.audiences.audience import Audience, Choices, Filter
 from salon.platform.database.identity import Domain
@@ -70,6 +70,12 @@ def invite(
     return {key: f"/invitation/{token}" for key, token in tokens.items()}
 
 
+def withdraw(
+    session: Session, edition: Edition, addresses: Collection[str], subjects: Collection[str]
+) -> None:
+    unmark_invited(session, edition, InvitedKind.PLACE, addresses, subjects)
+
+
 PLACES = Audience(
     "places",
     "Communes et EPCI",
@@ -81,6 +87,7 @@ PLACES = Audience(
         Filter("past", "Dernière fois", lambda _: [(CAME, "Inscrites"), (NEVER, "Non inscrites")]),
     ),
     prepare=invite,
+    withdraw=withdraw,
     origin="est celle de votre commune ou de votre EPCI, donnée à une édition "
     "précédente ou prise dans une liste, et sert à inviter au salon par intérêt légitime (RGPD, "
     "articles 6.1.f et 14)",
