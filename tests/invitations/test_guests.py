@@ -137,10 +137,8 @@ def test_they_are_invited_as_places_are_counted_and_erased(
     assert "bouclage" in text_of(organiser.get(f"{PAGE}?state=declined"))
     client.fill(bank, f"{bank}/reponse", answer="oppose")
     addresses = {row.address for row in ORGANISATIONS.find(edition, {}, now())}
-    assert addresses == {"cabinet@prefecture.example", "redaction@midi.example"}
-    assert [row.address for row in ORGANISATIONS.find(edition, {"kind": "Presse"}, now())] == [
-        "redaction@midi.example"
-    ]
+    assert addresses == {"cabinet@prefecture.example"}
+    assert not ORGANISATIONS.find(edition, {"kind": "Presse"}, now())
     assert ORGANISATIONS.prepare
     with transaction() as session:
         [path] = ORGANISATIONS.prepare(session, edition, keys[:1], now()).values()

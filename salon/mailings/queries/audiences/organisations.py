@@ -11,14 +11,20 @@ from salon.invitations.engine import InvitationState
 from salon.invitations.models import Guest, InvitedKind
 from salon.invitations.queries.candidates import lists_of
 from salon.invitations.queries.guests import GuestFilter, filtered_guests, guest_rows, guests
-from salon.invitations.services.sending import mark_all_invited
+from salon.invitations.queries.territory import places_can_answer
+from salon.invitations.services.sending import mark_all_invited, unmark_invited
 from salon.mailings.engine import Recipient
 from salon.mailings.queries.audiences.audience import Audience, Choices, Filter
+from salon.mailings.queries.audiences.places import LEFT_OUT, NO_ANSWER, SILENT
 from salon.platform.database.identity import Domain
 
 
 def _find(edition: Edition, choices: Choices, now: datetime) -> Sequence[Recipient]:
-    filters = GuestFilter(kind=choices.get("kind", ""), state=choices.get("state", ""))
+    """Return those with an address that did not say no; none once registration is closed."""
+    if not places_can_answer(edition, now):
+        return []
+    state = choices.get("state", "")
+    filters = GuestFilter(kind=choices.get("kind", ""), state="" if state == SILENT else state)
     return [
         Recipient(
             row.guest.key,
@@ -28,7 +34,9 @@ def _find(edition: Edition, choices: Choices, now: datetime) -> Sequence[Recipie
             organisation=row.guest.name,
         )
         for row in filtered_guests(guest_rows(edition), filters)
-        if row.guest.email and row.organisation.state != InvitationState.OPPOSED
+        if row.guest.email
+        and row.organisation.state not in LEFT_OUT
+        and (state != SILENT or row.organisation.state in NO_ANSWER)
     ]
 
 
@@ -40,12 +48,21 @@ def invite(
     return {key: f"/invitation/{token}" for key, token in tokens.items()}
 
 
+def withdraw(
+    session: Session, edition: Edition, addresses: Collection[str], subjects: Collection[str]
+) -> None:
+    unmark_invited(session, edition, InvitedKind.OTHER, addresses, subjects)
+
+
 def _kinds(edition: Edition) -> Sequence[tuple[str, str]]:
     return [(kind, kind) for kind in sorted({guest.kind for guest in guests()} - {""})]
 
 
-def _states(edition: Edition) -> Sequence[tuple[str, str]]:
-    return [(state.value, state.label) for state in InvitationState]
+STATES = (
+    (InvitationState.TO_SEND.value, "À inviter"),
+    (SILENT, "Invités, sans réponse"),
+    (InvitationState.ANSWERED.value, "Des personnes sont inscrites"),
+)
 
 
 ORGANISATIONS = Audience(
@@ -53,8 +70,9 @@ ORGANISATIONS = Audience(
     "Autres invités",
     Domain.REGISTRATIONS,
     _find,
-    (Filter("kind", "Genre", _kinds), Filter("state", "État", _states)),
+    (Filter("kind", "Genre", _kinds), Filter("state", "État", lambda _: STATES)),
     prepare=invite,
+    withdraw=withdraw,
     origin="a été donnée à l’organisation, ou prise dans une liste, et sert à inviter au salon "
     "par intérêt légitime (RGPD, articles 6.1.f et 14)",
     lists=partial(lists_of, Guest),
