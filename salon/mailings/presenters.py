@@ -38,11 +38,14 @@ def fields_offered(edition: Edition) -> list[tuple[str, str]]:
     return [*own, *((name, value) for name, value in edition_fields(edition).items() if value)]
 
 
+GONE = "ce choix n’existe plus"
+
+
 def filter_words(edition: Edition, audience: str, filters: Mapping[str, str]) -> str:
     """Return « Inscrits, Catégorie : Élu, Badge : Imprimé »."""
     chosen = AUDIENCES[audience]
     words = [
-        f"{filter_.label.lower()}\u00a0: {dict(filter_.options(edition)).get(value, value)}"
+        f"{filter_.label.lower()}\u00a0: {dict(filter_.options(edition)).get(value, GONE)}"
         for filter_ in chosen.filters
         if (value := filters.get(filter_.name))
     ]

@@ -19,6 +19,7 @@ from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page
 from salon.platform.words.labels import LabelledEnum
 
 OPPOSED = "Ne veut plus recevoir de message"
+CHOSEN_NO_MORE = "Ne répond plus aux filtres"
 
 
 class Fate(LabelledEnum):
@@ -67,8 +68,12 @@ class Selection:
 def select_recipients(
     edition: Edition, audience: str, filters: Mapping[str, str], now: datetime
 ) -> Selection:
-    """Return whom the filters of an audience choose: one by address, those opposed apart."""
-    everybody = AUDIENCES[audience].find(edition, filters, now)
+    """Return whom the filters of an audience choose: one by address, those opposed apart.
+
+    A filter that is gone chooses nobody.
+    """
+    is_known = not gone_filters(edition, audience, filters)
+    everybody = AUDIENCES[audience].find(edition, filters, now) if is_known else ()
     by_address = one_per_address(everybody)
     opposed = opposed_of([recipient.address for recipient in by_address])
     return Selection(
@@ -76,6 +81,13 @@ def select_recipients(
         [recipient for recipient in by_address if recipient.address in opposed],
         [recipient for recipient in everybody if not recipient.address],
     )
+
+
+def gone_filters(edition: Edition, audience: str, filters: Mapping[str, str]) -> list[str]:
+    """Return the labels of the filters whose value the edition has no more, as a day or a hall."""
+    chosen = AUDIENCES[audience]
+    kept = chosen.filters_among(edition, filters)
+    return [filter_.label for filter_ in chosen.filters if filter_.name in filters.keys() - kept]
 
 
 def get_mailing(edition: Edition, mailing_id: int) -> Mailing:

@@ -55,6 +55,7 @@ def mailing(mailing_id: int) -> ResponseReturnValue:
         selection=selection,
         selection_words=presenters.selection_words(selection) if selection else "",
         left_out=presenters.left_out(selection) if selection else (),
+        gone=queries.gone_filters(edition, row.audience, row.filters) if selection else (),
         who=presenters.who,
         place=place,
         reader=reader,

@@ -10,7 +10,7 @@ from salon.mailings.forms import PREFIX, CopyForm, MailingForm
 from salon.mailings.models import Mailing
 from salon.mailings.queries.audiences import AUDIENCES
 from salon.mailings.queries.audiences.audience import Audience
-from salon.mailings.queries.mailings import select_recipients
+from salon.mailings.queries.mailings import gone_filters, select_recipients
 from salon.mailings.routes import blueprint, mailing_to_write
 from salon.mailings.services import drafts
 from salon.mailings.services.drafts import Draft
@@ -98,6 +98,7 @@ def _page(
         mailing=mailing,
         theirs=theirs,
         left_out=left_out,
+        gone=gone_filters(edition, audience.key, mailing.filters) if mailing else (),
         count=presenters.selection_words(selection),
         fields=presenters.fields_offered(edition),
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
@@ -19,7 +19,13 @@ from salon.mailings.actions import MailingAction
 from salon.mailings.engine import Recipient
 from salon.mailings.models import Mailing, MailingRecipient, MailingState, RecipientState
 from salon.mailings.queries.audiences import AUDIENCES
-from salon.mailings.queries.mailings import OPPOSED, has_left, select_recipients
+from salon.mailings.queries.mailings import (
+    CHOSEN_NO_MORE,
+    OPPOSED,
+    gone_filters,
+    has_left,
+    select_recipients,
+)
 from salon.mailings.rules import check_state
 from salon.mailings.services.letters import KIND, letter_context
 from salon.platform.database.db import current_session, transaction
@@ -40,7 +46,8 @@ BATCH = 50
 def send_mailings(now: datetime) -> int:
     """Draw the recipients of mailings whose hour has come, and post what the outbox has room for.
 
-    Return how many messages were posted.
+    A planned mailing becomes a draft again when one of its filters is gone, or when its step of the
+    campaign leads to a fair without a date. Return how many messages were posted.
     """
     count = 0
     for edition in live_editions():
@@ -48,6 +55,7 @@ def send_mailings(now: datetime) -> int:
             for mailing in _to_send(edition, now):
                 if mailing.state == MailingState.PLANNED:
                     _draw(edition, mailing, now)
+                _leave_out(edition, mailing, now)
                 while posted := _post_batch(edition, mailing, now):
                     count += posted
                 _end(mailing, now)
@@ -122,8 +130,14 @@ def _to_send(edition: Edition, now: datetime) -> Sequence[Mailing]:
 
 def _draw(edition: Edition, mailing: Mailing, now: datetime) -> None:
     selection = select_recipients(edition, mailing.audience, mailing.filters, now)
+    is_step_of_no_date = mailing.days_before is not None and not edition.is_as_planned
+    is_to_reread = is_step_of_no_date or gone_filters(edition, mailing.audience, mailing.filters)
     with transaction(mailing) as session:
         if mailing.state != MailingState.PLANNED:
+            return
+        if is_to_reread:
+            mailing.planned_at, mailing.state = None, MailingState.DRAFT
+            write_entry(session, SYSTEM, MailingAction.TAKEN_BACK, f"mailing:{mailing.id}")
             return
         rows = [_row(mailing, recipient, now) for recipient in selection.recipients]
         left_out = [_row(mailing, recipient, now) for recipient in selection.opposed]
@@ -132,6 +146,34 @@ def _draw(edition: Edition, mailing: Mailing, now: datetime) -> None:
         session.add_all([*rows, *left_out])
         mailing.state = MailingState.SENDING
         write_entry(session, SYSTEM, MailingAction.BEGUN, f"mailing:{mailing.id}", count=len(rows))
+
+
+def _leave_out(edition: Edition, mailing: Mailing, now: datetime) -> None:
+    """Leave out those whose turn has not come and whom the filters choose no more: they cancelled,
+    answered, were erased."""
+    session = current_session()
+    waiting = select(MailingRecipient.id, MailingRecipient.key, MailingRecipient.address_key).where(
+        MailingRecipient.mailing_id == mailing.id,
+        MailingRecipient.state == RecipientState.WAITING,
+    )
+    if mailing.state != MailingState.SENDING or _count_ahead(session) >= AHEAD:
+        return
+    rows = session.execute(waiting).all()
+    if not rows:
+        return
+    selection = select_recipients(edition, mailing.audience, mailing.filters, now)
+    chosen = [*selection.recipients, *selection.opposed]
+    keys = {recipient.key for recipient in chosen}
+    address_keys = {recipient.address.casefold() for recipient in chosen}
+    gone = [row.id for row in rows if row.key not in keys and row.address_key not in address_keys]
+    if gone:
+        with transaction(mailing) as session:
+            if mailing.state == MailingState.SENDING:
+                session.execute(
+                    update(MailingRecipient)
+                    .where(MailingRecipient.id.in_(gone))
+                    .values(state=RecipientState.LEFT_OUT, reason=CHOSEN_NO_MORE, path="")
+                )
 
 
 def _row(mailing: Mailing, recipient: Recipient, now: datetime) -> MailingRecipient:
