@@ -54,7 +54,10 @@ def filter_words(edition: Edition, audience: str, filters: Mapping[str, str]) ->
 
 LIST_FILTERS = {
     "address": "l’adresse électronique",
+    "call": "le rappel",
+    "canton": "le canton",
     "commune": "la commune",
+    "follower": "la personne qui suit",
     "kind": "la sorte d’organisme",
     "q": "le texte cherché",
     "state": "l’état",

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from salon.badges.models import Attendee
 from salon.badges.services.changes import cancel_attendee
 from salon.fair.models import Edition
-from salon.invitations.models import Guest, LocalAuthority, OrganisationInvitation
+from salon.invitations.models import LocalAuthority, OrganisationInvitation
 from salon.mailings.models import Mailing, MailingState
 from salon.mailings.queries.audiences.organisations import ORGANISATIONS
 from salon.mailings.services import sending
@@ -25,7 +25,7 @@ from salon.platform.settings.clock import local, now
 from tests.badges.people import MONS, make_person, register
 from tests.factories import act_in, make_edition, make_places, sign_in
 from tests.fair.test_practical import text_of
-from tests.mailings.audiences.make import write_in_book
+from tests.mailings.audiences.make import make_guest, write_in_book
 from tests.mailings.make import BY, make_due, posted
 from tests.pages import PageClient
 
@@ -58,13 +58,6 @@ def cancel(without: Collection[str] = ()) -> None:
     for person in current_session().scalars(select(Attendee)).all():
         if person.email not in without:
             cancel_attendee(Act(SYSTEM), person.id)
-
-
-def make_guest(name: str, email: str) -> Guest:
-    guest = Guest(name=name, name_key=name.casefold(), kind="Presse", email=email, written_at=now())
-    with transaction() as session:
-        session.add(guest)
-    return guest
 
 
 def invitation_of(**place: object) -> OrganisationInvitation:
@@ -118,6 +111,7 @@ def test_who_answers_or_cancels_before_their_turn_is_left_out(
     register(make_person(email="a@x.example"), make_person(email="b@x.example"))
     send_due(lambda message: Delivery(sent=True))
     monkeypatch.setattr(sending, "AHEAD", 1)
+    monkeypatch.setattr(sending, "BATCH", 1)
     mailing = make_due(fair)
     begin(mailing)
     assert len(posted()) == 1

@@ -68,8 +68,9 @@ def day_of(edition: Edition, mailing: Mailing) -> date:
 
 
 def _is_due(edition: Edition, mailing: Mailing, now: datetime) -> bool:
-    """Return whether the day of a draft has come; that of a postponed fair is not known."""
-    is_to_come = edition.is_as_planned and not edition.is_over(now)
+    """Return whether the day of a draft has come, before the fair begins; that of a postponed fair
+    is not known."""
+    is_to_come = edition.is_as_planned and now < edition.starts_at
     is_draft = mailing.state == MailingState.DRAFT
     return is_to_come and is_draft and day_of(edition, mailing) <= local(now).date()
 

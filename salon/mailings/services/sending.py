@@ -55,9 +55,10 @@ def send_mailings(now: datetime) -> int:
             for mailing in _to_send(edition, now):
                 if mailing.state == MailingState.PLANNED:
                     _draw(edition, mailing, now)
-                _leave_out(edition, mailing, now)
-                while posted := _post_batch(edition, mailing, now):
-                    count += posted
+                if _count_ahead(current_session()) + BATCH <= AHEAD:
+                    _leave_out(edition, mailing, now)
+                    while posted := _post_batch(edition, mailing, now):
+                        count += posted
                 _end(mailing, now)
     return count
 
@@ -156,10 +157,8 @@ def _leave_out(edition: Edition, mailing: Mailing, now: datetime) -> None:
         MailingRecipient.mailing_id == mailing.id,
         MailingRecipient.state == RecipientState.WAITING,
     )
-    if mailing.state != MailingState.SENDING or _count_ahead(session) >= AHEAD:
-        return
     rows = session.execute(waiting).all()
-    if not rows:
+    if mailing.state != MailingState.SENDING or not rows:
         return
     selection = select_recipients(edition, mailing.audience, mailing.filters, now)
     chosen = [*selection.recipients, *selection.opposed]

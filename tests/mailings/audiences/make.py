@@ -5,7 +5,7 @@ from sqlalchemy import insert, select
 from salon.badges.models import Attendee, Commune
 from salon.exhibitors.models import Contact, Exhibitor
 from salon.fair.models import Edition, ProgrammeItem, Room
-from salon.invitations.models import LocalAuthority
+from salon.invitations.models import Guest, LocalAuthority
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.clock import now
 from salon.staffing.models import Agent
@@ -114,3 +114,10 @@ def write_in_book(*codes: str) -> None:
                     written_at=now(),
                 )
             )
+
+
+def make_guest(name: str, email: str) -> Guest:
+    guest = Guest(name=name, name_key=name.casefold(), kind="Presse", email=email, written_at=now())
+    with transaction() as session:
+        session.add(guest)
+    return guest

@@ -61,6 +61,8 @@ def _kinds(edition: Edition) -> Sequence[tuple[str, str]]:
 STATES = (
     (InvitationState.TO_SEND.value, "À inviter"),
     (SILENT, "Invités, sans réponse"),
+    (InvitationState.OPENED.value, "Sans réponse, page ouverte"),
+    (InvitationState.SENT.value, "Sans réponse, page jamais ouverte"),
     (InvitationState.ANSWERED.value, "Des personnes sont inscrites"),
 )
 
