@@ -13,12 +13,14 @@ from salon.fair.models import Edition
 from salon.invitations.models import LocalAuthority, OrganisationInvitation
 from salon.mailings.models import Mailing, MailingState
 from salon.mailings.queries.audiences.organisations import ORGANISATIONS
+from salon.mailings.queries.campaign import due_steps
 from salon.mailings.services import sending
 from salon.mailings.services.sending import resume, send_mailings, stop
 from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Delivery
 from salon.platform.mail.sending import send_due
 from salon.platform.settings.clock import local, now
@@ -26,7 +28,7 @@ from tests.badges.people import MONS, make_person, register
 from tests.factories import act_in, make_edition, make_places, sign_in
 from tests.fair.test_practical import text_of
 from tests.mailings.audiences.make import make_guest, write_in_book
-from tests.mailings.make import BY, make_due, posted
+from tests.mailings.make import BY, make_due, make_mailing, posted
 from tests.pages import PageClient
 
 BOOK = "/organisation/communes"
@@ -175,3 +177,22 @@ def test_a_filter_that_is_gone_chooses_nobody_and_is_asked_again(
     assert "Un filtre n’a plus cours" in page
     assert "Un filtre n’a plus cours" in text_of(organiser.get(f"{path}/modifier"))
     assert "Brouillon" in page
+
+
+def test_a_step_is_called_for_until_the_fair_begins(fair: Edition) -> None:
+    step = make_mailing(fair, days_before=3)
+    assert due_steps(fair, fair.starts_at - timedelta(hours=1)) == [step]
+    assert due_steps(fair, fair.starts_at) == []
+
+
+def test_the_book_names_a_woman_and_a_single_place(organiser: PageClient, fair: Edition) -> None:
+    assert "La maire et la mairie" in text_of(organiser.get(f"{BOOK}/commune:34032"))
+    assert "Inviter la seule de ces filtres" in text_of(organiser.get(f"{BOOK}?q=mons"))
+    assert "Inviter les 3 du territoire" in text_of(organiser.get(BOOK))
+
+
+def test_the_links_of_the_foot_are_apart(fair: Edition) -> None:
+    register(make_person(email="a@x.example"))
+    begin(make_due(fair))
+    [message] = posted()
+    assert "/confidentialite> ; « Ne plus" in " ".join(words_of(message)[1].split())
