@@ -13,7 +13,12 @@ from sqlalchemy.orm import Session
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import appointments_to_remind
 from salon.appointments.queries.eve import is_to_tell, people_to_tell
-from salon.appointments.services.messages import addresses_of, message_context, salutation_for
+from salon.appointments.services.messages import (
+    addresses_of,
+    is_of,
+    message_context,
+    salutation_for,
+)
 from salon.badges.models import Attendee
 from salon.badges.queries import find_valid_badge
 from salon.badges.services.telling import visit_of
@@ -135,7 +140,7 @@ def _post(
     context: dict[str, Any] = {
         "salutation": "Bonjour" if others else salutation_for(first, address),
         "name": "" if others else first.full_name,
-        "is_holder": all(row.attendee.email == address for row in appointments),
+        "is_holder": all(is_of(row.attendee, address) for row in appointments),
         "badges": [
             {"name": badge.attendee.full_name, "token": badge.private_token} for badge in badges
         ],

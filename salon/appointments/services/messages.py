@@ -11,6 +11,7 @@ from salon.badges.models.labels import salutation
 from salon.fair.models import Stand
 from salon.platform.mail import outbox
 from salon.platform.mail.wording import Context
+from salon.platform.words.email_addresses import email_key_of
 from salon.platform.words.formats import time_context
 from salon.staffing.services.messages import post_to_agent
 
@@ -33,7 +34,7 @@ def message_context(claimant: Appointment | Hold) -> dict[str, str]:
 
 def salutation_for(attendee: Attendee, address: str) -> str:
     """Return the salutation of a message; « Bonjour » for a booker other than the visitor."""
-    if address != attendee.email:
+    if not is_of(attendee, address):
         return "Bonjour"
     return salutation(attendee.civility, attendee.function)
 
@@ -59,15 +60,23 @@ def post_to_visitor(
             token=claimant.private_token,
             salutation=salutation_for(attendee, address),
             name=attendee.full_name,
-            is_holder=address == attendee.email,
+            is_holder=is_of(attendee, address),
             subject=claimant.subject,
             **message,
         )
 
 
 def addresses_of(claimant: Appointment | WaitingEntry) -> list[str]:
-    """Return the addresses of the visitor and of the booker, each once."""
-    return list(dict.fromkeys(filter(None, (claimant.attendee.email, claimant.contact_email))))
+    """Return the addresses of the visitor and of the booker, each once, whatever its capitals."""
+    addresses: dict[str, str] = {}
+    for address in filter(None, (claimant.attendee.email, claimant.contact_email)):
+        addresses.setdefault(email_key_of(address), address)
+    return list(addresses.values())
+
+
+def is_of(attendee: Attendee, address: str) -> bool:
+    """Return whether an address is that of a person, whatever its capitals."""
+    return email_key_of(address) == email_key_of(attendee.email)
 
 
 def notify_visitor(

@@ -103,6 +103,21 @@ def test_an_address_shared_by_nine_gets_one_message_with_the_appointments(
     assert ", pour " not in words_of(own)[1].partition("Votre badge")[0]
 
 
+def test_a_booker_who_writes_their_address_in_capitals_is_the_visitor(
+    app: Flask, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    visitor = make_visitor(edition, email=MAIRIE)
+    book(fair, at=fair.at(9), visitor=visitor, contact_email=MAIRIE.upper())
+    [booked] = messages("appointment_booked")
+    long_ago(edition)
+    assert post_appointment_reminders(eve_of(edition)) == 1
+    [eve] = messages("appointment_tomorrow")
+    for message in (booked, eve):
+        assert message.context["is_holder"] is True
+        assert message.context["salutation"] != "Bonjour"
+
+
 def test_nobody_is_told_who_does_not_come_or_of_a_fair_that_does_not_take_place(
     app: Flask, edition: Edition
 ) -> None:
