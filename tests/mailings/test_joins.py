@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from salon.badges.engine.matching import Affiliation
 from salon.badges.models import Attendee
 from salon.badges.services.changes import cancel_attendee
 from salon.fair.models import Edition
@@ -177,6 +178,24 @@ def test_a_filter_that_is_gone_chooses_nobody_and_is_asked_again(
     assert "Un filtre n’a plus cours" in page
     assert "Un filtre n’a plus cours" in text_of(organiser.get(f"{path}/modifier"))
     assert "Brouillon" in page
+
+
+def test_guests_that_answer_are_counted(
+    organiser: PageClient, fair: Edition, client: PageClient
+) -> None:
+    make_guest("Midi Libre", "redaction@midi.example")
+    make_guest("Radio des Garrigues", "radio@garrigues.example")
+    mailing = make_due(fair, audience="organisations")
+    begin(mailing)
+    with transaction(mailing):
+        mailing.planned_at = now()
+    register(make_person(place=Affiliation("Midi libre")))
+    page = f"/organisation/ecrire/{mailing.id}"
+    assert "1 a répondu depuis" in " ".join(text_of(organiser.get(page)).split())
+    invited = invitation_of(name="Radio des Garrigues")
+    answer = f"/invitation/{invited.private_token}"
+    client.fill(answer, f"{answer}/reponse", answer="decline")
+    assert "2 ont répondu depuis" in " ".join(text_of(organiser.get(page)).split())
 
 
 def test_a_step_is_called_for_until_the_fair_begins(fair: Edition) -> None:

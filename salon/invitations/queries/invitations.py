@@ -222,17 +222,30 @@ def answered_since(edition: Edition, keys: Collection[str], since: datetime) -> 
         organisation_key(None, commune, epci)
         for commune, epci in current_session().execute(statement)
     }
-    answered |= {
+    return (answered | _declined_since(edition, since)) & asked
+
+
+def guests_answered_since(edition: Edition, keys: Collection[str], since: datetime) -> set[str]:
+    """Return those of these other organisations that registered somebody since, or said no."""
+    candidates = candidates_of(edition, [InvitedKind.OTHER])
+    asked = [candidates[key] for key in keys if key in candidates]
+    answered = set(people_by_guest(edition, asked, since))
+    return answered | _declined_since(edition, since).intersection(keys)
+
+
+def _declined_since(edition: Edition, since: datetime) -> set[str]:
+    return {
         key
-        for key, invitation in invitations.items()
+        for key, invitation in invitations_of(edition).items()
         if invitation.declined_at is not None and invitation.declined_at >= since
     }
-    return answered & asked
 
 
-def people_by_guest(edition: Edition, candidates: Iterable[Candidate]) -> dict[str, PlacePeople]:
-    """Return the people registered for other organisations, by the key of each: under its name, or
-    with its address, their own or that of who registered them."""
+def people_by_guest(
+    edition: Edition, candidates: Iterable[Candidate], since: datetime | None = None
+) -> dict[str, PlacePeople]:
+    """Return the people registered for other organisations, since a time if one is said, by the key
+    of each: under its name, or with its address, their own or that of who registered them."""
     guests = [candidate for candidate in candidates if candidate.kind == InvitedKind.OTHER]
     if not guests:
         return {}
@@ -246,6 +259,8 @@ def people_by_guest(edition: Edition, candidates: Iterable[Candidate]) -> dict[s
         .join(Attendee.group)
         .where(Attendee.edition_id == edition.id, *REGISTERED_BY_THEMSELVES)
     )
+    if since is not None:
+        statement = statement.where(Attendee.registered_at >= since)
     people: dict[str, PlacePeople] = {}
     for name, email, contact, function, come in current_session().execute(statement):
         addresses = (email, email_key_of(contact))

@@ -11,6 +11,7 @@ from salon.invitations.engine import InvitationState
 from salon.invitations.models import Guest, InvitedKind
 from salon.invitations.queries.candidates import lists_of
 from salon.invitations.queries.guests import GuestFilter, filtered_guests, guest_rows, guests
+from salon.invitations.queries.invitations import guests_answered_since
 from salon.invitations.queries.territory import places_can_answer
 from salon.invitations.services.sending import mark_all_invited, unmark_invited
 from salon.mailings.engine import Recipient
@@ -75,6 +76,7 @@ ORGANISATIONS = Audience(
     (Filter("kind", "Genre", _kinds), Filter("state", "État", lambda _: STATES)),
     prepare=invite,
     withdraw=withdraw,
+    answered=guests_answered_since,
     origin="a été donnée à l’organisation, ou prise dans une liste, et sert à inviter au salon "
     "par intérêt légitime (RGPD, articles 6.1.f et 14)",
     lists=partial(lists_of, Guest),
