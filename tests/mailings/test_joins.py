@@ -13,15 +13,17 @@ from salon.badges.services.changes import cancel_attendee
 from salon.fair.models import Edition
 from salon.invitations.models import LocalAuthority, OrganisationInvitation
 from salon.mailings.models import Mailing, MailingState
+from salon.mailings.queries.audiences.agents import AGENTS
 from salon.mailings.queries.audiences.organisations import ORGANISATIONS
 from salon.mailings.queries.campaign import due_steps
 from salon.mailings.services import sending
+from salon.mailings.services.letters import unsent_letter
 from salon.mailings.services.sending import resume, send_mailings, stop
 from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
-from salon.platform.mail.delivery import words_of
+from salon.platform.mail.delivery import shown_words_of, words_of
 from salon.platform.mail.outbox import Delivery
 from salon.platform.mail.sending import send_due
 from salon.platform.settings.clock import local, now
@@ -31,6 +33,7 @@ from tests.fair.test_practical import text_of
 from tests.mailings.audiences.make import make_guest, write_in_book
 from tests.mailings.make import BY, make_due, make_mailing, posted
 from tests.pages import PageClient
+from tests.staffing.make import make_agent, make_village
 
 BOOK = "/organisation/communes"
 
@@ -196,6 +199,15 @@ def test_guests_that_answer_are_counted(
     answer = f"/invitation/{invited.private_token}"
     client.fill(answer, f"{answer}/reponse", answer="decline")
     assert "2 ont répondu depuis" in " ".join(text_of(organiser.get(page)).split())
+
+
+def test_a_trial_to_agents_opens_their_own_rota(fair: Edition) -> None:
+    make_agent(make_village(fair))
+    mailing = make_mailing(fair, audience="agents")
+    [agent] = AGENTS.find(fair, {}, now())
+    words = words_of(unsent_letter(fair, mailing, agent))[1]
+    assert "/planning\n" in words
+    assert "/planning" in shown_words_of(unsent_letter(fair, mailing, agent))[1]
 
 
 def test_a_step_is_called_for_until_the_fair_begins(fair: Edition) -> None:

@@ -34,7 +34,8 @@ def letter_context(edition: Edition, mailing: Mailing, recipient: Recipient) -> 
         context["reply_to"] = mailing.reply_to
     if f"{{{LINK}}}" in context["words"]:
         page, slash, token = recipient.path.lstrip("/").rpartition("/")
-        context |= {"page": page + slash, "token": token}
+        # « /planning » alone is everybody's: it has no secret.
+        context |= {"page": page + slash, "token": token} if slash else {"page": token, "token": ""}
     return context
 
 
