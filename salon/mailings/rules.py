@@ -31,6 +31,15 @@ class HourIsPast(RuleBroken):
     message = "Cette heure est passée : choisissez-en une à venir."
 
 
+class StepHasNoDate(RuleBroken):
+    """A step of the campaign leads to a fair that is postponed or cancelled."""
+
+    message = (
+        "Ce salon est reporté ou annulé : une étape de la campagne attend sa nouvelle date. Pour "
+        "écrire dès maintenant, videz le nombre de jours dans « Modifier »."
+    )
+
+
 def check_fields(text: str, fields: Sequence[str]) -> None:
     """Each field of a text is one that a mailing has. Raises UnknownField, BraceAlone."""
     known = {folded(name) for name in fields}
@@ -60,6 +69,11 @@ def check_state(state: MailingState, allowed: Collection[MailingState]) -> None:
 def check_somebody_is_written_to(count: int) -> None:
     if not count:
         raise NobodyToWriteTo
+
+
+def check_step_has_a_date(is_step: bool, is_as_planned: bool) -> None:
+    if is_step and not is_as_planned:
+        raise StepHasNoDate
 
 
 def check_hour_is_to_come(planned_at: datetime, now: datetime) -> None:

@@ -16,7 +16,9 @@ from salon.mailings.models import Mailing, MailingState
 from salon.mailings.queries.audiences.agents import AGENTS
 from salon.mailings.queries.audiences.organisations import ORGANISATIONS
 from salon.mailings.queries.campaign import due_steps
+from salon.mailings.rules import StepHasNoDate
 from salon.mailings.services import sending
+from salon.mailings.services.drafts import plan
 from salon.mailings.services.letters import unsent_letter
 from salon.mailings.services.sending import resume, send_mailings, stop
 from salon.platform.database.act import Act
@@ -28,7 +30,7 @@ from salon.platform.mail.outbox import Delivery
 from salon.platform.mail.sending import send_due
 from salon.platform.settings.clock import local, now
 from tests.badges.people import MONS, make_person, register
-from tests.factories import act_in, make_edition, make_places, sign_in
+from tests.factories import act_in, make_edition, make_places, new_key, sign_in
 from tests.fair.test_practical import text_of
 from tests.mailings.audiences.make import make_guest, write_in_book
 from tests.mailings.make import BY, make_due, make_mailing, posted
@@ -138,6 +140,8 @@ def test_a_planned_step_waits_for_the_new_date_of_a_postponed_fair(
     assert [message.context["subject"] for message in posted()] == ["Reporté"]
     current_session().expire_all()
     assert step.state == MailingState.DRAFT
+    with pytest.raises(StepHasNoDate):
+        plan(act_in(fair, BY), step, None, new_key())
 
 
 def test_a_mailing_that_found_nobody_at_its_hour_says_so(

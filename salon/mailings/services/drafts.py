@@ -15,6 +15,7 @@ from salon.mailings.rules import (
     check_is_draft,
     check_somebody_is_written_to,
     check_state,
+    check_step_has_a_date,
     check_words,
 )
 from salon.platform.database.journal import JournalAction, write_entry
@@ -97,9 +98,10 @@ def plan(act: FairAct, mailing: Mailing, planned_at: datetime | None, key: str) 
 
     Without an hour it leaves at the end of the hold of every mail, until when it is taken back
     (`take_back`). Its recipients are those of that hour. Raises NotADraft, HourIsPast,
-    NobodyToWriteTo, UnknownField, BraceAlone.
+    StepHasNoDate, NobodyToWriteTo, UnknownField, BraceAlone.
     """
     check_words(mailing.subject, mailing.text)
+    check_step_has_a_date(mailing.days_before is not None, act.edition.is_as_planned)
     if planned_at is not None:
         check_hour_is_to_come(planned_at, act.now)
     selection = select_recipients(act.edition, mailing.audience, mailing.filters, act.now)
