@@ -101,6 +101,7 @@ def test_an_erased_guest_who_opposes_by_its_link_opposes_for_itself_alone(
     assert invitation_of(commune_code="34032").opposed_at is None
 
 
+@pytest.mark.on_both
 def test_a_stopped_invitation_was_not_made(organiser: PageClient, fair: Edition) -> None:
     mailing = make_due(fair, audience="places", filters={"state": "to_send"})
     begin(mailing)
