@@ -36,6 +36,7 @@ class BadgeAction(JournalAction):
     PLACES_LOADED = "places.loaded", "Communes et EPCI chargés"
     PLACES_REMOVED = "places.removed", "Communes et EPCI retirés"
     PRINT_RUN_ASKED = "print_run.asked", "Impression en lot demandée"
+    PRINT_RUN_DISCARDED = "print_run.discarded", "Impression en lot abandonnée"
     PRINT_RUN_DONE = "print_run.done", "Impression en lot terminée"
     PRINT_RUN_FAILED = "print_run.failed", "Impression en lot interrompue"
     REGISTRATION_CATEGORIES_CHANGED = (

@@ -23,10 +23,7 @@ from salon.platform.settings.installation import ROOT
 from salon.staffing.models import ExchangeStatus
 from salon.village_day.actions import VillageDayAction
 
-JOBS = {
-    **dict.fromkeys(("paper_pack.", "print_run."), ("asked", "failed")),
-    **dict.fromkeys(("plan.", "rota.run_"), ("asked", "discarded", "failed")),
-}
+JOBS = ("paper_pack.", "plan.", "print_run.", "rota.run_")
 KINDS, ENDS = ("body", "theme"), ("withdrawn", "restored")
 WRITERS = {"write_entry", "note"}
 
@@ -65,7 +62,7 @@ def test_the_names_that_the_code_computes_are_those_of_actions() -> None:
         assert DuplicateAction(f"{name}.compared_again")
     for kind in (FairAction(f"{row}.{end}") for row in KINDS for end in ENDS):
         assert kind.label
-    assert [action_named(f"{act}{end}") for act, ends in JOBS.items() for end in ends]
+    assert [action_named(f"{job}{end}") for job in JOBS for end in ("asked", "discarded", "failed")]
 
 
 def test_each_field_that_the_code_writes_has_a_french_name() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from salon.staffing.engine.solving.cover import cover
 from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
-from salon.staffing.engine.solving.remedies import Effort, RemedySearch
+from salon.staffing.engine.solving.remedies import Budget, RemedySearch
 from salon.staffing.engine.solving.scoring import missing_of
 from salon.staffing.engine.solving.shortages import (
     Bottleneck,
@@ -41,9 +41,9 @@ def explain(
             for at in range(shortage.start, shortage.end)
         }
         share = left // (len(shortages) - number)
-        own_effort = Effort(share, stop)
+        budget = Budget(share, stop)
         case = RemedySearch(
-            problem, rota, shortage, frozenset().union(*tied.values()), is_best, own_effort
+            problem, rota, shortage, frozenset().union(*tied.values()), is_best, budget
         )
         remedies = tuple(case.remedies())
         explained.append(
@@ -52,10 +52,10 @@ def explain(
                 obstacles=tuple(_obstacles(problem, limits, rota, shortage)),
                 bottlenecks=tuple(_bottlenecks(problem, shortage, tied)),
                 remedies=remedies,
-                is_partial=own_effort.is_spent,
+                is_partial=budget.is_spent,
             )
         )
-        left -= share - own_effort.left
+        left -= share - budget.left
     return explained
 
 

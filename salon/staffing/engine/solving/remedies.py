@@ -61,7 +61,7 @@ def cost_of_remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> int:
 
 
 @dataclass
-class Effort:
+class Budget:
     """How much may still be computed, in half hours of agents to place again, unless told to
     `stop`; `is_spent`: more was needed.
     """
@@ -93,13 +93,13 @@ class RemedySearch:
         shortage: Shortage,
         tied: frozenset[int],
         is_best: bool,
-        effort: Effort,
+        budget: Budget,
     ) -> None:
         self.problem = problem
         self.rota = rota
         self.shortage = shortage
         self.is_best = is_best
-        self.effort = effort
+        self.budget = budget
         self.day = next(span for span in problem.spans if shortage.start in span)
         self.times = [at for at in range(shortage.start, shortage.end) if not self._is_over(at)]
         self.near = [worker for worker, agent in enumerate(problem.workers) if agent.posts & tied]
@@ -253,7 +253,7 @@ class RemedySearch:
         near = self._movers(remedy)
         nearby_times = sorted({*self.times, *range(remedy.start, remedy.end)})
         for times in (nearby_times, self.day)[: 1 + self.has_resting]:
-            if not self.effort.allows(len(near) * (1 + len(times))):
+            if not self.budget.allows(len(near) * (1 + len(times))):
                 return None
             gain, rows = self._gain_at(changed_problem, near, times)
             if gain > 0:
