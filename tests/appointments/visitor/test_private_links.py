@@ -151,11 +151,13 @@ def test_no_stolen_link_opens_anything(
     assert len(answers) > 30
     # The page of the badge says in one sentence that it is no longer good.
     assert answers.pop("GET /badge/<token>") == 200
+    assert answers.pop("GET /badge/<token>/retablir") == 200, "the same page"
     assert {path: status for path, status in answers.items() if status not in GONE} == {}
     assert client.get(f"/rendez-vous/{companions}").status_code == 404
-    page = client.get(f"/badge/{badge.private_token}").text
-    for secret in (attendee.last_name, appointment.subject, appointment.private_token):
-        assert secret not in page
+    for end in ("", "/retablir"):
+        page = client.get(f"/badge/{badge.private_token}{end}").text
+        for secret in (attendee.last_name, appointment.subject, appointment.private_token):
+            assert secret not in page
 
 
 def test_who_had_the_links_is_told_the_new_ones(client: PageClient, edition: Edition) -> None:
