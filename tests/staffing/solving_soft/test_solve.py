@@ -49,6 +49,12 @@ def solved(demonstration: Problem, steps: list[Progress]) -> Solution:
     return solve(demonstration, report=steps.append)
 
 
+def may_have_lunch(problem: Problem, w: int, day: range) -> bool:
+    """Return whether what is decided for an agent, and the hours drawn for lunch, leave one."""
+    decided = [problem.fixed.get((w, t), FREE) for t in range(problem.length)]
+    return has_lunch(problem, decided, day)
+
+
 def breaks_of(problem: Problem, rota: Rota) -> list[str]:
     """Return the hard rules broken; lunch at the half hours that the problem says, drawn ones."""
     broken = [
@@ -61,7 +67,9 @@ def breaks_of(problem: Problem, rota: Rota) -> list[str]:
         "lunch"
         for w, row in enumerate(rota)
         for day in problem.spans
-        if problem.workers[w].limits.lunch and not has_lunch(problem, row, day)
+        if problem.workers[w].limits.lunch
+        and may_have_lunch(problem, w, day)
+        and not has_lunch(problem, row, day)
     ]
 
 
