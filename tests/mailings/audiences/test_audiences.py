@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
+from salon.badges.services import set_consents
 from salon.exhibitors.models import ApplicationStatus, Contact
 from salon.fair.models import Edition
 from salon.invitations.models import Guest, LocalAuthority, OrganisationInvitation
@@ -16,6 +17,7 @@ from salon.mailings.models import MailingRecipient
 from salon.mailings.queries.audiences.agents import AGENTS
 from salon.mailings.queries.audiences.audience import Audience
 from salon.mailings.queries.audiences.exhibitors import EXHIBITORS
+from salon.mailings.queries.audiences.people import PEOPLE, SUBSCRIBERS
 from salon.mailings.queries.audiences.places import PLACES
 from salon.mailings.queries.audiences.speakers import SPEAKERS
 from salon.mailings.services.letters import unsent_letter
@@ -117,6 +119,20 @@ def test_agents_are_found_by_their_body_and_their_published_shifts(
     with transaction(on_duty):
         on_duty.removed_at = now()
     assert people() == {free, draft}
+
+
+def test_the_newsletter_leaves_for_those_whose_consent_stands(app: Flask, edition: Edition) -> None:
+    yes, no_more, _ = (
+        register(make_person(last_name=name, email=f"{name}@x.example", consents=consents)).added[0]
+        for name, consents in (("Yes", ["newsletter"]), ("Once", ["newsletter"]), ("No", []))
+    )
+    set_consents(Act(SYSTEM), no_more, ())
+    assert len(found(PEOPLE, edition)) == 3
+    assert [person.address for person in found(SUBSCRIBERS, edition)] == ["Yes@x.example"]
+    make_due(edition, audience="subscribers")
+    set_consents(Act(SYSTEM), yes, ())
+    send_mailings(now())
+    assert posted() == []
 
 
 def test_a_speaker_is_written_to_at_the_address_of_their_registration(

@@ -1,4 +1,4 @@
-"""Registered people."""
+"""Registered people, and those of them who accepted the newsletter."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.badges.models import Attendee, AttendeeStatus, Badge, Category
-from salon.badges.models.labels import salutation
+from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Consent
+from salon.badges.models.labels import Purpose, salutation
 from salon.badges.queries import all_epcis
 from salon.badges.queries.people import WITH_PLACE, AttendeeFilter, attendees
 from salon.badges.queries.visit_days import comes_on
@@ -27,6 +27,23 @@ LIVE = (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE, AppointmentStatus
 
 def find_people(edition: Edition, choices: Choices, now: datetime) -> list[Recipient]:
     """Return the registered people that the choices match, by name."""
+    return _people(edition, choices)
+
+
+def find_subscribers(edition: Edition, choices: Choices, now: datetime) -> list[Recipient]:
+    """Return those of them whose consent to the newsletter stands (RGPD, article 6.1.a; CPCE,
+    article L. 34-5)."""
+    consent = select(Consent.id).where(
+        Consent.attendee_id == Attendee.id,
+        Consent.purpose == Purpose.NEWSLETTER,
+        Consent.withdrawn_at.is_(None),
+    )
+    return _people(edition, choices, consent.exists())
+
+
+def _people(
+    edition: Edition, choices: Choices, *conditions: ColumnElement[bool]
+) -> list[Recipient]:
     filters = AttendeeFilter(
         category=choices.get("category", ""),
         epci=choices.get("epci", ""),
@@ -36,7 +53,7 @@ def find_people(edition: Edition, choices: Choices, now: datetime) -> list[Recip
     )
     statement = (
         attendees(edition.id, filters)
-        .where(*_conditions(edition, choices))
+        .where(*_conditions(edition, choices), *conditions)
         .options(*WITH_PLACE, selectinload(Attendee.badges))
     )
     return [_recipient(person) for person in current_session().scalars(statement)]
@@ -98,19 +115,28 @@ def _presence(_: Edition) -> Sequence[tuple[str, str]]:
     return [("came", "Venus"), ("absent", "Pas venus")]
 
 
+FILTERS = (
+    Filter("category", "Catégorie", _categories),
+    Filter("epci", "EPCI", _epcis),
+    Filter("day", "Jour de visite", _days),
+    Filter("theme", "Rendez-vous sur le thème", _themes),
+    Filter("appointment", "Rendez-vous", _appointment),
+    Filter("printed", "Badge", _printed),
+    Filter("presence", "Présence", _presence),
+)
 PEOPLE = Audience(
     key="people",
     label="Inscrits",
     domain=Domain.REGISTRATIONS,
     find=find_people,
-    filters=(
-        Filter("category", "Catégorie", _categories),
-        Filter("epci", "EPCI", _epcis),
-        Filter("day", "Jour de visite", _days),
-        Filter("theme", "Rendez-vous sur le thème", _themes),
-        Filter("appointment", "Rendez-vous", _appointment),
-        Filter("printed", "Badge", _printed),
-        Filter("presence", "Présence", _presence),
-    ),
+    filters=FILTERS,
     origin="a été donnée à l’inscription au salon",
+)
+SUBSCRIBERS = Audience(
+    key="subscribers",
+    label="Personnes abonnées à la lettre d’information",
+    domain=Domain.REGISTRATIONS,
+    find=find_subscribers,
+    filters=FILTERS,
+    origin="a été donnée à l’inscription au salon, où la lettre d’information a été acceptée",
 )
