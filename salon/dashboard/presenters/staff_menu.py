@@ -31,6 +31,7 @@ FIRST = _group(
     "",
     ("dashboard.overview", "Vue d’ensemble", "house-door"),
     ("dashboard.settings", "Réglages", "gear"),
+    ("accounts.accounts", "Comptes", "person-gear"),
 )
 DAY = _group(
     "Le jour du salon",
@@ -57,7 +58,6 @@ VISITORS = _group(
     ("invitations.communes", "Communes et EPCI", "building"),
     ("mailings.mailings", "Écrire", "pencil-square"),
     ("badges.print_runs", "Impression des badges", "printer"),
-    ("duplicates.duplicates", "Doublons", "person-check"),
 )
 EXHIBITORS = _group(
     "Exposants",
@@ -78,7 +78,7 @@ AFTER = _group(
 FOLLOW_UP = _group(
     "Suivi",
     ("dashboard.messages", "Messages", "envelope"),
-    ("accounts.accounts", "Comptes", "person-gear"),
+    ("duplicates.duplicates", "Doublons", "person-check"),
     ("dashboard.journal", "Journal", "journal-text"),
     ("accounts.choose_digest", "Mon récapitulatif", "newspaper"),
     ("accounts.change_password", "Mon mot de passe", "key"),
