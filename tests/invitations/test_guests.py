@@ -14,8 +14,9 @@ from salon.dashboard.documents.person_file import file_of
 from salon.dashboard.services.erasure import erase
 from salon.dashboard.services.purge import purge
 from salon.fair.models import Edition
-from salon.invitations.models import Guest, OrganisationInvitation
+from salon.invitations.models import Guest, InvitedKind, OrganisationInvitation
 from salon.invitations.rules import GuestIsKnown
+from salon.invitations.services.sending import mark_all_invited
 from salon.mailings.models import MailingRecipient
 from salon.mailings.queries.audiences.organisations import ORGANISATIONS
 from salon.mailings.services.sending import send_mailings
@@ -139,10 +140,9 @@ def test_they_are_invited_as_places_are_counted_and_erased(
     addresses = {row.address for row in ORGANISATIONS.find(edition, {}, now())}
     assert addresses == {"cabinet@prefecture.example"}
     assert not ORGANISATIONS.find(edition, {"kind": "Presse"}, now())
-    assert ORGANISATIONS.prepare
     with transaction() as session:
-        [path] = ORGANISATIONS.prepare(session, edition, keys[:1], now()).values()
-    assert path in paths.values()
+        tokens = mark_all_invited(session, edition, InvitedKind.OTHER, keys[:1], now())
+    assert {f"/invitation/{token}" for token in tokens.values()} <= set(paths.values())
     assert dict(ORGANISATIONS.filters[0].options(edition)) == {"Presse": "Presse", "État": "État"}
 
     make_due(edition, audience="organisations")

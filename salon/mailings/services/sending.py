@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from salon.fair.models import Edition
 from salon.fair.queries import live_editions
 from salon.fair.services.acts import FairAct
+from salon.invitations.services.sending import mark_all_invited, unmark_invited
 from salon.mailings.actions import MailingAction
 from salon.mailings.engine import Recipient
 from salon.mailings.models import Mailing, MailingRecipient, MailingState, RecipientState
@@ -86,9 +87,10 @@ def stop(act: FairAct, mailing: Mailing) -> int:
         rows = session.execute(waiting).all()
         for recipient, message in rows:
             recipient.state, message.status = RecipientState.WAITING, MessageStatus.CALLED_OFF
-        if withdraw := AUDIENCES[mailing.audience].withdraw:
+        if kind := AUDIENCES[mailing.audience].invited_as:
             addresses = [recipient.address for recipient, _ in rows]
-            withdraw(session, act.edition, addresses, _other_subjects(session, mailing))
+            subjects = _other_subjects(session, mailing)
+            unmark_invited(session, act.edition, kind, addresses, subjects)
         mailing.state = MailingState.STOPPED
         write_entry(
             session, act.actor, MailingAction.STOPPED, f"mailing:{mailing.id}", count=len(rows)
@@ -202,14 +204,15 @@ def _post_batch(edition: Edition, mailing: Mailing, now: datetime) -> int:
             .limit(room)
         ).all()
         opposed = opposed_of([recipient.address for recipient in recipients])
-        prepare = AUDIENCES[mailing.audience].prepare
         keys = {row.key for row in recipients if row.address not in opposed}
-        paths = prepare(session, edition, keys, now) if prepare else {}
+        kind = AUDIENCES[mailing.audience].invited_as
+        tokens = mark_all_invited(session, edition, kind, keys, now) if kind else {}
         for recipient in recipients:
             if recipient.address in opposed:
                 recipient.state, recipient.reason = RecipientState.LEFT_OUT, OPPOSED
             else:
-                path = paths.get(recipient.key, recipient.path)
+                token = tokens.get(recipient.key)
+                path = f"/invitation/{token}" if token else recipient.path
                 _post(session, edition, mailing, recipient, path)
                 recipient.state = RecipientState.POSTED
             recipient.path = ""  # the message alone has the private address

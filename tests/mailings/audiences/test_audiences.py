@@ -10,8 +10,9 @@ from sqlalchemy import text, update
 from salon.badges.services import set_consents
 from salon.exhibitors.models import ApplicationStatus, Contact
 from salon.fair.models import Edition
-from salon.invitations.models import Guest, LocalAuthority, OrganisationInvitation
+from salon.invitations.models import Guest, InvitedKind, LocalAuthority, OrganisationInvitation
 from salon.invitations.services.authorities import erase_head
+from salon.invitations.services.sending import mark_all_invited
 from salon.mailings.engine import Recipient, one_per_address
 from salon.mailings.models import MailingRecipient
 from salon.mailings.queries.audiences.agents import AGENTS
@@ -204,15 +205,16 @@ def test_the_page_of_a_place_is_made_when_it_is_written_to(app: Flask, book: Edi
         session.execute(update(LocalAuthority).values(email="secretariat@vallee.example"))
     [recipient] = one_per_address(found(PLACES, book, state="to_send"))
     assert (recipient.key, recipient.others) == ("commune:34032", 1)
-    assert PLACES.prepare is not None
+    place = InvitedKind.PLACE
     with transaction() as session:
-        paths = PLACES.prepare(session, book, {recipient.key}, now())
+        tokens = mark_all_invited(session, book, place, {recipient.key}, now())
     invitations = {row.name: row for row in current_session().query(OrganisationInvitation)}
-    assert paths[recipient.key] == f"/invitation/{invitations['Béziers'].private_token}"
+    assert tokens[recipient.key] == invitations["Béziers"].private_token
     assert invitations.keys() == {"Béziers", "Mons"}
     assert names(PLACES, book, state="to_send") == set()
     with transaction() as session:
-        assert PLACES.prepare(session, book, {recipient.key, "epci:gone"}, now()) == paths
+        keys = {recipient.key, "epci:gone"}
+        assert mark_all_invited(session, book, place, keys, now()) == tokens
 
 
 def test_a_refused_mailing_is_a_refused_invitation(app: Flask, book: Edition) -> None:

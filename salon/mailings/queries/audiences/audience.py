@@ -4,9 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from salon.fair.models import Edition
+from salon.invitations.models import InvitedKind
 from salon.mailings.engine import Recipient
 from salon.platform.database.identity import Domain
 
@@ -29,14 +28,12 @@ class Audience:
     """A group of people that a mailing may be written to.
 
     `find(edition, choices, now)` returns a recipient for each person or organisation, several for
-    one address where several people share it. `prepare(session, edition, keys, now)` runs in the
-    transaction that posts to the recipients of these keys and returns the path of the own page of
-    each, for an audience whose pages are made then. `origin`: why its members are written to, said
-    at the foot (« Vous recevez ce message parce que cette adresse… »). `lists()` returns the lists
-    that their addresses may come from, named there too (RGPD, article 14). `answered(edition, keys,
-    since)` returns those of these keys that have answered since, for an audience whose messages ask
-    for it. `withdraw(session, edition, addresses, subjects)` undoes `prepare` for these addresses,
-    whose message is called off; `subjects`: those of the other mailings to the audience.
+    one address where several people share it. `invited_as`: who is written to is invited, as that
+    kind of organisation, and answers on the page of the invitation. `origin`: why its members are
+    written to, said at the foot (« Vous recevez ce message parce que cette adresse… »). `lists()`
+    returns the lists that their addresses may come from, named there too (RGPD, article 14).
+    `answered(edition, keys, since)` returns those of these keys that have answered since, for an
+    audience whose messages ask for it.
     """
 
     key: str
@@ -44,13 +41,10 @@ class Audience:
     domain: Domain
     find: Callable[[Edition, Choices, datetime], Sequence[Recipient]]
     filters: Sequence[Filter] = field(default=())
-    prepare: Callable[[Session, Edition, Collection[str], datetime], Mapping[str, str]] | None = (
-        None
-    )
+    invited_as: InvitedKind | None = None
     origin: str = "a été donnée à l’organisation du salon"
     lists: Callable[[], Sequence[str]] = list
     answered: Callable[[Edition, Collection[str], datetime], Collection[str]] | None = None
-    withdraw: Callable[[Session, Edition, Collection[str], Collection[str]], None] | None = None
 
     def filters_among(self, edition: Edition, query: Choices) -> dict[str, str]:
         """Return those of the filters of a list that the audience has, too."""

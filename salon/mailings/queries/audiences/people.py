@@ -1,6 +1,7 @@
 """Registered people, and those of them who accepted the newsletter."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
@@ -115,28 +116,26 @@ def _presence(_: Edition) -> Sequence[tuple[str, str]]:
     return [("came", "Venus"), ("absent", "Pas venus")]
 
 
-FILTERS = (
-    Filter("category", "Catégorie", _categories),
-    Filter("epci", "EPCI", _epcis),
-    Filter("day", "Jour de visite", _days),
-    Filter("theme", "Rendez-vous sur le thème", _themes),
-    Filter("appointment", "Rendez-vous", _appointment),
-    Filter("printed", "Badge", _printed),
-    Filter("presence", "Présence", _presence),
-)
 PEOPLE = Audience(
     key="people",
     label="Inscrits",
     domain=Domain.REGISTRATIONS,
     find=find_people,
-    filters=FILTERS,
+    filters=(
+        Filter("category", "Catégorie", _categories),
+        Filter("epci", "EPCI", _epcis),
+        Filter("day", "Jour de visite", _days),
+        Filter("theme", "Rendez-vous sur le thème", _themes),
+        Filter("appointment", "Rendez-vous", _appointment),
+        Filter("printed", "Badge", _printed),
+        Filter("presence", "Présence", _presence),
+    ),
     origin="a été donnée à l’inscription au salon",
 )
-SUBSCRIBERS = Audience(
+SUBSCRIBERS = replace(
+    PEOPLE,
     key="subscribers",
     label="Personnes abonnées à la lettre d’information",
-    domain=Domain.REGISTRATIONS,
     find=find_subscribers,
-    filters=FILTERS,
     origin="a été donnée à l’inscription au salon, où la lettre d’information a été acceptée",
 )
