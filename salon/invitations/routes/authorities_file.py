@@ -46,9 +46,7 @@ SOURCE_MISSING = "Dites d’où vient cette liste\u00a0: la loi veut qu’on le 
 @stays_open
 @accepts_upload("document_max_bytes")
 def import_communes() -> ResponseReturnValue:
-    form = AuthoritiesFileForm()
-    if not form.dated_on.data and request.method == "GET":
-        form.dated_on.data = local(now()).date()
+    form = list_form()
     if form.validate_on_submit():
         with form.refusals(on="file"):
             territory = find_territory()
@@ -88,13 +86,34 @@ def _count(text: str | None) -> int:
 
 
 def _preview(listed: AuthorityList, source: Source, territory: Territory) -> str:
-    """Return the page of what the list would change; nothing is written."""
     planned = plan_import([read_line(line, territory) for line in listed.file.lines])
-    lines = [preview_line(plan) for plan in planned if _is_shown(plan)]
+    return preview_page("communes", listed, source, planned, _unnamed(planned, territory))
+
+
+def list_form() -> AuthoritiesFileForm:
+    """Return the form that asks for a list; its day is today until another is typed."""
+    form = AuthoritiesFileForm()
+    if not form.dated_on.data and request.method == "GET":
+        form.dated_on.data = local(now()).date()
+    return form
+
+
+def preview_page(
+    subject: str,
+    listed: AuthorityList,
+    source: Source,
+    planned: Sequence[PlannedLine],
+    unnamed: Sequence[str] = (),
+) -> str:
+    """Return the page of what a list would change; nothing is written.
+
+    `subject` ends the names of the routes of the list; `unnamed`: who is not in it.
+    """
+    lines = [_preview_line(plan) for plan in planned if _is_shown(plan)]
     counts = {fate: sum(plan.fate == fate for plan in planned) for fate in LineFate}
     return render_template(
-        "invitations/communes_preview.html",
-        subject="communes",
+        "invitations/list_preview.html",
+        subject=subject,
         form=AuthoritiesReviewForm(
             formdata=None,
             rows=listed.file.text,
@@ -110,7 +129,7 @@ def _preview(listed: AuthorityList, source: Source, territory: Territory) -> str
         changes=sum(counts[fate] for fate in WRITTEN),
         source=source,
         listed=listed,
-        unnamed=_unnamed(planned, territory),
+        unnamed=unnamed,
     )
 
 
@@ -124,7 +143,7 @@ def _unnamed(planned: Sequence[PlannedLine], territory: Territory) -> list[str]:
     return [place.name for code, place in territory.communes.items() if code not in named]
 
 
-def preview_line(plan: PlannedLine) -> PreviewLine:
+def _preview_line(plan: PlannedLine) -> PreviewLine:
     line = plan.line
     return PreviewLine(
         number=line.number,

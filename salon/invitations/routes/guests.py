@@ -7,31 +7,31 @@ from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
 from salon.invitations.forms import (
-    AuthoritiesFileForm,
     AuthoritiesReviewForm,
     GuestFilterForm,
     GuestForm,
     SendForm,
 )
+from salon.invitations.imports.authorities import AuthorityList
 from salon.invitations.imports.guests import read_guest, read_guests
 from salon.invitations.models import Guest, InvitedKind
 from salon.invitations.presenters import LOOKS
 from salon.invitations.queries import guests as queries
 from salon.invitations.queries.guests import GuestFilter, GuestRow
 from salon.invitations.routes import blueprint
-from salon.invitations.routes.authorities_file import SOURCE_MISSING, preview_line
+from salon.invitations.routes.authorities_file import SOURCE_MISSING, list_form, preview_page
 from salon.invitations.routes.organiser import confirm_sending
 from salon.invitations.routes.territory import refusal_of
 from salon.invitations.rules import GuestIsKnown, may_be_invited
 from salon.invitations.services import guests as services
-from salon.invitations.services.authorities import LineFate, Source
+from salon.invitations.services.authorities import Source
 from salon.platform.database.identity import Domain
-from salon.platform.documents.spreadsheets.preview import fields_of, review
+from salon.platform.documents.spreadsheets.preview import review
 from salon.platform.documents.spreadsheets.reader import ReadList, text_of_file
 from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
 from salon.platform.pages.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.settings.clock import local, now
+from salon.platform.settings.clock import now
 from salon.platform.web.access import accepts_upload, only, stays_open
 from salon.platform.words.formats import plural
 
@@ -138,9 +138,7 @@ def erase_guest(guest_id: int) -> ResponseReturnValue:
 @stays_open
 @accepts_upload("document_max_bytes")
 def import_guests() -> ResponseReturnValue:
-    form = AuthoritiesFileForm()
-    if not form.dated_on.data and request.method == "GET":
-        form.dated_on.data = local(now()).date()
+    form = list_form()
     if form.validate_on_submit():
         if not form.source.data:
             form.source.errors = [SOURCE_MISSING]
@@ -173,20 +171,5 @@ def confirm_guests() -> ResponseReturnValue:
 
 
 def _preview(file: ReadList, source: Source) -> str:
-    """Return the page of what the list would change; nothing is written."""
     planned = services.plan_guests([read_guest(line) for line in file.lines])
-    lines = [preview_line(plan) for plan in planned]
-    counts = {fate: sum(plan.fate == fate for plan in planned) for fate in LineFate}
-    return render_template(
-        "invitations/communes_preview.html",
-        subject="guests",
-        form=AuthoritiesReviewForm(
-            formdata=None, rows=file.text, source=source.name, dated_on=source.dated_on
-        ),
-        file=file,
-        lines=lines,
-        fields=fields_of(file, lines),
-        counts=counts,
-        changes=counts[LineFate.ADDED] + counts[LineFate.CHANGED],
-        source=source,
-    )
+    return preview_page("guests", AuthorityList(file), source, planned)
