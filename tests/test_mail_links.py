@@ -183,9 +183,9 @@ def test_each_link_leads_where_its_sentence_says(
         )
         heading = answer.mimetype
         if answer.mimetype == "text/html":
-            found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.DOTALL)
-            assert found
-            heading = " ".join(unescape(re.sub("<[^>]*>", "", found[1])).split())
+            match = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.DOTALL)
+            assert match
+            heading = " ".join(unescape(re.sub("<[^>]*>", "", match[1])).split())
         signed = "/courriels/arreter/"  # what follows depends on the address
         known = signed if address.startswith(signed) else address
         is_there = not place or f'id="{place}"' in answer.text

@@ -1,7 +1,6 @@
 """What undoing an act needs, out of the journal; entries of 1.0.0 hand theirs over."""
 
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -77,8 +76,10 @@ def _edition_of(connection: sa.Connection, subject: str) -> int | None:
         return None
     column = "id" if word == "edition" else "edition_id"
     owner = sa.table(name, sa.column("id"), sa.column(column))
-    found: Any = connection.scalar(sa.select(owner.c[column]).where(owner.c.id == int(number)))
-    return found
+    edition_id: int | None = connection.scalar(
+        sa.select(owner.c[column]).where(owner.c.id == int(number))
+    )
+    return edition_id
 
 
 def _key(column: str, owner: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:

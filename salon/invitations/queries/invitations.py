@@ -264,8 +264,8 @@ def people_by_guest(
     people: dict[str, PlacePeople] = {}
     for name, email, contact, function, come in current_session().execute(statement):
         addresses = (email, email_key_of(contact))
-        found = (by_name.get(folded(name)), *(by_email.get(address) for address in addresses))
-        if key := next(filter(None, found), None):
+        keys = (by_name.get(folded(name)), *(by_email.get(address) for address in addresses))
+        if key := next(filter(None, keys), None):
             of_guest = people.setdefault(key, PlacePeople())
             of_guest.functions[function] += 1
             of_guest.came += come

@@ -48,13 +48,13 @@ from tests.statements import statements
 MANY = 300
 
 
-def found(audience: Audience, edition: Edition, **choices: str) -> Sequence[Recipient]:
+def recipients_of(audience: Audience, edition: Edition, **choices: str) -> Sequence[Recipient]:
     return audience.find(edition, choices, now())
 
 
 def names(audience: Audience, edition: Edition, **choices: str) -> set[str]:
     """Return the organisations that have an address to be written to."""
-    recipients = one_per_address(found(audience, edition, **choices))
+    recipients = one_per_address(recipients_of(audience, edition, **choices))
     return {recipient.organisation for recipient in recipients}
 
 
@@ -82,9 +82,9 @@ def test_exhibitors_are_found_by_the_filters_of_their_list(app: Flask, edition: 
     assert names(EXHIBITORS, edition, stand="without") == {"Étudiée", "Débitrice"}
     assert names(EXHIBITORS, edition, tasks="open") == {"Placée", "Débitrice"}
     assert names(EXHIBITORS, edition, sector="water") == set()
-    [owing] = found(EXHIBITORS, edition, unpaid="late")
+    [owing] = recipients_of(EXHIBITORS, edition, unpaid="late")
     assert (owing.address, owing.path) == ("compta@debitrice.example", f"/mon-stand/{debtor.id}")
-    [applicant] = found(EXHIBITORS, edition, state="submitted")
+    [applicant] = recipients_of(EXHIBITORS, edition, state="submitted")
     assert applicant.greeting == "Madame"
     assert applicant.path.startswith("/exposants/inscription/jeton-")
     filters = {choice.name: choice.options(edition) for choice in EXHIBITORS.filters}
@@ -105,7 +105,7 @@ def test_agents_are_found_by_their_body_and_their_published_shifts(
     day = edition.days[0].day_on
 
     def people(**choices: str) -> set[str]:
-        return {recipient.name for recipient in found(AGENTS, edition, **choices)}
+        return {recipient.name for recipient in recipients_of(AGENTS, edition, **choices)}
 
     service, free, draft = "Ana Service", "Mme\u00a0Bea Libre", "Mme\u00a0Cid Brouillon"
     assert people() == {service, free, draft}
@@ -115,7 +115,7 @@ def test_agents_are_found_by_their_body_and_their_published_shifts(
     assert people(lacks="shifts") == {free}
     assert people(day=day.isoformat()) == {service}
     assert people(day=(day + timedelta(days=1)).isoformat()) == set()
-    [recipient] = found(AGENTS, edition, rota="with")
+    [recipient] = recipients_of(AGENTS, edition, rota="with")
     assert (recipient.greeting, recipient.organisation) == ("Bonjour", "Département")
     with transaction(on_duty):
         on_duty.removed_at = now()
@@ -128,8 +128,8 @@ def test_the_newsletter_leaves_for_those_whose_consent_stands(app: Flask, editio
         for name, consents in (("Yes", ["newsletter"]), ("Once", ["newsletter"]), ("No", []))
     )
     set_consents(Act(SYSTEM), no_more, ())
-    assert len(found(PEOPLE, edition)) == 3
-    assert [person.address for person in found(SUBSCRIBERS, edition)] == ["Yes@x.example"]
+    assert len(recipients_of(PEOPLE, edition)) == 3
+    assert [person.address for person in recipients_of(SUBSCRIBERS, edition)] == ["Yes@x.example"]
     make_due(edition, audience="subscribers")
     set_consents(Act(SYSTEM), yes, ())
     send_mailings(now())
@@ -146,10 +146,10 @@ def test_a_speaker_is_written_to_at_the_address_of_their_registration(
         make_talk(edition, *names)
         for names in (["Mme Luce de La Tour", "Jean Roux"], ["Paul Inconnu"])
     ]
-    recipients = found(SPEAKERS, edition)
+    recipients = recipients_of(SPEAKERS, edition)
     assert [recipient.address for recipient in recipients] == ["luce@tour.example", "", ""]
     assert recipients[0].greeting == "Madame la Maire"
-    [absent] = found(SPEAKERS, edition, item=str(talks[1].id))
+    [absent] = recipients_of(SPEAKERS, edition, item=str(talks[1].id))
     assert (absent.name, absent.address) == ("Paul Inconnu", "")
     assert len(one_per_address(recipients)) == 1
 
@@ -203,7 +203,7 @@ def test_a_letter_without_a_link_names_the_lists_of_its_addresses(
 def test_the_page_of_a_place_is_made_when_it_is_written_to(app: Flask, book: Edition) -> None:
     with transaction() as session:
         session.execute(update(LocalAuthority).values(email="secretariat@vallee.example"))
-    [recipient] = one_per_address(found(PLACES, book, state="to_send"))
+    [recipient] = one_per_address(recipients_of(PLACES, book, state="to_send"))
     assert (recipient.key, recipient.others) == ("commune:34032", 1)
     place = InvitedKind.PLACE
     with transaction() as session:
@@ -270,10 +270,10 @@ def test_no_audience_reads_row_by_row(app: Flask, edition: Edition) -> None:
     for audience, choices, add in cases:
         current_session().refresh(edition)
         with statements() as before:
-            few = len(found(audience, edition, **choices))
+            few = len(recipients_of(audience, edition, **choices))
         add()
         current_session().refresh(edition)
         with statements() as after:
-            many = len(found(audience, edition, **choices))
+            many = len(recipients_of(audience, edition, **choices))
         assert many - few == MANY, audience.key
         assert len(after) == len(before) <= 14, audience.key
