@@ -30,6 +30,7 @@ from salon.platform.mail.outbox import Delivery
 from salon.platform.mail.sending import send_due
 from salon.platform.settings.clock import local, now
 from tests.badges.people import MONS, make_person, register
+from tests.duplicates.people import everybody, merged
 from tests.factories import act_in, make_edition, make_places, new_key, sign_in
 from tests.fair.test_practical import text_of
 from tests.mailings.audiences.make import make_guest, write_in_book
@@ -128,6 +129,22 @@ def test_who_answers_or_cancels_before_their_turn_is_left_out(
     send_due(lambda message: Delivery(sent=True))
     begin(mailing)
     assert len(posted()) == 1
+
+
+def test_who_is_merged_before_their_turn_is_written_to_once(
+    organiser: PageClient, fair: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(*(make_person(email=f"{name}@x.example") for name in "ab"))
+    send_due(lambda message: Delivery(sent=True))
+    monkeypatch.setattr(sending, "AHEAD", 1)
+    monkeypatch.setattr(sending, "BATCH", 1)
+    mailing = make_due(fair)
+    begin(mailing)
+    kept = merged(fair, everybody(fair), now=now())
+    send_due(lambda message: Delivery(sent=True))
+    begin(mailing)
+    addresses = [message.recipient for message in posted()]
+    assert addresses == list(dict.fromkeys([addresses[0], kept.email]))
 
 
 def test_a_planned_step_waits_for_the_new_date_of_a_postponed_fair(
