@@ -15,6 +15,7 @@ from salon.mailings.queries.mailings import Fate, fates_of, select_recipients
 from salon.mailings.rules import HasMovedOn, HourIsPast, NobodyToWriteTo, NotADraft
 from salon.mailings.services import sending
 from salon.mailings.services.drafts import Draft, change_draft, delete_draft, plan, take_back
+from salon.mailings.services.letters import SAMPLE, send_trial
 from salon.mailings.services.sending import resume, send_mailings, stop
 from salon.platform.database.act import Act, MailHold
 from salon.platform.database.db import current_session, transaction
@@ -184,6 +185,8 @@ def test_a_closed_edition_and_another_one_send_nothing(edition: Edition) -> None
     assert send_mailings(now()) == 0
     with pytest.raises(EditionIsClosed):
         take_back(act_in(edition, BY), mailing)
+    with pytest.raises(EditionIsClosed):
+        send_trial(act_in(edition, BY), mailing, SAMPLE)
 
 
 def test_who_is_left_out_has_no_private_link_written_down(edition: Edition) -> None:

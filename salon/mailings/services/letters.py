@@ -3,13 +3,14 @@
 from typing import Any
 
 from salon.accounts.queries import get_account
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionState
 from salon.fair.services.acts import FairAct
 from salon.mailings.actions import MailingAction
 from salon.mailings.engine import LINK, Recipient, filled
 from salon.mailings.models import Mailing
 from salon.mailings.queries.audiences import AUDIENCES
 from salon.mailings.rules import check_words
+from salon.platform.database.edition_walls import EditionIsClosed
 from salon.platform.database.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message
@@ -50,8 +51,11 @@ def unsent_letter(edition: Edition, mailing: Mailing, recipient: Recipient) -> M
 def send_trial(act: FairAct, mailing: Mailing, recipient: Recipient) -> str:
     """Send the message as `recipient` would read it to who asks; return their address.
 
-    The private page of the recipient is not opened to them. Raises UnknownField, BraceAlone.
+    The private page of the recipient is not opened to them. Raises UnknownField, BraceAlone,
+    EditionIsClosed: a trial writes no row of the edition, whose wall would stop it.
     """
+    if act.edition.state == EditionState.CLOSED:
+        raise EditionIsClosed
     check_words(mailing.subject, mailing.text)
     assert act.actor.id is not None
     address = get_account(act.actor.id).email
