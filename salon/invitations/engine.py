@@ -7,14 +7,14 @@ from salon.platform.words.labels import LabelledEnum
 
 class InvitationState(LabelledEnum):
     TO_SEND = "to_send", "À inviter"
-    SENT = "sent", "Invité, sans réponse"
+    SENT = "sent", "Invitation sans réponse"
     OPENED = "opened", "A ouvert sa page"
     REFUSED = "refused", "Courriel refusé"
     STARTED = "started", "Candidature commencée"
     ANSWERED = "answered", "A répondu"
-    CAME = "came", "Est venu"
+    CAME = "came", "A participé"
     DECLINED = "declined", "Ne viendra pas"
-    OPPOSED = "opposed", "Ne veut plus être invité"
+    OPPOSED = "opposed", "Ne veut plus d’invitation"
 
 
 @dataclass(frozen=True)

@@ -120,4 +120,4 @@ def invite_the_press(walk: Walk) -> None:
     walk.tick("Inviter Lozère Nouvelle")
     walk.button("Inviter ceux qui sont cochés")
     walk.button(re.compile(r"^Inviter 1"))
-    assert "Invité, sans réponse" in walk.words
+    assert "Invitation sans réponse" in walk.words

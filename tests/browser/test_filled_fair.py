@@ -106,7 +106,7 @@ def sql_of_states(server: EmptyServer) -> Iterator[tuple[str, int]]:
         ("Courriel refusé", f"{silent} AND {about.format('')}"),
         ("A ouvert sa page", f"{silent} AND opened_at IS NOT NULL"),
         (
-            "Invité, sans réponse",
+            "Invitation sans réponse",
             f"{silent} AND opened_at IS NULL AND sent_at IS NOT NULL AND {about.format('NOT')}",
         ),
     ):
@@ -157,8 +157,8 @@ def test_152_communes_are_invited_reminded_and_followed(
 
     clicks = claire.clicks
     claire.menu(fair.BOOK)
-    assert tabs(claire)["Invité, sans réponse"] == 60
-    claire.link("Invité, sans réponse 60")
+    assert tabs(claire)["Invitation sans réponse"] == 60
+    claire.link("Invitation sans réponse 60")
     fair.invite_all(claire)
     print(f"60 reminders: {claire.clicks - clicks} clicks")
     await_mail(postman, 149 + len(REGISTERED) + 60)

@@ -121,7 +121,7 @@ def test_an_address_that_said_no_is_not_invited(
 ) -> None:
     make_invitation(edition, email="n@b.example", opposed_at=now())
     shown = upload(organiser, CSV.encode())
-    assert "Ne veut plus être invité" in page_of(shown)
+    assert "Ne veut plus d’invitation" in page_of(shown)
     data = fields_of(shown.get_data(as_text=True))
     organiser.post(f"{LIST}/inviter/envoyer", data={**data, "row": ["2", "3"]})
     drafts = select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT)

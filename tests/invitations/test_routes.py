@@ -51,7 +51,7 @@ def test_ticked_organisations_are_shown_their_message_then_invited(
     assert sent() == []
     organiser.confirm(question)
     assert [message.is_held for message in sent()] == [True, True]
-    assert "Invité, sans réponse" in text_of(organiser.get(PAGE))
+    assert "Invitation sans réponse" in text_of(organiser.get(PAGE))
     assert tick(organiser, "Béziers") == []
 
 

@@ -62,7 +62,7 @@ LOOKS = {
     Fate.INVITED: ("ok", "Invitation", "envelope"),
     Fate.KNOWN: ("neutral", "Déjà candidat"),
     Fate.REPEATED: ("neutral", "Répété plus haut"),
-    Fate.OPPOSED: ("danger", "Ne veut plus être invité"),
+    Fate.OPPOSED: ("danger", "Ne veut plus d’invitation"),
     Fate.WRONG: ("danger", "À corriger"),
 }
 
