@@ -100,7 +100,7 @@ class FollowUpForm(SalonForm):
     follower = SelectField("Qui la suit", default="")
     next_call_on = FrenchDateField("Prochain appel", validators=[Optional()])
     note = paragraphs("Note", length=2000, rows=3)
-    is_declined = BooleanField("Ne viendra pas, dit au téléphone")
+    is_declined = BooleanField("Ne viendra pas")
     decline_reason = line("Pourquoi", length=200, autocomplete="off")
 
 
