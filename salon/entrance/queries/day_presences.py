@@ -99,23 +99,28 @@ def _presence(day: date, readings: list[Reading]) -> DayPresence:
 
 
 def _scans_of(edition_id: int, attendee_ids: Collection[int]) -> Iterator[Reading]:
+    """Yield the counted scans of people of the edition.
+
+    In Core, by the indexes of people and badges: by the criterion of the edition, which the session
+    would add, all the badges and scans of a large fair would be read.
+    """
+    scans, badges, merged = Scan.__table__, Badge.__table__, MergedPerson.__table__
+    theirs = select(merged.c.attendee_id).where(merged.c.kept_id.in_(attendee_ids))
+    owner = func.coalesce(merged.c.kept_id, badges.c.attendee_id)
     statement: Any = (
-        select(OWNER, Scan.happened_at, Scan.direction, Scan.door, Zone.label)
-        .join(Badge, Badge.id == Scan.badge_id)
-        .outerjoin(MergedPerson, MergedPerson.attendee_id == Badge.attendee_id)
-        .outerjoin(Door, and_(Door.edition_id == Scan.edition_id, Door.code == Scan.door))
+        select(owner, scans.c.happened_at, scans.c.direction, scans.c.door, Zone.label)
+        .select_from(badges)
+        .join(scans, scans.c.badge_id == badges.c.id)
+        .outerjoin(merged, merged.c.attendee_id == badges.c.attendee_id)
+        .outerjoin(Door, and_(Door.edition_id == edition_id, Door.code == scans.c.door))
         .outerjoin(Zone, and_(Zone.id == Door.zone_id, Zone.kind != ZoneKind.FAIR))
         .where(
-            Badge.edition_id == edition_id,
-            Scan.is_counted,
-            or_(
-                Badge.attendee_id.in_(list(attendee_ids)),
-                MergedPerson.kept_id.in_(list(attendee_ids)),
-            ),
+            or_(badges.c.attendee_id.in_(attendee_ids), badges.c.attendee_id.in_(theirs)),
+            scans.c.is_counted,
         )
     )
-    for owner, at, direction, door, place in current_session().execute(statement):
-        yield Reading(owner, at, direction, door, place or "")
+    for attendee_id, at, direction, door, place in current_session().execute(statement):
+        yield Reading(attendee_id, at, direction, door, place or "")
 
 
 def _marks_of(edition_id: int, attendee_ids: Collection[int]) -> Iterator[Reading]:

@@ -5,13 +5,13 @@ included; what a relationship loads is in the edition by its keys (`edition_wall
 in Core name their edition; a session without an edition, as the worker's, reads them all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from flask import g
 from flask_sqlalchemy.session import Session
-from sqlalchemy import ColumnElement, Integer, bindparam, event, inspect, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Integer, bindparam, event, inspect, select, true
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 
 from salon.platform.database.db import Model
@@ -70,10 +70,22 @@ def _in_edition(entity: Any) -> ColumnElement[bool]:
     at_work = bindparam("edition_at_work", callable_=edition_at_work, type_=Integer)
     if not others:
         return (key == at_work) | key.is_(None) if first.parent.nullable else key == at_work
-    criterion: ColumnElement[bool] = others[-1].parent == at_work
-    for step in reversed(others[:-1]):
-        criterion = step.parent.in_(select(step.column).where(criterion))
-    return key.in_(select(first.column).where(criterion))
+    return _leads_to(key, first, others, at_work)
+
+
+def _leads_to(
+    key: ColumnElement[Any],
+    step: ForeignKey,
+    others: Sequence[ForeignKey],
+    at_work: ColumnElement[int],
+) -> ColumnElement[bool]:
+    """Return whether a key leads, by further ones, to the edition at work: one row looked up for
+    each row that is read, where a list of all the rows of the edition would be made first."""
+    row = step.column.table.alias()
+    following, *rest = others
+    next_key = row.c[following.parent.key]
+    is_there = _leads_to(next_key, following, rest, at_work) if rest else next_key == at_work
+    return select(row.c[step.column.key]).where(row.c[step.column.key] == key, is_there).exists()
 
 
 Model.in_edition_at_work = classmethod(_in_edition)
