@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 import salon.models  # noqa: F401  (the walls are written from every table)
-from salon.platform.database import edition_walls, invariants
+from salon.platform.database import day_walls, edition_walls, invariants
 from salon.platform.settings.installation import ROOT
 
 VERSIONS = ROOT / "migrations" / "versions"
@@ -19,7 +19,11 @@ BETWEEN = "\n\n"
 
 def statements(dialect: str) -> Iterator[str]:
     """Return the statements that the models ask for, in order."""
-    return chain(invariants.statements(dialect), edition_walls.statements(dialect))
+    return chain(
+        invariants.statements(dialect),
+        day_walls.statements(dialect),
+        edition_walls.statements(dialect),
+    )
 
 
 def installed(dialect: str, but: str = "") -> Iterator[str]:

@@ -74,6 +74,10 @@ def stated(before: Rows) -> Rows:
     return {table: [row for row in several if row is not None] for table, several in rows.items()}
 
 
+OFFSETS = {("2018-10-04", 120), ("2021-10-01", 120)}
+"""The days of the fair of 1.0.0, and how far their clocks are from UTC, in minutes."""
+
+
 def check_migrated(address: str, former: str, data: Path) -> None:
     """Migrate the fair by this code; compare each row with those of `former`, its copy, and what
     the former release may write."""
@@ -82,6 +86,8 @@ def check_migrated(address: str, former: str, data: Path) -> None:
     start(data, "db", "upgrade", DATABASE_URL=address)
     assert changed_rows(stated(before), rows_of(address)) == {}
     assert set(hindrances(schema_of(former), schema_of(address))) == CONTRACTIONS
+    days = rows_of(address)["edition_days"]
+    assert {(str(day["day_on"]), day["utc_offset"]) for day in days} == OFFSETS
 
 
 def test_the_former_release_is_migrated_on_sqlite(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from salon.badges import rules
 from salon.badges.queries.territory import has_hours
 from salon.badges.services.places import write_department
 from salon.fair.actions import FairAction
-from salon.fair.models import Edition
+from salon.fair.models import Edition, utc_offset_on
 from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version, stamp_of
@@ -59,6 +59,8 @@ def change_territory(act: FairAct, territory: Territory, stamp: str) -> None:
         act.edition.department = territory.department
         act.edition.village_name = territory.village_name
         act.edition.time_zone = territory.time_zone
+        for day in act.edition.days:
+            day.utc_offset = utc_offset_on(day.day_on, territory.time_zone)
         write_entry(
             session,
             act.actor,

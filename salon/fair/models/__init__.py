@@ -8,6 +8,7 @@ from salon.fair.models.editions import (
     EditionState,
     MailSettings,
     PhoneAsked,
+    utc_offset_on,
 )
 from salon.fair.models.floor import FairFile, Hall, PartnerBody, Stand, StandCategory, Theme
 from salon.fair.models.landmarks import Landmark, LandmarkKind

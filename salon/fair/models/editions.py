@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.platform.database.consequences import Standing
@@ -220,13 +222,30 @@ class MailSettings(Model):
         return self.edition_id
 
 
+def utc_offset_on(day_on: date, zone: str) -> int:
+    """Return how far the clocks of a zone are from UTC at noon that day, in minutes."""
+    noon = datetime.combine(day_on, time(12), ZoneInfo(zone))
+    return int((noon.utcoffset() or timedelta()).total_seconds()) // 60
+
+
+def _utc_offset(context: DefaultExecutionContext) -> int:
+    """Return that of a day about to be added."""
+    day = context.get_current_parameters()
+    zone = select(Edition.time_zone).where(Edition.id == day["edition_id"])
+    return utc_offset_on(day["day_on"], context.connection.scalars(zone).one())
+
+
 class EditionDay(Model):
-    """A day of opening; hours are wall-clock times of its edition."""
+    """A day of opening; hours are wall-clock times of its edition.
+
+    `utc_offset`: of its clocks, in minutes, for the walls of the days.
+    """
 
     __tablename__ = "edition_days"
     __table_args__ = (
         UniqueConstraint("edition_id", "day_on"),
         CheckConstraint("opens < closes", name="opens_before_closes"),
+        CheckConstraint("utc_offset BETWEEN -720 AND 840", name="utc_offset_of_a_zone"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -234,6 +253,7 @@ class EditionDay(Model):
     day_on: Mapped[date]
     opens: Mapped[time]
     closes: Mapped[time]
+    utc_offset: Mapped[int] = mapped_column(default=_utc_offset, server_default="0")
 
     edition: Mapped["Edition | None"] = relationship(back_populates="days")
 

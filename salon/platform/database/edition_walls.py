@@ -14,13 +14,13 @@ from sqlalchemy import Connection, ForeignKey, Table, event
 from sqlalchemy.engine import Engine, ExceptionContext
 from sqlalchemy.exc import IntegrityError
 
+from salon.platform.database.day_walls import OUTSIDE, OutsideTheDays
 from salon.platform.database.db import Model, violates
 from salon.platform.database.foreign_keys import path_to_edition
-from salon.platform.database.guards import ERASURE, function_of
+from salon.platform.database.guards import RETENTION, UNLESS_OPENED, function_of
 from salon.platform.database.invariants import Unsettled
 from salon.platform.words.errors import RuleBroken
 
-RETENTION = "retention"
 CLOSED, APART = "edition_is_closed", "editions_stay_apart"
 EDITIONS = "editions"
 TRACES = frozenset(
@@ -56,7 +56,7 @@ class EditionsApart(RuleBroken):
     message = "Ce qui est demandé touche deux éditions. Revenez à la page d’une seule édition."
 
 
-REFUSALS = {CLOSED: EditionIsClosed, APART: EditionsApart}
+REFUSALS = {CLOSED: EditionIsClosed, APART: EditionsApart, OUTSIDE: OutsideTheDays}
 
 
 @contextmanager
@@ -118,14 +118,14 @@ def walls() -> Iterator[Wall]:
         EDITIONS,
         "editions_closed_update",
         "UPDATE",
-        f"OLD.state = 'closed' AND NEW.state = 'closed' AND {_no_door()}",
+        f"OLD.state = 'closed' AND NEW.state = 'closed' AND {UNLESS_OPENED}",
         CLOSED,
     )
     yield Wall(
         EDITIONS,
         "editions_closed_delete",
         "DELETE",
-        f"OLD.state = 'closed' AND {_no_door()}",
+        f"OLD.state = 'closed' AND {UNLESS_OPENED}",
         CLOSED,
     )
 
@@ -133,7 +133,7 @@ def walls() -> Iterator[Wall]:
 def _closed(table: Table) -> Iterator[Wall]:
     for change, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
         state = f"(SELECT state FROM editions WHERE id = {edition_of(table, row)})"
-        condition = f"{state} = 'closed' AND {_no_door()}"
+        condition = f"{state} = 'closed' AND {UNLESS_OPENED}"
         yield Wall(table.name, f"{table.name}_closed_{change.lower()}", change, condition, CLOSED)
 
 
@@ -160,10 +160,6 @@ def links_of(table: Table) -> list[ForeignKey]:
         and f"{table.name}.{key.parent.name}" not in ACROSS
         and path_to_edition(key.column.table)
     ]
-
-
-def _no_door() -> str:
-    return f"NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('{ERASURE}', '{RETENTION}'))"
 
 
 def edition_of(table: Table, row: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 ERASURE = "erasure"
+RETENTION = "retention"
 UNLESS_ERASING = f"NOT EXISTS (SELECT 1 FROM unsettled WHERE name = '{ERASURE}')"
+UNLESS_OPENED = f"NOT EXISTS (SELECT 1 FROM unsettled WHERE name IN ('{ERASURE}', '{RETENTION}'))"
 ALWAYS = "1 = 1"
 
 

@@ -36,6 +36,7 @@ def test_the_organiser_chooses_a_departement(app: Flask) -> None:
     assert answer.status_code == 302
     current_session().expire_all()
     assert (edition.department, edition.time_zone) == ("974", "Indian/Reunion")
+    assert [day.utc_offset for day in edition.days] == [240]
     assert edition.village_title == "L’espace des partenaires"
     assert queries.loaded_departments() == {"974": 24}
     reunion = edition.registration_opens_at.astimezone(ZoneInfo("Indian/Reunion"))
