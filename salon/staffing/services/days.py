@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,8 +23,6 @@ from salon.staffing.queries.rota import frames, needs_of, shifts_of
 from salon.staffing.services.former_needs import facts_of_need, need_name, restore_needs
 from salon.staffing.services.layers import FOLLOWER, follow_shifts, within_frames
 
-ASIDE = timedelta(days=20_000)
-"""Offset of rows while they move, so that none takes the place of another on the way."""
 MOVED_NOTE = "Le salon change de date. Dites-nous vite si ce jour ne vous convient pas."
 HOURS_NOTE = "Les heures d’ouverture du salon changent."
 RESTORED_NOTE = "Le salon garde finalement ses jours et ses heures."
@@ -56,16 +54,18 @@ class RotaFollower(Follower[DaysChange]):
         targets = [(need, change.moved(need.starts_at)) for need in needs]
         moving = [(need, at) for need, at in targets if at != need.starts_at and at in staffed]
         ending = [need for need, at in targets if at not in staffed]
-        for need, _ in moving:
-            need.starts_at += ASIDE
-        session.flush()
-        for need, at in moving:
-            need.starts_at = at
         former = [["need", need.id, *facts_of_need(need)] for need in ending]
         names_of_ending = [need_name(need) for need in ending]
         for need in ending:
             session.delete(need)
         session.flush()
+        by_day: dict[date, list[tuple[Need, datetime]]] = {}
+        for need, at in moving:
+            by_day.setdefault(local(need.starts_at).date(), []).append((need, at))
+        for day in _in_turn(change.moves):
+            for need, at in by_day.get(day, ()):
+                need.starts_at = at
+            session.flush()
         yield Consequence(Fate.MOVED, "Besoins des stands", [need_name(need) for need, _ in moving])
         yield Consequence(Fate.REMOVED, "Besoins des stands", names_of_ending, former)
         if change.repeats_needs:
@@ -112,6 +112,13 @@ class RotaFollower(Follower[DaysChange]):
                 )
         session.flush()
         return Consequence(Fate.ASKED, "Disponibilités des agents", names)
+
+
+def _in_turn(moves: Mapping[date, date]) -> list[date]:
+    """Return the former days that move, each after the one whose place it takes."""
+    earlier = sorted(day for day, new_day in moves.items() if new_day < day)
+    later = sorted((day for day, new_day in moves.items() if new_day > day), reverse=True)
+    return [*earlier, *later]
 
 
 def _repeat_needs(session: Session, edition: Edition, days: Sequence[date]) -> Consequence:

@@ -259,8 +259,6 @@ def _publish(
     publication = new_publication(FairAct(change.actor, change.at, edition=edition), session, note)
     by_agent: dict[Agent, list[tuple[Shift, PlannedShift | None]]] = defaultdict(list)
     for shift, target in touched:
-        if target is not None:
-            shift.status = ShiftStatus.PUBLISHED
         by_agent[shift.agent].append((shift, target))
     for agent, pairs in by_agent.items():
         moved: list[tuple[Shift, Placed]] = [

@@ -233,7 +233,6 @@ def put_matched(
         shift = Shift(
             edition_id=agent.edition_id,
             agent_id=agent.id,
-            status=ShiftStatus.PUBLISHED,
             uid=secrets.token_hex(16),
             sequence=-1,
         )
@@ -299,6 +298,8 @@ def rest_from(shift: Shift, now: datetime) -> PlannedShift:
 
 
 def _put(shift: Shift, planned: Placed, origin: ShiftOrigin | None) -> None:
+    """Publish a shift at its place and hours; a withdrawn one is so again."""
+    shift.status = ShiftStatus.PUBLISHED
     shift.stand_id, shift.starts_at, shift.ends_at = (
         planned.stand_id,
         planned.starts_at,
