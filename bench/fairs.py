@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, NullPool, create_engine, select, text, update
+from sqlalchemy import Engine, NullPool, create_engine, select, text
 from sqlalchemy.schema import CreateTable
 
 from bench.report import step
@@ -26,13 +26,13 @@ from bench.web import ROOT, environment
 from salon import create_app
 from salon.accounts.services.stations import issue_station_token
 from salon.badges.models import Badge
-from salon.fair.models import EditionDay
 from salon.fair.queries import get_public_edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import Model, db, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.settings.clock import real_now
 from salon.platform.settings.installation import read_settings
+from tests.days import move_days
 from tests.postgres import Server
 
 CACHE = ROOT / ".bench"
@@ -189,11 +189,8 @@ def hold_in(days: int) -> None:
     with transaction(edition) as session:
         edition.registration_opens_at = now - timedelta(days=30)
         edition.registration_closes_at = now + timedelta(days=3650)
-        session.execute(
-            update(EditionDay)
-            .where(EditionDay.edition_id == edition.id)
-            .values(day_on=(now + timedelta(days=days)).date())
-        )
+        day_on = (now + timedelta(days=days)).date()
+        move_days(session, edition.id, day_on - edition.days[0].day_on)
 
 
 def _exists(server: Server, name: str) -> bool:

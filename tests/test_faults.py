@@ -1,6 +1,7 @@
 """kill -9, a database that goes away, and syncs: what was acknowledged stays."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from salon.platform.database.invariants import Unsettled
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.installation import read_settings
 from tests.conftest import copy_data
+from tests.days import move_days
 from tests.postgres import Server
 from tests.postman import open_postman
 
@@ -95,7 +97,8 @@ def test_the_worker_outlives_a_restart_of_postgresql_and_the_mail_leaves(
     with postgres_fair.engine().begin() as session:
         # Neither the mail of the demonstration nor the papers of a fair's eve are to be made first.
         session.execute(delete(Message))
-        session.execute(update(EditionDay).values(day_on=EditionDay.day_on + 5))
+        for edition_id in session.scalars(select(EditionDay.edition_id).distinct()).all():
+            move_days(session, edition_id, timedelta(days=5))
     with open_postman() as postman:
         settings = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(postman.port)}
         with Worker(postgres_fair, **settings) as worker:

@@ -20,6 +20,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.settings.clock import real_now
+from tests.days import move_days
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import act_in, make_edition, new_key, sign_in
 from tests.fair.test_practical import text_of
@@ -204,8 +205,8 @@ def test_nothing_is_published_unread_unchosen_or_too_early(
     stale = organiser.fill(SETTINGS_PAGE, stamp="0" * 16, datasets=["exposants"])
     assert stale.status_code == 409
     assert "Les données ont changé" in text_of(stale)
-    with transaction(fair):
-        fair.days[0].day_on += timedelta(days=365 * 40)
+    with transaction(fair) as session:
+        move_days(session, fair.id, timedelta(days=365 * 40))
     early = organiser.get(SETTINGS_PAGE)
     assert "Vous publierez après le salon" in text_of(early)
     assert publish(organiser, "exposants") == 409
