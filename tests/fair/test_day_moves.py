@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from salon.fair.engine.day_moves import day_after, moves_between
+from salon.fair.engine.day_moves import follow_day, moves_between
 from tests.tables import each
 
 
@@ -45,6 +45,7 @@ def test_days_follow_one_another(former: list[int], new: list[int], moves: dict[
         ([([1], [1, 2])], 1, 1),
         ([([1, 2], [8])], 1, 8),
         ([([1], [8])], 30, 30),
+        ([([1, 2], [2]), ([2], [1, 2])], 1, 1),
     ],
 )
 def test_a_day_is_followed_through_later_changes(
@@ -53,7 +54,17 @@ def test_a_day_is_followed_through_later_changes(
     dated = [
         ([october(at) for at in before], [october(at) for at in after]) for before, after in changes
     ]
-    assert day_after(dated, october(day)) == (october(expected) if expected else None)
+    followed, is_given_up = follow_day(dated, october(day))
+    assert is_given_up == (expected is None)
+    assert is_given_up or followed == october(expected or 1)
+
+
+def test_a_day_given_up_before_comes_back_when_it_is_opened_again() -> None:
+    first, second = october(1), october(2)
+    opened, moved = ([second], [first, second]), ([second], [first])
+    assert follow_day([opened], first, is_given_up=True) == (first, False)
+    assert follow_day([moved], first, is_given_up=True) == (first, True)
+    assert follow_day([], first, is_given_up=True) == (first, True)
 
 
 def october(day: int) -> date:

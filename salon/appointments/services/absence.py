@@ -110,7 +110,7 @@ def find_absence(agent: Agent, day_on: date) -> AbsenceRecord | None:
     entry = next(of_day, None)
     if entry is None or entry.action == CAME_BACK:
         return None
-    undo = moments.read(facts_to_undo(entry), lambda day: day)
+    undo = moments.read(facts_to_undo(entry), lambda day, _: (day, False))
     return AbsenceRecord(entry, undo["until"], undo["shifts"], undo["cut_at"], undo["appointments"])
 
 

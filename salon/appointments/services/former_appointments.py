@@ -18,6 +18,7 @@ from salon.fair.models import Edition, Stand
 from salon.fair.queries import body_id_at, find_stand_of_body
 from salon.platform.database.consequences import Change, Consequence, Consequences, Facts, Fate
 from salon.platform.database.db import current_session
+from salon.platform.database.moments import OfDayGivenUp
 from salon.platform.mail.wording import Context
 from salon.platform.words.formats import hour
 from salon.staffing.models import Agent
@@ -138,7 +139,7 @@ def _slot(
     agent_id, stand_id, starts_at, ends_at, _ = before
     stand = find_stand_of_body(stand_id, body_id)
     agent = current_session().get_one(Agent, agent_id)
-    if stand is None or starts_at is None or agent.removed_at is not None:
+    if stand is None or isinstance(starts_at, OfDayGivenUp) or agent.removed_at is not None:
         return None
     if appointment.attendee.status != AttendeeStatus.REGISTERED:
         return None

@@ -18,15 +18,20 @@ def moves_between(former_days: Sequence[date], new_days: Sequence[date]) -> Mapp
     return {day: day for day in former_days} | dict(zip(left, free_days, strict=False))
 
 
-def day_after(changes: Iterable[tuple[Sequence[date], Sequence[date]]], day: date) -> date | None:
-    """Return what a day has become after changes (days before, days after); None once given up.
+def follow_day(
+    changes: Iterable[tuple[Sequence[date], Sequence[date]]], day: date, is_given_up: bool = False
+) -> tuple[date, bool]:
+    """Return what a day has become after changes (days before, days after), and whether it is given
+    up: it is then the day that it was last.
 
-    A day on which the fair was not open stays.
+    A day on which the fair was not open stays. One that is given up comes back with the change that
+    opens it again, not with one that moves another day there.
     """
     for before, after in changes:
-        if day not in before:
-            continue
-        day = moves_between(before, after)[day]
-        if day not in after:
-            return None
-    return day
+        moves = moves_between(before, after)
+        if is_given_up:
+            is_given_up = day not in after or day in moves.values()
+        elif day in before:
+            day = moves[day]
+            is_given_up = day not in after
+    return day, is_given_up

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from salon.fair.actions import FairAction
-from salon.fair.engine.day_moves import day_after
+from salon.fair.engine.day_moves import follow_day
 from salon.fair.models import Edition
 from salon.platform.database import moments
 from salon.platform.database.consequences import Facts
@@ -44,7 +44,7 @@ def former_of(
     facts: dict[str, list[Any]] = {}
     for first_id, kept in _undo_data(edition, entry):
         later = _net(change for change in changes if not 0 < change[0] < first_id)
-        for name, rows in moments.read(kept, partial(day_after, later)).items():
+        for name, rows in moments.read(kept, partial(follow_day, later)).items():
             facts.setdefault(name, []).extend(rows)
     net_changes = _net(change for change in changes if change[0] != entry.id)
     days_moved = undone_days is None and any(before != after for before, after in net_changes)

@@ -18,6 +18,7 @@ from salon.platform.database.consequences import (
     Fate,
     GivenUp,
 )
+from salon.platform.database.moments import OfDayGivenUp
 from salon.platform.settings.clock import local, paris
 
 LABEL = "Programme"
@@ -70,7 +71,8 @@ def restore_talks(session: Session, former: Facts) -> Consequences:
         if table != ProgrammeItem.__tablename__:
             continue
         item = session.get(ProgrammeItem, item_id)
-        if item is not None and None not in values.values():
+        is_given_up = any(isinstance(value, OfDayGivenUp) for value in values.values())
+        if item is not None and not is_given_up:
             item.starts_at, item.ends_at = values["starts_at"], values["ends_at"]
         elif "title" in values:
             lost.append(values["title"])

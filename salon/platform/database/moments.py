@@ -12,8 +12,15 @@ from salon.platform.settings.clock import local, paris
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
-DayNow = Callable[[date], date | None]
-"""Gives the day that a former day of the edition has become; None for a day given up since."""
+GIVEN_UP = " given up"
+
+DayNow = Callable[[date, bool], tuple[date, bool]]
+"""Gives the day that a former day of the edition has become, and whether it is given up now, from
+the former day and whether it was given up then."""
+
+
+class OfDayGivenUp(str):
+    """A moment of a day that is given up, as undo data hold it until that day comes back."""
 
 
 def written(facts: Any) -> Any:
@@ -24,12 +31,14 @@ def written(facts: Any) -> Any:
 
 
 def read(facts: Any, day_now: DayNow) -> Any:
-    """Return facts with each moment as an instant of its present day; None when that is gone."""
+    """Return facts with each moment as an instant of its present day, or OfDayGivenUp."""
     if isinstance(facts, str) and MOMENT.match(facts):
-        moment = datetime.fromisoformat(facts)
+        moment = datetime.fromisoformat(facts.removesuffix(GIVEN_UP))
         wall_time = local(moment) if moment.tzinfo else moment
-        day = day_now(wall_time.date())
-        return None if day is None else paris(day, wall_time.time())
+        day, is_given_up = day_now(wall_time.date(), facts.endswith(GIVEN_UP))
+        if is_given_up:
+            return OfDayGivenUp(f"{datetime.combine(day, wall_time.time()).isoformat()}{GIVEN_UP}")
+        return paris(day, wall_time.time())
     return _each(facts, lambda part: read(part, day_now))
 
 

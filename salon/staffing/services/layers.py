@@ -11,6 +11,7 @@ from salon.fair.models import Edition, Stand
 from salon.fair.queries import body_id_at, find_stand_of_body
 from salon.fair.services.acts import FairAct
 from salon.platform.database.consequences import Change, Consequence, Facts, Fate
+from salon.platform.database.moments import OfDayGivenUp
 from salon.staffing.engine.excesses import worse_words
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, planned_shift_of
@@ -140,7 +141,7 @@ def _target(facts: Facts, day_frames: Sequence[DayFrame]) -> PlannedShift | None
     """Return the former shift on the stand of its body, within the staffed hours of its day."""
     stand_id, starts_at, ends_at, is_locked, _, _, *body_ids = facts
     stand = find_stand_of_body(stand_id, *body_ids)
-    if stand is None or starts_at is None or ends_at is None:
+    if stand is None or isinstance(starts_at, OfDayGivenUp):
         return None
     return within_frames(PlannedShift(stand.id, starts_at, ends_at, is_locked), day_frames)
 

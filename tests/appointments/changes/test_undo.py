@@ -96,6 +96,21 @@ def test_what_comes_back_before_the_new_date_is_known_does_not_take_place(
     check(organiser)
 
 
+@pytest.mark.parametrize("pair", PAIRS)
+def test_what_came_back_without_a_day_is_whole_once_that_day_is_given_back(
+    organiser: Organiser, pair: str
+) -> None:
+    take, give_back = PAIRS[pair]
+    before = picture(organiser.edition)
+    take(organiser)
+    organiser.give_up_day(0)
+    give_back(organiser)
+    assert {shift[3][0] for shift in picture(organiser.edition).shifts} == {0}
+    organiser.undo_days()
+    assert picture(organiser.edition) == before
+    check(organiser)
+
+
 def texts_of(kind: str) -> list[str]:
     """Return the texts of the messages of a kind, of which there is one at least."""
     messages = current_session().scalars(select(Message).where(Message.kind == kind)).all()
