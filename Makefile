@@ -65,7 +65,8 @@ migration: setup-test ## writes the next migration from the models: make migrati
 	@test -n "$(m)" || { echo 'Say what it does: make migration m="adds halls"'; exit 1; }
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && export SALON_DATA="$$data" \
 		&& unset DATABASE_URL \
-		&& number=$$(printf %04d $$(( $$(ls migrations/versions/[0-9]*.py 2>/dev/null | wc -l) + 1 ))) \
+		&& last=$$(ls migrations/versions/[0-9]*.py | sed 's|.*/||; s|_.*||' | tail -n 1) \
+		&& number=$$(printf %04d $$(expr "$$last" + 1)) \
 		&& $(BIN)/flask --app app db upgrade \
 		&& $(BIN)/flask --app app db migrate -m "$(m)" --rev-id "$$number" \
 		&& $(BIN)/ruff format --quiet migrations \

@@ -18,6 +18,10 @@ STEP = re.compile(
 )
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "bench", "docs", "node_modules", "vendor")
 
+BIN = Path(sys.executable).parent
+PYTHON = (sys.executable, "-m")
+VERSIONS = "migrations/versions"
+
 pytestmark = pytest.mark.long
 
 
@@ -39,9 +43,9 @@ def type_in(folder: Path, file: str, after: str, typed: str) -> None:
 
 
 def run(folder: Path, data: Path, *words: str) -> str:
-    """Run a module of Python in the copy; return what it says."""
+    """Run a command in the copy; return what it says."""
     completed = subprocess.run(
-        [sys.executable, "-m", *words],
+        words,
         cwd=folder,
         env={**environment(data), "PYTHONPATH": str(folder)},
         capture_output=True,
@@ -60,14 +64,17 @@ def test_the_example_is_typed_and_does_what_it_says(tmp_path: Path) -> None:
         type_in(folder, file, after, typed)
     files = {file for file, _, _ in steps()}
     assert len(files) == 9
-    run(folder, data, "flask", "--app", "app", "db", "upgrade")
-    message = ("-m", "adds a word to badges", "--rev-id", "9999")
-    run(folder, data, "flask", "--app", "app", "db", "migrate", *message)
-    (migration,) = (folder / "migrations" / "versions").glob("9999_*.py")
+    numbers = sorted(path.name[:4] for path in (folder / VERSIONS).glob("[0-9]*.py"))
+    words = ("make", "--old-file=setup-test", f"BIN={BIN}", "migration", "m=adds a word to badges")
+    run(folder, data, *words)
+    (migration,) = (folder / VERSIONS).glob("*_adds_a_word_to_badges.py")
+    assert migration.name[:4] == f"{int(numbers[-1]) + 1:04}"
     assert 'sa.Column("badge_word"' in migration.read_text("utf-8").replace("'", '"')
-    run(folder, data, "ruff", "check", *files)
-    run(folder, data, "ruff", "format", "--check", *files)
+    run(folder, data, *PYTHON, "ruff", "check", *files, str(migration))
+    run(folder, data, *PYTHON, "ruff", "format", "--check", *files)
     promises = ("tests/dashboard/test_personal_data.py", "tests/dashboard/test_journal_words.py")
-    passed = run(folder, data, "pytest", "-q", "tests/badges/test_badge_word.py", *promises)
+    passed = run(
+        folder, data, *PYTHON, "pytest", "-q", "tests/badges/test_badge_word.py", *promises
+    )
     assert " passed" in passed
     assert "skipped" not in passed
