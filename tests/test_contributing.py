@@ -72,6 +72,7 @@ def test_the_example_is_typed_and_does_what_it_says(tmp_path: Path) -> None:
     assert 'sa.Column("badge_word"' in migration.read_text("utf-8").replace("'", '"')
     run(folder, data, *PYTHON, "ruff", "check", *files, str(migration))
     run(folder, data, *PYTHON, "ruff", "format", "--check", *files)
+    run(folder, data, str(BIN / "lint-imports"))
     promises = ("tests/dashboard/test_personal_data.py", "tests/dashboard/test_journal_words.py")
     passed = run(
         folder, data, *PYTHON, "pytest", "-q", "tests/badges/test_badge_word.py", *promises
