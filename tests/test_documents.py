@@ -7,7 +7,10 @@ from pathlib import Path
 from salon.platform.settings.installation import ROOT
 from tests.tables import each
 
-TOP = ("bench", "docs", "salon", "scripts", "seed_data", "static", "tests")
+TOP = (
+    *("bench", "docs", "migrations", "requirements", "salon", "scripts", "seed_data", "static"),
+    *("templates", "tests", "untrusted_files", "webserver"),
+)
 FEATURES = {path.name for path in (ROOT / "salon").iterdir() if path.is_dir()}
 DOCUMENTS = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda path: path.as_posix()
