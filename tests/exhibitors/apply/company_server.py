@@ -6,7 +6,7 @@ Shapes: the OpenAPI description of « API Recherche d’entreprises », `GET /se
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -136,7 +136,8 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
-        self.wfile.write(content)
+        with suppress(ConnectionError):  # who asked no longer waits, or refuses so long an answer
+            self.wfile.write(content)
 
     def say_json(self, status: int, content: Any) -> None:
         self.say(status, json.dumps(content, ensure_ascii=False).encode())

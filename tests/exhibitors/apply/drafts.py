@@ -19,6 +19,7 @@ from salon.platform.database.db import current_session
 from salon.platform.database.identity import Identity
 from tests.exhibitors.apply.company_server import LIGHTING, CompanyServer
 from tests.exhibitors.make import make_exhibitor
+from tests.processes import PATIENCE_S
 
 NOW = datetime.now(UTC)
 
@@ -27,8 +28,13 @@ PUBLIC = Identity(None, None, "public", "192.0.2.7")
 EMAIL = "contact@eclairage.example"
 
 
-def ask(search: CompanyServer, siret: str = LIGHTING, now: datetime = NOW) -> Any:
-    return look_up_company(siret, search.url, 0.4, now)
+def ask(
+    search: CompanyServer,
+    siret: str = LIGHTING,
+    now: datetime = NOW,
+    timeout: float = PATIENCE_S,
+) -> Any:
+    return look_up_company(siret, search.url, timeout, now)
 
 
 def draft(edition: Edition, **overrides: Any) -> Exhibitor:

@@ -76,6 +76,8 @@ def test_the_search_is_asked_outside_any_transaction(
     """A search that hangs holds no lock: another writes meanwhile."""
     search.mode = "hang"
 
-    results = race(app, [lambda: ask(search), lambda: note(PUBLIC, SampleAction.WROTE)])
+    results = race(
+        app, [lambda: ask(search, timeout=0.4), lambda: note(PUBLIC, SampleAction.WROTE)]
+    )
     assert results == [None, None]
     assert [entry.action for entry in all_of(JournalEntry)] == [SampleAction.WROTE]
