@@ -163,7 +163,7 @@ class PageClient(FlaskClient):
         return match[1]
 
     def fill(self, path: str, to: str = "", **fields: Any) -> TestResponse:
-        """Open a page and send its form (to `to`, or to itself) with its hidden fields."""
+        """Open a page and send `fields` to it, or to `to`, with its token and submission key."""
         page = self.get(path).get_data(as_text=True)
         hidden = dict(re.findall(r'name="(csrf_token|submission_key)"[^>]*value="([^"]+)"', page))
         return self.post(to or path, data={**hidden, **fields})
