@@ -5,7 +5,7 @@ const HALF_HOUR_MS = 30 * 60 * 1000;
 /** @typedef {{ words: string, rows: Map<number, { before: Shift[], after: Shift[] }>, of?: Change, accepted?: string[] }} Change */
 
 const inTime = (one, other) => one.from - other.from;
-export const sameShift = (one, other) =>
+const sameShift = (one, other) =>
   one.stand === other.stand && one.from === other.from && one.to === other.to && one.locked === other.locked;
 export const sameRow = (one, other) =>
   one.length === other.length && one.every((shift, at) => sameShift(shift, other[at]));
@@ -13,7 +13,7 @@ const overlap = (one, other) => one.from < other.to && other.from < one.to;
 
 // In time; what touches on one stand, locked alike, is one shift.
 /** @param {Shift[]} shifts */
-export function tidy(shifts) {
+function tidy(shifts) {
   /** @type {Shift[]} */
   const found = [];
   for (const one of [...shifts].sort(inTime)) {
