@@ -99,13 +99,19 @@ def small_server() -> Iterator[SmallServer]:
     yield from served("app", workers=2)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def single_server() -> Iterator[SmallServer]:
-    """Yield one process that answers."""
+    """Yield one process that answers, for tests that leave it as it was."""
     yield from served("app", workers=1)
 
 
 @pytest.fixture
+def own_server() -> Iterator[SmallServer]:
+    """Yield one process that answers, which a test may end."""
+    yield from served("app", workers=1)
+
+
+@pytest.fixture(scope="module")
 def impatient_server() -> Iterator[SmallServer]:
     """Yield one process, which waits half a second for a body, and as long for a thread."""
     yield from served("impatient", workers=1)

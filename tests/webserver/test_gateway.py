@@ -203,15 +203,15 @@ def test_a_file_is_answered_from_the_disk(single_server: SmallServer, tmp_path: 
 
 
 def test_the_end_answers_what_is_in_hand_and_refuses_what_is_half_sent(
-    single_server: SmallServer, tmp_path: Path
+    own_server: SmallServer, tmp_path: Path
 ) -> None:
     release = tmp_path / "release"
-    (process,) = single_server.web_processes()
+    (process,) = own_server.web_processes()
     with (
         ThreadPoolExecutor() as pool,
-        single_server.sending(HALF_BODY) as (half_sent,),
+        own_server.sending(HALF_BODY) as (half_sent,),
     ):
-        in_hand = pool.submit(single_server.ask, "/wait", X_File=str(release))
+        in_hand = pool.submit(own_server.ask, "/wait", X_File=str(release))
         wait_for((tmp_path / "release.taken").exists, "a request in hand")
         process.send_signal(signal.SIGTERM)
         assert received(half_sent).startswith(b"HTTP/1.1 503 ")

@@ -75,14 +75,14 @@ def test_the_probe_answers_when_nothing_else_does(
 
 
 def test_a_long_answer_whose_process_is_killed_has_failed(
-    single_server: SmallServer, tmp_path: Path
+    own_server: SmallServer, tmp_path: Path
 ) -> None:
-    (process,) = single_server.processes(LONG)
+    (process,) = own_server.processes(LONG)
     with ThreadPoolExecutor() as pool:
-        answer = single_server.holding(pool, tmp_path / "release", "/long")
+        answer = own_server.holding(pool, tmp_path / "release", "/long")
         process.kill()
         assert answer.result()[0] == 500  # type: ignore[index]
-    assert single_server.ask("/quick")[0] == 200  # type: ignore[index]
+    assert own_server.ask("/quick")[0] == 200  # type: ignore[index]
 
 
 def test_a_long_answer_that_failed_is_not_the_last(single_server: SmallServer) -> None:
@@ -104,9 +104,9 @@ def test_a_long_answer_that_is_no_longer_waited_for_is_not_begun(
     assert not Path(f"{never}.taken").exists()
 
 
-def test_a_long_answer_in_hand_is_finished(single_server: SmallServer, tmp_path: Path) -> None:
-    (process,) = single_server.processes(LONG)
-    with lasting(single_server, tmp_path, ("/long", "GET")):
+def test_a_long_answer_in_hand_is_finished(own_server: SmallServer, tmp_path: Path) -> None:
+    (process,) = own_server.processes(LONG)
+    with lasting(own_server, tmp_path, ("/long", "GET")):
         process.terminate()
     wait_for(lambda: not lives(process), "the end of the process")
 
