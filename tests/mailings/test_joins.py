@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
 from salon.badges.engine.matching import Affiliation
@@ -24,37 +23,21 @@ from salon.mailings.services.sending import resume, send_mailings, stop
 from salon.platform.database.act import Act
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
-from salon.platform.database.identity import SYSTEM, Role
+from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import shown_words_of, words_of
 from salon.platform.mail.outbox import Delivery
 from salon.platform.mail.sending import send_due
-from salon.platform.settings.clock import local, now
+from salon.platform.settings.clock import now
 from tests.badges.people import MONS, make_person, register
 from tests.duplicates.people import everybody, merged
-from tests.factories import act_in, make_edition, make_places, new_key, sign_in
+from tests.factories import act_in, new_key
 from tests.fair.test_practical import text_of
-from tests.mailings.audiences.make import make_guest, write_in_book
+from tests.mailings.audiences.make import make_guest
 from tests.mailings.make import BY, make_due, make_mailing, posted
 from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_village
 
 BOOK = "/organisation/communes"
-
-
-@pytest.fixture
-def fair(app: Flask) -> Edition:
-    edition = make_edition(
-        day=local(now()).date() + timedelta(days=40),
-        registration_closes_at=now() + timedelta(days=39),
-    )
-    make_places()
-    write_in_book("34032", "34160", "34092")
-    return edition
-
-
-@pytest.fixture
-def organiser(app: Flask, fair: Edition) -> PageClient:
-    return sign_in(app, Role.ORGANISER)
 
 
 def begin(mailing: Mailing) -> None:

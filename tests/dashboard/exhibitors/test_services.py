@@ -329,21 +329,25 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
         erasure.erase_contact(Act(SYSTEM), number, FolderStore(data_of(app)), real_now())
 
 
-def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
-    app: Flask, edition: Edition
-) -> None:
-    exhibitor = make_exhibitor(edition, email="marc@eclairage.example", name="Éclairage")
+def add_billing_contact(exhibitor: Exhibitor, first_name: str, last_name: str) -> None:
     with transaction() as session:
         session.add(
             Contact(
                 exhibitor_id=exhibitor.id,
                 kind=ContactKind.BILLING,
-                first_name="Élise",
-                last_name="Cabanel",
+                first_name=first_name,
+                last_name=last_name,
                 email=EMAIL,
                 email_key=EMAIL,
             )
         )
+
+
+def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor = make_exhibitor(edition, email="marc@eclairage.example", name="Éclairage")
+    add_billing_contact(exhibitor, "Élise", "Cabanel")
     billing = again(exhibitor).contact(ContactKind.BILLING)
     assert billing is not None
     assert billing.email == EMAIL
@@ -356,17 +360,7 @@ def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
 def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Edition) -> None:
     exhibitor = make_exhibitor(edition, email=EMAIL, name="Éclairage")
     account = make_account(email=EMAIL, role=Role.EXHIBITOR, name="Élise Cabanel")
-    with transaction() as session:
-        session.add(
-            Contact(
-                exhibitor_id=exhibitor.id,
-                kind=ContactKind.BILLING,
-                first_name="Marc",
-                last_name="Olivier",
-                email=EMAIL,
-                email_key=EMAIL,
-            )
-        )
+    add_billing_contact(exhibitor, "Marc", "Olivier")
     erasure.erase_contact(Act(SYSTEM), contact_id(exhibitor), FolderStore(data_of(app)), real_now())
     assert traces(app, ("Élise", "04 67 00 00 00")) == []
     current_session().expire_all()

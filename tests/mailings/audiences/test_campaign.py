@@ -16,33 +16,15 @@ from salon.platform.database.identity import Domain, Role
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Delivery, Message
 from salon.platform.mail.sending import send_due
-from salon.platform.settings.clock import local, now
+from salon.platform.settings.clock import now
 from tests.accounts.test_rights import colleague
 from tests.badges.people import MONS, make_person, register
-from tests.factories import make_edition, make_places, sign_in
+from tests.factories import sign_in
 from tests.fair.test_practical import text_of
-from tests.mailings.audiences.make import write_in_book
 from tests.pages import PageClient
 
 CAMPAIGN = "/organisation/ecrire/campagne"
 NEW = "/organisation/ecrire/nouveau"
-
-
-@pytest.fixture
-def fair(app: Flask) -> Edition:
-    """Return a fair in 40 days; three communes have an address in the book."""
-    edition = make_edition(
-        day=local(now()).date() + timedelta(days=40),
-        registration_closes_at=now() + timedelta(days=39),
-    )
-    make_places()
-    write_in_book("34032", "34160", "34092")
-    return edition
-
-
-@pytest.fixture
-def organiser(app: Flask, fair: Edition) -> PageClient:
-    return sign_in(app, Role.ORGANISER)
 
 
 def send_step(organiser: PageClient, mailing: Mailing) -> dict[str, str]:

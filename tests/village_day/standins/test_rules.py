@@ -1,5 +1,6 @@
 """Candidates to take over a shift or to exchange it: their order and their obstacles."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from salon.village_day.rules.replacing import (
 from tests.staffing.solving.instances import make_post, make_problem, make_worker
 
 START = datetime(2021, 10, 1, 6, 30, tzinfo=UTC)
+HALF_HOUR = timedelta(minutes=30)
 LENGTH = 24
 """Half hours of the day: 8 h 30 to 20 h 30."""
 HOLDER, OTHER = 0, 1
@@ -48,6 +50,30 @@ def make_village(*candidates: Worker, theme: int | None = None) -> Problem:
     workers = (make_candidate(HOLDER, themes={FIBRE}), *candidates)
     village = make_problem(posts, workers, ((1, "8:30", LENGTH),), themes={FIBRE: "Fibre"})
     return replace(village, lunch=(False,) * LENGTH)
+
+
+def make_wide_village(starts: Sequence[datetime], days: Sequence[int]) -> Problem:
+    """Make a village of half hours that begin at these times, on these days; nobody lunches."""
+    village, length = make_village(make_candidate(OTHER)), len(starts)
+    posts = tuple(
+        replace(
+            post,
+            minimum=(1,) * length,
+            wished=(1,) * length,
+            maximum=(3,) * length,
+            required=(frozenset(),) * length,
+        )
+        for post in village.posts
+    )
+    workers = tuple(replace(worker, available=(True,) * length) for worker in village.workers)
+    return replace(
+        village,
+        starts=tuple(starts),
+        days=tuple(days),
+        lunch=(False,) * length,
+        posts=posts,
+        workers=workers,
+    )
 
 
 def row(*current_row: tuple[int, int, int]) -> tuple[int, ...]:
@@ -114,24 +140,7 @@ def test_why_an_agent_can_or_cannot(
 
 
 def test_a_day_wider_than_twelve_hours_is_refused() -> None:
-    problem = make_village(make_candidate(OTHER))
-    problem = replace(
-        problem,
-        starts=tuple(START + n * timedelta(minutes=30) for n in range(26)),
-        days=(0,) * 26,
-        lunch=(False,) * 26,
-        posts=tuple(
-            replace(
-                post,
-                minimum=(1,) * 26,
-                wished=(1,) * 26,
-                maximum=(3,) * 26,
-                required=(frozenset(),) * 26,
-            )
-            for post in problem.posts
-        ),
-        workers=tuple(replace(worker, available=(True,) * 26) for worker in problem.workers),
-    )
+    problem = make_wide_village([START + n * HALF_HOUR for n in range(26)], [0] * 26)
     (candidate,) = rank(
         problem, ((STAND, *(FREE,) * 25), (*(FREE,) * 25, SIDE)), Duty(0, STAND, range(1))
     )
@@ -139,26 +148,9 @@ def test_a_day_wider_than_twelve_hours_is_refused() -> None:
 
 
 def test_a_night_shorter_than_eleven_hours_is_refused() -> None:
-    half = timedelta(minutes=30)
     evening = START + timedelta(hours=14)  # 22 h 30; the next day starts at 8 h 30
-    problem = make_village(make_candidate(OTHER))
-    problem = replace(
-        problem,
-        starts=(evening, evening + half, START + timedelta(days=1)),
-        days=(0, 0, 1),
-        lunch=(False,) * 3,
-        posts=tuple(
-            replace(
-                post,
-                minimum=(1,) * 3,
-                wished=(1,) * 3,
-                maximum=(3,) * 3,
-                required=(frozenset(),) * 3,
-            )
-            for post in problem.posts
-        ),
-        workers=tuple(replace(worker, available=(True,) * 3) for worker in problem.workers),
-    )
+    starts = (evening, evening + HALF_HOUR, START + timedelta(days=1))
+    problem = make_wide_village(starts, (0, 0, 1))
     (candidate,) = rank(
         problem, ((FREE, FREE, STAND), (SIDE, FREE, FREE)), Duty(0, STAND, range(2, 3))
     )
