@@ -33,7 +33,7 @@ from salon.platform.database.db import current_session, db, transaction
 from salon.platform.settings.clock import PARIS, clock, now
 from salon.platform.settings.installation import Settings, read_settings
 from tests import scratch
-from tests.addresses import SharedMap, shared_rule
+from tests.addresses import SharedMap, register_blueprint, shared_rule
 from tests.collection import EVERY_TWIN, dealt, is_long, is_on_both, repeated_elsewhere
 from tests.commands import ease, flask, own_files
 from tests.factories import make_edition, make_places
@@ -70,6 +70,7 @@ SERVED_BUSY_TIMEOUT_MS = database_module.BUSY_TIMEOUT_MS
 database_module.BUSY_TIMEOUT_MS = PATIENCE_S * 1000
 Application.url_map_class = SharedMap
 Application.url_rule_class = staticmethod(shared_rule)  # type: ignore[assignment]
+Application.register_blueprint = register_blueprint  # type: ignore[assignment, method-assign]
 COMPILED = Compiled()
 compile_writes_once()
 

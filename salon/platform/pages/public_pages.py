@@ -117,7 +117,7 @@ def register_public_pages(
             *([] if table.name in hidden_tables else [REVISION]),
             *(name for name, tables in revisions.items() if table.name in tables),
         ]
-        for table in Model.metadata.sorted_tables
+        for table in Model.metadata.tables.values()
     }
     with app.app_context():
         _watch(db.engine, of_tables)

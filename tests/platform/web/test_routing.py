@@ -25,6 +25,7 @@ def test_a_builder_is_compiled_at_its_first_use(
     monkeypatch.setattr(Rule, "_compile_builder", count)
     # Rules of its own, not those that the suite's applications share.
     monkeypatch.setattr(Application, "url_rule_class", Route)
+    monkeypatch.setattr(Application, "register_blueprint", Flask.register_blueprint)
     app = create_app(settings)
     assert compiled == {}
     with app.test_request_context():
