@@ -27,21 +27,56 @@ SHAPE = re.compile(
     r"|\s(?:id|for|name|type|method|src|style|aria-label|required|autocomplete|maxlength)(?:=(?:\"[^\"]*\"|[^\s>\"]+))?"
 )
 CLASSES = re.compile(r'\sclass="([^"]*)"')
+IDS = re.compile(r'\sid="([^"]*)"')
 UNSEEN = re.compile(r"<(script|style|template|noscript)\b.*?</\1>", re.DOTALL)
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+MAIN = re.compile(r"<main\b[^>]*>(.*<h1\b.*)</main>", re.DOTALL)
+ALONE = '<!DOCTYPE html><html lang="fr"><head><title>-</title></head><body>{}</body></html>'
 READ: set[int] = set()
 
 
 def check_page(text: str, path: str) -> None:
-    """Read a page strictly, once a run for each shape: its tags in their order, with what names
-    and labels them. A page of a shape already read is looked through for what its data may do."""
+    """Read a page strictly, once a run for each shape of its main part and of its frame: tags in
+    their order, with what names and labels them. A part of a shape already read is looked through
+    for what its data may do."""
     class_names = {name for names in set(CLASSES.findall(text)) for name in names.split()}
     assert not class_names & classes_without_rules(), f"{path}: a class whose rules are not served"
-    shape = hash(tuple(SHAPE.findall(text)))
-    if shape not in READ:
-        read_strictly(text, path)
-        READ.add(shape)
-        return
-    check_words(unescape(re.sub(r"<[^>]*>", " ", UNSEEN.sub(" ", text))), path)
+    ids = IDS.findall(text)
+    assert len(ids) == len(set(ids)), f"{path}: duplicate ids {sorted(ids)}"
+    check_title(text, path)
+    for part in parts_of(text):
+        shape = hash(tuple(SHAPE.findall(part)))
+        if shape in READ:
+            check_words(unescape(re.sub(r"<[^>]*>", " ", UNSEEN.sub(" ", part))), path)
+        else:
+            read_strictly(part, path)
+            READ.add(shape)
+
+
+def check_title(text: str, path: str) -> None:
+    """Fail on a title that does not start with the heading."""
+    heading, title = (text_of(pattern, text, path) for pattern in (HEADING, TITLE))
+    assert title.startswith(heading), f"{path}: title {title!r} does not start with {heading!r}"
+
+
+def text_of(pattern: re.Pattern[str], text: str, path: str) -> str:
+    """Return the text of the first match of an element, blanks made one space."""
+    match = pattern.search(text)
+    assert match, f"{path}: nothing like {pattern.pattern}"
+    return re.sub(r"[ \n\t]+", " ", unescape(re.sub(r"<[^>]*>", "", match[1]))).strip()
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """Return a page as two: one with a heading for its main part, and the main part alone.
+
+    Nothing is open around a main part but the body: each is as right alone as in the page.
+    """
+    main = MAIN.search(text)
+    if main is None:
+        return (text,)
+    frame = text[: main.start(1)] + "<h1>-</h1>" + text[main.end(1) :]
+    return frame, ALONE.format(main[0])
 
 
 @cache
@@ -52,21 +87,17 @@ def classes_without_rules() -> set[str]:
 
 
 def read_strictly(text: str, path: str) -> None:
-    """Fail on a parse error, not one <h1>, a title that does not start with it, a duplicate id,
-    an input without label, a POST form without token, an inline script or style, or the traces
-    of a template gone wrong."""
+    """Fail on a parse error, not one <h1>, a duplicate id, an input without label, a POST form
+    without token, an inline script or style, or the traces of a template gone wrong."""
     parser = html5lib.HTMLParser()
     tree = parser.parse(text)
     assert not parser.errors, f"{path}: {parser.errors[:3]}"
     elements = list(tree.iter())
     elements_by_name = {
         name: [e for e in elements if e.tag == NAMESPACE + name]
-        for name in ("h1", "title", "form", "label", "script", *LABELLED)
+        for name in ("h1", "form", "label", "script", *LABELLED)
     }
     assert len(elements_by_name["h1"]) == 1, f"{path}: {len(elements_by_name['h1'])} h1"
-    heading = words(elements_by_name["h1"][0])
-    title = words(elements_by_name["title"][0])
-    assert title.startswith(heading), f"{path}: title {title!r} does not start with {heading!r}"
     ids = [e.get("id") for e in elements if e.get("id")]
     assert len(ids) == len(set(ids)), f"{path}: duplicate ids {sorted(ids)}"
     targets = {label.get("for") for label in elements_by_name["label"]}
