@@ -37,6 +37,7 @@ from tests.addresses import SharedMap, register_blueprint, shared_rule
 from tests.collection import EVERY_TWIN, dealt, is_long, is_on_both, repeated_elsewhere
 from tests.commands import ease, flask, own_files
 from tests.factories import make_edition, make_places
+from tests.former_release.rows import load_sqlite
 from tests.pages import PageClient
 from tests.postgres import Server, Slate
 from tests.processes import PATIENCE_S
@@ -149,11 +150,28 @@ def patience() -> None:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with the database that the migrations make; tests work on copies."""
+    return build_once(tmp_path_factory, "migrated", lambda folder: flask(folder, "db", "upgrade"))
+
+
+@pytest.fixture(scope="session")
+def former_fair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data folder of the former release's fair, migrated; tests work on copies."""
+
+    def migrate(folder: Path) -> None:
+        load_sqlite(folder / "salon.sqlite")
+        flask(folder, "db", "upgrade")
+
+    return build_once(tmp_path_factory, "former", migrate)
+
+
+@pytest.fixture(scope="session")
+def seeded(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data folder of the demonstration, made by the commands; tests work on copies."""
 
     def seed(folder: Path) -> None:
-        flask(folder, "db", "upgrade")
+        copy_data(migrated, folder)
         with own_files():
             output = flask(folder, "seed", "--visitors", str(VISITORS), SALON_DEMONSTRATION="1")
         assert "341 communes, 17 EPCI" in output

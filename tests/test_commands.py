@@ -191,11 +191,11 @@ def people_and_files(folder: Path) -> tuple[int, ...]:
 
 @pytest.mark.long
 def test_a_restored_fair_of_2021_is_whole_after_the_worker_has_run_in_another_year(
-    seeded: Path, tmp_path: Path
+    seeded: Path, migrated: Path, tmp_path: Path
 ) -> None:
     archive, restored = tmp_path / "salon.zip", tmp_path / "restored"
     flask(seeded, "backup", str(archive))
-    flask(restored, "db", "upgrade")
+    copy_data(migrated, restored)
     flask(restored, "restore", str(archive))
     shutil.copy(seeded / "secret_key", restored / "secret_key")
     assert (restored / "clock.json").read_text() == (seeded / "clock.json").read_text()
@@ -261,9 +261,9 @@ def test_a_database_that_does_not_serve_is_said_in_one_line(tmp_path: Path) -> N
     assert "motdepasse" not in answer
 
 
-def test_a_real_fair_is_loaded_without_accounts_nor_people(tmp_path: Path) -> None:
+def test_a_real_fair_is_loaded_without_accounts_nor_people(migrated: Path, tmp_path: Path) -> None:
     real = {"SALON_DEMONSTRATION": "0"}
-    flask(tmp_path, "db", "upgrade", **real)
+    copy_data(migrated, tmp_path)
     assert "load-edition" in flask(tmp_path, "seed", code=1, **real)
     assert "mot de passe est public" in flask(tmp_path, "seed", code=1, **PRODUCTION)
     output = flask(tmp_path, "load-edition", "seed_data/2021", **real)

@@ -14,7 +14,8 @@ import yaml
 from bench.people import Door
 from salon.platform.settings.installation import ROOT
 from salon.platform.settings.variables import VARIABLES
-from tests.commands import environment, start
+from tests.commands import environment
+from tests.conftest import copy_data
 from tests.deploy.machine import run
 from tests.deploy.proxy import proxy_before
 from tests.processes import free_port, listens, tied, wait_for
@@ -130,14 +131,14 @@ def test_each_secret_may_be_a_credential() -> None:
 
 
 @pytest.mark.long
-def test_containers_back_up_the_fair_when_they_start(tmp_path: Path) -> None:
+def test_containers_back_up_the_fair_when_they_start(migrated: Path, tmp_path: Path) -> None:
     compose = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text("utf-8"))
     service = compose["services"]["backup"]
     program, folder = "/opt/salon/current/bin/salon", "/var/lib/salon-backups"
     [line] = service["command"]
     assert program in line
     assert f"backups:{folder}" in service["volumes"]
-    start(tmp_path, "db", "upgrade")
+    copy_data(migrated, tmp_path)
     (tmp_path / "archives").mkdir()
     command = line.replace(program, f"{sys.executable} -P -m salon")
     with subprocess.Popen(

@@ -21,6 +21,7 @@ from sqlalchemy import NullPool, create_engine, text
 from salon.platform.settings.installation import ROOT
 from tests.commands import environment, flask, start
 from tests.commits import check_out, git
+from tests.conftest import copy_data
 from tests.former_release import COMMIT, RELEASE
 from tests.former_release.rows import (
     Rows,
@@ -78,27 +79,27 @@ OFFSETS = {("2018-10-04", 120), ("2021-10-01", 120)}
 """The days of the fair of 1.0.0, and how far their clocks are from UTC, in minutes."""
 
 
-def check_migrated(address: str, former: str, data: Path) -> None:
-    """Migrate the fair by this code; compare each row with those of `former`, its copy, and what
-    the former release may write."""
+def check_migrated(former: str, address: str) -> None:
+    """Compare each row of a migrated fair with those of the fair before, and what the former
+    release may write."""
     before = rows_of(former)
     assert {table for table, rows in before.items() if not rows} == EMPTY
-    start(data, "db", "upgrade", DATABASE_URL=address)
     assert changed_rows(stated(before), rows_of(address)) == {}
     assert set(hindrances(schema_of(former), schema_of(address))) == CONTRACTIONS
     days = rows_of(address)["edition_days"]
     assert {(str(day["day_on"]), day["utc_offset"]) for day in days} == OFFSETS
 
 
-def test_the_former_release_is_migrated_on_sqlite(tmp_path: Path) -> None:
-    fair, copy = (load_sqlite(tmp_path / name) for name in ("salon.sqlite", "former.sqlite"))
-    check_migrated(fair, copy, tmp_path)
+def test_the_former_release_is_migrated_on_sqlite(former_fair: Path, tmp_path: Path) -> None:
+    migrated = copy_data(former_fair, tmp_path) / "salon.sqlite"
+    check_migrated(load_sqlite(tmp_path / "former.sqlite"), f"sqlite:///{migrated}")
 
 
 @pytest.mark.postgres
 def test_the_former_release_is_migrated_on_postgresql(tmp_path: Path, postgres: Server) -> None:
     fair, copy = (load_postgresql(postgres, name) for name in ("former_fair", "former_copy"))
-    check_migrated(fair, copy, tmp_path)
+    start(tmp_path, "db", "upgrade", DATABASE_URL=fair)
+    check_migrated(copy, fair)
     for name in ("former_fair", "former_copy"):
         postgres.drop_database(name)
 
@@ -207,9 +208,9 @@ def test_the_former_release_works_on_the_new_schema(tmp_path: Path, postgres: Se
     }
 
 
-def test_a_contraction_too_early_is_seen(tmp_path: Path) -> None:
+def test_a_contraction_too_early_is_seen(migrated: Path, tmp_path: Path) -> None:
     """The control: a column that the release still reads is gone."""
-    flask(tmp_path, "db", "upgrade")
+    copy_data(migrated, tmp_path)
     with closing(sqlite3.connect(tmp_path / "salon.sqlite")) as database:
         database.execute("ALTER TABLE editions RENAME COLUMN slug TO identifier")
     results = results_of(ROOT, tmp_path, ACTS[:1], ["/exposants"])

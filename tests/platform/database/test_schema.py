@@ -8,6 +8,7 @@ from pathlib import Path
 
 from salon.platform.settings.installation import ROOT
 from tests.commands import environment, flask
+from tests.conftest import copy_data
 from tests.postgres import Server
 from tests.processes import free_port
 
@@ -45,17 +46,19 @@ def test_simultaneous_migrations_of_postgresql_follow_one_another(
     postgres.drop_database("migrated_at_once")
 
 
-def test_a_server_starts_on_the_schema_of_its_own_version_only(tmp_path: Path) -> None:
+def test_a_server_starts_on_the_schema_of_its_own_version_only(
+    migrated: Path, tmp_path: Path
+) -> None:
     closed = {"SALON_DEMONSTRATION": "0", "PORT": str(free_port())}
     output = flask(tmp_path, "serve", code=1, **closed).strip()
     assert "La base est vide" in output
     assert "serve --migrate" in output
     assert len(output.splitlines()) == 1
-    flask(tmp_path, "db", "upgrade")
-    with closing(sqlite3.connect(tmp_path / "salon.sqlite")) as base:
+    data = copy_data(migrated, tmp_path / "data")
+    with closing(sqlite3.connect(data / "salon.sqlite")) as base:
         base.execute("UPDATE alembic_version SET version_num = '9999'")
         base.commit()
     for command in (["serve"], ["serve", "--migrate"], ["db", "upgrade"]):
-        output = flask(tmp_path, *command, code=1, **closed).strip()
+        output = flask(data, *command, code=1, **closed).strip()
         assert "vient d’une autre version du logiciel (révision 9999" in output
         assert len(output.splitlines()) == 1

@@ -17,7 +17,8 @@ from salon.platform.database.db import current_session
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.files.encryption import Undecipherable, decrypt, encrypt
 from salon.platform.settings.installation import Settings
-from tests.commands import start
+from tests.commands import flask, start
+from tests.conftest import copy_data
 from tests.factories import make_account
 
 
@@ -75,13 +76,12 @@ def open_to_others(folder: Path) -> list[Path]:
     return [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
 
 
-def test_what_the_commands_write_is_for_their_user_alone(tmp_path: Path) -> None:
-    source, target = tmp_path / "here", tmp_path / "there"
-    start(source, "db", "upgrade")
+def test_what_the_commands_write_is_for_their_user_alone(migrated: Path, tmp_path: Path) -> None:
+    source, target = copy_data(migrated, tmp_path / "here"), tmp_path / "there"
     for folder in ("uploads", "print_runs"):
         (source / folder).mkdir(mode=0o755)
         (source / folder / "a.pdf").write_bytes(b"%PDF-")
-    start(source, "backup", str(tmp_path / "salon.backup"))
+    flask(source, "backup", str(tmp_path / "salon.backup"))
     start(target, "restore", str(tmp_path / "salon.backup"))
     assert (target / "uploads" / "a.pdf").is_file()
     assert open_to_others(target) == []

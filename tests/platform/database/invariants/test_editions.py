@@ -43,7 +43,8 @@ from salon.platform.database.edition_walls import (
 from salon.platform.database.foreign_keys import path_to_edition
 from salon.platform.database.guards import ERASURE
 from tests.commands import start
-from tests.former_release.rows import load_postgresql, load_sqlite
+from tests.conftest import copy_data
+from tests.former_release.rows import load_postgresql
 from tests.postgres import Server
 from tests.tables import each
 
@@ -102,16 +103,17 @@ MOVES = [wall for wall in APART_WALLS if wall.event.startswith("UPDATE")]
 @pytest.fixture(
     scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 )
-def former_fair(
+def fair(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("former")
     if request.param == "sqlite":
-        address = load_sqlite(folder / "salon.sqlite")
+        copy_data(request.getfixturevalue("former_fair"), folder)
+        address = f"sqlite:///{folder / 'salon.sqlite'}"
     else:
         postgres: Server = request.getfixturevalue("postgres")
         address = load_postgresql(postgres, "walls")
-    start(folder, "db", "upgrade", DATABASE_URL=address)
+        start(folder, "db", "upgrade", DATABASE_URL=address)
     engine = create_engine(address, poolclass=NullPool)
     with engine.begin() as connection:
         for statement in ADDED:
@@ -201,26 +203,24 @@ def test_each_table_of_an_edition_has_its_walls() -> None:
 
 
 @each("wall", CLOSED_WALLS, ids=name_of)
-def test_no_row_of_a_closed_edition_is_added_changed_or_deleted(
-    former_fair: Engine, wall: Wall
-) -> None:
-    with attacked(former_fair, wall) as connection:
+def test_no_row_of_a_closed_edition_is_added_changed_or_deleted(fair: Engine, wall: Wall) -> None:
+    with attacked(fair, wall) as connection:
         row = a_row(connection, db.metadata.tables[wall.table])
         with pytest.raises(EditionIsClosed):
             change(connection, wall, row)
 
 
 @each("wall", CLOSED_WALLS, ids=name_of)
-def test_without_its_wall_it_would_be(former_fair: Engine, wall: Wall) -> None:
+def test_without_its_wall_it_would_be(fair: Engine, wall: Wall) -> None:
     """The control."""
-    with attacked(former_fair, None) as connection:
+    with attacked(fair, None) as connection:
         change(connection, wall, a_row(connection, db.metadata.tables[wall.table]))
 
 
 @each("wall, key", LINKS, ids=name_of)
-def test_no_row_leads_to_another_edition(former_fair: Engine, wall: Wall, key: ForeignKey) -> None:
+def test_no_row_leads_to_another_edition(fair: Engine, wall: Wall, key: ForeignKey) -> None:
     table, column = db.metadata.tables[wall.table], key.parent.name
-    with attacked(former_fair, wall) as connection:
+    with attacked(fair, wall) as connection:
         row = parted(connection, table, a_row_with(connection, table, key), key)
         change(connection, wall, row)
         with pytest.raises(EditionsApart):  # a row of its own table cannot even be moved
@@ -275,10 +275,10 @@ def move_away(connection: Connection, table: Table, row_id: int) -> None:
 
 
 @each("wall", MOVES, ids=name_of)
-def test_no_row_moves_to_another_edition(former_fair: Engine, wall: Wall) -> None:
+def test_no_row_moves_to_another_edition(fair: Engine, wall: Wall) -> None:
     table = db.metadata.tables[wall.table]
     first, *others = path_to_edition(table)
-    with attacked(former_fair, wall) as connection:
+    with attacked(fair, wall) as connection:
         row = a_row(connection, table)
         parent_id = ELSEWHERE
         if others:
@@ -307,22 +307,22 @@ def another_parent(connection: Connection, table: Table, row: RowMapping) -> int
     return ELSEWHERE
 
 
-def test_a_closed_edition_itself_changes_only_to_be_reopened(former_fair: Engine) -> None:
+def test_a_closed_edition_itself_changes_only_to_be_reopened(fair: Engine) -> None:
     changes, deletes = (wall for wall in WALLS if wall.table == EDITIONS)
     changed = text("UPDATE editions SET name = 'X' WHERE id = 2")
-    with attacked(former_fair, changes) as connection, pytest.raises(EditionIsClosed):
+    with attacked(fair, changes) as connection, pytest.raises(EditionIsClosed):
         connection.execute(changed)
-    with attacked(former_fair, deletes) as connection, pytest.raises(EditionIsClosed):
+    with attacked(fair, deletes) as connection, pytest.raises(EditionIsClosed):
         connection.execute(text("DELETE FROM editions WHERE id = 2"))
-    with attacked(former_fair, changes) as connection:
+    with attacked(fair, changes) as connection:
         connection.execute(text("UPDATE editions SET state = 'held' WHERE id = 2"))
         assert connection.execute(changed).rowcount == 1
 
 
 @pytest.mark.parametrize("door", [ERASURE, RETENTION])
-def test_a_door_opens_closed_editions_until_it_is_shut(former_fair: Engine, door: str) -> None:
+def test_a_door_opens_closed_editions_until_it_is_shut(fair: Engine, door: str) -> None:
     (wall,) = (wall for wall in CLOSED_WALLS if wall.name == "stands_closed_update")
-    with attacked(former_fair, wall) as connection:
+    with attacked(fair, wall) as connection:
         row = a_row(connection, db.metadata.tables[wall.table])
         connection.execute(text(f"INSERT INTO unsettled (name) VALUES ('{door}')"))
         change(connection, wall, row)
