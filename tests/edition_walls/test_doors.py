@@ -16,9 +16,9 @@ from salon.badges.models.code_hash import hash_of_code
 from salon.fair.models import Edition, EditionState, Theme
 from salon.kiosk.engine import visit_tokens
 from salon.platform.database.db import current_session, transaction
-from salon.platform.settings.clock import real_now
+from salon.platform.settings.clock import now, real_now
 from tests.edition_walls.rows import PUBLIC_ID, rows_of_edition, rows_of_public, value_of
-from tests.factories import new_key
+from tests.factories import new_key, set_time
 from tests.kiosk.make import Device, make_device
 from tests.pages import PageClient
 from tests.reads.make import make_token, read
@@ -52,7 +52,11 @@ def shown(answer: TestResponse) -> tuple[int, str | None, str]:
 
 
 @pytest.mark.long
-def test_a_private_link_shows_its_own_edition(fair: Flask, draft: Edition) -> None:
+def test_a_private_link_shows_its_own_edition(
+    fair: Flask, draft: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = ("badges.routes.badge", "appointments.routes.queue")
+    set_time(monkeypatch, now(), *(f"salon.{name}" for name in pages))  # which both say
     client = fair.test_client()
     paths = [path for method, path in links_of(fair) if method == "GET"]
     own = {path: shown(client.get(path)) for path in paths}
