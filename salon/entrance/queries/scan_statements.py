@@ -292,15 +292,13 @@ def read_doors() -> Executable:
     """
     current = select(Edition.id).where(Edition.is_current.is_(True)).scalar_subquery()
     edition_param = bindparam("edition_id", type_=Integer)
-    edition_id = func.coalesce(edition_param, Station.edition_id, current)
-    standing = select(Edition.standing).where(Edition.id == edition_id).scalar_subquery()
-    days = select(func.min(EditionDay.day_on)).where(EditionDay.edition_id == edition_id)
+    days = select(func.min(EditionDay.day_on)).where(EditionDay.edition_id == Edition.id)
     return (
         select(
-            edition_id.label("edition_id"),
-            standing.label("standing"),
+            Edition.id.label("edition_id"),
+            Edition.standing,
             days.scalar_subquery().label("first_day_on"),
-            exists().where(KeptFigure.edition_id == edition_id).label("has_kept_figures"),
+            exists().where(KeptFigure.edition_id == Edition.id).label("has_kept_figures"),
             Door.code,
             Door.admits,
             Zone.id.label("zone_id"),
@@ -317,7 +315,8 @@ def read_doors() -> Executable:
             Zone.is_strict,
         )
         .select_from(Station)
-        .outerjoin(Door, and_(Door.edition_id == edition_id, among(Door.code, "doors")))
+        .outerjoin(Edition, Edition.id == func.coalesce(edition_param, Station.edition_id, current))
+        .outerjoin(Door, and_(Door.edition_id == Edition.id, among(Door.code, "doors")))
         .outerjoin(Zone, Zone.id == Door.zone_id)
         .where(Station.id == bindparam("station_id"))
     )

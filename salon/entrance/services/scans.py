@@ -1,9 +1,10 @@
 """Recording of scans.
 
 This is the hot path of the day of the fair: constant statements (`queries/scan_statements.py`), at
-most six between BEGIN and COMMIT for a door of the fair, for 1 scan or 500; two more for a zone,
+most seven between BEGIN and COMMIT for a door of the fair, for 1 scan or 500; two more for a zone,
 two for a zone whose places are counted, and one when an entry comes later than the last recorded
-one.
+one. The first reads the doors: on PostgreSQL in the transaction, where plans are kept; on SQLite
+before its lock.
 """
 
 from collections import Counter
@@ -80,11 +81,11 @@ def record_scans(
         try:
             # The driver's connection rather than `transaction()`: the Session costs more than all
             # the statements, and nothing here uses it.
-            with driver() as connection:
+            with driver() as connection, connection.transaction(locks_later=True):
                 place = place_of(connection, station_id, edition_id, {item.door for item in items})
                 in_order = _readings_of(items, place, received_at)
-                with connection.transaction():
-                    results = apply_scans(connection, place, in_order, received_at)
+                connection.lock_writes()
+                results = apply_scans(connection, place, in_order, received_at)
             _count(results)
             return [results[item.scan_id] for item in items]
         except DBAPIError as error:

@@ -38,21 +38,30 @@ class Driver:
         self.dialect = dialect
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Commit at the end, roll back on any exception. SQLite locks first."""
-        if self.dialect.name == "sqlite":
-            begin = partial(self.cursor.execute, "BEGIN IMMEDIATE")
-            take_write_lock(self.cursor.connection, begin, lock_patience_s())
-        else:
+    def transaction(self, locks_later: bool = False) -> Iterator[None]:
+        """Commit at the end, roll back on any exception.
+
+        SQLite locks first; `locks_later`: when the caller says so (`lock_writes`), after reads that
+        need no lock.
+        """
+        if self.dialect.name != "sqlite":
             patience = short_patience_ms()
             limit = "" if patience is None else f"; SET LOCAL lock_timeout = {patience}"
             self.cursor.execute(BEGIN + limit, prepare=False)
+        elif not locks_later:
+            self.lock_writes()
         try:
             yield
             self.connection.commit()
         except BaseException:
             self.connection.rollback()
             raise
+
+    def lock_writes(self) -> None:
+        """Begin with the write lock of SQLite; PostgreSQL locks row by row."""
+        if self.dialect.name == "sqlite":
+            begin = partial(self.cursor.execute, "BEGIN IMMEDIATE")
+            take_write_lock(self.cursor.connection, begin, lock_patience_s())
 
 
 @contextmanager
