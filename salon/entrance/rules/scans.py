@@ -115,10 +115,10 @@ def effective_time(
     Plausible is a time since the first day of the fair, however late the scan comes, or one of the
     last 12 hours; and at most 2 minutes ahead of ours.
     """
-    earliest = received_at - TRUSTED_PAST
-    if first_day_on is not None:
-        earliest = min(earliest, paris(first_day_on, time()))
-    if earliest <= scanned_at <= received_at + TRUSTED_FUTURE:
+    if scanned_at > received_at + TRUSTED_FUTURE:
+        return received_at
+    is_recent = scanned_at >= received_at - TRUSTED_PAST
+    if is_recent or (first_day_on is not None and scanned_at >= paris(first_day_on, time())):
         return scanned_at
     return received_at
 

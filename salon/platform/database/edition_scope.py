@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import g
+from flask.globals import app_ctx
 from flask_sqlalchemy.session import Session
 from sqlalchemy import ColumnElement, ForeignKey, Integer, bindparam, event, inspect, select, true
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
@@ -25,7 +26,8 @@ def work_in_edition(find_edition_id: FindEditionId | None) -> None:
 
     `find_edition_id` is asked at the first read of such a row; None: there is none to be read.
     """
-    g.find_edition_at_work, g.edition_at_work = find_edition_id, None
+    values = app_ctx.g
+    values.find_edition_at_work, values.edition_at_work = find_edition_id, None
 
 
 @contextmanager

@@ -183,9 +183,13 @@ class Prepared:
         self._ready: dict[str, _Compiled] = {}
 
     def _compiled(self, dialect: Dialect) -> _Compiled:
-        if dialect.name not in self._ready:
-            self._ready[dialect.name] = _Compiled(self.build(), dialect)
-        return self._ready[dialect.name]
+        compiled = self._ready.get(dialect.name)
+        if compiled is None:
+            compiled = self._ready[dialect.name] = self._compile(dialect)
+        return compiled
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        return _Compiled(self.build(), dialect)
 
     def write(self, connection: Driver, rows: Sequence[dict[str, Any]]) -> None:
         """Execute the statement once per row."""
@@ -203,8 +207,8 @@ class PreparedSelect(Prepared, Generic[Row]):
         super().__init__(build)
         self.row = row
 
-    def _compiled(self, dialect: Dialect) -> _Compiled:
-        compiled = super()._compiled(dialect)
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        compiled = super()._compile(dialect)
         if compiled.columns != self.row._fields:
             raise TypeError(f"{compiled.columns} are not the fields of {self.row.__name__}")
         return compiled
@@ -213,7 +217,7 @@ class PreparedSelect(Prepared, Generic[Row]):
         """Return the rows. Raises TypeError when a column is not the field at its place."""
         compiled = self._compiled(connection.dialect)
         connection.cursor.execute(compiled.text, compiled.parameters(values))
-        return [self.row(*compiled.values(read)) for read in connection.cursor.fetchall()]
+        return [self.row._make(compiled.values(read)) for read in connection.cursor.fetchall()]
 
 
 def rows_of(row: type[Row]) -> Callable[[Callable[[], Any]], PreparedSelect[Row]]:

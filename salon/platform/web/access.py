@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, request
-from flask.globals import request_ctx
+from flask.globals import app_ctx, request_ctx
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -103,9 +103,11 @@ def settings() -> Settings:
 
 def find_identity() -> Identity | None:
     """Return the identity signed in on this request, or None. Read once per request."""
-    if "identity" not in g:
-        g.identity = current_app.extensions["salon_identity"]()
-    return cast(Identity | None, g.identity)
+    values = app_ctx.g
+    if "identity" not in values:
+        values.identity = current_app.extensions["salon_identity"]()
+    identity: Identity | None = values.identity
+    return identity
 
 
 def actor() -> Identity:
@@ -265,9 +267,10 @@ def register_access(app: Flask, loader: Loader, find_edition_id: EditionId) -> N
 
     @app.before_request
     def check_access() -> ResponseReturnValue | None:
-        if request.endpoint is None:
+        endpoint = request.endpoint
+        if endpoint is None:
             return None
-        allowed = allowed_of(app, request.endpoint)
+        allowed = allowed_of(app, endpoint)
         if allowed == "public":
             return None
         if allowed == "demonstration":
@@ -275,13 +278,13 @@ def register_access(app: Flask, loader: Loader, find_edition_id: EditionId) -> N
         if allowed is None:
             abort(403)
         identity = find_identity()
-        if identity is not None and _may_open(identity, request.endpoint, request.method):
+        if identity is not None and _may_open(identity, endpoint, request.method):
             return None
         if request.path.startswith("/api/"):
             abort(403 if identity else 401)
         if identity is not None:
             if identity.role == Role.ORGANISER:
-                lacking = lacking_domains(app, request.endpoint, request.method)
+                lacking = lacking_domains(app, endpoint, request.method)
                 g.lacking_rights = [domain for domain in Domain if domain in lacking]
             abort(403)
         sign_in: Callable[[], ResponseReturnValue] = app.extensions["salon_signed_out"]
