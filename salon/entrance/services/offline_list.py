@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import short_code
@@ -16,7 +16,8 @@ from salon.entrance.queries.names import label_of
 from salon.fair.queries import live_editions
 from salon.platform.database.db import current_session, transaction
 
-AT_ONCE = 2_000
+AT_ONCE, WRITTEN_AT_ONCE = 2_000, 200
+"""Entries that are read and sealed, and those that one transaction writes."""
 KEPT = timedelta(days=1)
 REVOKED: ColumnElement[bool] = or_(
     Badge.revoked_at.is_not(None), Attendee.status != AttendeeStatus.REGISTERED
@@ -44,16 +45,24 @@ def update_list(now: datetime) -> int:
 
 
 def _update_chunk(edition_id: int) -> int:
-    if current_session().execute(_stale(edition_id).limit(1)).first() is None:
-        return 0
+    """Seal labels, then write their entries: scans wait for SQLite's lock while these are written.
+
+    A badge that changes in between is outdated again, and comes with the next ones.
+    """
+    rows = current_session().execute(_stale(edition_id).limit(AT_ONCE)).all()
+    entries = [_entry(row) for row in rows]
+    for start in range(0, len(entries), WRITTEN_AT_ONCE):
+        _write_entries(edition_id, entries[start : start + WRITTEN_AT_ONCE])
+    return len(rows)
+
+
+def _write_entries(edition_id: int, entries: Sequence[dict[str, Any]]) -> None:
     with transaction() as session:
-        rows = session.execute(_stale(edition_id).limit(AT_ONCE)).all()
         newest = select(func.max(ListEntry.serial)).where(ListEntry.edition_id == edition_id)
         serial = (session.scalar(newest) or 0) + 1
-        ids = [row.id for row in rows]
+        ids = [entry["badge_id"] for entry in entries]
         session.execute(delete(ListEntry).where(ListEntry.badge_id.in_(ids)))
-        session.add_all(_entry(row, serial) for row in rows)
-    return len(rows)
+        session.execute(insert(ListEntry), [{**entry, "serial": serial} for entry in entries])
 
 
 def _has_others(edition_ids: Sequence[int]) -> bool:
@@ -91,17 +100,17 @@ def _stale(edition_id: int) -> Any:
     )
 
 
-def _entry(row: Any, serial: int) -> ListEntry:
-    return ListEntry(
-        badge_id=row.id,
-        edition_id=row.edition_id,
-        serial=serial,
-        is_revoked=bool(row.is_revoked),
-        attendee_version=row.version,
-        digest=digest_of(row.code_hash),
-        box=_box(row),
-        successor=row.successor,
-    )
+def _entry(row: Any) -> dict[str, Any]:
+    """Return the columns of a badge's entry, but its serial."""
+    return {
+        "badge_id": row.id,
+        "edition_id": row.edition_id,
+        "is_revoked": bool(row.is_revoked),
+        "attendee_version": row.version,
+        "digest": digest_of(row.code_hash),
+        "box": _box(row),
+        "successor": row.successor,
+    }
 
 
 def _box(row: Any) -> bytes:

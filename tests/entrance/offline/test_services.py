@@ -151,6 +151,8 @@ def test_more_than_fits_in_one_transaction(
 ) -> None:
     badges = [make_badge(edition) for _ in range(7)]
     monkeypatch.setattr(offline_list, "AT_ONCE", 3)
+    monkeypatch.setattr(offline_list, "WRITTEN_AT_ONCE", 2)
     assert update_list(NINE) == 7
+    assert set(current_session().scalars(select(ListEntry.serial))) == {1, 2, 3, 4, 5}
     assert len(whole(edition).records) == len(badges)
     assert current_session().scalar(select(func.count()).select_from(Badge)) == 7
