@@ -1,4 +1,4 @@
-"""Loads and attacks: `make bench ARGS="scans pages start badges hour machines hostile rota"`.
+"""Loads and attacks: `make bench ARGS="scans pages"`, or any of the names in `bench/__main__.py`.
 
 Each figure is printed beside its floor, measured in the same run; nothing is asserted on time.
 With BENCH_BASE=v1.0, pages and scans are measured beside that commit, too, by turns.

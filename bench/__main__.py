@@ -2,7 +2,17 @@
 
 import sys
 
-from bench import badges, busiest_hour, hostile, long_answers, pages, rota, scans, two_machines
+from bench import (
+    badges,
+    busiest_hour,
+    door,
+    hostile,
+    long_answers,
+    pages,
+    rota,
+    scans,
+    two_machines,
+)
 from bench.report import print_machine
 
 MEASURES = {
@@ -11,6 +21,7 @@ MEASURES = {
     "start": pages.run_start,
     "badges": badges.run,
     "long": long_answers.run,
+    "door": door.run,
     "hour": busiest_hour.run,
     "machines": two_machines.run,
     "hostile": hostile.run,
