@@ -33,7 +33,12 @@ from salon.fair.models import Theme
 from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version
-from salon.platform.files.uploads import read_logo, remove_file, save_file
+from salon.platform.files.uploads import (
+    read_logo,
+    remove_file,
+    removed_unless_saved,
+    save_file,
+)
 from salon.platform.storage.store import FileStore
 from salon.platform.words.texts import folded
 
@@ -222,14 +227,10 @@ def give_logo(act: Act, token: str, version: int, content: bytes, store: FileSto
     exhibitor = queries.get_application(token)
     check_is_editable(exhibitor.status)
     stored_name = save_file(store, read_logo(content), ".webp")
-    try:
-        with act.transaction(exhibitor) as session:
-            check_is_editable(exhibitor.status)
-            check_version(version, exhibitor.version)
-            former = _set_logo(act, session, exhibitor, stored_name)
-    except BaseException:
-        remove_file(store, stored_name)
-        raise
+    with removed_unless_saved(store, stored_name), act.transaction(exhibitor) as session:
+        check_is_editable(exhibitor.status)
+        check_version(version, exhibitor.version)
+        former = _set_logo(act, session, exhibitor, stored_name)
     remove_file(store, former)
     return exhibitor
 

@@ -13,7 +13,12 @@ from salon.exhibitors.services.lifecycle import refuse_unless_accepted
 from salon.platform.database.act import Act
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import check_version
-from salon.platform.files.uploads import read_logo, remove_file, save_file
+from salon.platform.files.uploads import (
+    read_logo,
+    remove_file,
+    removed_unless_saved,
+    save_file,
+)
 from salon.platform.storage.store import FileStore
 from salon.platform.words.texts import folded
 
@@ -40,20 +45,14 @@ def change_profile(
     """
     check_at_most(profile.co_exhibitors, MOST_CO_EXHIBITORS, "co-exposants")
     added = save_file(store, read_logo(profile.logo), ".webp") if profile.logo else ""
-    try:
-        with act.transaction(exhibitor) as session:
-            refuse_unless_accepted(exhibitor)
-            check_version(version, exhibitor.version)
-            former = exhibitor.logo_file
-            fields = _write(session, exhibitor, profile, added)
-            if fields:
-                subject = f"exhibitor:{exhibitor.id}"
-                write_entry(
-                    session, act.actor, ExhibitorAction.PROFILE_CHANGED, subject, fields=fields
-                )
-    except BaseException:
-        remove_file(store, added)
-        raise
+    with removed_unless_saved(store, added), act.transaction(exhibitor) as session:
+        refuse_unless_accepted(exhibitor)
+        check_version(version, exhibitor.version)
+        former = exhibitor.logo_file
+        fields = _write(session, exhibitor, profile, added)
+        if fields:
+            subject = f"exhibitor:{exhibitor.id}"
+            write_entry(session, act.actor, ExhibitorAction.PROFILE_CHANGED, subject, fields=fields)
     if profile.logo is not None:
         remove_file(store, former)
 

@@ -1,12 +1,19 @@
 """The look of the fair: two colours, a logo and the picture of the home page."""
 
+from contextlib import ExitStack
+
 from salon.fair.actions import FairAction
 from salon.fair.models import Edition
 from salon.fair.rules.look import check_accent_colour, check_main_colour
 from salon.fair.services.acts import FairAct
 from salon.platform.database.journal import write_entry
 from salon.platform.database.versions import Values, check_version, stamp_of
-from salon.platform.files.uploads import read_logo, remove_file, save_file
+from salon.platform.files.uploads import (
+    read_logo,
+    remove_file,
+    removed_unless_saved,
+    save_file,
+)
 from salon.platform.storage.store import FileStore
 from untrusted_files.apart import Task
 
@@ -39,11 +46,11 @@ def change_look(act: FairAct, changes: Values, stamp: str, store: FileStore) -> 
     if changes["accent_colour"]:
         check_accent_colour(changes["accent_colour"])
     new_names: dict[str, str] = {}
-    is_kept = False
-    try:
+    with ExitStack() as uploads:
         for column, (name, task) in PICTURES.items():
             if (content := changes.get(name)) is not None:
                 new_names[column] = save_picture(store, content, task)
+                uploads.enter_context(removed_unless_saved(store, new_names[column]))
         former_names = [getattr(act.edition, column) for column in new_names]
         with act.transaction(act.edition) as session:
             check_version(stamp, stamp_of(look_of(act.edition)))
@@ -53,10 +60,8 @@ def change_look(act: FairAct, changes: Values, stamp: str, store: FileStore) -> 
             write_entry(
                 session, act.actor, FairAction.EDITION_LOOK_CHANGED, f"edition:{act.edition.id}"
             )
-        is_kept = True
-    finally:
-        for name in former_names if is_kept else new_names.values():
-            remove_file(store, name)
+    for name in former_names:
+        remove_file(store, name)
 
 
 def save_picture(store: FileStore, content: bytes, task: Task) -> str:

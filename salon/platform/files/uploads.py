@@ -9,13 +9,15 @@ import logging
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from typing import TypeVar
 from urllib.parse import quote
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from salon.platform.database.db import after_commit
@@ -104,13 +106,28 @@ def save_document(
         "media_type": media_type,
         "size": len(sent.content),
     }
-    row, saved_row = make_row(**columns), None
-    try:
+    row = make_row(**columns)
+    with removed_unless_saved(store, stored_name):
         saved_row = save_row(row)
-    finally:
-        if saved_row is not row:
-            remove_file(store, stored_name)
+    if saved_row is not row:
+        remove_file(store, stored_name)
     return saved_row
+
+
+@contextmanager
+def removed_unless_saved(store: FileStore, *stored_names: str) -> Iterator[None]:
+    """Save the rows that name uploads just written; remove these when the rows are refused.
+
+    A database whose connection is lost may have saved them: the uploads are left to the sweep,
+    which removes what no row names.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if not (isinstance(error, DBAPIError) and error.connection_invalidated):
+            for stored_name in stored_names:
+                remove_file(store, stored_name)
+        raise
 
 
 def save_file(store: FileStore, content: bytes, suffix: str) -> str:
