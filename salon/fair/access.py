@@ -38,8 +38,14 @@ from salon.platform.web.access import (
 
 STAFF = (Role.ORGANISER, Role.AGENT)
 """Roles that see the public pages of an edition that is not public."""
-OF_NO_EDITION = frozenset({"fair.legal", "dashboard.privacy", "fair.accessibility"})
-"""Public pages that say the same of every edition; those of the accounts are others."""
+OF_NO_EDITION = frozenset(
+    {
+        *("fair.legal", "dashboard.privacy", "fair.accessibility"),
+        *("entrance.enrol", "entrance.use_enrolment"),
+    }
+)
+"""Public pages that say the same of every edition, or find it by a code; those of the accounts are
+others."""
 
 Rows = Mapping[str, Sequence[Any]]
 """Columns in which the value of an argument of an address is looked for; `blueprint.argument` comes

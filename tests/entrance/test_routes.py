@@ -9,12 +9,12 @@ from sqlalchemy import select
 from salon.accounts.models import Station
 from salon.accounts.queries import find_station_by_token
 from salon.accounts.services import stations
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionState
 from salon.platform.database.act import Act
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Role
 from tests.entrance.people import make_badge, make_station
-from tests.factories import sign_in
+from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
 
 
@@ -62,6 +62,30 @@ def test_an_organiser_opens_a_station_and_a_phone_becomes_it(
     listed = organiser.get("/organisation/stations").text
     assert "En service" in listed
     assert token[1] not in listed
+
+
+@pytest.mark.parametrize("state", [EditionState.DRAFT, EditionState.HELD, EditionState.CLOSED])
+def test_a_phone_becomes_the_station_of_an_edition_that_is_not_public(
+    app: Flask, organiser: PageClient, edition: Edition, state: EditionState
+) -> None:
+    """By the address of the QR code, which names the edition, and by the code as it is typed."""
+    other_edition = make_edition(slug="2150", is_current=False)
+    with transaction(other_edition):
+        other_edition.state = state
+    for name, prefix in (("Bureau", "/e/2150"), ("Comptoir", "")):
+        fields = {"name": name, "kind": "desk", "door": "A"}
+        answer = organiser.fill("/e/2150/organisation/stations", **fields)
+        page = organiser.get(answer.location).text
+        link = re.search(r'href="[^"]*/e/2150(/scanner/enrolement/[^"]+)"', page)
+        assert link
+        phone = app.test_client()
+        assert isinstance(phone, PageClient)
+        token = re.search(r'data-token="([^"]+)"', phone.fill(prefix + link[1]).text)
+        assert token
+        station = find_station_by_token(token[1])
+        assert station is not None
+        assert station.edition_id == other_edition.id
+        assert phone.get("/accueil").status_code == 200
 
 
 def test_an_unknown_code_enrols_nothing(client: PageClient, edition: Edition) -> None:

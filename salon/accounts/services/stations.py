@@ -13,6 +13,7 @@ from salon.accounts.queries import digest
 from salon.accounts.services.recovery import ALPHABET, normalised
 from salon.accounts.services.single_use_codes import add_code, void_codes
 from salon.platform.database.act import Act
+from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.journal import write_entry
 from salon.platform.settings.clock import real_now
 from salon.platform.words.errors import LinkExpired
@@ -76,8 +77,9 @@ def offer_enrolment(act: Act, station_id: int) -> str:
     return code
 
 
+@across_editions()
 def enrol_station(act: Act, code: str) -> tuple[Station, str]:
-    """Use an enrolment code; return the station and its token, shown this once.
+    """Use an enrolment code, of any edition; return the station and its token, shown this once.
 
     A former device of the station loses its token and its sign-ins. Raises LinkExpired.
     """
