@@ -15,6 +15,7 @@ from salon.entrance.models import ListEntry
 from salon.entrance.queries.names import label_of
 from salon.fair.queries import live_editions
 from salon.platform.database.db import current_session, transaction
+from salon.platform.database.edition_walls import retention
 
 AT_ONCE, WRITTEN_AT_ONCE = 2_000, 200
 """Entries that are read and sealed, and those that one transaction writes."""
@@ -27,7 +28,7 @@ REVOKED: ColumnElement[bool] = or_(
 def update_list(now: datetime) -> int:
     """Bring the lists of the fairs to come up to date; return how many entries changed.
 
-    The lists of other editions are deleted: there is none after the fair. One worker runs it, so
+    The lists of other editions, closed ones too, are deleted: there is none after the fair. One worker runs it, so
     that serials are seen in order.
     """
     current_session().rollback()
@@ -38,8 +39,8 @@ def update_list(now: datetime) -> int:
     for edition_id in ids:
         while chunk_count := _update_chunk(edition_id):
             updated_count += chunk_count
-    if ids and _has_others(ids):
-        with transaction() as session:
+    if _has_others(ids):
+        with transaction() as session, retention(session):
             session.execute(delete(ListEntry).where(ListEntry.edition_id.not_in(ids)))
     return updated_count
 

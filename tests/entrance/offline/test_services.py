@@ -15,7 +15,7 @@ from salon.entrance.models import ListEntry
 from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services import offline_list
 from salon.entrance.services.offline_list import update_list
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionState
 from salon.platform.database.db import current_session, transaction
 from salon.platform.settings.installation import ROOT
 from tests.entrance.offline.unpack import Unpacked, find, open_box, unpack
@@ -132,17 +132,22 @@ def test_long_and_odd_names_fit(app: Flask, edition: Edition) -> None:
 
 
 @pytest.mark.on_both
-def test_the_list_of_a_fair_that_is_over_is_not_kept(app: Flask, edition: Edition) -> None:
+@pytest.mark.parametrize("state", [EditionState.CLOSED, EditionState.HELD])
+def test_the_list_of_a_fair_that_is_over_is_not_kept(
+    app: Flask, edition: Edition, state: EditionState
+) -> None:
     make_badge(edition)
     assert update_list(NINE) == 1
-    assert update_list(edition.ends_at + timedelta(days=1, minutes=1)) == 0
     with transaction(edition):
-        edition.is_current = None
+        edition.is_current, edition.state = None, state
     later = make_edition(slug="plus-tard", day=edition.days[0].day_on + timedelta(days=10))
     make_badge(later)
     assert update_list(later.starts_at) == 1
     current_session().rollback()
     assert current_session().scalars(select(ListEntry.edition_id).distinct()).all() == [later.id]
+    assert update_list(later.ends_at + timedelta(days=1, minutes=1)) == 0
+    current_session().rollback()
+    assert current_session().scalars(select(ListEntry.edition_id)).all() == []
 
 
 @pytest.mark.on_both
