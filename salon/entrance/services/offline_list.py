@@ -28,8 +28,8 @@ REVOKED: ColumnElement[bool] = or_(
 def update_list(now: datetime) -> int:
     """Bring the lists of the fairs to come up to date; return how many entries changed.
 
-    The lists of other editions, closed ones too, are deleted: there is none after the fair. One worker runs it, so
-    that serials are seen in order.
+    The lists of other editions, closed ones too, are deleted: there is none after the fair. One
+    worker runs it, so that serials are seen in order.
     """
     current_session().rollback()
     ids = [
