@@ -18,7 +18,8 @@ import psutil
 from webserver import WEB
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_S = 60
+PATIENCE_S = 300
+"""As long as a busy machine may need; a server that answers waits for none."""
 
 
 def free_port() -> int:
@@ -147,6 +148,12 @@ class Web:
         """kill -9 of one worker; the server starts another in its place."""
         with suppress(psutil.NoSuchProcess, IndexError):
             self.workers()[0].kill()
+
+    def kill_supervisor(self) -> None:
+        """kill -9 of the process that keeps the others, alone."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
 
     def kill(self) -> None:
         """kill -9 of the whole tree at once: none of its processes ends in good order."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
@@ -11,8 +12,8 @@ from bench import faults
 from bench.bookers import booking_faults
 from bench.checks import faults_in
 from bench.fairs import Fair, copied, fill_postgres, open_doors
-from bench.people import Ledger, act_in_turn
-from bench.web import Web
+from bench.people import Crowd, Ledger, act_in_turn
+from bench.web import Web, serve
 from bench.workers import Worker, post_mail
 from salon import create_app
 from salon.badges.models import Attendee
@@ -27,6 +28,7 @@ from tests.conftest import copy_data
 from tests.days import move_days
 from tests.postgres import Server
 from tests.postman import open_postman
+from tests.processes import PATIENCE_S, listens, wait_for
 
 VISITORS = 100
 PROMISED_SYNCS = 1
@@ -71,6 +73,27 @@ def test_what_was_acknowledged_survives_kill_9(fair: Fair) -> None:
     assert len(restarts) == 3
     assert ledger.scans
     assert ledger.people
+    assert refusals(ledger) == []
+    assert not any(faults_in(fair, ledger).values())
+
+
+def test_what_was_acknowledged_survives_kill_9_of_the_supervisor(fair: Fair) -> None:
+    """Of `salon serve`: its web processes and its worker end with it, and leave the port."""
+    with serve(fair.environment()) as web:
+        web.start()
+        with Crowd(web.port, fair) as crowd:
+            for _ in range(2):
+                acts = crowd.ledger.acknowledged + 10
+                wait_for(lambda acts=acts: crowd.ledger.acknowledged >= acts, "more acts")
+                _, *children = web.tree()
+                assert len(children) > 3
+                web.kill_supervisor()
+                assert psutil.wait_procs(children, timeout=PATIENCE_S)[1] == []
+                assert not listens(web.port)
+                web.start()
+        ledger = crowd.ledger
+
+    assert ledger.unanswered
     assert refusals(ledger) == []
     assert not any(faults_in(fair, ledger).values())
 
