@@ -1,11 +1,13 @@
 """kill -9, a database that goes away, and syncs: what was acknowledged stays."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import psutil
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import delete, func, insert, select, update
 
 from bench import faults
@@ -16,21 +18,37 @@ from bench.people import Crowd, Ledger, act_in_turn
 from bench.web import Web, serve
 from bench.workers import Worker, post_mail
 from salon import create_app
-from salon.badges.models import Attendee
+from salon.badges.actions import BadgeAction
+from salon.badges.jobs import ask_print_run
+from salon.badges.models import Attendee, Printing, PrintRun
+from salon.badges.models.badge_layouts import Layout
+from salon.badges.queries import AttendeeFilter
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import EditionDay
-from salon.platform.database.db import db
+from salon.fair.queries import get_public_edition
+from salon.fair.services.acts import FairAct
+from salon.platform.database.db import current_session, db
 from salon.platform.database.guards import ERASURE
+from salon.platform.database.identity import SYSTEM
 from salon.platform.database.invariants import Unsettled
+from salon.platform.database.journal import JournalEntry
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import real_now
 from salon.platform.settings.installation import read_settings
+from salon.platform.web.access import settings
+from salon.platform.work.jobs import LEASE, JobStatus
+from salon.stored_files import ORPHAN_AFTER, remove_orphans
+from tests.commands import application
 from tests.conftest import copy_data
 from tests.days import move_days
+from tests.kills import count, files_in, write_lock
 from tests.postgres import Server
 from tests.postman import open_postman
 from tests.processes import PATIENCE_S, listens, wait_for
 
+WAITS, RUNS = PrintRun.status == JobStatus.WAITING, PrintRun.status == JobStatus.RUNNING
 VISITORS = 100
+A4_BADGES = 10
 PROMISED_SYNCS = 1
 
 
@@ -96,6 +114,65 @@ def test_what_was_acknowledged_survives_kill_9_of_the_supervisor(fair: Fair) -> 
     assert ledger.unanswered
     assert refusals(ledger) == []
     assert not any(faults_in(fair, ledger).values())
+
+
+def ask_badges(fair: Fair) -> int:
+    with application(fair.environment()):
+        act = FairAct(SYSTEM, edition=get_public_edition())
+        return ask_print_run(act, AttendeeFilter(), Layout.A4, uuid.uuid4().hex)
+
+
+def other_files(fair: Fair) -> set[str]:
+    """Return the names of what lies in a fair's folder beside its database."""
+    return {path.name for path in fair.data.iterdir() if not path.name.startswith("salon.sqlite")}
+
+
+def end_lease(fair: Fair, run_id: int) -> None:
+    """Let another worker take a run of badges now, as it may in a minute."""
+    with fair.engine().begin() as session:
+        run = update(PrintRun).where(PrintRun.id == run_id)
+        session.execute(run.values(leased_until=real_now() - LEASE))
+
+
+def test_badges_whose_worker_is_killed_are_printed_once_and_whole(fair: Fair) -> None:
+    """Between their file and its row, and while they are drawn."""
+    with Worker(fair) as worker:
+        while True:
+            run_id, files = ask_badges(fair), files_in(fair, "print_runs")
+            run = PrintRun.id == run_id
+            worker.wait_for(lambda run=run: not count(fair, PrintRun, run, WAITS))
+            with write_lock(fair):
+                if count(fair, PrintRun, run, RUNS):  # else it was done before the lock
+                    worker.wait_for(lambda files=files: files_in(fair, "print_runs") > files)
+                    worker.kill()
+                    break
+        [orphan] = files_in(fair, "print_runs") - files
+        assert count(fair, Printing, Printing.print_run_id == run_id) == 0
+        others = other_files(fair)
+        end_lease(fair, run_id)
+        worker.start()
+        worker.wait_for(lambda: count(fair, PrintRun, run, PrintRun.attempts == 2) == 1)
+        worker.kill()
+        assert other_files(fair) == others
+        end_lease(fair, run_id)
+        worker.start()
+        worker.wait_for(lambda: count(fair, PrintRun, run, PrintRun.status == JobStatus.DONE) == 1)
+    with application(fair.environment()):
+        done = current_session().get_one(PrintRun, run_id)
+        printed = list(
+            current_session().scalars(select(Printing.badge_id).filter_by(print_run_id=run_id))
+        )
+        assert len(printed) == len(set(printed)) == done.total > VISITORS
+        pages = PdfReader(fair.data / "print_runs" / done.file_name).pages
+        assert len(pages) == -(-done.total // A4_BADGES)
+        assert remove_orphans(settings().file_store, real_now() + ORPHAN_AFTER * 2) >= 1
+    assert orphan not in files_in(fair, "print_runs")
+    assert done.file_name in files_in(fair, "print_runs")
+    is_done = (
+        JournalEntry.action == BadgeAction.PRINT_RUN_DONE,
+        JournalEntry.subject == done.subject,
+    )
+    assert count(fair, JournalEntry, *is_done) == 1
 
 
 @pytest.mark.postgres
