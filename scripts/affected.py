@@ -27,6 +27,8 @@ OTHER_TESTS = {
     "static": ("tests/browser", "tests/platform/web/test_assets.py"),
     "deploy": ("tests/deploy",),
 }
+TABLES_OF_ROUTES = ("tests/test_walls.py", "tests/platform/pages/acts/test_table.py")
+"""What compares who opens each route, and which acts ask or are undone, with the written tables."""
 
 
 def changed_paths(base: str) -> list[str]:
@@ -77,6 +79,8 @@ def tests_beside(path: str) -> Iterator[str]:
             yield EVERY_TEST
         return
     yield from OTHER_TESTS.get(top, ())
+    if top == "salon" and not {"routes", "api"}.isdisjoint(module_of(path).split(".")):
+        yield from TABLES_OF_ROUTES
     if top in ("templates", "salon"):
         yield f"tests/{folders[0]}" if len(folders) > 1 else EVERY_TEST
     elif top == "static":

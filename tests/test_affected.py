@@ -21,6 +21,11 @@ def graph() -> ImportGraph:
             {"tests/badges", "tests/fair", "tests/platform"},
             set(),
         ),
+        (
+            "salon/leads/routes/stand.py",
+            {"tests/leads", "tests/test_walls.py", "tests/platform/pages/acts/test_table.py"},
+            {"tests/accounts"},
+        ),
         ("salon/application.py", {"tests"}, set()),
         ("webserver/gateway.py", {"tests/webserver"}, {"tests/badges"}),
         ("templates/paper/pack.html", {"tests/paper"}, {"tests/badges"}),
