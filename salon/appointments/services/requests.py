@@ -183,7 +183,7 @@ def _extend_hold(
         and (hold.theme_id, hold.starts_at) == (choice.theme_id, choice.starts_at)
         and hold.expires_at > now
     ):
-        hold.expires_at = max(hold.expires_at, until)
+        hold.expires_at = until
         return hold
     delete_expired_holds(session, now)
     slot = find_slot(edition, choice, now)
