@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.appointments.rules.booking import AlreadyBegun, TimeGone
+from salon.appointments.rules.booking import AlreadyBegun, Limit, LimitReached, TimeGone
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.following import follow_attendees
 from salon.appointments.services.restoring import restore_visitor, retake_appointment
@@ -197,4 +197,26 @@ def test_a_cancelled_appointment_does_not_come_back_once_its_hour_is_gone(
     book(fair, at=fair.at(9))
     with pytest.raises(TimeGone):
         retake_appointment(Act(CLAIRE, fair.before), appointment)
+    check_invariants(edition)
+
+
+def test_the_organisation_gives_an_hour_back_beyond_the_limits_that_hold_for_the_public(
+    edition: Edition,
+) -> None:
+    fair = make_fair(edition, per_visitor=1, per_commune=2)
+    visitors = [make_visitor(edition) for _ in range(3)]
+    appointments = []
+    for visitor, hour in zip(visitors, (9, 10, 11), strict=True):
+        appointments.append(book(fair, visitor=visitor, at=fair.at(hour)))
+        cancel_appointment(Act(PUBLIC, fair.before), appointments[-1])
+    book(fair, visitor=visitors[0], at=fair.at(14))
+    book(fair, visitor=visitors[1], at=fair.at(15))
+    reached = {}
+    for appointment in appointments:
+        with pytest.raises(LimitReached) as refused:
+            retake_appointment(Act(PUBLIC, fair.before), appointment)
+        reached[appointment.id] = refused.value.limit
+        retake_appointment(Act(CLAIRE, fair.before), appointment)
+        assert appointment.status == AppointmentStatus.BOOKED
+    assert list(reached.values()) == [Limit.PER_VISITOR, Limit.PER_VISITOR, Limit.PER_COMMUNE]
     check_invariants(edition)
