@@ -81,7 +81,7 @@ def _as_measured(
         for index, count in sorted(measured.people.items())
         if opens_at + index * QUARTER < closes_at
     }
-    arrival_total = sum(arrivals.values()) or 1
+    arrival_total = sum(arrivals.values())
     return {at: people * measured.turnout * count / arrival_total for at, count in arrivals.items()}
 
 

@@ -67,6 +67,8 @@ def test_people_come_again_as_they_came() -> None:
     measured = MeasuredArrivals({-1: 5, 0: 20, 40: 25}, registered=100)
     people = forecast({"morning": 60, "afternoon": 40}, opens, opens + timedelta(hours=8), measured)
     assert people == {opens - QUARTER: 10, opens: 40}
+    late = MeasuredArrivals({40: 25}, registered=100)
+    assert forecast({"morning": 60}, opens, opens + timedelta(hours=8), late) == {}
     assert MeasuredArrivals({0: 5}, registered=0).turnout == 1
 
 
