@@ -1,16 +1,17 @@
 """Rooms and the programme, as organisers set them."""
 
+import threading
 from datetime import time
 from pathlib import Path
 
 import pytest
-from flask import current_app
+from flask import Flask, current_app
 
 from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.fair.queries import programme_of, rooms_of, themes_of
-from salon.fair.rules.programme import RoomKnown, RoomTaken
+from salon.fair.rules.programme import RoomKnown, RoomTaken, is_room_free
 from salon.fair.services import programme
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.database.versions import stamp_of
 from salon.platform.settings.clock import paris
@@ -21,6 +22,7 @@ from tests.fair.test_practical import fields_of, text_of
 from tests.fair.test_settings import fresh
 from tests.fair.test_village_settings import PROGRAMME
 from tests.pages import PageClient
+from tests.races import race
 
 
 def fair_data() -> Path:
@@ -68,6 +70,45 @@ def test_a_room_holds_one_event_at_a_time(fair: Fair) -> None:
     changes = programme.item_values(moved) | {"ends_at": moved.ends_at.replace(minute=45)}
     programme.change_item(act_in(edition, SYSTEM), moved, changes, stamp)
     assert len(programme_of(edition)) == 3
+
+
+@pytest.mark.race
+def test_of_two_events_put_in_a_room_at_once_one_is_refused(app: Flask, edition: Edition) -> None:
+    room_id, edition_id = add_room(edition).id, edition.id
+
+    def add(hour: int) -> str:
+        session = current_session()
+        room, own_edition = session.get_one(Room, room_id), session.get_one(Edition, edition_id)
+        try:
+            add_item(own_edition, room, time(hour, 30), time(hour + 1, 30))
+        except RoomTaken:
+            return "refused"
+        return "added"
+
+    for hour in range(9, 16, 2):
+        outcomes = race(app, [lambda hour=hour: add(hour), lambda hour=hour: add(hour)])
+        assert sorted(outcomes) == ["added", "refused"]
+    assert len(programme_of(edition)) == 4
+
+
+@pytest.mark.race
+def test_control_without_the_lock_both_events_are_in_the_room(app: Flask, edition: Edition) -> None:
+    room_id, edition_id = add_room(edition).id, edition.id
+    both_have_read = threading.Barrier(2)
+
+    def add() -> bool:
+        session = current_session()
+        room, own_edition = session.get_one(Room, room_id), session.get_one(Edition, edition_id)
+        values = values_of(own_edition, room, time(10), time(11))
+        is_free = is_room_free(ProgrammeItem(**values), programme_of(own_edition))
+        session.rollback()
+        both_have_read.wait()
+        with transaction() as session:
+            session.add(ProgrammeItem(edition_id=edition_id, **values))
+        return is_free
+
+    assert race(app, [add, add]) == [True, True]
+    assert len(programme_of(edition)) == 2
 
 
 def test_the_programme_is_typed_and_read(
