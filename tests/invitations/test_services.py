@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from salon.badges.models import Group
 from salon.exhibitors.models import Contact, Exhibitor
@@ -27,7 +27,7 @@ from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM, Identity, Role
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.oppositions import opposed
-from salon.platform.mail.outbox import Message
+from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.settings.clock import now
 from tests.badges.people import BEZIERS, make_person, register
 from tests.exhibitors.make import make_exhibitor
@@ -91,6 +91,23 @@ def test_each_is_written_to_once_then_again_after_a_week(following: Edition) -> 
         )
     current_session().expire_all()
     assert send(following) == 3
+
+
+def test_an_address_whose_last_message_was_refused_is_written_to_no_more(
+    following: Edition,
+) -> None:
+    long_ago = now() - AGAIN_AFTER - timedelta(hours=1)
+    states = []
+    for status in (MessageStatus.SENT, MessageStatus.REFUSED):
+        assert send(following) == 3
+        with transaction() as session:
+            newest = select(func.max(Message.id)).group_by(Message.recipient)
+            session.execute(update(Message).where(Message.id.in_(newest)).values(status=status))
+            session.execute(update(OrganisationInvitation).values(sent_at=long_ago))
+        current_session().expire_all()
+        states.append(set(organisations(following).values()))
+    assert states == [{State.SENT}, {State.REFUSED}]
+    assert send(following) == 0
 
 
 def test_nobody_is_invited_to_what_the_public_does_not_see_or_to_what_is_over(
