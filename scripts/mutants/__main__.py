@@ -41,7 +41,7 @@ class Run:
         self.choice, self.drawn = choice, drawn
         self.table: dict[str, Counter[str]] = defaultdict(Counter)
         self.items: dict[Path, list[pytest.Item]] = defaultdict(list)
-        self.page = PAGE.read_text() if PAGE.exists() else ""
+        self.page = PAGE.read_text().replace("\\|", "|") if PAGE.exists() else ""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         for item in session.items:
