@@ -193,6 +193,7 @@ def test_a_late_visitor_is_placed_from_the_hour_of_the_appointment(edition: Edit
 def test_a_badge_says_that_its_holder_is_late(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     visitor = make_visitor(edition)
+    book(fair, at=fair.at(9), visitor=visitor)
     late = book(fair, at=fair.at(10), visitor=visitor)
     take(fair, fair.at(10, 5))
     ticket = take(fair, fair.at(10, 10), attendee=visitor)
