@@ -113,7 +113,9 @@ def test_money_that_comes_before_the_invoice_waits_for_it(edition: Edition) -> N
     assert allocate(deposit, invoice, "500").due == GROSS - 500
 
 
-def test_a_refund_is_done_once_and_no_more_than_what_is_left(invoice: SalesDocument) -> None:
+def test_a_refund_is_done_once_and_no_more_than_what_is_left(
+    edition: Edition, invoice: SalesDocument
+) -> None:
     payment, key = pay(invoice, "2200"), new_key()
     assert pay_back(payment, "20", key=key) == Account(NOTHING, Decimal(8))
     assert pay_back(payment, "20", key=key) == Account(NOTHING, Decimal(8))
@@ -122,8 +124,10 @@ def test_a_refund_is_done_once_and_no_more_than_what_is_left(invoice: SalesDocum
     for days in (-1, 1):
         with pytest.raises(rules.RefundDateRefused):
             pay_back(payment, "1", days=days)
+    assert [amount for _, amount in in_favour_of(edition)] == [8]
     refund = current_session().scalars(select(Refund)).one()
     assert cancel_refund(Act(ORGANISER), refund.id, "Jamais parti").in_favour == 28
+    assert [amount for _, amount in in_favour_of(edition)] == [28]
     with pytest.raises(rules.RefundAlreadyCancelled):
         cancel_refund(Act(ORGANISER), refund.id, "Encore")
     returned = cancel_payment(Act(ORGANISER), payment.id, "Rejeté par la banque")
