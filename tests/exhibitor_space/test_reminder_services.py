@@ -1,5 +1,6 @@
 """Reminders of tasks, posted once each."""
 
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from salon.exhibitors.models import (
     Exhibitor,
     Reminder,
 )
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_public_edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
@@ -120,6 +121,18 @@ def test_what_is_done_or_sent_is_not_recalled(autumn: Edition, tmp_path: Path) -
 def test_only_the_accepted_are_recalled(autumn: Edition, status: ApplicationStatus) -> None:
     accepted(autumn, status=status)
     assert post_reminders(at(1)) == 0
+
+
+def test_reminders_go_on_until_the_last_day_of_the_fair(autumn: Edition) -> None:
+    second_day = date(2026, 10, 2)
+    with transaction() as session:
+        session.add(
+            EditionDay(edition_id=autumn.id, day_on=second_day, opens=time(9), closes=time(17))
+        )
+    accepted(autumn)
+    days_after_deadline = (second_day - DEADLINE).days
+    assert post_reminders(at(days_after_deadline + 1)) == 0
+    assert post_reminders(at(days_after_deadline)) == 1
 
 
 def test_an_acceptance_is_left_two_days_in_peace(autumn: Edition) -> None:
