@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from salon.accounts.models import Account, Digest
 from salon.accounts.services.accounts import choose_digest
-from salon.badges.models import Attendee
+from salon.badges.engine.matching import Affiliation
+from salon.badges.models import Attendee, Category
 from salon.dashboard.jobs import post_digests
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.services import applications
@@ -85,6 +86,10 @@ def refuse_mail() -> None:
 def test_its_numbers_are_those_of_the_pages_that_it_leads_to(app: Flask, fair: Edition) -> None:
     chief = sign_in(app, Role.ORGANISER, email=CHIEF)
     register(make_person(), make_person(place=MONS), make_person())
+    register(make_person(first_name="Lise", place=Affiliation("Espondeilhan", "34092")))
+    with transaction() as session:
+        host = update(Attendee).where(Attendee.first_name == "Lise")
+        session.execute(host.values(category=Category.EXHIBITOR))
     applied = [apply(fair), apply(fair)]
     refuse_mail()
     assert post_digests(morning(minute=0) - timedelta(minutes=1)) == 0
