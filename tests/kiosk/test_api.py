@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from salon.badges.models import Attendee, Badge, Consent
-from salon.badges.services import revoke_badge
+from salon.badges.services import change_attendee, revoke_badge
 from salon.fair.models import Edition, EditionDay
 from salon.kiosk.engine import visit_tokens
 from salon.platform.database.act import Act
@@ -207,6 +207,9 @@ def test_a_correction_is_kept_shown_and_journaled(kiosk: Device, badge: Badge) -
 
 
 def test_a_kiosk_corrects_a_name_once(kiosk: Device, badge: Badge) -> None:
+    holder = badge.attendee
+    change_attendee(Act(SYSTEM), holder.id, holder.version, {"phone": "0467000000"})
+    current_session().expire_all()
     visit = kiosk.visit(badge.code)
     first = kiosk.post("visits/correct", {"visit": visit, **correction(badge, last_name="Rogue")})
     assert first.status_code == 200, first.text
