@@ -75,6 +75,13 @@ def test_a_refusal_stands_and_an_agreement_follows(edition: Edition) -> None:
     assert [(row.attendee_id, row.purpose) for row in live] == [(second.id, "photo")]
 
 
+def test_an_agreement_that_was_withdrawn_is_not_given_again_by_a_merge(edition: Edition) -> None:
+    first, second = register_one(), register_one(consents=["newsletter"])
+    set_consents(Act(ORGANISER, NOW), second.id, [])
+    merged(edition, [first, second])
+    assert [row.purpose for row in all_of(Consent) if row.withdrawn_at is None] == []
+
+
 @pytest.mark.on_both
 def test_double_places_become_one_and_come_back(edition: Edition) -> None:
     fair = make_fair(edition)
