@@ -29,6 +29,7 @@ def test_each_kind_of_message_says_whether_it_is_held() -> None:
         ("quote_ready", Role.ORGANISER, None, True, "the prices may be wrong"),
         ("invoice_issued", Role.ORGANISER, None, True, "it may be of somebody else"),
         ("credit_note_issued", Role.ORGANISER, None, True, "so may a credit note"),
+        ("exhibitor_refuse", Role.ORGANISER, None, True, "the wrong one may be refused"),
         ("invoice_reminder", Role.ORGANISER, None, False, "the worker posts it"),
         ("appointment_cancelled", Role.AGENT, 2, True, "there is time"),
         ("appointment_cancelled", Role.AGENT, 1, False, "within the hour"),
