@@ -117,6 +117,15 @@ def amount_field(label: str, missing: str) -> StringField:
     )
 
 
+def rate_field(label: str, missing: str) -> StringField:
+    return StringField(
+        label,
+        validators=[required(missing), at_most(6), check_rate],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 6, "autocomplete": "off"},
+    )
+
+
 def part_field(label: str) -> StringField:
     return StringField(
         label,
@@ -182,11 +191,8 @@ class PartForm(SalonForm):
     """What is still owed of an order; `seen` is the id of the last document on the page."""
 
     seen = HiddenField("Dernière pièce", validators=[Regexp(r"^\d{1,9}$")])
-    share = StringField(
-        "Part de la commande qui reste due, en %",
-        validators=[required("Indiquez la part, selon le règlement."), at_most(6), check_rate],
-        filters=[one_line],
-        render_kw={"inputmode": "decimal", "maxlength": 6, "autocomplete": "off"},
+    share = rate_field(
+        "Part de la commande qui reste due, en %", "Indiquez la part, selon le règlement."
     )
     label = line(
         "Ce qui est dû, comme la facture le dit",
@@ -202,12 +208,7 @@ class CloseForm(SalonForm):
 class PriceForm(SalonForm):
     label = line("Libellé", required("Indiquez le libellé, comme il sera imprimé."), length=120)
     unit_price = amount_field("Prix hors taxes, en euros", "Indiquez le prix.")
-    vat_rate = StringField(
-        "TVA, en %",
-        validators=[required("Indiquez le taux."), at_most(6), check_rate],
-        filters=[one_line],
-        render_kw={"inputmode": "decimal", "maxlength": 6},
-    )
+    vat_rate = rate_field("TVA, en %", "Indiquez le taux.")
     supply = supply_field()
     price_category = SelectField(
         "Catégorie de stand",
@@ -343,11 +344,6 @@ class FreeLineForm(CreatingForm):
     label = line("Libellé", required("Indiquez le libellé, comme il sera imprimé."), length=120)
     quantity = count_field("Quantité", 1, MOST)
     unit_price = amount_field("Prix unitaire hors taxes, en euros", "Indiquez le prix.")
-    vat_rate = StringField(
-        "TVA, en %",
-        validators=[required("Indiquez le taux."), at_most(6), check_rate],
-        filters=[one_line],
-        render_kw={"inputmode": "decimal", "maxlength": 6},
-    )
+    vat_rate = rate_field("TVA, en %", "Indiquez le taux.")
     supply = supply_field()
     reason = line("Motif", required("Écrivez le motif\u00a0: il reste au journal."), length=200)
