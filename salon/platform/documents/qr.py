@@ -8,6 +8,8 @@ from io import BytesIO
 from typing import Any, Final
 
 QUIET_ZONE = 4
+MODULE_PIXELS = 8
+"""Of a PNG."""
 ENDING = 26
 """Characters at the end of an address that differ from one code of a file to the next."""
 
@@ -112,8 +114,8 @@ def dark_runs(rows: Iterable[str]) -> Iterator[tuple[int, int, int]]:
             yield run.start(), y, run.end() - run.start()
 
 
-def qr_png(payload: str, *, module: int = 8) -> bytes:
-    """Return the code as a PNG with its quiet zone; `module`: pixels of a module."""
+def qr_png(payload: str) -> bytes:
+    """Return the code as a PNG with its quiet zone."""
     from PIL import Image
 
     matrix = qr_matrix(payload)
@@ -124,9 +126,8 @@ def qr_png(payload: str, *, module: int = 8) -> bytes:
             if dark:
                 image.putpixel((x + QUIET_ZONE, y + QUIET_ZONE), 0)
     buffer = BytesIO()
-    image.resize((side * module, side * module), Image.Resampling.NEAREST).save(
-        buffer, "PNG", optimize=True
-    )
+    pixels = (side * MODULE_PIXELS, side * MODULE_PIXELS)
+    image.resize(pixels, Image.Resampling.NEAREST).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 

@@ -338,14 +338,11 @@ def get_message(message_id: int) -> Message:
     return current_session().get_one(Message, message_id)
 
 
-def recent_messages(limit: int, search: str = "", status: str = "") -> Sequence[Message]:
-    """Return the newest messages, to an address that contains `search`, of one status where
-    given."""
+def recent_messages(limit: int, search: str = "") -> Sequence[Message]:
+    """Return the newest messages, to an address that contains `search`."""
     statement = select(Message).order_by(Message.id.desc()).limit(limit)
     if search:
         statement = statement.where(Message.recipient.icontains(search, autoescape=True))
-    if status:
-        statement = statement.where(Message.status == MessageStatus(status))
     return current_session().scalars(statement).all()
 
 

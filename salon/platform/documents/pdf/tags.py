@@ -145,10 +145,10 @@ class TaggedCanvas(Canvas):
 
 
 @contextmanager
-def element(canvas: Canvas, kind: str, alternative: str = "") -> Iterator[None]:
+def element(canvas: Canvas, kind: str) -> Iterator[None]:
     """Hold what is drawn meanwhile in an element, where the canvas notes them."""
     if not isinstance(canvas, TaggedCanvas):
         yield
         return
-    with canvas.element(kind, alternative):
+    with canvas.element(kind):
         yield

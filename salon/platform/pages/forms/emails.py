@@ -51,9 +51,9 @@ def optional_email(label: str = "Adresse électronique", **attributes: Any) -> E
     return _email_field(EmailField, label, Optional(), attributes)
 
 
-def visitor_email(label: str = "Adresse électronique", **attributes: object) -> EmailField:
+def visitor_email(**attributes: object) -> EmailField:
     """Return a field for the address that somebody gives for themselves, required."""
-    return _email_field(ProbableEmailField, label, EMAIL_MISSING, attributes)
+    return _email_field(ProbableEmailField, "Adresse électronique", EMAIL_MISSING, attributes)
 
 
 EMAIL_MISSING = required("Indiquez l’adresse électronique.")
