@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import true
@@ -137,7 +136,7 @@ def _overview_line(key: str, count: int, words: str, advice: str) -> Line:
 
 def _written(line: Line, edition: Edition) -> dict[str, str]:
     """Return a line as its message shows it, with the path of its page."""
-    values: Mapping[str, Any] = {
+    values: Mapping[str, object] = {
         name: value for name, value in line.values.items() if name != "_anchor"
     }
     path = current_app.url_map.bind("").build(line.endpoint, values)

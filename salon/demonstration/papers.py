@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -122,7 +121,7 @@ def _give(
 
 def _answer_safety(share: float) -> Callable[[StepContext], None]:
     def step(context: StepContext) -> None:
-        answers: dict[str, Any] = {
+        answers: dict[str, object] = {
             question.key: False
             for question in QUESTIONS
             if question.kind == Kind.YES_NO and not question.after

@@ -23,7 +23,7 @@ def merge_form(
     defaults: Mapping[str, int],
 ) -> Any:
     """Return the class of the form; `parts`: label and choices of each part that differs."""
-    fields: dict[str, Any] = {
+    fields: dict[str, object] = {
         f"{PART}{part}": RadioField(label, choices=dict(choices), default=str(defaults[part]))
         for part, (label, choices) in parts.items()
     }

@@ -81,7 +81,7 @@ def is_open(days: Iterable[Any], now: datetime) -> bool:
     return any(day.opens_at <= now < day.closes_at for day in days)
 
 
-def check_is_open(days: Iterable[Any], now: datetime) -> None:
+def check_is_open(days: Iterable[object], now: datetime) -> None:
     """Numbers are taken while the fair is open. Raises QueueClosed."""
     if not is_open(days, now):
         raise QueueClosed

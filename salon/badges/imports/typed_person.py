@@ -33,12 +33,12 @@ def check_words_of_function(form: SalonForm, field: Field) -> None:
         raise ValidationError("Précisez la fonction ou le mandat.")
 
 
-def ask_first_name(**attributes: Any) -> StringField:
+def ask_first_name(**attributes: object) -> StringField:
     asks = required("Indiquez le prénom.")
     return identity_field("Prénom", asks, **attributes)
 
 
-def ask_last_name(**attributes: Any) -> StringField:
+def ask_last_name(**attributes: object) -> StringField:
     asks = required("Indiquez le nom.")
     return identity_field("Nom", asks, **attributes)
 

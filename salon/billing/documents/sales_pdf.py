@@ -145,7 +145,7 @@ def _references(
     document: SalesDocument, performed_on: date, origin: SalesDocument | None
 ) -> Flowable:
     """Return the references of the document, one cell each, four on a row."""
-    cells: list[Any] = [
+    cells: list[object] = [
         [_term(term), paragraph(value, 10, bold=True, colour=INK)]
         for term, value in _facts(document, performed_on, origin)
     ]

@@ -1,7 +1,5 @@
 """Forms of receipts, of what they pay and of what is paid back."""
 
-from typing import Any
-
 from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired
 
@@ -10,7 +8,7 @@ from salon.billing.models import PaymentMethod
 from salon.platform.pages.forms import CreatingForm, SalonForm, checkboxes, line, required
 
 
-def method_field(asks: str, **options: Any) -> RadioField:
+def method_field(asks: str, **options: object) -> RadioField:
     return RadioField(
         "Moyen", choices=PaymentMethod.choices(), validators=[InputRequired(asks)], **options
     )

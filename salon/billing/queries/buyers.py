@@ -69,7 +69,7 @@ def _identity_of(exhibitor: Exhibitor, billing: BillingDetails | None) -> dict[s
     return {"legal_form": "", "rcs_city": "", "rna": number.upper() if is_rna else ""}
 
 
-def vies_number(buyer: Mapping[str, Any]) -> str:
+def vies_number(buyer: Mapping[str, object]) -> str:
     """Return the VAT number of a buyer of the Union, which VIES knows; "" for another."""
     number = str(buyer.get("vat_number") or "")
     return number if number[:2] in ("EL", *EUROPEAN_UNION) else ""

@@ -284,7 +284,7 @@ def _pages_of(subject: str) -> dict[str, str]:
 def _person_export(person: Person, subject: str, kind: str) -> Response:
     sections = person_file.file_of_person(person, shown_words_of)
     kicker = f"Fait le {short_moment(now())}"
-    content: Any
+    content: object
     if kind == "pdf":
         edition = find_request_edition()
         author = edition.organiser if edition else ""

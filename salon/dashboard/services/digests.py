@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from salon.accounts.models import Account
 from salon.dashboard.queries.digests import is_due
@@ -13,7 +12,7 @@ from salon.platform.mail.outbox import post
 def post_digest(
     account: Account,
     today: date,
-    sections: Sequence[Mapping[str, Any]],
+    sections: Sequence[Mapping[str, object]],
     counts: Mapping[str, Mapping[str, int]],
 ) -> int:
     """Note the morning and its counts, and post the digest if it has a section; return how many

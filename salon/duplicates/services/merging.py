@@ -119,7 +119,7 @@ def _chosen_values(
 ) -> dict[int, dict[str, Any]]:
     """Return the fields that each registration gives to the kept one."""
     by_id = {person.id: person for person in people}
-    values: dict[int, dict[str, Any]] = {}
+    values: dict[int, dict[str, object]] = {}
     for part, names in PARTS.items():
         source = by_id.get(merge.sources.get(part, kept.id), kept)
         if source is not kept:
@@ -273,7 +273,7 @@ def _days_of_both(*visit_days: str) -> str:
     return " ".join(sorted({*" ".join(visit_days).split()})) if all(visit_days) else ""
 
 
-def set_fields(person: Attendee, values: Mapping[str, Any]) -> None:
+def set_fields(person: Attendee, values: Mapping[str, object]) -> None:
     """Set fields of a registration, with the keys and the category that follow from them."""
     apply_changes(person, values)
     for name in DIRECT:

@@ -160,7 +160,7 @@ def from_json(text: str) -> list[PlacedStand]:
     return [_read(row) for row in rows]
 
 
-def _read(row: Any) -> PlacedStand:
+def _read(row: object) -> PlacedStand:
     if not isinstance(row, dict) or set(row) != {column.name for column in fields(PlacedStand)}:
         raise ValueError("not a stand")
     number, key, power = row["number"], row["id"], row["power_kw"]

@@ -94,7 +94,7 @@ def _cells(service: Service) -> dict[str, str]:
     return dict(zip(COLUMNS, cells, strict=True))
 
 
-def _address(value: Any) -> tuple[str, str, str]:
+def _address(value: object) -> tuple[str, str, str]:
     """Return street, postal code and town; of several addresses, the one for letters."""
     addresses = [item for item in _list(value) if isinstance(item, dict)]
     if not addresses:
@@ -110,7 +110,7 @@ def _address(value: Any) -> tuple[str, str, str]:
     return street, _text(address.get("code_postal")), _text(address.get("nom_commune"))
 
 
-def _first(value: Any, field: str) -> str:
+def _first(value: object, field: str) -> str:
     """Return the first text of a value: a text, a list of texts, or of objects with a `field`."""
     for item in _list(value) or [value]:
         if text := _text(item.get(field) if isinstance(item, dict) else item):
@@ -130,5 +130,5 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""

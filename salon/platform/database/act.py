@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -42,7 +41,7 @@ class Act:
     hold: MailHold | None = None
 
     @contextmanager
-    def transaction(self, *locked: Any, is_durable: bool = True) -> Iterator[Session]:
+    def transaction(self, *locked: object, is_durable: bool = True) -> Iterator[Session]:
         """Write as `db.transaction` does; the messages posted meanwhile are held as the act's."""
         with transaction(*locked, is_durable=is_durable) as session:
             session.info[MAIL_HOLD] = self.hold

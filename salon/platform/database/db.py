@@ -189,12 +189,12 @@ def read_in_transaction(session: Session, name: str) -> dict[Any, Any]:
     if transaction_of_reads is not present:
         reads = {}
         session.info[READS] = present, reads
-    named_reads: dict[Any, Any] = reads.setdefault(name, {})
+    named_reads: dict[object, object] = reads.setdefault(name, {})
     return named_reads
 
 
 @contextmanager
-def transaction(*locked: Any, is_durable: bool = True) -> Iterator[Session]:
+def transaction(*locked: object, is_durable: bool = True) -> Iterator[Session]:
     """Write, and commit at the end; any exception rolls everything back. Does not nest.
 
     `locked`: rows that the decision rests on; they are read again, and on PostgreSQL locked
@@ -289,7 +289,7 @@ def _place(row: Any) -> tuple[bool, str, Any]:
     return not getattr(row, "is_gate", False), row.__tablename__, inspect(row).identity
 
 
-def get_or_create(table: type[Row], key: int, **values: Any) -> Row:
+def get_or_create(table: type[Row], key: int, **values: object) -> Row:
     """Return the row with this key, inserted with `values` on first use; they hold its key too."""
     row = current_session().get(table, key)
     if row is None:
@@ -323,7 +323,7 @@ def violation_as(refusal: type[Exception], constraint: str, *columns: str) -> It
 
 
 @event.listens_for(Engine, "connect")
-def _open(connection: Any, record: Any) -> None:
+def _open(connection: object, record: object) -> None:
     """Open a connection. With recursive triggers, REPLACE is refused like the DELETE that it is."""
     if not isinstance(connection, sqlite3.Connection):
         return
@@ -344,7 +344,7 @@ def wait_longer(engine: Engine, milliseconds: int) -> None:
     """Let this process wait so long for SQLite's write lock, since nobody waits for its answer."""
 
     @event.listens_for(engine, "connect")
-    def set_patience(connection: Any, record: Any) -> None:
+    def set_patience(connection: object, record: object) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.execute(f"PRAGMA busy_timeout={milliseconds}")
 

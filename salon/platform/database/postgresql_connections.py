@@ -64,7 +64,7 @@ class Opening:
         return connection
 
 
-def note_use(connection: Any, record: ConnectionPoolEntry) -> None:
+def note_use(connection: object, record: ConnectionPoolEntry) -> None:
     record.info["used_at"] = monotonic()
 
 

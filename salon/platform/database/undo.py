@@ -50,7 +50,7 @@ def keep_undo(
     session: Session,
     entry: JournalEntry,
     edition_id: int,
-    facts: Mapping[str, Any],
+    facts: Mapping[str, object],
     act: str = "",
     undone: JournalEntry | None = None,
 ) -> None:

@@ -273,7 +273,7 @@ def _path_of(name: str, kind: str, context: Context) -> str:
 
 
 def _value_at(path: str, context: Context) -> str | int | None:
-    value: Any = context
+    value: object = context
     for part in path.split("."):
         if isinstance(value, list) and part.isdigit():
             value = value[int(part)] if int(part) < len(value) else None

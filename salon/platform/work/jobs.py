@@ -151,7 +151,7 @@ class JobRun(Generic[J]):
             target=self._keep_lease, args=(app._get_current_object(),), name=self.subject
         )
 
-    def report(self, **progress: Any) -> None:
+    def report(self, **progress: object) -> None:
         """Set the values of the progress columns, which are saved within RENEW_EVERY_S."""
         self._progress = progress
 
@@ -180,12 +180,12 @@ class JobRun(Generic[J]):
         is_held = job.status == JobStatus.RUNNING and job.attempts == self.attempt
         return job if is_held else None
 
-    def end(self, result: Any) -> None:
+    def end(self, result: object) -> None:
         """Save the result and end the job, unless the attempt was replaced."""
         if not self._save(result) and self._file:
             delete_unnamed(self.settings.file_store, self._file)
 
-    def _save(self, result: Any) -> bool:
+    def _save(self, result: object) -> bool:
         """Save the result and end the job; return whether the attempt still held it."""
         with transaction() as session:
             job = self.find_job(session)

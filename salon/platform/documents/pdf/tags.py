@@ -98,7 +98,7 @@ class TaggedCanvas(Canvas):
         self._inside += 1
         super().beginForm(*arguments, **options)
 
-    def endForm(self, **options: Any) -> None:
+    def endForm(self, **options: object) -> None:
         super().endForm(**options)
         self._inside -= 1
 

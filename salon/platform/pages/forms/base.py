@@ -160,7 +160,7 @@ class Refusals:
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> bool:
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> bool:
         if not isinstance(error, self.kinds):
             return False
         self.form.refuse(error, on=self.field)

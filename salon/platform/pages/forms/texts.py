@@ -48,7 +48,7 @@ class ListedField(SelectField):
             raise ValidationError(self.refusal)
 
 
-def checkboxes(label: str, choices: Any = None, **options: Any) -> SelectMultipleField:
+def checkboxes(label: str, choices: object = None, **options: object) -> SelectMultipleField:
     """Return a field of several boxes to tick."""
     look = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
     return SelectMultipleField(label, choices=choices, **look, **options)
@@ -86,7 +86,7 @@ def typed_values(fields: Iterable[Field]) -> dict[str, Any]:
 class RowList(NumberedList):
     """Rows of fields, with an empty one to add a row; one without its first field is left out."""
 
-    def process(self, formdata: Any, *data: Any, **options: Any) -> None:
+    def process(self, formdata: object, *data: object, **options: object) -> None:
         super().process(formdata, *data, **options)
         if not formdata and len(self.entries) < self.max_entries:
             self.append_entry()
@@ -155,14 +155,14 @@ def _name_field(
 
 
 def person_field(
-    label: str, *validators: Validator, length: int = MAX_NAME, **attributes: Any
+    label: str, *validators: Validator, length: int = MAX_NAME, **attributes: object
 ) -> NameField:
     """Return a field for the name of a person; one all in capitals or in lower case gets its usual
     case."""
     return _name_field(person_name, label, validators, length, attributes)
 
 
-def identity_field(label: str, *validators: Validator, **attributes: Any) -> NameField:
+def identity_field(label: str, *validators: Validator, **attributes: object) -> NameField:
     """Return a field for the first or the last name of one person; a title in front is dropped."""
     checks = (*validators, check_single_person)
     return _name_field(bare_name, label, checks, MAX_NAME, attributes)
