@@ -211,7 +211,7 @@ def _long_tasks(stop: threading.Event) -> list[ScheduledTask]:
     ]
 
 
-def unless_clock_lies(run: Callable[[Any], object]) -> Callable[[], object]:
+def unless_clock_lies(run: Callable[[object], object]) -> Callable[[], object]:
     """Return a task that lapses or reminds by the clock, and waits while that may be wrong.
 
     What is destroyed waits likewise, and says so in the log; doctor does as well.

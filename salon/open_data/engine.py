@@ -5,7 +5,6 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from salon.platform.words.small_counts import REST, TimeCount, moves_of_groups, moves_of_times
 
@@ -66,7 +65,7 @@ class Dataset:
     def heads(self) -> list[str]:
         return [column.name for column in self.fields]
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> dict[str, object]:
         """Return its Table Schema."""
         return {
             "name": self.key,

@@ -68,7 +68,7 @@ class SafetyAnswersForm(VersionForm):
         return cls(formdata=None, data={**typed_answers, "version": str(version)})
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, object]:
         return {question.key: _answer(self[question.key], question) for question in QUESTIONS}
 
 
@@ -95,7 +95,7 @@ def _typed(value: object) -> str | None:
     return str(value) if value else None
 
 
-def _answer(field: Field, question: SafetyQuestion) -> Any:
+def _answer(field: Field, question: SafetyQuestion) -> object:
     if question.kind == Kind.YES_NO:
         return {YES: True, NO: False}.get(field.data or "")
     if isinstance(field, AmountField):

@@ -83,7 +83,7 @@ def function_of(attendee: Attendee) -> str:
     return printed_function(attendee.function, attendee.function_other, attendee.civility)
 
 
-def account_values(appointment: Appointment, agent: Agent | None) -> dict[str, Any]:
+def account_values(appointment: Appointment, agent: Agent | None) -> dict[str, object]:
     """Return the values of the account's form, with an empty step when there is none."""
     owner = (agent or appointment.agent).full_name
     steps = [

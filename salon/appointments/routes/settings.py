@@ -1,7 +1,5 @@
 """Pages of the booking settings and topics."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -205,7 +203,7 @@ def _version(edition: Edition) -> int:
     return queries.settings_of(edition).version
 
 
-def _values_of(edition: Edition, topic: Topic) -> dict[str, Any]:
+def _values_of(edition: Edition, topic: Topic) -> dict[str, object]:
     return {
         "version": _version(edition),
         "name": topic.name,

@@ -6,7 +6,6 @@ Under a pessimistic lock on BookingSettings: released time may be booked at once
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -54,7 +53,7 @@ class Funding:
     funders: str = ""
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         """Return the values to store, those left blank left out."""
         return {name: value for name, value in vars(self).items() if value not in (None, "")}
 

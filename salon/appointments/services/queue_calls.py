@@ -163,14 +163,14 @@ def _gesture(
         _write_gesture(act, session, ticket, gesture, before)
 
 
-def _check_gesture(session: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
+def _check_gesture(session: Session, ticket: Ticket, gesture: Gesture) -> dict[str, object]:
     """Refresh the ticket, check that the gesture is possible, and return its state."""
     session.refresh(ticket)
     rules.check_gesture(gesture, ticket.number, ticket.status)
     return _ticket_state(ticket)
 
 
-def _ticket_state(ticket: Ticket) -> dict[str, Any]:
+def _ticket_state(ticket: Ticket) -> dict[str, object]:
     appointment = ticket.appointment
     return {
         "status": ticket.status.value,
@@ -199,7 +199,7 @@ def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
 
 
 def _write_gesture(
-    act: Act, session: Session, ticket: Ticket, gesture: Gesture, was: dict[str, Any]
+    act: Act, session: Session, ticket: Ticket, gesture: Gesture, was: dict[str, object]
 ) -> None:
     write_entry(
         session,

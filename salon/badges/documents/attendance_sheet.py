@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from reportlab.lib.colors import black
 from reportlab.platypus import Flowable
@@ -41,17 +40,17 @@ def attendance_sheet(edition: Edition, people: Sequence[Attendee], now: datetime
     )
 
 
-def _heads() -> list[Any]:
+def _heads() -> list[object]:
     return [Fitted(words, 9, bold=True) for words in ("Nom, prénom", "Représente", "Signature")]
 
 
-def _signed_line(person: Attendee) -> list[Any]:
+def _signed_line(person: Attendee) -> list[object]:
     name = Fitted(f"{person.last_name} {person.first_name}", 10.5, bold=True, lines=2)
     represents = ", ".join(filter(None, (function_of(person), person.on_behalf_of)))
     return [name, Fitted(represents, 9, smallest=8, lines=2), ""]
 
 
-def _signed(rows: list[list[Any]], before: float = 0) -> Flowable:
+def _signed(rows: list[list[object]], before: float = 0) -> Flowable:
     style = [("GRID", (0, 0), (-1, -1), 0.5, black), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
     least = 0 if before or len(rows) == 1 else 30
     return table(rows, SIGNED_COLUMNS, style, least=least, padding=(4, 3), before=before)

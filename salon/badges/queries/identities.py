@@ -147,7 +147,7 @@ def _is_namesake(answer: Likeness) -> bool:
     return answer.verdict is not Verdict.SAME and not differences.isdisjoint(answer.reasons)
 
 
-def _visitors(edition_id: int) -> Select[*tuple[Any, ...]]:
+def _visitors(edition_id: int) -> Select[*tuple[object, ...]]:
     place = func.coalesce(Commune.name, Epci.name, Attendee.organisation)
     return (
         select(*COLUMNS, place.label("place"))
@@ -163,7 +163,7 @@ def _visitors(edition_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read(statement: Select[*tuple[Any, ...]]) -> dict[int, Identity]:
+def _read(statement: Select[*tuple[object, ...]]) -> dict[int, Identity]:
     return {row.id: _identity(row, row.place) for row in current_session().execute(statement)}
 
 

@@ -39,7 +39,7 @@ def _exhibitor_of(lead: Lead) -> Facts:
     return {COLUMNS["exhibitor"]: lead.exhibitor.name}
 
 
-def _consent(lead: Lead, consent: LeadConsent, facts_of: Callable[[Any], Facts]) -> Facts:
+def _consent(lead: Lead, consent: LeadConsent, facts_of: Callable[[object], Facts]) -> Facts:
     exhibitor_name = lead.exhibitor.legal_name or lead.exhibitor.name
     return {
         **_exhibitor_of(lead),

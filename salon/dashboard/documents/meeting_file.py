@@ -61,7 +61,7 @@ def _appointments(statement: Select[Appointment]) -> Iterable[Appointment]:
     return current_session().scalars(ordered)
 
 
-def _visit(appointment: Appointment, facts_of: Callable[[Any], Facts]) -> Facts:
+def _visit(appointment: Appointment, facts_of: Callable[[object], Facts]) -> Facts:
     location = {
         COLUMNS["theme"]: appointment.theme.name,
         COLUMNS["agent"]: appointment.agent.polite_name,
@@ -70,7 +70,7 @@ def _visit(appointment: Appointment, facts_of: Callable[[Any], Facts]) -> Facts:
     return {**location, **facts_of(appointment)}
 
 
-def _reception(appointment: Appointment, facts_of: Callable[[Any], Facts]) -> Facts:
+def _reception(appointment: Appointment, facts_of: Callable[[object], Facts]) -> Facts:
     """Return the time, the place and the agent's notes, without the visitor, another person."""
     hidden = {COLUMNS[name] for name in (*OTHERS, "contact_email", "organisation")}
     facts = {name: text for name, text in facts_of(appointment).items() if name not in hidden}

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from salon.billing.engine.ledger import SaleStep
 from salon.billing.models import SalesKind
@@ -27,7 +26,7 @@ class Line:
     words: str
     advice: str
     endpoint: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Mask:
             re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.I), frozenset(pairs)
         )
 
-    def over(self, value: Any, names_alone: bool = False) -> Any:
+    def over(self, value: object, names_alone: bool = False) -> object:
         """Return the same value without the person. `names_alone`: also masks a text made of their
         names."""
         if isinstance(value, str):

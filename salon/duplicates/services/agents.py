@@ -171,7 +171,7 @@ def _union(kept: Facts, former: Facts) -> Facts:
     )
 
 
-def _gain(before: Facts, after: Facts) -> dict[str, Any]:
+def _gain(before: Facts, after: Facts) -> dict[str, object]:
     """Return what the kept agent gained."""
     return {
         "theme_ids": sorted(after.theme_ids - before.theme_ids),
@@ -201,7 +201,7 @@ def _period(period: Period) -> list[str]:
     return [period.starts_at.isoformat(), period.ends_at.isoformat(), PeriodKind(period.kind).value]
 
 
-def _shift(shift: PlannedShift) -> list[Any]:
+def _shift(shift: PlannedShift) -> list[object]:
     return [shift.stand_id, shift.starts_at.isoformat(), shift.ends_at.isoformat()]
 
 

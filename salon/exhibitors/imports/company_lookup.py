@@ -6,7 +6,6 @@ failure returns None: an application never waits for that service.
 
 import json
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 from salon.exhibitors.engine.company import Company
@@ -72,7 +71,7 @@ def _company(siret: str, result: dict[str, object], place: dict[str, object]) ->
     )
 
 
-def _kind(legal_form: str, complements: dict[str, Any]) -> OrganisationKind:
+def _kind(legal_form: str, complements: dict[str, object]) -> OrganisationKind:
     """Return the kind by legal form (INSEE level III).
 
     7… and 41… are public law, 92… and 93… associations.

@@ -118,7 +118,7 @@ def _first(value: object, field: str) -> str:
     return ""
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[object]:
     """Return a list as such, one written as JSON in a cell too."""
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
         try:

@@ -138,7 +138,7 @@ def _line(canvas: Canvas, line: CheckInLine, top: float, says_place: bool) -> No
 
 
 def grouped_page(
-    canvas: Canvas, rows: Sequence[Heading | object], row_of: Callable[[Any], Flowable]
+    canvas: Canvas, rows: Sequence[Heading | object], row_of: Callable[[object], Flowable]
 ) -> None:
     """Draw groups one under the other, each of their rows as `row_of` makes it."""
     top = BODY_TOP

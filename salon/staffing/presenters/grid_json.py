@@ -105,7 +105,7 @@ def _shifts(shifts: Sequence[Shift]) -> list[dict[str, object]]:
     ]
 
 
-def _cell(grid: Grid, cell: CoverCell) -> dict[str, Any]:
+def _cell(grid: Grid, cell: CoverCell) -> dict[str, object]:
     return {
         "stand": cell.stand_id,
         "at": grid.starts[cell.at].isoformat(),

@@ -48,10 +48,10 @@ class RunView:
     cost: int | None
     gap: float | None
     lines: list[ScoreLine]
-    shortages: list[dict[str, Any]]
+    shortages: list[dict[str, object]]
     applied: list[str]
     differences: list[AgentDifference]
-    rows: list[tuple[str, list[dict[str, Any]], str]]
+    rows: list[tuple[str, list[dict[str, object]], str]]
 
     @property
     def shifts_changed(self) -> int:

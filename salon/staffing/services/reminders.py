@@ -3,7 +3,6 @@ an hour before it begins. Once each, and never late.
 """
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -85,7 +84,7 @@ def _post_eve_reminder(
     return True
 
 
-def _badge_of(agent: Agent) -> dict[str, Any]:
+def _badge_of(agent: Agent) -> dict[str, object]:
     """Return the registration and the private link of an agent's badge, {} without one."""
     for attendee in agent.attendees:
         for badge in attendee.badges:

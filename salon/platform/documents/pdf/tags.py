@@ -25,7 +25,7 @@ class Element:
 
     kind: str
     alternative: str = ""
-    kids: list[Any] = field(default_factory=list)
+    kids: list[object] = field(default_factory=list)
 
 
 class TaggedCanvas(Canvas):

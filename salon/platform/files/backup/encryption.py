@@ -7,7 +7,7 @@ private keys. Both are those of the `age` command, which opens such a backup as 
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pyrage
 
@@ -75,7 +75,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _keys(
-    file: Path, texts: Sequence[str], readers: Sequence[Callable[[str], Any]], kind: str
+    file: Path, texts: Sequence[str], readers: Sequence[Callable[[str], object]], kind: str
 ) -> list[object]:
     keys = []
     for text in texts:

@@ -104,7 +104,7 @@ KINDS: Mapping[str, Kind] = {
 """In the order of search: a Float may be a Numeric too."""
 
 
-def kind_of(column_type: TypeEngine[Any]) -> str:
+def kind_of(column_type: TypeEngine[object]) -> str:
     """Return the kind of a column. Raises LookupError for a type that no table has today."""
     for name, kind in KINDS.items():
         if isinstance(column_type, kind.types):

@@ -73,7 +73,7 @@ class NumberedList(FieldList):
         return None
 
 
-def typed_values(fields: Iterable[Field]) -> dict[str, Any]:
+def typed_values(fields: Iterable[Field]) -> dict[str, object]:
     """Return what was typed in each field, by its name; a text that was not sent is empty."""
     return {
         field.short_name: ""

@@ -22,7 +22,7 @@ def requested_page() -> PageRequest:
 
 
 def requested_filters(
-    form: SalonForm, filters: Callable[..., Filters], **conversions: Callable[[str], Any]
+    form: SalonForm, filters: Callable[..., Filters], **conversions: Callable[[str], object]
 ) -> Filters:
     """Return the filters of the address; an invalid form filters nothing.
 

@@ -104,7 +104,7 @@ class Listing:
             yield from (by_id[number] for number in part if number in by_id)
 
 
-def read_rows(statement: Select[Any]) -> Sequence[Any]:
+def read_rows(statement: Select[object]) -> Sequence[object]:
     """Return objects of a statement of one column, tuples of a statement of several."""
     result = current_session().execute(statement).unique()
     return result.all() if len(statement.column_descriptions) > 1 else result.scalars().all()
@@ -139,7 +139,7 @@ class Page(Pagination):
         """Return the order that a click on the column asks for."""
         return f"-{key}" if self.sort == key else key
 
-    def _query_items(self) -> list[Any]:
+    def _query_items(self) -> list[object]:
         return list(self._read((self.page - 1) * self.per_page))
 
     def _query_count(self) -> int:
