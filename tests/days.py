@@ -1,6 +1,6 @@
-"""The days of a fair moved by its tables alone, with what takes place on them and no message."""
+"""The days of a fair moved or added by its tables alone, without a message."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.orm import Session
@@ -13,6 +13,16 @@ DATED = (
     *("shifts", "appointments", "programme_items", "needs"),
     *("shift_claims", "appointment_agent_claims", "appointment_visitor_claims"),
 )
+
+
+def open_day(session: Session, edition_id: int, instant: datetime) -> None:
+    """Let the fair take place on the day of an instant, too."""
+    day_on = local(instant).date()
+    days = select(EditionDay.day_on).where(EditionDay.edition_id == edition_id)
+    if day_on not in session.scalars(days).all():
+        hours = {"opens": time(9), "closes": time(17)}
+        session.add(EditionDay(edition_id=edition_id, day_on=day_on, **hours))
+        session.flush()
 
 
 def move_days(connection: Session | Connection, edition_id: int, by: timedelta) -> None:

@@ -1,19 +1,20 @@
 """The worker reminds an agent by a real SMTP conversation."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from salon.fair.models import Edition, EditionDay
+from salon.fair.models import Edition
 from salon.platform.database.db import transaction
-from salon.platform.settings.clock import local, now
+from salon.platform.settings.clock import now
 from salon.platform.settings.installation import Settings
 from salon.platform.words.formats import hour
 from salon.staffing.models import Shift, ShiftOrigin, ShiftStatus
+from tests.days import open_day
 from tests.platform.mail import test_delivery
 from tests.staffing.make import make_agent, make_village
 
@@ -32,8 +33,7 @@ def test_the_worker_sends_the_reminder_of_a_shift_that_begins_soon(
     agent = make_agent(village, name="Léa Vidal")
     starts_at = now() + timedelta(minutes=10)
     with transaction() as session:
-        hours = {"opens": time(9), "closes": time(17)}
-        session.add(EditionDay(edition_id=edition.id, day_on=local(starts_at).date(), **hours))
+        open_day(session, edition.id, starts_at)
         session.add(
             Shift(
                 edition_id=edition.id,

@@ -10,6 +10,7 @@ from salon.staffing.models import (
     Shift,
     ShiftStatus,
 )
+from tests.days import open_day
 from tests.pages import PageClient
 from tests.staffing.make import Village, put, shifts
 
@@ -34,6 +35,7 @@ def hold(agent: Agent, before: timedelta, lasts: timedelta) -> Shift:
     """Return the agent's first published shift, moved so that it starts `before` from now."""
     (shift,) = published(agent)
     starts_at: datetime = now() + before
-    with transaction(shift):
+    with transaction(shift) as session:
+        open_day(session, shift.edition_id, starts_at)
         shift.starts_at, shift.ends_at = starts_at, starts_at + lasts
     return shift

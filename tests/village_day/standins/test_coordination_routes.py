@@ -17,6 +17,7 @@ from salon.staffing.models import (
     StandInStatus,
 )
 from salon.village_day.services.standins import assign_shift, decline_shift
+from tests.days import open_day
 from tests.factories import new_key, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, make_needs
@@ -217,7 +218,8 @@ def test_a_shift_that_is_over_has_nothing_to_replace(
     village: Village, anna: tuple[Agent, PageClient]
 ) -> None:
     (shift,) = give(village, anna[0], MORNING)
-    with transaction(shift):
+    with transaction(shift) as session:
+        open_day(session, village.edition.id, now() - timedelta(hours=3))
         shift.starts_at, shift.ends_at = now() - timedelta(hours=3), now() - timedelta(hours=1)
     page = text(anna[1].get(giving_up(shift)))
     assert "Cette vacation est terminée." in page
