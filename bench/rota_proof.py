@@ -1,8 +1,9 @@
-"""Proof of the rota: `python -m bench.rota_proof [villages] [seconds] [acts]`.
+"""Proof of the rota: `python -m bench.rota_proof [villages] [seconds] [acts] [hard|ordinary]`.
 
-For each drawn village: the rota before and after the polish, its gap to the proven bound, the cover
-beside that of a plain CP-SAT, and what an independent reading of the law finds in it and after acts
-drawn by chance (hand edits, stand-ins, exchanges, reinforcements, absences, publications).
+For each drawn village (`rota_villages.py` says how): the rota before and after the polish, its gap
+to the proven bound, the cover beside that of a plain CP-SAT, and what an independent reading of the
+law finds in it and after acts drawn by chance (hand edits, stand-ins, exchanges, reinforcements,
+absences, publications).
 """
 
 import sys
@@ -13,7 +14,7 @@ from random import Random
 from ortools.sat.python import cp_model
 
 import salon.models  # noqa: F401  (the tables of all features)
-from bench.rota_villages import drawn_village, people_of, size_of
+from bench.rota_villages import Size, drawn_village, hard_size, ordinary_size, people_of
 from salon.staffing.documents.rota_export import Answer, result_of
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.scoring import missing_of
@@ -29,17 +30,18 @@ VILLAGES, SECONDS, ACTS = 60, 180.0, 500
 PLAIN_S = 30.0
 NEAR = 2.0
 """Percent."""
+DRAWINGS = {"hard": hard_size, "ordinary": ordinary_size}
 
 
-def run(villages: int, seconds: float, acts: int) -> None:
+def run(villages: int, seconds: float, acts: int, drawing: str) -> None:
     near = 0
     for number in range(villages):
-        near += _prove(number, seconds, acts)
-    print(f"within {NEAR:g} % or proven: {near} of {villages}")
+        near += _prove(number, DRAWINGS[drawing](number), seconds, acts)
+    print(f"{drawing}: within {NEAR:g} % or proven: {near} of {villages}")
 
 
-def _prove(number: int, seconds: float, acts: int) -> bool:
-    problem, people = drawn_village(number), people_of(number)
+def _prove(number: int, size: Size, seconds: float, acts: int) -> bool:
+    problem, people = drawn_village(number, size), people_of(number, size)
     began, quick = time.process_time(), [0, 0]
 
     def report(progress: Progress) -> None:
@@ -58,7 +60,7 @@ def _prove(number: int, seconds: float, acts: int) -> bool:
         village.act()
     gap = gap_of(solution.cost, solution.bound)
     print(
-        f"{number:2} {size_of(number).words}: missing {solution.missing} (plain {plain}), "
+        f"{number:2} {size.words}: missing {solution.missing} (plain {plain}), "
         f"cost {quick[0]} → {solution.cost}, gap {gap_of(*quick) or 0:.2f} → "
         f"{'?' if gap is None else f'{gap:.2f}'} %, {spent:.0f} s, "
         f"{village.done} acts, {village.asked} asked, {len(unlawful)} breaches",
@@ -146,6 +148,7 @@ def _limit_day(
 
 
 if __name__ == "__main__":
-    arguments = [float(text) for text in sys.argv[1:]]
-    villages, seconds, acts = [*arguments, *(VILLAGES, SECONDS, ACTS)[len(arguments) :]]
-    run(int(villages), seconds, int(acts))
+    arguments = sys.argv[1:]
+    defaults = [str(VILLAGES), str(SECONDS), str(ACTS), "hard"]
+    villages, seconds, acts, drawing = [*arguments, *defaults[len(arguments) :]]
+    run(int(villages), float(seconds), int(acts), drawing)

@@ -1,6 +1,8 @@
-"""Villages drawn for the rota: 8 to 20 stands, 15 to 80 agents, one or two days, some tight.
+"""Villages drawn for the rota: 8 to 20 stands, 15 to 80 agents, one or two days.
 
-A tight village asks at each half hour for nearly all the agents who are there.
+A hard village asks at each half hour, on every stand, for a share of the agents who are there; from
+0.75 on, it is tight. An ordinary one has 2 to 5 agents a stand, one of whom must be there, and two
+at the busy hours if it can be.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +19,10 @@ LUNCH = range(6, 12)
 """11:30 to 14:30, of half hours counted from 8:30."""
 LENGTHS = (17, 19, 21)
 SHARES = (0.4, 0.5, 0.5, 0.6, 0.6, 0.75, 0.9)
-"""What the minimums ask for, of the agents who are there: from 0.75 on, a village is tight."""
+"""What the minimums of a hard village ask for, of the agents who are there."""
+TIGHT = (0.75, 0.9)
+HARD_AMONG_ORDINARY = (3, 10, 18, 25)
+"""The villages, of each 30 that are drawn as ordinary, that are tight."""
 
 
 @dataclass(frozen=True)
@@ -26,21 +31,33 @@ class Size:
     agents: int
     days: int
     length: int
-    share: float
+    share: float | None
+    """What the minimums ask for, of the agents who are there; None in an ordinary village."""
 
     @property
     def words(self) -> str:
-        return f"{self.agents:2} agents × {self.stands:2} stands × {self.days} d, {self.share:.0%}"
+        asked = "ordinary" if self.share is None else f"{self.share:.0%}"
+        return f"{self.agents:2} agents × {self.stands:2} stands × {self.days} d, {asked}"
 
 
-def size_of(number: int) -> Size:
+def hard_size(number: int) -> Size:
     draw = Random(number)
     stands = draw.randint(8, 20)
     agents = draw.randint(max(15, stands), 80)
     return Size(stands, agents, draw.choice((1, 1, 2)), draw.choice(LENGTHS), draw.choice(SHARES))
 
 
-def people_of(number: int) -> list[Person]:
+def ordinary_size(number: int) -> Size:
+    """Return the size of a village as most are: one in seven or eight is tight."""
+    draw = Random(3000 + number)
+    stands = draw.randint(8, 20)
+    agents = draw.randint(max(15, 2 * stands), min(80, 5 * stands))
+    days, length = draw.choice((1, 1, 2)), draw.choice(LENGTHS)
+    share = draw.choice(TIGHT) if number % 30 in HARD_AMONG_ORDINARY else None
+    return Size(stands, agents, days, length, share)
+
+
+def people_of(number: int, size: Size) -> list[Person]:
     """Return what the law reads of each agent; lunch is due in one village of three."""
     draw, lunch = Random(2000 + number), number % 3 == 0
     return [
@@ -50,7 +67,7 @@ def people_of(number: int) -> list[Person]:
             most=6 if draw.random() < 0.1 else None,
             lunch=lunch,
         )
-        for _ in range(size_of(number).agents)
+        for _ in range(size.agents)
     ]
 
 
@@ -64,20 +81,16 @@ def limits_of_person(person: Person) -> WorkLimits:
     )
 
 
-def drawn_village(number: int) -> Problem:
-    """Return the village of that number; the same each time."""
-    draw, size = Random(1000 + number), size_of(number)
+def drawn_village(number: int, size: Size) -> Problem:
+    """Return the village of that number and size; the same each time."""
+    draw = Random(1000 + number)
     length = size.length * size.days
     halls = [draw.choice(HALLS) for _ in range(size.stands)]
-    homes = list(range(size.stands))
-    homes += [
-        draw.randrange(size.stands) if draw.random() < 0.6 else draw.choice((0, 1))
-        for _ in range(size.agents - size.stands)
-    ]
+    homes = _homes(draw, size)
     workers = [_worker(draw, worker, home, size) for worker, home in enumerate(homes)]
     workers = [
         replace(worker, limits=limits_of_person(person))
-        for worker, person in zip(workers, people_of(number), strict=True)
+        for worker, person in zip(workers, people_of(number, size), strict=True)
     ]
     posts = [
         _post(draw, stand, halls[stand], size, [w for w in workers if w.body == _body(stand)])
@@ -96,6 +109,17 @@ def drawn_village(number: int) -> Problem:
         themes={stand: f"thème {stand + 1}" for stand in range(size.stands)},
         walking=WALKING,
     )
+
+
+def _homes(draw: Random, size: Size) -> list[int]:
+    """Return the stand of each agent: any or, in hard villages, often one of two large ones."""
+    stands = list(range(size.stands))
+    if size.share is None:
+        return 2 * stands + draw.sample(3 * stands, size.agents - 2 * size.stands)
+    return stands + [
+        draw.randrange(size.stands) if draw.random() < 0.6 else draw.choice((0, 1))
+        for _ in range(size.agents - size.stands)
+    ]
 
 
 def _body(stand: int) -> str:
@@ -131,13 +155,17 @@ def _post(draw: Random, stand: int, hall: str, size: Size, crew: list[Worker]) -
     peak = [
         at % size.length in range(3, 9) or at % size.length in range(11, 16) for at in range(length)
     ]
-    minimum = tuple(
-        max(int(count > 0), round(count * size.share * (1 if busy else 0.8)))
-        for count, busy in zip(present, peak, strict=True)
-    )
-    wished = tuple(
-        least + (draw.random() < 0.6) * busy for least, busy in zip(minimum, peak, strict=True)
-    )
+    if size.share is None:
+        minimum = tuple(int(count > 0) for count in present)
+        wished = tuple(least + busy for least, busy in zip(minimum, peak, strict=True))
+    else:
+        minimum = tuple(
+            max(int(count > 0), round(count * size.share * (1 if busy else 0.8)))
+            for count, busy in zip(present, peak, strict=True)
+        )
+        wished = tuple(
+            least + (draw.random() < 0.6) * busy for least, busy in zip(minimum, peak, strict=True)
+        )
     themed = draw.random() < 0.6
     return Post(
         id=stand + 1,
