@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from salon.appointments.models import Appointment, AppointmentStatus, TicketStatus
+from salon.fair.models import EditionDay
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import hour
 from salon.platform.words.labels import LabelledEnum
@@ -76,12 +76,12 @@ class NoLongerExpected(RuleBroken):
     message = "Ce rendez-vous est annulé ou terminé. La personne peut prendre un numéro."
 
 
-def is_open(days: Iterable[Any], now: datetime) -> bool:
+def is_open(days: Iterable[EditionDay], now: datetime) -> bool:
     """Return whether the fair is open: numbers are taken only then."""
     return any(day.opens_at <= now < day.closes_at for day in days)
 
 
-def check_is_open(days: Iterable[object], now: datetime) -> None:
+def check_is_open(days: Iterable[EditionDay], now: datetime) -> None:
     """Numbers are taken while the fair is open. Raises QueueClosed."""
     if not is_open(days, now):
         raise QueueClosed

@@ -267,7 +267,7 @@ def money_page(
 ) -> Page:
     """Return a page of (exhibitor, step, amount), by name of exhibitor."""
     situation = situations(edition, today)
-    rows: Select[object] = (
+    rows: Select[Any] = (
         select(Exhibitor, situation.c.step, situation.c.amount)
         .join(situation, situation.c.exhibitor_id == Exhibitor.id)
         .order_by(Exhibitor.name_key, Exhibitor.id, situation.c.step)

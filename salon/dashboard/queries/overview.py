@@ -92,7 +92,7 @@ def figures_of(edition_id: int) -> Figures:
     )
 
 
-def _count(statement: Select[object]) -> int:
+def _count(statement: Select[int]) -> int:
     return current_session().scalar(statement) or 0
 
 

@@ -52,7 +52,7 @@ def is_inside(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def ids_of_entered(edition_id: int, now: datetime) -> Select[object]:
+def ids_of_entered(edition_id: int, now: datetime) -> Select[int]:
     """Select the people who entered by a door today and were not read going out since."""
     return (
         select(Badge.attendee_id)

@@ -28,8 +28,9 @@ REVOKED: ColumnElement[bool] = or_(
 def update_list(now: datetime) -> int:
     """Bring the lists of the fairs to come up to date; return how many entries changed.
 
-    The lists of other editions, closed ones too, are deleted: there is none after the fair. One
-    worker runs it, so that serials are seen in order.
+    The lists of other editions, closed ones too, are deleted once another fair is to come; until
+    then a fair that is given another date goes on with its serials. One worker runs it, so that
+    these are seen in order.
     """
     current_session().rollback()
     ids = [
@@ -39,7 +40,7 @@ def update_list(now: datetime) -> int:
     for edition_id in ids:
         while chunk_count := _update_chunk(edition_id):
             updated_count += chunk_count
-    if _has_others(ids):
+    if ids and _has_others(ids):
         with transaction() as session, retention(session):
             session.execute(delete(ListEntry).where(ListEntry.edition_id.not_in(ids)))
     return updated_count

@@ -70,7 +70,7 @@ def _gone(edition_id: int, today: date) -> Select[int]:
     )
 
 
-def _entered(edition_id: int, today: date) -> Select[int, object]:
+def _entered(edition_id: int, today: date) -> Select[int, datetime]:
     """Select (appointment, time of its visitor's first entry that day) of that day's
     appointments."""
     midnight, end = paris(today, time()), paris(today + timedelta(days=1), time())

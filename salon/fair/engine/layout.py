@@ -120,7 +120,7 @@ def differences(
     return changes
 
 
-def by_id(stands: Sequence[PlacedStand]) -> dict[object, PlacedStand]:
+def by_id(stands: Sequence[PlacedStand]) -> dict[int | str, PlacedStand]:
     """Return the stands by the row that they change; new ones by « + » and their number."""
     return {stand.id if stand.id is not None else f"+{stand.number}": stand for stand in stands}
 

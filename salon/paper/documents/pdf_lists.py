@@ -4,7 +4,7 @@ Check-in lists have a line for each person: they are drawn without tables, in ha
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from reportlab.lib.colors import Color, black
 from reportlab.pdfgen.canvas import Canvas
@@ -137,8 +137,11 @@ def _line(canvas: Canvas, line: CheckInLine, top: float, says_place: bool) -> No
     canvas.setStrokeColor(black)
 
 
+Row = TypeVar("Row")
+
+
 def grouped_page(
-    canvas: Canvas, rows: Sequence[Heading | object], row_of: Callable[[object], Flowable]
+    canvas: Canvas, rows: Sequence[Heading | Row], row_of: Callable[[Row], Flowable]
 ) -> None:
     """Draw groups one under the other, each of their rows as `row_of` makes it."""
     top = BODY_TOP

@@ -58,9 +58,7 @@ class DayWall:
     def left_by_a_day(self, dialect: str) -> str:
         """Return the rows that the day OLD held, and no day holds."""
         edition, live = self.edition.format(row="a"), self.live.format(row="a")
-        of_old, of_another = (
-            local_date("a.starts_at", day, dialect) for day in ("OLD", "edition_days")
-        )
+        of_old, of_another = (local_date("a.starts_at", day, dialect) for day in ("OLD", DAYS))
         return (
             f"FROM {self.table} a WHERE {edition} = OLD.edition_id AND {live}"
             f" AND {of_old} = OLD.day_on AND NOT EXISTS (SELECT 1 FROM {DAYS}"

@@ -104,7 +104,7 @@ class Listing:
             yield from (by_id[number] for number in part if number in by_id)
 
 
-def read_rows(statement: Select[object]) -> Sequence[object]:
+def read_rows(statement: Select[Any]) -> Sequence[Any]:
     """Return objects of a statement of one column, tuples of a statement of several."""
     result = current_session().execute(statement).unique()
     return result.all() if len(statement.column_descriptions) > 1 else result.scalars().all()
