@@ -208,3 +208,13 @@ def test_pages_hide_links_that_one_may_not_follow(app: Flask, edition: Edition) 
     overview = client.get("/organisation").text
     assert "Aucun exposant accepté" not in overview
     assert "Aucune station" not in overview
+
+
+def test_a_template_asks_at_each_page_what_one_may_open(app: Flask, edition: Edition) -> None:
+    """Whoever's page compiles it first: Jinja computes what is constant then."""
+    with app.test_request_context("/"):
+        template = app.jinja_env.from_string('{{ "mailings.write_mailing" is openable }}')
+        assert template.render() == "False"
+    with sign_in(app, Role.ORGANISER) as organiser:
+        organiser.get("/organisation")
+        assert template.render() == "True"

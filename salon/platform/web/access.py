@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, request
 from flask.globals import app_ctx, request_ctx
 from flask.typing import ResponseReturnValue
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -237,6 +239,15 @@ def may_open(address: str, method: str = "GET") -> bool:
     return identity is not None and _may_open(identity, endpoint, method)
 
 
+@pass_context
+def _is_openable(_: Context, address: str) -> bool:
+    """Answer « is openable » of a template at each page.
+
+    Without the context, Jinja would answer it for everybody where it compiles a constant address.
+    """
+    return may_open(address)
+
+
 def _may_open(identity: Identity, endpoint: str, method: str) -> bool:
     if identity.role not in allowed_of(current_app, endpoint):
         return False
@@ -262,7 +273,7 @@ def register_access(app: Flask, loader: Loader, find_edition_id: EditionId) -> N
         ),
         reads_only=lambda: bool(request.endpoint) and reads_only(app, request.endpoint or ""),
     )
-    app.jinja_env.tests["openable"] = may_open
+    app.jinja_env.tests["openable"] = _is_openable
     public(app.view_functions["static"])
 
     @app.before_request
