@@ -125,6 +125,19 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """Write SQLite's text by the one call in C; SQLAlchemy's own formats each part."""
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+
+        def text_of(value: datetime | None) -> str | None:
+            instant = self.process_bind_param(value, dialect)
+            if instant is None:
+                return None
+            return instant.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+        return text_of
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
