@@ -29,7 +29,7 @@ from tests.postgres import Server
 BADGES = 60_000
 CLIENTS = 8
 BATCH = 100
-ROUNDS = 5
+ROUNDS = 6
 SECONDS = 3.0
 BATCH_SECONDS = 2.0
 STATIONS = 24
@@ -88,6 +88,8 @@ def _compare(
         for web in (*webs, polling_web):
             web.start()
         ceiling = _ceiling()
+        places = range(len(webs))
+        order = (places, places[::-1])  # whoever comes after a pause finds the caches of others
         for number in range(ROUNDS + 1):
             seconds = SECONDS if number else 1.0
             for several, batch, length, clients, rate in (
@@ -95,10 +97,10 @@ def _compare(
                 (arrivals, 1, ARRIVALS_SECONDS if number else 1.0, STATIONS, ARRIVALS),
                 (batches, BATCH, BATCH_SECONDS, CLIENTS, None),
             ):
-                for place, (web, fair) in enumerate(zip(webs, served, strict=True)):
+                for place in order[number % 2]:
                     seed = 2 * number + (several is arrivals)
-                    requests = scan_requests(names[place], fair.token, seed, batch)
-                    measured = measure(web, requests, length, clients, rate, database_s)
+                    requests = scan_requests(names[place], served[place].token, seed, batch)
+                    measured = measure(webs[place], requests, length, clients, rate, database_s)
                     if number:  # before: connections are opened, statements prepared, pages read
                         several[place].append(_sound(measured))
             if not server:  # PostgreSQL locks badges one by one: nothing is polled
