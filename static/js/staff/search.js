@@ -16,20 +16,25 @@ function wordsOf(answer) {
   return words.outerHTML;
 }
 
-function answersAsTyped(form) {
+// Answers to what is typed, and what is said where there is none.
+function answersOf(form) {
   let timer = 0;
   let latest = "";
-  return (query, show) => {
+  let isUnanswered = false;
+  const find = (query, show) => {
     latest = query;
     clearTimeout(timer);
     timer = setTimeout(async () => {
       const address = `${form.dataset.answers}?${new URLSearchParams({ q: query })}`;
-      const answers = await jsonReader(address)().catch(() => []);
+      const answers = await jsonReader(address)().catch(() => null);
       if (query !== latest) return;
+      isUnanswered = answers === null;
       const all = { title: `Tout voir pour «\u00a0${query}\u00a0»`, detail: "", part: "", address: `${form.action}?${new URLSearchParams({ q: query })}` };
-      show(answers.length ? [...answers, all] : []);
+      show(answers?.length ? [...answers, all] : []);
     }, WAIT_MS);
   };
+  const wordsOfNone = () => (isUnanswered ? "Pas de réponse\u00a0: touche Entrée pour chercher de nouveau" : "Rien de ce nom parmi ce que vous pouvez ouvrir");
+  return { find, wordsOfNone };
 }
 
 function searchAsYouType(form) {
@@ -37,11 +42,12 @@ function searchAsYouType(form) {
   const place = document.createElement("div");
   place.className = "staff-search__field";
   input.replaceWith(place);
+  const { find, wordsOfNone } = answersOf(form);
   window.accessibleAutocomplete?.({
     element: place,
     id: input.id,
     name: input.name,
-    source: answersAsTyped(form),
+    source: find,
     minLength: 2,
     autoselect: true,
     confirmOnBlur: false,
@@ -51,9 +57,9 @@ function searchAsYouType(form) {
     showNoOptionsFound: true,
     templates: { inputValue: (answer) => answer?.title ?? "", suggestion: (answer) => (answer ? wordsOf(answer) : "") },
     onConfirm: (answer) => answer && window.location.assign(answer.address),
-    tNoResults: () => "Rien de ce nom parmi ce que vous pouvez ouvrir",
+    tNoResults: wordsOfNone,
     tStatusQueryTooShort: (least) => `Tapez au moins ${least} caractères`,
-    tStatusNoResults: () => "Rien de ce nom",
+    tStatusNoResults: wordsOfNone,
     tStatusSelectedOption: (name, count, index) => `${name}, ${index + 1} sur ${count}, choisi`,
     tStatusResults: (count, chosen) => `${plural(count, "réponse")}. ${chosen}`,
     tAssistiveHint: () => "Des réponses viennent pendant la saisie\u00a0: flèches haut et bas pour les parcourir, Entrée pour ouvrir.",
