@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from time import monotonic
+from typing import NamedTuple
 
 from bench.commits import base_codes
 from bench.fairs import CACHE, Fair, durable_postgres, file_system, postgres_fair, sqlite_fair
@@ -30,12 +31,26 @@ BADGES = 60_000
 CLIENTS = 8
 BATCH = 100
 ROUNDS = 6
-SECONDS = 3.0
-BATCH_SECONDS = 2.0
+WARMING_SECONDS = 0.8
 STATIONS = 24
 ARRIVALS = 2.0 * STATIONS
 """Scans a second that arrive at all stations: six times the busiest hour (`bench.busiest_hour`)."""
-ARRIVALS_SECONDS = 5.0
+
+
+class Load(NamedTuple):
+    """What clients ask for `seconds`: so many scans a request, and so many requests a second of all
+    together, which arrive at random moments; without `rate`, again once they are answered."""
+
+    batch: int
+    seconds: float
+    clients: int
+    rate: float | None = None
+
+
+SINGLES = Load(1, 3.0, CLIENTS)
+ARRIVING = Load(1, 5.0, STATIONS, ARRIVALS)
+BATCHES = Load(BATCH, 2.0, CLIENTS)
+LOADS = (SINGLES, ARRIVING, BATCHES)
 
 
 def run() -> None:
@@ -67,51 +82,44 @@ def _compare(
     """The application, its floor and another commit in turn, each on its own copy of the same
     database. `fairs`: of the application, of the floor, of the bare loop, of the floor that polls,
     of the other commit. `server`: of PostgreSQL."""
-    loop_token = fairs[2].token
+    served, loop_token = [fairs[0], fairs[1], *fairs[4:]], fairs[2].token
     bare = {**environment(fairs[1].data), "BENCH_DATABASE": databases[1]}
-    polling_bare = {**bare, "BENCH_DATABASE": databases[3], "BENCH_POLLS": "1"}
-    served = [fairs[0], fairs[1], *fairs[4:]]
-    names = [fair.codes() for fair in served]
-    singles: list[list[Measure]] = [[] for _ in served]
-    arrivals: list[list[Measure]] = [[] for _ in served]
-    batches: list[list[Measure]] = [[] for _ in served]
-    polling: list[Measure] = []
-    loops = []
     database_s = server.processor_s if server else lambda: 0.0
     with ExitStack() as stack:
-        webs = [
-            stack.enter_context(Web("app:app", fair.environment(), code=fair.code))
-            for fair in (fairs[0], *fairs[4:])
-        ]
-        webs.insert(1, stack.enter_context(Web("bench.floors:scans", bare)))
-        polling_web = stack.enter_context(Web("bench.floors:scans", polling_bare))
-        for web in (*webs, polling_web):
-            web.start()
+        webs = [Web("app:app", fair.environment(), code=fair.code) for fair in served]
+        webs[1] = Web("bench.floors:scans", bare)
+        if not server:  # PostgreSQL locks badges one by one: nothing is polled
+            polling_bare = {**bare, "BENCH_DATABASE": databases[3], "BENCH_POLLS": "1"}
+            webs.append(Web("bench.floors:scans", polling_bare))
+            served.append(fairs[3])
+        names = [fair.codes() for fair in served]
+        for web in webs:
+            stack.enter_context(web)
         ceiling = _ceiling()
-        places = range(len(webs))
-        order = (places, places[::-1])  # whoever comes after a pause finds the caches of others
-        for number in range(ROUNDS + 1):
-            seconds = SECONDS if number else 1.0
-            for several, batch, length, clients, rate in (
-                (singles, 1, seconds, CLIENTS, None),
-                (arrivals, 1, ARRIVALS_SECONDS if number else 1.0, STATIONS, ARRIVALS),
-                (batches, BATCH, BATCH_SECONDS, CLIENTS, None),
-            ):
-                for place in order[number % 2]:
-                    seed = 2 * number + (several is arrivals)
-                    requests = scan_requests(names[place], served[place].token, seed, batch)
-                    measured = measure(webs[place], requests, length, clients, rate, database_s)
-                    if number:  # before: connections are opened, statements prepared, pages read
-                        several[place].append(_sound(measured))
-            if not server:  # PostgreSQL locks badges one by one: nothing is polled
-                requests = scan_requests(names[1], fairs[3].token, 2 * number, 1)
-                measured = measure(polling_web, requests, seconds)
-                if number:
-                    polling.append(_sound(measured))
+        measures: dict[Load, list[list[Measure]]] = {load: [[] for _ in webs] for load in LOADS}
+        loops = []
+        for number in range(ROUNDS):
+            # Started anew for each round: of two starts, one may be a fifth faster for its life.
+            for web in webs:
+                web.start()
+            # In either order: whoever comes after a pause finds the caches of others.
+            places = list(range(len(webs)))[:: 1 if number % 2 else -1]
+            for is_warm, load, place in itertools.product((False, True), LOADS, places):
+                seed = 6 * number + 3 * is_warm + LOADS.index(load)
+                requests = scan_requests(names[place], served[place].token, seed, load.batch)
+                seconds = load.seconds if is_warm else WARMING_SECONDS
+                measured = measure(
+                    webs[place], requests, seconds, load.clients, load.rate, database_s
+                )
+                if is_warm:  # before: connections are opened, statements prepared, pages read
+                    measures[load][place].append(_sound(measured))
             requests = scan_requests(names[0], loop_token, number, BATCH)
-            loop = _bare_loop(databases[2], loop_token, requests(0), BATCH_SECONDS)
-            if number:
-                loops.append(loop)
+            loops.append(_bare_loop(databases[2], loop_token, requests(0), BATCHES.seconds))
+            for web in webs:
+                web.kill()
+    compared = len(webs) if server else -1
+    singles, arrivals, batches = (measures[load][:compared] for load in LOADS)
+    polling = [] if server else measures[SINGLES][-1]
     ours, floors, *bases = singles
     base = bases[0] if bases else []
     count = f"{BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
@@ -132,8 +140,9 @@ def _compare(
         "floor: the same statements through the bare driver behind the same server, in turn;",
         "bare loop: the same statements, one connection, no server.",
         "badges were inserted in bulk, with the rows that registrations write.",
-        f"{len(ours)} rounds of {SECONDS:g} s; the clients alone can ask {ceiling:,.0f}/s.",
-        f"arrivals: at random moments, {ARRIVALS_SECONDS:g} s a round; a scan that arrives while"
+        f"{len(ours)} starts, {SINGLES.seconds:g} s each.",
+        f"The clients alone can ask {ceiling:,.0f}/s.",
+        f"arrivals: at random moments, {ARRIVING.seconds:g} s a start; a scan that arrives while"
         " the one before has no answer waits from its arrival.",
     )
 
