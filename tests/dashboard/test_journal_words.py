@@ -82,7 +82,10 @@ def test_details_are_read_in_french() -> None:
         "was": {"status": "waiting", "called_at": None},
         "step": "totp",
         "filters": {"presence": "came:2021-10-01", "category": "press"},
-        "reason": "",
+        "fields": ["area", "kind"],
+        "tasks": ["staff"],
+        "reason": "two_hours_before",
+        "note": "",
         **{name: {"days": []} for name in INTERNAL},
     }
     entry = JournalEntry(at=datetime.now(UTC), actor_name="Léa", action="x", details=details)
@@ -94,4 +97,7 @@ def test_details_are_read_in_french() -> None:
         ("Avant", "État En attente"),
         ("Étape", "code de l’application"),
         ("Filtres", "Présence venus, 01/10/2021, Catégorie Presse"),
+        ("Champs", "Surface, Catégorie"),
+        ("Tâches", "Noms des personnes du stand"),
+        ("Motif", "Deux heures avant l’ouverture"),
     ]

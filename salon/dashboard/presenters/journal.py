@@ -12,7 +12,9 @@ from salon.badges.models.badge_layouts import Layout
 from salon.billing.models import PaymentMethod
 from salon.dashboard.presenters.fields import COLUMNS, VALUES
 from salon.entrance.models.conflicts import Settlement
-from salon.exhibitors.models import DocumentKind
+from salon.exhibitors.models import ApplicationStatus, DocumentKind, Task
+from salon.paper.models import Reason as PackReason
+from salon.platform.database.consequences import Standing
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import JournalEntry
 from salon.platform.words import formats
@@ -20,23 +22,36 @@ from salon.platform.words.labels import LabelledEnum
 from salon.staffing.models import ShiftOrigin
 
 ENUMERATIONS: Mapping[str, Sequence[type[LabelledEnum]]] = {
+    "after": (Standing,),
     "appointment": (AppointmentStatus,),
     "became": (TicketStatus,),
+    "before": (Standing,),
     "category": (Category,),
     "former": (Category,),
     "kind": (DocumentKind,),
     "layout": (Layout,),
     "method": (PaymentMethod,),
     "origin": (ShiftOrigin,),
+    "reason": (PackReason,),
     "role": (Role,),
     "settlement": (Settlement,),
+    "standing": (Standing,),
+    "state": (ApplicationStatus,),
     "status": (TicketStatus, AppointmentStatus),
+    "tasks": (Task,),
 }
 """The enumerations whose codes a field holds."""
 
 WORDS: Mapping[tuple[str, str], str] = {
     **VALUES,
+    **{
+        ("reason", reason): words
+        for (name, reason), words in VALUES.items()
+        if name == "revoked_reason"
+    },
     **{("gesture", gesture): words for gesture, words in GESTURES.items()},
+    ("fields", "all"): "tous",
+    ("fields", "kind"): "Catégorie",
     ("how", "badge"): "par le badge",
     ("how", "counter"): "au stand",
     ("how", "kept"): "même heure, un collègue",
@@ -62,6 +77,8 @@ WORDS: Mapping[tuple[str, str], str] = {
     ("step", "recovery"): "code de secours",
     ("step", "totp"): "code de l’application",
 }
+FIELD_LISTS = ("fields",)
+"""Details that list the names of fields."""
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 INTERNAL = ("undo",)
 """Details of entries of 1.0.0 that served to undo an act, hidden from the reader."""
@@ -94,4 +111,5 @@ def value_words(name: str, value: object) -> str:
         return f"{value_words(name, state)}, {formats.short_day(datetime.fromisoformat(moment))}"
     if INSTANT.match(text):
         return formats.short_moment(datetime.fromisoformat(text))
-    return WORDS.get((name, text), text)
+    words = WORDS.get((name, text), text)
+    return COLUMNS.get(words, words) if name in FIELD_LISTS else words

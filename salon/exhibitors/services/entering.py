@@ -107,9 +107,14 @@ def _write_agreement(
         f"Accord donné {way} le {formats.day(agreement.given_on)}, "
         f"noté par {act.actor.display_name}"
     )
-    details = {"way": agreement.way.value, "given_on": agreement.given_on.isoformat()}
-    subject = f"exhibitor:{exhibitor.id}"
-    write_entry(session, act.actor, ExhibitorAction.REGULATIONS_NOTED, subject, **details)
+    write_entry(
+        session,
+        act.actor,
+        ExhibitorAction.REGULATIONS_NOTED,
+        f"exhibitor:{exhibitor.id}",
+        how=way,
+        given_on=agreement.given_on.isoformat(),
+    )
 
 
 def agree_to_regulations(act: Act, exhibitor: Exhibitor) -> None:

@@ -6,7 +6,6 @@ published one.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from salon.platform.words.labels import LabelledEnum
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
@@ -14,19 +13,15 @@ from salon.staffing.engine.solving.scoring import row_counts, worse_limits
 from salon.staffing.engine.working_time import Bound
 
 
-class Obstacle(StrEnum):
+class Obstacle(LabelledEnum):
     """An obstacle to taking a duty, from the lightest to the heaviest."""
 
-    REFUSED = "refused"
-    NOT_ALLOWED = "not_allowed"
-    LACKS_THEME = "lacks_theme"
-    ELSEWHERE = "elsewhere"
-    NOT_COMING = "not_coming"
-    AWAY = "away"
-
-    @property
-    def label(self) -> str:
-        return OBSTACLES[self]
+    REFUSED = "refused", "a déjà répondu non"
+    NOT_ALLOWED = "not_allowed", "ce stand n’est pas parmi les siens"
+    LACKS_THEME = "lacks_theme", "le stand n’aurait plus personne pour un thème demandé"
+    ELSEWHERE = "elsewhere", "tient un autre stand à cette heure-là"
+    NOT_COMING = "not_coming", "se fait remplacer ou est absent ce jour-là"
+    AWAY = "away", "n’est pas disponible à ces heures"
 
     @property
     def yours(self) -> str:
@@ -37,15 +32,6 @@ class Obstacle(StrEnum):
         """Return whether even a coordinator cannot pass over it."""
         return self not in PASSABLE
 
-
-OBSTACLES = {
-    Obstacle.REFUSED: "a déjà répondu non",
-    Obstacle.NOT_ALLOWED: "ce stand n’est pas parmi les siens",
-    Obstacle.LACKS_THEME: "le stand n’aurait plus personne pour un thème demandé",
-    Obstacle.ELSEWHERE: "tient un autre stand à cette heure-là",
-    Obstacle.NOT_COMING: "se fait remplacer ou est absent ce jour-là",
-    Obstacle.AWAY: "n’est pas disponible à ces heures",
-}
 
 YOURS = {
     Obstacle.NOT_ALLOWED: "ce stand n’est pas parmi les vôtres",

@@ -172,7 +172,7 @@ def _give(act: Act, stand_in: StandIn, taker: Agent, accepted: Collection[str] |
             VillageDayAction.STAND_IN_TAKEN,
             subject,
             agent=taker.id,
-            accepted=sorted(accepted or []),
+            accepted=[obstacle.label for obstacle in candidate.obstacles] if accepted else [],
         )
         notify_waiting(session, stand_in, "standin_taken", taker.full_name)
         _notify_coordinators(act, session, stand_in, taker)
