@@ -226,9 +226,10 @@ def send_mail(senders: sending.Senders, stop: Callable[[], bool]) -> None:
 
 
 def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Delivery:
-    """Send one message, counted among the operations of the fair."""
+    """Send one message, counted among the operations of the fair unless it is called off."""
     delivery = deliver(message, server)
-    count_operation("mail", not delivery.sent)
+    if not delivery.called_off:
+        count_operation("mail", not delivery.sent)
     return delivery
 
 

@@ -26,6 +26,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import News, programme_news
 from salon.platform.database.db import transaction
 from salon.platform.mail import outbox
+from salon.platform.mail.outbox import LAPSES_AT
 from salon.platform.settings.clock import in_zone, local, paris
 
 EVE_FROM = time(18)
@@ -109,6 +110,7 @@ def _tell(party: Party, day_on: date, now: datetime, news: Sequence[News]) -> in
         for appointment in appointments:
             appointment.eve_told_at = now
         appointments.sort(key=lambda appointment: (appointment.starts_at, appointment.id))
+        lapses_at = paris(day_on, time()).isoformat()
         return sum(
             _post(
                 session,
@@ -116,6 +118,7 @@ def _tell(party: Party, day_on: date, now: datetime, news: Sequence[News]) -> in
                 [person for person in people if person.email.casefold() == key],
                 [row for row in appointments if key in map(str.casefold, addresses_of(row))],
                 news,
+                lapses_at,
             )
             for key, address in party.addresses.items()
         )
@@ -127,8 +130,12 @@ def _post(
     people: Sequence[Attendee],
     appointments: Sequence[Appointment],
     news: Sequence[News],
+    lapses_at: str,
 ) -> int:
-    """Post one message to an address, unless it has nothing to say; return how many."""
+    """Post one message to an address, unless it has nothing to say; return how many.
+
+    `lapses_at`: the beginning of the day that it calls tomorrow.
+    """
     concerned = {person.id: person for person in people}
     concerned |= {row.attendee_id: row.attendee for row in appointments}
     if not concerned:
@@ -144,6 +151,7 @@ def _post(
         "badges": [
             {"name": badge.attendee.full_name, "token": badge.private_token} for badge in badges
         ],
+        LAPSES_AT: lapses_at,
         "visit": visits.pop() if len(visits) == 1 else "",
         "news": [item for at, item in news if since and at > since][:MOST_NEWS],
         "appointments": [

@@ -1,6 +1,6 @@
 """Reminders: the next day of the fair on the evening before, and each appointment an hour before.
 
-Each reminder is sent once, and never late.
+Each reminder is sent once, and never late: one that could not leave in time is called off.
 """
 
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from salon.appointments.services.messages import notify_visitor
 from salon.fair.models import Edition
 from salon.fair.queries import awaited_editions
 from salon.platform.database.db import transaction
+from salon.platform.mail.outbox import LAPSES_AT
 
 SOON = timedelta(hours=1)
 
@@ -39,7 +40,8 @@ def _remind_soon(appointment: Appointment, now: datetime) -> bool:
         if not (_is_soon_due(appointment, now) and is_still_due(appointment)):
             return False
         appointment.hour_told_at = now
-        notify_visitor(session, "appointment_soon", appointment)
+        lapse = {LAPSES_AT: appointment.starts_at.isoformat()}
+        notify_visitor(session, "appointment_soon", appointment, **lapse)
     return True
 
 

@@ -43,6 +43,9 @@ KEEP_TRYING = timedelta(hours=24)
 LEAST_ATTEMPTS = 8
 """Three hours of them: a message that waited a day for its first attempt gets the others too."""
 CODES = frozenset({"code"})
+LAPSES_AT = "lapses_at"
+"""Key of a context: the moment of the fair, in ISO form, from which the message says what is not
+true any more (« demain »); it is called off then, however long it could not leave."""
 OWN_WORDS = "own_words"
 """Key of a context: the organiser's words that a message of 1.0.0 carried when it was sent."""
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
@@ -98,6 +101,12 @@ class Message(Model):
             and self.held_until > real_now()
         )
 
+    @property
+    def has_lapsed(self) -> bool:
+        """Return whether what the message says is not true any more."""
+        lapses_at = self.context.get(LAPSES_AT)
+        return lapses_at is not None and datetime.fromisoformat(lapses_at) <= fair_now()
+
 
 DUE_SINCE = func.coalesce(Message.held_until, Message.created_at)
 
@@ -114,7 +123,8 @@ class Copy:
 @dataclass(frozen=True)
 class Delivery:
     """Result of an attempt: sent, or the reason of the failure, and whether a later one may
-    succeed. `copy`: what was sent; `called_off`: not tried, its recipient wants no such message."""
+    succeed. `copy`: what was sent; `called_off`: not tried, its recipient wants no such message, or
+    it has lapsed."""
 
     sent: bool
     error: str = ""
@@ -144,7 +154,8 @@ def post(
 ) -> Message:
     """Add a message inside the caller's transaction, which says by its act whether it is held.
 
-    `about` names its subject (`attendee:12`); `context` holds the values of its template (JSON).
+    `about` names its subject (`attendee:12`); `context` holds the values of its template (JSON),
+    and LAPSES_AT where the message is true for a time.
     Messages that are not urgent wait until no urgent one is due. `event_at`: start of the event it
     is about; a message about a near event is not held.
     """

@@ -33,8 +33,12 @@ class Pace:
             self._next_at = max(self._next_at, monotonic() + self._gap_s)
 
     def note(self, delivery: Delivery) -> None:
-        """Slow down after refusals that another time may not meet."""
+        """Slow down after refusals that another time may not meet; a message that was called off
+        took no turn."""
         with self._lock:
+            if delivery.called_off:
+                self._next_at = min(self._next_at, monotonic())
+                return
             self._refusals = self._refusals + 1 if delivery.may_succeed_later else 0
             if self._refusals >= PATIENCE:
                 pause = PAUSES_S[min(self._refusals - PATIENCE, len(PAUSES_S) - 1)]

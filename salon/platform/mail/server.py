@@ -37,6 +37,7 @@ DEADLINE_S = 60
 """Longest time for one message, however slowly the server answers."""
 DRAIN_S = 0.005
 LINE_END = re.compile(rb"\r\n|\r|\n")
+LAPSED = "son heure était passée quand il aurait pu partir"
 OPPOSED = "cette adresse ne veut plus recevoir de messages écrits à plusieurs"
 
 
@@ -192,6 +193,8 @@ def deliver(message: Message, server: MailServer) -> Delivery:
     current_settings = settings()
     if message.kind in BULK_KINDS and opposed([message.recipient]):
         return Delivery(sent=False, error=OPPOSED, called_off=True)
+    if message.has_lapsed:
+        return Delivery(sent=False, error=LAPSED, called_off=True)
     try:
         files = attachments_of(message)
         raw = envelope(message, files)

@@ -10,6 +10,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import awaited_editions
 from salon.platform.database.db import transaction
 from salon.platform.database.engagements import engagements_of_agents
+from salon.platform.mail.outbox import LAPSES_AT
 from salon.platform.settings.clock import in_zone, local, paris
 from salon.platform.words.formats import time_context
 from salon.staffing.models import Agent, Shift, ShiftStatus
@@ -80,6 +81,7 @@ def _post_eve_reminder(
                 if start <= engagement.starts_at < end and engagement.is_live and engagement.is_firm
             ],
             **_badge_of(agent),
+            **{LAPSES_AT: start.isoformat()},
         )
     return True
 
@@ -110,5 +112,6 @@ def _post_soon_reminder(shift: Shift, now: datetime, names: dict[int, str]) -> b
         if agent.removed_at is not None:
             return False
         shift.told_at = now
-        post_to_agent(session, "shift_soon", agent, shift=message_context(shift, names))
+        lapse = {LAPSES_AT: shift.starts_at.isoformat()}
+        post_to_agent(session, "shift_soon", agent, shift=message_context(shift, names), **lapse)
     return True

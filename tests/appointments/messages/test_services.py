@@ -13,6 +13,7 @@ from salon.appointments.services.reminders import post_appointment_reminders
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
+from salon.platform.mail.outbox import LAPSES_AT
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor, messages
 from tests.races import race
 
@@ -67,6 +68,8 @@ def test_an_hour_before_is_told_once_and_never_late(edition: Edition) -> None:
     assert post_appointment_reminders(fair.at(9)) == 1
     assert post_appointment_reminders(fair.at(9, 1)) == 0
     assert reminded("soon") == [appointment.attendee.email]
+    [message] = messages("appointment_soon")
+    assert message.context[LAPSES_AT] == appointment.starts_at.isoformat()
     assert late.hour_told_at is None
 
 

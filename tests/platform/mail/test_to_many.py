@@ -68,6 +68,19 @@ def test_a_minute_takes_so_many_and_an_urgent_one_at_once(app: Flask, clock: Clo
     assert left == [("a", 0), ("b", 1.5), ("u", 1.5), ("c", 3), ("d", 4.5)]
 
 
+def test_those_that_are_called_off_take_no_turn(app: Flask, clock: Clock) -> None:
+    post(*"abcd")
+    left: list[tuple[str, float]] = []
+
+    def deliver(message: Message) -> Delivery:
+        name = message.recipient[:1]
+        left.append((name, clock.seconds - 1000))
+        return Delivery(False, "son heure est passée", called_off=name in "bc")
+
+    assert send_due(deliver, Senders(pace=Pace(per_minute=40))) == 4
+    assert left == [("a", 0), ("b", 1.5), ("c", 1.5), ("d", 1.5)]
+
+
 def test_a_server_that_is_told_too_much_costs_the_others_no_attempt(
     app: Flask, clock: Clock
 ) -> None:

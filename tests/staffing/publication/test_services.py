@@ -10,7 +10,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail import outbox
-from salon.platform.mail.outbox import Message
+from salon.platform.mail.outbox import LAPSES_AT, Message
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.queries.rota import publications_of
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
@@ -81,6 +81,8 @@ def test_a_shift_is_recalled_once_a_quarter_of_an_hour_before(app: Flask, editio
     assert (first.recipient, first.urgent) == (agent.email, True)
     assert first.context["shift"]["where"] == "Département, hall 3, stand V0"
     assert second.context["shift"]["from"] == "14\u00a0h"
+    lapses = [message.context[LAPSES_AT] for message in (first, second)]
+    assert lapses == [village.at(9).isoformat(), village.at(14).isoformat()]
 
 
 def test_a_shift_that_began_is_not_recalled(app: Flask, edition: Edition) -> None:

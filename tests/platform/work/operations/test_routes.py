@@ -80,10 +80,16 @@ def test_one_failure_in_a_hundred_is_no_alarm(app: Flask, monkeypatch: pytest.Mo
 
 
 def test_mails_and_tasks_are_operations_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that is called off is none."""
     figures = {"sentences": ["Le disque est plein."]}
-    for recipient in ("a@b.example", "a@b.example\nBcc: x@evil.example"):
+    lapsed = {**figures, outbox.LAPSES_AT: real_now().isoformat()}
+    for recipient, context in (
+        ("a@b.example", figures),
+        ("a@b.example\nBcc: x@evil.example", figures),
+        ("a@b.example", lapsed),
+    ):
         message = outbox.Message(
-            kind="alarm", recipient=recipient, context=figures, message_id="<1@salon>"
+            kind="alarm", recipient=recipient, context=context, message_id="<1@salon>"
         )
         with MailServer(settings()) as server:
             worker.deliver_counted(message, server)
