@@ -146,8 +146,15 @@ class Server:
         self.process.wait()
         psutil.wait_procs(processes)
 
+    def kill_postmaster(self) -> None:
+        """kill -9 of the process that makes the others, which end when they notice it."""
+        orphans = self.postmaster().children(recursive=True)
+        self.process.kill()
+        self.process.wait()
+        psutil.wait_procs(orphans)
+
     def begin(self) -> None:
-        """Start it again after `stop` or `kill`."""
+        """Start it again after `stop`, `kill` or `kill_postmaster`."""
         self._launch()
 
     def __enter__(self) -> Self:

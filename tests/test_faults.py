@@ -11,10 +11,10 @@ from pypdf import PdfReader
 from sqlalchemy import delete, func, insert, select, update
 
 from bench import faults
-from bench.bookers import booking_faults
+from bench.bookers import booking, booking_faults
 from bench.checks import faults_in
 from bench.fairs import Fair, copied, fill_postgres, open_doors
-from bench.people import Crowd, Ledger, act_in_turn
+from bench.people import Caller, Crowd, Ledger, act_in_turn
 from bench.web import Web, serve
 from bench.workers import Worker, post_mail
 from salon import create_app
@@ -185,6 +185,34 @@ def test_what_was_acknowledged_survives_kill_9_of_postgresql(
 
     assert ledger.scans
     assert ledger.people
+    assert booker.uids
+    assert refusals(ledger) == []
+    assert not any(result.values()), result
+
+
+@pytest.mark.postgres
+def test_what_was_acknowledged_survives_kill_9_of_the_postmaster_alone(
+    durable_server: Server, postgres_fair: Fair
+) -> None:
+    """Whose orphans end by themselves: pages say to come back, and are served by the same
+    processes once it is started again."""
+    with Web("app:app", postgres_fair.environment()) as web, booking(postgres_fair) as booker:
+        web.start()
+        with Crowd(web.port, postgres_fair) as crowd, Caller(web.port) as visitor:
+            processes = web.workers()
+            for _ in range(2):
+                acts = crowd.ledger.acknowledged + 10
+                wait_for(lambda acts=acts: crowd.ledger.acknowledged >= acts, "more acts")
+                durable_server.kill_postmaster()
+                status, page, _ = visitor.ask("GET", "/inscription")
+                assert (status, "Le site revient dans un instant" in page) == (503, True)
+                durable_server.begin()
+                wait_for(lambda: visitor.ask("GET", "/inscription")[0] == 200, "a page again")
+            assert web.workers() == processes
+        ledger = crowd.ledger
+    result = faults_in(postgres_fair, ledger) | booking_faults(postgres_fair, booker.uids)
+
+    assert ledger.refused
     assert booker.uids
     assert refusals(ledger) == []
     assert not any(result.values()), result
