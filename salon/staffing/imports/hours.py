@@ -46,14 +46,12 @@ def departure_of(cell: str, hours: Hours) -> datetime | None:
 
 def part_of_day(text: str, hours: Hours) -> tuple[datetime, datetime] | None:
     """Return the start and the end of « matin », « 01/10 après-midi », « journée »; None for
-    anything else. Raises DayMissing, UnknownHour."""
+    anything else. Raises DayMissing, OtherDay, UnknownHour."""
     match = PART.fullmatch(text.strip())
     words = folded(match["part"]) if match else ""
     if match is None or words not in {*MORNING, *AFTERNOON, *WHOLE_DAY}:
         return None
     day = _day_of(match, text, hours)
-    if day not in hours:
-        raise rules.UnknownHour(text)
     opens_at, closes_at = hours[day]
     noon = paris(day, NOON)
     return (noon if words in AFTERNOON else opens_at, noon if words in MORNING else closes_at)
@@ -61,7 +59,7 @@ def part_of_day(text: str, hours: Hours) -> tuple[datetime, datetime] | None:
 
 def moment_of(text: str, hours: Collection[date]) -> datetime:
     """Return the instant of « 9 h 30 », « 9:30 », « 01/10 9:30 », « 0,375 ». Raises UnknownHour,
-    DayMissing.
+    DayMissing, OtherDay.
     """
     if serial := SERIAL.fullmatch(text.strip()):
         return _moment_of_serial(serial, text, hours)
@@ -83,7 +81,7 @@ def periods_of(cell: str, hours: Hours) -> list[tuple[datetime, datetime, str]]:
 
 def _moment_of_serial(serial: re.Match[str], text: str, hours: Collection[date]) -> datetime:
     if serial["day"] not in (None, "0"):
-        day = EPOCH + timedelta(days=int(serial["day"]))
+        day = _checked(EPOCH + timedelta(days=int(serial["day"])), text, hours)
     elif len(hours) > 1:
         raise rules.DayMissing(text)
     else:
@@ -102,9 +100,17 @@ def _day_of(match: re.Match[str], text: str, days: Collection[date]) -> date:
             raise rules.DayMissing(text)
         return first
     try:
-        return date(int(match["year"] or first.year), int(match["month"]), int(match["day"]))
+        day = date(int(match["year"] or first.year), int(match["month"]), int(match["day"]))
     except ValueError:
         raise rules.UnknownHour(text) from None
+    return _checked(day, text, days)
+
+
+def _checked(day: date, text: str, days: Collection[date]) -> date:
+    """Return a day that is one of `days`. Raises OtherDay."""
+    if day not in days:
+        raise rules.OtherDay(text)
+    return day
 
 
 def _ends(hours: Hours) -> set[datetime]:

@@ -48,10 +48,11 @@ class UnknownWord(BadInput):
     """A cell holds a word that its column does not accept; each column has its own error."""
 
     what = "Ce mot"
+    unknown = "n’est pas connu"
     hint = ""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"{self.what} {_quoted(text)} n’est pas connu.{self.hint}")
+        super().__init__(f"{self.what} {_quoted(text)} {self.unknown}.{self.hint}")
 
 
 class UnknownBody(UnknownWord):
@@ -78,6 +79,7 @@ class UnknownStand(UnknownWord):
 
 class UnknownLanguage(UnknownWord):
     what = "La langue"
+    unknown = "n’est pas connue"
 
 
 class UnknownNeed(UnknownWord):
@@ -86,6 +88,7 @@ class UnknownNeed(UnknownWord):
 
 class UnknownCivility(UnknownWord):
     what = "La civilité"
+    unknown = "n’est pas connue"
     hint = " Écrivez «\u00a0Mme\u00a0» ou «\u00a0M.\u00a0»."
 
 
@@ -108,6 +111,13 @@ class DayMissing(BadInput):
             f"Le salon dure plusieurs jours\u00a0: dites lequel devant {_quoted(text)}, comme "
             "«\u00a001/10 9\u00a0h\u00a030\u00a0»."
         )
+
+
+class OtherDay(BadInput):
+    """An hour names a day that is not of the fair, or on which the agent does not come."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{_quoted(text)} n’est d’aucun jour du salon où cette personne vient.")
 
 
 class UnknownPresence(BadInput):

@@ -103,9 +103,15 @@ def test_hours_are_read_as_spreadsheets_and_people_write_them() -> None:
     ]
     assert periods_of("01/10 après-midi", days) == [(at(13), at(18), "")]
     assert periods_of("journée", hours) == [(at(8, 30), at(18), "")]
-    for cell in ("1,5", "0,99999", "25 h", "demain", "03/10 matin"):
+    for cell in ("1,5", "0,99999", "25 h", "demain"):
         with pytest.raises(rules.UnknownHour):
             periods_of(cell, days)
+    for read, cell in (
+        *((periods_of, "03/10 matin"), (periods_of, "01/10/2020 9 h - 10 h")),
+        *((arrival_of, "03/10 9 h"), (departure_of, "43831,5")),
+    ):
+        with pytest.raises(rules.OtherDay):
+            read(cell, days)
     for read in (arrival_of, periods_of):
         with pytest.raises(rules.DayMissing):
             read("matin", days)
