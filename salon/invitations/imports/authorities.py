@@ -109,6 +109,7 @@ TELLING = ("code", "siren", "commune")
 LONGEST = {"canton": 60, "street": 200, "city": 100, "phone": 30, "email": 254, "postal_code": 5}
 NAMES = ("head_first_name", "head_last_name")
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: .*)?")
+CODE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9]{1,4}")
 HEADS = re.compile(r"(?:le |la |m(?:me)? )*(?:maire\b(?! (?:delegue|adjoint))|president)")
 NOT_READ = "Non lu\u00a0: {}\u00a0«\u00a0{}\u00a0»."
 
@@ -217,12 +218,16 @@ def _of_territory(
 
 
 def _insee_code(cells: Mapping[str, str]) -> str:
-    """Return the code of a commune in five characters; an older list gives its last three."""
+    """Return the code of a commune in five characters; an older list gives its last three.
+
+    What cannot be a code is none: the line is read by its name, and not taken for one of another
+    territory.
+    """
     code = cells.get("code", "").strip().upper()
     department = cells.get("department", "").strip().upper()
     if code.isdecimal() and department and len(code) <= 3:
         return f"{department.zfill(2)}{code.zfill(3 if len(department) < 3 else 2)}"[:5]
-    return code
+    return code if CODE.fullmatch(code) else ""
 
 
 def read_line(line: SheetLine, territory: Territory) -> AuthorityLine:
