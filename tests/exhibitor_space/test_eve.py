@@ -14,7 +14,7 @@ from salon.fair.models import Edition
 from salon.platform.database.consequences import Standing
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail.delivery import words_of
-from salon.platform.mail.outbox import Message
+from salon.platform.mail.outbox import LAPSES_AT, Message
 from salon.platform.settings.clock import paris
 from tests.badges.people import register_one
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
@@ -52,6 +52,7 @@ def test_stand_set_up_tasks_and_team_are_told_once(app: Flask, edition: Edition)
     assert [post_exhibitor_eves(eve_of(edition, *at)) for at in evenings] == [0, 0, 1, 0, 0, 0]
     (message,) = told()
     assert message.recipient == "ana@exposant.example"
+    assert message.context[LAPSES_AT] == paris(edition.days[0].day_on, time()).isoformat()
     text = words_of(message)[1].replace("\u00a0", " ")
     for words in (
         "Stand : 12, hall 7",

@@ -17,6 +17,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import awaited_editions
 from salon.platform.database.db import transaction
 from salon.platform.mail import outbox
+from salon.platform.mail.outbox import LAPSES_AT
 from salon.platform.settings.clock import in_zone, local, paris
 from salon.platform.words.people import salutation
 
@@ -47,7 +48,12 @@ def _tell_exhibitors(edition: Edition, now: datetime) -> int:
         for exhibitor in accepted_with_tasks(edition)
         if exhibitor.id not in told_ids
     }
-    facts = {"set_up": terms.set_up, "dismantling": terms.dismantling, "to_bring": terms.to_bring}
+    facts = {
+        "set_up": terms.set_up,
+        "dismantling": terms.dismantling,
+        "to_bring": terms.to_bring,
+        LAPSES_AT: paris(first_day, time()).isoformat(),
+    }
     return sum(_tell(number, tasks, subject, facts, now) for number, tasks in open_tasks.items())
 
 
