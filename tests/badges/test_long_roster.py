@@ -1,19 +1,23 @@
 """Long lists of people to register, with the faults that lists have."""
 
-import csv
 import io
 import random
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from html import unescape
 
+import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from salon.badges.models import Attendee
 from salon.badges.rules import LONGEST_GROUP
 from salon.fair.models import Edition
 from tests.badges.people import all_of
+from tests.factories import make_edition, make_places
 from tests.pages import PageClient
+from tests.platform.documents.spreadsheets.previews import csv_text, faults_by_line
 
 CONTACT, FIRST = {"email": "mairie@mons.example"}, 2
 PATH = "/inscription/commune/liste"
@@ -61,6 +65,13 @@ FAULTS: Sequence[tuple[dict[str, str], str]] = (
 )
 
 
+@pytest.fixture
+def edition(app: Flask) -> Edition:
+    """Return an edition held on a Tuesday of October."""
+    make_places()
+    return make_edition(day=date(2031, 10, 14))
+
+
 def person(number: int) -> dict[str, str]:
     """Return somebody of Mons who resembles nobody else."""
     return {
@@ -75,23 +86,6 @@ def person(number: int) -> dict[str, str]:
     }
 
 
-def written(lines: Iterable[dict[str, str]]) -> bytes:
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADS)
-    writer.writerows([line[head] for head in HEADS] for line in lines)
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def faults_by_line(page: str) -> dict[int, str]:
-    parts = re.split(r"Ligne&nbsp;(\d+)</span>", page)
-    return {
-        int(number): unescape(re.sub("<[^>]*>", " ", faults[1])).replace("\xa0", " ")
-        for number, part in zip(parts[1::2], parts[2::2], strict=True)
-        if (faults := re.search(r"<ul>(<li>.*?)</ul>", part))
-    }
-
-
 def roster_of(page: str) -> str:
     match = re.search(r'name="roster" value="([^"]*)"', page)
     assert match
@@ -99,7 +93,9 @@ def roster_of(page: str) -> str:
 
 
 def send(client: PageClient, lines: Iterable[dict[str, str]]) -> TestResponse:
-    return client.fill(PATH, **CONTACT, file=(io.BytesIO(written(lines)), "liste.csv"))
+    return client.fill(
+        PATH, **CONTACT, file=(io.BytesIO(csv_text(HEADS, lines).encode("utf-8-sig")), "liste.csv")
+    )
 
 
 def confirm(client: PageClient, preview: TestResponse) -> None:

@@ -1,13 +1,10 @@
 """A list of the 341 communes with the faults that lists have: named by line, the others kept."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Sequence
-from html import unescape
+from collections.abc import Sequence
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from salon.badges.services import load_department
 from salon.fair.models import Edition
@@ -18,12 +15,12 @@ from tests.fair.test_practical import text_of
 from tests.invitations.book.lists import communes
 from tests.invitations.book.test_book import COUNT, IMPORT, book, carried, upload
 from tests.pages import PageClient
+from tests.platform.documents.spreadsheets.previews import csv_text, words_by_line
 
 HEADS = (
     *("Commune", "Code Insee", "Civilité", "Prénom", "Nom", "En fonction depuis", "Adresse"),
     *("Code postal", "Bureau distributeur", "Téléphone", "Adresse électronique"),
 )
-SOURCE = "Tableau de l’association"
 WRONG: Sequence[tuple[dict[str, str], str]] = (
     ({"Commune": "Nulle-Part-sur-Rien", "Code Insee": ""}, "La commune n’est pas reconnue"),
     ({"Commune": "", "Code Insee": ""}, "La commune n’est pas reconnue"),
@@ -77,22 +74,6 @@ def commune(place: tuple[str, str, str]) -> dict[str, str]:
     }
 
 
-def written(lines: Iterable[dict[str, str]]) -> bytes:
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEADS)
-    writer.writerows([line[head] for head in HEADS] for line in lines)
-    return stream.getvalue().encode("utf-16")
-
-
-def told_by_line(page: str) -> dict[int, str]:
-    parts = re.split(r"Ligne&nbsp;(\d+)</span>", page)
-    return {
-        int(number): unescape(re.sub("<[^>]*>", " ", part)).replace("\xa0", " ")
-        for number, part in zip(parts[1::2], parts[2::2], strict=True)
-    }
-
-
 def test_the_good_lines_of_341_are_kept_and_each_other_is_named(
     organiser: PageClient, first: Edition
 ) -> None:
@@ -102,8 +83,8 @@ def test_the_good_lines_of_341_are_kept_and_each_other_is_named(
         lines[rank * STEP] = {**places[rank * STEP], **cells}
         words[rank * STEP + FIRST] = fault
     lines += [places[1], {**commune(("48095", "Mende", "48000")), "Nom": "Plantier"}]
-    preview = upload(organiser, written(lines), source=SOURCE)
-    page, told = text_of(preview), told_by_line(preview.text)
+    preview = send(organiser, lines)
+    page, told = text_of(preview), words_by_line(preview.text)
     assert [line for line in words if words[line] not in told.get(line, "")] == []
     wrong, kept = len(WRONG) * EACH, COUNT - len(WRONG) * EACH
     assert f"{kept} à ajouter {wrong} lignes à corriger 1 ligne répétée" in page
@@ -112,23 +93,30 @@ def test_the_good_lines_of_341_are_kept_and_each_other_is_named(
 
     confirm(organiser, preview.text)
     assert len(book()) == kept
-    corrected = upload(organiser, written(places), source=SOURCE)
+    corrected = send(organiser, places)
     assert f"{wrong} à ajouter" in text_of(corrected)
     confirm(organiser, corrected.text)
     assert {row.email for row in book().values()} == {
         place["Adresse électronique"] for place in places
     }
     assert len(book()) == COUNT
-    assert "Rien ne change" in upload(organiser, written(places), source=SOURCE).text
+    assert "Rien ne change" in send(organiser, places).text
 
 
 def test_a_code_that_is_none_leaves_the_commune_to_its_name(organiser: PageClient) -> None:
     codes = ("34 003", "34003.0", "3A003", "INSEE", "034003", "n.c.", "34", "")
     places = [commune(place) for place in communes()[: len(codes)]]
     lines = [{**place, "Code Insee": code} for place, code in zip(places, codes, strict=True)]
-    page = text_of(upload(organiser, written(lines), source=SOURCE))
+    page = text_of(send(organiser, lines))
     assert f"{len(codes)} à ajouter" in page
     assert "autre territoire" not in page
+
+
+def send(client: PageClient, lines: Sequence[dict[str, str]]) -> TestResponse:
+    response: TestResponse = upload(
+        client, csv_text(HEADS, lines).encode("utf-16"), source="Tableau de l’association"
+    )
+    return response
 
 
 def confirm(client: PageClient, preview: str) -> None:

@@ -137,6 +137,10 @@ def test_a_worker_stopped_for_a_day_sends_each_mail_once_and_none_that_is_over(
         assert Counter(postman.recipients) == Counter(sent)
         assert Counter(late) <= Counter(sent)
         once = {"alarm", "digest", "paper_pack_ready"}
-        told = Counter((row.kind, row.recipient) for row in messages() if row.kind in once)
+        told = Counter(
+            (row.kind, row.recipient, row.context.get("number"))
+            for row in messages()
+            if row.kind in once
+        )
         assert set(told.values()) == {1}
     close(app)

@@ -1,17 +1,18 @@
 """A list of 1,000 people with every fault that lists have, sent, corrected and sent again."""
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from html import unescape
 
 import pytest
+from flask import Flask
 
 from salon.fair.models import Edition
 from salon.staffing.imports.agents import COLUMNS
 from salon.staffing.queries.agents import agents_of
+from tests.factories import make_edition, make_places
 from tests.pages import PageClient
+from tests.platform.documents.spreadsheets.previews import csv_text, faults_by_line
 from tests.staffing.agents.imports.test_routes import carried, upload
 from tests.staffing.agents.pages import IMPORT, hidden
 from tests.staffing.make import Village
@@ -77,6 +78,13 @@ FAULTS: Sequence[tuple[dict[str, str], str]] = (
 heading once more."""
 
 
+@pytest.fixture
+def edition(app: Flask) -> Edition:
+    """Return an edition held on a Tuesday of October."""
+    make_places()
+    return make_edition(day=date(2031, 10, 14))
+
+
 def person(number: int) -> dict[str, str]:
     return {
         **dict.fromkeys(HEADS, ""),
@@ -104,23 +112,10 @@ def faulty(people: Sequence[dict[str, str]]) -> tuple[list[dict[str, str]], dict
 
 
 def written(lines: Iterable[dict[str, str]], separator: str = ";") -> str:
-    """Return a list as a spreadsheet exports it: a title, an empty line, a column of nobody's, and
-    empty ones at the end."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=separator, lineterminator="\r\n")
-    writer.writerows([["Agents ; salon 2026"], [], [*HEADS, "Taille", "", ""]])
-    writer.writerows([*(line[head] for head in HEADS), "M", "", ""] for line in lines)
-    return stream.getvalue()
-
-
-def faults_by_line(page: str) -> dict[int, str]:
-    """Return what a preview says of each line to correct."""
-    parts = re.split(r"Ligne&nbsp;(\d+)</span>", page)
-    return {
-        int(number): unescape(re.sub("<[^>]*>", " ", faults[1])).replace("\xa0", " ")
-        for number, part in zip(parts[1::2], parts[2::2], strict=True)
-        if (faults := re.search(r"<ul>(<li>.*?)</ul>", part))
-    }
+    """Return a list below a title and an empty line, with a column of nobody's and empty ones at
+    the end."""
+    heads, title = [*HEADS, "Taille", "", ""], "Agents pour le salon"
+    return f"{title}\r\n\r\n{csv_text(heads, lines, separator)}"
 
 
 @pytest.mark.long
