@@ -37,7 +37,7 @@ class Pace:
         took no turn."""
         with self._lock:
             if delivery.called_off:
-                self._next_at = min(self._next_at, monotonic())
+                self._next_at -= self._gap_s
                 return
             self._refusals = self._refusals + 1 if delivery.may_succeed_later else 0
             if self._refusals >= PATIENCE:
