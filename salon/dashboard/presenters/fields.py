@@ -265,6 +265,9 @@ COLUMNS = {
     "website": "Site internet",
     "wish_note": "Précision sur le stand",
     "wished_hall_id": "Hall souhaité",
+    "answer": "Réponse",
+    "consultation": "Consultation n°",
+    "effort": "Recherche",
 }
 
 VALUES = {

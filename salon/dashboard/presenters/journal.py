@@ -12,7 +12,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.billing.models import PaymentMethod
 from salon.dashboard.presenters.fields import COLUMNS, VALUES
 from salon.entrance.models.conflicts import Settlement
-from salon.exhibitors.models import ApplicationStatus, DocumentKind, Task
+from salon.exhibitors.models import ApplicationStatus, DocumentKind, Task, VatAnswer
 from salon.paper.models import Reason as PackReason
 from salon.platform.database.consequences import Standing
 from salon.platform.database.identity import Role
@@ -23,6 +23,7 @@ from salon.staffing.models import ShiftOrigin
 
 ENUMERATIONS: Mapping[str, Sequence[type[LabelledEnum]]] = {
     "after": (Standing,),
+    "answer": (VatAnswer,),
     "appointment": (AppointmentStatus,),
     "became": (TicketStatus,),
     "before": (Standing,),
@@ -50,6 +51,8 @@ WORDS: Mapping[tuple[str, str], str] = {
         if name == "revoked_reason"
     },
     **{("gesture", gesture): words for gesture, words in GESTURES.items()},
+    ("effort", "full"): "la meilleure",
+    ("effort", "quick"): "rapide",
     ("fields", "all"): "tous",
     ("fields", "kind"): "Catégorie",
     ("how", "badge"): "par le badge",
