@@ -30,6 +30,7 @@ from salon.platform.settings.prefixes import (
 from salon.platform.web.access import (
     actor,
     allowed_of,
+    closes_with_edition,
     edition_id,
     find_identity,
     kinds_of,
@@ -38,6 +39,8 @@ from salon.platform.web.access import (
 
 STAFF = (Role.ORGANISER, Role.AGENT)
 """Roles that see the public pages of an edition that is not public."""
+OF_EVERY_EDITION = ("accounts", "demonstration")
+"""Blueprints whose pages are about people, not about an edition."""
 OF_NO_EDITION = frozenset(
     {
         *("fair.legal", "dashboard.privacy", "fair.accessibility"),
@@ -56,7 +59,9 @@ before `argument`.
 def register_editions(app: Flask, rows: Rows) -> None:
     """Find the edition of each request before its access is checked."""
     register_prefixes(app)
-    app.jinja_env.globals.update(all_editions=queries.editions, same_page_in=same_page_in)
+    app.jinja_env.globals.update(
+        all_editions=queries.editions, same_page_in=same_page_in, is_closed=is_closed
+    )
 
     @app.before_request
     def find_edition() -> ResponseReturnValue | None:
@@ -141,6 +146,15 @@ def work_in(edition: Edition) -> None:
     turn_to(None if edition.is_current else edition.slug)
 
 
+def is_closed() -> bool:
+    """Return whether this page changes nothing, because its edition is closed."""
+    endpoint, edition = request.endpoint, find_request_edition()
+    if endpoint is None or edition is None or edition.state != EditionState.CLOSED:
+        return False
+    is_of_edition = request.blueprint not in OF_EVERY_EDITION and endpoint not in OF_NO_EDITION
+    return is_of_edition and closes_with_edition(current_app, endpoint)
+
+
 def turn_to_edition(edition: Edition) -> None:
     """Make the rest of this request, what it reads and its links, be about an edition."""
     work_in(edition)
@@ -218,7 +232,7 @@ def _refuse_hidden(app: Flask, edition: Edition) -> ResponseReturnValue | None:
     if edition.is_current or not is_public_page or role in STAFF:
         return None
     turn_to(None)
-    if request.blueprint in ("accounts", "demonstration") or request.endpoint in OF_NO_EDITION:
+    if request.blueprint in OF_EVERY_EDITION or request.endpoint in OF_NO_EDITION:
         return None
     if edition.state == EditionState.DRAFT or request.method not in ("GET", "HEAD"):
         abort(404)

@@ -4,7 +4,7 @@ The rows are those of the former release, whose fair fills every table.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -14,10 +14,11 @@ from sqlalchemy import event, select
 from salon.accounts.models import Account, Right, StationKind
 from salon.accounts.services import sign_ins, stations
 from salon.badges.models import Attendee, Badge
-from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor
 from salon.fair import access
 from salon.fair.models import Edition, EditionState, Stand
 from salon.fair.queries import halls_of
+from salon.leads.models import Lead
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, db, transaction
 from salon.platform.database.edition_walls import (
@@ -31,7 +32,9 @@ from salon.platform.mail.outbox import Message, post, recent_messages
 from salon.platform.settings.clock import now
 from salon.platform.web.access import allowed_of
 from salon.platform.words.typography import unbreakable
+from salon.staffing.models import Agent
 from tests.edition_walls.rows import PUBLIC_ID, rows_of_public
+from tests.edition_walls.test_doors import links_of
 from tests.exhibitors.make import make_exhibitor, make_stand
 from tests.factories import make_station_token, sign_in
 from tests.pages import PageClient
@@ -231,6 +234,54 @@ def test_pages_of_a_closed_edition_offer_nothing_to_change(fair: Flask, closed: 
     open_paths = {path for path, page in html.items() if "is-read-only" not in page}
     assert len(html) > 40
     assert {path for path in open_paths if "/effacer" not in path} == set()
+
+
+def client_of(app: Flask, account_id: int) -> PageClient:
+    """Return a browser signed in to an account of the fair."""
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    token = sign_ins.open_sign_in(Act(SYSTEM), account_id=account_id)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    return client
+
+
+def pages_with_forms(client: PageClient, paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield each page that shows a form which posts, and whether it is read only."""
+    for path in paths:
+        answer = client.get(path)
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            page = answer.get_data(as_text=True).partition("<main")
+            if 'method="post"' in page[2].partition("</main>")[0]:
+                yield path, "is-read-only" in page[0]
+
+
+def test_nor_do_those_of_agents_exhibitors_and_private_links(fair: Flask, closed: Edition) -> None:
+    """But to withdraw a consent, which the law asks."""
+    statement = select(Agent).filter_by(edition_id=closed.id, removed_at=None)
+    agent = current_session().scalars(statement.where(Agent.account_id.is_not(None))).first()
+    of_accepted = (
+        select(Account.id, Exhibitor.id)
+        .join(Contact, Contact.email_key == Account.email_key)
+        .join(Exhibitor, Contact.exhibitor_id == Exhibitor.id)
+        .where(Exhibitor.status == ApplicationStatus.ACCEPTED)
+    )
+    account_id, exhibitor_id = current_session().execute(of_accepted).first() or (0, 0)
+    assert agent is not None
+    assert agent.account_id is not None
+    space = f"/e/2021/mon-stand/{exhibitor_id}"
+    of_lead = select(Badge.private_token, Lead.id).join(Lead, Lead.attendee_id == Badge.attendee_id)
+    token, lead_id = current_session().execute(of_lead).first() or ("", 0)
+    paths = {
+        fair.test_client(): [path for method, path in links_of(fair) if method == "GET"],
+        client_of(fair, agent.account_id): ["/e/2021/planning", "/e/2021/planning/souhaits"],
+        fair.test_client(use_cookies=False): [f"/badge/{token}/contacts/{lead_id}"],
+        client_of(fair, account_id): [f"{space}/{name}" for name in ("documents", "presentation")],
+    }
+    pages = [page for client, own in paths.items() for page in pages_with_forms(client, own)]
+    open_pages = {path for path, is_read_only in pages if not is_read_only}
+    assert len(pages) - len(open_pages) > 8
+    assert {path.split("/")[3] for path in open_pages} == {"consentements", "contacts"}
 
 
 def test_a_closed_edition_is_changed_by_no_address(fair: Flask, closed: Edition) -> None:

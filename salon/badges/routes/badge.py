@@ -23,7 +23,7 @@ from salon.platform.documents.pdf.response import pdf_response
 from salon.platform.pages.acts import offer_undo, request_act
 from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now, real_now
-from salon.platform.web.access import network, public, settings
+from salon.platform.web.access import network, public, settings, stays_open
 from salon.platform.web.limits import count_try
 from salon.platform.web.responses import calendar_response
 from salon.platform.web.saved_pages import PrivatePages, manifest_response, worker_response
@@ -288,6 +288,7 @@ def replace(token: str) -> ResponseReturnValue:
 
 @blueprint.route("/badge/<token>/consentements", methods=["GET", "POST"])
 @public
+@stays_open
 def consents(token: str) -> ResponseReturnValue:
     attendee = live_badge(token).attendee
     form = forms.ConsentForm()

@@ -23,7 +23,7 @@ from salon.leads.rules import CHOICES_PER_HOUR, LINKS_PER_HOUR, NothingChosen
 from salon.leads.services import sharing as services
 from salon.platform.pages.acts import request_act
 from salon.platform.pages.confirmation import Confirmation, confirm_first
-from salon.platform.web.access import network, public
+from salon.platform.web.access import network, public, stays_open
 from salon.platform.web.limits import count_try
 
 
@@ -106,6 +106,7 @@ def given(token: str, lead_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/badge/<token>/contacts")
 @public
+@stays_open
 def who_scanned(token: str) -> ResponseReturnValue:
     attendee = opened_badge(token).attendee
     shares = [share_of(lead, attendee) for lead in leads_of_attendee(attendee.id)]
@@ -120,6 +121,7 @@ def who_scanned(token: str) -> ResponseReturnValue:
 
 @blueprint.route("/badge/<token>/contacts/<int:lead_id>", methods=["GET", "POST"])
 @public
+@stays_open
 def choose(token: str, lead_id: int) -> ResponseReturnValue:
     badge = opened_badge(token)
     lead = get_lead_of_attendee(badge.attendee_id, lead_id)
@@ -135,6 +137,7 @@ def choose(token: str, lead_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/badge/<token>/contacts/<int:lead_id>/retirer")
 @public
+@stays_open
 def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
     lead = get_lead_of_attendee(opened_badge(token).attendee_id, lead_id)
     question = Confirmation(
@@ -155,6 +158,7 @@ def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/badge/<token>/contacts/retirer")
 @public
+@stays_open
 def withdraw_all(token: str) -> ResponseReturnValue:
     attendee = opened_badge(token).attendee
     question = Confirmation(

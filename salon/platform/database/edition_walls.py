@@ -46,7 +46,7 @@ class EditionIsClosed(RuleBroken):
 
     message = (
         "Cette édition est clôturée : elle se lit, mais ne change plus. "
-        "Pour la corriger, rouvrez-la à la page « Éditions »."
+        "L’organisation peut la rouvrir pour la corriger, à la page « Éditions »."
     )
 
 

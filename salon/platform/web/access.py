@@ -217,9 +217,12 @@ def closes_with_edition(app: Flask, endpoint: str) -> bool:
 
     Not so the pages of every edition, which those with all rights or each organiser open.
     """
-    domains = domains_of(app, endpoint)
-    is_of_edition = domains is not None and domains != {Domain.ALL}
-    return is_of_edition and not getattr(app.view_functions[endpoint], "stays_open", False)
+    allowed, domains = allowed_of(app, endpoint), domains_of(app, endpoint)
+    if getattr(app.view_functions[endpoint], "stays_open", False) or allowed == "demonstration":
+        return False
+    if not isinstance(allowed, frozenset) or Role.ORGANISER not in allowed:
+        return True
+    return domains is not None and domains != {Domain.ALL}
 
 
 def may_open(address: str, method: str = "GET") -> bool:
@@ -268,9 +271,6 @@ def register_access(app: Flask, loader: Loader, find_edition_id: EditionId) -> N
         may_open=may_open,
         holds=lambda *names: holds(*map(Domain, names)),
         lacking_rights=lambda: g.get("lacking_rights", []),
-        closes_with_edition=lambda: (
-            bool(request.endpoint) and closes_with_edition(app, request.endpoint or "")
-        ),
         reads_only=lambda: bool(request.endpoint) and reads_only(app, request.endpoint or ""),
     )
     app.jinja_env.tests["openable"] = _is_openable
