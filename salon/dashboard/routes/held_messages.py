@@ -36,8 +36,9 @@ def call_off_message(message_id: int) -> ResponseReturnValue:
 @only(Domain.MESSAGES)
 def send_now(message_id: int) -> ResponseReturnValue:
     message = get_message(readable_messages(), message_id)
-    messages.send_now(request_act(), message.id)
-    flash("Le courriel part maintenant.", "success")
+    has_older = messages.send_now(request_act(), message.id) > 1
+    words = ", après le courriel plus ancien qu’il corrige" if has_older else ""
+    flash(f"Le courriel part maintenant{words}.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 
 

@@ -57,22 +57,32 @@ def send_again(act: Act, message_id: int) -> Message:
     return message
 
 
-def send_now(act: Act, message_id: int) -> Message:
-    """End the hold of a message. Raises TooLateToCallOff when it is no longer held."""
+def send_now(act: Act, message_id: int) -> int:
+    """End the hold of a message and of those that it corrects, which leave before it.
+
+    Return how many there were. Raises TooLateToCallOff when it is no longer held.
+    """
+    older_ids = [message.id for message in _corrected_by(Message.id == message_id)]
     with act.transaction() as session:
-        messages = lock_held(session, Message.id == message_id)
-        check_can_be_called_off(len(messages))
-        queue_again(messages[0])
+        messages = lock_held(session, Message.id.in_((message_id, *older_ids)))
+        check_can_be_called_off(sum(message.id == message_id for message in messages))
+        for message in messages:
+            queue_again(message)
         _write_trace(act, session, DashboardAction.MESSAGE_SENT_NOW, messages)
-    return messages[0]
+    return len(messages)
 
 
 def older_messages(act: Act, condition: ColumnElement[bool]) -> Sequence[Message]:
     """Return the held messages that the ones of the condition, still held, correct.
 
-    They are older, of one kind, about the same and to the same address; an actor without all rights
-    is asked about their own alone.
+    An actor without all rights is asked about their own alone.
     """
+    messages = _corrected_by(condition)
+    return [row for row in messages if act.actor.has_all_rights or row.author == act.actor.key]
+
+
+def _corrected_by(condition: ColumnElement[bool]) -> Sequence[Message]:
+    """Return older held messages of one kind, about the same and to the same address."""
     newer = select(Message).where(condition, is_held_now()).subquery()
     statement = (
         select(Message)
@@ -88,8 +98,7 @@ def older_messages(act: Act, condition: ColumnElement[bool]) -> Sequence[Message
         .where(is_held_now(), not_(condition), Message.about != "")
         .order_by(Message.id)
     )
-    messages = current_session().scalars(statement).unique().all()
-    return [row for row in messages if act.actor.has_all_rights or row.author == act.actor.key]
+    return current_session().scalars(statement).unique().all()
 
 
 def call_off_message(act: Act, message_id: int, older_ids: Collection[int] = ()) -> None:

@@ -9,7 +9,7 @@ from salon.fair.models import Edition
 from salon.platform.database.db import current_session
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import entries
-from salon.platform.mail.outbox import Message, MessageStatus, recent_messages
+from salon.platform.mail.outbox import Message, MessageStatus, lease_due, recent_messages
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import find_publication
 from tests.factories import sign_in
@@ -243,6 +243,20 @@ def test_a_correction_called_off_is_said_to_be_lacking(
     assert "1\u00a0agent n’a pas reçu ce qui est publié" in page
     assert "le courriel de la version 2 a été annulé" in page
     assert "celui de la version 1, plus ancien, part bientôt" in page
+
+
+def test_a_correction_sent_at_once_does_not_overtake_what_it_corrects(
+    organiser: PageClient, village: Village
+) -> None:
+    wrong, correction = published_twice(organiser, village)
+    path = f"/organisation/courriels/{correction.id}"
+    organiser.fill(path, to=f"{path}/envoyer")
+    assert "après le courriel plus ancien qu’il corrige" in organiser.get(path).text
+    current_session().expire_all()
+    assert not wrong.is_held
+    assert not correction.is_held
+    due = [message for message in lease_due(9) if message.kind == correction.kind]
+    assert due == [wrong, correction]
 
 
 def test_a_correction_and_what_it_corrects_are_called_off_together(
