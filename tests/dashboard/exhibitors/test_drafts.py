@@ -24,6 +24,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.files.uploads import FOLDER
+from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.settings.clock import now, real_now
 from tests.dashboard.exhibitors.test_services import DAY, count, data_of, furnish
@@ -82,6 +83,7 @@ def test_a_draft_at_rest_is_deleted_two_weeks_after_its_warning_left(
     warn_of_deletion(now())
     (warning,) = warned()
     assert warning.context["token"] == draft.private_token
+    assert "Si elles sont closes, écrivez-nous" in words_of(warning)[1]
     assert purge_in(20 * DAY) == [draft.id, sent_exhibitor.id]  # the warning has not left
     send_warnings(real_now() + 2 * DAY)
     assert purge_in(15 * DAY) == [draft.id, sent_exhibitor.id]
