@@ -7,7 +7,8 @@ import { Sync } from "../../static/js/rota/sync.js";
 mock.timers.enable({ apis: ["setInterval"] });
 globalThis.addEventListener = () => {};
 
-const STARTS = Array.from({ length: 8 }, (_, half) => new Date(Date.UTC(2021, 8, 24, 8, 30 * half)).toISOString());
+// As the server writes them: not as the page does, which ends with « .000Z ».
+const STARTS = Array.from({ length: 8 }, (_, half) => new Date(Date.UTC(2021, 8, 24, 8, 30 * half)).toISOString().replace(".000Z", "+00:00"));
 const shiftOf = (from, to) => ({ stand: 1, starts_at: STARTS[from], ends_at: STARTS[to], locked: false });
 const rowOf = (agent, shifts, version) => ({ agent, shifts, version, published: [], breaks: [], changes: 0 });
 

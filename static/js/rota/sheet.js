@@ -35,6 +35,7 @@ export class Sheet {
   constructor(state) {
     /** @type {string[]} */
     this.starts = state.starts;
+    this.instants = this.starts.map((start) => Date.parse(start));
     /** @type {string[]} */
     this.hours = state.hours;
     /** @type {string[]} */
@@ -65,10 +66,12 @@ export class Sheet {
     this.rows.set(row.agent, { ...row, saved, shown: saved, published: this.read(row.published) });
   }
 
+  // Shifts as the server or this page writes them: two ways to write one instant.
   read(shifts) {
     return shifts.map((one) => {
-      const from = this.starts.findIndex((start) => start >= one.starts_at);
-      const to = this.starts.filter((start) => start < one.ends_at).length;
+      const [begins, ends] = [Date.parse(one.starts_at), Date.parse(one.ends_at)];
+      const from = this.instants.findIndex((instant) => instant >= begins);
+      const to = this.instants.filter((instant) => instant < ends).length;
       return { stand: one.stand, from: from < 0 ? to : from, to, locked: one.locked };
     }).filter((one) => one.from < one.to).sort(inTime);
   }
