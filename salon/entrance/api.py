@@ -16,7 +16,7 @@ from salon.badges.queries import category_colours, colour_of, settings_of, short
 from salon.entrance.documents import answers
 from salon.entrance.engine.offline_list import pack
 from salon.entrance.imports import scans
-from salon.entrance.models import EntranceSettings
+from salon.entrance.models import EntranceSettings, Verdict
 from salon.entrance.presenters.roll_call import roll_call
 from salon.entrance.queries import live as queries
 from salon.entrance.queries import places, stations
@@ -112,11 +112,13 @@ def _answer(result: ScanResult) -> answers.Result:
         answer["first_entry_at"] = local(presence.first_entry_at).isoformat(timespec="seconds")
         answer["first_door"] = presence.first_door
     if result.holder is not None:
-        answer["holder"] = _holder(result.holder)
+        answer["holder"] = _holder(result.holder, result.verdict == Verdict.WRONG_EDITION)
     return answer
 
 
-def _holder(badge: BadgeRow) -> answers.Holder:
+def _holder(badge: BadgeRow, is_of_another_edition: bool = False) -> answers.Holder:
+    """Return who bears a badge; how they are received is said in their own edition alone."""
+    needs = [] if is_of_another_edition else badge.needs
     category = Category(badge.category)
     return {
         "name": f"{badge.first_name} {badge.last_name}",
@@ -124,8 +126,8 @@ def _holder(badge: BadgeRow) -> answers.Holder:
         "on_behalf_of": badge.on_behalf_of,
         "category": category.label,
         "colour": colour_of(category, badge.colours or {}),
-        "vip": badge.is_vip,
-        "needs": [Need(need).label for need in badge.needs if need in set(Need)],
+        "vip": badge.is_vip and not is_of_another_edition,
+        "needs": [Need(need).label for need in needs if need in set(Need)],
     }
 
 

@@ -253,6 +253,18 @@ def test_what_is_no_badge_is_kept_and_refused(client: PageClient, token: str, co
     assert scans()[0].code.isprintable()
 
 
+def test_how_a_person_is_received_is_not_said_to_another_edition(
+    client: PageClient, token: str
+) -> None:
+    other_edition = make_edition(is_current=False)
+    foreign = make_badge(other_edition, last_name="Sirven", is_vip=True, needs=["parking"])
+    (result,) = post(client, token, {"scans": [scan(foreign.code)]}).json["results"]
+    assert result["verdict"] == "wrong_edition"
+    holder = result["holder"]
+    assert (holder["vip"], holder["needs"]) == (False, [])
+    assert "Sirven" in holder["name"]
+
+
 def test_codes_of_other_hosts_and_editions(client: PageClient, token: str, badge: Badge) -> None:
     foreign = make_badge(make_edition(is_current=False))
     assert verdict_of(client, token, f"https://autre.example/b/{badge.code}") == "accepted"
