@@ -22,6 +22,7 @@ OTHERS = [
     (("Marie-Hélène", "Bénézech"), ("Hélène", "Bénézech"), "her sister"),
     (("Léa", "Roux"), ("Mia", "Roux"), "a short first name"),
     (("Léa", "Roux"), ("Lia", "Roux"), "one letter of three"),
+    (("Léa", "Roux"), ("Léna", "Roux"), "one letter more than three"),
     (("Jean", "Martin"), ("Marc", "Martin"), "half of the letters"),
     (("Jean", "Martin"), ("", "Martin"), "no first name"),
 ]
