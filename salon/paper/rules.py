@@ -54,8 +54,6 @@ class UnknownDoor(RuleBroken):
 def hour_in(text: str) -> time | None:
     """Return « 09:15 », « 9 h 15 », « 9h », « 915 » as a wall-clock time; None for another text."""
     words = text.replace("\u00a0", " ").replace("\u202f", " ").strip()
-    if words.isdigit() and len(words) == 3:
-        words = f"0{words}"
     match = HOUR.fullmatch(words)
     return time(int(match[1]), int(match[2] or 0)) if match else None
 

@@ -336,11 +336,8 @@ def test_the_overview_puts_the_latest_first() -> None:
     late = DEADLINE + timedelta(days=1)
     summary = overview([other_exhibitor, first_exhibitor], TERMS, late)
     assert [row.exhibitor for row in summary.rows] == [first_exhibitor, other_exhibitor]
-    assert (summary.total, summary.late_exhibitors, summary.late) == (
-        2,
-        2,
-        10,
-    )
+    assert (summary.total, summary.late_exhibitors, summary.late) == (2, 2, 10)
+    assert summary.ready == 0, "the other has done two tasks of all"
     assert summary.late_by_task[Task.LOGO] == 1
     assert [
         row.exhibitor
