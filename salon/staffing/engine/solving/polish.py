@@ -229,7 +229,8 @@ class TeamSearch:
         beside = Presence(self.problem).with_rows(others)
         room = changed - changed_of(self.problem, rota, [worker for worker, _ in others])
         model = TeamModel(self.limits, team, beside, self.missing, room)
-        answer = model.programme.solve(stop, TEAM_EFFORT, model.start(rota), model.start_cost(rota))
+        start, most = model.start(rota), model.start_cost(rota)
+        answer = model.programme.solve(stop, TEAM_EFFORT, start, most, is_brief=True)
         self.work += answer.work + BUILDING
         is_better = answer.values is not None and take(model.rows(answer.values))
         is_proven = answer.values is not None and answer.cost == answer.bound

@@ -61,10 +61,12 @@ class Programme:
         effort: float = EFFORT,
         start: Sequence[int] = (),
         most: int | None = None,
+        is_brief: bool = False,
     ) -> Answer:
         """Return an optimum, proven when its cost is the bound; when stopped, the best so far.
 
-        `start`: values of the first columns to begin from, known to cost `most`.
+        `start`: values of the first columns to begin from, known to cost `most`;
+        `is_brief`: without the presolve that only a long search pays back.
         """
         if stop():
             return Answer(None, self.least)
@@ -79,6 +81,9 @@ class Programme:
         solver.parameters.num_workers = 1
         solver.parameters.max_deterministic_time = effort
         solver.parameters.linearization_level = 2
+        if is_brief:
+            solver.parameters.cp_model_probing_level = 0
+            solver.parameters.symmetry_level = 0
         status = _watched(solver, self.model, stop)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Answer(None, self.least, work=solver.response_proto.deterministic_time)
