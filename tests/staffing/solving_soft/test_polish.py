@@ -9,8 +9,14 @@ from salon.staffing.engine.solving.descent import descend
 from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.polish import TeamModel, TeamSearch
 from salon.staffing.engine.solving.presence import Presence
-from salon.staffing.engine.solving.problem import FREE, Rota
-from salon.staffing.engine.solving.scoring import cost_of, counts_of, missing_of, row_counts
+from salon.staffing.engine.solving.problem import FREE, Rota, decided_rows
+from salon.staffing.engine.solving.scoring import (
+    cost_of,
+    counts_of,
+    missing_of,
+    over_maximum,
+    row_counts,
+)
 from salon.staffing.engine.solving.solve import solve
 from salon.staffing.engine.working_time import limits_of
 from tests.staffing.solving.instances import make_post, make_problem, make_rota, make_worker
@@ -60,6 +66,22 @@ def test_teams_only_ever_improve_the_rota() -> None:
         search.improve(rota, 0, take, lambda: False)
     assert costs[-1] < costs[0]
     assert search.work > 0
+
+
+def test_a_rota_that_lacks_more_than_the_cover_is_mended() -> None:
+    """Two agents are taken out; teams that can fill their places are solved again."""
+    problem = instance("demonstration")
+    covered = cover(problem)
+    free_rows = decided_rows(problem)[:2]
+    rota: Rota = (*map(tuple, free_rows), *covered.rota[2:])
+    assert missing_of(problem, rota) > covered.missing
+    search = TeamSearch(problem, covered.missing)
+    mended = search.mended(rota, covered.changed, lambda: False)
+    assert mended is not None
+    assert missing_of(problem, mended) == covered.missing
+    assert not over_maximum(problem, mended)
+    beyond = TeamSearch(problem, covered.missing - 1)
+    assert beyond.mended(covered.rota, covered.changed, lambda: False) is None
 
 
 def test_a_stint_is_too_short_only_beside_a_longer_need() -> None:

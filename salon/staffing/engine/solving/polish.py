@@ -15,7 +15,13 @@ from salon.staffing.engine.solving.presence import Presence
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.programme import NO_LIMIT
 from salon.staffing.engine.solving.rota_model import RotaModel
-from salon.staffing.engine.solving.scoring import AGREED_RUN, TOLERANCE, row_cost
+from salon.staffing.engine.solving.scoring import (
+    AGREED_RUN,
+    TOLERANCE,
+    gaps_of,
+    missing_of,
+    row_cost,
+)
 
 Stop = Callable[[], bool]
 
@@ -29,6 +35,8 @@ BUILDING = 0.01
 """The work of building a model, in the same measure."""
 BARREN = 24
 """Teams in a row without improvement before they grow."""
+MENDING = 12
+"""The most teams that fill what a rota lacks."""
 
 
 class TeamModel(RotaModel):
@@ -224,18 +232,39 @@ class TeamSearch:
         """Offer a team's best schedules beside the others to `take`, which says whether they
         improve the rota; `changed`: how many half hours may differ from the previous rota in all.
         """
-        team = self._team()
-        others = [(worker, row) for worker, row in enumerate(rota) if worker not in team]
-        beside = Presence(self.problem).with_rows(others)
-        room = changed - changed_of(self.problem, rota, [worker for worker, _ in others])
-        model = TeamModel(self.limits, team, beside, self.missing, room)
-        start, most = model.start(rota), model.start_cost(rota)
-        answer = model.programme.solve(stop, TEAM_EFFORT, start, most, is_brief=True)
+        model = self._model(rota, self._team(), self.missing, changed)
+        answer = model.programme.solve(
+            stop, TEAM_EFFORT, model.start(rota), model.start_cost(rota), is_brief=True
+        )
         self.work += answer.work + BUILDING
         is_better = answer.values is not None and take(model.rows(answer.values))
         is_proven = answer.values is not None and answer.cost == answer.bound
-        self.is_over = is_proven and len(team) == len(rota)
+        self.is_over = is_proven and len(model.workers) == len(rota)
         self._resize(is_better, is_proven)
+
+    def mended(self, rota: Rota, changed: int, stop: Stop) -> Rota | None:
+        """Return the rota once it lacks no more than allowed: teams around what lacks get the
+        cheapest schedules with less missing. None where they cannot.
+        """
+        for _ in range(MENDING):
+            lacking = missing_of(self.problem, rota)
+            if lacking <= self.missing:
+                return rota
+            team = self._team_around_a_gap(rota)
+            if not team:
+                return None
+            model = self._model(rota, team, max(self.missing, lacking - 1), changed)
+            answer = model.programme.solve(stop, TEAM_EFFORT, is_brief=True)
+            if answer.values is not None:
+                rows = model.rows(answer.values)
+                rota = tuple(rows.get(worker, row) for worker, row in enumerate(rota))
+        return rota if missing_of(self.problem, rota) <= self.missing else None
+
+    def _model(self, rota: Rota, team: Sequence[int], missing: int, changed: int) -> TeamModel:
+        others = [(worker, row) for worker, row in enumerate(rota) if worker not in team]
+        beside = Presence(self.problem).with_rows(others)
+        room = changed - changed_of(self.problem, rota, [worker for worker, _ in others])
+        return TeamModel(self.limits, team, beside, missing, room)
 
     def _resize(self, is_better: bool, is_proven: bool) -> None:
         self.barren = 0 if is_better else self.barren + 1
@@ -244,12 +273,12 @@ class TeamSearch:
         elif self.barren >= BARREN:
             self.size, self.barren = self.size + 1, 0
 
-    def _team(self) -> list[int]:
-        """Return agents who share stands, around one drawn by chance."""
+    def _team(self, first: Sequence[int] = ()) -> list[int]:
+        """Return agents who share stands, around those given, or one drawn by chance."""
         workers = self.problem.workers
-        left = list(range(len(workers)))
-        team: list[int] = []
-        posts: set[int] = set()
+        team = list(first)
+        left = [worker for worker in range(len(workers)) if worker not in team]
+        posts = {post for worker in team for post in workers[worker].posts}
         while left and len(team) < self.size:
             near = [worker for worker in left if workers[worker].posts & posts] or left
             worker = self.random.choice(near)
@@ -257,3 +286,23 @@ class TeamSearch:
             team.append(worker)
             posts |= workers[worker].posts
         return sorted(team)
+
+    def _team_around_a_gap(self, rota: Rota) -> list[int]:
+        """Return a team with agents who could fill a gap drawn by chance; nobody where no gap can
+        be filled.
+        """
+        able = [
+            [
+                worker
+                for worker, row in enumerate(rota)
+                if row[gap.at] != gap.post
+                and self.problem.can_hold(worker, gap.post, gap.at)
+                and (gap.missing or self.problem.workers[worker].themes & gap.themes)
+            ]
+            for gap in gaps_of(self.problem, rota)
+        ]
+        fillable = [workers for workers in able if workers]
+        if not fillable:
+            return []
+        workers = self.random.choice(fillable)
+        return self._team(self.random.sample(workers, min(SMALLEST, len(workers))))

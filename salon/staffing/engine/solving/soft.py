@@ -1,10 +1,11 @@
 """Lower the cost of the soft rules once cover is settled, with no more missing and no more changes.
 
 Column generation gives a lower bound and dual prices (Desaulniers, Desrosiers & Solomon, 2005). A
-dive through it gives a first rota. Then teams of a few agents are taken out of the rota and get the
-best schedules together, beside the others (large neighbourhood search), until the bound is met or
-the work allowed is done; first by columns, then, while the rota is far from the bound, by half
-hours (`polish.py`), at once where the relaxation did not converge: columns are then too slow.
+dive through it gives a first rota, mended where it lacks more than the cover. Then teams of a few
+agents are taken out of the rota and get the best schedules together, beside the others (large
+neighbourhood search), until the bound is met or the work allowed is done; first by columns, then,
+while the rota is far from the bound, by half hours (`polish.py`), at once where the relaxation did
+not converge: columns are then too slow.
 """
 
 from collections.abc import Callable, Sequence
@@ -105,12 +106,19 @@ class _Search:
         if self.is_over() or relaxation is None:
             return
         if relaxation.is_converged:
-            rows = dive(master, self.stop)
-            if rows is not None:
-                self.take(rows)
+            self.take_dive(dive(master, self.stop))
         if relaxation.is_converged or not work.polish:
             self.improve(_Pool(master, relaxation), work)
         self.polish(work.polish)
+
+    def take_dive(self, rows: AgentSchedules | None) -> None:
+        """Take what a dive found, once it lacks no more than allowed."""
+        if rows is None:
+            return
+        rota = tuple(rows[worker] for worker in range(len(self.rota)))
+        mended = TeamSearch(self.problem, self.missing).mended(rota, self.changed, self.stop)
+        if mended is not None:
+            self.take(dict(enumerate(mended)))
 
     def relax(self, master: RestrictedMaster) -> Relaxation | None:
         relaxation: Relaxation | None = subgradient_bound(master, FIRST_STEPS, self.stop)
