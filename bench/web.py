@@ -44,6 +44,14 @@ def name_of(process: psutil.Process) -> str:
         return ""
 
 
+def children_of(process: psutil.Process) -> list[psutil.Process]:
+    """Return the processes that a process has begun, empty when it has ended."""
+    try:
+        return process.children()
+    except psutil.Error:
+        return []
+
+
 def environment(data: Path, database_url: str = "", **more: str) -> dict[str, str]:
     """Return the environment of the application: no demonstration, no rate limit in the way."""
     passed_on = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
@@ -127,11 +135,14 @@ class Web:
     def workers(self) -> list[psutil.Process]:
         """Return the processes that answer; those of another commit may not be forked."""
         assert self.process
-        return [
+        answering = [
             child
             for child in psutil.Process(self.process.pid).children(recursive=True)
             if name_of(child) == WEB or "webserver.worker" in command_of(child)
         ]
+        # What one of them begins has its name until it runs a program of its own.
+        begun = {child.pid for process in answering for child in children_of(process)}
+        return [process for process in answering if process.pid not in begun]
 
     def tree(self) -> list[psutil.Process]:
         """Return the supervisor and all that it keeps."""

@@ -1,7 +1,6 @@
 """People registered through the services, for the tests of badges."""
 
 import itertools
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -40,7 +39,7 @@ def register(*people: Person, contact: str = "", key: str = "", **options: Any) 
     """Register through the service, as the public does."""
     contact = contact or people[0].email
     return services.register_visitors(
-        act_in(get_public_edition(), PUBLIC, datetime.now(UTC)),
+        act_in(get_public_edition(), PUBLIC),
         contact,
         people,
         key or new_key(),

@@ -1,7 +1,7 @@
 """A fair of several days asks on which of them people come; badge, calendar, paper follow it."""
 
-from collections.abc import Iterator
-from datetime import date, time, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
 
 import icalendar
 import pypdfium2
@@ -123,8 +123,11 @@ def test_a_group_and_a_list_say_their_days(client: PageClient, two_days: Edition
     )
 
 
-def test_who_registers_on_the_second_day_comes_that_day(app: Flask) -> None:
+def test_who_registers_on_the_second_day_comes_that_day(
+    app: Flask, minute: Callable[[datetime], None]
+) -> None:
     edition = add_day(make_edition(day=local(now()).date() - ONE_DAY), 1)
+    minute(edition.days[1].opens_at)
     register(make_person(last_name="Tard"))
     assert visits() == {"Tard": days_of(edition)[1]}
     desk = page_of(sign_in(app, Role.ORGANISER).get("/accueil"))
