@@ -26,6 +26,7 @@ from cryptography import x509
 
 from salon.fair.queries import get_public_edition
 from salon.platform.settings.installation import ROOT
+from salon.platform.work.heartbeat import FILE
 from tests.certificates import Authority
 from tests.commands import application
 from tests.deploy import machine as stand_ins
@@ -227,6 +228,7 @@ def test_the_readme_leads_from_a_clone_to_a_scan_and_through_an_upgrade(debian: 
     readme = (ROOT / "deploy" / "README.md").read_text("utf-8")
     *installing, first_edition, scanning, upgrading = re.findall(r"```sh\n(.*?)```", readme, re.S)
     debian.type("".join(installing))
+    wait_for((debian.data / FILE).exists, "the first sign of the worker")
     output = debian.type(first_edition)
     assert f"https://{NAME}:{debian.https}/connexion/premiere/" in output
     report = json.loads("{" + output.partition("\n{")[2])

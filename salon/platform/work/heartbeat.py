@@ -21,7 +21,9 @@ def beat(data: Path) -> None:
     """Record that the worker is alive. Cheap: the file is written every EVERY at most."""
     last = last_beat(data)
     if last is None or not timedelta() <= real_now() - last < EVERY:
-        (data / FILE).write_text(VERSION)
+        part = data / f"{FILE}.part"  # whoever reads never finds it empty
+        part.write_text(VERSION)
+        part.replace(data / FILE)
 
 
 def stop_beating(data: Path) -> None:
