@@ -5,7 +5,7 @@ Time alone destroys nothing, lapses no offer, reminds nobody and dates no invoic
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, null, or_, select
 
 from salon.platform.database.db import current_session
 from salon.platform.database.demonstration_state import lives_as_demonstration
@@ -27,12 +27,15 @@ def clock_doubt(real_now: datetime) -> str:
     """
     if lives_as_demonstration():
         return ""
-    acts = select(JournalEntry.at).where(JournalEntry.actor != SYSTEM.key).limit(1)
     since, until = real_now - LATELY, real_now - PROVES_NOTHING
-    if current_session().scalar(acts.where(JournalEntry.at.between(since, until))) is not None:
-        return ""
+    acts = select(JournalEntry.at).where(JournalEntry.actor != SYSTEM.key)
+    is_lately = JournalEntry.at.between(since, until)
     is_far = or_(JournalEntry.at < since, JournalEntry.at > real_now + PROVES_NOTHING)
-    act_at = current_session().scalar(acts.where(is_far).order_by(JournalEntry.id.desc()))
+    latest_far = acts.where(is_far).order_by(JournalEntry.id.desc()).limit(1)
+    # One statement, since the worker asks before each of its tasks.
+    act_at = current_session().scalar(
+        select(case((acts.where(is_lately).exists(), null()), else_=latest_far.scalar_subquery()))
+    )
     if act_at is None:
         return ""
     return (
