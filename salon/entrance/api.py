@@ -118,7 +118,6 @@ def _answer(result: ScanResult) -> answers.Result:
 
 def _holder(badge: BadgeRow, is_of_another_edition: bool = False) -> answers.Holder:
     """Return who bears a badge; how they are received is said in their own edition alone."""
-    needs = [] if is_of_another_edition else badge.needs
     category = Category(badge.category)
     return {
         "name": f"{badge.first_name} {badge.last_name}",
@@ -127,7 +126,7 @@ def _holder(badge: BadgeRow, is_of_another_edition: bool = False) -> answers.Hol
         "category": category.label,
         "colour": colour_of(category, badge.colours or {}),
         "vip": badge.is_vip and not is_of_another_edition,
-        "needs": [Need(need).label for need in needs if need in set(Need)],
+        "needs": [need.label for need in Need if need in badge.needs and not is_of_another_edition],
     }
 
 

@@ -20,10 +20,9 @@ from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, Enum, MetaDat
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
-from salon.platform.database.sqlite_writes import sync_less, take_write_lock
+from salon.platform.database.sqlite_writes import SYNCHRONOUS, sync_less, take_write_lock
 from salon.platform.settings.logs import log
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 BUSY_TIMEOUT_MS = 5_000
-SYNCHRONOUS = "synchronous"
-"""Key of a connection of SQLite: how it syncs, while a transaction of it syncs less."""
 READS = "reads"
 """Key of a session: its transaction, and what was read in it, by name."""
 READ_PATIENCE_S = 0.3
@@ -360,13 +357,6 @@ def wait_longer(engine: Engine, milliseconds: int) -> None:
     def set_patience(connection: object, record: object) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.execute(f"PRAGMA busy_timeout={milliseconds}")
-
-
-@event.listens_for(Pool, "checkin")
-def _sync_again(connection: Any, record: ConnectionPoolEntry) -> None:
-    synchronous = record.info.pop(SYNCHRONOUS, None)
-    if synchronous is not None and connection is not None:
-        connection.execute(f"PRAGMA synchronous={synchronous}")
 
 
 def lock_patience_s() -> float:

@@ -3,14 +3,19 @@
 import sqlite3
 from collections.abc import Callable
 from time import monotonic, sleep
+from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 LOOK_AGAIN_S, LOOK_SELDOM_S = 0.0002, 0.01
 """Between two tries for the write lock; the second after LONG_WAIT_S."""
 LONG_WAIT_S = 0.25
 NORMAL = 1
 """PRAGMA synchronous: a commit does not wait for the disk, and nothing is ever half written."""
+SYNCHRONOUS = "synchronous"
+"""Key of a connection of SQLite: how it syncs, while a transaction of it syncs less."""
 
 
 def take_write_lock(
@@ -62,3 +67,10 @@ def sync_less(connection: sqlite3.Connection) -> int:
     if level > NORMAL:
         connection.execute(f"PRAGMA synchronous={NORMAL}")
     return int(level)
+
+
+@event.listens_for(Pool, "checkin")
+def _sync_again(connection: Any, record: ConnectionPoolEntry) -> None:
+    synchronous = record.info.pop(SYNCHRONOUS, None)
+    if synchronous is not None and connection is not None:
+        connection.execute(f"PRAGMA synchronous={synchronous}")
