@@ -282,6 +282,11 @@ def test_nor_do_those_of_agents_exhibitors_and_private_links(fair: Flask, closed
     open_pages = {path for path, is_read_only in pages if not is_read_only}
     assert len(pages) - len(open_pages) > 8
     assert {path.split("/")[3] for path in open_pages} == {"consentements", "contacts"}
+    elise = client_of(fair, account_id)
+    assert "next-task" not in elise.get(space).get_data(as_text=True), "nothing is asked any more"
+    with transaction(closed):
+        closed.state = EditionState.HELD
+    assert "next-task" in elise.get(space).get_data(as_text=True)
 
 
 def test_a_closed_edition_is_changed_by_no_address(fair: Flask, closed: Edition) -> None:
