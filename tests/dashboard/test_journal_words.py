@@ -97,7 +97,7 @@ def test_details_are_read_in_french() -> None:
         ("Avant", "État En attente"),
         ("Étape", "code de l’application"),
         ("Filtres", "Présence venus, 01/10/2021, Catégorie Presse"),
-        ("Champs", "Surface, Catégorie"),
+        ("Champs", "Surface, Organisme"),
         ("Tâches", "Noms des personnes du stand"),
         ("Motif", "Deux heures avant l’ouverture"),
     ]

@@ -54,7 +54,7 @@ WORDS: Mapping[tuple[str, str], str] = {
     ("effort", "full"): "la meilleure",
     ("effort", "quick"): "rapide",
     ("fields", "all"): "tous",
-    ("fields", "kind"): "Catégorie",
+    ("fields", "kind"): "Organisme",
     ("how", "badge"): "par le badge",
     ("how", "counter"): "au stand",
     ("how", "kept"): "même heure, un collègue",
@@ -80,8 +80,6 @@ WORDS: Mapping[tuple[str, str], str] = {
     ("step", "recovery"): "code de secours",
     ("step", "totp"): "code de l’application",
 }
-FIELD_LISTS = ("fields",)
-"""Details that list the names of fields."""
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 INTERNAL = ("undo",)
 """Details of entries of 1.0.0 that served to undo an act, hidden from the reader."""
@@ -115,4 +113,4 @@ def value_words(name: str, value: object) -> str:
     if INSTANT.match(text):
         return formats.short_moment(datetime.fromisoformat(text))
     words = WORDS.get((name, text), text)
-    return COLUMNS.get(words, words) if name in FIELD_LISTS else words
+    return COLUMNS.get(words, words) if name == "fields" else words

@@ -33,7 +33,7 @@ function answersOf(form) {
       show(answers?.length ? [...answers, all] : []);
     }, WAIT_MS);
   };
-  const wordsOfNone = () => (isUnanswered ? "Pas de réponse\u00a0: touche Entrée pour chercher de nouveau" : "Rien de ce nom parmi ce que vous pouvez ouvrir");
+  const wordsOfNone = () => (isUnanswered ? "Pas de réponse\u00a0: appuyez sur Entrée pour chercher de nouveau" : "Rien de ce nom parmi ce que vous pouvez ouvrir");
   return { find, wordsOfNone };
 }
 
