@@ -12,7 +12,6 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from salon.badges.engine.matching import Affiliation
-from salon.badges.services import load_department
 from salon.dashboard.documents.person_file import file_of
 from salon.dashboard.services.erasure import erase
 from salon.dashboard.services.purge import purge
@@ -31,7 +30,7 @@ from salon.platform.settings.clock import now, real_now
 from salon.platform.web.access import settings
 from tests.accounts.test_rights import colleague
 from tests.badges.people import make_person, register
-from tests.factories import make_edition, sign_in
+from tests.factories import sign_in
 from tests.fair.test_practical import text_of
 from tests.invitations.book.lists import (
     WITHOUT_ADDRESS,
@@ -46,14 +45,6 @@ PAGE = "/organisation/communes"
 IMPORT = f"{PAGE}/importer"
 AGDE = Affiliation("Agde", "34003")
 COUNT = 341
-
-
-@pytest.fixture
-def first(app: Flask) -> Edition:
-    """Return the first edition of a territory whose 341 communes are loaded."""
-    edition = make_edition()
-    load_department(Act(SYSTEM), "34")
-    return edition
 
 
 @pytest.fixture

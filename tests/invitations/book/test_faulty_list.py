@@ -6,11 +6,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from salon.badges.services import load_department
 from salon.fair.models import Edition
-from salon.platform.database.act import Act
-from salon.platform.database.identity import SYSTEM, Role
-from tests.factories import make_edition, sign_in
+from salon.platform.database.identity import Role
+from tests.factories import sign_in
 from tests.fair.test_practical import text_of
 from tests.invitations.book.lists import communes
 from tests.invitations.book.test_book import COUNT, IMPORT, book, carried, upload
@@ -48,13 +46,6 @@ NOTED: Sequence[tuple[dict[str, str], str]] = (
 )
 """Cells that are not read, of a line that is taken without them."""
 EACH, STEP, FIRST = 3, 5, 2
-
-
-@pytest.fixture
-def first(app: Flask) -> Edition:
-    edition = make_edition()
-    load_department(Act(SYSTEM), "34")
-    return edition
 
 
 @pytest.fixture
