@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import psutil
 import pytest
 from flask import Flask
+from sqlalchemy import delete, update
 
 from bench.fairs import Fair
 from bench.web import Web, command_of
 from salon.doctor import examine
 from salon.exhibitors.models import Document, Exhibitor
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import JournalEntry
 from salon.platform.settings.clock import real_now
@@ -35,6 +35,8 @@ from tests.processes import PATIENCE_S, wait_for
 
 WEIGHT = 1_900_000
 """Bytes of a file: more than the server keeps of a request in memory, less than the limits."""
+
+SETTLED = (psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE)
 
 
 @dataclass(frozen=True)
@@ -99,29 +101,52 @@ class Stand:
 
     def readers(self) -> list[psutil.Process]:
         """Return the processes that look at a file for the one that answers."""
-        return [
-            child
-            for child in self.process().children()
-            if "untrusted_files" in command_of(child) and child.is_running()
-        ]
+        children = self.process().children()
+        return [child for child in children if "untrusted_files" in command_of(child)]
+
+    def stopped_reader(self) -> psutil.Process | None:
+        """Stop the process that looks at a file; return None where it has ended."""
+        for reader in self.readers():
+            with suppress(psutil.NoSuchProcess):
+                reader.suspend()
+                wait_for(lambda reader=reader: reader.status() in SETTLED, "a process that stops")
+                if reader.status() == psutil.STATUS_STOPPED:
+                    return reader
+        return None
 
     @contextmanager
-    def looked_at(self, sending: Sending) -> Iterator[psutil.Process]:
-        """Send a file whole; yield the process that looks at it, stopped there."""
-        with sending.begun(len(sending.body)):
-            wait_for(self.readers, "a process that looks at the file")
-            [reader] = self.readers()
-            reader.suspend()
-            yield reader
-            with suppress(psutil.NoSuchProcess):
-                reader.resume()
+    def looked_at(self, make_sending: "MakeSending") -> Iterator[tuple[Sending, psutil.Process]]:
+        """Send a file whole; yield what is sent and the process that looks at it, stopped there,
+        while no row is written. A file that was looked at sooner is removed, and another sent.
+        """
+        while True:
+            sending = make_sending(self)
+            with sending.begun(len(sending.body)):
+                wait_for(lambda: self.readers() or self.rows(), "a file that is looked at")
+                if reader := self.stopped_reader():
+                    with write_lock(self.fair):
+                        yield sending, reader
+                    with suppress(psutil.NoSuchProcess):
+                        reader.resume()
+                    return
+                wait_for(self.rows, "a row that is written")
+            self.clear()
+
+    def clear(self) -> None:
+        """Remove every file, and what says that there is one."""
+        with transaction() as session:
+            session.execute(delete(Document))
+            session.execute(update(Exhibitor).values(logo_file=""))
+        self.sweep()
+        assert self.files() == set()
 
     def rows(self) -> int:
         logos = count(self.fair, Exhibitor, Exhibitor.logo_file != "")
         return logos + count(self.fair, Document)
 
-    def journal(self) -> int:
-        return count(self.fair, JournalEntry)
+    def state(self) -> tuple[int, set[str], int]:
+        """Return what has a file, the files, and what the journal tells."""
+        return self.rows(), self.files(), count(self.fair, JournalEntry)
 
     def files(self) -> set[str]:
         return files_in(self.fair, "uploads")
@@ -137,9 +162,12 @@ class Stand:
         return remove_orphans(self.settings.file_store, later)
 
 
-@pytest.fixture
-def stand(tmp_path: Path) -> Iterator[Stand]:
-    settings = settings_for(tmp_path / "data")
+MakeSending = Callable[[Stand], Sending]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    settings = settings_for(tmp_path_factory.mktemp("stand") / "data")
     app = opened(settings)
     app.test_client_class = PageClient
     fair = Fair(settings.data, "", "")
@@ -148,6 +176,13 @@ def stand(tmp_path: Path) -> Iterator[Stand]:
         web.start()
         yield Stand(fair, settings, web, elise, exhibitor)
     close(app)
+
+
+@pytest.fixture
+def stand(served: Stand) -> Stand:
+    """Return the stand that all these tests use, without a file."""
+    served.clear()
+    return served
 
 
 def accepted_exhibitor(app: Flask) -> tuple[PageClient, Exhibitor]:
@@ -173,30 +208,32 @@ def weighing(content: bytes) -> bytes:
 
 @pytest.mark.parametrize("make_sending", [document, logo])
 def test_a_file_whose_process_is_killed_leaves_no_half_and_is_sent_again(
-    stand: Stand, make_sending: Callable[[Stand], Sending]
+    stand: Stand, make_sending: MakeSending
 ) -> None:
     sending = make_sending(stand)
-    journal = stand.journal()
+    state = stand.state()
 
     with sending.begun(len(sending.body) // 2):
         wait_for(lambda: connections_of(stand) == 1, "the half that was sent")
         stand.kill()
     stand.wait_until_served()
-    assert (stand.rows(), stand.files(), stand.journal()) == (0, set(), journal)
+    assert stand.state() == state
 
-    with stand.looked_at(sending) as reader:
+    with stand.looked_at(make_sending) as (_, reader):
+        state = stand.state()
         stand.kill()
     stand.wait_until_served()
     assert psutil.wait_procs([reader], timeout=PATIENCE_S)[1] == []
-    assert (stand.rows(), stand.files(), stand.journal()) == (0, set(), journal)
+    assert stand.state() == state == (0, set(), state[2])
 
-    with stand.looked_at(sending) as reader, write_lock(stand.fair):
+    with stand.looked_at(make_sending) as (sending, reader):
+        state = stand.state()
         reader.resume()
         wait_for(stand.files, "a file that is written")
         stand.kill()
     stand.wait_until_served()
     [orphan] = stand.files()
-    assert (stand.rows(), stand.journal()) == (0, journal)
+    assert stand.state() == (0, {orphan}, state[2])
     assert stand.files_in_order()
 
     assert sending.status() == 302
@@ -213,16 +250,16 @@ def connections_of(stand: Stand) -> int:
 
 @pytest.mark.parametrize("make_sending", [document, logo])
 def test_a_file_cut_half_way_by_its_sender_writes_nothing(
-    stand: Stand, make_sending: Callable[[Stand], Sending]
+    stand: Stand, make_sending: MakeSending
 ) -> None:
     sending = make_sending(stand)
-    journal = stand.journal()
+    state = stand.state()
     for length in (0, len(sending.body) // 2, len(sending.body) - 1):
         with sending.begun(length) as connection:
             connection.shutdown(socket.SHUT_WR)
             with closing(connection.makefile("rb")) as answer:
                 assert b" 302 " not in answer.readline()
     wait_for(lambda: connections_of(stand) == 0, "the end of the connections")
-    assert (stand.rows(), stand.files(), stand.journal()) == (0, set(), journal)
+    assert stand.state() == state
     assert sending.status() == 302
     assert (stand.rows(), len(stand.files())) == (1, 1)
