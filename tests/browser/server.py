@@ -6,11 +6,13 @@ import sqlite3
 import subprocess
 import time
 import urllib.request
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import psutil
 from flask import Flask
 
 from salon.platform.settings.installation import ROOT
@@ -86,6 +88,19 @@ class LiveServer:
             self.process.terminate()
             self.process.wait()
             self.process = None
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """The server takes connections within, and answers none until the end."""
+        assert self.process
+        processes = psutil.Process(self.process.pid).children(recursive=True)
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                process.resume()
 
     def finish_requests(self) -> None:
         """Wait until what clients that are gone have asked for is done, in every thread."""

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import until
+from tests.browser.conftest import LiveServer, until
 from tests.browser.my_rota import STRIP, caches, open_rota
 
 
@@ -38,6 +38,22 @@ def test_without_network_signing_out_wipes_and_says_so(page: Page, context: Brow
     assert caches(page) == []
     context.set_offline(False)
     expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
+
+
+def test_an_answer_that_comes_once_the_phone_was_wiped_is_not_kept(
+    page: Page, live_server: LiveServer
+) -> None:
+    open_rota(page)
+    page.route("**/healthz", lambda route: route.abort())
+    with live_server.suspended():
+        page.evaluate("() => { window.late = fetch('/planning').then((answer) => answer.text()); }")
+        page.get_by_role("button", name="Se déconnecter").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Planning effacé de ce téléphone")
+        assert caches(page) == []
+    assert "Agnès" in page.evaluate("() => window.late")
+    page.unroute("**/healthz")
+    expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
+    assert caches(page) == []
 
 
 def test_a_phone_that_wrongly_says_it_is_offline_asks_and_tells_the_server(

@@ -202,9 +202,11 @@ async function backAgain() {
 // --- Start ---------------------------------------------------------------------------------------
 // A browser that was not asked, or that refused, may forget the page: Safari does after seven days.
 async function sayKept() {
-  byId("sans-reseau").hidden = false;
+  const [kept, until] = [findById("sans-reseau"), findById("kept-until")];
+  if (!kept || !until) return; // signed out: nothing of the page is left
+  kept.hidden = false;
   const isSafe = await navigator.storage?.persist?.().catch(() => false); // some put the question to the person
-  byId("kept-until").hidden = Boolean(isSafe);
+  until.hidden = Boolean(isSafe);
 }
 
 function onClick(event) {

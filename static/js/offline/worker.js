@@ -78,7 +78,8 @@ function privatePages(kept, files) {
     activate: async () => {},
     async told({ keep: page, forget }) {
       if (forget) await (forget === "all" ? forgetAll() : forgetPage(forget));
-      if (page) await ask(page).then((answer) => settle(page, answer), () => null);
+      const asked = generation;
+      if (page) await ask(page).then((answer) => settle(page, answer, asked), () => null);
     },
     answer(event, request, { pathname }) {
       const page = pageOf(pathname);
@@ -90,18 +91,20 @@ function privatePages(kept, files) {
 
   // From the network; from the phone when the network is silent, fails or is out of order.
   async function open(event, page) {
-    const asked = fetch(event.request);
-    event.waitUntil(asked.then((answer) => settle(page, answer.clone()), () => null));
+    const asked = generation;
+    const fetched = fetch(event.request);
+    event.waitUntil(fetched.then((answer) => settle(page, answer.clone(), asked), () => null));
     const saved = await findKept(page);
-    if (!saved) return asked;
+    if (!saved) return fetched;
     const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
-    const answer = await Promise.race([asked.catch(() => null), patience]);
+    const answer = await Promise.race([fetched.catch(() => null), patience]);
     return answer && answer.status < 500 ? answer : saved;
   }
 
   async function refresh(event, page) {
+    const asked = generation;
     const answer = await fetch(event.request);
-    event.waitUntil(settle(page, answer.clone()));
+    event.waitUntil(settle(page, answer.clone(), asked));
     return answer;
   }
 
@@ -119,9 +122,10 @@ function privatePages(kept, files) {
     }
   }
 
-  async function settle(page, answer, again = false) {
+  // `asked`: the generation when the page was asked for. What was forgotten since is not kept again.
+  async function settle(page, answer, asked, again = false) {
     if (answer.type === "opaqueredirect" || REFUSED.includes(answer.status)) await forgetPage(page);
-    else if (answer.status === 200) await keep(page, answer, again);
+    else if (answer.status === 200) await keep(page, answer, asked, again);
   }
 
   async function forgetAll() {
@@ -131,23 +135,30 @@ function privatePages(kept, files) {
 
   async function forgetPage(page) {
     generation += 1;
-    const cache = await caches.open(kept);
-    await cache.delete(page);
-    if (!(await cache.keys()).length) await forgetAll();
+    await (await caches.open(kept)).delete(page);
+    await forgetFilesOfNobody();
   }
 
-  async function keep(page, answer, again) {
-    const mine = generation;
+  async function forgetFilesOfNobody() {
+    if (!(await (await caches.open(kept)).keys()).length) await forgetAll();
+  }
+
+  async function keep(page, answer, asked, again) {
     const text = await answer.text();
+    if (asked !== generation) return null;
     // A passing message (« C'est fait ») is not said again days later.
-    if (PASSING.test(text) && !again) return settle(page, await ask(page), true);
-    await keepFiles(page, text);
+    if (PASSING.test(text) && !again) return settle(page, await ask(page), asked, true);
+    try {
+      await keepFiles(page, text);
+    } finally {
+      if (asked !== generation) await forgetFilesOfNobody();
+    }
     const headers = new Headers();
     for (const name of HEADERS) if (answer.headers.has(name)) headers.set(name, answer.headers.get(name));
     const whole = new Response(text.replace("<html ", "<html data-kept "), { headers });
-    if (mine !== generation) return null;
+    if (asked !== generation) return null;
     await (await caches.open(kept)).put(page, whole);
-    if (mine !== generation) return forgetPage(page);
+    if (asked !== generation) return forgetPage(page);
     for (const client of await worker.clients.matchAll({ type: "window" })) client.postMessage({ kept: page });
     return null;
   }
