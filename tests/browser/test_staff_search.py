@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import axe, enter
+from tests.browser.conftest import OpenBrowser, axe, enter
 
 
 @pytest.fixture
@@ -28,6 +28,16 @@ def test_ctrl_k_finds_a_page_and_opens_it(page: Page, field: Locator) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Journal")
+
+
+def test_the_key_is_told_where_there_may_be_a_keyboard(
+    field: Locator, open_browser: OpenBrowser
+) -> None:
+    expect(field).to_have_attribute("placeholder", "Chercher (Ctrl K)")
+    phone = open_browser(has_touch=True, is_mobile=True).new_page()
+    enter(phone, "Entrer comme organisateur")
+    phone.goto("/organisation")
+    expect(phone.get_by_role("combobox")).to_have_attribute("placeholder", "Chercher")
 
 
 def test_an_answer_that_comes_late_does_not_hide_that_of_the_latest_words(

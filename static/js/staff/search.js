@@ -53,7 +53,7 @@ function searchAsYouType(form) {
     confirmOnBlur: false,
     displayMenu: "overlay",
     inputClasses: "form-control",
-    placeholder: input.placeholder,
+    placeholder: matchMedia("(any-hover: hover)").matches ? `${input.placeholder} (Ctrl K)` : input.placeholder,
     showNoOptionsFound: true,
     templates: { inputValue: (answer) => answer?.title ?? "", suggestion: (answer) => (answer ? wordsOf(answer) : "") },
     onConfirm: (answer) => answer && window.location.assign(answer.address),
