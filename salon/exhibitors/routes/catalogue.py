@@ -18,6 +18,12 @@ from salon.exhibitors.queries.open_data import (
     safe_website,
 )
 from salon.exhibitors.routes import blueprint
+from salon.exhibitors.rules.lifecycle import (
+    ApplicationsClosed,
+    ApplicationsNotYetOpen,
+    FairCancelled,
+    check_applications_are_open,
+)
 from salon.fair.access import find_request_edition, get_request_edition
 from salon.platform.documents.spreadsheets.writer import csv_lines
 from salon.platform.pages.lists.address import requested_page
@@ -38,9 +44,13 @@ def applications() -> dict[str, object]:
 def applications_are_open() -> bool:
     edition = find_request_edition()
     terms = find_terms(edition) if edition else None
-    if edition is None or terms is None or edition.is_cancelled:
+    if edition is None or terms is None:
         return False
-    return terms.applications_open_at <= now() < terms.applications_close_at
+    try:
+        check_applications_are_open(edition, terms, now())
+    except (FairCancelled, ApplicationsNotYetOpen, ApplicationsClosed):
+        return False
+    return True
 
 
 @blueprint.get("/exposants")

@@ -7,6 +7,7 @@ from flask import Flask
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition
+from salon.platform.database.consequences import Standing
 from salon.platform.database.db import transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
@@ -254,6 +255,16 @@ def test_closed_applications_say_their_dates(
     data = {"csrf_token": token, "submission_key": new_key(), "siret": LIGHTING, "email": EMAIL}
     assert client.post(START, data=data).status_code == 409
     assert all_of(Exhibitor) == []
+
+
+def test_pages_lead_to_the_application_while_it_is_open(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    pages = ("/exposants", "/infos-pratiques")
+    assert all(f'href="{START}"' in client.get(path).text for path in pages)
+    with transaction(edition):
+        edition.standing = Standing.CANCELLED
+    assert not any(f'href="{START}"' in client.get(path).text for path in pages)
 
 
 def test_before_the_terms_are_known_the_page_says_so(client: PageClient, edition: Edition) -> None:

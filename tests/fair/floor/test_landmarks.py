@@ -109,3 +109,14 @@ def test_the_landmarks_of_a_hall_go_with_it(edition: Edition, organiser: PageCli
     assert add(organiser, **values(empty_hall, "toilets", "Toilettes", "1", "1")) == 302
     halls.remove_hall(act_in(edition, SYSTEM), empty_hall, stamp_of(halls.hall_values(empty_hall)))
     assert landmarks_of(edition) == []
+
+
+def test_the_landmarks_of_a_closed_hall_are_not_shown(
+    edition: Edition, organiser: PageClient
+) -> None:
+    closed_hall = make_hall(edition, name="9")
+    assert add(organiser, **values(closed_hall, "toilets", "Toilettes", "1", "1")) == 302
+    assert add(organiser, **values(None, "parking", "Parking", "1", "60")) == 302
+    stamp = stamp_of(halls.closing_values(closed_hall))
+    halls.close_hall(act_in(edition, SYSTEM), closed_hall, {"stands": {}, "words": ""}, stamp)
+    assert [landmark.name for landmark in landmarks_of(edition)] == ["Parking"]
