@@ -10,6 +10,7 @@ from salon.appointments.models import AgentClaim, AppointmentStatus, VisitorClai
 from salon.fair.models import Edition, EditionDay
 from salon.fair.services import days as services
 from salon.fair.services.days import DayHours
+from salon.platform.database.act import Act
 from salon.platform.database.consequences import Fate
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
@@ -18,6 +19,9 @@ from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import local, paris
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Shift, ShiftStatus
+from salon.staffing.queries.rota import shifts_of
+from salon.staffing.services.agents import remove_agent
+from salon.staffing.services.layers import LAYERS
 from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor
 from tests.factories import act_in
 from tests.staffing.make import publish, put
@@ -146,6 +150,26 @@ def test_an_afternoon_that_closes_asks_and_is_given_back(fair: Fair) -> None:
     assert (booked.status, booked.starts_at) == (AppointmentStatus.BOOKED, fair.at(15))
     assert session.scalar(published) == shifts_before
     check_invariants(edition)
+
+
+def test_shifts_of_an_agent_who_left_meanwhile_do_not_come_back(fair: Fair) -> None:
+    edition, (agent, *_) = fair.edition, fair.agents["Département"]
+    first = edition.days[0]
+    change(edition, DayHours(first.day_on, first.opens, time(12)))
+    assert shifts_of(edition, ShiftStatus.DRAFT, [agent.id])
+    current_session().refresh(agent)
+    remove_agent(Act(SYSTEM, fair.before), agent, agent.version, True)
+    entry = services.last_change(edition)
+    assert entry is not None
+    consequences = services.undo_days_change(act_in(edition, SYSTEM), entry.id)
+    assert not [shift for layer, _ in LAYERS for shift in shifts_of(edition, layer, [agent.id])]
+    names = [
+        name
+        for consequence in consequences
+        if consequence.fate == Fate.LEFT_OUT
+        for name in consequence.names
+    ]
+    assert any(name.startswith(agent.full_name) for name in names)
 
 
 def test_nobody_is_told_of_a_fair_that_is_over(fair: Fair) -> None:
