@@ -72,6 +72,20 @@ def test_needs_become_meetings_and_talks_that_fit(edition: Edition) -> None:
     assert visit.full == []
 
 
+def test_a_talk_is_heard_whole_or_not_at_all(
+    edition: Edition,
+) -> None:
+    fair = fair_of(edition)
+    for start, end, is_heard in (
+        (fair.at(9), fair.at(11, 45), True),
+        (fair.at(11, 15), fair.at(13), False),
+        (fair.at(9), fair.at(11, 30), False),
+    ):
+        visit = read_visit(edition, Wish(("aides",), start, end), fair.before)
+        talks = [stop.title for stop in visit.stops if stop.kind == Kind.TALK]
+        assert talks == ["Monter un dossier"] * is_heard
+
+
 def test_the_first_theme_of_a_need_that_is_free_is_asked(edition: Edition) -> None:
     fair = fair_of(edition)
     while (

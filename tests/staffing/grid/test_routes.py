@@ -14,7 +14,7 @@ from salon.fair.models import Edition, EditionDay
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from salon.platform.database.journal import entries
-from salon.platform.settings.clock import paris
+from salon.platform.settings.clock import now, paris
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind, ShiftStatus
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
@@ -222,9 +222,12 @@ def test_an_unknown_agent_is_a_404_and_one_of_another_edition_is_seen_in_it(
     village: Village, organiser: PageClient
 ) -> None:
     make_agent(village)
+    removed = make_agent(village, name="Louise Aubert")
+    with transaction(removed):
+        removed.removed_at = now()
     other_edition = make_edition(is_current=False)
     former = make_agent(make_village(other_edition))
-    for agent_id in (99_999, former.id):
+    for agent_id in (99_999, removed.id, former.id):
         answer = send(organiser, {"rows": [{"agent": agent_id, "version": 1, "shifts": []}]})
         assert answer.status_code == 404
         assert "Cet agent n’existe pas" in answer.json["message"]
