@@ -27,6 +27,7 @@ from tests.staffing.limits.test_drawn_acts import VillageActs
 from tests.staffing.solving.checker import faults
 
 VILLAGES, SECONDS, ACTS = 60, 180.0, 500
+"""Seconds: of processor, all threads together; the polish works on two, three minutes are 360."""
 PLAIN_S = 30.0
 NEAR = 2.0
 """Percent."""

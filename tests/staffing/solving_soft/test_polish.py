@@ -47,25 +47,41 @@ def test_a_team_of_everybody_gets_the_best_rota_of_all() -> None:
 
 def test_teams_only_ever_improve_the_rota() -> None:
     problem = instance("demonstration")
-    rota = descend(problem, cover(problem).rota, lambda: False)
-    missing = missing_of(problem, rota)
-    search = TeamSearch(problem, missing)
-    costs = [cost_of(problem, rota)]
+    first = descend(problem, cover(problem).rota, lambda: False)
+    missing = missing_of(problem, first)
 
-    def take(rows: dict[int, tuple[int, ...]]) -> bool:
-        nonlocal rota
-        better = tuple(rows.get(worker, row) for worker, row in enumerate(rota))
-        assert missing_of(problem, better) <= missing
-        assert cost_of(problem, better) <= costs[-1]
-        is_better = cost_of(problem, better) < costs[-1]
-        rota = better if is_better else rota
-        costs.append(cost_of(problem, rota))
-        return is_better
+    def polished() -> Rota:
+        search = TeamSearch(problem, missing)
+        rota, offered_rotas = first, list[Rota]()
+        for _ in range(3):
+            offers: list[dict[int, tuple[int, ...]]] = []
+            search.improve(rota, 0, offers.append, lambda: False)
+            teams = [worker for rows in offers for worker in rows]
+            assert len(teams) == len(set(teams))
+            for rows in offers:
+                better = tuple(rows.get(worker, row) for worker, row in enumerate(rota))
+                assert missing_of(problem, better) <= missing
+                assert not over_maximum(problem, better)
+                assert cost_of(problem, better) <= cost_of(problem, rota)
+                offered_rotas.append(better)
+            rota = min(offered_rotas, key=lambda offered: cost_of(problem, offered), default=rota)
+        assert search.work > 0
+        assert len(offered_rotas) > 3
+        return rota
 
-    for _ in range(3):
-        search.improve(rota, 0, take, lambda: False)
-    assert costs[-1] < costs[0]
-    assert search.work > 0
+    rota = polished()
+    assert cost_of(problem, rota) < cost_of(problem, first)
+    assert polished() == rota
+
+
+def test_a_team_of_everybody_proves_the_rota_and_ends_the_search() -> None:
+    problem = village(Random(1), 2, (0,) * 4, 2, 0.0, False)
+    rota = solve(problem).rota
+    search = TeamSearch(problem, missing_of(problem, rota))
+    offers: list[dict[int, tuple[int, ...]]] = []
+    search.improve(rota, 0, offers.append, lambda: False)
+    assert search.is_over
+    assert [sorted(rows) for rows in offers] == [[0, 1]]
 
 
 def test_a_rota_that_lacks_more_than_the_cover_is_mended() -> None:

@@ -1,19 +1,22 @@
 """Lower the cost of a rota with CP-SAT: large neighbourhood search over teams of agents.
 
-A team that shares stands is taken out of the rota, and gets the best schedules together beside the
-others, in one integer programme of half hours and not of schedules: `docs/rota-model.md`. Teams are
-as large as can be solved: larger after some that were proven the best, smaller after one that was
-not. Shaw (1998), Using constraint programming and local search methods to solve vehicle routing.
+A team is taken out of the rota, and gets the best schedules together beside the others, in one
+integer programme of half hours and not of schedules: `docs/rota-model.md`. Two teams without a
+common agent are solved at a time, each on a processor: those who can hold a few linked stands, and
+agents drawn by chance who share stands. Teams are as large as can be solved. Shaw (1998), Using
+constraint programming and local search methods to solve vehicle routing.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from random import Random
+from threading import Event
 
 from salon.staffing.engine.solving.cover import changed_of
 from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.presence import Presence
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
-from salon.staffing.engine.solving.programme import NO_LIMIT
+from salon.staffing.engine.solving.programme import NO_LIMIT, POLLING, Answer
 from salon.staffing.engine.solving.rota_model import RotaModel
 from salon.staffing.engine.solving.scoring import (
     AGREED_RUN,
@@ -25,7 +28,8 @@ from salon.staffing.engine.solving.scoring import (
 
 Stop = Callable[[], bool]
 
-Take = Callable[[dict[int, tuple[int, ...]]], bool]
+Take = Callable[[dict[int, tuple[int, ...]]], object]
+"""Replaces schedules of the rota by these, if all counted again that improves it."""
 
 SMALLEST = 3
 """Agents of the smallest team."""
@@ -33,8 +37,10 @@ TEAM_EFFORT = 0.5
 """The most work for a team."""
 BUILDING = 0.01
 """The work of building a model, in the same measure."""
-BARREN = 24
-"""Teams in a row without improvement before they grow."""
+GROWTH, SHRINKAGE = 1.04, 0.93
+"""What multiplies the size of the next team, after one that was proven the best and one that was
+not.
+"""
 MENDING = 12
 """The most teams that fill what a rota lacks."""
 
@@ -214,8 +220,9 @@ class TeamModel(RotaModel):
 
 
 class TeamSearch:
-    """Draws teams of agents, as large as can be solved. `work`: what was done, in CP-SAT's measure,
-    the same on all machines; `is_over`: all agents were one team, whose schedules are the best.
+    """Draws teams of agents, as large as can be solved. `sizes`: of the next team of each kind;
+    `work`: what was done, in CP-SAT's measure, the same on all machines; `is_over`: all agents were
+    one team, whose schedules are the best.
     """
 
     def __init__(self, problem: Problem, missing: int) -> None:
@@ -223,24 +230,46 @@ class TeamSearch:
         self.missing = missing
         self.limits = Limits(problem)
         self.random = Random(1)
-        self.size = 2 * SMALLEST
-        self.barren = 0
+        self.sizes = [2.0 * SMALLEST, 2.0 * SMALLEST]
         self.work = 0.0
         self.is_over = not problem.workers
 
     def improve(self, rota: Rota, changed: int, take: Take, stop: Stop) -> None:
-        """Offer a team's best schedules beside the others to `take`, which says whether they
-        improve the rota; `changed`: how many half hours may differ from the previous rota in all.
+        """Offer the best schedules of teams beside the others to `take`, one team after the other;
+        `changed`: how many half hours may differ from the previous rota in all.
         """
-        model = self._model(rota, self._team(), self.missing, changed)
-        answer = model.programme.solve(
-            stop, TEAM_EFFORT, model.start(rota), model.start_cost(rota), is_brief=True
-        )
-        self.work += answer.work + BUILDING
-        is_better = answer.values is not None and take(model.rows(answer.values))
-        is_proven = answer.values is not None and answer.cost == answer.bound
-        self.is_over = is_proven and len(model.workers) == len(rota)
-        self._resize(is_better, is_proven)
+        models = [self._model(rota, team, self.missing, changed) for team in self._teams(rota)]
+        for kind, answer in enumerate(self._answers(models, rota, stop)):
+            self.work += answer.work + BUILDING
+            if answer.values is not None:
+                take(models[kind].rows(answer.values))
+            is_proven = answer.values is not None and answer.cost == answer.bound
+            self.is_over |= is_proven and len(models[kind].workers) == len(rota)
+            size = self.sizes[kind] * (GROWTH if is_proven else SHRINKAGE)
+            self.sizes[kind] = max(SMALLEST, size)
+
+    def _answers(self, models: Sequence[TeamModel], rota: Rota, stop: Stop) -> list[Answer]:
+        """Solve each model in a thread of its own, from the rota; this one looks at `stop`."""
+        is_stopped = Event()
+        with ThreadPoolExecutor(len(models)) as beside:
+            answers = [
+                beside.submit(
+                    model.programme.solve,
+                    is_stopped.is_set,
+                    TEAM_EFFORT,
+                    model.start(rota),
+                    model.start_cost(rota),
+                    is_brief=True,
+                )
+                for model in models
+            ]
+            try:
+                while wait(answers, timeout=POLLING).not_done:
+                    if stop():
+                        is_stopped.set()
+            finally:
+                is_stopped.set()
+        return [answer.result() for answer in answers]
 
     def mended(self, rota: Rota, changed: int, stop: Stop) -> Rota | None:
         """Return the rota once it lacks no more than allowed: teams around what lacks get the
@@ -266,23 +295,42 @@ class TeamSearch:
         room = changed - changed_of(self.problem, rota, [worker for worker, _ in others])
         return TeamModel(self.limits, team, beside, missing, room)
 
-    def _resize(self, is_better: bool, is_proven: bool) -> None:
-        self.barren = 0 if is_better else self.barren + 1
-        if not is_proven:
-            self.size = max(SMALLEST, self.size - 1)
-        elif self.barren >= BARREN:
-            self.size, self.barren = self.size + 1, 0
+    def _teams(self, rota: Rota) -> list[list[int]]:
+        """Return a team of stands and, where enough agents are left, one of neighbours."""
+        first, second = (round(size) for size in self.sizes)
+        team = self._team_of_stands(rota, first)
+        left = [worker for worker in range(len(rota)) if worker not in team]
+        return [team] + [self._team(left, second)] * (len(left) >= SMALLEST)
 
-    def _team(self, first: Sequence[int] = ()) -> list[int]:
-        """Return agents who share stands, around those given, or one drawn by chance."""
-        workers = self.problem.workers
-        team = list(first)
-        left = [worker for worker in range(len(workers)) if worker not in team]
+    def _team_of_stands(self, rota: Rota, size: int) -> list[int]:
+        """Return who can hold a stand drawn by chance, those who do first, then who can hold
+        another that one of them could.
+        """
+        workers, team = self.problem.workers, dict[int, None]()
+        stands = list(range(len(self.problem.posts)))
+        while stands and len(team) < size:
+            near = [
+                post for post in stands if any(post in workers[worker].posts for worker in team)
+            ]
+            stand = self.random.choice(near or stands)
+            stands.remove(stand)
+            able = [worker for worker in range(len(rota)) if stand in workers[worker].posts]
+            self.random.shuffle(able)
+            able.sort(key=lambda worker: stand not in rota[worker])
+            team |= dict.fromkeys(able)
+        return sorted([*team, *(set(range(len(rota))) - set(team))][:size])
+
+    def _team(self, left: Sequence[int], size: int, first: Sequence[int] = ()) -> list[int]:
+        """Return agents who share stands, around those given, or one drawn by chance from those
+        who are left.
+        """
+        workers, team = self.problem.workers, list(first)
+        others = [worker for worker in left if worker not in team]
         posts = {post for worker in team for post in workers[worker].posts}
-        while left and len(team) < self.size:
-            near = [worker for worker in left if workers[worker].posts & posts] or left
+        while others and len(team) < size:
+            near = [worker for worker in others if workers[worker].posts & posts] or others
             worker = self.random.choice(near)
-            left.remove(worker)
+            others.remove(worker)
             team.append(worker)
             posts |= workers[worker].posts
         return sorted(team)
@@ -305,4 +353,5 @@ class TeamSearch:
         if not fillable:
             return []
         workers = self.random.choice(fillable)
-        return self._team(self.random.sample(workers, min(SMALLEST, len(workers))))
+        first = self.random.sample(workers, min(SMALLEST, len(workers)))
+        return self._team(range(len(rota)), 2 * SMALLEST, first)

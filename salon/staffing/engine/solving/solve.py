@@ -17,7 +17,7 @@ from salon.staffing.models.effort import Effort
 
 WORK = {
     Effort.QUICK: SearchEffort(rounds=20, barren=10),
-    Effort.FULL: SearchEffort(rounds=20, barren=10, polish=70.0),
+    Effort.FULL: SearchEffort(rounds=20, barren=10, polish=140.0),
 }
 
 
