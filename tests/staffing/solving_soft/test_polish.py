@@ -1,13 +1,17 @@
 """The polish: the best schedules of a team, by the same rules as everything else."""
 
+import os
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
+
+import psutil
 
 from bench.rota_instances import instance
 from salon.staffing.engine.solving.cover import changed_of, cover
 from salon.staffing.engine.solving.descent import descend
 from salon.staffing.engine.solving.limits import Limits
-from salon.staffing.engine.solving.polish import TeamModel, TeamSearch
+from salon.staffing.engine.solving.polish import NICENESS, TeamModel, TeamSearch
 from salon.staffing.engine.solving.presence import Presence
 from salon.staffing.engine.solving.problem import FREE, Rota, decided_rows
 from salon.staffing.engine.solving.scoring import (
@@ -72,6 +76,23 @@ def test_teams_only_ever_improve_the_rota() -> None:
     rota = polished()
     assert cost_of(problem, rota) < cost_of(problem, first)
     assert polished() == rota
+
+
+def test_teams_are_solved_after_the_pages_of_the_machine() -> None:
+    problem = instance("demonstration")
+    rota = cover(problem).rota
+    search = TeamSearch(problem, missing_of(problem, rota))
+    own, niceness = os.getpriority(os.PRIO_PROCESS, 0), set[int]()
+
+    def note() -> bool:
+        for thread in psutil.Process().threads():
+            with suppress(ProcessLookupError):
+                niceness.add(os.getpriority(os.PRIO_PROCESS, thread.id))
+        return False
+
+    while len(niceness) < 2 and search.work < 20:
+        search.improve(rota, 0, lambda rows: None, note)
+    assert niceness == {own, min(19, own + NICENESS)}
 
 
 def test_a_team_of_everybody_proves_the_rota_and_ends_the_search() -> None:

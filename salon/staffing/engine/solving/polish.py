@@ -7,6 +7,7 @@ agents drawn by chance who share stands. Teams are as large as can be solved. Sh
 constraint programming and local search methods to solve vehicle routing.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from random import Random
@@ -41,6 +42,8 @@ GROWTH, SHRINKAGE = 1.04, 0.93
 """What multiplies the size of the next team, after one that was proven the best and one that was
 not.
 """
+NICENESS = 10
+"""Of the threads alone, as Linux has it: the pages of a fair that is on come first."""
 MENDING = 12
 """The most teams that fill what a rota lacks."""
 
@@ -251,7 +254,7 @@ class TeamSearch:
     def _answers(self, models: Sequence[TeamModel], rota: Rota, stop: Stop) -> list[Answer]:
         """Solve each model in a thread of its own, from the rota; this one looks at `stop`."""
         is_stopped = Event()
-        with ThreadPoolExecutor(len(models)) as beside:
+        with ThreadPoolExecutor(len(models), initializer=os.nice, initargs=(NICENESS,)) as beside:
             answers = [
                 beside.submit(
                     model.programme.solve,
