@@ -21,6 +21,7 @@ from salon.placement.engine import (
     shortfalls_of,
     solve,
 )
+from salon.placement.engine.solving import row_letters
 from salon.placement.engine.weighing import group_penalties, solve_model
 from tests.placement.naive import faults
 
@@ -118,6 +119,11 @@ def test_all_are_placed_where_there_is_room_and_corners_are_met() -> None:
 
 def test_nobody_to_place_gives_an_empty_plan() -> None:
     assert solve(Problem([HALL], [], [])) == Plan([], [])
+
+
+def test_rows_beyond_z_have_two_letters() -> None:
+    ranks = (0, 8, 23, 24, 47, 48, 71)
+    assert [row_letters(rank) for rank in ranks] == ["A", "J", "Z", "AA", "AZ", "BA", "BZ"]
 
 
 # What is missing

@@ -181,7 +181,7 @@ def _new_slots(room: Room, fillings: Sequence[Filling], taken_numbers: set[str])
     slots = []
     for key, segment, wishes, box in laid:
         if key not in letters:
-            letters[key] = _letter(len(letters))
+            letters[key] = row_letters(len(letters))
         letter = letters[key]
         number = ""
         while not number or number in taken_numbers:
@@ -192,7 +192,8 @@ def _new_slots(room: Room, fillings: Sequence[Filling], taken_numbers: set[str])
     return slots
 
 
-def _letter(rank: int) -> str:
+def row_letters(rank: int) -> str:
+    """Return the letters of a row of a hall: A to Z without I and O, then AA, AB."""
     first, last = divmod(rank, len(LETTERS))
     return (LETTERS[first - 1] if first else "") + LETTERS[last]
 
