@@ -250,3 +250,23 @@ def test_a_hall_s_name_leaves_its_stands_alone() -> None:
     middle_stand = Box(31, 16, 14, 7)
     x, y = name_place(80, 40, [middle_stand], 20, 6)
     assert not overlap(middle_stand, Box(x - 10, y - 3, 20, 6))
+
+
+MIDDLE, BESIDE = (40, 20), (11, 20)
+
+
+@each(
+    "stand_box, place",
+    [
+        (Box(30, 17, 1, 1), BESIDE),
+        (Box(49, 22, 1, 1), BESIDE),
+        (Box(29, 20, 1, 1), MIDDLE),
+        (Box(50, 20, 1, 1), MIDDLE),
+        (Box(40, 16, 1, 1), MIDDLE),
+        (Box(40, 23, 1, 1), MIDDLE),
+    ],
+)
+def test_a_hall_s_name_leaves_the_middle_for_a_stand_that_it_covers(
+    stand_box: Box, place: tuple[float, float]
+) -> None:
+    assert name_place(80, 40, [stand_box], 20, 6) == place
