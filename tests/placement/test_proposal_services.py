@@ -99,6 +99,15 @@ def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -
     assert (state(), len(current_session().scalars(select(Stand)).all())) == (before, stands)
 
 
+@pytest.mark.parametrize(
+    ("count", "end"),
+    [(1, "E0 a changé"), (3, "E2 a changé"), (4, "et 1 autre"), (5, "et 2 autres")],
+)
+def test_the_first_three_changes_are_said_and_the_others_counted(count: int, end: str) -> None:
+    stale = rules.ProposalIsStale(f"E{number} a changé" for number in range(count))
+    assert f" {end}. Rien" in stale.message
+
+
 def test_who_is_unchanged_is_still_accepted_without_who_changed(proposal: PlanProposal) -> None:
     changed, other_number = new_ids(proposal)
     version = get_exhibitor(changed).version
