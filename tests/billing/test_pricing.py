@@ -120,6 +120,16 @@ def test_connections_give_what_is_asked_and_no_step_more(wished: int) -> None:
     assert wished <= given_kw < wished + 3
 
 
+@pytest.mark.parametrize(
+    ("wished", "expected"), [(0, []), (1, [("kw1", 1)]), (3, [("kw2", 1), ("kw1", 1)])]
+)
+def test_a_connection_gives_at_least_one_kilowatt(
+    wished: int, expected: list[tuple[str, int]]
+) -> None:
+    offered = [item(f"kw{kw}", PriceUnit.POWER, "40", power_kw=kw) for kw in (0, 1, 2)]
+    assert [(power.code, count) for power, count in connections(offered, wished)] == expected
+
+
 money = st.decimals(min_value=0, max_value=99999, places=2)
 rates = st.sampled_from([Decimal(text) for text in ("20", "10", "5.5", "2.1", "0")])
 quantities = st.decimals(min_value=0, max_value=500, places=2)

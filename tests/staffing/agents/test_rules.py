@@ -127,3 +127,8 @@ def test_an_hour_of_a_fair_of_two_days_says_its_day() -> None:
     with pytest.raises(import_rules.DayMissing):
         moment_of("9 h", [*DAYS, date(2021, 10, 2)])
     assert moment_of("02/10 9 h", [*DAYS, date(2021, 10, 2)]) == NINE + 24 * HOUR
+
+
+@pytest.mark.parametrize(("length", "shown"), [(60, "a" * 60), (61, "a" * 59 + "…")])
+def test_a_long_cell_is_repeated_by_its_beginning(length: int, shown: str) -> None:
+    assert f"«\u00a0{shown}\u00a0»" in import_rules.WrongAddress("a" * length).message

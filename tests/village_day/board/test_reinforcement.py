@@ -207,7 +207,7 @@ def test_a_limit_already_passed_is_not_passed_further() -> None:
 def test_what_is_past_or_full_or_not_short_is_refused() -> None:
     workers = [morning_worker(0), morning_worker(0)]
     other_situation = situation([morning_post(maximum=1)], workers, ["..AAAA..", "........"])
-    for span in ((0, 2), (2, 4), (4, 4)):
+    for span in ((0, 2), (1, 2), (2, 4), (4, 4)):
         with pytest.raises(NoLongerPossible):
             check_can_reinforce(other_situation, 1, 0, *span)
     check_can_reinforce(other_situation, 1, 0, 6, 8)
