@@ -30,7 +30,6 @@ class NotTheirOwn(RuleBroken):
 
 
 class AlreadyMerged(RuleBroken):
-    status = 409
     message = (
         "Une de ces inscriptions n’est plus valable\u00a0: elle vient d’être réunie, annulée ou "
         "remplacée. Voici où elles en sont."
@@ -42,7 +41,6 @@ class NoValidBadge(RuleBroken):
 
 
 class OtherBadgeHeld(RuleBroken):
-    status = 409
     message = (
         "Un de ces badges vient d’être imprimé ou de passer une porte\u00a0: ce n’est plus le même "
         "qui reste. Relisez, puis réunissez."
@@ -50,12 +48,10 @@ class OtherBadgeHeld(RuleBroken):
 
 
 class AppointmentsClash(RuleBroken):
-    status = 409
     message = "Deux rendez-vous tombent en même temps\u00a0: choisissez celui qui reste."
 
 
 class PrintingUnderWay(RuleBroken):
-    status = 409
     message = (
         "Des badges sont en cours d’impression, peut-être ceux-ci. Réunissez ces inscriptions "
         "quand l’impression est finie."
@@ -63,12 +59,10 @@ class PrintingUnderWay(RuleBroken):
 
 
 class NotMerged(RuleBroken):
-    status = 409
     message = "Cette réunion est déjà défaite."
 
 
 class KeptRegistrationEnded(RuleBroken):
-    status = 409
     message = (
         "L’inscription gardée a depuis été annulée, remplacée ou réunie à une autre\u00a0: "
         "rétablissez-la d’abord. Rien n’a changé."
@@ -76,12 +70,10 @@ class KeptRegistrationEnded(RuleBroken):
 
 
 class PersonErased(RuleBroken):
-    status = 409
     message = "Les données de cette personne ont été effacées\u00a0: rien ne peut revenir."
 
 
 class MergedAgainSince(RuleBroken):
-    status = 409
     message = (
         "D’autres inscriptions ont été réunies à celle-ci depuis\u00a0: défaites d’abord cette "
         "réunion, plus récente. Rien n’a changé."
@@ -89,7 +81,6 @@ class MergedAgainSince(RuleBroken):
 
 
 class RegisteredAgain(RuleBroken):
-    status = 409
     message = (
         "Une inscription à ce nom et à cette adresse existe déjà\u00a0: réunissez-la aussi, ou "
         "annulez-la. Rien n’a changé."
@@ -97,7 +88,6 @@ class RegisteredAgain(RuleBroken):
 
 
 class InvitationIsFull(RuleBroken):
-    status = 409
     message = (
         "L’invitation de l’exposant qui comptait cette personne est complète depuis. "
         "Rien n’a changé."
@@ -109,8 +99,6 @@ class OtherBody(RuleBroken):
 
 
 class IsOnDuty(RuleBroken):
-    status = 409
-
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name} tient une vacation en ce moment\u00a0: gardez cette fiche-là, ou réunissez "
@@ -119,13 +107,10 @@ class IsOnDuty(RuleBroken):
 
 
 class KeptAgentRemoved(RuleBroken):
-    status = 409
     message = "L’agent gardé a été retiré depuis\u00a0: rétablissez-le d’abord. Rien n’a changé."
 
 
 class TimeTaken(RuleBroken):
-    status = 409
-
     def __init__(self, appointment: str) -> None:
         super().__init__(
             f"Le rendez-vous annulé à la réunion ({appointment}) ne peut pas revenir\u00a0: son "

@@ -57,8 +57,6 @@ class ThemeClosed(RuleBroken):
 class BookingSuspended(RuleBroken):
     """The fair is postponed or cancelled."""
 
-    status = 409
-
     def __init__(self, is_cancelled: bool) -> None:
         super().__init__(
             "Le salon est annulé\u00a0: on n’y prend plus de rendez-vous."

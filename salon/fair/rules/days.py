@@ -4,7 +4,6 @@ from salon.platform.words.errors import RuleBroken
 
 
 class ChangeNoLongerUndone(RuleBroken):
-    status = 409
     message = (
         "Les jours du salon ont changé depuis : ce changement ne s’annule plus. "
         "Indiquez vous-même les jours et les heures."

@@ -30,7 +30,6 @@ MOST_FAULTS_SAID = 30
 
 
 class PlanNoLongerUndone(RuleBroken):
-    status = 409
     message = "Le plan a changé depuis : corrigez vous-même les stands."
 
 

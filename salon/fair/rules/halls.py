@@ -16,12 +16,10 @@ class HallStillUsed(RuleBroken):
 
 
 class HallClosed(RuleBroken):
-    status = 409
     message = "Ce hall est déjà fermé."
 
 
 class HallOpen(RuleBroken):
-    status = 409
     message = "Ce hall est déjà ouvert."
 
 

@@ -18,7 +18,6 @@ class EditionAct(LabelledEnum):
 
 
 class EditionActRefused(RuleBroken):
-    status = 409
     message = "L’état de cette édition ne le permet pas, ou ne le permet plus."
 
 

@@ -17,7 +17,6 @@ class StandingAct(LabelledEnum):
 
 
 class StandingActRefused(RuleBroken):
-    status = 409
     message = (
         "Le salon a changé d’état, ou ses jours sont passés\u00a0: relisez cette page, "
         "elle montre ce qui reste possible."
@@ -25,7 +24,6 @@ class StandingActRefused(RuleBroken):
 
 
 class VillageOfCancelledFair(RuleBroken):
-    status = 409
     message = (
         "Le salon est annulé\u00a0: son village et ses halls ne changent plus. Rouvrez-le d’abord "
         "à la page «\u00a0Reporter ou annuler\u00a0»."
@@ -33,7 +31,6 @@ class VillageOfCancelledFair(RuleBroken):
 
 
 class FairIsCancelled(RuleBroken):
-    status = 409
     message = (
         "Le salon est annulé\u00a0: ses jours ne changent plus. Rouvrez-le d’abord à la page "
         "«\u00a0Reporter ou annuler\u00a0»."

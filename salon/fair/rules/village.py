@@ -9,17 +9,14 @@ class StandNotFree(RuleBroken):
 
 
 class AlreadyWithdrawn(RuleBroken):
-    status = 409
     message = "C’est déjà retiré."
 
 
 class AlreadyThere(RuleBroken):
-    status = 409
     message = "C’est déjà au village."
 
 
 class MoveNoLongerUndone(RuleBroken):
-    status = 409
     message = "Cet organisme a changé depuis : choisissez vous-même son stand."
 
 
