@@ -60,8 +60,9 @@ def test_in_the_small_hours_an_evening_hour_is_yesterday_s() -> None:
     ],
 )
 def test_an_hour_that_cannot_be(hour: time, now: datetime, error: type[RuleBroken]) -> None:
-    with pytest.raises(error):
+    with pytest.raises(error) as refusal:
         rules.moment_of(hour, now)
+    assert refusal.value.status == 400
 
 
 def test_how_many_codes_at_once() -> None:

@@ -41,7 +41,12 @@ TROUBLES = [
     ("nothing told", HealthFacts(None), ["N’a encore rien dit d’elle-même"]),
     ("fine", HEALTHY, []),
     ("silent", HealthFacts(NOW - timedelta(minutes=7)), ["Sans nouvelles depuis 7\u00a0minutes"]),
-    ("long silent", HealthFacts(NOW - timedelta(hours=30)), ["Sans nouvelles depuis 1\u00a0jour"]),
+    (
+        "silent today",
+        HealthFacts(NOW - timedelta(hours=23)),
+        ["Sans nouvelles depuis 23\u00a0heures"],
+    ),
+    ("long silent", HealthFacts(NOW - timedelta(hours=47)), ["Sans nouvelles depuis 1\u00a0jour"]),
     (
         "waiting",
         HealthFacts(NOW, waiting=50, list_serial=4),
@@ -54,6 +59,7 @@ TROUBLES = [
         ["1\u00a0passage à vérifier sur l’appareil"],
     ),
     ("battery", HealthFacts(NOW, battery=20, list_serial=4), ["Batterie à 20\u00a0%"]),
+    ("battery is fine", HealthFacts(NOW, battery=21, list_serial=4), []),
     ("charging", HealthFacts(NOW, battery=5, is_charging=True, list_serial=4), []),
     (
         "clock",
@@ -67,6 +73,11 @@ TROUBLES = [
         ["Mémoire presque pleine"],
     ),
     ("no list", HealthFacts(NOW), ["N’a pas encore la liste des badges"]),
+    (
+        "failed now",
+        replace(HEALTHY, failed_at=NOW - timedelta(seconds=20)),
+        ["Défaillance de la page il y a 1\u00a0minute"],
+    ),
     (
         "failed lately",
         replace(HEALTHY, failed_at=NOW - timedelta(minutes=30)),
