@@ -188,6 +188,17 @@ def test_an_organiser_who_has_not_set_up_the_account_does_it_first(
     assert "pas encore activé" in answer.text
 
 
+def test_an_organiser_whose_level_comes_unasked_is_led_to_the_password(
+    client: PageClient, provider: IdentityProvider
+) -> None:
+    organisers.invite_organiser(Act(SYSTEM), "neuve@herault.example", "Neuve")
+    person = Person("neuve", "neuve@herault.example", acr="eidas2")
+    claims = parse_qs(urlsplit(ask(client, AS_ORGANISER)).query)["claims"][0]
+    answer = client.get(person.sign_in_at(changed(ask(client), claims=claims)))
+    assert "pas encore activé" in answer.text
+    assert 'href="/connexion/organisation"' in answer.text
+
+
 def test_a_closed_account_stays_closed(client: PageClient, provider: IdentityProvider) -> None:
     account = make_account()
     person = person_of(account)
