@@ -113,11 +113,14 @@ class Run:
         return SURVIVED, ""
 
     def tests_of(self, place: Place) -> list[pytest.Item]:
-        """Return the tests of the feature: those that import the module first, without a database
-        before with one."""
+        """Return the tests of the feature, and those elsewhere that import the module and name
+        what is broken, where it has a public name: nearest first, without a database before with
+        one."""
         parent, _, stem = place.module.rpartition(".")
+        name = place.definition()
+        public_name = stem if name[:1] in ("", "_") else name
         imports = re.compile(rf"{re.escape(place.module)}\b|from {parent} import .*\b{stem}\b")
-        definition = re.compile(rf"\b{re.escape(place.definition() or stem)}\b")
+        definition = re.compile(rf"\b{re.escape(public_name)}\b")
 
         def rank(path: Path) -> tuple[bool, bool]:
             text = texts()[path]
