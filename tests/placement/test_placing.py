@@ -246,6 +246,17 @@ def test_competitors_are_not_side_by_side() -> None:
     assert touching == []
 
 
+@pytest.mark.parametrize(("count", "rivals"), [(3, 2), (7, 0)])
+def test_competitors_on_drawn_stands_are_side_by_side_only_where_no_other_is_free(
+    count: int, rivals: int
+) -> None:
+    stands = [drawn(number, 3 * number) for number in range(1, count + 1)]
+    wishes = [Wishes(number, f"E{number}", 9, sector="eau", themes=(1,)) for number in (1, 2, 3)]
+    plan = solved(Problem([replace(HALL, width=3.0 * count + 6, depth=9.0)], stands, wishes))
+    assert (len(plan.places), plan.rivals) == (3, rivals)
+    assert plan.alike == (3, 3)
+
+
 def test_members_of_a_pavilion_are_in_one_hall() -> None:
     rooms = [HALL, replace(HALL, id=2, name="B")]
     wishes = [replace(wishes, pavilion=99 if wishes.id <= 6 else None) for wishes in crowd(16)]
