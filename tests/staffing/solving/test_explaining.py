@@ -96,6 +96,14 @@ def test_a_break_that_is_due_is_a_reason_and_a_proof() -> None:
     assert shortage.start in range(bottleneck.start, bottleneck.end)
 
 
+def test_a_break_due_before_is_no_proof_of_a_later_shortage() -> None:
+    request = [1] * 12 + [0, 1] + [0] * 5
+    problem = make_problem([make_post(minimum=request)], [make_worker()])
+    shortage, later_shortage = explain(problem, make_rota(problem, "00000.000000"))
+    assert [proof.limit for proof in shortage.bottlenecks] == ["run"]
+    assert (later_shortage.start, later_shortage.bottlenecks) == (13, ())
+
+
 def test_an_hour_more_of_a_colleague_moves_the_break() -> None:
     """Bo arrives at 14:30, Ana must rest before: half an hour earlier is enough."""
     problem = make_problem(
