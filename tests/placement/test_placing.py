@@ -21,6 +21,7 @@ from salon.placement.engine import (
     shortfalls_of,
     solve,
 )
+from salon.placement.engine.exchanging import Slot, exchange_pairs
 from salon.placement.engine.solving import row_letters
 from salon.placement.engine.weighing import group_penalties, solve_model
 from tests.placement.naive import faults
@@ -255,6 +256,19 @@ def test_competitors_on_drawn_stands_are_side_by_side_only_where_no_other_is_fre
     plan = solved(Problem([replace(HALL, width=3.0 * count + 6, depth=9.0)], stands, wishes))
     assert (len(plan.places), plan.rivals) == (3, rivals)
     assert plan.alike == (3, 3)
+
+
+def test_an_exchange_that_another_makes_worth_it_is_made() -> None:
+    """The second leaves its hall for a corner, and only then is there room for the first."""
+    wishes = [Wishes(1, "A", 9, room_id=2), Wishes(2, "B", 9, room_id=2, corner=True)]
+    wishes.append(Wishes(3, "C", 9))
+    slots = [
+        Slot(replace(HALL, id=number), stand.box, occupant, stand, is_corner=number == 3)
+        for number, occupant in enumerate(wishes, 1)
+        for stand in [drawn(number, 3)]
+    ]
+    exchange_pairs(slots)
+    assert [slot.wishes and slot.wishes.id for slot in slots] == [3, 1, 2]
 
 
 def test_members_of_a_pavilion_are_in_one_hall() -> None:
