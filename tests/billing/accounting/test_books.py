@@ -149,13 +149,16 @@ def test_an_invoice_of_nothing_has_no_entry(
 def test_a_new_entry_leaves_the_numbers_of_the_others(
     organiser: PageClient, invoice: SalesDocument
 ) -> None:
-    pay(invoice, "1000.00")
+    first_payment = pay(invoice, "1000.00")
     before = lines_of_fec(organiser)
     pay(invoice, "10.00", on=local(now()).date() - timedelta(days=1))
     after = lines_of_fec(organiser)
     if local(now()).date() != date(YEAR, 1, 1):
         assert after[: len(before)] == before
         assert len(after) == len(before) + 2
+    cancel_payment(Act(ORGANISER), first_payment.id, "Sans provision")
+    cancelled = lines_of_fec(organiser)
+    assert (cancelled[: len(after)], len(cancelled)) == (after, len(after) + 2)
 
 
 def test_a_document_keeps_the_accounts_of_its_day(
