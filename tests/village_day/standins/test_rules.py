@@ -245,6 +245,14 @@ def test_who_leaves_a_stand_covered_can_be_moved(
     assert (candidate.is_spare, candidate.may_be_assigned) == (is_spare, is_spare), reason
 
 
+def test_an_agent_whose_stand_would_be_left_comes_after_all_who_may_be_assigned() -> None:
+    workers = [make_candidate(1), make_candidate(2, posts=frozenset({SIDE}))]
+    rota = (HOLDERS, row((SIDE, 4, 8)), row())
+    candidates = rank(make_village(*workers), rota, DUTY, refused={2})
+    assert [candidate.worker for candidate in candidates] == [2, 1]
+    assert [len(candidate.obstacles) for candidate in candidates] == [2, 1]
+
+
 def test_the_smallest_remedies_come_first_and_never_pass_over_the_law() -> None:
     workers = [
         make_candidate(1, posts=frozenset({SIDE})),
