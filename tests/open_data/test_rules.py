@@ -6,6 +6,7 @@ import pytest
 
 from salon.fair.models import Edition, EditionDay
 from salon.open_data import rules
+from salon.open_data.engine import count_moves
 from salon.platform.database.consequences import Standing
 from tests.refusals import Refusal, check_refusal
 
@@ -37,3 +38,9 @@ REFUSALS: list[Refusal] = [
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_data_that_are_not_ready_are_not_published(refusal: Refusal) -> None:
     check_refusal(refusal)
+
+
+def test_a_theme_moves_where_both_tables_count_its_appointments() -> None:
+    head = b"identifiant;rendez_vous\n"
+    former, current = head + b"eau;9\nvoirie;\nbois;8\n", head + b"eau;15\nvoirie;7\nroute;9\n"
+    assert count_moves("themes.csv", former, "themes.csv", current) == [6]
