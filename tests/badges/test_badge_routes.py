@@ -8,7 +8,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from salon.badges import services
-from salon.badges.models import Attendee, Consent, Printing
+from salon.badges.models import Attendee, Category, Consent, Printing
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
@@ -55,6 +55,16 @@ def test_a_badge_goes_on_the_home_screen_of_a_phone(client: PageClient, edition:
     assert manifest["start_url"] == manifest["scope"] == path
     client.fill(f"{path}/annuler")
     assert "webmanifest" not in client.get(path).text
+
+
+def test_only_visitors_are_offered_appointments(client: PageClient, edition: Edition) -> None:
+    attendee = register_one()
+    path = f"/badge/{badge_of(attendee.id).private_token}"
+    for category in Category:
+        with transaction(attendee):
+            attendee.category = category
+        is_offered = "Prendre un rendez-vous" in client.get(path).text
+        assert is_offered == (category in (Category.VISITOR, Category.ELECTED, Category.GUEST))
 
 
 def test_the_calendar_keeps_its_uid_and_counts_changes(

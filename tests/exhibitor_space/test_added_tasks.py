@@ -22,7 +22,7 @@ from salon.exhibitor_space.services import tasks as services
 from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.models import AddedTask, AnswerKind, Exhibitor, TaskAnswer
 from salon.exhibitors.queries.exhibitors import terms_of
-from salon.fair.models import Edition, StandCategory
+from salon.fair.models import Edition, EditionDay, StandCategory
 from salon.fair.services import days as day_services
 from salon.fair.services.days import DayHours
 from salon.platform.database.act import Act
@@ -104,7 +104,13 @@ def test_what_cannot_be_asked_is_refused(edition: Edition, exhibitor: Exhibitor)
         with pytest.raises(error):
             act()
 
-    refused(TaskAfterFair, lambda: make_task(edition, due_on=edition.days[0].day_on))
+    first = edition.days[0]
+    with transaction() as session:
+        day_after = first.day_on + timedelta(days=1)
+        session.add(
+            EditionDay(edition_id=edition.id, day_on=day_after, opens=time(9), closes=time(17))
+        )
+    refused(TaskAfterFair, lambda: make_task(edition, due_on=first.day_on))
     task = make_task(edition)
     answer(exhibitor, task, "12")
     stamp = stamp_of(services.task_values(task))
