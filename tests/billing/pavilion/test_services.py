@@ -32,7 +32,8 @@ from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
-from salon.platform.database.db import transaction
+from salon.platform.database.db import current_session, transaction
+from salon.platform.database.journal import entries
 from salon.platform.database.versions import StaleVersion
 from salon.platform.settings.clock import local, now
 from tests.billing.negotiation.make import add_sign, cut
@@ -71,6 +72,18 @@ def pavilion(edition: Edition) -> tuple[Exhibitor, Exhibitor, Exhibitor]:
     members = [make_buyer(edition, name=name) for name in ("Atelier Vert", "Bâti Sud")]
     gather_members(Act(ORGANISER), leader.id, [member.id for member in members])
     return leader, members[0], members[1]
+
+
+def test_the_payer_that_it_has_is_chosen_again_without_effect(
+    pavilion: tuple[Exhibitor, Exhibitor, Exhibitor],
+) -> None:
+    leader, member, _ = pavilion
+    invoice_of(leader)
+    of_member = entries(subject=f"exhibitor:{member.id}")
+    written = current_session().scalars(of_member).all()
+    attach(member, leader, leader)
+    assert payer_of(member) is leader
+    assert current_session().scalars(of_member).all() == written
 
 
 def test_one_invoice_names_each_member_and_the_books_know_one_customer(
