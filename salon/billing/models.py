@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.application import Exhibitor
+from salon.exhibitors.models.parties import Party
 from salon.exhibitors.models.prices import Money, PriceUnit, Rate, full_label
 from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
 from salon.platform.words.labels import LabelledEnum
@@ -142,8 +143,8 @@ class SalesDocument(Model):
     due_on: Mapped[date | None]
     from_id: Mapped[int | None] = mapped_column(ForeignKey("sales_documents.id"), index=True)
     cancels_id: Mapped[int | None] = mapped_column(ForeignKey("sales_documents.id"), unique=True)
-    seller: Mapped[dict[str, Any]] = mapped_column(JSON)
-    buyer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    seller: Mapped[Party] = mapped_column(JSON)
+    buyer: Mapped[Party] = mapped_column(JSON)
     engagement_number: Mapped[str] = mapped_column(default="")
     service_code: Mapped[str] = mapped_column(default="")
     purchase_order: Mapped[str] = mapped_column(default="")

@@ -15,7 +15,6 @@ import struct
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 
 from lxml import etree
 
@@ -29,7 +28,7 @@ from salon.billing.documents.sales_mentions import (
 )
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind, SalesLine
-from salon.exhibitors.models import PriceUnit
+from salon.exhibitors.models import Party, PriceUnit
 
 PUBLIC_FRAME, FRAME, FRAME_AFTER_DEPOSIT = "A1", "S1", "S4"
 PROFILE = "urn:cen.eu:en16931:2017"
@@ -198,7 +197,7 @@ def _agreement(trade: etree._Element, document: SalesDocument) -> None:
 
 
 def _party(
-    agreement: etree._Element, name: str, party: dict[str, Any], has_vat_number: bool
+    agreement: etree._Element, name: str, party: Party, has_vat_number: bool
 ) -> etree._Element:
     """Add a party; a number that is no VAT number of its country is its legal one (BT-47)."""
     party_element = _add(agreement, name)

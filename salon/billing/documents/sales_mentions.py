@@ -8,12 +8,11 @@ II, art. 242 nonies A (mentions of invoices).
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.rules.sales import public_terms
 from salon.exhibitors.engine.vat import FRANCHISE, VAT
-from salon.exhibitors.models import VatAnswer
+from salon.exhibitors.models import Party, VatAnswer
 from salon.platform.settings.clock import local
 from salon.platform.words.countries import EUROPEAN_UNION
 from salon.platform.words.formats import NBSP, day, french
@@ -100,7 +99,7 @@ def is_public(document: SalesDocument) -> bool:
     return bool(document.buyer.get("is_public"))
 
 
-def is_vat_number(party: Mapping[str, Any]) -> bool:
+def is_vat_number(party: Party) -> bool:
     """Return whether the number of a party is a VAT number, by its prefix (BR-CO-09)."""
     country = party.get("country") or "FR"
     return party.get("vat_number", "")[:2] in (country, "EL", *EUROPEAN_UNION)
@@ -124,7 +123,7 @@ def siret_words(siret: str) -> str:
     return spaced(siret, (3, 3, 3, 5)) if siret else ""
 
 
-def legal_words(party: Mapping[str, Any]) -> str:
+def legal_words(party: Party) -> str:
     """Return « SARL, RCS Montpellier 443 061 841 » (Code de commerce, R123-237), or the RNA."""
     city, siren = party.get("rcs_city"), party.get("siret", "")[:9]
     register = f"RCS {city} {spaced(siren, (3, 3, 3))}" if city and siren else ""
@@ -142,7 +141,7 @@ def vat_check_words(check: Mapping[str, str] | None, vat_number: str) -> str:
     return ", ".join(filter(None, (answer, f"le {checked_on}", number)))
 
 
-def buyer_words(buyer: Mapping[str, Any]) -> str:
+def buyer_words(buyer: Party) -> str:
     """Return « Ville d’Agde, SIRET 213 400 039 00015 »."""
     siret = siret_words(buyer.get("siret", ""))
     return f"{buyer['name']}, SIRET{NBSP}{siret}" if siret else f"{buyer['name']}, sans SIRET"

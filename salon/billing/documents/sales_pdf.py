@@ -16,6 +16,7 @@ from salon.billing.documents import sales_mentions as words
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind, SalesLine
 from salon.exhibitors.engine.vat import VAT
+from salon.exhibitors.models import Party
 from salon.platform.documents.pdf.colours import GREY, INK, LINE, SAND, SEA
 from salon.platform.documents.pdf.report import (
     Fitted,
@@ -72,7 +73,7 @@ def sales_pdf(
     )
 
 
-def _foot(seller: dict[str, Any]) -> list[str]:
+def _foot(seller: Party) -> list[str]:
     """Return the name and address of the issuer, or its name alone, then its numbers."""
     whole = f"{seller['name']} · {_address(seller)}"
     block = fit(whole, WIDTH - NUMBER_WIDTH, FOOT_SIZE * LEADING, FOOT_SIZE, LEGIBLE - 1)
@@ -112,7 +113,7 @@ def _parties(document: SalesDocument) -> Flowable:
     return sides
 
 
-def _party(party: dict[str, Any], says_country: bool = False) -> list[Flowable]:
+def _party(party: Party, says_country: bool = False) -> list[Flowable]:
     place = f"{party.get('postal_code', '')} {party['city']}".strip()
     lines = [party["address"], place]
     if says_country and party.get("country", "FR") != "FR":
@@ -126,15 +127,15 @@ def _party(party: dict[str, Any], says_country: bool = False) -> list[Flowable]:
     return [name, *(paragraph(line, 9.5, colour=INK) for line in lines)]
 
 
-def _address(party: dict[str, Any]) -> str:
+def _address(party: Party) -> str:
     return f"{party['address']}, {party['postal_code']} {party['city']}"
 
 
-def _siret(party: dict[str, Any]) -> str:
+def _siret(party: Party) -> str:
     return f"SIRET {words.siret_words(party['siret'])}" if party.get("siret") else ""
 
 
-def _vat_number(party: dict[str, Any]) -> str:
+def _vat_number(party: Party) -> str:
     if not party.get("vat_number"):
         return ""
     name = "TVA" if words.is_vat_number(party) else f"N°{NBSP}d’entreprise"

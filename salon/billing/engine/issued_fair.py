@@ -1,11 +1,12 @@
 """The fair that a sales document is about, as it was announced when the document was issued."""
 
 from datetime import date
+from typing import Final
 
 from salon.billing.models import SalesDocument
 from salon.fair.models import Edition
 
-FAIR = "fair"
+FAIR: Final = "fair"
 """Its key in the frozen seller."""
 
 
@@ -20,8 +21,7 @@ def fair_facts(edition: Edition) -> dict[str, str]:
 
 def fair_of(document: SalesDocument, edition: Edition) -> dict[str, str]:
     """Return the facts frozen on the document; today's where it was issued without them."""
-    facts: dict[str, str] = document.seller.get(FAIR) or fair_facts(edition)
-    return facts
+    return document.seller.get(FAIR) or fair_facts(edition)
 
 
 def performed_on(document: SalesDocument, edition: Edition) -> date:

@@ -1,9 +1,8 @@
 """The buyer of an exhibitor's documents and the references of its accounts."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
-from typing import Any
 
 from salon.billing.engine.invoicing import lines_beyond, lines_left
 from salon.billing.engine.issued_lines import lines_of
@@ -13,7 +12,7 @@ from salon.billing.queries.pavilion import charged_to, payer_of
 from salon.billing.queries.sales import credit_notes_of, find_billing, sales_of
 from salon.exhibitors.engine.pricing import PricedLine
 from salon.exhibitors.engine.vat import TreatedLines, facts_of, treat
-from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.models import Exhibitor, Party
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
 from salon.platform.database.db import current_session
@@ -34,7 +33,7 @@ def _place(party: BillingDetails | Exhibitor) -> str:
     return ", ".join(filter(None, parts))
 
 
-def buyer_of(exhibitor: Exhibitor) -> dict[str, Any]:
+def buyer_of(exhibitor: Exhibitor) -> Party:
     """Return the buyer as frozen on a document: the billing details, else the exhibitor itself.
 
     `exhibitor_address` is set where it differs (Code de commerce, L441-9).
@@ -60,25 +59,29 @@ def buyer_of(exhibitor: Exhibitor) -> dict[str, Any]:
     }
 
 
-def _identity_of(exhibitor: Exhibitor, billing: BillingDetails | None) -> dict[str, str]:
+def _identity_of(exhibitor: Exhibitor, billing: BillingDetails | None) -> Party:
     """Return the legal form and the registers; an association may have given its RNA as number."""
     if billing is not None:
-        return {name: getattr(billing, name) for name in ("legal_form", "rcs_city", "rna")}
+        return {
+            "legal_form": billing.legal_form,
+            "rcs_city": billing.rcs_city,
+            "rna": billing.rna,
+        }
     number = exhibitor.foreign_number
     is_rna = exhibitor.country == "FR" and re.fullmatch(ASSOCIATION_NUMBER, number)
     return {"legal_form": "", "rcs_city": "", "rna": number.upper() if is_rna else ""}
 
 
-def vies_number(buyer: Mapping[str, object]) -> str:
+def vies_number(buyer: Party) -> str:
     """Return the VAT number of a buyer of the Union, which VIES knows; "" for another."""
     number = str(buyer.get("vat_number") or "")
     return number if number[:2] in ("EL", *EUROPEAN_UNION) else ""
 
 
-def seller_of(exhibitor: Exhibitor) -> dict[str, Any]:
+def seller_of(exhibitor: Exhibitor) -> Party:
     """Return the issuer of the exhibitor's documents, as the terms describe it today."""
     terms = find_terms(current_session().get_one(Edition, exhibitor.edition_id))
-    return dict(terms.seller) if terms else {}
+    return terms.seller.copy() if terms else {}
 
 
 def lines_to_quote(exhibitor: Exhibitor, file: SalesFile) -> list[PricedLine]:

@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from salon.billing.models import PublicBuyer
 from salon.exhibitors.engine.seller import IDENTITY
+from salon.exhibitors.models import Party
 from salon.platform.words.errors import RuleBroken
 from salon.platform.words.formats import day
 
@@ -208,7 +208,7 @@ class DocumentChanged(RuleBroken):
     message = "La situation de cet exposant vient de changer. Voici où elle en est."
 
 
-def public_terms(buyer: Mapping[str, Any]) -> tuple[int, str]:
+def public_terms(buyer: Party) -> tuple[int, str]:
     """Return the days that a public buyer has to pay, and their article."""
     return PUBLIC_TERMS[PublicBuyer(buyer.get("public_kind") or PublicBuyer.AUTHORITY)]
 
@@ -234,13 +234,13 @@ def check_references(engagement: str, service: str, purchase_order: str) -> None
             raise ReferenceRefused(f"{label}\u00a0: un caractère ne s’imprime pas.")
 
 
-def check_seller(seller: dict[str, str]) -> None:
+def check_seller(seller: Party) -> None:
     """An invoice names its issuer, with an address, a SIRET and an IBAN."""
     if not all(seller.get(key) for key in (*IDENTITY, "iban")):
         raise SellerIncomplete
 
 
-def check_buyer(buyer: dict[str, str]) -> None:
+def check_buyer(buyer: Party) -> None:
     if not all(buyer.get(key) for key in ("name", "address", "city")):
         raise BuyerIncomplete
 
@@ -257,7 +257,7 @@ def check_vat_stays(is_same: bool) -> None:
         raise VatChanged
 
 
-def check_public_buyer(buyer: dict[str, object]) -> None:
+def check_public_buyer(buyer: Party) -> None:
     """Chorus Pro addresses a French public buyer by its SIRET."""
     if buyer.get("is_public") and buyer.get("country") == "FR" and not buyer.get("siret"):
         raise BuyerSiretMissing
@@ -362,15 +362,13 @@ def check_credit_lines(
         raise LineAlreadyCredited
 
 
-def is_agreed_buyer(ordered: Mapping[str, object], buyer: Mapping[str, object]) -> bool:
+def is_agreed_buyer(ordered: Party, buyer: Party) -> bool:
     """Return whether the buyer is the one that the order named; a SIRET may be added to it."""
     siret = ordered.get("siret")
     return ordered.get("name") == buyer.get("name") and siret in ("", None, buyer.get("siret"))
 
 
-def check_agreed_buyer(
-    ordered: Mapping[str, object], buyer: Mapping[str, object], reference: str
-) -> None:
+def check_agreed_buyer(ordered: Party, buyer: Party, reference: str) -> None:
     """The buyer of an invoice is the one who agreed to its order. Raises BuyerChanged."""
     if not is_agreed_buyer(ordered, buyer):
         raise BuyerChanged(
@@ -381,6 +379,6 @@ def check_agreed_buyer(
         )
 
 
-def _named(buyer: Mapping[str, object]) -> str:
+def _named(buyer: Party) -> str:
     siret = buyer.get("siret")
     return f"{buyer.get('name')} ({f'SIRET {siret}' if siret else 'sans SIRET'})"

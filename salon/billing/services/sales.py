@@ -45,8 +45,8 @@ from salon.billing.services.mail import post_document
 from salon.billing.services.numbering import Draft, set_status, write_document
 from salon.billing.services.payments import free_surplus
 from salon.exhibitors.engine.pricing import PricedLine, totals
-from salon.exhibitors.engine.vat import VAT, Party, TreatedLines, standing, treat
-from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.engine.vat import VAT, TreatedLines, standing, treat
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, Party
 from salon.exhibitors.models.terms import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
@@ -165,7 +165,7 @@ def _treated(draft: Draft, seller: Party, buyer: Party) -> TreatedLines:
     return treated
 
 
-def parties_of(exhibitor: Exhibitor) -> tuple[dict[str, Any], dict[str, Any]]:
+def parties_of(exhibitor: Exhibitor) -> tuple[Party, Party]:
     """Return the seller and the buyer. Raises SellerIncomplete, BuyerIncomplete."""
     seller, buyer = seller_of(exhibitor), buyer_of(exhibitor)
     rules.check_seller(seller)

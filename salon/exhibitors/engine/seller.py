@@ -1,6 +1,6 @@
 """What the issuer of documents lacks. Pure."""
 
-from collections.abc import Mapping
+from salon.exhibitors.models import Party
 
 IDENTITY = {
     "name": "le nom",
@@ -11,7 +11,7 @@ IDENTITY = {
 }
 
 
-def gaps_of_seller(seller: Mapping[str, str]) -> list[str]:
+def gaps_of_seller(seller: Party) -> list[str]:
     """Return what lacks before a price is told with its VAT; a VAT number says the regime."""
     gaps = [words for name, words in IDENTITY.items() if not seller.get(name)]
     if not (seller.get("vat_regime") or seller.get("vat_number")):

@@ -12,16 +12,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from itertools import product
-from typing import Any
+from typing import Final
 
 from salon.exhibitors.engine.pricing import PricedLine
-from salon.exhibitors.models import Exhibitor, PriceItem, Supply, VatRegime
+from salon.exhibitors.models import Exhibitor, Party, PriceItem, Supply, VatRegime
 from salon.platform.words.countries import EUROPEAN_UNION, country_name
 from salon.platform.words.formats import NBSP, percent
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.texts import folded
 
-VAT = "vat"
+VAT: Final = "vat"
 """The key, in the seller of an issued document, of what `TreatedLines` states."""
 
 
@@ -62,8 +62,6 @@ CONVERSIONS = {
     },
     Rate.MAINLAND: {Decimal("8.5"): Decimal(20)},
 }
-
-Party = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,7 @@ def supplies_to_check(items: Iterable[PriceItem]) -> list[PriceItem]:
     ]
 
 
-def facts_of(exhibitor: Exhibitor) -> dict[str, str]:
+def facts_of(exhibitor: Exhibitor) -> Party:
     """Return the place and the number of an exhibitor who pays.
 
     Outside the Union its company number shows a taxable person, as a VAT number does.

@@ -23,5 +23,6 @@ from salon.exhibitors.models.documents import (
 )
 from salon.exhibitors.models.duplicates import DistinctExhibitors
 from salon.exhibitors.models.negotiated_lines import NegotiatedLine
+from salon.exhibitors.models.parties import Party
 from salon.exhibitors.models.prices import PriceItem, PriceUnit, Supply
 from salon.exhibitors.models.terms import AddedTask, AnswerKind, ExhibitorTerms, Task, VatRegime

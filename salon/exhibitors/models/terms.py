@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from salon.exhibitors.models.parties import Party
 from salon.fair.models import StandCategory
 from salon.platform.database.db import Model, UtcDateTime, above_zero, at_least
 from salon.platform.words.labels import LabelledEnum
@@ -84,7 +85,7 @@ class ExhibitorTerms(Model):
     guide: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     regulations: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     regulations_dated_on: Mapped[date | None]
-    seller: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    seller: Mapped[Party] = mapped_column(JSON, default=dict)
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -3,7 +3,7 @@
 The pages of the private link, the quote and the batches all take their lines here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from salon.exhibitors.engine.negotiation import negotiated_lines
 from salon.exhibitors.engine.pricing import STANDARD, PricedLine, price_lines
 from salon.exhibitors.engine.vat import facts_of, treat
-from salon.exhibitors.models import Exhibitor, NegotiatedLine, WantedOption
+from salon.exhibitors.models import Exhibitor, NegotiatedLine, Party, WantedOption
 from salon.exhibitors.queries.applications import price_list
 from salon.fair.engine import geometry
 from salon.fair.engine.plan_frames import open_sides
@@ -45,7 +45,7 @@ def list_lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
     return price_lines(exhibitor, price_list(exhibitor.edition_id), category, corner)
 
 
-def estimate(application: Exhibitor, seller: Mapping[str, str]) -> Sequence[PricedLine]:
+def estimate(application: Exhibitor, seller: Party) -> Sequence[PricedLine]:
     """Return the lines of what is asked for, at the rates that its quote would have."""
     return treat(lines_for(application), seller, facts_of(application)).lines
 
