@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -212,7 +211,9 @@ def _situations(edition_id: int, is_cancelled: bool, today: date) -> Subquery:
     amount = case((waits, orders.c.amount), (is_quoted, quotes.c.gross), else_=0)
     first_order = aliased(SalesDocument)
 
-    def rows(step: ColumnElement[str], amount: ColumnElement[Decimal]) -> Any:
+    def rows(
+        step: ColumnElement[str], amount: ColumnElement[Decimal]
+    ) -> Select[int, str, Decimal, int, date | None, bool]:
         is_closed = (Sale.exhibitor_id == Exhibitor.id) & (Sale.status == SaleStatus.CLOSED)
         return (
             select(
@@ -267,7 +268,7 @@ def money_page(
 ) -> Page:
     """Return a page of (exhibitor, step, amount), by name of exhibitor."""
     situation = situations(edition, today)
-    rows: Select[Any] = (
+    rows = (
         select(Exhibitor, situation.c.step, situation.c.amount)
         .join(situation, situation.c.exhibitor_id == Exhibitor.id)
         .order_by(Exhibitor.name_key, Exhibitor.id, situation.c.step)

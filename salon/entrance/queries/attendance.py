@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, groupby
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from salon.badges.models import Attendee, Badge, Category, Commune, Epci
 from salon.entrance.engine.forecast import QUARTER, quarter_of
@@ -30,6 +31,7 @@ from salon.platform.words.small_counts import (
 )
 
 OTHERS = "Autres organismes"
+Value = TypeVar("Value")
 """The group of people of no EPCI."""
 
 
@@ -124,7 +126,7 @@ def _labelled(people: Mapping[datetime, int]) -> Counter[str]:
     return Counter({at.isoformat(): count for at, count in people.items()})
 
 
-def _people(edition_id: int, group: Any) -> Select[Any]:
+def _people(edition_id: int, group: InstrumentedAttribute[Value]) -> Select[Value, int]:
     """Select (group, people who entered) of an edition."""
     return (
         select(group, func.count(Attendee.id.distinct()))

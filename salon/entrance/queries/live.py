@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from salon.accounts.models import Station
@@ -26,6 +26,8 @@ from salon.platform.words.search import FEW, MOST_WORDS
 from salon.platform.words.texts import folded
 
 SEARCH_LIMIT = 20
+Entry = tuple[int, datetime, str, Category, str, str]
+"""Person, instant, door, category, commune and EPCI."""
 
 
 def search_badges(
@@ -149,7 +151,7 @@ def live_figures(edition: Edition, day: date, now: datetime) -> Live:
     """Return all figures of the live page for a day."""
     span = entries.span_of(day)
     rows = current_session().execute(_entries_with_holders(edition.id, *span)).all()
-    firsts: dict[int, Any] = {}
+    firsts: dict[int, Row[*Entry]] = {}
     for row in rows:
         firsts.setdefault(row[0], row)
     earlier = _came_before(edition.id, span[0])
@@ -194,7 +196,7 @@ def _series(people: Counter[datetime]) -> list[tuple[datetime, int]]:
     return [(at, people[at]) for at in (first + QUARTER * rank for rank in range(length + 1))]
 
 
-def _entries_with_holders(edition_id: int, since: datetime, until: datetime) -> Select[Any]:
+def _entries_with_holders(edition_id: int, since: datetime, until: datetime) -> Select[*Entry]:
     """Select the entries of a span, each with the category, the commune and the EPCI of its
     person."""
     siren = func.coalesce(Attendee.epci_siren, Commune.epci_siren)

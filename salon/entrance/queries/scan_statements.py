@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -137,7 +137,7 @@ class FairCountRow(NamedTuple):
     people: int
 
 
-def badges_with_holders() -> Select[Any]:
+def badges_with_holders() -> Select[*tuple[object, ...]]:
     """Return every badge with its holder: the columns of BadgeRow."""
     columns = (badge.id, badge.code, badge.code_hash, badge.edition_id, badge.revoked_at)
     statement = select(*columns, Attendee.status, *HOLDER, BadgeSettings.colours, SUCCESSOR)

@@ -158,7 +158,7 @@ def catalogue_page(
     return CATALOGUE.page(statement.order_by(*BY_NAME), request, read=_read_cards)
 
 
-def _read_cards(ids: Select[Any]) -> list[Card]:
+def _read_cards(ids: Select[int]) -> list[Card]:
     # Names are sorted without the texts beside them, which only this page needs.
     rows = current_session().execute(_cards().where(Exhibitor.id.in_(ids)).order_by(*BY_NAME))
     cards = [Card(*row) for row in rows]

@@ -82,7 +82,7 @@ def public_exhibitors_after(
 
 
 def _read(
-    edition: Edition, address: str, ids: Select[Any], order: Sequence[Any]
+    edition: Edition, address: str, ids: Select[int], order: Sequence[Any]
 ) -> list[PublicExhibitor]:
     parent = aliased(Exhibitor)
     is_read = Exhibitor.id.in_(ids.subquery().select())

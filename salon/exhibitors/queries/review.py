@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from salon.accounts.queries import email_key_of
 from salon.exhibitors.models import (
@@ -29,6 +29,7 @@ from salon.platform.pages.lists.listing import FIRST_PAGE, Column, Listing, Page
 from salon.platform.words.texts import folded
 
 HISTORY = 200
+Columns = TypeVarTuple("Columns")
 ENDING_SOON = timedelta(days=3)
 Status = ApplicationStatus
 
@@ -181,7 +182,7 @@ def _matches_text(text: str) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _order_of(filters: ReviewFilter) -> tuple[Any, ...]:
+def _order_of(filters: ReviewFilter) -> tuple[InstrumentedAttribute[Any], ...]:
     """Sort applications to study by arrival, ending offers by their end, else by name."""
     if filters.state == Status.SUBMITTED or filters.waits in (Wait.STUDY, Wait.RETURNED):
         return (Exhibitor.submitted_at, Exhibitor.id)
@@ -207,7 +208,7 @@ def review_page(
     edition_id: int, filters: ReviewFilter, now: datetime, request: PageRequest = FIRST_PAGE
 ) -> Page:
     """Return a page of rows: only the columns that the list prints."""
-    columns: Any = select(
+    columns = select(
         Exhibitor.id,
         Exhibitor.name,
         Exhibitor.city,
@@ -225,8 +226,8 @@ def review_page(
 
 
 def exhibitors_statement(
-    columns: Select[Any], edition_id: int, filters: ReviewFilter, now: datetime
-) -> Select[Any]:
+    columns: Select[*Columns], edition_id: int, filters: ReviewFilter, now: datetime
+) -> Select[*Columns]:
     """Return these columns of the exhibitors of a filter, in the order of the page."""
     filters = with_near_names(edition_id, filters)
     return (

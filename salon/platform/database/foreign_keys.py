@@ -1,7 +1,6 @@
 """The way from a row to the row of another table that it belongs to, by foreign keys."""
 
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import ForeignKey, Select, Table, select
 
@@ -34,7 +33,7 @@ def path_to_edition(table: Table) -> tuple[ForeignKey, ...]:
     return path_to(table, editions) or ()
 
 
-def owner_key(table: Table, target: Table) -> Select[Any]:
+def owner_key(table: Table, target: Table) -> Select[int]:
     """Return the SELECT of the key in `target` that each row of `table` belongs to.
 
     Raises LookupError for a table that does not belong to `target`.

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnExpressionArgument, Select, func, select
 from sqlalchemy.orm.interfaces import ORMOption
 
 from salon.platform.database.db import current_session
 
 CHUNK = 500
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Listing:
 
     columns: Mapping[str, Column]
     sort: str = ""
-    ties: Sequence[Any] = ()
+    ties: Sequence[ColumnExpressionArgument[Any]] = ()
     key: Any = None
     length: int = 50
 
@@ -54,7 +55,7 @@ class Listing:
         """Return the column that the request sorts by; None for the default order."""
         return self.columns.get(request.sort.removeprefix("-"))
 
-    def sorted(self, statement: Select[Any], request: PageRequest) -> Select[Any]:
+    def sorted(self, statement: Select[*Columns], request: PageRequest) -> Select[*Columns]:
         """Return the statement in the requested order, empty values last; else in its own."""
         if (column := self.column_of(request)) is None:
             return statement
@@ -63,10 +64,10 @@ class Listing:
 
     def page(
         self,
-        statement: Select[Any],
+        statement: Select[*Columns],
         request: PageRequest,
         *options: ORMOption,
-        read: Callable[[Select[Any]], Sequence[Any]] | None = None,
+        read: Callable[[Select[*Columns]], Sequence[object]] | None = None,
     ) -> "Page":
         """Return a page of the statement, in two SELECT: count and rows.
 
@@ -77,19 +78,19 @@ class Listing:
         total = current_session().scalar(count) or 0
         in_order = self.sorted(statement, request).options(*options)
 
-        def rows(first: int) -> Sequence[Any]:
+        def rows(first: int) -> Sequence[object]:
             return (read or read_rows)(in_order.limit(self.length).offset(first))
 
         return Page(self, request, total, rows)
 
-    def page_of_rows(self, rows: Sequence[Any], request: PageRequest) -> "Page":
+    def page_of_rows(self, rows: Sequence[object], request: PageRequest) -> "Page":
         """Return a page of rows in memory, which come in their default order."""
         if column := self.column_of(request):
             rows = sorted(rows, key=column.expressions[0], reverse=request.is_reversed)
         return Page(self, request, len(rows), lambda first: rows[first : first + self.length])
 
     def rows(
-        self, statement: Select[Any], request: PageRequest, *options: ORMOption
+        self, statement: Select[*Columns], request: PageRequest, *options: ORMOption
     ) -> Iterator[Any]:
         """Yield every row of the list in the requested order, CHUNK in memory at a time."""
         in_order = self.sorted(statement, request)
@@ -104,7 +105,7 @@ class Listing:
             yield from (by_id[number] for number in part if number in by_id)
 
 
-def read_rows(statement: Select[Any]) -> Sequence[Any]:
+def read_rows(statement: Select[*Columns]) -> Sequence[object]:
     """Return objects of a statement of one column, tuples of a statement of several."""
     result = current_session().execute(statement).unique()
     return result.all() if len(statement.column_descriptions) > 1 else result.scalars().all()
@@ -118,7 +119,7 @@ class Page(Pagination):
         listing: Listing,
         request: PageRequest,
         total: int,
-        read: Callable[[int], Sequence[Any]],
+        read: Callable[[int], Sequence[object]],
     ) -> None:
         self.columns = listing.columns
         self.sort = request.sort if listing.column_of(request) else listing.sort
