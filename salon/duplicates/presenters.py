@@ -138,7 +138,7 @@ def _likeliest_first(pair: Pair) -> tuple[int, int, int]:
     return -pair[2].score, pair[0], pair[1]
 
 
-def _reasons(pair: Pair, people: Mapping[int, Any]) -> Reasons:
+def _reasons(pair: Pair, people: Mapping[int, object]) -> Reasons:
     first_id, second_id, likeness = pair
     return Reasons(
         people[first_id],

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
@@ -14,6 +14,7 @@ from salon.appointments.queries.appointments import WITH_ALL
 from salon.badges.models import (
     Attendee,
     Badge,
+    DistinctPeople,
     Group,
     MergedPerson,
     Printing,
@@ -33,6 +34,8 @@ from salon.staffing.models import DistinctAgents, MergedAgent
 from salon.staffing.queries.agents import agents_of
 
 Pair = tuple[int, int, Likeness]
+Distinct = TypeVar("Distinct", DistinctPeople, DistinctAgents, DistinctExhibitors)
+Merged = TypeVar("Merged", MergedPerson, MergedAgent)
 VISITOR_COLUMNS: Sequence[InstrumentedAttribute[Any]] = (
     Appointment.attendee_id,
     WaitingEntry.attendee_id,
@@ -140,9 +143,8 @@ def find_merge_of_agent(agent_id: int) -> MergedAgent | None:
     return current_session().get(MergedAgent, agent_id)
 
 
-def told_apart(edition_id: int, table: type[Any]) -> Sequence[Any]:
-    """Return the pairs told apart, of DistinctPeople, DistinctAgents or DistinctExhibitors, the
-    last first."""
+def told_apart(edition_id: int, table: type[Distinct]) -> Sequence[Distinct]:
+    """Return the pairs told apart, the last first."""
     person = aliased(table.first.property.mapper.class_)
     statement = (
         select(table)
@@ -154,8 +156,8 @@ def told_apart(edition_id: int, table: type[Any]) -> Sequence[Any]:
     return current_session().scalars(statement).all()
 
 
-def merges_of(edition_id: int, table: type[Any]) -> Sequence[Any]:
-    """Return what was merged, of MergedPerson or MergedAgent, the last merge first."""
+def merges_of(edition_id: int, table: type[Merged]) -> Sequence[Merged]:
+    """Return what was merged, the last merge first."""
     person = aliased(table.kept.property.mapper.class_)
     statement = (
         select(table)

@@ -116,7 +116,7 @@ def states_of(people: Sequence[Attendee]) -> list[tuple[str, int | None, int | N
 
 def _chosen_values(
     people: Sequence[Attendee], kept: Attendee, merge: Merge
-) -> dict[int, dict[str, Any]]:
+) -> dict[int, dict[str, object]]:
     """Return the fields that each registration gives to the kept one."""
     by_id = {person.id: person for person in people}
     values: dict[int, dict[str, object]] = {}
@@ -186,7 +186,7 @@ def _take_over(
 
 
 def _move(
-    session: Session, column: InstrumentedAttribute[Any], former_id: int, kept_id: int
+    session: Session, column: InstrumentedAttribute[object], former_id: int, kept_id: int
 ) -> list[int]:
     """Give rows to the kept registration; return their numbers.
 
@@ -203,7 +203,7 @@ def _move(
 
 
 def give_rows(
-    session: Session, column: InstrumentedAttribute[Any], ids: Collection[int], owner_id: int
+    session: Session, column: InstrumentedAttribute[object], ids: Collection[int], owner_id: int
 ) -> None:
     """Let `column` of these rows name another registration."""
     table = column.class_
@@ -247,7 +247,7 @@ def _copy_consents(session: Session, person: Attendee, kept: Attendee) -> list[i
     return [copy.id for copy in copies]
 
 
-def _bring(kept: Attendee, person: Attendee, chosen: Mapping[str, Any]) -> dict[str, Any]:
+def _bring(kept: Attendee, person: Attendee, chosen: Mapping[str, object]) -> dict[str, Any]:
     """Give the kept registration the chosen fields of another, and what it needs at the fair;
     return by field the former and the new value."""
     notes = [kept.needs_note, person.needs_note]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -109,7 +108,7 @@ def _give_back(act: Act, session: Session, merge: MergedPerson) -> None:
 
 
 def _still_at(
-    session: Session, column: InstrumentedAttribute[Any], ids: Sequence[int], kept_id: int
+    session: Session, column: InstrumentedAttribute[object], ids: Sequence[int], kept_id: int
 ) -> list[int]:
     """Return those of these rows that nobody gave to somebody else since."""
     statement = select(column.class_.id).where(column.class_.id.in_(ids), column == kept_id)
