@@ -81,6 +81,6 @@ def _reception(appointment: Appointment, facts_of: Callable[[object], Facts]) ->
     }
 
 
-def _of(table: Any, ids: Any, facts_of: Callable[[Any], Facts]) -> list[Facts]:
+def _of(table: Any, ids: object, facts_of: Callable[[object], Facts]) -> list[Facts]:
     statement = select(table).where(table.appointment_id.in_(ids)).order_by(table.id)
     return [facts_of(row) for row in current_session().scalars(statement)]

@@ -34,7 +34,7 @@ class TableData:
     reason: str
     title: str = ""
     emptied: str = ""
-    replaced: Mapping[str, Any] = field(default_factory=dict)
+    replaced: Mapping[str, object] = field(default_factory=dict)
     published: str = ""
     masked: str = ""
     untouched: str = ""

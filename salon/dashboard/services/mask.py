@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -87,7 +86,7 @@ class Mask:
         self,
         session: Session,
         key: InstrumentedAttribute[int],
-        column: InstrumentedAttribute[Any],
+        column: InstrumentedAttribute[object],
         names_alone: bool = False,
     ) -> None:
         """Mask the person in a JSON column of every row of a table."""

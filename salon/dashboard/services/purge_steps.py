@@ -82,7 +82,7 @@ def make_step(
     return step
 
 
-def of_editions(model: type[Any], due: Due) -> ColumnElement[bool]:
+def of_editions(model: type[Model], due: Due) -> ColumnElement[bool]:
     """Return the condition for rows of the ended editions."""
     condition: ColumnElement[bool]
     if hasattr(model, "edition_id"):
@@ -96,12 +96,12 @@ def of_editions(model: type[Any], due: Due) -> ColumnElement[bool]:
 
 
 def delete_rows(
-    at: InstrumentedAttribute[Any],
+    at: InstrumentedAttribute[object],
     where_of: Callable[[Due], Where] | None = None,
     *,
     is_dated: bool = True,
     files: InstrumentedAttribute[str] | None = None,
-    children: Sequence[InstrumentedAttribute[Any]] = (),
+    children: Sequence[InstrumentedAttribute[object]] = (),
 ) -> Step:
     """Return a step that deletes the rows of ended editions, or those of `where_of`.
 
@@ -122,13 +122,13 @@ def delete_rows(
     return make_step(at, where_of, destroy, is_dated=is_dated)
 
 
-def delete_old(column: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> Step:
+def delete_old(column: InstrumentedAttribute[object], *where: ColumnElement[bool]) -> Step:
     """Return a step that deletes the rows whose `column` is old enough."""
     return delete_rows(column, lambda due: (column <= due.before, *where))
 
 
 def blank(
-    at: InstrumentedAttribute[Any],
+    at: InstrumentedAttribute[object],
     is_left: ColumnElement[bool],
     *,
     part: str = "",

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import InstrumentedAttribute
 
 from salon.billing.models import Allocation, Payment, Sale, SalesDocument
 from salon.exhibitor_space.engine.facts import AcceptedExhibitor, IssuedDocument
@@ -13,7 +14,9 @@ from salon.exhibitors.models import ApplicationStatus, Document, Exhibitor, Task
 from salon.fair.models import Edition, Stand
 from salon.platform.database.db import current_session
 
-EXHIBITOR_COLUMNS: tuple[Any, ...] = (
+Columns = tuple[InstrumentedAttribute[object], ...]
+
+EXHIBITOR_COLUMNS: Columns = (
     Exhibitor.id,
     Exhibitor.name,
     Exhibitor.name_key,
@@ -26,7 +29,7 @@ EXHIBITOR_COLUMNS: tuple[Any, ...] = (
     Exhibitor.entered_by,
     Exhibitor.accepted_regulations_on,
 )
-SALE_COLUMNS: tuple[Any, ...] = (
+SALE_COLUMNS: Columns = (
     SalesDocument.id,
     SalesDocument.kind,
     SalesDocument.from_id,
@@ -37,7 +40,7 @@ SALE_COLUMNS: tuple[Any, ...] = (
     SalesDocument.purchase_order,
     SalesDocument.gross,
 )
-DOCUMENT_COLUMNS = (
+DOCUMENT_COLUMNS: Columns = (
     Document.id,
     Document.kind,
     Document.task_id,
@@ -45,8 +48,8 @@ DOCUMENT_COLUMNS = (
     Document.status,
     Document.reason,
 )
-ANSWER_COLUMNS = (TaskAnswer.task_id, TaskAnswer.text, TaskAnswer.answered_at)
-Rows = dict[int, list[Any]]
+ANSWER_COLUMNS: Columns = (TaskAnswer.task_id, TaskAnswer.text, TaskAnswer.answered_at)
+Rows = dict[int, list[object]]
 
 
 def accepted_with_tasks(edition: Edition) -> list[AcceptedExhibitor]:
@@ -126,7 +129,10 @@ def _sales(accepted: Sequence[ColumnElement[bool]]) -> Rows:
 
 
 def _rows_of(
-    table: Any, columns: Sequence[Any], order: Any, accepted: Sequence[ColumnElement[bool]]
+    table: Any,
+    columns: Columns,
+    order: InstrumentedAttribute[int],
+    accepted: Sequence[ColumnElement[bool]],
 ) -> Rows:
     """Return these columns of a table by exhibitor."""
     rows: Rows = defaultdict(list)

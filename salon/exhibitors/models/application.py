@@ -1,7 +1,7 @@
 """An exhibitor, from its application to the end of the fair."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -21,6 +21,9 @@ from salon.platform.database.db import Model, UtcDateTime, at_least, value_in
 from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.people import Civility
 from salon.platform.words.texts import folded
+
+if TYPE_CHECKING:
+    from salon.exhibitors.models.documents import Document, TaskAnswer
 
 USUAL_AREA = 9
 """Square metres of a usual stand, which an application begins with."""
@@ -171,12 +174,12 @@ class Exhibitor(Model):
     )
     co_exhibitors: Mapped[list["CoExhibitor"]] = relationship(order_by="CoExhibitor.id")
     options: Mapped[list["WantedOption"]] = relationship(order_by="WantedOption.id")
-    documents: Mapped[list[Any]] = relationship(
-        "Document", back_populates="exhibitor", order_by="Document.id"
+    documents: Mapped[list["Document"]] = relationship(
+        back_populates="exhibitor", order_by="Document.id"
     )
-    task_answers: Mapped[list[Any]] = relationship("TaskAnswer", back_populates="exhibitor")
-    safety: Mapped[Any | None] = relationship("SafetyForm", back_populates="exhibitor")
-    billing: Mapped[Any | None] = relationship("BillingDetails")
+    task_answers: Mapped[list["TaskAnswer"]] = relationship(back_populates="exhibitor")
+    safety: Mapped[object | None] = relationship("SafetyForm", back_populates="exhibitor")
+    billing: Mapped[object | None] = relationship("BillingDetails")
     sale: Mapped[Any | None] = relationship(
         "Sale", back_populates="exhibitor", foreign_keys="Sale.exhibitor_id"
     )
@@ -302,7 +305,7 @@ class Invitation(Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     exhibitor: Mapped[Exhibitor] = relationship(back_populates="invitations")
-    guests: Mapped[list[Any]] = relationship(
+    guests: Mapped[list[object]] = relationship(
         "Attendee",
         primaryjoin="and_(Attendee.invitation_id == Invitation.id,"
         " Attendee.status == 'registered')",
@@ -316,5 +319,5 @@ class CompanyRecord(Model):
     __tablename__ = "company_records"
 
     siret: Mapped[str] = mapped_column(primary_key=True)
-    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answer: Mapped[dict[str, object]] = mapped_column(JSON)
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
