@@ -1,7 +1,6 @@
 """The application: the only place that knows all features."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Flask, g
 from flask_wtf import CSRFProtect
@@ -159,7 +158,7 @@ class Application(Flask):
 
     url_rule_class = Route
 
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+    def ensure_sync(self, func: Callable[..., object]) -> Callable[..., object]:
         """Return the function: Flask would look at each of twenty a request, in vain."""
         return func
 

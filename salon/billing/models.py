@@ -233,7 +233,7 @@ class SalesPaper(Model):
 
 @event.listens_for(SalesDocument, "before_update")
 @event.listens_for(SalesLine, "before_update")
-def _stay_as_issued(mapper: Any, connection: Any, row: SalesDocument | SalesLine) -> None:
+def _stay_as_issued(mapper: Any, connection: object, row: SalesDocument | SalesLine) -> None:
     """Refuse any change of an issued document but the *service fait* of an order."""
     state: Any = inspect(row)
     changed = {

@@ -128,7 +128,7 @@ class Invention:
         chance.shuffle(pairs)
         self.pairs = pairs
 
-    def exhibitor(self, number: int) -> tuple[Applicant, dict[str, Any]]:
+    def exhibitor(self, number: int) -> tuple[Applicant, dict[str, object]]:
         """Return the applicant and the answers of an application."""
         trade, place = self.pairs[(number - 1) % len(self.pairs)]
         round_ = (number - 1) // len(self.pairs)
@@ -166,7 +166,7 @@ class Invention:
             "phone": f"04 00 00 {digits[:2]} {digits[2:]}",
         }
 
-    def wishes(self, sector: Sector) -> dict[str, Any]:
+    def wishes(self, sector: Sector) -> dict[str, object]:
         """Return an average wish for a stand; neighbours are exhibitors drawn before."""
         rivals = [name for name, neighbours in self.names if neighbours == sector]
         halls = sorted(self.floor.halls.items())

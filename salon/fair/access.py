@@ -5,7 +5,6 @@ That of its private link, of its station or of its prefix, else the public one.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -50,7 +49,7 @@ OF_NO_EDITION = frozenset(
 """Public pages that say the same of every edition, or find it by a code; those of the accounts are
 others."""
 
-Rows = Mapping[str, Sequence[Any]]
+Rows = Mapping[str, Sequence[object]]
 """Columns in which the value of an argument of an address is looked for; `blueprint.argument` comes
 before `argument`.
 """

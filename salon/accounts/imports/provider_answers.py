@@ -170,7 +170,7 @@ def read_identity(
 
 def read_id_token(
     provider: IdentityProvider, tokens: Mapping[str, Any], nonce: str, at: datetime
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     """Return the claims of an ID token: signed by the provider, for us, for this sign-in, at this
     time (OpenID Connect Core 1.0, 3.1.3.7). Raises AnswerRefused."""
     with _refusals():

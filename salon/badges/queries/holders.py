@@ -1,6 +1,6 @@
 """Columns of a badge's holder, read without objects."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.orm import aliased
@@ -11,7 +11,7 @@ from salon.fair.models import PartnerBody, Stand
 from salon.platform.database.db import current_session
 from salon.staffing.models import Agent
 
-Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
+Statement = TypeVar("Statement", bound=Select[*tuple[object, ...]])
 
 _valid = aliased(Badge)
 SUCCESSOR = func.coalesce(

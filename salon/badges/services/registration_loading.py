@@ -1,7 +1,6 @@
 """Load the choices for registration of an edition from its folder."""
 
 from pathlib import Path
-from typing import Any
 
 from salon.badges.models import ONLINE, RegistrationSettings
 from salon.badges.models.labels import AcceptedText
@@ -57,7 +56,7 @@ def load_registration(edition: Edition, folder: Path) -> None:
             write_version(session, edition, subject, text)
 
 
-def _read_choice(path: Path, entry: dict[str, Any]) -> dict[str, Any]:
+def _read_choice(path: Path, entry: dict[str, object]) -> dict[str, object]:
     if unknown := sorted(set(entry) - set(CHOICE_KEYS)):
         raise FileNotUnderstood(path, f"«\u00a0{unknown[0]}\u00a0» n’est pas un réglage.")
     _places(path, entry)
@@ -65,7 +64,7 @@ def _read_choice(path: Path, entry: dict[str, Any]) -> dict[str, Any]:
     return {name: value_of(path, entry, key, kind) for key, name, kind in keys}
 
 
-def _places(path: Path, entry: dict[str, Any]) -> int | None:
+def _places(path: Path, entry: dict[str, object]) -> int | None:
     """Return a number of places, above zero; None when it is left out."""
     if "places" not in entry:
         return None

@@ -1,7 +1,6 @@
 """Categories and places of online registration."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from salon.badges import rules
 from salon.badges.actions import BadgeAction
@@ -57,9 +56,9 @@ def change_categories(act: FairAct, changes: Values, stamp: str) -> None:
         )
 
 
-def _overrides(category: Category, choice: Values) -> dict[str, Any]:
+def _overrides(category: Category, choice: Values) -> dict[str, object]:
     """Return what differs from the defaults of a category."""
-    overrides: dict[str, Any] = {}
+    overrides: dict[str, object] = {}
     if choice["label"] and choice["label"] != category.label:
         overrides["label"] = choice["label"]
     if choice["is_open"] != (category in DERIVED):

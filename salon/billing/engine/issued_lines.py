@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from salon.billing.models import SalesDocument, SalesLine
 from salon.exhibitors.engine.pricing import ZERO, PricedLine, Totals, round_to_cent, totals
@@ -24,7 +23,7 @@ def line_as_issued(line: SalesLine) -> PricedLine:
     )
 
 
-def columns_of(line: PricedLine) -> dict[str, Any]:
+def columns_of(line: PricedLine) -> dict[str, object]:
     """Return the columns of the row of a line."""
     return {name: value for name, value in vars(line).items() if name != "supply"}
 

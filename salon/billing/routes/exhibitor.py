@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -84,7 +83,7 @@ def payment_form(exhibitor: Exhibitor, sales: Sequence[SalesDocument]) -> Paymen
     )
 
 
-def page(exhibitor_id: int, **overrides: Any) -> str:
+def page(exhibitor_id: int, **overrides: object) -> str:
     """Return the page of an exhibitor's money; `overrides` puts back a form that was refused."""
     exhibitor = get_exhibitor(exhibitor_id)
     sales = queries.sales_of(exhibitor_id)
@@ -99,7 +98,7 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
     last = max((document.id for document in sales), default=0)
     vies_number = buyers.vies_number(buyers.buyer_of(exhibitor))
     to_gather = members_to_gather(exhibitor) if exhibitor.is_pavilion else []
-    shown: dict[str, Any] = {
+    shown: dict[str, object] = {
         "issue_form": IssueForm(formdata=None, seen=str(last)),
         "service_form": ServiceForm(formdata=None, done_on=today()),
         "payment_form": payment_form(exhibitor, sales),

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -242,7 +241,7 @@ def _check_members(exhibitor: Exhibitor, document: SalesDocument) -> None:
 
 
 def invoice_draft(
-    file: SalesFile, order: SalesDocument, lines: Sequence[PricedLine], carried: dict[str, Any]
+    file: SalesFile, order: SalesDocument, lines: Sequence[PricedLine], carried: dict[str, object]
 ) -> Draft:
     """Return the invoice of an order, its deposit deducted. Raises PartBelowDeposit."""
     carried["from_id"] = order.id
@@ -267,7 +266,7 @@ def _deposit(
         percent, exhibitor.is_public_body, file.deposit(order) is not None
     )
     _check_members(exhibitor, order)
-    carried: dict[str, Any] = {"from_id": order.id, "deposit_percent": percent}
+    carried: dict[str, object] = {"from_id": order.id, "deposit_percent": percent}
     if terms and terms.deposit_due_on and terms.deposit_due_on >= today:
         carried["due_on"] = terms.deposit_due_on
     return Draft(deposit_lines(order, percent), carried)

@@ -1,7 +1,5 @@
 """Forms of the review: filters, decisions, corrections."""
 
-from typing import Any
-
 from wtforms import BooleanField, Field, Form, FormField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
@@ -73,7 +71,7 @@ class MoveFields(Form):
     moves = DECISIONS
     reason_missing = "Écrivez pourquoi : l’exposant lira cette phrase."
 
-    def __init__(self, *arguments: Any, **values: Any) -> None:
+    def __init__(self, *arguments: object, **values: object) -> None:
         super().__init__(*arguments, **values)
         self.move.choices = self.moves
 

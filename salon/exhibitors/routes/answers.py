@@ -36,7 +36,7 @@ CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
 
 def step_form(step: ApplicationStep, exhibitor: Exhibitor, sent: bool = False) -> Any:
     """Return the form of a step, holding the data `sent`, else the saved answers."""
-    arguments: dict[str, Any] = (
+    arguments: dict[str, object] = (
         {} if sent else {"formdata": None, "data": saved_values(step, exhibitor)}
     )
     if step == ApplicationStep.OPTIONS:
@@ -78,9 +78,9 @@ def offer_choices(form: SalonForm, edition_id: int, power_kw: int = 0) -> None:
     form.wished_hall_id.choices = {0: "Sans préférence", **hall_names}
 
 
-def saved_values(step: ApplicationStep, exhibitor: Exhibitor) -> dict[str, Any]:
+def saved_values(step: ApplicationStep, exhibitor: Exhibitor) -> dict[str, object]:
     """Return the saved answers as the form of a step would send them."""
-    values: dict[str, Any] = {"version": str(exhibitor.version)}
+    values: dict[str, object] = {"version": str(exhibitor.version)}
     if step == ApplicationStep.ORGANISATION:
         values |= {name: getattr(exhibitor, name) for name in ORGANISATION}
         values["kind"] = exhibitor.kind.value
@@ -128,7 +128,7 @@ def check_allowed(form: SalonForm, terms: ExhibitorTerms) -> bool:
     return allowed
 
 
-def answers(step: ApplicationStep, form: SalonForm) -> dict[str, Any]:
+def answers(step: ApplicationStep, form: SalonForm) -> dict[str, object]:
     """Return the answers to save: blank ones too, but no invalid one."""
     if step == ApplicationStep.CONTACTS:
         return {"contacts": {kind.value: _contact(form[kind.value]) for kind in ContactKind}}
@@ -156,7 +156,7 @@ def answers(step: ApplicationStep, form: SalonForm) -> dict[str, Any]:
     return {name: value for name, value in values.items() if _is_savable(form[name])}
 
 
-def entered_answers(form: forms.EntryForm) -> dict[str, Any]:
+def entered_answers(form: forms.EntryForm) -> dict[str, object]:
     """Return the answers of an application entered by an organiser."""
     wishes = answers(ApplicationStep.WISHES, form)
     return {
@@ -167,8 +167,8 @@ def entered_answers(form: forms.EntryForm) -> dict[str, Any]:
     }
 
 
-def _wishes(form: SalonForm, values: dict[str, Any]) -> dict[str, Any]:
-    changed: dict[str, Any] = {
+def _wishes(form: SalonForm, values: dict[str, object]) -> dict[str, object]:
+    changed: dict[str, object] = {
         "wished_hall_id": form.wished_hall_id.data or None,
         "wish_note": form.wish_note.data or "",
         "co_exhibitors": form.lines,

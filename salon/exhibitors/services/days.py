@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -118,7 +117,7 @@ def exhibitors_in(
 
 
 def tell_contacts(
-    session: Session, change: Change, exhibitors: Sequence[Exhibitor], kind: str, **context: Any
+    session: Session, change: Change, exhibitors: Sequence[Exhibitor], kind: str, **context: object
 ) -> None:
     """Post a message to the main contact of each."""
     for exhibitor in exhibitors:

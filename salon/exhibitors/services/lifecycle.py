@@ -77,7 +77,7 @@ def refuse_unless_accepted(exhibitor: Exhibitor) -> None:
     check_is_accepted(exhibitor.status == ApplicationStatus.ACCEPTED)
 
 
-def notify_exhibitor(session: Session, exhibitor: Exhibitor, kind: str, **context: Any) -> None:
+def notify_exhibitor(session: Session, exhibitor: Exhibitor, kind: str, **context: object) -> None:
     """Post a message with the private link to the main contact, if it has an address."""
     contact = main_contact(session, exhibitor)
     if contact is None or not contact.email:
@@ -100,7 +100,7 @@ def post_to_main_contact(session: Session, exhibitor: Exhibitor, kind: str, **co
 
 
 def message_context(
-    exhibitor: Exhibitor, contact: Contact | None, reason: str, **context: Any
+    exhibitor: Exhibitor, contact: Contact | None, reason: str, **context: object
 ) -> Context:
     """Return the variables of the mail templates `exhibitor_<move>`."""
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from salon.exhibitors.actions import ExhibitorAction
 from salon.exhibitors.models import AddedTask, AnswerKind, ExhibitorTerms, Task, VatRegime
@@ -184,7 +184,7 @@ def _read_terms(path: Path) -> ExhibitorTerms:
     )
 
 
-def _key_of(path: Path, entry: dict[str, Any], name: str, words: Mapping[Key, str]) -> Key:
+def _key_of(path: Path, entry: dict[str, object], name: str, words: Mapping[Key, str]) -> Key:
     """Return what a word of the file stands for."""
     word = value_of(path, entry, name, str)
     for key, own_word in words.items():
@@ -194,7 +194,7 @@ def _key_of(path: Path, entry: dict[str, Any], name: str, words: Mapping[Key, st
     raise FileNotUnderstood(path, f"«{NBSP}{name}{NBSP}» attend {choices}.")
 
 
-def _read_sections(path: Path, sections: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _read_sections(path: Path, sections: list[dict[str, object]]) -> list[dict[str, str]]:
     return [
         {
             "title": value_of(path, section, "titre", str),
@@ -204,14 +204,14 @@ def _read_sections(path: Path, sections: list[dict[str, Any]]) -> list[dict[str,
     ]
 
 
-def _read_deadlines(path: Path, deadlines: dict[str, Any]) -> dict[str, str]:
+def _read_deadlines(path: Path, deadlines: dict[str, object]) -> dict[str, str]:
     """Return an ISO date by task; a task left out has no deadline."""
     if unknown := sorted(set(deadlines) - set(TASK_KEYS)):
         raise FileNotUnderstood(path, f"l’échéance «{NBSP}{unknown[0]}{NBSP}» n’existe pas.")
     return {TASK_KEYS[key].value: _day(path, deadlines, key).isoformat() for key in deadlines}
 
 
-def _count(path: Path, table: dict[str, Any], key: str) -> int:
+def _count(path: Path, table: dict[str, object], key: str) -> int:
     """Return a whole number above zero."""
     number = table.get(key)
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
@@ -221,7 +221,7 @@ def _count(path: Path, table: dict[str, Any], key: str) -> int:
     return number
 
 
-def _percent(path: Path, table: dict[str, Any]) -> int:
+def _percent(path: Path, table: dict[str, object]) -> int:
     """Return the share of a deposit, 0 where a folder says nothing of it."""
     percent = value_of(path, {"acompte": 0, **table}, "acompte", int)
     if not 0 <= percent < 100:
@@ -229,7 +229,7 @@ def _percent(path: Path, table: dict[str, Any]) -> int:
     return int(percent)
 
 
-def _cancellation_fees(path: Path, table: dict[str, Any]) -> list[list[int]]:
+def _cancellation_fees(path: Path, table: dict[str, object]) -> list[list[int]]:
     """Return the steps of the fees, none where a folder says nothing of them."""
     steps = value_of(path, {"desistement": [], **table}, "desistement", list)
     for step in steps:
@@ -239,7 +239,7 @@ def _cancellation_fees(path: Path, table: dict[str, Any]) -> list[list[int]]:
     return list(steps)
 
 
-def _day(path: Path, table: dict[str, Any], key: str) -> date:
+def _day(path: Path, table: dict[str, object], key: str) -> date:
     """Return a day; of a datetime, its day."""
     value = value_of(path, table, key, date)
     return value.date() if isinstance(value, datetime) else value

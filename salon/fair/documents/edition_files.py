@@ -23,7 +23,7 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Valu
         writer.writerows([_cell(value) for value in row] for row in rows)
 
 
-def write_toml(path: Path, content: Mapping[str, Any]) -> None:
+def write_toml(path: Path, content: Mapping[str, object]) -> None:
     """Write TOML; instants are written in local time, without offset."""
     import tomli_w
 
@@ -52,7 +52,7 @@ def _cell(value: Value) -> str:
     return value if isinstance(value, str) else text_of(value)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """Return a value with only the types of TOML, without what is None."""
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items() if item is not None}

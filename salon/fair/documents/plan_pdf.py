@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from reportlab.lib.colors import Color, white
 from reportlab.lib.pagesizes import A3, landscape
@@ -262,7 +261,7 @@ class _PlanSheet(Sheet):
                 15,
                 bold=True,
             )
-            cells: list[list[Any]] = [[] for _ in range(rows)]
+            cells: list[list[object]] = [[] for _ in range(rows)]
             for place, (number, text) in enumerate(occupants[start : start + rows * COLUMNS]):
                 sign = Fitted(number, 11, bold=True, colour=SEA)
                 cells[place % rows] += [sign, Fitted(text, 11, smallest=7.5, colour=INK)]

@@ -40,7 +40,7 @@ class PlacedStand(NewStand):
     id: int | None = None
 
     @property
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return {**self.values, "id": self.id}
 
 

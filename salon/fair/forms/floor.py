@@ -53,7 +53,7 @@ class MetresField(StringField):
         return f"{self.data:g}".replace(".", ",")
 
 
-def check_metres(smallest: float, largest: float) -> Callable[[Any, Any], None]:
+def check_metres(smallest: float, largest: float) -> Callable[[object, object], None]:
     def check(form: Form, field: Field) -> None:
         if field.data is None or not smallest <= field.data <= largest:
             low, high = (f"{bound:g}".replace(".", ",") for bound in (smallest, largest))

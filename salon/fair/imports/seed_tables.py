@@ -209,7 +209,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise FileNotUnderstood(path, f"ce n’est pas du TOML ({error}).") from None
 
 
-def value_of(path: Path, table: dict[str, Any], key: str, kind: type[Value]) -> Value:
+def value_of(path: Path, table: dict[str, object], key: str, kind: type[Value]) -> Value:
     """Return a required value of a TOML table, of the type expected; texts are typeset."""
     value = table.get(key)
     if isinstance(value, str) and kind is str:
