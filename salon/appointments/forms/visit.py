@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Any
 
 from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
@@ -40,7 +39,7 @@ class VisitForm(FilterForm):
         needs: Sequence[tuple[str, str]],
         days: Sequence[tuple[date, time, time]],
         hours: Sequence[str],
-        **more: Any,
+        **more: object,
     ) -> None:
         super().__init__(**more)
         self.besoin.choices = [SelectChoice(*need) for need in needs]

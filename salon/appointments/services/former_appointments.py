@@ -32,7 +32,7 @@ def facts_of(appointment: Appointment) -> list[Any]:
     return [appointment.agent_id, appointment.stand_id, *times, appointment.status.value]
 
 
-def former_appointment(appointment: Appointment, before: Facts, after: Facts) -> list[Any]:
+def former_appointment(appointment: Appointment, before: Facts, after: Facts) -> list[object]:
     """Return a row of undo data: the facts of an appointment before and after a change."""
     stand = current_session().get_one(Stand, before[1])
     return ["appointment", appointment.id, before, after, body_id_at(stand)]
@@ -122,7 +122,7 @@ def _chains(former: Facts) -> Mapping[int, tuple[Any, ...]]:
     return rows
 
 
-def _same(facts: Sequence[Any], others: Sequence[Any]) -> bool:
+def _same(facts: Sequence[object], others: Sequence[object]) -> bool:
     """Return whether two states are alike.
 
     The stand follows the body; the days move without what was cancelled.

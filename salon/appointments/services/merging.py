@@ -59,7 +59,7 @@ def end_double_places(session: Session, former_id: int, kept_id: int) -> Ended:
     tickets = select(Ticket).where(
         Ticket.attendee_id.in_((former_id, kept_id)), Ticket.status.in_(LIVE_TICKETS)
     )
-    queues: dict[Any, Ticket] = {}
+    queues: dict[object, Ticket] = {}
     for ticket in session.scalars(
         tickets.order_by(Ticket.called_at.is_(None), Ticket.queued_from, Ticket.id)
     ):

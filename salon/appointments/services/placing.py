@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import NoResultFound
@@ -79,7 +78,7 @@ class VisitorQuestion:
     contact_email: str = ""
 
     @property
-    def words(self) -> dict[str, Any]:
+    def words(self) -> dict[str, object]:
         """Return the question alone."""
         words = asdict(self)
         del words["contact_email"]

@@ -1,6 +1,6 @@
 """Answers of the stations' API, and the parameters of its addresses."""
 
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -87,7 +87,7 @@ class Names(Time):
     serial: Annotated[int, Field(description="Le numéro à donner la fois suivante.")]
     names: list[
         Annotated[
-            list[Any],
+            list[object],
             Field(
                 description="SHA-256 du code, prénom, nom, fonction, organisme, catégorie, invité, "
                 "besoins\u00a0; le SHA-256 seul si le badge est annulé."
@@ -100,7 +100,7 @@ class RollCall(Time):
     words: Annotated[str, Field(description="Combien sont à l’intérieur, et ce qui manque.")]
     groups: list[
         Annotated[
-            list[Any],
+            list[object],
             Field(
                 description="Un lieu, puis par badge\u00a0: SHA-256 du code, nom, lieu, besoins."
             ),

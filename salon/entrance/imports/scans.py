@@ -237,7 +237,7 @@ Count = Annotated[int, _clamped(0, LAST_ROW, absent=0)]
 OptionalFlag = Annotated[bool | None, PlainValidator(_flag, json_schema_input_type=bool)]
 
 
-def _cut(most: int) -> Any:
+def _cut(most: int) -> object:
     """Return the type of a text cut at its end; another value is the text of it."""
     return PlainValidator(lambda sent: printable(str(sent), most), json_schema_input_type=str)
 
@@ -254,13 +254,13 @@ class Failure(Sent):
     seconds_ago: Annotated[Count, Field(description="Depuis la dernière fois.")] = 0
 
 
-def _failures(sent: Any) -> list[Failure]:
+def _failures(sent: object) -> list[Failure]:
     lines = sent if isinstance(sent, list) else []
     failures = [Failure.model_validate(line) for line in lines if isinstance(line, dict)]
     return failures[:MOST_FAILURES]
 
 
-def _results(sent: Any) -> dict[CheckedPart, CheckState]:
+def _results(sent: object) -> dict[CheckedPart, CheckState]:
     """Return the results that this release knows."""
     results = sent.items() if isinstance(sent, dict) else ()
     parts, states = list(CheckedPart), list(CheckState)
@@ -281,7 +281,7 @@ class Check(Sent):
     seconds_ago: Annotated[Count, Field(description="Depuis l’essai.")] = 0
 
 
-def _check(sent: Any) -> Check | None:
+def _check(sent: object) -> Check | None:
     check = Check.model_validate(sent) if isinstance(sent, dict) else None
     return check if check and check.results else None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import compress
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
@@ -26,6 +26,7 @@ from salon.platform.words.search import FEW, MOST_WORDS
 from salon.platform.words.texts import folded
 
 SEARCH_LIMIT = 20
+Value = TypeVar("Value")
 Entry = tuple[int, datetime, str, Category, str, str]
 """Person, instant, door, category, commune and EPCI."""
 
@@ -161,7 +162,7 @@ def live_figures(edition: Edition, day: date, now: datetime) -> Live:
     columns = tuple(zip(*firsts.values(), strict=True)) or 6 * ((),)
     _, instants, doors, categories, communes, epcis = columns
 
-    def count(values: Sequence[Any], label_of: Callable[[Any], str]) -> list[Count]:
+    def count(values: Sequence[Value], label_of: Callable[[Value], str]) -> list[Count]:
         first_time, present = (
             Counter(compress(values, is_new)),
             Counter(compress(values, is_inside)),

@@ -58,7 +58,7 @@ def _update_chunk(edition_id: int) -> int:
     return len(rows)
 
 
-def _write_entries(edition_id: int, entries: Sequence[dict[str, Any]]) -> None:
+def _write_entries(edition_id: int, entries: Sequence[dict[str, object]]) -> None:
     with transaction() as session:
         newest = select(func.max(ListEntry.serial)).where(ListEntry.edition_id == edition_id)
         serial = (session.scalar(newest) or 0) + 1
@@ -102,7 +102,7 @@ def _stale(edition_id: int) -> Any:
     )
 
 
-def _entry(row: Any) -> dict[str, Any]:
+def _entry(row: Any) -> dict[str, object]:
     """Return the columns of a badge's entry, but its serial."""
     return {
         "badge_id": row.id,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import and_, case, delete, insert, select
 
@@ -70,7 +69,7 @@ def rebuild_presences(edition_id: int) -> int:
     return len(derived)
 
 
-def _row(badge_id: int, presence: PresenceFacts) -> dict[str, Any]:
+def _row(badge_id: int, presence: PresenceFacts) -> dict[str, object]:
     return {
         "badge_id": badge_id,
         "is_inside": presence.is_inside,

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -161,8 +160,8 @@ class _Batch:
         late = {self.key_of(reading)[0] for reading in readings if self.is_late(reading)}
         self.passages = passages_of(connection, late)
         self.changed: set[Key] = set()
-        self.added: list[dict[str, Any]] = []
-        self.conflicts: list[dict[str, Any]] = []
+        self.added: list[dict[str, object]] = []
+        self.conflicts: list[dict[str, object]] = []
 
     def door_of(self, reading: Reading) -> DoorFacts:
         return self.place.doors.get(reading.item.door, ANY_DOOR)
