@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 from wtforms import (
     BooleanField,
@@ -51,6 +51,8 @@ from salon.platform.pages.forms.checks import ExtraValidators
 from salon.platform.words import formats
 from salon.platform.words.people import Civility
 
+AskingForm = TypeVar("AskingForm", bound=SalonForm)
+
 
 def ask_visit_days() -> SelectMultipleField:
     """Return the question of the days, which `ask_days` fills or leaves out."""
@@ -59,8 +61,8 @@ def ask_visit_days() -> SelectMultipleField:
 
 
 def ask_days(
-    form: Any, edition: Edition, visit_days: str = "", *, at: datetime | None = None
-) -> Any:
+    form: AskingForm, edition: Edition, visit_days: str = "", *, at: datetime | None = None
+) -> AskingForm:
     """Ask on which days people come, `visit_days` ticked first; leave the question out of a fair of
     one day. `at`: days that are over by then are not asked."""
     days = [day.day_on for day in edition.days if at is None or day.closes_at > at]

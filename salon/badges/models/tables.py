@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from salon.badges.models.badge_layouts import Layout
@@ -104,7 +105,7 @@ class Group(Model):
     )
 
 
-def _sounds_of_name(context: Any) -> str:
+def _sounds_of_name(context: DefaultExecutionContext) -> str:
     return sounds_of(context.get_current_parameters()["name_key"])
 
 
@@ -227,7 +228,7 @@ MERGED = "merged"
 """Revocation reason of the badge of a registration that was merged into another."""
 
 
-def _digest_of_code(context: Any) -> str:
+def _digest_of_code(context: DefaultExecutionContext) -> str:
     return hash_of_code(context.get_current_parameters()["code"])
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Row, and_, func, select
 
 from salon.badges.engine.qr import qr_payload
 from salon.badges.models import (
@@ -204,7 +203,7 @@ FACES = with_holder(
 
 
 def _face(
-    row: Any,
+    row: Row[*tuple[object, ...]],
     qr_prefix: str,
     colours: Mapping[str, str],
     appointments: tuple[AppointmentLine, ...],

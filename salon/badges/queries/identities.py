@@ -1,8 +1,6 @@
 """Registered people compared with one who registers, or with one another."""
 
-from typing import Any
-
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from salon.badges.engine.matching import email_key
@@ -167,8 +165,8 @@ def _read(statement: Select[*tuple[object, ...]]) -> dict[int, Identity]:
     return {row.id: _identity(row, row.place) for row in current_session().execute(statement)}
 
 
-def _identity(person: Any, place: str) -> Identity:
-    """Return the identity of an Attendee, or of a row of its columns."""
+def _identity(person: Attendee | Row[*tuple[object, ...]], place: str) -> Identity:
+    """Return the identity of a person; a row has the columns that are read here."""
     return Identity(
         person.first_name,
         person.last_name,

@@ -1,7 +1,7 @@
 """Registration of several people by a commune, and their group's private page."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from salon.badges import forms, jobs, queries, rules, services
 from salon.badges.engine.matching import Affiliation
 from salon.badges.imports.typed_person import days_chosen, person_of, read_place
-from salon.badges.models import AttendeeStatus, Category
+from salon.badges.models import Attendee, AttendeeStatus, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function, printed_function
 from salon.badges.routes import blueprint
@@ -22,6 +22,7 @@ from salon.badges.routes.register import (
 )
 from salon.fair.access import fair_act, get_request_edition
 from salon.platform.documents.pdf.response import pdf_response
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now
 from salon.platform.web.access import may_open, network, public, settings
 from salon.platform.web.limits import count_try
@@ -79,10 +80,13 @@ def _group_page(form: forms.GroupForm, place: int | None = None, said: str = "")
     )
 
 
+ListForm = TypeVar("ListForm", forms.GroupForm, forms.RosterForm)
+
+
 def register_all(
-    form: forms.GroupForm | forms.RosterForm,
-    lines: list[tuple[Any, Affiliation, Category | None, str | None]],
-    page: Callable[[Any], str],
+    form: ListForm,
+    lines: list[tuple[SalonForm, Affiliation, Category | None, str | None]],
+    page: Callable[[ListForm], str],
 ) -> ResponseReturnValue:
     """Register everybody, or show `page` again where there is no room for all. Each line has its
     days, None for those of the form."""
@@ -151,7 +155,7 @@ def group(token: str) -> ResponseReturnValue:
     )
 
 
-def _function(person: Any) -> str:
+def _function(person: Attendee) -> str:
     return printed_function(person.function, person.function_other, person.civility)
 
 

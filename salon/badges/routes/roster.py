@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -31,6 +30,7 @@ from salon.badges.rules import category_for
 from salon.fair.access import get_request_edition
 from salon.platform.documents.spreadsheets.preview import PreviewLine, fields_of, review
 from salon.platform.documents.spreadsheets.reader import ReadList, UnreadableList, text_of_file
+from salon.platform.pages.forms import SalonForm
 from salon.platform.settings.clock import now
 from salon.platform.web.access import may_open, network, public, settings
 from salon.platform.web.limits import count_try
@@ -106,7 +106,7 @@ class CheckedLine:
     """
 
     number: int
-    form: Any
+    form: SalonForm
     place: Affiliation | None
     category: Category | None
     faults: list[str]

@@ -1,8 +1,6 @@
 """Names that doors hold in memory, to find a person without network."""
 
-from typing import Any
-
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from salon.badges.models import Badge
 from salon.badges.models.labels import Need, printed_function
@@ -15,7 +13,7 @@ NAMES_AT_ONCE = 4_000
 """Most names of one answer; those of one serial are never split."""
 
 
-def label_of(row: Any) -> Label:
+def label_of(row: Row[*tuple[object, ...]]) -> Label:
     return Label(
         row.first_name,
         row.last_name,

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import short_code
@@ -72,7 +71,7 @@ def _has_others(edition_ids: Sequence[int]) -> bool:
     return current_session().scalar(statement) is not None
 
 
-def _stale(edition_id: int) -> Any:
+def _stale(edition_id: int) -> Select[*tuple[object, ...]]:
     """Return the badges whose entry is missing or outdated."""
     is_revoked = REVOKED.label("is_revoked")
     badges = select(
@@ -102,7 +101,7 @@ def _stale(edition_id: int) -> Any:
     )
 
 
-def _entry(row: Any) -> dict[str, object]:
+def _entry(row: Row[*tuple[object, ...]]) -> dict[str, object]:
     """Return the columns of a badge's entry, but its serial."""
     return {
         "badge_id": row.id,
@@ -115,7 +114,7 @@ def _entry(row: Any) -> dict[str, object]:
     }
 
 
-def _box(row: Any) -> bytes:
+def _box(row: Row[*tuple[object, ...]]) -> bytes:
     """Return the sealed label of a valid badge, or of one that another replaces; else nothing."""
     if not row.is_revoked:
         return seal(row.code, label_of(row))
