@@ -1,8 +1,9 @@
 """Match a need in plain words with the topics and themes that answer it. Pure functions."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
+from salon.appointments.models import Topic
+from salon.fair.models import Theme
 from salon.platform.words.texts import folded
 
 SHORTEST = 3
@@ -29,7 +30,7 @@ def count_matching_words(prefixes: Sequence[str], *texts: str) -> int:
     return sum(any(word.startswith(part) for word in words) for part in prefixes)
 
 
-def matching_topics(topics: Collection[Any], text: str) -> list[Any]:
+def matching_topics(topics: Collection[Topic], text: str) -> list[Topic]:
     """Return the topics that contain the most words of a need, in order; [] without a match."""
     words = words_of(text)
     scores = {
@@ -42,7 +43,7 @@ def matching_topics(topics: Collection[Any], text: str) -> list[Any]:
     return [topic for topic, score in scores.items() if best and score == best]
 
 
-def matching_themes(themes: Collection[Any], text: str) -> list[Any]:
+def matching_themes(themes: Collection[Theme], text: str) -> list[Theme]:
     """Return the themes whose name, or whose body's name, contains the most words of a need."""
     words = words_of(text)
     scores = {

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -115,14 +114,16 @@ def meetings_of_same_place(appointment: Appointment) -> Sequence[Appointment]:
     return current_session().scalars(statement).all()
 
 
-def _same_place(table: Any, row: Attendee | Appointment) -> ColumnElement[bool]:
+def _same_place(
+    table: type[Attendee] | type[Appointment], row: Attendee | Appointment
+) -> ColumnElement[bool]:
     """Return the condition of the same commune, else EPCI, else organisation; false when blank."""
     if row.commune_code is not None:
-        return table.commune_code == row.commune_code  # type: ignore[no-any-return]
+        return table.commune_code == row.commune_code
     if row.epci_siren is not None:
-        return table.epci_siren == row.epci_siren  # type: ignore[no-any-return]
+        return table.epci_siren == row.epci_siren
     same_organisation = table.organisation == row.organisation
-    return same_organisation & (table.organisation != "") & table.commune_code.is_(None)  # type: ignore[no-any-return]
+    return same_organisation & (table.organisation != "") & table.commune_code.is_(None)
 
 
 def find_visitor(edition: Edition, reading: str) -> Attendee | None:

@@ -1,7 +1,6 @@
 """The page that explains why a time is not offered."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -65,7 +64,7 @@ def _read_form(scope: Scope) -> tuple[WhyForm, EditionDay | None]:
     return form, day
 
 
-def _starts(day: EditionDay) -> list[tuple[str, Any]]:
+def _starts(day: EditionDay) -> list[tuple[str, datetime]]:
     """Return the starts of a day, every five minutes: (key in the address, instant)."""
     starts, at = [], day.opens_at
     while at < day.closes_at:
