@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
@@ -30,6 +30,8 @@ from salon.staffing.imports.presence import absences_of, read_presence
 from salon.staffing.models import PeriodKind
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services.agent_facts import Facts, Period
+
+Value = TypeVar("Value")
 
 PLAIN = ("first_name", "last_name", "function", "email", "needs_note")
 NAMES = ("first_name", "last_name")
@@ -185,7 +187,7 @@ def _facts(values: dict[str, Any], former: Facts | None, names: Names) -> Facts:
     )
 
 
-def _read(name: str, cell: str, names: Names) -> Any:
+def _read(name: str, cell: str, names: Names) -> object:
     """Return the value of a cell. Raises the error of its column."""
     column = files.BY_NAME[name]
     if name in NAMES:
@@ -215,20 +217,22 @@ def _email(cell: str) -> str:
 
 
 def _word(
-    words: Mapping[str, Any], refusal: type[rules.UnknownWord]
-) -> Callable[[str, Names], Any]:
+    words: Mapping[str, Value], refusal: type[rules.UnknownWord]
+) -> Callable[[str, Names], Value]:
     return lambda cell, _: _value_of(cell, words, refusal)
 
 
-def _value_of(cell: str, words: Mapping[str, Any], refusal: type[rules.UnknownWord]) -> Any:
+def _value_of(cell: str, words: Mapping[str, Value], refusal: type[rules.UnknownWord]) -> Value:
     value = words.get(folded(cell))
     if value is None:
         raise refusal(cell)
     return value
 
 
-def _values_of(cell: str, words: Mapping[str, Any], refusal: type[rules.UnknownWord]) -> list[Any]:
-    values: dict[Any, None] = {}
+def _values_of(
+    cell: str, words: Mapping[str, Value], refusal: type[rules.UnknownWord]
+) -> list[Value]:
+    values: dict[Value, None] = {}
     for item in items(cell):
         values[_value_of(item, words, refusal)] = None
     return list(values)
@@ -273,7 +277,7 @@ def _themes(cell: str, names: Names) -> frozenset[int]:
     return frozenset(_values_of(cell, names.themes, rules.UnknownTheme))
 
 
-READERS: Mapping[str, Callable[[str, Names], Any]] = {
+READERS: Mapping[str, Callable[[str, Names], object]] = {
     "body": _body,
     "phone": _telephone,
     "civility": _word(CIVILITY_WORDS, rules.UnknownCivility),
