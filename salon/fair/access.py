@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -49,7 +50,7 @@ OF_NO_EDITION = frozenset(
 """Public pages that say the same of every edition, or find it by a code; those of the accounts are
 others."""
 
-Rows = Mapping[str, Sequence[object]]
+Rows = Mapping[str, Sequence[InstrumentedAttribute[object]]]
 """Columns in which the value of an argument of an address is looked for; `blueprint.argument` comes
 before `argument`.
 """

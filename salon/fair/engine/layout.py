@@ -4,7 +4,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from salon.fair.models import Stand, StandCategory
 
@@ -73,8 +73,11 @@ class ShrunkStand:
     after: float
 
 
+Key = TypeVar("Key")
+
+
 def shrunk_stands(
-    rows: Iterable[Stand], layout: Mapping[Any, NewStand], key: str
+    rows: Iterable[Stand], layout: Mapping[Key, NewStand], key: str
 ) -> list[ShrunkStand]:
     """Return the occupied stands that `layout`, keyed by the column `key`, makes smaller."""
     smaller = []
@@ -109,8 +112,8 @@ class Difference:
 
 
 def differences(
-    before: Mapping[Any, NewStand], after: Mapping[Any, NewStand]
-) -> dict[Any, Difference]:
+    before: Mapping[Key, NewStand], after: Mapping[Key, NewStand]
+) -> dict[Key, Difference]:
     """Return the stands added, removed or changed, by their key."""
     changes = {}
     for key in [*before, *(key for key in after if key not in before)]:
@@ -134,7 +137,7 @@ def merge_layouts(
 
     Column by column. A stand removed on one side and changed on the other comes back as a new one.
     """
-    result: dict[Any, PlacedStand] = by_id(their_stands)
+    result = by_id(their_stands)
     for key, change in differences(by_id(base), by_id(own_stands)).items():
         if change.after is None:
             result.pop(key, None)

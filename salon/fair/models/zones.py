@@ -74,7 +74,7 @@ class HoursOfDays(TypeDecorator[Sequence[ZoneHours]]):
     impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: Sequence[ZoneHours] | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Sequence[ZoneHours] | None, dialect: Dialect) -> object:
         return [
             {name: at and at.astimezone(UTC).isoformat() for name, at in hours._asdict().items()}
             for hours in value or ()

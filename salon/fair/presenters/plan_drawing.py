@@ -52,10 +52,10 @@ class Drawings:
     """Least recently used cache of drawings, on screen or on paper."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._kept: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: tuple[Any, ...], draw: Callable[[], Drawn]) -> Drawn:
+    def get(self, key: tuple[object, ...], draw: Callable[[], Drawn]) -> Drawn:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)

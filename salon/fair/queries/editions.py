@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Select, bindparam, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from salon.fair.models import Edition, EditionState, MailSettings
 from salon.platform.database.db import current_session
@@ -46,7 +45,9 @@ def find_edition(slug: str) -> Edition | None:
     return current_session().scalars(statement).unique().one_or_none()
 
 
-def find_edition_of_row(columns: Sequence[object], value: object) -> Edition | None:
+def find_edition_of_row(
+    columns: Sequence[InstrumentedAttribute[object]], value: object
+) -> Edition | None:
     """Return the edition, with its days, of the row that has this value in one of these unique
     columns, or None."""
     rows = current_session().scalars(_statement_of_row(tuple(columns)), {"value": value})
@@ -54,7 +55,7 @@ def find_edition_of_row(columns: Sequence[object], value: object) -> Edition | N
 
 
 @lru_cache
-def _statement_of_row(columns: tuple[Any, ...]) -> Select[Edition]:
+def _statement_of_row(columns: tuple[InstrumentedAttribute[object], ...]) -> Select[Edition]:
     table = Edition.metadata.tables["editions"]
     keys = [
         owner_key(column.expression.table, table).where(column == bindparam("value"))

@@ -1,7 +1,5 @@
 """The organiser's drawing editor: one whole hall at once."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -108,7 +106,10 @@ def _conflict_page(hall: Hall, form: FloorForm) -> str:
 
 
 def _editor(
-    hall: Hall, drawn_stands: list[PlacedStand], sent_form: FloorForm | None = None, **values: Any
+    hall: Hall,
+    drawn_stands: list[PlacedStand],
+    sent_form: FloorForm | None = None,
+    **values: object,
 ) -> str:
     """Return the editor on a layout, saved or not.
 

@@ -38,7 +38,7 @@ def carry_out(
     own: Sequence[Follower[Any]] = (),
     facts: Mapping[str, Facts] | None = None,
     undone: JournalEntry | None = None,
-    **details: Any,
+    **details: object,
 ) -> Consequences:
     """Let `own` followers, then every feature, follow a change, and write its journal entry.
 

@@ -133,7 +133,7 @@ def last_renumbering(hall: Hall) -> JournalEntry | None:
 
 def changed_stands(entry: JournalEntry) -> list[list[Any]]:
     """Return the id of each stand of a change, with its facts before and after."""
-    stands: list[list[Any]] = facts_to_undo(entry)[STANDS]
+    stands: list[list[object]] = facts_to_undo(entry)[STANDS]
     return stands
 
 
@@ -242,7 +242,7 @@ def _redraw(
 
     Exhibitors, agents and visitors of a stand follow its new number; exhibitors its new place.
     """
-    former = {stand.id: stand for stand in placed(hall.stands)}
+    former = by_id(placed(hall.stands))
     changes = differences(former, by_id(layout)).values()
     if not changes:
         return Redrawing()
@@ -266,7 +266,7 @@ def _follow_stands(
     act: Act,
     session: Session,
     hall: Hall,
-    former: Mapping[int | None, PlacedStand],
+    former: Mapping[int | str, PlacedStand],
     words: str,
     is_undo: bool,
 ) -> Consequences:
@@ -303,6 +303,6 @@ def _follow_stands(
     return carry_out(change, action, subject, facts=facts, changed=numbers)
 
 
-def _facts(stand: PlacedStand | Stand) -> dict[str, Any]:
+def _facts(stand: PlacedStand | Stand) -> dict[str, object]:
     """Return the number and the place of a stand."""
     return {name: getattr(stand, name) for name in ("number", "x", "y", "width", "depth")}

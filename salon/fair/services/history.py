@@ -41,7 +41,7 @@ def former_of(
     changes = _days_changes(edition, entry.id)
     if undone_days is not None:
         changes.append((0, DAYS_RESTORED, *undone_days))
-    facts: dict[str, list[Any]] = {}
+    facts: dict[str, list[object]] = {}
     for first_id, kept in _undo_data(edition, entry):
         later = _net(change for change in changes if not 0 < change[0] < first_id)
         for name, rows in moments.read(kept, partial(follow_day, later)).items():

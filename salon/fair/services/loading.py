@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
@@ -149,7 +149,7 @@ def _read_edition(path: Path) -> Edition:
     )
 
 
-def _read_territory(path: Path, content: dict[str, Any]) -> dict[str, str]:
+def _read_territory(path: Path, content: dict[str, object]) -> dict[str, str]:
     """Return the département, the village and the time zone, which may be left out."""
     content = {"departement": "", "village": DEFAULT_VILLAGE, **content}
     department = value_of(path, content, "departement", str)
@@ -162,7 +162,7 @@ def _read_territory(path: Path, content: dict[str, Any]) -> dict[str, str]:
     return {"department": department, "village_name": village, "time_zone": zone}
 
 
-def _read_picture(path: Path, content: dict[str, Any], key: str, task: Task) -> str:
+def _read_picture(path: Path, content: dict[str, object], key: str, task: Task) -> str:
     """Store the picture that the folder names, written anew; return its name, "" for none."""
     name = value_of(path, {key: "", **content}, key, str)
     if not name:
@@ -177,7 +177,7 @@ def _read_picture(path: Path, content: dict[str, Any], key: str, task: Task) -> 
         raise FileNotUnderstood(file, error.message) from error
 
 
-def _read_choice(path: Path, content: dict[str, Any], name: str, default: Choice) -> Choice:
+def _read_choice(path: Path, content: dict[str, object], name: str, default: Choice) -> Choice:
     """Return a value among those of an enumeration, which may be left out."""
     choices, word = type(default), content.get(name, default.value)
     if word not in [choice.value for choice in choices]:
@@ -186,7 +186,7 @@ def _read_choice(path: Path, content: dict[str, Any], name: str, default: Choice
     return choices(word)
 
 
-def _read_day(path: Path, entry: dict[str, Any]) -> EditionDay:
+def _read_day(path: Path, entry: dict[str, object]) -> EditionDay:
     return EditionDay(
         day_on=value_of(path, entry, "date", date),
         opens=value_of(path, entry, "ouvre", time),

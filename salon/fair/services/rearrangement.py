@@ -60,7 +60,7 @@ def take_back(
     change: Rearrangement,
     action: JournalAction,
     subject: str,
-    **details: Any,
+    **details: object,
 ) -> Consequences:
     """Undo the rearrangement of a journal entry, as far as nobody has changed it since.
 
@@ -83,7 +83,7 @@ def take_back(
         return rearrange(session, change, action, subject, undone=entry, **details)
 
 
-def moves_of(entry: JournalEntry) -> list[list[Any]]:
+def moves_of(entry: JournalEntry) -> list[list[object]]:
     """Return the moves of an entry: kind, body, stands before and after."""
     facts = facts_to_undo(entry).get(BodiesFollower.name, ())
     return [row for row in facts if row[0] == "moved"]

@@ -66,7 +66,7 @@ def _set_hours(zone: Zone, hours: Sequence[ZoneHours]) -> None:
         setattr(zone, name, value)
 
 
-def _columns(hours: Sequence[ZoneHours]) -> dict[str, Any]:
+def _columns(hours: Sequence[ZoneHours]) -> dict[str, object]:
     return {**hours[0]._asdict(), "later_hours": hours[1:]}
 
 
