@@ -1,7 +1,6 @@
 """Contacts left at stands, in the file of a person (RGPD art. 15)."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -10,12 +9,12 @@ from salon.dashboard.presenters.fields import COLUMNS
 from salon.dashboard.queries.persons import Person
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import Field, Purpose, consent_text
-from salon.platform.database.db import current_session
+from salon.platform.database.db import Model, current_session
 
 Facts = dict[str, str]
 
 
-def leads_of(person: Person, facts_of: Callable[[Any], Facts]) -> dict[str, list[Facts]]:
+def leads_of(person: Person, facts_of: Callable[[Model], Facts]) -> dict[str, list[Facts]]:
     """Return title → rows: meetings at stands, readings of the badge, consents given."""
     statement = select(Lead).where(Lead.attendee_id.in_(person.ids)).order_by(Lead.id)
     whole = statement.options(
@@ -39,7 +38,7 @@ def _exhibitor_of(lead: Lead) -> Facts:
     return {COLUMNS["exhibitor"]: lead.exhibitor.name}
 
 
-def _consent(lead: Lead, consent: LeadConsent, facts_of: Callable[[object], Facts]) -> Facts:
+def _consent(lead: Lead, consent: LeadConsent, facts_of: Callable[[Model], Facts]) -> Facts:
     exhibitor_name = lead.exhibitor.legal_name or lead.exhibitor.name
     return {
         **_exhibitor_of(lead),

@@ -16,14 +16,14 @@ from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.waiting import WITH_ALL as WAITING_WITH_ALL
 from salon.dashboard.presenters.fields import COLUMNS
 from salon.dashboard.queries.persons import Person
-from salon.platform.database.db import current_session
+from salon.platform.database.db import Model, current_session
 
 Facts = dict[str, str]
 OTHERS = ("subject", "project", "stage", "amount", "deadline", "funding")
 """Columns of an agent's appointments that belong to the visitor's file."""
 
 
-def meetings_of(person: Person, facts_of: Callable[[Any], Facts]) -> dict[str, list[Facts]]:
+def meetings_of(person: Person, facts_of: Callable[[Model], Facts]) -> dict[str, list[Facts]]:
     """Return title → rows: requests as a visitor, and appointments received as an agent."""
     ids = person.appointment_ids
     agents = [agent.id for agent in person.agents]
@@ -61,7 +61,7 @@ def _appointments(statement: Select[Appointment]) -> Iterable[Appointment]:
     return current_session().scalars(ordered)
 
 
-def _visit(appointment: Appointment, facts_of: Callable[[object], Facts]) -> Facts:
+def _visit(appointment: Appointment, facts_of: Callable[[Model], Facts]) -> Facts:
     location = {
         COLUMNS["theme"]: appointment.theme.name,
         COLUMNS["agent"]: appointment.agent.polite_name,
@@ -70,7 +70,7 @@ def _visit(appointment: Appointment, facts_of: Callable[[object], Facts]) -> Fac
     return {**location, **facts_of(appointment)}
 
 
-def _reception(appointment: Appointment, facts_of: Callable[[object], Facts]) -> Facts:
+def _reception(appointment: Appointment, facts_of: Callable[[Model], Facts]) -> Facts:
     """Return the time, the place and the agent's notes, without the visitor, another person."""
     hidden = {COLUMNS[name] for name in (*OTHERS, "contact_email", "organisation")}
     facts = {name: text for name, text in facts_of(appointment).items() if name not in hidden}
@@ -81,6 +81,6 @@ def _reception(appointment: Appointment, facts_of: Callable[[object], Facts]) ->
     }
 
 
-def _of(table: Any, ids: object, facts_of: Callable[[object], Facts]) -> list[Facts]:
+def _of(table: Any, ids: object, facts_of: Callable[[Model], Facts]) -> list[Facts]:
     statement = select(table).where(table.appointment_id.in_(ids)).order_by(table.id)
     return [facts_of(row) for row in current_session().scalars(statement)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import Select, func, inspect, or_, select
 
@@ -39,6 +39,7 @@ from salon.platform.database.edition_scope import across_editions
 from salon.platform.database.journal import JournalEntry, action_label
 from salon.platform.mail.outbox import Message
 from salon.platform.words import formats
+from salon.platform.words.labels import LabelledEnum
 from salon.platform.words.people import civility_label
 from salon.staffing.models import Agent, AgentNeed, AgentPeriod, Language, Shift, ShiftStatus
 from salon.staffing.presenters.limits import agent_words
@@ -149,7 +150,10 @@ def _groups(person: Person) -> Iterable[Model]:
     return {attendee.group_id: attendee.group for attendee in person.attendees}.values()
 
 
-def _rows(statement: Select[Any]) -> list[Facts]:
+Row = TypeVar("Row", bound=Model)
+
+
+def _rows(statement: Select[Row]) -> list[Facts]:
     return [_facts(row) for row in current_session().scalars(statement)]
 
 
@@ -180,7 +184,7 @@ def _shown(name: str, value: object) -> str:
     return str(label) if label else VALUES.get((name, str(value)), str(value))
 
 
-def _label(words: Any, value: str) -> str:
+def _label(words: type[LabelledEnum], value: str) -> str:
     """Return the French label of a value; the value itself when it is outdated."""
     return str(words(value).label) if value in list(words) else value
 

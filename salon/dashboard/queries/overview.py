@@ -99,7 +99,7 @@ def _count(statement: Select[int]) -> int:
 def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
     """Return (day of the fair, visitors), oldest first, without the days that have none."""
     if is_on_sqlite():
-        hour: Any = func.strftime("%Y-%m-%d %H", Attendee.registered_at)
+        hour: ColumnElement[str] = func.strftime("%Y-%m-%d %H", Attendee.registered_at)
     else:
         in_utc = func.timezone("UTC", Attendee.registered_at)
         hour = func.to_char(in_utc, "YYYY-MM-DD HH24")
