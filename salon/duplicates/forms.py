@@ -1,7 +1,6 @@
 """Form of a merge: which registration gives what is printed, which of two appointments stays."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired
@@ -21,7 +20,7 @@ def merge_form(
     parts: Mapping[str, tuple[str, Mapping[str, str]]],
     clashes: Sequence[Mapping[str, str]],
     defaults: Mapping[str, int],
-) -> Any:
+) -> type[MergeFields]:
     """Return the class of the form; `parts`: label and choices of each part that differs."""
     fields: dict[str, object] = {
         f"{PART}{part}": RadioField(label, choices=dict(choices), default=str(defaults[part]))

@@ -22,7 +22,7 @@ NOT_THE_DIRECTORY = (
     "services avec «\u00a0nom\u00a0» et «\u00a0code_insee_commune\u00a0»."
 )
 
-Service = Mapping[str, Any]
+Service = Mapping[str, object]
 
 
 def read_directory(text: str) -> tuple[list[tuple[int, dict[str, str]]], int] | None:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from salon.exhibitors.queries.open_data import LICENCE, LICENCE_URL
 from salon.fair.models import Edition
@@ -34,7 +33,7 @@ LICENCE_NODE = {
     "dct:title": {"@value": LICENCE, "@language": "fr"},
 }
 
-Node = dict[str, Any]
+Node = dict[str, object]
 
 
 @dataclass(frozen=True)

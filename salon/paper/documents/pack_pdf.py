@@ -143,7 +143,7 @@ def _grouped(
 
     for rows in paged(groups, ROOM, pdf_lists.HEADING, height_of):
 
-        def draw(canvas: Canvas, lines: Lines, address: str, rows: Sequence[Any] = rows) -> None:
+        def draw(canvas: Canvas, lines: Lines, address: str, rows: Sequence[object] = rows) -> None:
             head(canvas, title, subtitle, address, OPEN)
             pdf_lists.grouped_page(canvas, rows, row_of)
 

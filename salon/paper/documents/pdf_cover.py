@@ -90,7 +90,7 @@ def _steps(canvas: Canvas, top: float) -> float:
 
 
 def _titled(
-    title: str, rows: Sequence[list[Any]], widths: tuple[float, float], *style: tuple[Any, ...]
+    title: str, rows: Sequence[list[Any]], widths: tuple[float, float], *style: tuple[object, ...]
 ) -> Flowable:
     """Return a table of two columns under its title."""
     head = [Fitted(title, 14, bold=True), ""]
