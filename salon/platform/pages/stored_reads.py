@@ -32,8 +32,8 @@ class StoredRead(Generic[Value]):
     revisions: tuple[str, ...]
     read: Callable[[], Value]
     varies: Hashable = None
-    counted: Select[Any] | None = None
-    parameters: Mapping[str, Any] | None = None
+    counted: Select[int] | None = None
+    parameters: Mapping[str, object] | None = None
 
     def get(self) -> Value:
         """Return the stored value, read first where there is none."""

@@ -45,7 +45,7 @@ def stamp_field(label: str) -> SentField:
     return SentField(label, validators=[Regexp(r"^[0-9a-f]{16}$", message=RELOAD)])
 
 
-def _forbidden_attributes(field: Field) -> dict[str, Any]:
+def _forbidden_attributes(field: Field) -> dict[str, bool]:
     """Return the attributes that HTML does not allow on this field, each set to False: left out.
 
     A list whose first choice is one always has a value: `required` would ask for an empty first.
@@ -97,7 +97,7 @@ class SalonForm(FlaskForm):
     """Parent of every form, with WTForms' own messages in French."""
 
     class Meta(FlaskForm.Meta):
-        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+        def wrap_formdata(self, form: Form, formdata: object) -> object:
             wrapped = super().wrap_formdata(form, formdata)
             kept_fields = g.get("kept_fields")
             if wrapped is not None or formdata is None or kept_fields is None:
@@ -107,10 +107,10 @@ class SalonForm(FlaskForm):
             g.kept_fields_taken = True
             return kept_fields
 
-        def get_translations(self, form: Form) -> Any:
-            return DefaultMeta.get_translations(self, form)
+        def get_translations(self, form: Form) -> FrenchMessages:
+            return FRENCH
 
-        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+        def render_field(self, field: Field, render_kw: dict[str, object]) -> object:
             return super().render_field(field, {**render_kw, **_forbidden_attributes(field)})
 
     refusal: RuleBroken | None = None

@@ -25,7 +25,9 @@ class ProbableEmailField(EmailField):
     suggestion = ""
     is_chosen = False
 
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+    def process(
+        self, formdata: Any, data: object = unset_value, extra_filters: object = None
+    ) -> None:
         super().process(formdata, data, extra_filters)
         choice = formdata.get(f"{self.name}-choice") if formdata else None
         if choice:
@@ -41,12 +43,12 @@ class ProbableEmailField(EmailField):
             )
 
 
-def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
+def email(label: str = "Adresse électronique", **attributes: object) -> EmailField:
     """Return a field for an e-mail address, required."""
     return _email_field(EmailField, label, EMAIL_MISSING, attributes)
 
 
-def optional_email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
+def optional_email(label: str = "Adresse électronique", **attributes: object) -> EmailField:
     """Return a field for an e-mail address, which may be empty."""
     return _email_field(EmailField, label, Optional(), attributes)
 

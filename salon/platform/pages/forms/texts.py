@@ -38,7 +38,7 @@ class ListedField(SelectField):
     """A choice among those of the page; another value is refused by `refusal`."""
 
     def __init__(
-        self, label: str, refusal: str = "Choisissez dans la liste.", **options: Any
+        self, label: str, refusal: str = "Choisissez dans la liste.", **options: object
     ) -> None:
         super().__init__(label, **options)
         self.refusal = refusal
@@ -57,7 +57,7 @@ def checkboxes(label: str, choices: object = None, **options: object) -> SelectM
 class NumberedList(FieldList):
     """Lines numbered in their names; fields under other names are ignored."""
 
-    def _extract_indices(self, prefix: str, formdata: Any) -> Any:
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Any:
         numbered = re.compile(rf"{re.escape(prefix)}-[0-9]{{1,9}}(-|\Z)")
         return super()._extract_indices(prefix, [key for key in formdata if numbered.match(key)])
 
@@ -103,7 +103,7 @@ def line(
     *validators: Validator,
     length: int = MAX_LINE,
     description: str = "",
-    **attributes: Any,
+    **attributes: object,
 ) -> StringField:
     """Return a field of one line."""
     return StringField(
@@ -143,7 +143,11 @@ class NameField(StringField):
 
 
 def _name_field(
-    clean: Callable[[str], str], label: str, validators: Any, length: int, attributes: Any
+    clean: Callable[[str], str],
+    label: str,
+    validators: Iterable[Validator],
+    length: int,
+    attributes: dict[str, object],
 ) -> NameField:
     return NameField(
         label,
@@ -169,7 +173,7 @@ def identity_field(label: str, *validators: Validator, **attributes: object) -> 
 
 
 def organisation_field(
-    label: str, *validators: Validator, length: int = MAX_LINE, **attributes: Any
+    label: str, *validators: Validator, length: int = MAX_LINE, **attributes: object
 ) -> NameField:
     """Return a field for the name of an organisation, a place or a device, whose case is left as
     typed."""
