@@ -88,7 +88,7 @@ def set_choices(form: SalonForm, options: AgentFormChoices) -> None:
     form.offer_hours(options.starts, options.ends)
 
 
-def values_of(agent: Agent) -> dict[str, Any]:
+def values_of(agent: Agent) -> dict[str, object]:
     """Return an agent as the form's initial values."""
     return {
         **{

@@ -1,7 +1,6 @@
 """Present the grid as JSON for its editor."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from salon.platform.words.formats import hour, plural
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
@@ -81,7 +80,7 @@ def _agent(grid: Grid, row: GridRow) -> dict[str, object]:
     }
 
 
-def _row(row: GridRow) -> dict[str, Any]:
+def _row(row: GridRow) -> dict[str, object]:
     return {
         "agent": row.agent.id,
         "version": row.version,

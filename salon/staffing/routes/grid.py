@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -99,7 +98,7 @@ def _answer(
     agent_ids: list[int],
     times: Iterable[datetime] | None = None,
     stand_ids: set[int] | None = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the rows of these agents, without removed ones, and the cover there and then."""
     grid_view = Grid(read_grid(scope.edition, agent_ids), scope.covers)
     rows = [grid_view.row(agent) for agent in grid_view.agents if agent.id in agent_ids]
