@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -138,12 +139,12 @@ def _quick_tasks() -> list[ScheduledTask]:
     """Return the tasks that follow a write within seconds."""
 
     def task(
-        name: str, run: Callable[[Any], object], gap_s: float, every_s: float
+        name: str, run: Callable[[datetime], object], gap_s: float, every_s: float
     ) -> ScheduledTask:
         return ScheduledTask(name, lambda: run(now()), "quick", every_s=every_s, gap_s=gap_s)
 
     def by_clock(
-        name: str, run: Callable[[Any], object], gap_s: float, every_s: float
+        name: str, run: Callable[[datetime], object], gap_s: float, every_s: float
     ) -> ScheduledTask:
         return replace(task(name, run, gap_s, every_s), run=unless_clock_lies(run))
 
@@ -164,7 +165,7 @@ def _quick_tasks() -> list[ScheduledTask]:
 def _reminder_tasks() -> list[ScheduledTask]:
     """Return the tasks due at a time of day, checked once a minute."""
 
-    def task(name: str, run: Callable[[Any], object]) -> ScheduledTask:
+    def task(name: str, run: Callable[[datetime], object]) -> ScheduledTask:
         return ScheduledTask(
             name, unless_clock_lies(run), "reminders", every_s=MINUTE_S, after_writes=False
         )
@@ -211,7 +212,7 @@ def _long_tasks(stop: threading.Event) -> list[ScheduledTask]:
     ]
 
 
-def unless_clock_lies(run: Callable[[object], object]) -> Callable[[], object]:
+def unless_clock_lies(run: Callable[[datetime], object]) -> Callable[[], object]:
     """Return a task that lapses or reminds by the clock, and waits while that may be wrong.
 
     What is destroyed waits likewise, and says so in the log; doctor does as well.
