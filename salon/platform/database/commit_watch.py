@@ -47,7 +47,7 @@ class CommitWatch:
             self._leave()
             return None
 
-    def _open(self) -> Any:
+    def _open(self) -> object:
         """Return a connection outside the pool, on which each statement stands alone."""
         lent = self._engine.raw_connection()
         connection: Any = lent.driver_connection

@@ -141,7 +141,7 @@ def _on_sqlite(name: str, change: str, table: str, *steps: str) -> str:
 
 
 @event.listens_for(Model.metadata, "after_create")
-def _install(target: Any, connection: Connection, tables: Any = (), **_: Any) -> None:
+def _install(target: object, connection: Connection, tables: Any = (), **_: object) -> None:
     if Unsettled.__table__ in tables:
         for statement in statements(connection.dialect.name):
             connection.exec_driver_sql(statement)

@@ -122,7 +122,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object] | None:
         """Write SQLite's text by the one call in C; SQLAlchemy's own formats each part."""
         if dialect.name != "sqlite":
             return super().bind_processor(dialect)

@@ -66,7 +66,7 @@ def _in_edition(entity: Any) -> ColumnElement[bool]:
     if not path:
         return true()
     first, *others = path
-    key: ColumnElement[Any] = getattr(
+    key: ColumnElement[object] = getattr(
         entity, mapper.mapper.get_property_by_column(first.parent).key
     )
     at_work = bindparam("edition_at_work", callable_=edition_at_work, type_=Integer)
@@ -76,7 +76,7 @@ def _in_edition(entity: Any) -> ColumnElement[bool]:
 
 
 def _leads_to(
-    key: ColumnElement[Any],
+    key: ColumnElement[object],
     step: ForeignKey,
     others: Sequence[ForeignKey],
     at_work: ColumnElement[int],

@@ -217,7 +217,9 @@ class InputPath(click.ParamType[Path]):
     def __init__(self, is_folder: bool = False, may_be_folder: bool = False) -> None:
         self.is_folder, self.may_be_folder = is_folder, may_be_folder
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> Path:
+    def convert(
+        self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
         path = Path(value)
         if self.may_be_folder and path.is_dir():
             return path
@@ -235,7 +237,9 @@ class OutputPath(click.ParamType[Path]):
     def __init__(self, may_be_folder: bool = False) -> None:
         self.may_be_folder = may_be_folder
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> Path:
+    def convert(
+        self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
         path = Path(value)
         if path.is_dir():
             if self.may_be_folder:

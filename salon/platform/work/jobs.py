@@ -144,7 +144,7 @@ class JobRun(Generic[J]):
         app: Any = current_app
         self.kind, self.job_id, self.attempt, self.subject = kind, job.id, job.attempts, job.subject
         self.settings, self.is_ending = settings, is_ending
-        self._progress: Mapping[str, Any] = {}
+        self._progress: Mapping[str, object] = {}
         self._file = ""
         self._stop, self._over = threading.Event(), threading.Event()
         self._thread = threading.Thread(
@@ -238,7 +238,11 @@ class JobRun(Generic[J]):
 
 
 def ask(
-    act: Act, session: Session, kind: JobKind[J, Any], details: Mapping[str, Any], **columns: Any
+    act: Act,
+    session: Session,
+    kind: JobKind[J, R],
+    details: Mapping[str, object],
+    **columns: object,
 ) -> J:
     """Add a job and its entry in the journal, which holds `details`."""
     table: Any = kind.table
@@ -255,13 +259,13 @@ def find_in_hand(table: type[J], edition_id: int) -> J | None:
     return current_session().scalar(select(table).where(*in_hand).order_by(table.id).limit(1))
 
 
-def discard(act: Act, session: Session, kind: JobKind[J, Any], job: J) -> None:
+def discard(act: Act, session: Session, kind: JobKind[J, R], job: J) -> None:
     job.status = JobStatus.DISCARDED
     write_entry(session, act.actor, action_named(f"{kind.act}discarded"), job.subject)
 
 
 def run_jobs(
-    kind: JobKind[Any, Any], settings: Settings, is_ending: Callable[[], bool] = lambda: False
+    kind: JobKind[J, R], settings: Settings, is_ending: Callable[[], bool] = lambda: False
 ) -> int:
     """Run the jobs of a kind that wait, or whose worker died; return their number.
 
@@ -276,7 +280,7 @@ def run_jobs(
 
 
 def run_job(
-    kind: JobKind[J, Any],
+    kind: JobKind[J, R],
     job: J,
     settings: Settings,
     is_ending: Callable[[], bool] = lambda: False,
@@ -294,7 +298,7 @@ def run_job(
             raise
 
 
-def lease_next(kind: JobKind[J, Any]) -> J | None:
+def lease_next(kind: JobKind[J, R]) -> J | None:
     """Begin the oldest job that waits or whose lease is over. Locks nothing when there is none."""
     takeable = _takeable(kind.table)
     if current_session().scalar(takeable.with_only_columns(kind.table.id)) is None:
@@ -315,6 +319,6 @@ def _takeable(table: type[J]) -> Select[J]:
     return select(table).where(in_hand, is_free).order_by(table.id).limit(1)
 
 
-def _fail(session: Session, kind: JobKind[J, Any], job: J) -> None:
+def _fail(session: Session, kind: JobKind[J, R], job: J) -> None:
     job.end(JobStatus.FAILED)
     write_entry(session, SYSTEM, action_named(f"{kind.act}failed"), job.subject)

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, request
 
 from salon.platform.settings.installation import Settings
 
 if TYPE_CHECKING:
-    from prometheus_client import Metric
+    from prometheus_client import Counter, Histogram, Metric
 
 FOLDER = "metrics"
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -61,9 +61,9 @@ class Metrics:
         self.folder = folder
 
         self._counter = prometheus_client.Counter
-        self._counters: dict[CountedEvent, Any] = {}
-        self._children: dict[tuple[CountedEvent, tuple[str, ...]], Any] = {}
-        self._durations: dict[str, Any] = {}
+        self._counters: dict[CountedEvent, Counter] = {}
+        self._children: dict[tuple[CountedEvent, tuple[str, ...]], Counter] = {}
+        self._durations: dict[str, Histogram] = {}
         self._histogram = prometheus_client.Histogram(
             "salon_http_request_duration_seconds",
             "From the whole request to its answer, the wait for a thread included.",
