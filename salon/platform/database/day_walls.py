@@ -6,11 +6,10 @@ transaction ends. A day says how far its clocks are from UTC (`utc_offset`, in m
 SQLite knows no time zones. An edition without days has nothing to begin on, and refuses nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, FromClause, event
 
 from salon.platform.database.db import Model
 from salon.platform.database.guards import UNLESS_OPENED, function_of
@@ -141,7 +140,9 @@ def _on_sqlite(name: str, change: str, table: str, *steps: str) -> str:
 
 
 @event.listens_for(Model.metadata, "after_create")
-def _install(target: object, connection: Connection, tables: Any = (), **_: object) -> None:
+def _install(
+    target: object, connection: Connection, tables: Collection[FromClause] = (), **_: object
+) -> None:
     if Unsettled.__table__ in tables:
         for statement in statements(connection.dialect.name):
             connection.exec_driver_sql(statement)

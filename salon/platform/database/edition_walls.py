@@ -5,14 +5,14 @@ is neither added, changed nor deleted. The triggers are written from the metadat
 its own with the migration that makes it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Table, event
+from sqlalchemy import Connection, ForeignKey, FromClause, Table, event
 from sqlalchemy.engine import Engine, ExceptionContext
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from salon.platform.database.day_walls import OUTSIDE, OutsideTheDays
 from salon.platform.database.db import Model, violates
@@ -60,7 +60,7 @@ REFUSALS = {CLOSED: EditionIsClosed, APART: EditionsApart, OUTSIDE: OutsideTheDa
 
 
 @contextmanager
-def retention(connection: Any) -> Iterator[None]:
+def retention(connection: Session | Connection) -> Iterator[None]:
     """Let the caller's transaction change rows of closed editions, as the law asks.
 
     Erasure, purge, a consent withdrawn, a restored backup. `connection`: a session or a connection.
@@ -223,7 +223,9 @@ def _say_which_wall(context: ExceptionContext) -> None:
 
 
 @event.listens_for(Model.metadata, "after_create")
-def _install(target: Any, connection: Connection, tables: Any = (), **_: Any) -> None:
+def _install(
+    target: object, connection: Connection, tables: Collection[FromClause] = (), **_: object
+) -> None:
     if Unsettled.__table__ in tables:
         for statement in statements(connection.dialect.name):
             connection.exec_driver_sql(statement)

@@ -4,11 +4,10 @@ Each is written once, in SQL that both databases read. `docs/invariants.md` list
 constraints. `create_all()` installs them; migrations have their own copies.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, delete, event, insert
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, FromClause, delete, event, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.database.db import Model
@@ -173,7 +172,9 @@ def statements(dialect: str) -> Iterator[str]:
 
 
 @event.listens_for(Model.metadata, "after_create")
-def _install(target: Any, connection: Connection, tables: Any = (), **_: Any) -> None:
+def _install(
+    target: object, connection: Connection, tables: Collection[FromClause] = (), **_: object
+) -> None:
     if Unsettled.__table__ in tables:
         for statement in statements(connection.dialect.name):
             connection.exec_driver_sql(statement)

@@ -75,7 +75,7 @@ def write_entry(
     return entry
 
 
-def note(actor: Identity, action: JournalAction, subject: str = "", **details: Any) -> None:
+def note(actor: Identity, action: JournalAction, subject: str = "", **details: object) -> None:
     """Add an entry on its own: a reading, an export, a refused sign-in."""
     with transaction() as session:
         write_entry(session, actor, action, subject, **details)

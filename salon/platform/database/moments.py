@@ -23,14 +23,14 @@ class OfDayGivenUp(str):
     """A moment of a day that is given up, as undo data hold it until that day comes back."""
 
 
-def written(facts: Any) -> Any:
+def written(facts: object) -> object:
     """Return facts with each instant as its day and wall-clock time, for JSON."""
     if isinstance(facts, datetime):
         return local(facts).replace(tzinfo=None).isoformat()
     return _each(facts, written)
 
 
-def read(facts: Any, day_now: DayNow) -> Any:
+def read(facts: object, day_now: DayNow) -> Any:
     """Return facts with each moment as an instant of its present day, or OfDayGivenUp."""
     if isinstance(facts, str) and MOMENT.match(facts):
         moment = datetime.fromisoformat(facts.removesuffix(GIVEN_UP))
@@ -42,7 +42,7 @@ def read(facts: Any, day_now: DayNow) -> Any:
     return _each(facts, lambda part: read(part, day_now))
 
 
-def _each(facts: Any, convert: Callable[[Any], Any]) -> Any:
+def _each(facts: object, convert: Callable[[object], object]) -> object:
     if isinstance(facts, dict):
         return {name: convert(part) for name, part in facts.items()}
     if isinstance(facts, list | tuple):

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.errors import ConnectionTimeout
-from sqlalchemy import Engine, event
+from psycopg.rows import TupleRow
+from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -25,7 +26,7 @@ PAUSE_S = 1.0
 """Between two tries of a server that opens no connection."""
 
 
-class PatientConnection(psycopg.Connection[Any]):
+class PatientConnection(psycopg.Connection[TupleRow]):
     """A connection that is closed where the server leaves a request without an answer."""
 
     def wait(
@@ -49,7 +50,9 @@ class Opening:
         self.has_failed = False
         self.closed_until = 0.0
 
-    def connect(self, dialect: Any, record: Any, words: Any, parameters: Any) -> PatientConnection:
+    def connect(
+        self, dialect: Dialect, record: ConnectionPoolEntry, words: Any, parameters: Any
+    ) -> PatientConnection:
         """Open a connection. Raises psycopg.OperationalError."""
         if monotonic() < self.closed_until:
             raise psycopg.OperationalError("the server opened no connection in time")
@@ -68,7 +71,7 @@ def note_use(connection: object, record: ConnectionPoolEntry) -> None:
     record.info["used_at"] = monotonic()
 
 
-def check_alive(connection: Any, record: ConnectionPoolEntry, lent: Any) -> None:
+def check_alive(connection: Any, record: ConnectionPoolEntry, lent: object) -> None:
     """Ping the server, unless it answered within IDLE_S.
 
     At each check-out, as `pool_pre_ping` does, it would be four of a scan's thirteen round trips.

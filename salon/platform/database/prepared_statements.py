@@ -11,7 +11,17 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, any_, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    Dialect,
+    Executable,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -157,7 +167,7 @@ class _Compiled:
         ]
         self.from_database = [(index, convert) for index, convert in converts if convert]
 
-    def parameters(self, values: dict[str, Any]) -> Any:
+    def parameters(self, values: dict[str, object]) -> list[object] | dict[str, object]:
         if self.positional:
             return [
                 convert(values[name]) if convert else values[name]
@@ -168,7 +178,7 @@ class _Compiled:
             for name, convert in self.to_database
         }
 
-    def values(self, read: Sequence[Any]) -> list[Any]:
+    def values(self, read: Sequence[object]) -> list[object]:
         values = list(read)
         for index, convert in self.from_database:
             values[index] = convert(values[index])
@@ -178,7 +188,7 @@ class _Compiled:
 class Prepared:
     """A statement that writes, built for each database when it first runs there."""
 
-    def __init__(self, build: Callable[[], Any]) -> None:
+    def __init__(self, build: Callable[[], Executable]) -> None:
         self.build = build
         self._ready: dict[str, _Compiled] = {}
 
@@ -191,7 +201,7 @@ class Prepared:
     def _compile(self, dialect: Dialect) -> _Compiled:
         return _Compiled(self.build(), dialect)
 
-    def write(self, connection: Driver, rows: Sequence[dict[str, Any]]) -> None:
+    def write(self, connection: Driver, rows: Sequence[dict[str, object]]) -> None:
         """Execute the statement once per row."""
         compiled = self._compiled(connection.dialect)
         if len(rows) == 1:
@@ -203,7 +213,7 @@ class Prepared:
 class PreparedSelect(Prepared, Generic[Row]):
     """A SELECT whose columns are, by name and in order, the fields of a named tuple."""
 
-    def __init__(self, row: type[Row], build: Callable[[], Any]) -> None:
+    def __init__(self, row: type[Row], build: Callable[[], Executable]) -> None:
         super().__init__(build)
         self.row = row
 
@@ -213,13 +223,13 @@ class PreparedSelect(Prepared, Generic[Row]):
             raise TypeError(f"{compiled.columns} are not the fields of {self.row.__name__}")
         return compiled
 
-    def read(self, connection: Driver, **values: Any) -> list[Row]:
+    def read(self, connection: Driver, **values: object) -> list[Row]:
         """Return the rows. Raises TypeError when a column is not the field at its place."""
         compiled = self._compiled(connection.dialect)
         connection.cursor.execute(compiled.text, compiled.parameters(values))
         return [self.row._make(compiled.values(read)) for read in connection.cursor.fetchall()]
 
 
-def rows_of(row: type[Row]) -> Callable[[Callable[[], Any]], PreparedSelect[Row]]:
+def rows_of(row: type[Row]) -> Callable[[Callable[[], Executable]], PreparedSelect[Row]]:
     """Prepare the decorated SELECT, whose columns are the fields of `row`."""
     return partial(PreparedSelect, row)
