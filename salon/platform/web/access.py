@@ -26,7 +26,7 @@ LAST_PAGE = 100_000
 LAST_ROW = 2**31 - 1
 FORM_ROOM = 20_000
 """Bytes that a form may add to the file it carries."""
-View = TypeVar("View", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., object])
 Loader = Callable[[], Identity | None]
 EditionId = Callable[[], int | None]
 READING_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, or_, select
+from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.database.db import (
@@ -178,7 +177,7 @@ def _count_in_window(session: Session, key: str, allowed: int, seconds: int) -> 
 
 
 @lru_cache
-def _count_statement(on_sqlite: bool) -> Any:
+def _count_statement(on_sqlite: bool) -> Executable:
     """Return the statement that counts a try in a window: built once for each database."""
     now = bindparam("now", type_=UtcDateTime)
     is_over = RateCounter.window_at <= bindparam("ended_at", type_=UtcDateTime)
@@ -189,7 +188,7 @@ def _count_statement(on_sqlite: bool) -> Any:
     return _counting(values, or_(is_over, RateCounter.count < bindparam("allowed")))
 
 
-def _counting(values: dict[str, Any], is_allowed: ColumnElement[bool]) -> Any:
+def _counting(values: Mapping[str, object], is_allowed: ColumnElement[bool]) -> Executable:
     """Return the statement that counts a try, when it is allowed, of the counter with the `name`,
     and returns its COLUMNS."""
     statement = upsert(RateCounter).values(
@@ -202,7 +201,7 @@ def _counting(values: dict[str, Any], is_allowed: ColumnElement[bool]) -> Any:
 
 
 def _count(
-    session: Session, key: str, statement: Any, parameters: Mapping[str, Any]
+    session: Session, key: str, statement: Executable, parameters: Mapping[str, object]
 ) -> tuple[bool, int, datetime]:
     """Count a try; return whether it was allowed, and the counter's `count` and `window_at`."""
     connection = session.connection()

@@ -5,13 +5,13 @@ See `webserver/long_answers.py`. Under another server they are views as any othe
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask, Request
 
 from webserver import LONG_PATHS
 
-View = TypeVar("View", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., object])
 VARIABLE = re.compile(r"<[^>]*>")
 
 

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from salon.platform.database.identity import Role
 
-View = TypeVar("View", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., object])
 REFUSED = {"$ref": "#/components/responses/Refused"}
 TOKENS = {
     Role.STATION: "Jeton donné une fois à l’enrôlement de la station.",
