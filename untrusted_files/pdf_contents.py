@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
 
 from pypdf import PdfReader
 from pypdf.generic import (
@@ -126,12 +125,12 @@ def _leads_unasked(dictionary: DictionaryObject) -> bool:
     )
 
 
-def _value(dictionary: DictionaryObject, key: str) -> Any:
+def _value(dictionary: DictionaryObject, key: str) -> object:
     """Return the value of a key, also when it is an object of its own; None when there is none."""
     return dictionary[key] if key in dictionary else None  # noqa: SIM401  (`get` gives the reference)
 
 
-def _is_outside_web(address: Any) -> bool:
+def _is_outside_web(address: object) -> bool:
     """Return whether a link opens a file: of this machine, or of a network share."""
     if not isinstance(address, str | bytes):
         return False

@@ -4,7 +4,6 @@ import csv
 import io
 import zipfile
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from python_calamine import (
     CalamineError,
@@ -57,6 +56,9 @@ def lines_of_workbook(content: bytes) -> str:
     return text.getvalue()
 
 
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
 def _check_archive(content: bytes) -> None:
     """Check that the archive says it unpacks to a bounded size; the process bounds the rest."""
     if not content.startswith(b"PK"):
@@ -70,7 +72,7 @@ def _check_archive(content: bytes) -> None:
         raise FileRefused(TOO_LARGE)
 
 
-def _first_rows(workbook: CalamineWorkbook) -> list[list[Any]]:
+def _first_rows(workbook: CalamineWorkbook) -> list[list[Cell]]:
     for sheet in workbook.sheets_metadata:
         if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
             continue
@@ -84,14 +86,14 @@ def _first_rows(workbook: CalamineWorkbook) -> list[list[Any]]:
     return []
 
 
-def _fill_merged_cells(sheet: CalamineSheet, rows: list[list[Any]]) -> None:
+def _fill_merged_cells(sheet: CalamineSheet, rows: list[list[Cell]]) -> None:
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         for row in rows[top + 1 : bottom + 1]:
             if left < len(row):  # cells merged beside the list are empty, and not read
                 row[left] = rows[top][left]
 
 
-def text_of(cell: Any) -> str:
+def text_of(cell: Cell) -> str:
     """Return a cell as one types it in French: « 01/10/2021 », « 09:30 », « 12,5 », « oui »."""
     match cell:
         case bool():

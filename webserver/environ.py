@@ -62,14 +62,14 @@ COMMON: "WSGIEnvironment" = {
 }
 
 
-def variables_of(scope: "Scope", received_at: float) -> dict[str, Any]:
+def variables_of(scope: "Scope", received_at: float) -> dict[str, str | float]:
     """Return the part of the environment that differs between requests: texts and a number.
 
     A header with an underscore in its name is left out: its key would be that of another header,
     such as the one in which a proxy writes the address of the client.
     """
     server, _, port = scope.server.rpartition(":")
-    variables = {
+    variables: dict[str, str | float] = {
         "REQUEST_METHOD": scope.method,
         "PATH_INFO": scope.path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string,
@@ -96,7 +96,9 @@ def environ_key(header: str) -> str:
 
 
 def call(
-    application: "WSGIApplication", variables: Mapping[str, Any], body: IO[bytes] | None = None
+    application: "WSGIApplication",
+    variables: Mapping[str, str | float],
+    body: IO[bytes] | None = None,
 ) -> Answer:
     """Return the whole answer of the application."""
     status: int = 500

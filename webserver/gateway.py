@@ -17,7 +17,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from webserver import ALIVE, LONG_PATHS, SAFE_METHODS
 from webserver.environ import Answer, call, variables_of
@@ -58,7 +58,7 @@ class Ticket:
     deadline: float
     """time.monotonic() by which the body must be whole; then, by which a thread must take it."""
     body: IO[bytes] = field(default_factory=io.BytesIO)
-    receiving: "asyncio.Task[Any] | None" = None
+    receiving: "asyncio.Task[object] | None" = None
     """The task that receives the body, until it is whole."""
     received_at: float = 0.0
     claim: LockType = field(default_factory=threading.Lock)

@@ -6,7 +6,6 @@ the holder of a socket that is open already. `tests/webserver` walks through bot
 
 import os
 import socket
-from typing import Any
 
 from granian.constants import HTTPModes
 from granian.http import HTTP1Settings
@@ -29,7 +28,7 @@ HEAD_MS = 30_000
 class InheritedListener(Server):
     """granian in this process, on a socket that is listened to already."""
 
-    def __init__(self, application: Any, descriptor: int) -> None:
+    def __init__(self, application: object, descriptor: int) -> None:
         super().__init__(
             application,
             http=HTTPModes.http1,

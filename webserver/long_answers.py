@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from webserver import RECEIVED_AT, REPLACED
 from webserver.environ import Answer, call
@@ -45,7 +45,9 @@ def queue() -> tuple[socket.socket, socket.socket]:
     return entry, outlet
 
 
-async def request_answer(entry: socket.socket, variables: Mapping[str, Any]) -> Answer | None:
+async def request_answer(
+    entry: socket.socket, variables: Mapping[str, str | float]
+) -> Answer | None:
     """Return the answer, None where the process that made it has ended. Raises TooManyWait.
 
     A request whose answer is no longer waited for is left out when its turn comes.
