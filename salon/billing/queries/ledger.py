@@ -213,7 +213,7 @@ def _situations(edition_id: int, is_cancelled: bool, today: date) -> Subquery:
 
     def rows(
         step: ColumnElement[str], amount: ColumnElement[Decimal]
-    ) -> Select[int, str, Decimal, int, date | None, bool]:
+    ) -> Select[int, str, Decimal, int | None, date | None, bool]:
         is_closed = (Sale.exhibitor_id == Exhibitor.id) & (Sale.status == SaleStatus.CLOSED)
         return (
             select(

@@ -31,8 +31,8 @@ from salon.platform.words.small_counts import (
 )
 
 OTHERS = "Autres organismes"
-Value = TypeVar("Value")
 """The group of people of no EPCI."""
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from salon.platform.words.texts import folded
 
 SEARCH_LIMIT = 20
 Value = TypeVar("Value")
-Entry = tuple[int, datetime, str, Category, str, str]
+Entry = tuple[int, datetime, str, Category, str | None, str | None]
 """Person, instant, door, category, commune and EPCI."""
 
 
