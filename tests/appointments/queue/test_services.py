@@ -15,7 +15,7 @@ from salon.appointments.services import queue_calls as calls
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.queue import place_late_visitor
 from salon.badges.models import Attendee, Badge
-from salon.badges.services import cancel_attendee
+from salon.badges.services import cancel_attendee, revoke_badge
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from salon.platform.database.db import current_session
@@ -31,6 +31,7 @@ from tests.appointments.queue.make import (
     take,
     waits,
 )
+from tests.badges.people import badge_of
 from tests.factories import new_key
 from tests.statements import statements
 
@@ -79,10 +80,13 @@ def test_numbers_are_taken_while_the_fair_is_open_by_registered_people(edition: 
 
 @pytest.mark.on_both
 def test_a_badge_is_found_by_what_is_read_or_typed(edition: Edition) -> None:
-    visitor = make_visitor(edition)
-    code = (
-        current_session().scalars(select(Badge.code).where(Badge.attendee_id == visitor.id)).one()
+    visitor, robbed_visitor = make_visitor(edition), make_visitor(edition)
+    code, stolen_code = (
+        current_session().scalars(select(Badge.code).where(Badge.attendee_id == row.id)).one()
+        for row in (visitor, robbed_visitor)
     )
+    revoke_badge(Act(SYSTEM), badge_of(robbed_visitor.id).id, "lost")
+    assert find_visitor(edition, stolen_code) is None
     for reading in (code, f"HTTPS://SALON.EXAMPLE/B/{code}", f"{code[:4].lower()} {code[4:8]}"):
         attendee = find_visitor(edition, reading)
         assert attendee is not None
