@@ -15,6 +15,7 @@ from typing import Self
 
 import psutil
 
+from tests.processes import tied
 from webserver import WEB
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,8 @@ def environment(data: Path, database_url: str = "", **more: str) -> dict[str, st
 
 
 class Web:
-    """A server in a process group of its own; as a context it ends with all its children.
+    """A server in a process group of its own; as a context it ends with all its children, and when
+    whoever starts it is killed.
 
     `code`: the folder of the application that it serves.
     """
@@ -95,7 +97,7 @@ class Web:
         """Starts, waits for a first 200 on `path`; answers the seconds it took."""
         begin = time.monotonic()
         self.process = subprocess.Popen(
-            self.command,
+            tied(*self.command),
             cwd=self.code,
             env=self.environ,
             start_new_session=True,

@@ -14,12 +14,16 @@ from tests.processes import PATIENCE_S, free_port, tied
 
 RUN = """
 import signal, subprocess, sys
+from bench.web import ROOT, Web, environment
 from tests.postgres import Server
 from tests.processes import tied
 
 line = tied(sys.executable, "-m", "http.server", "0")
-with Server.start() as server, subprocess.Popen(line) as pages:
-    processes = [server.postmaster(), *server.postmaster().children(), pages]
+web = Web("bench.floors:hello", environment(ROOT))
+with Server.start() as server, subprocess.Popen(line, stdout=subprocess.DEVNULL) as pages, web:
+    web.start()
+    postgres = server.postmaster()
+    processes = [postgres, *postgres.children(), pages, *web.tree()]
     print(server.folder, *(process.pid for process in processes), flush=True)
     signal.pause()
 """
@@ -39,7 +43,7 @@ def test_servers_end_with_the_run_that_is_killed() -> None:
         folder, *identifiers = run.stdout.readline().split()
         processes = [psutil.Process(int(identifier)) for identifier in identifiers]
         run.kill()
-    assert len(processes) > 3
+    assert len(processes) > 6
     assert psutil.wait_procs(processes, timeout=PATIENCE_S)[1] == []
     shutil.rmtree(Path(folder))
 
