@@ -29,7 +29,7 @@ from salon.accounts.services import passwords
 from salon.application import Application
 from salon.fair.models import Edition
 from salon.platform.database import db as database_module
-from salon.platform.database.db import current_session, db, transaction
+from salon.platform.database.db import answer_patience_s, current_session, db, transaction
 from salon.platform.settings.clock import PARIS, clock, now
 from salon.platform.settings.installation import Settings, read_settings
 from tests import scratch
@@ -288,6 +288,8 @@ def app(settings: Settings, compiled_templates: CompiledTemplates) -> Iterator[F
         yield app
         db.session.remove()
         db.engine.dispose()
+    # That of a request that a server received stays until the next one: no other test has it.
+    answer_patience_s.set(None)
 
 
 @pytest.fixture
