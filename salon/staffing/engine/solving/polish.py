@@ -301,9 +301,11 @@ class TeamSearch:
     def _teams(self, rota: Rota) -> list[list[int]]:
         """Return a team of stands and, where enough agents are left, one of neighbours."""
         first, second = (round(size) for size in self.sizes)
-        team = self._team_of_stands(rota, first)
-        left = [worker for worker in range(len(rota)) if worker not in team]
-        return [team] + [self._team(left, second)] * (len(left) >= SMALLEST)
+        teams = [self._team_of_stands(rota, first)]
+        left = [worker for worker in range(len(rota)) if worker not in teams[0]]
+        if len(left) >= SMALLEST:
+            teams.append(self._team(left, second))
+        return teams
 
     def _team_of_stands(self, rota: Rota, size: int) -> list[int]:
         """Return who can hold a stand drawn by chance, those who do first, then who can hold
