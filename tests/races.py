@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import Flask
 from psycopg.errors import DeadlockDetected
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
-from salon.platform.database.db import db, transaction
+from salon.platform.database.db import current_session, db, transaction
 
 # How many times a race is run: once in the suite, 200 times in `make races`.
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "1"))
@@ -35,6 +36,23 @@ def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
     db.session.rollback()
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def after_next_commit(app: Flask, call: Callable[[], Any]) -> None:
+    """Let another session run `call` to its end right after this thread's next commit."""
+
+    def call_there() -> None:
+        with app.app_context():
+            try:
+                call()
+            finally:
+                db.session.remove()
+
+    def meanwhile(_session: Session) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(call_there).result()
+
+    event.listen(current_session(), "after_commit", meanwhile, once=True)
 
 
 def is_deadlock(error: OperationalError) -> bool:

@@ -1,12 +1,10 @@
 """Reminders of invoices: polite, once each, later for public buyers."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select, update
 
 from salon.billing.models import SalesDocument
 from salon.billing.services.reminders import post_invoice_reminders
@@ -19,7 +17,7 @@ from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from salon.platform.settings.clock import now
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
-from tests.races import drop_guards, race
+from tests.races import after_next_commit, drop_guards, race
 
 
 def reminders() -> list[int]:
@@ -85,16 +83,9 @@ def test_an_invoice_credited_while_others_are_recalled_is_not(app: Flask, editio
     )
     first_exhibitor, second_id = first.exhibitor_id, second.id
 
-    def credit() -> None:
-        with app.app_context():
-            issue_credit_note(Act(ORGANISER), second_id, None, "Stand annulé")
-
-    def meanwhile(session: Session) -> None:
-        colleague = Thread(target=credit)
-        colleague.start()
-        colleague.join()
-
-    event.listen(current_session(), "after_commit", meanwhile, once=True)
+    after_next_commit(
+        app, lambda: issue_credit_note(Act(ORGANISER), second_id, None, "Stand annulé")
+    )
     assert post_invoice_reminders(now()) == 1
     recalled = current_session().scalars(select(Reminder.exhibitor_id)).all()
     assert recalled == [first_exhibitor]

@@ -35,7 +35,7 @@ from salon.village_day.services.exchanges import (
 )
 from salon.village_day.services.standins import take_shift
 from tests.factories import act_in
-from tests.races import ROUNDS, race
+from tests.races import ROUNDS, after_next_commit, race
 from tests.staffing.make import ORGANISER, put
 from tests.village_day.standins.made import (
     AFTERNOON,
@@ -169,6 +169,23 @@ def test_two_workers_ask_each_wave_once(app: Flask, edition: Edition) -> None:
         moved = race(app, [lambda: process_stand_ins(now), lambda: process_stand_ins(now)])
         assert sorted(moved) == [0, 1]
         assert len(asks_of(stand_in)) == 6
+
+
+def test_a_shift_taken_while_another_is_looked_at_is_not_escalated(
+    app: Flask, edition: Edition
+) -> None:
+    """Both requests are due when the worker lists them; the second is taken before its turn."""
+    village, (anna, bruno, carla) = make_team(edition, "Anna A", "Bruno B", "Carla C")
+    give(village, anna, MORNING)
+    give(village, bruno, AFTERNOON)
+    before = at(village, 9, before=10)
+    opened = [open_for(village, published(item)[0], before) for item in (anna, bruno)]
+    (ask,) = (ask for ask in asks_of(opened[1]) if ask.agent_id == carla.id)
+    late = at(village, 13, 45)
+    after_next_commit(app, saying_yes(ask, carla, late))
+    assert process_stand_ins(late) == 1
+    assert fresh(opened[1]).status == StandInStatus.TAKEN
+    assert opened[1].escalated_at is None
 
 
 def answering(act: Callable[..., None], exchange: Exchange, agent: Agent, now: datetime) -> Call:
