@@ -27,6 +27,18 @@ def test_the_first_screen_of_a_desk_shows_many_rows(page: Page) -> None:
     assert all(shown[path] >= least for path, _, least in LISTS), shown
 
 
+def test_the_columns_of_people_meet_whatever_is_said_of_one(page: Page) -> None:
+    enter(page, "Entrer comme organisateur")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/organisation/participants")
+    page.locator(".rows__state").first.evaluate("state => state.append('Vu à 8 h 28')")
+    lefts = page.locator(".rows > li > .category").evaluate_all(
+        "all => all.map(category => category.getBoundingClientRect().left)"
+    )
+    assert len(lefts) > 10
+    assert len(set(lefts)) == 1
+
+
 def test_fingers_keep_large_targets_on_a_wide_screen(open_browser: OpenBrowser) -> None:
     page = open_browser(1280, 800, has_touch=True).new_page()
     enter(page, "Entrer comme organisateur")
