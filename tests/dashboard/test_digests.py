@@ -144,7 +144,7 @@ def test_each_is_told_of_their_part_and_nobody_of_nothing(app: Flask, fair: Edit
 def test_what_comes_the_day_another_is_dealt_with_is_new(app: Flask, fair: Edition) -> None:
     make_account(role=Role.ORGANISER, email=CHIEF)
     first = apply(fair)
-    post_digests(morning(0))
+    assert post_digests(morning(-1)) == 1
     with transaction(first) as session:
         first.status = ApplicationStatus.REFUSED
         write_entry(session, SYSTEM, action_named("exhibitor.refuse"), f"exhibitor:{first.id}")

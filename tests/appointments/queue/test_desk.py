@@ -72,7 +72,8 @@ def test_an_agent_gives_a_number_and_its_paper(app: Flask, fair: Fair) -> None:
 
 def test_a_late_visitor_is_placed_by_the_agents(app: Flask, fair: Fair) -> None:
     late = book(fair, at=fair.at(9), now=fair.before)
-    began_at = instant(tick(now() - timedelta(minutes=30)))
+    opened_at = fair.edition.days[0].opens_at
+    began_at = max(opened_at, instant(tick(now() - timedelta(minutes=30))))
     with transaction():
         late.starts_at, late.ends_at = began_at, began_at + timedelta(minutes=20)
     desk = agent_client(app, fair)
