@@ -25,10 +25,10 @@ from salon.badges.models import HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
-from salon.staffing.models import ShiftStatus
+from salon.staffing.models import AgentPeriod, PeriodKind, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.make import (
     PUBLIC,
@@ -48,6 +48,28 @@ MINUTE = timedelta(minutes=1)
 def times(fair: Fair) -> list[str]:
     offers = offers_of(fair.edition, fair.theme_id(), fair.before)
     return [f"{(offer.starts_at - fair.at(0)).seconds // 60}" for offer in offers]
+
+
+def test_no_time_is_offered_when_its_agent_is_not_there(edition: Edition) -> None:
+    """Away from ten to eleven, there from 9 h 12 to 16 h 07; in the afternoon they would rather."""
+    fair = make_fair(edition, agents={"Département": 1})
+    (agent,) = fair.agents["Département"]
+    with transaction(agent) as session:
+        agent.arrives_at, agent.leaves_at = fair.at(9, 12), fair.at(16, 7)
+        for hour, kind in ((10, PeriodKind.UNAVAILABLE), (14, PeriodKind.AVOIDED)):
+            session.add(
+                AgentPeriod(
+                    agent_id=agent.id,
+                    starts_at=fair.at(hour),
+                    ends_at=fair.at(hour + 1),
+                    kind=kind,
+                )
+            )
+    starts = [int(offered) for offered in times(fair)]
+    assert starts[0] >= 9 * 60 + 15
+    assert starts[-1] + 20 <= 16 * 60 + 5
+    assert not any(start + 20 > 10 * 60 and start < 11 * 60 for start in starts)
+    assert any(14 * 60 <= start < 15 * 60 for start in starts)
 
 
 @pytest.mark.on_both

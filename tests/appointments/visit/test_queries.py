@@ -13,6 +13,7 @@ from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.platform.database.act import Act
 from salon.platform.database.db import transaction
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import act_in, new_key
 
 pytestmark = pytest.mark.on_both
@@ -70,6 +71,15 @@ def test_needs_become_meetings_and_talks_that_fit(edition: Edition) -> None:
     ]
     assert visit.stops[-1].title == "Monter un dossier"
     assert visit.full == []
+
+
+def test_exhibitors_who_answer_are_on_the_way(edition: Edition) -> None:
+    fair = fair_of(edition)
+    exhibitor = make_exhibitor(edition, name="Citernes", stand=make_stand(make_hall(edition)))
+    with transaction() as session:
+        session.merge(exhibitor).themes.append(session.merge(fair.village.themes["SDIS 34"]))
+    visit = read_visit(edition, wish(fair, "risques"), fair.before)
+    assert "Citernes" in [stop.title for stop in visit.stops if stop.kind == Kind.STAND]
 
 
 def test_a_talk_is_heard_whole_or_not_at_all(

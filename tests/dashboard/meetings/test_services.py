@@ -12,6 +12,7 @@ from salon.appointments.models import (
     Appointment,
     AppointmentDocument,
     AppointmentStatus,
+    BookingRequest,
     Hold,
     NextStep,
     StepKind,
@@ -227,6 +228,36 @@ def test_who_booked_for_somebody_else_is_erased_from_it(app: Flask, edition: Edi
     current_session().expire_all()
     assert (mayor.contact_email, mayor.subject) == ("", "Vu avec [effacé]")
     assert mayor.status == AppointmentStatus.BOOKED
+
+
+def test_what_was_asked_and_never_confirmed_is_erased_with_who_asked(
+    app: Flask, edition: Edition
+) -> None:
+    """Their own requests alone: a colleague of the same address keeps theirs."""
+    fair = make_fair(edition)
+    asking, colleague = (
+        make_visitor(edition, first_name=name, last_name="Vézian", email=EMAIL)
+        for name in ("Jéhanne", "Aude")
+    )
+    with transaction() as session:
+        for attendee in (asking, colleague):
+            session.add(
+                BookingRequest(
+                    edition_id=edition.id,
+                    theme_id=fair.theme_id(),
+                    private_token=new_key(),
+                    recipient=EMAIL,
+                    email_key=attendee.email_key,
+                    name_key=attendee.name_key,
+                    person={"first_name": attendee.first_name},
+                    question={},
+                    asked_at=now(),
+                )
+            )
+    erasure.erase(Act(SYSTEM), asking.id, FolderStore(data_of(app)), real_now())
+    current_session().rollback()
+    left = current_session().scalars(select(BookingRequest)).all()
+    assert [request.person["first_name"] for request in left] == ["Aude"]
 
 
 @pytest.mark.on_both

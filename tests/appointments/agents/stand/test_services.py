@@ -9,7 +9,11 @@ from salon.appointments.models import (
     StepKind,
 )
 from salon.appointments.queries.counter import counter_slots
-from salon.appointments.queries.meetings import meetings_for, meetings_of_same_place
+from salon.appointments.queries.meetings import (
+    meetings_for,
+    meetings_of_same_place,
+    people_of_same_place,
+)
 from salon.appointments.rules import booking
 from salon.appointments.rules.booking import Limit, LimitsToAccept
 from salon.appointments.services.booking import Choice, VisitorQuestion
@@ -19,6 +23,7 @@ from salon.appointments.services.meeting import (
     MeetingPromise,
 )
 from salon.appointments.services.placing import BookingAttempt
+from salon.badges.engine.matching import Affiliation
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
 from tests.appointments.agents.made import AGENT, alone, here
@@ -137,3 +142,26 @@ def test_a_badge_finds_its_own_appointment_then_that_of_its_commune(edition: Edi
     assert meetings_for(edition, agent, stranger, now) == ([], [])
     assert meetings_for(edition, agent, mayor, fair.before) == ([], [])
     assert list(meetings_of_same_place(sooner)) == [later]
+
+
+MINERVOIS = Affiliation("CC du Minervois au Caroux", epci_siren="200066348")
+ORB = Affiliation("CC Grand Orb", epci_siren="200042646")
+
+
+@pytest.mark.parametrize(
+    ("place", "other_place"),
+    [(MINERVOIS, ORB), (Affiliation("CAUE 30"), Affiliation("CAUE 34"))],
+    ids=["EPCI", "organisation"],
+)
+def test_who_comes_for_the_same_place_has_the_same_meetings(
+    edition: Edition, place: Affiliation, other_place: Affiliation
+) -> None:
+    fair, _ = alone(edition)
+    first, second, _ = (
+        book(fair, at=fair.at(hour), visitor=make_visitor(edition, place=of))
+        for hour, of in ((9, place), (10, place), (11, other_place))
+    )
+    assert list(meetings_of_same_place(first)) == [second]
+    assert first.attendee is not None
+    people, hidden = people_of_same_place(first.attendee)
+    assert ([person.id for person in people], hidden) == ([second.attendee_id], 0)
