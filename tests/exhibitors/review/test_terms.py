@@ -132,6 +132,20 @@ def test_applications_do_not_open_before_the_seller_and_its_vat_are_said(
     assert organiser.post(SETTINGS, data=other_change).status_code == 302
 
 
+def test_applications_that_are_over_need_no_seller(
+    organiser: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    yesterday = local(now()).date() - timedelta(days=1)
+    typed = terms_typed(
+        organiser,
+        edition,
+        applications_close_at=f"{yesterday}T18:00",
+        answer_by_on=f"{yesterday}",
+        **dict.fromkeys(SELLER, ""),
+    )
+    assert organiser.post(SETTINGS, data=typed).status_code == 302
+
+
 def test_a_form_without_its_version_is_refused(
     organiser: PageClient, edition: Edition, terms: ExhibitorTerms
 ) -> None:

@@ -8,6 +8,7 @@ from salon.appointments.models import (
     Outcome,
     StepKind,
 )
+from salon.appointments.queries.appointments import count_live_for
 from salon.appointments.queries.counter import counter_slots
 from salon.appointments.queries.meetings import (
     meetings_for,
@@ -144,14 +145,15 @@ def test_a_badge_finds_its_own_appointment_then_that_of_its_commune(edition: Edi
     assert list(meetings_of_same_place(sooner)) == [later]
 
 
+MONS, BEZIERS = (Affiliation(f"Commune {code}", code) for code in ("34160", "34032"))
 MINERVOIS = Affiliation("CC du Minervois au Caroux", epci_siren="200066348")
 ORB = Affiliation("CC Grand Orb", epci_siren="200042646")
 
 
 @pytest.mark.parametrize(
     ("place", "other_place"),
-    [(MINERVOIS, ORB), (Affiliation("CAUE 30"), Affiliation("CAUE 34"))],
-    ids=["EPCI", "organisation"],
+    [(MONS, BEZIERS), (MINERVOIS, ORB), (Affiliation("CAUE 30"), Affiliation("CAUE 34"))],
+    ids=["commune", "EPCI", "organisation"],
 )
 def test_who_comes_for_the_same_place_has_the_same_meetings(
     edition: Edition, place: Affiliation, other_place: Affiliation
@@ -163,5 +165,7 @@ def test_who_comes_for_the_same_place_has_the_same_meetings(
     )
     assert list(meetings_of_same_place(first)) == [second]
     assert first.attendee is not None
+    assert count_live_for(first.attendee, fair.theme_id()) == 2
+    assert count_live_for(first.attendee, fair.theme_id(), without=first.id) == 1
     people, hidden = people_of_same_place(first.attendee)
     assert ([person.id for person in people], hidden) == ([second.attendee_id], 0)
