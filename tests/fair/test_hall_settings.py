@@ -3,14 +3,15 @@
 import pytest
 from flask import Flask
 
-from salon.fair.models import Edition, Hall
+from salon.fair.models import Edition, Hall, PartnerBody
 from salon.fair.queries import halls_of
 from salon.fair.rules import FloorFaults
 from salon.fair.rules.halls import HallClosed, HallKnown, HallOpen, StandChosenTwice
 from salon.fair.services import halls as services
+from salon.platform.database.db import transaction
 from salon.platform.database.identity import SYSTEM, Role
 from salon.platform.database.versions import StaleVersion, stamp_of
-from tests.exhibitors.make import make_hall, make_stand, make_theme
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import act_in, new_key, sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.fair.test_settings import fresh
@@ -134,3 +135,22 @@ def test_a_hall_with_stands_stays_and_an_empty_one_goes(
     form_fields = {name: fields[name] for name in ("csrf_token", "stamp")}
     assert organiser.confirm(organiser.post(f"{path}/retirer", data=form_fields)).location == PLACE
     assert [hall.name for hall in halls_of(fresh(edition))] == ["3"]
+
+
+def test_a_body_is_proposed_the_smallest_free_stand_that_is_large_enough(
+    edition: Edition,
+) -> None:
+    """Of another hall; the largest when none is large enough, and none twice."""
+    closing, other_hall = make_hall(edition, name="2"), make_hall(edition, name="1A")
+    themes = [
+        make_theme(edition, make_stand(closing, depth=depth), slug=slug)
+        for slug, depth in (("eau", 3), ("feu", 3), ("air", 6))
+    ]
+    with transaction() as session:
+        for rank, theme in enumerate(themes):
+            session.get_one(PartnerBody, theme.body_id).rank = rank
+    six, nine, twelve, taken = (make_stand(other_hall, depth=depth) for depth in (2, 3, 4, 3))
+    make_exhibitor(edition, stand=taken)
+    make_stand(closing)
+    proposed = services.proposed_stands(edition, closing)
+    assert [proposed.get(theme.body_id) for theme in themes] == [nine.id, twelve.id, six.id]
