@@ -6,16 +6,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services import change_attendee
+from salon.badges.services.retrieval import CORRECTED_WITHIN
 from salon.badges.services.telling import MOST_OF_A_MAILBOX
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
+from salon.platform.database.db import transaction
 from salon.platform.mail.delivery import shown_words_of, words_of
 from salon.platform.mail.message_secrets import HIDDEN
 from salon.platform.mail.outbox import Message
+from salon.platform.settings.clock import now
 from salon.platform.web.limits import MAILS_AN_HOUR
 from salon.platform.words.errors import TooMuchMail
 from tests.badges.people import PUBLIC, all_of, badge_of, kinds_sent, make_person, register
@@ -228,6 +232,22 @@ def test_no_name_is_a_link(client: PageClient, edition: Edition) -> None:
         assert page.status_code == 400
         assert "Un nom ne contient pas d’adresse de site" in re.sub(r"\s", " ", page.text)
     assert all_of(Message) == []
+
+
+def test_what_was_registered_long_ago_is_corrected_no_more(
+    client: PageClient, edition: Edition
+) -> None:
+    client.fill("/inscription", **VISITOR)
+    with transaction() as session:
+        session.execute(update(Attendee).values(registered_at=now() - CORRECTED_WITHIN))
+    assert (
+        client.fill("/inscription/corriger", **VISITOR | {"last_name": "Autre"}).status_code == 302
+    )
+    names = {attendee.last_name: attendee.status for attendee in all_of(Attendee)}
+    assert names == {
+        VISITOR["last_name"]: AttendeeStatus.REGISTERED,
+        "Autre": AttendeeStatus.REGISTERED,
+    }
 
 
 def test_a_correction_into_somebody_registered_leaves_one_registration(

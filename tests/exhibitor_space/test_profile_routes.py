@@ -42,6 +42,7 @@ def test_a_profile_is_saved_and_its_logo_shown(
     assert (
         f'href="/exposants/{exhibitor.slug}"' in elise.get(address(exhibitor, "/presentation")).text
     )
+    assert exhibitor.presentation == "Bornes et lampadaires."
     assert exhibitor.website == "https://www.eclairage.example"
     assert [co_exhibitor.name for co_exhibitor in exhibitor.co_exhibitors] == ["Voisin"]
     logo = elise.get(address(exhibitor, "/logo.webp"))

@@ -1,5 +1,6 @@
 """The day and the way of who presented their badge."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from salon.kiosk.presenters import welcome
 from salon.kiosk.presenters.way import way_shown
 from salon.platform.database.db import current_session, transaction
 from tests.appointments.make import Fair, book, make_fair, make_visitor
+from tests.exhibitors.make import make_hall, make_stand
 
 
 @pytest.fixture
@@ -56,14 +58,17 @@ def test_the_way_starts_at_the_kiosk_and_holds_no_link(app: Flask, fair: Fair) -
     book(fair, at=fair.at(11), visitor=visitor, body="Hérault THD")
     day = queries.day_of(fair.edition, visitor.id, fair.at(10))
     own_stand, next_stand = stand_number(fair, "Département"), stand_number(fair, "Hérault THD")
+    far_stand = make_stand(make_hall(fair.edition, name="1A")).number
     with app.test_request_context():
         way = way_shown(fair.edition, day, own_stand)
         without = way_shown(fair.edition, day, "")
         unknown = way_shown(fair.edition, day, "Z999")
         arrived = way_shown(fair.edition, day, next_stand)
+        elsewhere = way_shown(fair.edition, day, far_stand)
     assert way["title"].startswith("À 11\u00a0h\u00a0: hall ")
     assert way["title"].endswith(f"stand {next_stand}")
-    assert "à pied" in way["said"]
+    assert re.search(r"D’ici, comptez \d+\sminutes? à pied\.$", way["said"])
+    assert "Vous êtes dans le hall 1A, comptez" in elsewhere["said"]
     assert "kiosk-plan__way" in way["plan"]
     assert f"le stand {next_stand} est entouré" in way["plan"]
     assert "<a" not in way["plan"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.entrance.models import KeptFigure
+from salon.entrance.models import Direction, KeptFigure
 from salon.entrance.queries.attendance import attendance_of
 from salon.entrance.queries.live import search_badges
 from salon.entrance.services.scans import record_scans
@@ -15,6 +15,7 @@ from salon.open_data.engine import count_moves
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import Role
 from tests.entrance.people import NINE, item, make_badge, make_badges, make_station
+from tests.entrance.zones.made import make_zone
 from tests.factories import make_edition, make_places, set_time, sign_in
 from tests.fair.test_practical import text_of
 from tests.pages import PageClient
@@ -58,6 +59,26 @@ def test_today_by_default_and_a_day_by_its_link(organiser: PageClient, two_days:
     assert content["figures"]["returns"].endswith("dont 0 pour la première fois.")
     for day in ("2021-10-03", "demain", "%00"):
         assert organiser.get(f"{LIVE}?jour={day}").status_code == 404
+
+
+def test_a_room_counts_who_is_in_it_today_and_who_entered_it_another_day(
+    organiser: PageClient, two_days: Edition
+) -> None:
+    make_zone(two_days, "C", label="Salle Riquet", capacity=50)
+    station, badges = make_station(two_days), [make_badge(two_days) for _ in range(3)]
+    for opened_at in (NINE, NINE + DAY):
+        scanned = [
+            item(badge.code, door="C", scanned_at=opened_at - timedelta(minutes=9))
+            for badge in badges
+        ]
+        left = item(badges[0].code, door="C", direction=Direction.OUT, scanned_at=opened_at)
+        record_scans(station, two_days.id, [*scanned, left], opened_at)
+    current_session().rollback()
+    for query, words in (
+        ("", "EspacePrésentesPlaces Salle Riquet250"),
+        ("?jour=2021-10-01", "EspaceEntréesPlaces Salle Riquet350"),
+    ):
+        assert words in " ".join(text_of(organiser.get(f"{LIVE}{query}")).split())
 
 
 def test_the_search_by_name_says_what_the_scan_says(app: Flask, two_days: Edition) -> None:

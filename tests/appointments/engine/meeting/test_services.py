@@ -3,17 +3,19 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
     BookingSettings,
+    Hold,
     WaitingEntry,
     WaitingStatus,
 )
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.rescue import read_rescue
-from salon.appointments.queries.waiting import entries_of
+from salon.appointments.queries.waiting import entries_of, is_something_to_do
 from salon.appointments.rules import booking as rules
 from salon.appointments.services.booking import (
     accept_proposal,
@@ -102,6 +104,22 @@ def test_a_time_that_was_declined_is_not_offered_again(edition: Edition) -> None
     assert entry.hold.starts_at == taken[3].starts_at
     assert run_waiting_lists(now + 20 * MINUTE) == 0
     assert len(messages("waiting_offered")) == 2
+
+
+def test_an_offer_is_looked_at_again_once_its_time_is_held_no_more(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1}, minutes=45)
+    taken = fill(fair)
+    entry = wait(fair, make_visitor(edition))
+    now = fair.before + 5 * MINUTE
+    assert is_something_to_do(edition, now)
+    cancel_appointment(Act(PUBLIC, now), taken[0])
+    assert entry.status == WaitingStatus.OFFERED
+    assert not is_something_to_do(edition, now)
+    assert entry.hold is not None
+    assert is_something_to_do(edition, entry.hold.expires_at)
+    with transaction() as session:
+        session.execute(delete(Hold))
+    assert is_something_to_do(edition, now)
 
 
 def test_who_waits_twice_is_not_offered_two_stands_at_once(edition: Edition) -> None:
