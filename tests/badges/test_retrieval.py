@@ -87,6 +87,7 @@ def test_a_slip_is_put_right_and_the_first_link_opens_nothing(
     assert "paule@orange.fr" in client.get(answer.location).text
     (attendee,) = all_of(Attendee)
     assert (attendee.last_name, attendee.email) == ("Rouanet-Sicard", "paule@orange.fr")
+    assert attendee.group.contact_email == "paule@orange.fr"
     assert attendee.needs == ["parking"]
     assert [consent.withdrawn_at is None for consent in attendee.consents] == [False]
     assert client.get(f"/badge/{first}").text.count("Rouanet") == 0

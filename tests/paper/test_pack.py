@@ -197,8 +197,9 @@ def test_the_cover_says_the_rules_of_the_zones(app: Flask, today: Edition) -> No
 def test_rota_appointments_and_slips_are_there(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     appointment = book(fair, at=fair.at(10))
-    lost_appointment = book(fair, at=fair.at(11))
+    lost_appointment, unsure = book(fair, at=fair.at(11)), book(fair, at=fair.at(14))
     with transaction() as session:
+        session.merge(unsure).status = AppointmentStatus.TO_CHOOSE
         merged = session.merge(lost_appointment)
         merged.status = AppointmentStatus.CANCELLED
     pack = make_pack(app, edition, fair.before)
@@ -208,7 +209,9 @@ def test_rota_appointments_and_slips_are_there(app: Flask, edition: Edition) -> 
     assert fair.agents["Département"][0].full_name in rota
     assert "hall 3" in rota
     meetings = next(text for text in texts if text.startswith("Rendez-vous de chaque agent"))
-    assert appointment.attendee.last_name.upper() in meetings
+    spaced = meetings.replace("\u00a0", " ")
+    assert f"10 h – 10 h 20 {appointment.attendee.last_name.upper()}" in spaced
+    assert f"14 h – 14 h 20 ? {unsure.attendee.last_name.upper()}" in spaced
     assert lost_appointment.attendee.last_name.upper() not in meetings
     slips = [text for text in texts if text.startswith("Inscription sur place")]
     assert len(slips) == 3

@@ -9,8 +9,9 @@ from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.services import review
 from salon.fair.models import Edition, Hall
 from salon.placement import rules, services
+from salon.placement.queries.placement import floor_of
 from salon.platform.database.act import Act
-from salon.platform.database.db import current_session
+from salon.platform.database.db import current_session, transaction
 from salon.platform.database.journal import entries
 from salon.platform.database.versions import StaleVersion
 from salon.platform.mail.outbox import Message
@@ -96,6 +97,16 @@ def test_a_stand_in_a_closed_hall_is_not_given(edition: Edition) -> None:
     with pytest.raises(rules.StandInAClosedHall):
         give(exhibitor, make_stand(hall))
     assert get_exhibitor(exhibitor.id).stand_id is None
+
+
+def test_the_stands_of_a_closed_hall_are_not_on_the_floor(edition: Edition) -> None:
+    opened, closed = make_hall(edition), make_hall(edition)
+    stand, _ = make_stand(opened), make_stand(closed)
+    with transaction(closed):
+        closed.closed_at = now()
+    floor = floor_of(edition.id)
+    assert [drawn.id for drawn in floor.stands] == [stand.id]
+    assert closed.id not in [room.id for room in floor.rooms]
 
 
 def test_a_stand_of_another_edition_is_refused(edition: Edition) -> None:

@@ -72,6 +72,8 @@ def test_a_zone_is_made_with_its_hours_its_places_and_its_door(
     assert zone.early_from == datetime(2021, 10, 1, 6, tzinfo=UTC)
     assert (zone.admits, zone.early_admits) == (["elected"], ["agent", "organiser"])
     doors = f"{PLACE}/portes/nouvelle"
+    offered = organiser.get(f"{doors}?zone={zone.id}").text
+    assert f'<option selected value="{zone.id}">' in offered
     door = {"code": "C", "label": "Salle, côté cour", "zone": str(zone.id)}
     assert organiser.post(doors, data=typed(organiser, doors) | door).status_code == 302
     badge = make_badge(edition)
