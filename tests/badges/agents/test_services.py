@@ -8,6 +8,7 @@ from flask import Flask
 
 from salon.badges import queries, rules, services
 from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.queries.identities import identities_of_edition
 from salon.badges.services.agents import facts_of
 from salon.fair.models import Edition
 from salon.platform.database.act import Act
@@ -183,3 +184,12 @@ def test_a_badge_is_found_by_what_was_read_or_its_first_eight_characters(
         assert stored_badge.id == badge.id
     for reading in ("", "ABCD", "%%%%%%%%", "A" * 26, badge.code[1:9], "https://exemple.example"):
         assert queries.find_scanned_badge(village.edition, reading) is None, reading
+
+
+def test_an_agent_and_a_visitor_of_one_name_are_no_doubles(village: Village) -> None:
+    """A badge of agent is a registration apart: the lists of likenesses know visitors alone."""
+    agent = make_agent(village, name="Camille Vidal")
+    visitor = register_one(first_name="Camille", last_name="Vidal", email=agent.email)
+    assert give() == 1
+    assert holder(agent).id != visitor.id
+    assert list(identities_of_edition(village.edition.id)) == [visitor.id]
