@@ -28,6 +28,7 @@ from salon.platform.database.act import Act
 from salon.platform.database.db import current_session, transaction
 from salon.platform.database.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
+from salon.platform.settings.clock import local
 from salon.staffing.models import AgentPeriod, PeriodKind, ShiftStatus
 from salon.village_day.services.day import note_absence
 from tests.appointments.make import (
@@ -46,8 +47,10 @@ MINUTE = timedelta(minutes=1)
 
 
 def times(fair: Fair) -> list[str]:
+    """Return when times are offered, in minutes by the clocks of the fair."""
     offers = offers_of(fair.edition, fair.theme_id(), fair.before)
-    return [f"{(offer.starts_at - fair.at(0)).seconds // 60}" for offer in offers]
+    starts = [local(offer.starts_at) for offer in offers]
+    return [f"{60 * start.hour + start.minute}" for start in starts]
 
 
 def test_no_time_is_offered_when_its_agent_is_not_there(edition: Edition) -> None:

@@ -1,7 +1,7 @@
 """Reminders and the idempotency of a publication, on both databases, with an injected clock."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +11,7 @@ from salon.fair.queries import get_public_edition
 from salon.platform.database.db import current_session, transaction
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import LAPSES_AT, Message
+from salon.platform.settings.clock import paris
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.queries.rota import publications_of
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
@@ -39,7 +40,8 @@ def put_and_publish(village: Village, agent: Agent) -> None:
 
 
 def eve(village: Village, hour: int, minute: int = 0) -> datetime:
-    return village.at(hour, minute) - timedelta(days=1)
+    eve_on = village.edition.days[0].day_on - timedelta(days=1)
+    return paris(eve_on, time(hour, minute))
 
 
 @pytest.mark.on_both
