@@ -117,6 +117,25 @@ def test_stands_need_on_an_added_day_what_they_need_on_the_first(edition: Editio
     assert needs() == before
 
 
+def test_a_shorter_day_is_given_the_needs_of_its_own_hours(edition: Edition) -> None:
+    """Those of the first day, not those that were repeated on another one since."""
+    village = make_village(edition)
+    body = next(iter(village.bodies))
+    make_needs(village, body=body, start=(9, 0), end=(12, 0))
+    third = DayHours(SECOND + timedelta(days=1), time(9), time(18))
+    fourth = DayHours(SECOND + timedelta(days=2), time(11), time(16))
+    change(edition, ONE, TWO, third, repeats_needs=True)
+    change(edition, ONE, TWO, third, fourth, repeats_needs=True)
+    current_session().expire_all()
+    starts = [local(need.starts_at) for rows in needs_of(edition).values() for need in rows]
+    hours = {
+        day: [f"{at:%H:%M}" for at in sorted(starts) if at.date() == day]
+        for day in (SECOND, third.day_on, fourth.day_on)
+    }
+    whole = ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"]
+    assert hours == {SECOND: [], third.day_on: whole, fourth.day_on: whole[3:]}
+
+
 def test_registration_closes_with_the_last_day(edition: Edition) -> None:
     with transaction(edition):
         edition.registration_closes_at = paris(SECOND, time(16))
