@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Dialect, Engine, event
+from sqlalchemy import Engine, event
 
 from salon import create_app
 from salon.platform.database.db import db
@@ -40,15 +40,13 @@ def ease(engine: Engine) -> None:
     """
 
     @event.listens_for(engine, "connect")
-    def skip_syncs(connection: Any, record: Any) -> None:
+    def relax(connection: Any, record: Any) -> None:
         if engine.dialect.name == "sqlite":
             connection.execute("PRAGMA synchronous=OFF")
-
-    @event.listens_for(engine, "do_connect")
-    def wait(dialect: Dialect, record: Any, words: Any, parameters: dict[str, Any]) -> None:
-        if dialect.name == "postgresql":
-            limits = [f"-c {name}={PATIENCE_S}s" for name in ("statement_timeout", "lock_timeout")]
-            parameters |= {"connect_timeout": PATIENCE_S, "options": " ".join(limits)}
+            return
+        for name in ("statement_timeout", "lock_timeout"):
+            connection.execute(f"SET {name} = '{PATIENCE_S}s'")
+        connection.commit()
 
 
 @contextmanager

@@ -357,3 +357,11 @@ def test_what_a_server_that_ends_says_is_kept(app: Flask) -> None:
         raise errors.OperationalError("terminating connection")
     with driver() as on, on.transaction():
         on.cursor.execute("SELECT 1")
+
+
+def test_tests_wait_for_a_lock_as_long_as_a_busy_machine_may_need(app: Flask) -> None:
+    """With the five seconds of a service, a slow machine would be a failure."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    limit = text("PRAGMA busy_timeout" if is_sqlite else "SHOW lock_timeout")
+    expected = PATIENCE_S * 1000 if is_sqlite else f"{PATIENCE_S // 60}min"
+    assert current_session().scalar(limit) == expected
