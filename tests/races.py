@@ -18,6 +18,15 @@ from salon.platform.database.db import current_session, db, transaction
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "1"))
 
 
+def call_apart(app: Flask, call: Callable[[], Any]) -> Any:
+    """Return the outcome of a call in an application context and a session of its own."""
+    with app.app_context():
+        try:
+            return call()
+        finally:
+            db.session.remove()
+
+
 def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
     """Return the outcome of each call; all start together, each in its own application context.
 
@@ -26,12 +35,11 @@ def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
     gate = threading.Barrier(len(calls))
 
     def run(call: Callable[[], Any]) -> Any:
-        with app.app_context():
+        def call_with_the_others() -> Any:
             gate.wait()
-            try:
-                return call()
-            finally:
-                db.session.remove()
+            return call()
+
+        return call_apart(app, call_with_the_others)
 
     db.session.rollback()
     with ThreadPoolExecutor(len(calls)) as pool:
@@ -41,16 +49,9 @@ def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
 def after_next_commit(app: Flask, call: Callable[[], Any]) -> None:
     """Let another session run `call` to its end right after this thread's next commit."""
 
-    def call_there() -> None:
-        with app.app_context():
-            try:
-                call()
-            finally:
-                db.session.remove()
-
     def meanwhile(_session: Session) -> None:
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(call_there).result()
+            pool.submit(call_apart, app, call).result()
 
     event.listen(current_session(), "after_commit", meanwhile, once=True)
 
